@@ -1,0 +1,90 @@
+import 'reflect-metadata';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { LogController, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { pino, type Logger } from 'pino';
+import { AppModule } from './app.module.js';
+import { DomainError } from './common/errors.js';
+import { parseJsonBody } from './common/json-body.js';
+import { NestLog, requestLine } from './common/log.js';
+import { negotiate } from './common/negotiation.js';
+import { problem } from './common/problem.js';
+import { requestIdOf } from './common/request-id.js';
+import { RouteTable } from './common/route-table.js';
+import type { Config } from './config/config.js';
+import { Lifecycle } from './health/lifecycle.js';
+import { Metrics } from './health/metrics.js';
+import { openDocs, serveDocs } from './openapi/docs.js';
+import { AccessGuard } from './teams/access.guard.js';
+import { KeyDirectory } from './teams/key-directory.js';
+
+const bodyLimit = 1_048_576;
+
+/** Builds the application over a migrated database: the one function that main and the tests share. */
+export async function createApp(
+  config: Config,
+  databaseUrl: string,
+  logger: Logger = pino({ level: config.logLevel }),
+): Promise<NestFastifyApplication> {
+  const adapter = new FastifyAdapter({
+    loggerInstance: logger,
+    logController: new LogController({ disableRequestLogging: true }),
+    requestIdHeader: false,
+    genReqId: requestIdOf,
+    bodyLimit,
+    trustProxy: config.trustProxy,
+    return503OnClosing: false,
+    frameworkErrors: badUrl,
+  });
+  const app = await NestFactory.create<NestFastifyApplication>(AppModule.over(config, databaseUrl), adapter, {
+    logger: new NestLog(logger),
+    bodyParser: false,
+    abortOnError: false,
+  });
+  const fastify = adapter.getInstance() as unknown as FastifyInstance;
+  installHooks(fastify, app);
+  fastify.removeAllContentTypeParsers();
+  fastify.addContentTypeParser(
+    /^application\/([\w.-]+\+)?json/,
+    { parseAs: 'buffer' },
+    (_request, body, done) => {
+      try {
+        done(null, parseJsonBody(body as Buffer));
+      } catch (cause) {
+        done(cause as Error);
+      }
+    },
+  );
+  serveDocs(app);
+  await app.init();
+  await app.get(KeyDirectory).follow();
+  return app;
+}
+
+/** What happens to every request around its handler, in this order. */
+function installHooks(fastify: FastifyInstance, app: NestFastifyApplication): void {
+  const lifecycle = app.get(Lifecycle);
+  const guard = app.get(AccessGuard);
+  const metrics = app.get(Metrics);
+  const routes = new RouteTable();
+  fastify.decorateRequest('caller', null);
+  fastify.addHook('onRoute', openDocs);
+  fastify.addHook('onRoute', (route) => routes.add(route.method, route.url));
+  fastify.addHook('onRequest', async (request, reply) => {
+    void reply.header('x-request-id', request.id);
+    if (lifecycle.closing) {
+      const headers = { connection: 'close', 'retry-after': '2' };
+      throw new DomainError('UNAVAILABLE', 'The process is shutting down', {}, headers);
+    }
+    negotiate(request, routes);
+  });
+  fastify.addHook('onRequest', guard.onRequest);
+  fastify.addHook('onResponse', metrics.onResponse);
+  fastify.addHook('onResponse', requestLine);
+}
+
+/** Fastify refuses a URL that it cannot decode before any hook runs. */
+function badUrl(_cause: Error, request: FastifyRequest, reply: FastifyReply): void {
+  const body = problem('NOT_FOUND', request.id, 'The path is not a valid URL');
+  void reply.code(body.status).type('application/problem+json').send(JSON.stringify(body));
+}

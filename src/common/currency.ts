@@ -1,0 +1,31 @@
+/**
+ * Active currencies of ISO 4217 (list one, 2025, without metals, funds and test codes) by number of decimals.
+ * Those not named under 0, 3 or 4 have two.
+ */
+const decimals0 = 'BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF';
+const decimals3 = 'BHD IQD JOD KWD LYD OMR TND';
+const decimals2 =
+  'AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BGN BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF CNY ' +
+  'COP CRC CUP CVE CZK DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GTQ GYD HKD HNL HTG HUF IDR ' +
+  'ILS INR IRR JMD KES KGS KHR KPW KYD KZT LAK LBP LKR LRD LSL MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK ' +
+  'MXN MYR MZN NAD NGN NIO NOK NPR NZD PAB PEN PGK PHP PKR PLN QAR RON RSD RUB SAR SBD SCR SDG SEK SGD SHP ' +
+  'SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TOP TRY TTD TWD TZS UAH USD UYU UZS VED VES WST XCD XCG YER ' +
+  'ZAR ZMW ZWG';
+
+const exponents = new Map(
+  [
+    [0, decimals0],
+    [2, decimals2],
+    [3, decimals3],
+  ].flatMap(([exponent, codes]) =>
+    String(codes)
+      .split(' ')
+      .map((code) => [code, Number(exponent)] as const),
+  ),
+);
+
+/** Whether the code is an active ISO 4217 currency, in capitals. */
+export const isCurrency = (code: string) => exponents.has(code);
+
+/** Decimals of the currency's minor unit: USD 2, JPY 0, KWD 3. Unknown codes count as 2. */
+export const exponentOf = (currency: string) => exponents.get(currency) ?? 2;

@@ -1,0 +1,50 @@
+import type { LoggerService } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Logger } from 'pino';
+
+/** Hands what Nest and our services log to pino, with the class as `context`. */
+export class NestLog implements LoggerService {
+  constructor(private readonly logger: Logger) {}
+
+  log(message: unknown, ...rest: unknown[]): void {
+    // Nest tells of every module and route at start: detail that an operator seldom wants.
+    this.write('debug', message, rest);
+  }
+  error(message: unknown, ...rest: unknown[]): void {
+    this.write('error', message, rest);
+  }
+  warn(message: unknown, ...rest: unknown[]): void {
+    this.write('warn', message, rest);
+  }
+  debug(message: unknown, ...rest: unknown[]): void {
+    this.write('debug', message, rest);
+  }
+  verbose(message: unknown, ...rest: unknown[]): void {
+    this.write('trace', message, rest);
+  }
+
+  private write(level: 'trace' | 'debug' | 'warn' | 'error', message: unknown, rest: unknown[]): void {
+    const context = rest.at(-1);
+    const text = rest.length > 1 ? String(rest[0]) : undefined;
+    const fields = typeof message === 'object' && message !== null ? message : {};
+    this.logger[level]({ ...fields, context }, text ?? (fields === message ? '' : String(message)));
+  }
+}
+
+/** One line a request: never a header, a query or a body, so no key and no customer stands in the log. */
+export async function requestLine(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+  request.log.info(
+    {
+      method: request.method,
+      path: request.url.split('?')[0],
+      route: request.routeOptions.url,
+      status: reply.statusCode,
+      durationMs: Math.round(reply.elapsedTime * 10) / 10,
+      teamId: request.caller?.id,
+      keyId: request.caller?.keyId,
+      ip: request.ip,
+      traceparent: request.headers.traceparent,
+    },
+    'request',
+  );
+}

@@ -1,0 +1,72 @@
+import type { ApiPropertyOptions } from '@nestjs/swagger';
+import { ValidateBy } from 'class-validator';
+import { field, isObject, rule, within, type FieldOptions, type RuleContext, type Test } from './field.js';
+import { jsonBytes } from './values.js';
+
+/** A free JSON object of at most `maxBytes` (16 KiB) as JSON text; everything in it is kept as it is. */
+export function FreeObject(options: FieldOptions & { maxBytes?: number }, schema: ApiPropertyOptions = {}) {
+  const { maxBytes = 16_384, ...rest } = options;
+  return field(
+    { type: 'object', additionalProperties: true, ...schema } as ApiPropertyOptions,
+    rest,
+    rule({ code: 'type' }, 'must be an object', isObject),
+    rule(
+      { code: 'size' },
+      `must be at most ${maxBytes} bytes as JSON`,
+      (value) => jsonBytes(value) <= maxBytes,
+    ),
+  );
+}
+
+/** How inspect() goes on into a nested DTO. */
+export interface NestedRule {
+  type: () => new () => object;
+  /** Members that the DTO does not know are kept. */
+  open?: boolean;
+}
+
+function nested(nestedRule: NestedRule, test: Test, message: string): PropertyDecorator {
+  const context: RuleContext = { code: 'type' };
+  const validate = (value: unknown) => test(value, {});
+  return ValidateBy(
+    { name: nestedName, constraints: [nestedRule], validator: { validate } },
+    { message, context },
+  );
+}
+
+/** Name under which class-validator holds a nested DTO. */
+export const nestedName = 'nested';
+
+/** An object with a DTO of its own; its errors carry the path of this field. */
+export function Nested(
+  type: NestedRule['type'],
+  options: FieldOptions & { open?: boolean; maxBytes?: number },
+) {
+  const { open, maxBytes = 16_384, ...rest } = options;
+  return field(
+    // Swagger knows a type that is read later by the function's own name, `type`.
+    { type: () => type() } as ApiPropertyOptions,
+    rest,
+    nested({ type, open }, isObject, 'must be an object'),
+    rule(
+      { code: 'size' },
+      `must be at most ${maxBytes} bytes as JSON`,
+      (value) => jsonBytes(value) <= maxBytes,
+    ),
+  );
+}
+
+/** A list of objects with a DTO of their own. */
+export function NestedList(
+  type: NestedRule['type'],
+  options: FieldOptions & { open?: boolean; minItems?: number; maxItems: number },
+) {
+  const { open, minItems = 0, maxItems, ...rest } = options;
+  const size = `must hold ${minItems ? `${minItems} to` : 'at most'} ${maxItems} entries`;
+  return field(
+    { type: () => [type()] as never, minItems, maxItems },
+    rest,
+    nested({ type, open }, Array.isArray, 'must be a list'),
+    rule({ code: 'length' }, size, (value) => within((value as unknown[]).length, minItems, maxItems)),
+  );
+}

@@ -1,0 +1,73 @@
+import { Catch, HttpException, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { DomainError } from './errors.js';
+import { problem } from './problem.js';
+import { problemTypes, type ProblemCode } from './problem-types.js';
+
+/** Turns every error into one problem document; the only place that knows statuses. */
+@Catch()
+export class ProblemFilter implements ExceptionFilter {
+  private readonly log = new Logger('Problem');
+
+  catch(cause: unknown, host: ArgumentsHost): void {
+    const http = host.switchToHttp();
+    this.send(
+      toDomainError(cause),
+      cause,
+      http.getRequest<FastifyRequest>(),
+      http.getResponse<FastifyReply>(),
+    );
+  }
+
+  private send(error: DomainError, cause: unknown, request: FastifyRequest, reply: FastifyReply): void {
+    const { status } = problemTypes[error.code];
+    if (status >= 500) this.log.error({ err: cause, requestId: request.id }, problemTypes[error.code].title);
+    if (reply.sent) return;
+    const body = problem(error.code, request.id, error.message, error.extra);
+    void reply
+      .code(status)
+      .headers(error.headers)
+      .type('application/problem+json')
+      .send(JSON.stringify(body));
+  }
+}
+
+/** Gives any error the code it deserves; what nobody foresaw is INTERNAL and tells nothing. */
+export function toDomainError(cause: unknown): DomainError {
+  if (cause instanceof DomainError) return cause;
+  if (isDatabaseAway(cause))
+    return new DomainError('UNAVAILABLE', problemTypes.UNAVAILABLE.detail, {}, { 'retry-after': '2' });
+  const code = codeOfStatus(cause);
+  const message =
+    cause instanceof HttpException && code === 'NOT_FOUND' ? cause.message : problemTypes[code].detail;
+  return new DomainError(code, message);
+}
+
+const codesByStatus: Partial<Record<number, ProblemCode>> = {
+  400: 'MALFORMED_JSON',
+  403: 'FORBIDDEN',
+  404: 'NOT_FOUND',
+  413: 'PAYLOAD_TOO_LARGE',
+  415: 'UNSUPPORTED_MEDIA_TYPE',
+  503: 'UNAVAILABLE',
+};
+
+function codeOfStatus(cause: unknown): ProblemCode {
+  const status =
+    cause instanceof HttpException
+      ? cause.getStatus()
+      : (cause as { statusCode?: number } | null)?.statusCode;
+  return codesByStatus[status ?? 500] ?? 'INTERNAL';
+}
+
+/** SQLSTATE classes 08 (connection), 57P (shutdown), 53300 (too many connections), and the socket's own errors. */
+const away = /^(08...|57P0[123]|53300|ECONN(REFUSED|RESET|ABORTED)|EPIPE|ETIMEDOUT)$/;
+const awayWords =
+  /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error/;
+
+export function isDatabaseAway(cause: unknown): boolean {
+  if (!(cause instanceof Error)) return false;
+  const code = 'code' in cause ? String(cause.code) : '';
+  const inner = (cause as { driverError?: unknown }).driverError;
+  return away.test(code) || awayWords.test(cause.message) || (inner !== cause && isDatabaseAway(inner));
+}

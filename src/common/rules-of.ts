@@ -1,0 +1,58 @@
+import { getMetadataStorage, ValidationTypes, type ValidatorConstraintInterface } from 'class-validator';
+import type { RuleContext } from './field.js';
+import { nestedName, type NestedRule } from './object-fields.js';
+
+export type DtoType<T extends object = object> = new () => T;
+
+interface Rule {
+  context: RuleContext;
+  message: string;
+  each: boolean;
+  test: (value: unknown, owner: object) => boolean;
+}
+
+/** The rules of one field as class-validator holds them, ready to run. */
+export interface FieldRules {
+  /** All must hold for the rules to apply: optional and nullable fields. */
+  conditions: ((owner: object, value: unknown) => boolean)[];
+  rules: Rule[];
+  nested?: NestedRule;
+}
+
+const compiled = new WeakMap<DtoType, Map<string, FieldRules>>();
+
+/** Reads the class-validator declarations of a DTO once and keeps them by field, in the order declared. */
+export function rulesOf(type: DtoType): Map<string, FieldRules> {
+  const known = compiled.get(type);
+  if (known) return known;
+  const fields = compile(type);
+  compiled.set(type, fields);
+  return fields;
+}
+
+function compile(type: DtoType): Map<string, FieldRules> {
+  const storage = getMetadataStorage();
+  const fields = new Map<string, FieldRules>();
+  for (const metadata of storage.getTargetValidationMetadatas(type, '', false, false)) {
+    const field = fields.get(metadata.propertyName) ?? { conditions: [], rules: [] };
+    fields.set(metadata.propertyName, field);
+    if (metadata.type === ValidationTypes.CONDITIONAL_VALIDATION) {
+      field.conditions.push(metadata.constraints[0] as FieldRules['conditions'][number]);
+      continue;
+    }
+    if (metadata.name === nestedName) field.nested = metadata.constraints[0] as NestedRule;
+    for (const constraint of storage.getTargetValidatorConstraints(metadata.constraintCls))
+      field.rules.push({
+        context: metadata.context as RuleContext,
+        message: String(metadata.message),
+        each: metadata.each,
+        test: testOf(constraint.instance, metadata.propertyName),
+      });
+  }
+  return fields;
+}
+
+function testOf(constraint: ValidatorConstraintInterface, property: string): Rule['test'] {
+  return (value, object) =>
+    constraint.validate(value, { value, object, property, targetName: '', constraints: [] }) === true;
+}

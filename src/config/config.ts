@@ -1,0 +1,130 @@
+import { resolve } from 'node:path';
+import { integer, oneOf, postgresUrl, proxyList, secret, text, webUrl, type Variable } from './variable.js';
+
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+const ADMIN_KEY = 'at least 24 visible ASCII characters without spaces';
+
+/** Every environment variable that the service reads; `.env.example` lists the same ones. */
+const variables = {
+  PORT: integer(0, 65_535, 3000),
+  HOST: text(/^[^\s/]+$/, 'an address or host name to listen on, such as 127.0.0.1 or 0.0.0.0', '127.0.0.1'),
+  DATABASE_URL: postgresUrl(),
+  DATA_DIR: text(/^[^\0]+$/, 'the path of a directory', '.data'),
+  ADMIN_API_KEY: secret(text(/^[\x21-\x7e]{24,}$/, ADMIN_KEY, undefined)),
+  DEMO: oneOf(['true', 'false'], undefined),
+  LOG_LEVEL: oneOf(LOG_LEVELS, 'info'),
+  DATABASE_POOL_SIZE: integer(1, 500, 10),
+  RATE_LIMIT_PER_MINUTE: integer(0, 1_000_000, 100),
+  RATE_LIMIT_PER_HOUR: integer(0, 100_000_000, 10_000),
+  AUTH_FAILURES_PER_MINUTE: integer(0, 1_000_000, 30),
+  TRUST_PROXY: proxyList(),
+  METRICS_ACCESS: oneOf(['public', 'admin'], 'public'),
+  SHUTDOWN_DELAY_MS: integer(0, 60_000, 500),
+  SHUTDOWN_TIMEOUT_MS: integer(1, 600_000, 10_000),
+  PUBLIC_URL: webUrl(),
+};
+
+type Values = { [K in keyof typeof variables]: (typeof variables)[K]['fallback'] };
+
+/** The names of all environment variables that the service reads. */
+export const configVariables: readonly string[] = Object.freeze(Object.keys(variables));
+
+/** What the service was told by its environment; see `.env.example` for each one's meaning. */
+export interface Config {
+  /** 0 to 65535; 0 takes any free port. */
+  readonly port: number;
+  readonly host: string;
+  /** Where Postgres is; `undefined` starts the embedded one. */
+  readonly databaseUrl?: string;
+  /** Absolute path; used by the embedded Postgres only. */
+  readonly dataDir: string;
+  /** The key of the administrator, in plain text; never log it. */
+  readonly adminApiKey?: string;
+  /** Whether the demo teams, keys and offers are created at start. */
+  readonly demo: boolean;
+  readonly logLevel: (typeof LOG_LEVELS)[number];
+  /** Connections of this process, 1 to 500. */
+  readonly databasePoolSize: number;
+  /** Requests for each key; 0 is no limit. */
+  readonly rateLimitPerMinute: number;
+  /** Requests for each key; 0 is no limit. */
+  readonly rateLimitPerHour: number;
+  /** Failed authentications for each address; 0 is no limit. */
+  readonly authFailuresPerMinute: number;
+  /** Whose `X-Forwarded-*` headers are believed: everybody's, nobody's, or these addresses and ranges. */
+  readonly trustProxy: boolean | string[];
+  readonly metricsAccess: 'public' | 'admin';
+  /** How long readiness answers 503 before the port closes, 0 to 60000 ms. */
+  readonly shutdownDelayMs: number;
+  /** How long running requests may take to finish once the port is closed, 1 to 600000 ms. */
+  readonly shutdownTimeoutMs: number;
+  /** Where clients reach the service, without a trailing slash. */
+  readonly publicUrl?: string;
+}
+
+/** Everything that is wrong with the environment at once; its message is meant for the operator. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+
+  /** @param problems one sentence a problem, without secrets. */
+  constructor(readonly problems: readonly string[]) {
+    super(`The configuration is not usable:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`);
+  }
+}
+
+/**
+ * Reads the environment. An empty variable counts as not set, spaces around a value are ignored.
+ * @throws ConfigError with every mistake, never with a secret.
+ */
+export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
+  const problems: string[] = [];
+  const values = readAll(env, problems);
+  const external = isGiven(env, 'DATABASE_URL');
+  const demo = values.DEMO === undefined ? !external : values.DEMO === 'true';
+  if (demo && external && !isGiven(env, 'ADMIN_API_KEY')) {
+    problems.push('ADMIN_API_KEY is not set; DEMO=true with DATABASE_URL needs it to derive the demo keys');
+  }
+  if (problems.length > 0) throw new ConfigError(problems);
+  return toConfig(values, demo);
+}
+
+function isGiven(env: NodeJS.ProcessEnv, name: keyof typeof variables): boolean {
+  return Boolean(env[name]?.trim());
+}
+
+function readAll(env: NodeJS.ProcessEnv, problems: string[]): Values {
+  const read = ([name, variable]: [string, Variable<unknown>]) => {
+    const given = env[name]?.trim() ?? '';
+    const value = given === '' ? variable.fallback : variable.parse(given);
+    if (given !== '' && value === undefined) problems.push(complaint(name, given, variable));
+    return [name, value] as const;
+  };
+  return Object.fromEntries(Object.entries<Variable<unknown>>(variables).map(read)) as Values;
+}
+
+function complaint(name: string, given: string, variable: Variable<unknown>): string {
+  const shown = variable.secret ? `a value of ${given.length} characters (not shown)` : JSON.stringify(given);
+  return `${name} is ${shown}; expected ${variable.expects}`;
+}
+
+function toConfig(values: Values, demo: boolean): Config {
+  if (Array.isArray(values.TRUST_PROXY)) Object.freeze(values.TRUST_PROXY);
+  return Object.freeze({
+    port: values.PORT,
+    host: values.HOST,
+    databaseUrl: values.DATABASE_URL,
+    dataDir: resolve(values.DATA_DIR),
+    adminApiKey: values.ADMIN_API_KEY,
+    demo,
+    logLevel: values.LOG_LEVEL,
+    databasePoolSize: values.DATABASE_POOL_SIZE,
+    rateLimitPerMinute: values.RATE_LIMIT_PER_MINUTE,
+    rateLimitPerHour: values.RATE_LIMIT_PER_HOUR,
+    authFailuresPerMinute: values.AUTH_FAILURES_PER_MINUTE,
+    trustProxy: values.TRUST_PROXY,
+    metricsAccess: values.METRICS_ACCESS,
+    shutdownDelayMs: values.SHUTDOWN_DELAY_MS,
+    shutdownTimeoutMs: values.SHUTDOWN_TIMEOUT_MS,
+    publicUrl: values.PUBLIC_URL,
+  });
+}

@@ -1,0 +1,85 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { DataSource, MigrationExecutor, type QueryRunner } from 'typeorm';
+import { errorCode } from './database-error.js';
+import type { Log } from './log.js';
+import { migrations } from './migrations.js';
+import { assertServerVersion, type Query } from './server-version.js';
+
+const MIGRATION_LOCK = 1_835_624_306;
+const RETRY_MS = 200;
+const UNDEFINED_TABLE = '42P01';
+
+/**
+ * Runs the migrations that the database has not had yet, each in a transaction of its own. Several processes
+ * may start at once: one migrates, the others wait for it.
+ * @returns the names of those that ran, oldest first.
+ * @throws DatabaseError when the server is older than Postgres 15, or whatever a migration throws.
+ */
+export async function migrate(url: string, log: Log): Promise<string[]> {
+  const dataSource = new DataSource({
+    type: 'postgres',
+    url,
+    migrations,
+    migrationsTransactionMode: 'each',
+    applicationName: 'offerdock migrate',
+    synchronize: false,
+    poolSize: 2,
+  });
+  await dataSource.initialize();
+  try {
+    return await migrateWith(dataSource, log);
+  } finally {
+    await dataSource.destroy();
+  }
+}
+
+/**
+ * The names of the migrations that the database has not had yet; none means that it fits this release.
+ * @param query runs one statement on the database.
+ */
+export async function pendingMigrations(query: Query): Promise<string[]> {
+  const done = new Set(await migratedNames(query));
+  return migrations
+    .map((migration) => new migration().name ?? migration.name)
+    .filter((name) => !done.has(name));
+}
+
+async function migratedNames(query: Query): Promise<unknown[]> {
+  try {
+    const rows = await query('SELECT name FROM migrations');
+    return rows.map((row) => row['name']);
+  } catch (error) {
+    if (errorCode(error) === UNDEFINED_TABLE) return [];
+    throw error;
+  }
+}
+
+async function migrateWith(dataSource: DataSource, log: Log): Promise<string[]> {
+  const runner = dataSource.createQueryRunner();
+  try {
+    await assertServerVersion((sql) => runner.query(sql));
+    await lock(runner, log);
+    const executor = new MigrationExecutor(dataSource, runner);
+    executor.transaction = 'each';
+    const ran = await executor.executePendingMigrations();
+    return ran.map((migration) => migration.name);
+  } finally {
+    await runner.release();
+  }
+}
+
+/**
+ * The lock is taken on the connection that migrates: when this process is killed, it lasts exactly as long as
+ * the server still works on its last statement. It is released with the connection. Asking again and again,
+ * rather than waiting in one statement, leaves CREATE INDEX CONCURRENTLY nothing to wait for.
+ */
+async function lock(runner: QueryRunner, log: Log): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    const rows: { locked: boolean }[] = await runner.query(
+      `SELECT pg_try_advisory_lock(${MIGRATION_LOCK}) AS locked`,
+    );
+    if (rows[0]?.locked === true) return;
+    if (attempt === 1) log.info('Another process is migrating the database; waiting for it');
+    await sleep(RETRY_MS);
+  }
+}

@@ -1,0 +1,11 @@
+import type { MigrationInterface } from 'typeorm';
+import { CreateTeams1764000000000 } from '../../migrations/1764000000000-create-teams.js';
+import { CreateOffers1764000100000 } from '../../migrations/1764000100000-create-offers.js';
+import { CreateProducts1764000200000 } from '../../migrations/1764000200000-create-products.js';
+
+/** Every migration, oldest first; each comes from `migrations/<timestamp>-verb-noun.ts`. */
+export const migrations: (new () => MigrationInterface)[] = [
+  CreateTeams1764000000000,
+  CreateOffers1764000100000,
+  CreateProducts1764000200000,
+];

@@ -1,0 +1,47 @@
+import type { INestApplicationContext } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { OffersService } from '../offers/offers.service.js';
+import { ApiKeysService } from '../teams/api-keys.service.js';
+import { KeyDirectory } from '../teams/key-directory.js';
+import type { TeamRole } from '../teams/team.entity.js';
+import { TeamsService } from '../teams/teams.service.js';
+import { demoKey } from './demo-key.js';
+import { demoOffers } from './demo-offers.js';
+
+/** The keys of the two demo teams. */
+export interface DemoKeys {
+  provider: string;
+  reseller: string;
+}
+
+const demoLock = 7_305_118;
+
+/** Makes a provider with offers and a reseller unless they are there; several processes may do it at once. */
+export async function seedDemo(app: INestApplicationContext, adminKey: string): Promise<DemoKeys> {
+  const runner = app.get(DataSource).createQueryRunner();
+  try {
+    await runner.query('SELECT pg_advisory_lock($1)', [demoLock]);
+    const provider = await seedTeam(app, adminKey, 'Demo Provider', 'provider');
+    const reseller = await seedTeam(app, adminKey, 'Demo Reseller', 'reseller');
+    return { provider, reseller };
+  } finally {
+    await runner.query('SELECT pg_advisory_unlock($1)', [demoLock]);
+    await runner.release();
+  }
+}
+
+async function seedTeam(
+  app: INestApplicationContext,
+  adminKey: string,
+  name: string,
+  role: TeamRole,
+): Promise<string> {
+  const key = demoKey(adminKey, name);
+  if (await app.get(ApiKeysService).exists(key)) return key;
+  const team = await app.get(TeamsService).create({ name, role, verified: true });
+  await app.get(ApiKeysService).create(team.id, { name: 'Demo' }, key);
+  const caller = await app.get(KeyDirectory).find(key);
+  if (!caller) throw new Error(`The key of ${name} does not work`);
+  if (role === 'provider') for (const offer of demoOffers) await app.get(OffersService).create(caller, offer);
+  return key;
+}

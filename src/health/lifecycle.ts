@@ -1,0 +1,10 @@
+import { Injectable } from '@nestjs/common';
+
+/** Where the process stands on its way out. */
+@Injectable()
+export class Lifecycle {
+  /** Ready answers 503, so that balancers look elsewhere; requests are still served. */
+  draining = false;
+  /** The port is closing: what still comes in over open connections is refused. */
+  closing = false;
+}

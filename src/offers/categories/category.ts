@@ -1,0 +1,11 @@
+import type { DtoType } from '../../common/rules-of.js';
+
+/** What is particular to a category: the shape of its two data objects. */
+export interface Category {
+  /** DTO of `serviceSpecificData`. */
+  service: DtoType;
+  /** DTO of `complianceData`. */
+  compliance: DtoType;
+  /** Example of each, for the docs. */
+  example: { service: object; compliance: object };
+}

@@ -1,0 +1,48 @@
+import { Num, Text, WebUrl } from '../../common/fields.js';
+import type { Category } from './category.js';
+
+export class InsuranceServiceData {
+  @Text({ description: 'Kind of insurance, in words.', max: 255, optional: true, example: 'Renters' })
+  insuranceType?: string;
+
+  @Num({ description: 'Coverage in dollars.', min: 0, optional: true, example: 100_000 })
+  coverageAmount?: number;
+
+  @Num({ description: 'Deductible in dollars.', min: 0, optional: true, example: 500 })
+  deductible?: number;
+}
+
+/** Licensing of producers by the states. */
+export class InsuranceComplianceData {
+  @Text({
+    description: 'Licences of the agents, in words.',
+    max: 10_000,
+    optional: true,
+    example: 'NPN 1234567',
+  })
+  agentLicensesText?: string;
+
+  @WebUrl({
+    description: 'Producer disclosure.',
+    optional: true,
+    example: 'https://insure.example/disclosure',
+  })
+  producerDisclosureUrl?: string;
+
+  @Text({
+    description: 'NAIC company code, with its leading zeros.',
+    max: 20,
+    optional: true,
+    example: '01234',
+  })
+  naicCode?: string;
+}
+
+export const insurance: Category = {
+  service: InsuranceServiceData,
+  compliance: InsuranceComplianceData,
+  example: {
+    service: { insuranceType: 'Renters', coverageAmount: 100_000, deductible: 500 },
+    compliance: { naicCode: '01234', agentLicensesText: 'NPN 1234567' },
+  },
+};

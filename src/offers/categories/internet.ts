@@ -1,0 +1,88 @@
+import { rule } from '../../common/field.js';
+import { Choice, Num, WebUrl } from '../../common/fields.js';
+import { Nested } from '../../common/object-fields.js';
+import type { Category } from './category.js';
+
+const connectionTypes = ['fiber', 'cable', 'dsl', 'satellite', 'fixed_wireless', '5g_home'];
+
+/** Keeps a range in order: the upper end may not lie below the lower one. */
+const notBelowMinimum = rule(
+  { code: 'range' },
+  'must not be less than minBandwidth',
+  (value, owner) => !(Number(value) < Number((owner as InternetServiceData).minBandwidth)),
+);
+
+export class InternetServiceData {
+  @Num({ description: 'Lowest download speed in Mbps.', min: 0, example: 200 })
+  minBandwidth: number;
+
+  @notBelowMinimum
+  @Num({ description: 'Highest download speed in Mbps, not below minBandwidth.', min: 0, example: 500 })
+  maxBandwidth: number;
+
+  @Choice(connectionTypes, { description: 'How the line reaches the customer.', example: 'fiber' })
+  connectionType: string;
+
+  @Num({
+    description: 'Data cap in GB a month; null means unlimited.',
+    above: 0,
+    optional: true,
+    nullable: true,
+    example: null,
+  })
+  dataCap?: number | null;
+}
+
+export class BroadbandLabel {
+  @WebUrl({ description: 'Address of the label.', optional: true, example: 'https://isp.example/label.pdf' })
+  url?: string;
+
+  @Num({ description: 'Typical download speed in Mbps.', min: 0, optional: true, example: 480 })
+  typicalDownload?: number;
+
+  @Num({ description: 'Typical upload speed in Mbps.', min: 0, optional: true, example: 470 })
+  typicalUpload?: number;
+
+  @Num({ description: 'Typical latency in ms.', min: 0, optional: true, example: 9 })
+  typicalLatency?: number;
+
+  @Num({
+    description: 'Data included, in GB; null means unlimited.',
+    min: 0,
+    optional: true,
+    nullable: true,
+    example: null,
+  })
+  dataCapGb?: number | null;
+}
+
+/** FCC broadband consumer label, 47 CFR 8.1. */
+export class InternetComplianceData {
+  @Nested(() => BroadbandLabel, { description: 'FCC broadband consumer label (47 CFR 8.1).', optional: true })
+  broadbandLabel?: BroadbandLabel;
+
+  @WebUrl({
+    description: 'Network management policy.',
+    optional: true,
+    example: 'https://isp.example/network',
+  })
+  networkManagementUrl?: string;
+}
+
+export const internet: Category = {
+  service: InternetServiceData,
+  compliance: InternetComplianceData,
+  example: {
+    service: { minBandwidth: 200, maxBandwidth: 500, connectionType: 'fiber', dataCap: null },
+    compliance: {
+      broadbandLabel: {
+        url: 'https://isp.example/label.pdf',
+        typicalDownload: 480,
+        typicalUpload: 470,
+        typicalLatency: 9,
+        dataCapGb: null,
+      },
+      networkManagementUrl: 'https://isp.example/network',
+    },
+  },
+};

@@ -1,0 +1,12 @@
+import type { Category } from './category.js';
+
+/** Any object: nothing is known of the category `other`. */
+export class OtherServiceData {}
+
+export class OtherComplianceData {}
+
+export const other: Category = {
+  service: OtherServiceData,
+  compliance: OtherComplianceData,
+  example: { service: { visits: 4 }, compliance: { licence: 'none needed' } },
+};

@@ -1,0 +1,63 @@
+import { Choice, Num, Text, WebUrl } from '../../common/fields.js';
+import type { Category } from './category.js';
+
+const monitoringTypes = ['professional_monitoring', 'self_monitoring', 'hybrid'];
+const installationTypes = ['professional', 'diy'];
+
+export class SecurityServiceData {
+  @Choice(monitoringTypes, { description: 'Who watches the alarm.', example: 'professional_monitoring' })
+  monitoringType: string;
+
+  @Choice(installationTypes, { description: 'Who installs it.', example: 'professional' })
+  installationType: string;
+
+  @Text({
+    description: 'What equipment is included, in words.',
+    min: 1,
+    max: 2000,
+    example: 'Hub, 4 sensors, 1 camera',
+  })
+  equipmentIncluded: string;
+}
+
+/** Licensing of alarm companies by the states. */
+export class SecurityComplianceData {
+  @Text({
+    description: 'State licences, in words.',
+    max: 10_000,
+    optional: true,
+    example: 'TX B12345, CA ACO7000',
+  })
+  licensesText?: string;
+
+  @Num({ description: 'Surety bond in dollars.', min: 0, optional: true, example: 25_000 })
+  bondAmount?: number;
+
+  @WebUrl({
+    description: 'Certificate of insurance.',
+    optional: true,
+    example: 'https://alarm.example/coi.pdf',
+  })
+  insuranceCertUrl?: string;
+
+  @Text({
+    description: 'Name of the qualifying agent.',
+    max: 255,
+    optional: true,
+    example: 'The licensed agent',
+  })
+  qualifyingAgentName?: string;
+}
+
+export const security: Category = {
+  service: SecurityServiceData,
+  compliance: SecurityComplianceData,
+  example: {
+    service: {
+      monitoringType: 'professional_monitoring',
+      installationType: 'professional',
+      equipmentIncluded: 'Hub, 4 sensors, 1 camera',
+    },
+    compliance: { licensesText: 'TX B12345', bondAmount: 25_000 },
+  },
+};

@@ -1,0 +1,52 @@
+import { Flag, Num, WebUrl } from '../../common/fields.js';
+import type { Category } from './category.js';
+
+export class TelevisionServiceData {
+  @Num({ description: 'Number of channels.', integer: true, min: 0, optional: true, example: 220 })
+  channelCount?: number;
+
+  @Flag({ description: 'Whether streaming apps are included.', optional: true, example: true })
+  includesStreaming?: boolean;
+
+  @Flag({ description: 'Whether channels come in HD.', optional: true, example: true })
+  hd?: boolean;
+
+  @Flag({ description: 'Whether a recorder is included.', optional: true, example: false })
+  dvr?: boolean;
+}
+
+/** FCC all-in cable and satellite pricing, 47 CFR 76.310. Amounts in dollars a month. */
+export class TelevisionComplianceData {
+  @Num({
+    description: 'All-in price in dollars a month (47 CFR 76.310).',
+    min: 0,
+    optional: true,
+    example: 84.5,
+  })
+  allInMonthlyPrice?: number;
+
+  @Num({ description: 'Franchise fees in dollars a month.', min: 0, optional: true, example: 3.1 })
+  franchiseFees?: number;
+
+  @Num({ description: 'Regulatory fees in dollars a month.', min: 0, optional: true, example: 0.4 })
+  regulatoryFees?: number;
+
+  @Num({ description: 'Equipment fees in dollars a month.', min: 0, optional: true, example: 9 })
+  equipmentFees?: number;
+
+  @WebUrl({
+    description: 'Subscriber privacy notice.',
+    optional: true,
+    example: 'https://tv.example/privacy',
+  })
+  privacyPolicyUrl?: string;
+}
+
+export const television: Category = {
+  service: TelevisionServiceData,
+  compliance: TelevisionComplianceData,
+  example: {
+    service: { channelCount: 220, includesStreaming: true, hd: true, dvr: false },
+    compliance: { allInMonthlyPrice: 84.5, equipmentFees: 9, privacyPolicyUrl: 'https://tv.example/privacy' },
+  },
+};

@@ -1,0 +1,156 @@
+import { getSchemaPath } from '@nestjs/swagger';
+import { rule } from '../common/field.js';
+import { Choice, Money, Text, TextList, WebUrl } from '../common/fields.js';
+import { FreeObject, Nested } from '../common/object-fields.js';
+import type { DtoType } from '../common/rules-of.js';
+import { categories, categoryNames, type CategoryName } from './categories.js';
+import { Fees } from './fees.dto.js';
+import { offerStatuses, type OfferStatus } from './offer-status.js';
+import { isPublicHost } from './public-host.js';
+import { SubmissionConfig } from './submission-config.dto.js';
+
+export const pricingTypes = ['fixed', 'variable', 'tiered', 'custom'] as const;
+export const complianceStatuses = ['unknown', 'compliant', 'incomplete', 'non_compliant', 'exempt'] as const;
+
+const anyOfNamed = (types: DtoType[]) => ({ anyOf: types.map((type) => ({ $ref: getSchemaPath(type) })) });
+const serviceTypes = Object.values(categories).map((category) => category.service);
+const complianceTypes = Object.values(categories).map((category) => category.compliance);
+
+const prose = (description: string, example: string) => ({
+  description,
+  example,
+  max: 10_000,
+  nullable: true,
+});
+const line = (description: string, example: string) => ({ description, example, max: 255, nullable: true });
+
+/** Every field that a provider gives an offer. Bodies and views are made of this one declaration. */
+export class OfferFields {
+  @Text({ description: 'Customer-facing name.', min: 1, max: 255, example: 'Fibre 500' })
+  name: string;
+
+  @Text(line('Tracking name, never shown to customers or resellers.', 'fibre-500-2026'))
+  internalName: string | null;
+
+  @Choice(categoryNames, {
+    description: 'Kind of service; decides the shape of both data objects.',
+    nullable: true,
+    example: 'internet',
+  })
+  category: CategoryName | null;
+
+  @Choice(offerStatuses, {
+    description: 'Life cycle; resellers see active offers only.',
+    default: 'draft',
+    example: 'active',
+  })
+  status: OfferStatus;
+
+  @Text({
+    description: 'Stock keeping unit, unique within the team, case-sensitive.',
+    min: 1,
+    max: 100,
+    nullable: true,
+    example: 'FB-500',
+  })
+  sku: string | null;
+
+  @Text(line("Id in the provider's own system.", 'crm-8812'))
+  externalId: string | null;
+
+  @FreeObject({
+    description: 'Free JSON object, at most 16 KiB.',
+    default: {},
+    example: { region: 'north' },
+    nullable: true,
+  })
+  metadata: object | null;
+
+  @Text(prose('Description for customers.', 'Symmetric fibre for the whole home.'))
+  description: string | null;
+
+  @Text(prose('Internal notes.', 'Margin reviewed in January.'))
+  internalDescription: string | null;
+
+  @Text(line('Headline for marketing.', 'Half a gigabit, all day'))
+  marketingHeadline: string | null;
+
+  @Text(prose('Text for marketing.', 'Stream, play and work at once.'))
+  marketingDescription: string | null;
+
+  @TextList({
+    description: 'Bullets, order kept.',
+    maxItems: 50,
+    maxLength: 255,
+    nullable: true,
+    default: [],
+    example: ['500 Mbps', 'No contract'],
+  })
+  keyFeatures: string[] | null;
+
+  @WebUrl({ description: 'Picture of the offer.', nullable: true, example: 'https://isp.example/fibre.png' })
+  imageUrl: string | null;
+
+  @Text(prose('What is included.', 'Router, installation, support.'))
+  overview: string | null;
+
+  @rule({ code: 'host' }, 'must not point to a private or local host', (value) => isPublicHost(String(value)))
+  @WebUrl({
+    description: 'Where orders are submitted; no private hosts.',
+    nullable: true,
+    example: 'https://isp.example/orders',
+  })
+  submissionUrl: string | null;
+
+  @Nested(() => SubmissionConfig, {
+    description: 'The form that an order fills in, at most 16 KiB.',
+    nullable: true,
+    open: true,
+  })
+  submissionConfig: SubmissionConfig | null;
+
+  @FreeObject(
+    {
+      description: 'Technical data; its shape follows the category.',
+      nullable: true,
+      example: categories.internet.example.service,
+    },
+    anyOfNamed(serviceTypes),
+  )
+  serviceSpecificData: object | null;
+
+  @Choice(pricingTypes, { description: 'How the price comes about.', nullable: true, example: 'fixed' })
+  pricingType: (typeof pricingTypes)[number] | null;
+
+  @Money({
+    description: "Recurring monthly price in the offer's currency; null is on quotation.",
+    nullable: true,
+    example: 59.99,
+  })
+  monthlyPrice: number | null;
+
+  @Nested(() => Fees, { description: 'One-time fees.', nullable: true })
+  fees: Fees | null;
+
+  @FreeObject(
+    {
+      description: 'Data that the law asks for; its shape follows the category.',
+      nullable: true,
+      example: categories.internet.example.compliance,
+    },
+    anyOfNamed(complianceTypes),
+  )
+  complianceData: object | null;
+
+  @Choice(complianceStatuses, {
+    description: "The provider's own statement.",
+    default: 'unknown',
+    example: 'compliant',
+  })
+  complianceStatus: (typeof complianceStatuses)[number];
+
+  @Text(prose('Internal notes on compliance.', 'Label filed on 2 January.'))
+  complianceNotes: string | null;
+}
+
+export type OfferField = keyof OfferFields;

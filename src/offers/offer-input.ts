@@ -1,0 +1,82 @@
+import { ValidationFailed, type FieldError } from '../common/errors.js';
+import { inspect, type Inspection } from '../common/inspect.js';
+import { fitsCurrency, toMinor } from '../common/money.js';
+import { fieldError } from '../common/path.js';
+import { rulesOf } from '../common/rules-of.js';
+import { checkCategoryData } from './category-data.js';
+import { feeNames } from './fees.dto.js';
+import { OfferFields, type OfferField } from './offer-fields.js';
+import type { Offer } from './offer.entity.js';
+import { CreateOffer, OfferView, UpdateOffer } from './offers.dto.js';
+
+/** The columns of an offer that its owner decides. */
+export type OfferColumns = Pick<Offer, Exclude<keyof OfferFields, 'monthlyPrice'> | 'monthlyPriceMinor'>;
+
+const fieldNames = [...rulesOf(OfferFields).keys()] as OfferField[];
+
+/** What an offer is before its owner says anything. */
+const blank = {
+  ...Object.fromEntries(fieldNames.map((name) => [name, null])),
+  status: 'draft',
+  complianceStatus: 'unknown',
+} as unknown as OfferFields;
+
+/** Reads the body of a create in the currency of the team. @throws ValidationFailed naming every bad field */
+export function readOffer(raw: unknown, currency: string): OfferColumns {
+  return resolve(inspect(CreateOffer, raw), blank, currency);
+}
+
+/** Applies a merge patch to an offer. @throws ValidationFailed naming every bad field of the merged result */
+export function mergeOffer(offer: Offer, patch: unknown): OfferColumns {
+  const current = OfferView.from(offer);
+  const fields = Object.fromEntries(
+    fieldNames.map((name) => [name, current[name]]),
+  ) as unknown as OfferFields;
+  return resolve(inspect(UpdateOffer, patch), fields, offer.currency);
+}
+
+function resolve(
+  { value, errors }: Inspection<CreateOffer | UpdateOffer>,
+  base: OfferFields,
+  currency: string,
+): OfferColumns {
+  const given: Partial<OfferFields> = value;
+  const merged = { ...base, ...given };
+  const bad = new Set(errors.map(rootOf));
+  const deeper = [
+    ...moneyErrors(given, currency),
+    ...(bad.has('category') ? [] : categoryErrors(given, merged)),
+  ];
+  const all = [...errors, ...deeper.filter((error) => !bad.has(rootOf(error)))];
+  if (all.length > 0) throw new ValidationFailed(all);
+  return toColumns(merged, currency);
+}
+
+const rootOf = (error: FieldError) => error.field.split(/[.[]/)[0];
+
+/** Category and data are judged together, whichever of them was given. */
+function categoryErrors(given: Partial<OfferFields>, merged: OfferFields): FieldError[] {
+  const touched = 'category' in given || 'serviceSpecificData' in given || 'complianceData' in given;
+  return touched ? checkCategoryData(merged) : [];
+}
+
+function moneyErrors({ monthlyPrice, fees }: Partial<OfferFields>, currency: string): FieldError[] {
+  const amounts: [string[], unknown][] = [
+    [['monthlyPrice'], monthlyPrice],
+    ...feeNames.map((name): [string[], unknown] => [['fees', name], fees?.[name]]),
+  ];
+  return amounts
+    .filter(([, amount]) => typeof amount === 'number' && !fitsCurrency(amount, currency))
+    .map(([path]) => fieldError(path, 'decimals', `has more decimals than ${currency} allows`));
+}
+
+/** Trims what is a name, and turns the price into the currency's minor unit. */
+function toColumns({ monthlyPrice, ...fields }: OfferFields, currency: string): OfferColumns {
+  return {
+    ...fields,
+    name: fields.name.trim(),
+    metadata: fields.metadata ?? {},
+    keyFeatures: fields.keyFeatures ?? [],
+    monthlyPriceMinor: monthlyPrice === null ? null : toMinor(monthlyPrice, currency),
+  };
+}

@@ -1,0 +1,17 @@
+export const offerStatuses = ['draft', 'active', 'inactive', 'archived'] as const;
+export type OfferStatus = (typeof offerStatuses)[number];
+
+/** Where an offer may go from each status; archived is final. */
+const next: Record<OfferStatus, readonly OfferStatus[]> = {
+  draft: ['active', 'inactive', 'archived'],
+  active: ['inactive', 'archived'],
+  inactive: ['active', 'draft', 'archived'],
+  archived: [],
+};
+
+export const allowedStatuses = (from: OfferStatus): readonly OfferStatus[] => next[from];
+
+export const canMove = (from: OfferStatus, to: OfferStatus) => from === to || next[from].includes(to);
+
+/** What may still be changed in an archived offer: the owner's own notes. */
+export const editableWhenArchived: readonly string[] = ['metadata', 'internalName', 'internalDescription'];

@@ -1,0 +1,88 @@
+import { ApiSchema, IntersectionType, OmitType, PartialType, PickType } from '@nestjs/swagger';
+import { field } from '../common/field.js';
+import { Choice, Flag, Moment, Num, Text } from '../common/fields.js';
+import { ServerSet } from '../common/inspect.js';
+import { fromMinor } from '../common/money.js';
+import { PageQuery } from '../common/page.js';
+import { categoryNames, type CategoryName } from './categories.js';
+import { OfferFields } from './offer-fields.js';
+import { offerStatuses, type OfferStatus } from './offer-status.js';
+import type { Offer } from './offer.entity.js';
+
+const exampleId = '0190c3de-0000-7000-8000-00000000000a';
+const exampleTime = '2026-01-31T09:30:00.000Z';
+const serverSet = ['id', 'teamId', 'currency', 'version', 'createdAt', 'updatedAt'];
+const optional = { skipNullProperties: false };
+
+@ServerSet(...serverSet)
+export class CreateOffer extends IntersectionType(
+  PickType(OfferFields, ['name']),
+  PartialType(OmitType(OfferFields, ['name']), optional),
+) {}
+
+/** A JSON merge patch (RFC 7396): what is left out stays, null clears, objects and lists are replaced whole. */
+@ServerSet(...serverSet)
+export class UpdateOffer extends PartialType(OfferFields, optional) {}
+
+export class ListOffers extends PageQuery {
+  @Text({ description: 'Only the offer with this SKU.', min: 1, max: 100, optional: true, example: 'FB-500' })
+  sku?: string;
+
+  @Text({
+    description: "Only offers with this id of the provider's own system.",
+    min: 1,
+    max: 255,
+    optional: true,
+  })
+  externalId?: string;
+
+  @Choice(offerStatuses, { description: 'Only offers in this status.', optional: true })
+  status?: OfferStatus;
+
+  @Choice(categoryNames, { description: 'Only offers of this category.', optional: true })
+  category?: CategoryName;
+}
+
+@ApiSchema({ name: 'Offer' })
+export class OfferView extends OfferFields {
+  @field(
+    { type: 'string', format: 'uuid' },
+    { description: 'Id of the offer (UUID v7).', example: exampleId },
+  )
+  id: string;
+
+  @field({ type: 'string', format: 'uuid' }, { description: 'Id of the owning team.', example: exampleId })
+  teamId: string;
+
+  @Text({ description: 'ISO 4217 code of every amount in the offer.', max: 3, example: 'USD' })
+  currency: string;
+
+  @Num({ description: 'Grows by one with every change.', integer: true, min: 1, example: 1 })
+  version: number;
+
+  @Moment({ description: 'When it was created.', example: exampleTime })
+  createdAt: string;
+
+  @Moment({ description: 'When it was last changed.', example: exampleTime })
+  updatedAt: string;
+
+  static from(this: void, { monthlyPriceMinor, ...offer }: Offer): OfferView {
+    return {
+      ...offer,
+      monthlyPrice: monthlyPriceMinor === null ? null : fromMinor(monthlyPriceMinor, offer.currency),
+      createdAt: offer.createdAt.toISOString(),
+      updatedAt: offer.updatedAt.toISOString(),
+    };
+  }
+}
+
+export class DeletedOffer {
+  @field(
+    { type: 'string', format: 'uuid' },
+    { description: 'Id of the offer that was deleted.', example: exampleId },
+  )
+  id: string;
+
+  @Flag({ description: 'Always true.', example: true })
+  deleted: boolean;
+}

@@ -1,0 +1,113 @@
+import { Body, Controller, Delete, Get, Headers, Param, Patch, Post, Query, Req, Res } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { sendTagged } from '../common/conditional.js';
+import { createdHeaders, Endpoint, pageHeaders, taggedHeaders } from '../common/endpoint.js';
+import { etagOf } from '../common/etag.js';
+import { sendPage } from '../common/page.js';
+import { CurrentTeam, type Caller } from '../teams/caller.js';
+import { CreateOffer, DeletedOffer, ListOffers, OfferView, UpdateOffer } from './offers.dto.js';
+import { OffersService } from './offers.service.js';
+
+@ApiTags('Provider offers')
+@Controller('provider/offers')
+export class ProviderOffersController {
+  constructor(private readonly offers: OffersService) {}
+
+  @Post()
+  @Endpoint({
+    access: 'provider',
+    summary: 'Create an offer',
+    description:
+      'Only `name` is required. `serviceSpecificData` and `complianceData` follow the category; keys that its schema does not name are kept.',
+    body: CreateOffer,
+    ok: {
+      status: 201,
+      type: OfferView,
+      description: 'The new offer.',
+      headers: createdHeaders('/provider/offers'),
+    },
+    errors: ['CONFLICT'],
+  })
+  async create(
+    @CurrentTeam() team: Caller,
+    @Body() body: unknown,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const offer = await this.offers.create(team, body);
+    void reply.headers({ location: `/provider/offers/${offer.id}`, etag: etagOf(offer.version) });
+    return OfferView.from(offer);
+  }
+
+  @Get()
+  @Endpoint({
+    access: 'provider',
+    summary: 'List own offers, newest first',
+    description: 'A sync job finds what it made before by `sku` or `externalId`.',
+    ok: { type: [OfferView], description: 'A page of offers.', headers: pageHeaders },
+  })
+  async list(
+    @CurrentTeam() team: Caller,
+    @Query() query: ListOffers,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    return sendPage(await this.offers.list(team.id, query), request, reply).map(OfferView.from);
+  }
+
+  @Get(':id')
+  @Endpoint({
+    access: 'provider',
+    summary: 'Read an own offer',
+    ok: { type: OfferView, description: 'The offer.', headers: taggedHeaders },
+    conditional: true,
+    errors: ['NOT_FOUND'],
+  })
+  async read(
+    @CurrentTeam() team: Caller,
+    @Param('id') id: string,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const offer = await this.offers.get(team.id, id);
+    return sendTagged(OfferView.from(offer), etagOf(offer.version), request, reply);
+  }
+
+  @Patch(':id')
+  @Endpoint({
+    access: 'provider',
+    summary: 'Change an own offer',
+    description:
+      'A JSON merge patch: only what is sent changes, null clears, objects and lists are replaced whole. The merged result must be valid. An archived offer is final.',
+    body: UpdateOffer,
+    ok: { type: OfferView, description: 'The offer as it is now.', headers: taggedHeaders },
+    errors: ['NOT_FOUND', 'CONFLICT', 'PRECONDITION_FAILED'],
+  })
+  async update(
+    @CurrentTeam() team: Caller,
+    @Param('id') id: string,
+    @Body() body: unknown,
+    @Headers('if-match') ifMatch: string | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const offer = await this.offers.update(team.id, id, body, ifMatch);
+    void reply.header('etag', etagOf(offer.version));
+    return OfferView.from(offer);
+  }
+
+  @Delete(':id')
+  @Endpoint({
+    access: 'provider',
+    summary: 'Delete an own offer for good',
+    ok: { type: DeletedOffer, description: 'It is gone.' },
+    errors: ['NOT_FOUND', 'PRECONDITION_FAILED'],
+  })
+  async delete(
+    @CurrentTeam() team: Caller,
+    @Param('id') id: string,
+    @Headers('if-match') ifMatch: string | undefined,
+  ): Promise<DeletedOffer> {
+    await this.offers.delete(team.id, id, ifMatch);
+    return { id, deleted: true };
+  }
+}

@@ -1,0 +1,36 @@
+type Json = Record<string, unknown>;
+type Schemas = Record<string, Json>;
+
+/** Puts an example of the whole body beside every JSON schema of a request or answer, made of its fields' examples. */
+export function addExamples(document: Json): void {
+  const schemas = ((document.components as Json).schemas ?? {}) as Schemas;
+  for (const path of Object.values(document.paths as Record<string, Json>))
+    for (const operation of Object.values(path) as Json[])
+      for (const part of [operation.requestBody, ...Object.values((operation.responses ?? {}) as Json)])
+        for (const [type, media] of Object.entries(
+          ((part as Json | undefined)?.content ?? {}) as Record<string, Json>,
+        ))
+          if (type === 'application/json' && media.example === undefined)
+            media.example = exampleOf(media.schema as Json, schemas);
+}
+
+/** The example of a schema: its own, else put together from its parts. */
+export function exampleOf(schema: Json, schemas: Schemas): unknown {
+  if (schema.example !== undefined) return schema.example;
+  if (typeof schema.$ref === 'string')
+    return exampleOf(schemas[schema.$ref.split('/').at(-1) ?? ''] ?? {}, schemas);
+  if (schema.properties) {
+    const properties = Object.entries(schema.properties as Schemas);
+    return Object.fromEntries(properties.map(([name, property]) => [name, exampleOf(property, schemas)]));
+  }
+  const [first] = (schema.allOf ?? schema.anyOf ?? schema.oneOf ?? []) as Json[];
+  if (first) return exampleOf(first, schemas);
+  if (schema.items) return [exampleOf(schema.items as Json, schemas)];
+  if (schema.default !== undefined) return schema.default;
+  return [schema.type].flat().includes('null') ? null : placeholder(schema);
+}
+
+function placeholder({ type }: Json): unknown {
+  if (type === 'object') return {};
+  return type === 'array' ? [] : type === 'boolean' ? false : type === 'string' ? 'text' : 0;
+}

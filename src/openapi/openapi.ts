@@ -1,0 +1,41 @@
+import type { INestApplication } from '@nestjs/common';
+import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
+import { Problem } from '../common/problem.js';
+import { addCategoryUnion, categoryModels, openCategoryData } from './category-union.js';
+import { addExamples } from './examples.js';
+import { admitNull } from './nullable.js';
+
+/** Release of the API; the same as in package.json, which a test checks. */
+export const apiVersion = '0.1.0';
+
+const description = `Marketplace between providers and resellers: providers publish offers, resellers find them.
+
+Send your key as \`x-api-key\` or \`Authorization: Bearer\`. Every error is one RFC 9457 problem document that names
+each bad field by its path. Lists are paged by the cursor in the \`Link\` header.`;
+
+/** Builds the OpenAPI 3.1 document from the controllers and DTOs. */
+export function buildOpenApi(app: INestApplication, publicUrl?: string): OpenAPIObject {
+  const base = new DocumentBuilder()
+    .setOpenAPIVersion('3.1.0')
+    .setTitle('Offerdock')
+    .setDescription(description)
+    .setVersion(apiVersion)
+    .setLicense('MIT', 'https://opensource.org/license/mit')
+    .addApiKey({ type: 'apiKey', in: 'header', name: 'x-api-key', description: "A team's key." }, 'apiKey')
+    .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'The same key.' }, 'bearer')
+    .addServer(publicUrl ?? '/');
+  const document = SwaggerModule.createDocument(app, base.build(), {
+    extraModels: [Problem, ...categoryModels],
+    operationIdFactory: (controller, method) =>
+      `${lowerFirst(controller.replace(/Controller$/, ''))}${upperFirst(method)}`,
+  });
+  const modern = admitNull(document) as OpenAPIObject;
+  const schemas = (modern.components?.schemas ?? {}) as Record<string, Record<string, unknown>>;
+  addCategoryUnion(schemas, ['CreateOffer', 'Offer', 'CatalogOffer']);
+  openCategoryData(schemas);
+  addExamples(modern as unknown as Record<string, unknown>);
+  return modern;
+}
+
+const lowerFirst = (text: string) => text.charAt(0).toLowerCase() + text.slice(1);
+const upperFirst = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);

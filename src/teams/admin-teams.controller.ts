@@ -1,0 +1,126 @@
+import { Body, Controller, Delete, Get, Headers, Param, Patch, Post, Query, Req, Res } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { sendTagged } from '../common/conditional.js';
+import { createdHeaders, Endpoint, pageHeaders, taggedHeaders } from '../common/endpoint.js';
+import { etagOf } from '../common/etag.js';
+import { PageQuery, sendPage } from '../common/page.js';
+import { ApiKeyView, CreateApiKey, NewApiKeyView } from './api-keys.dto.js';
+import { ApiKeysService } from './api-keys.service.js';
+import { CreateTeam, ListTeams, TeamView, UpdateTeam } from './teams.dto.js';
+import { TeamsService } from './teams.service.js';
+
+@ApiTags('Admin')
+@Controller('admin/teams')
+export class AdminTeamsController {
+  constructor(
+    private readonly teams: TeamsService,
+    private readonly apiKeys: ApiKeysService,
+  ) {}
+
+  @Post()
+  @Endpoint({
+    access: 'admin',
+    summary: 'Create a team',
+    ok: {
+      status: 201,
+      type: TeamView,
+      description: 'The new team.',
+      headers: createdHeaders('/admin/teams'),
+    },
+  })
+  async create(@Body() body: CreateTeam, @Res({ passthrough: true }) reply: FastifyReply) {
+    const team = await this.teams.create(body);
+    void reply.headers({ location: `/admin/teams/${team.id}`, etag: etagOf(team.version) });
+    return TeamView.from(team);
+  }
+
+  @Get()
+  @Endpoint({
+    access: 'admin',
+    summary: 'List teams, newest first',
+    ok: { type: [TeamView], description: 'A page of teams.', headers: pageHeaders },
+  })
+  async list(
+    @Query() query: ListTeams,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    return sendPage(await this.teams.list(query), request, reply).map(TeamView.from);
+  }
+
+  @Get(':id')
+  @Endpoint({
+    access: 'admin',
+    summary: 'Read a team',
+    ok: { type: TeamView, description: 'The team.', headers: taggedHeaders },
+    conditional: true,
+    errors: ['NOT_FOUND'],
+  })
+  async read(
+    @Param('id') id: string,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const team = await this.teams.get(id);
+    return sendTagged(TeamView.from(team), etagOf(team.version), request, reply);
+  }
+
+  @Patch(':id')
+  @Endpoint({
+    access: 'admin',
+    summary: 'Rename, verify or suspend a team',
+    description: 'Works on the next request of the team, on every process within a second.',
+    ok: { type: TeamView, description: 'The team as it is now.', headers: taggedHeaders },
+    errors: ['NOT_FOUND', 'PRECONDITION_FAILED'],
+  })
+  async update(
+    @Param('id') id: string,
+    @Body() body: UpdateTeam,
+    @Headers('if-match') ifMatch: string | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const team = await this.teams.update(id, body, ifMatch);
+    void reply.header('etag', etagOf(team.version));
+    return TeamView.from(team);
+  }
+
+  @Post(':id/api-keys')
+  @Endpoint({
+    access: 'admin',
+    summary: 'Make an API key for a team',
+    ok: { status: 201, type: NewApiKeyView, description: 'The key; its secret is shown this once.' },
+    errors: ['NOT_FOUND', 'CONFLICT'],
+  })
+  async createKey(@Param('id') id: string, @Body() body: CreateApiKey) {
+    return NewApiKeyView.withSecret(await this.apiKeys.create(id, body));
+  }
+
+  @Get(':id/api-keys')
+  @Endpoint({
+    access: 'admin',
+    summary: "List a team's API keys, newest first",
+    ok: { type: [ApiKeyView], description: 'A page of keys, without their secrets.', headers: pageHeaders },
+    errors: ['NOT_FOUND'],
+  })
+  async listKeys(
+    @Param('id') id: string,
+    @Query() query: PageQuery,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const team = await this.teams.get(id);
+    return sendPage(await this.apiKeys.list(team.id, query), request, reply).map(ApiKeyView.from);
+  }
+
+  @Delete(':id/api-keys/:keyId')
+  @Endpoint({
+    access: 'admin',
+    summary: "Revoke a team's API key, the last one included",
+    ok: { type: ApiKeyView, description: 'The key, revoked.' },
+    errors: ['NOT_FOUND'],
+  })
+  async revokeKey(@Param('id') id: string, @Param('keyId') keyId: string) {
+    return ApiKeyView.from(await this.apiKeys.revoke(id, keyId, { last: true }));
+  }
+}

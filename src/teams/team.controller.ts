@@ -1,0 +1,89 @@
+import { Body, Controller, Delete, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { sendTagged } from '../common/conditional.js';
+import { Endpoint, pageHeaders, taggedHeaders } from '../common/endpoint.js';
+import { etagOf } from '../common/etag.js';
+import { PageQuery, sendPage } from '../common/page.js';
+import { ApiKeyView, CreateApiKey, NewApiKeyView, RotateApiKey } from './api-keys.dto.js';
+import { ApiKeysService } from './api-keys.service.js';
+import { CurrentTeam, type Caller } from './caller.js';
+import { TeamView } from './teams.dto.js';
+import { TeamsService } from './teams.service.js';
+
+@ApiTags('Team')
+@Controller('team')
+export class TeamController {
+  constructor(
+    private readonly teams: TeamsService,
+    private readonly apiKeys: ApiKeysService,
+  ) {}
+
+  @Get()
+  @Endpoint({
+    access: 'team',
+    summary: 'Who am I: the team of the key',
+    ok: { type: TeamView, description: 'The calling team.', headers: taggedHeaders },
+    conditional: true,
+  })
+  async whoAmI(
+    @CurrentTeam() caller: Caller,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const team = await this.teams.get(caller.id);
+    return sendTagged(TeamView.from(team), etagOf(team.version), request, reply);
+  }
+
+  @Post('api-keys')
+  @Endpoint({
+    access: 'team',
+    summary: 'Make another API key for the team',
+    description: 'A team has at most 20 active keys: one for each environment and person.',
+    ok: { status: 201, type: NewApiKeyView, description: 'The key; its secret is shown this once.' },
+    errors: ['CONFLICT'],
+  })
+  async create(@CurrentTeam() caller: Caller, @Body() body: CreateApiKey) {
+    return NewApiKeyView.withSecret(await this.apiKeys.create(caller.id, body));
+  }
+
+  @Get('api-keys')
+  @Endpoint({
+    access: 'team',
+    summary: "List the team's API keys, newest first",
+    ok: { type: [ApiKeyView], description: 'A page of keys, without their secrets.', headers: pageHeaders },
+  })
+  async list(
+    @CurrentTeam() caller: Caller,
+    @Query() query: PageQuery,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    return sendPage(await this.apiKeys.list(caller.id, query), request, reply).map(ApiKeyView.from);
+  }
+
+  @Delete('api-keys/:id')
+  @Endpoint({
+    access: 'team',
+    summary: 'Revoke an API key',
+    description:
+      'The next call with it is answered 401. A team cannot revoke its last active key; rotate it instead.',
+    ok: { type: ApiKeyView, description: 'The key, revoked.' },
+    errors: ['NOT_FOUND', 'CONFLICT'],
+  })
+  async revoke(@CurrentTeam() caller: Caller, @Param('id') id: string) {
+    return ApiKeyView.from(await this.apiKeys.revoke(caller.id, id, { last: false }));
+  }
+
+  @Post('api-keys/:id/rotate')
+  @Endpoint({
+    access: 'team',
+    summary: 'Replace an API key',
+    description: 'Makes a new key; the old one works on for the grace period, by default not at all.',
+    ok: { status: 201, type: NewApiKeyView, description: 'The new key; its secret is shown this once.' },
+    errors: ['NOT_FOUND', 'CONFLICT'],
+  })
+  async rotate(@CurrentTeam() caller: Caller, @Param('id') id: string, @Body() body: RotateApiKey) {
+    return NewApiKeyView.withSecret(await this.apiKeys.rotate(caller.id, id, body.gracePeriodSeconds ?? 0));
+  }
+}

@@ -1,0 +1,104 @@
+import { ApiSchema } from '@nestjs/swagger';
+import { isCurrency } from '../common/currency.js';
+import { field, rule, type FieldOptions } from '../common/field.js';
+import { Choice, Flag, Moment, Num, Text } from '../common/fields.js';
+import { ServerSet } from '../common/inspect.js';
+import { PageQuery } from '../common/page.js';
+import { teamRoles, type Team, type TeamRole } from './team.entity.js';
+
+const name = { description: 'Name shown to the other side of the marketplace.', example: 'Northwind Fibre' };
+const exampleId = '0190c3de-0000-7000-8000-000000000001';
+const exampleTime = '2026-01-31T09:30:00.000Z';
+
+export const Id = (options: FieldOptions) =>
+  field({ type: 'string', format: 'uuid' }, { example: exampleId, ...options });
+
+function CurrencyCode(options: FieldOptions) {
+  const test = (value: unknown) => typeof value === 'string' && isCurrency(value);
+  const known = rule({ code: 'format' }, 'must be an ISO 4217 code in capitals, such as USD', test);
+  return field({ type: 'string', pattern: '^[A-Z]{3}$', minLength: 3, maxLength: 3 }, options, known);
+}
+
+const serverSet = ['id', 'createdAt', 'updatedAt', 'version', 'verifiedAt', 'suspendedAt'];
+
+@ServerSet(...serverSet, 'suspended')
+export class CreateTeam {
+  @Text({ ...name, min: 1, max: 255 })
+  name: string;
+
+  @Choice(teamRoles, { description: 'What the team does; hybrid does both.', example: 'provider' })
+  role: TeamRole;
+
+  @Flag({ description: 'The operator vouches for the team.', default: false, optional: true, example: true })
+  verified?: boolean;
+
+  @CurrencyCode({
+    description: 'ISO 4217 code for new prices.',
+    default: 'USD',
+    optional: true,
+    example: 'USD',
+  })
+  defaultCurrency?: string;
+}
+
+@ServerSet(...serverSet, 'role')
+export class UpdateTeam {
+  @Text({ ...name, min: 1, max: 255, optional: true })
+  name?: string;
+
+  @Flag({ description: 'Vouch for the team, or take it back.', optional: true, example: true })
+  verified?: boolean;
+
+  @Flag({ description: 'Suspend the team (403 on every route), or lift it.', optional: true, example: false })
+  suspended?: boolean;
+
+  @CurrencyCode({ description: 'ISO 4217 code for prices from now on.', optional: true, example: 'USD' })
+  defaultCurrency?: string;
+}
+
+export class ListTeams extends PageQuery {
+  @Choice(teamRoles, { description: 'Only teams of this role.', optional: true })
+  role?: TeamRole;
+}
+
+@ApiSchema({ name: 'Team' })
+export class TeamView {
+  @Id({ description: 'Id of the team (UUID v7).' })
+  id: string;
+  @Text({ ...name, max: 255 })
+  name: string;
+  @Choice(teamRoles, { description: 'What the team does.', example: 'provider' })
+  role: TeamRole;
+  @Flag({ description: 'Whether the operator has vouched for the team.', example: true })
+  verified: boolean;
+  @Moment({ description: 'Since when it is verified.', nullable: true, example: exampleTime })
+  verifiedAt: string | null;
+  @Flag({ description: 'Whether every key of the team is refused.', example: false })
+  suspended: boolean;
+  @Moment({ description: 'Since when it is suspended.', nullable: true, example: null })
+  suspendedAt: string | null;
+  @CurrencyCode({ description: 'ISO 4217 code for new prices.', example: 'USD' })
+  defaultCurrency: string;
+  @Num({ description: 'Grows by one with every change.', integer: true, min: 1, example: 1 })
+  version: number;
+  @Moment({ description: 'When it was created.', example: exampleTime })
+  createdAt: string;
+  @Moment({ description: 'When it was last changed.', example: exampleTime })
+  updatedAt: string;
+
+  static from(team: Team): TeamView {
+    return {
+      id: team.id,
+      name: team.name,
+      role: team.role,
+      verified: team.verifiedAt !== null,
+      verifiedAt: team.verifiedAt?.toISOString() ?? null,
+      suspended: team.suspendedAt !== null,
+      suspendedAt: team.suspendedAt?.toISOString() ?? null,
+      defaultCurrency: team.defaultCurrency,
+      version: team.version,
+      createdAt: team.createdAt.toISOString(),
+      updatedAt: team.updatedAt.toISOString(),
+    };
+  }
+}

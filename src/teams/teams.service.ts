@@ -1,0 +1,82 @@
+import { Injectable } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
+import { validate as isUuid, v7 as uuidv7 } from 'uuid';
+import { DataSource, Repository } from 'typeorm';
+import { etagOf, requireMatch } from '../common/etag.js';
+import { NotFound } from '../common/errors.js';
+import { keysetPage } from '../common/keyset.js';
+import type { Page } from '../common/page.js';
+import { CursorCodec } from '../common/cursor.js';
+import { KeyDirectory } from './key-directory.js';
+import { Team } from './team.entity.js';
+import type { CreateTeam, ListTeams, UpdateTeam } from './teams.dto.js';
+
+/** The operator's side of teams: they are made, verified, suspended and renamed here. */
+@Injectable()
+export class TeamsService {
+  constructor(
+    @InjectRepository(Team) private readonly teams: Repository<Team>,
+    private readonly dataSource: DataSource,
+    private readonly directory: KeyDirectory,
+    private readonly cursors: CursorCodec,
+  ) {}
+
+  async create(body: CreateTeam): Promise<Team> {
+    const now = new Date();
+    const team = this.teams.create({
+      id: uuidv7(),
+      name: body.name.trim(),
+      role: body.role,
+      verifiedAt: body.verified ? now : null,
+      suspendedAt: null,
+      defaultCurrency: body.defaultCurrency ?? 'USD',
+      version: 1,
+      createdAt: now,
+      updatedAt: now,
+    });
+    await this.teams.insert(team);
+    return team;
+  }
+
+  list(query: ListTeams): Promise<Page<Team>> {
+    const list = this.teams.createQueryBuilder('team');
+    if (query.role) list.andWhere('team.role = :role', { role: query.role });
+    return keysetPage(list, query, { name: 'teams', cursors: this.cursors });
+  }
+
+  /** @throws NotFound */
+  async get(id: string): Promise<Team> {
+    const team = isUuid(id) ? await this.teams.findOneBy({ id }) : null;
+    if (!team) throw new NotFound('Team');
+    return team;
+  }
+
+  /** @throws NotFound, PreconditionFailed */
+  async update(id: string, body: UpdateTeam, ifMatch?: string): Promise<Team> {
+    if (!isUuid(id)) throw new NotFound('Team');
+    const changed = await this.dataSource.transaction(async (tx) => {
+      const team = await tx.findOne(Team, { where: { id }, lock: { mode: 'pessimistic_write' } });
+      if (!team) throw new NotFound('Team');
+      requireMatch(ifMatch, etagOf(team.version));
+      if (!apply(team, body, new Date())) return team;
+      await tx.save(team);
+      await KeyDirectory.announce(tx);
+      return team;
+    });
+    this.directory.forget();
+    return changed;
+  }
+}
+
+/** Changes the team as asked; says whether anything is different now. */
+function apply(team: Team, body: UpdateTeam, now: Date): boolean {
+  const before = JSON.stringify(team);
+  if (body.name !== undefined) team.name = body.name.trim();
+  if (body.defaultCurrency !== undefined) team.defaultCurrency = body.defaultCurrency;
+  if (body.verified !== undefined) team.verifiedAt = body.verified ? (team.verifiedAt ?? now) : null;
+  if (body.suspended !== undefined) team.suspendedAt = body.suspended ? (team.suspendedAt ?? now) : null;
+  if (JSON.stringify(team) === before) return false;
+  team.version += 1;
+  team.updatedAt = now;
+  return true;
+}

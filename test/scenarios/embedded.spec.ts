@@ -1,0 +1,207 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Client } from 'pg';
+import { startEmbedded, type EmbeddedDatabase } from '../../src/database/embedded.js';
+
+const built = new URL('../../dist/src/database/embedded.js', import.meta.url).href;
+const ownerProgram = `
+  import { startEmbedded } from ${JSON.stringify(built)};
+  const log = { info() {}, warn() {}, error() {} };
+  const tell = (message) => process.stdout.write(JSON.stringify(message) + '\\n');
+  try {
+    const { url, stop } = await startEmbedded({ dataDir: process.argv[1], log });
+    process.once('SIGTERM', () => stop().then(() => process.exit(0)));
+    setInterval(() => undefined, 1000);
+    tell({ url });
+  } catch (error) {
+    tell({ error: error.message });
+  }
+`;
+
+interface Owner {
+  child: ChildProcess;
+  pid: number;
+  /** What it said first: the URL, or why it did not start. */
+  outcome: Promise<{ url?: string; error?: string }>;
+}
+
+let dir: string;
+let dataDir: string;
+let messages: string[];
+let owners: Owner[];
+let databases: EmbeddedDatabase[];
+
+beforeEach(() => {
+  dir = mkdtempSync(join(tmpdir(), 'offerdock-embedded-'));
+  dataDir = join(dir, 'data');
+  messages = [];
+  owners = [];
+  databases = [];
+});
+
+afterEach(async () => {
+  await Promise.all(owners.map(kill));
+  await Promise.all(databases.map((database) => database.stop()));
+  const left = postmasterPid();
+  if (left !== undefined && isAlive(left)) process.kill(left, 'SIGQUIT');
+  await until(() => left === undefined || postmasterPid() === undefined || !isAlive(left));
+  rmSync(dir, { recursive: true, force: true });
+});
+
+async function start(): Promise<EmbeddedDatabase> {
+  const say = (message: string) => void messages.push(message);
+  const database = await startEmbedded({ dataDir, log: { info: say, warn: say, error: say } });
+  databases.push(database);
+  return database;
+}
+
+/** Starts the embedded Postgres in another process. */
+function startElsewhere(): Owner {
+  const child = spawn(process.execPath, ['--input-type=module', '-e', ownerProgram, dataDir], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const lines = createInterface({ input: child.stdout });
+  const outcome = once(lines, 'line').then(([line]) => JSON.parse(String(line)) as { url?: string });
+  const owner = { child, pid: child.pid ?? 0, outcome };
+  owners.push(owner);
+  return owner;
+}
+
+async function kill({ child }: Owner): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const exited = once(child, 'exit');
+  child.kill('SIGKILL');
+  await exited;
+}
+
+async function query(url: string | undefined, sql: string): Promise<Record<string, unknown>[]> {
+  const client = new Client({ connectionString: url });
+  client.on('error', () => undefined);
+  await client.connect();
+  try {
+    return (await client.query<Record<string, unknown>>(sql)).rows;
+  } finally {
+    await client.end();
+  }
+}
+
+function postmasterPid(): number | undefined {
+  const path = join(dataDir, 'postgres', 'postmaster.pid');
+  return existsSync(path) ? Number.parseInt(readFileSync(path, 'utf8'), 10) : undefined;
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
+async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
+  const deadline = Date.now() + 15_000;
+  while (!(await condition())) {
+    if (Date.now() > deadline) throw new Error('waited 15 s in vain');
+    await sleep(10);
+  }
+}
+
+const modeOf = (path: string) => (statSync(path).mode & 0o777).toString(8);
+
+describe('the embedded Postgres', () => {
+  it('makes a private, durable database on the first start', async () => {
+    const { url } = await start();
+    expect(new URL(url)).toMatchObject({
+      hostname: '127.0.0.1',
+      username: 'offerdock',
+      pathname: '/offerdock',
+    });
+    expect(modeOf(dataDir)).toBe('700');
+    expect(modeOf(join(dataDir, 'postgres'))).toBe('700');
+    expect(modeOf(join(dataDir, 'postgres-password'))).toBe('600');
+    const settings = `SELECT current_setting('fsync') AS fsync, current_setting('listen_addresses') AS address,
+      current_setting('server_encoding') AS encoding, upper('é') AS upper`;
+    expect(await query(url, settings)).toEqual([
+      { fsync: 'on', address: '127.0.0.1', encoding: 'UTF8', upper: 'É' },
+    ]);
+  });
+
+  it('keeps its data over a restart, and is gone once stopped', async () => {
+    const first = await start();
+    await query(first.url, 'CREATE TABLE kept AS SELECT 7 AS n');
+    await first.stop();
+    expect(postmasterPid()).toBeUndefined();
+    const second = await start();
+    expect(await query(second.url, 'SELECT n FROM kept')).toEqual([{ n: 7 }]);
+  });
+
+  it('refuses a second owner, says who the first is, and leaves it alone', async () => {
+    const { url } = await start();
+    const { error } = await startElsewhere().outcome;
+    expect(error).toContain(`process ${process.pid}`);
+    expect(error).toContain(dataDir);
+    expect(error).toContain('DATA_DIR');
+    expect(await query(url, 'SELECT 1 AS n')).toEqual([{ n: 1 }]);
+  });
+
+  it('gives exactly one of several starters an empty directory', async () => {
+    const starters = [startElsewhere(), startElsewhere(), startElsewhere()];
+    const outcomes = await Promise.all(starters.map((starter) => starter.outcome));
+    const [winner, ...more] = outcomes.filter(({ url }) => url !== undefined);
+    expect(more).toEqual([]);
+    const winnerPid = starters[outcomes.findIndex(({ url }) => url !== undefined)]?.pid;
+    const losers = outcomes.filter(({ error }) => error !== undefined);
+    expect(losers.map(({ error }) => error?.includes(`process ${winnerPid}`))).toEqual([true, true]);
+    expect(await query(winner?.url, 'SELECT 1 AS n')).toEqual([{ n: 1 }]);
+  });
+
+  it('takes over the server of a killed owner', async () => {
+    const owner = startElsewhere();
+    const { url } = await owner.outcome;
+    await query(url, 'CREATE TABLE kept AS SELECT 7 AS n');
+    const server = postmasterPid();
+    await kill(owner);
+    const database = await start();
+    expect(database.url).toBe(url);
+    expect(postmasterPid()).toBe(server);
+    expect(messages.join()).toContain(`process ${server}`);
+    expect(await query(database.url, 'SELECT n FROM kept')).toEqual([{ n: 7 }]);
+    await database.stop();
+    expect(postmasterPid()).toBeUndefined();
+  });
+
+  it('has every committed row after owner and server were killed', async () => {
+    const owner = startElsewhere();
+    const { url } = await owner.outcome;
+    await query(url, 'CREATE TABLE kept AS SELECT n FROM generate_series(1, 1000) AS n');
+    process.kill(postmasterPid() ?? owner.pid, 'SIGKILL');
+    await kill(owner);
+    const database = await start();
+    expect(await query(database.url, 'SELECT count(*)::int AS rows FROM kept')).toEqual([{ rows: 1000 }]);
+  });
+
+  it('starts anew after the first start was killed half-way', async () => {
+    const owner = startElsewhere();
+    await until(
+      () => existsSync(dataDir) && readdirSync(dataDir).some((name) => /^postgres\.new-\w+$/.test(name)),
+    );
+    await kill(owner);
+    expect(existsSync(join(dataDir, 'postgres'))).toBe(false);
+    const { url } = await start();
+    expect(await query(url, 'SELECT 1 AS n')).toEqual([{ n: 1 }]);
+  });
+
+  it('comes back on the same port when the server dies', async () => {
+    const { url } = await start();
+    const server = postmasterPid();
+    process.kill(server ?? 0, 'SIGKILL');
+    await until(() => messages.includes('The embedded Postgres is back'));
+    expect(postmasterPid()).not.toBe(server);
+    expect(await query(url, 'SELECT 1 AS n')).toEqual([{ n: 1 }]);
+  });
+});

@@ -1,0 +1,128 @@
+import { resolve } from 'node:path';
+import { ConfigError, configVariables, loadConfig } from '../../src/config/config.js';
+
+const key = 'k'.repeat(24);
+const databaseUrl = 'postgres://someone:hunter2@db.example.com:5432/offerdock';
+
+function problemsOf(env: NodeJS.ProcessEnv): readonly string[] {
+  try {
+    loadConfig(env);
+    return [];
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems;
+    throw error;
+  }
+}
+
+describe('loadConfig', () => {
+  it('has a default for everything', () => {
+    expect(loadConfig({})).toEqual({
+      port: 3000,
+      host: '127.0.0.1',
+      databaseUrl: undefined,
+      dataDir: resolve('.data'),
+      adminApiKey: undefined,
+      demo: true,
+      logLevel: 'info',
+      databasePoolSize: 10,
+      rateLimitPerMinute: 100,
+      rateLimitPerHour: 10_000,
+      authFailuresPerMinute: 30,
+      trustProxy: false,
+      metricsAccess: 'public',
+      shutdownDelayMs: 500,
+      shutdownTimeoutMs: 10_000,
+      publicUrl: undefined,
+    });
+  });
+
+  it('takes an empty variable for one that is not set', () => {
+    const empty = Object.fromEntries(configVariables.map((name) => [name, ' ']));
+    expect(loadConfig(empty)).toEqual(loadConfig({}));
+  });
+
+  it('is frozen, lists included', () => {
+    const config = loadConfig({ TRUST_PROXY: '10.0.0.1' });
+    expect(Object.isFrozen(config)).toBe(true);
+    expect(Object.isFrozen(config.trustProxy)).toBe(true);
+  });
+
+  it.each([
+    ['PORT', '0', { port: 0 }],
+    ['PORT', '65535', { port: 65_535 }],
+    ['HOST', '::', { host: '::' }],
+    ['DATABASE_URL', databaseUrl, { databaseUrl, demo: false }],
+    ['DATABASE_URL', 'postgresql://localhost/x', { databaseUrl: 'postgresql://localhost/x' }],
+    ['DATA_DIR', '/var/lib/offerdock', { dataDir: '/var/lib/offerdock' }],
+    ['ADMIN_API_KEY', key, { adminApiKey: key }],
+    ['DEMO', 'false', { demo: false }],
+    ['LOG_LEVEL', 'silent', { logLevel: 'silent' }],
+    ['DATABASE_POOL_SIZE', ' 500 ', { databasePoolSize: 500 }],
+    ['RATE_LIMIT_PER_MINUTE', '0', { rateLimitPerMinute: 0 }],
+    ['RATE_LIMIT_PER_HOUR', '100000000', { rateLimitPerHour: 100_000_000 }],
+    ['AUTH_FAILURES_PER_MINUTE', '5', { authFailuresPerMinute: 5 }],
+    ['TRUST_PROXY', 'true', { trustProxy: true }],
+    ['TRUST_PROXY', '10.0.0.0/8, ::1,fd00::/8', { trustProxy: ['10.0.0.0/8', '::1', 'fd00::/8'] }],
+    ['METRICS_ACCESS', 'admin', { metricsAccess: 'admin' }],
+    ['SHUTDOWN_DELAY_MS', '0', { shutdownDelayMs: 0 }],
+    ['SHUTDOWN_TIMEOUT_MS', '1', { shutdownTimeoutMs: 1 }],
+    ['PUBLIC_URL', 'https://api.example.com/', { publicUrl: 'https://api.example.com' }],
+    ['PUBLIC_URL', 'http://example.com/offers/', { publicUrl: 'http://example.com/offers' }],
+  ])('reads %s=%s', (name, given, expected) => {
+    expect(loadConfig({ [name]: given })).toMatchObject(expected);
+  });
+
+  it.each([
+    ['PORT', '65536'],
+    ['PORT', '-1'],
+    ['PORT', '3e3'],
+    ['PORT', '80.5'],
+    ['HOST', 'http://localhost'],
+    ['DATABASE_URL', 'mysql://localhost/x'],
+    ['DATABASE_URL', 'localhost:5432'],
+    ['DATABASE_URL', 'postgres://me:50%@localhost/x'],
+    ['ADMIN_API_KEY', 'k'.repeat(23)],
+    ['ADMIN_API_KEY', `${key} ${key}`],
+    ['ADMIN_API_KEY', `${key}é`],
+    ['DEMO', 'yes'],
+    ['LOG_LEVEL', 'verbose'],
+    ['DATABASE_POOL_SIZE', '0'],
+    ['DATABASE_POOL_SIZE', '501'],
+    ['RATE_LIMIT_PER_MINUTE', '1000001'],
+    ['RATE_LIMIT_PER_HOUR', 'unlimited'],
+    ['AUTH_FAILURES_PER_MINUTE', '1_000'],
+    ['TRUST_PROXY', 'yes'],
+    ['TRUST_PROXY', '10.0.0.0/33'],
+    ['TRUST_PROXY', '10.0.0.1,'],
+    ['METRICS_ACCESS', 'none'],
+    ['SHUTDOWN_DELAY_MS', '60001'],
+    ['SHUTDOWN_TIMEOUT_MS', '0'],
+    ['PUBLIC_URL', 'api.example.com'],
+    ['PUBLIC_URL', 'https://me:secret@api.example.com'],
+  ])('refuses %s=%s', (name, given) => {
+    expect(problemsOf({ [name]: given })).toEqual([
+      expect.stringMatching(new RegExp(`^${name} is .*; expected .+`)),
+    ]);
+  });
+
+  it('names all mistakes at once', () => {
+    const problems = problemsOf({ PORT: 'a', LOG_LEVEL: 'b', TRUST_PROXY: 'c' });
+    expect(problems.map((problem) => problem.split(' ')[0])).toEqual(['PORT', 'LOG_LEVEL', 'TRUST_PROXY']);
+    expect(() => loadConfig({ PORT: 'a', LOG_LEVEL: 'b' })).toThrow(/PORT is "a".*\n.*LOG_LEVEL is "b"/);
+  });
+
+  it('never repeats a secret', () => {
+    const problems = problemsOf({ ADMIN_API_KEY: 'too short', DATABASE_URL: 'mysql://me:hunter2@db/x' });
+    expect(problems).toHaveLength(2);
+    expect(problems.join()).not.toMatch(/too short|hunter2/);
+  });
+
+  it('runs the demo on a database of yours only when asked, and only with an admin key', () => {
+    expect(loadConfig({ DATABASE_URL: databaseUrl }).demo).toBe(false);
+    expect(loadConfig({ DATABASE_URL: databaseUrl, DEMO: 'true', ADMIN_API_KEY: key }).demo).toBe(true);
+    expect(problemsOf({ DATABASE_URL: databaseUrl, DEMO: 'true' })).toEqual([
+      expect.stringContaining('ADMIN_API_KEY is not set'),
+    ]);
+    expect(problemsOf({ DATABASE_URL: 'nonsense' })).toHaveLength(1);
+  });
+});

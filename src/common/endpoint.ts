@@ -1,7 +1,7 @@
 import { applyDecorators, HttpCode } from '@nestjs/common';
 import { ROUTE_ARGS_METADATA } from '@nestjs/common/constants.js';
 import { RouteParamtypes } from '@nestjs/common/enums/route-paramtypes.enum.js';
-import { ApiBody, ApiExtension, ApiOperation, ApiResponse, ApiSecurity } from '@nestjs/swagger';
+import { ApiBody, ApiExtension, ApiHeader, ApiOperation, ApiResponse, ApiSecurity } from '@nestjs/swagger';
 import { RouteConfig } from '@nestjs/platform-fastify';
 import { problem, type Problem } from './problem.js';
 import { problemCodes, problemTypes, type ProblemCode } from './problem-types.js';
@@ -61,12 +61,24 @@ export function Endpoint(options: EndpointOptions): MethodDecorator {
       ...(options.body ? [ApiBody({ type: options.body })] : []),
       ...(options.access === 'public' ? [] : [ApiSecurity('apiKey'), ApiSecurity('bearer')]),
       success(options.ok),
+      ...conditionHeaders(options),
       ...(options.conditional
         ? [ApiResponse({ status: 304, description: 'Not modified since that ETag.' })]
         : []),
       ...byStatus(problemsOf(options, takesBody, takesQuery)).map(problemResponse),
     )(target, key, descriptor);
   };
+}
+
+function conditionHeaders({ conditional, errors = [] }: EndpointOptions): MethodDecorator[] {
+  const header = (name: string, description: string) =>
+    ApiHeader({ name, description, required: false, example: '"v1"' });
+  return [
+    ...(conditional ? [header('If-None-Match', 'Answer 304 when the ETag is still this one.')] : []),
+    ...(errors.includes('PRECONDITION_FAILED')
+      ? [header('If-Match', 'Answer 412 unless the ETag is this one.')]
+      : []),
+  ];
 }
 
 function success(ok: EndpointOptions['ok']): MethodDecorator {

@@ -42,17 +42,15 @@ function resolve(
 ): OfferColumns {
   const given: Partial<OfferFields> = value;
   const merged = { ...base, ...given };
-  const bad = new Set(errors.map(rootOf));
+  const bad = new Set(errors.map((error) => error.field));
   const deeper = [
     ...moneyErrors(given, currency),
     ...(bad.has('category') ? [] : categoryErrors(given, merged)),
   ];
-  const all = [...errors, ...deeper.filter((error) => !bad.has(rootOf(error)))];
+  const all = [...errors, ...deeper.filter((error) => !bad.has(error.field))];
   if (all.length > 0) throw new ValidationFailed(all);
   return toColumns(merged, currency);
 }
-
-const rootOf = (error: FieldError) => error.field.split(/[.[]/)[0];
 
 /** Category and data are judged together, whichever of them was given. */
 function categoryErrors(given: Partial<OfferFields>, merged: OfferFields): FieldError[] {

@@ -10,6 +10,7 @@ import type { Config } from './config/config.js';
 import { CONFIG } from './config/config.token.js';
 import { HealthModule } from './health/health.module.js';
 import { OffersModule } from './offers/offers.module.js';
+import { PartnersModule } from './partners/partners.module.js';
 import { TeamsModule } from './teams/teams.module.js';
 
 /** The secret that signs cursors is shared by all processes, so it stands in the database. */
@@ -44,6 +45,7 @@ export class AppModule {
         }),
         TeamsModule,
         OffersModule,
+        PartnersModule,
         CatalogModule,
         HealthModule,
       ],

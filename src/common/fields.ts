@@ -121,6 +121,34 @@ export function Moment(options: FieldOptions) {
   );
 }
 
+/** Several of a fixed set of strings; in a query separated by commas or given more than once. */
+export function List(values: readonly string[], options: FieldOptions) {
+  const known = `must be of ${values.join(', ')}`;
+  return field(
+    { type: 'array', items: { type: 'string', enum: [...values] } },
+    options,
+    rule({ code: 'type', coerce: 'list' }, 'must be a list', Array.isArray),
+    eachRule({ code: 'enum' }, known, (value) => values.includes(value as string)),
+  );
+}
+
+/** A calendar day, such as 2026-01-31. */
+export function Day(options: FieldOptions) {
+  const exists = (text: string) => new Date(`${text}T00:00:00Z`).toISOString().startsWith(text);
+  return field(
+    { type: 'string', format: 'date' },
+    options,
+    rule(
+      { code: 'format' },
+      'must be a day such as 2026-01-31',
+      (value) =>
+        /^[1-9]\d{3}-\d\d-\d\d$/.test(String(value)) &&
+        !Number.isNaN(Date.parse(String(value))) &&
+        exists(String(value)),
+    ),
+  );
+}
+
 /** An amount of money in major units (59.99), at most 9,999,999.99; how many decimals fit, the currency tells. */
 export function Money(options: FieldOptions) {
   return field(

@@ -2,10 +2,18 @@ import type { MigrationInterface } from 'typeorm';
 import { CreateTeams1764000000000 } from '../../migrations/1764000000000-create-teams.js';
 import { CreateOffers1764000100000 } from '../../migrations/1764000100000-create-offers.js';
 import { CreateProducts1764000200000 } from '../../migrations/1764000200000-create-products.js';
+import { CreatePreferredPartners1764000500000 } from '../../migrations/1764000500000-create-preferred-partners.js';
+import { AddOfferAudienceAndArea1764000510000 } from '../../migrations/1764000510000-add-offer-audience-and-area.js';
+import { AddCatalogSearch1764000520000 } from '../../migrations/1764000520000-add-catalog-search.js';
+import { CreateCatalogChanges1764000530000 } from '../../migrations/1764000530000-create-catalog-changes.js';
 
 /** Every migration, oldest first; each comes from `migrations/<timestamp>-verb-noun.ts`. */
 export const migrations: (new () => MigrationInterface)[] = [
   CreateTeams1764000000000,
   CreateOffers1764000100000,
   CreateProducts1764000200000,
+  CreatePreferredPartners1764000500000,
+  AddOfferAudienceAndArea1764000510000,
+  AddCatalogSearch1764000520000,
+  CreateCatalogChanges1764000530000,
 ];

@@ -1,5 +1,16 @@
-import { Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
+import {
+  Column,
+  Entity,
+  ForeignKey,
+  Index,
+  JoinColumn,
+  ManyToOne,
+  PrimaryColumn,
+  type Relation,
+} from 'typeorm';
+import { ServiceArea } from '../areas/service-area.entity.js';
 import { Team } from '../teams/team.entity.js';
+import type { Visibility } from './audience.js';
 import type { CategoryName } from './categories.js';
 import type { Fees } from './fees.dto.js';
 import type { OfferFields } from './offer-fields.js';
@@ -97,6 +108,19 @@ export class Offer {
 
   @Column({ type: 'text', name: 'compliance_notes', nullable: true })
   complianceNotes: string | null;
+
+  @Column('text')
+  visibility: Visibility;
+
+  @Column({ type: 'uuid', name: 'allowed_resellers', array: true })
+  allowedResellers: string[];
+
+  @Column({ type: 'uuid', name: 'service_area_id', nullable: true })
+  serviceAreaId: string | null;
+
+  @ManyToOne(() => ServiceArea, { nullable: true, createForeignKeyConstraints: true })
+  @JoinColumn({ name: 'service_area_id', foreignKeyConstraintName: 'offers_service_area_fk' })
+  serviceArea?: Relation<ServiceArea> | null;
 
   @Column('integer')
   version: number;

@@ -4,6 +4,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { CatalogModule } from './catalog/catalog.module.js';
 import { CursorCodec } from './common/cursor.js';
+import { Hourly } from './common/hourly.js';
 import { InputPipe } from './common/input.pipe.js';
 import { ProblemFilter } from './common/problem.filter.js';
 import type { Config } from './config/config.js';
@@ -52,10 +53,11 @@ export class AppModule {
       providers: [
         { provide: CONFIG, useValue: config },
         cursors,
+        Hourly,
         { provide: APP_PIPE, useClass: InputPipe },
         { provide: APP_FILTER, useClass: ProblemFilter },
       ],
-      exports: [CONFIG, CursorCodec],
+      exports: [CONFIG, CursorCodec, Hourly],
     };
   }
 }

@@ -9,6 +9,7 @@ import type { CatalogRow } from './catalog-offer.dto.js';
 import type { ListCatalog } from './catalog-query.dto.js';
 import { sortOf } from './catalog-sort.js';
 import { countOffers, oneOffer, stretchPage, type Statement } from './catalog.query.js';
+import { compare, type Comparison } from './compare.js';
 import { countFacets, type FacetRow } from './facets.js';
 import { SearchService } from './search.service.js';
 import type { Reseller } from './visibility.js';
@@ -58,6 +59,18 @@ export class CatalogService {
   /** Those of the offers that the reseller may see, in no order. */
   visible(reseller: Reseller, ids: readonly string[]): Promise<CatalogRow[]> {
     return this.run<CatalogRow>(oneOffer(reseller, ids));
+  }
+
+  /** Offers side by side, in the order asked for. @throws NotFound when one of them is unknown or not to be seen */
+  async compare(reseller: Reseller, ids: readonly string[]): Promise<Comparison> {
+    const rows = new Map((await this.visible(reseller, ids)).map((row) => [row.id, row]));
+    return compare(
+      ids.map((id) => {
+        const row = rows.get(id.toLowerCase());
+        if (!row) throw new NotFound(`Offer ${id}`);
+        return row;
+      }),
+    );
   }
 
   /** One statement, or two where a page reaches over from one stretch of the sort to the next. */

@@ -43,6 +43,7 @@ export async function createApp(
   });
   const fastify = adapter.getInstance() as unknown as FastifyInstance;
   installHooks(fastify, app);
+  fastify.addHttpMethod('DELETE', { hasBody: false, overrideExisting: true }); // ignored, as with GET
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser(
     /^application\/([\w.-]+\+)?json/,

@@ -51,7 +51,7 @@ export class AccessGuard {
     const key = keyOf(request);
     if (needed === 'admin') await this.admitAdmin(key, request, reply);
     else request.caller = await this.admitTeam(key, needed, request, reply);
-    if (!takesQuery) refuseQuery(request);
+    if (!takesQuery && access !== 'public') refuseQuery(request);
   };
 
   private isGuardedMetrics(request: FastifyRequest): boolean {

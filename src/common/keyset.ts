@@ -18,7 +18,7 @@ export async function keysetPage<T extends Row>(
   { name, cursors }: { name: string; cursors: CursorCodec },
 ): Promise<Page<T>> {
   const { cursor, limit = defaultLimit, count, ...filters } = query;
-  const scope = JSON.stringify([name, filters]);
+  const scope = JSON.stringify([name, Object.entries(filters).toSorted()]);
   const total = count ? await list.clone().getCount() : undefined;
   if (cursor !== undefined) {
     const [createdAt, id] = cursors.decode(scope, cursor);

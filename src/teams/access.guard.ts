@@ -64,7 +64,9 @@ export class AccessGuard {
     reply: FastifyReply,
   ): Promise<void> {
     if (key !== undefined && this.isAdmin(key)) return;
-    if (key === undefined || !(await this.directory.find(key))) this.refuse(key, request, reply);
+    const caller = key === undefined ? undefined : await this.directory.find(key);
+    if (!caller) return this.refuse(key, request, reply);
+    this.limit(this.limiter, caller.keyId, reply);
     throw new DomainError('FORBIDDEN', 'The admin key is required');
   }
 

@@ -30,6 +30,8 @@ describe.each(['/health', '/health/live'])('GET %s', (path) => {
 });
 
 describe('GET /health/ready', () => {
+  afterEach(() => Object.assign(harness.app.get(Lifecycle), { draining: false, closing: false }));
+
   it('200 with what was checked', async () => {
     expect((await get('/health/ready')).body).toEqual({
       status: 'ok',
@@ -46,7 +48,18 @@ describe('GET /health/ready', () => {
     expect(reply.headers['retry-after']).toBe('2');
     expect(reply.body.checks).toEqual({ database: true, migrations: true, draining: true });
     expect((await get('/health')).status).toBe(200);
-    harness.app.get(Lifecycle).draining = false;
+  });
+
+  it('503 on every route once the port is closing', async () => {
+    harness.app.get(Lifecycle).closing = true;
+    for (const path of ['/health', '/docs', '/openapi.json', '/nowhere']) {
+      const reply = await request(harness.url).get(path);
+      expect([path, reply.status, reply.headers['retry-after']]).toEqual([path, 503, '2']);
+      expect(reply.headers).toMatchObject({
+        connection: 'close',
+        'content-type': 'application/problem+json; charset=utf-8',
+      });
+    }
   });
 
   it('503 while a migration of this release is missing', async () => {

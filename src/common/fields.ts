@@ -1,7 +1,7 @@
 import type { ApiPropertyOptions } from '@nestjs/swagger';
 import { eachRule, field, isString, lengthOf, rule, within, type FieldOptions, type Test } from './field.js';
 import { decimalsOf } from './money.js';
-import { isWebUrl } from './values.js';
+import { isMoment, isWebUrl, storable, unstorable } from './values.js';
 
 /*
  * The fields that DTOs are made of. Each is one decorator that declares the class-validator rules and the
@@ -22,6 +22,8 @@ export function Text(options: FieldOptions & { max: number; min?: number; patter
     },
     rest,
     rule({ code: 'type' }, 'must be a string', isString),
+    // The body parser sees to it for bodies; this is for the query.
+    rule({ code: 'format' }, unstorable, (value) => storable(String(value))),
     rule({ code: 'length' }, length, (value) => within(lengthOf(value), min, max)),
     ...(min > 0
       ? [rule({ code: 'blank' }, 'must not be blank', (value) => String(value).trim() !== '')]
@@ -109,14 +111,13 @@ export function TextList(options: FieldOptions & { maxItems: number; maxLength: 
 
 /** A moment in RFC 3339 with `Z` or an offset. */
 export function Moment(options: FieldOptions) {
-  const pattern = /^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)$/;
   return field(
     { type: 'string', format: 'date-time' },
     options,
     rule(
       { code: 'format' },
       'must be an RFC 3339 time such as 2026-01-31T09:30:00Z',
-      (value) => typeof value === 'string' && pattern.test(value) && !Number.isNaN(Date.parse(value)),
+      (value) => typeof value === 'string' && isMoment(value),
     ),
   );
 }

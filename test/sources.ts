@@ -21,12 +21,12 @@ export interface Import {
 
 /** Every import of a source file, types included. */
 export const importsOf = (file: string): Import[] =>
-  [...textOf(file).matchAll(/^(?:import|export|\} from|.*\bimport\()[^'"]*'([^']+)'/gm)].map(
-    ([, name = '']) => ({
-      from: file,
-      to: name.startsWith('.') ? normalize(join(dirname(file), name)).replace(/\.js$/, '.ts') : name,
-    }),
-  );
+  [
+    ...textOf(file).matchAll(/^(?:import |export \{|export \*|\} from |.*\bimport\()[^'"\n]*'([^'\n]+)'/gm),
+  ].map(([, name = '']) => ({
+    from: file,
+    to: name.startsWith('.') ? normalize(join(dirname(file), name)).replace(/\.js$/, '.ts') : name,
+  }));
 
 /** `src/teams/team.entity.ts` -> `teams`; files right below src are `app`. */
 export const sliceOf = (file: string): string => /^src\/([^/]+)\//.exec(file)?.[1] ?? 'app';

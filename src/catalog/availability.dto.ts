@@ -1,5 +1,5 @@
 import { ApiSchema } from '@nestjs/swagger';
-import { ZipCodes } from '../areas/service-area.dto.js';
+import { ZipCodes } from '../areas/service-area-fields.js';
 import { Flag } from '../common/fields.js';
 import { Id, IdList } from '../common/id-fields.js';
 import { NestedList } from '../common/object-fields.js';

@@ -53,7 +53,9 @@ describe('migrations', () => {
   it('name every constraint and index', async () => {
     await dataSource.runMigrations();
     const own = (await everything()).filter((line) => !/\bmigrations\b|not null/i.test(line));
-    expect(own.filter((line) => /_(pkey|fkey\d*|key\d*|check\d*|idx\d+)\b/.test(line))).toEqual([]);
+    // Columns whose names end like those that Postgres would make up.
+    const plain = own.map((line) => line.replaceAll(/\b(name|price)_key\b/g, ''));
+    expect(plain.filter((line) => /_(pkey|fkey\d*|key\d*|check\d*|idx\d+)\b/.test(line))).toEqual([]);
   });
 
   /** Every column, constraint and index of the database, one line each. */

@@ -38,6 +38,8 @@ describe('POST /provider/offers', () => {
         complianceStatus: 'unknown',
         metadata: {},
         keyFeatures: [],
+        visibility: 'public',
+        allowedResellers: [],
         currency: 'USD',
         version: 1,
       });

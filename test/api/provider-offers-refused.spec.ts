@@ -118,13 +118,6 @@ describe('POST /provider/offers, 400', () => {
     ]);
   });
 
-  it.each(['visibility', 'allowedResellers', 'availableZipCodes', 'serviceArea'])(
-    'does not know %s yet',
-    async (field) => {
-      expect(fieldsOf(await create({ name: 'A', [field]: null }))).toEqual([field]);
-    },
-  );
-
   it('refuses a list and no body at all', async () => {
     expect((await create([])).body.message).toBe('The body must be a JSON object');
     expect((await create(undefined)).body.message).toBe('The body must be a JSON object');

@@ -77,11 +77,11 @@ describe('POST /provider/offers', () => {
     });
 
     it('takes null for everything that may be absent', async () => {
-      const { name, status, complianceStatus, ...nullable } = fullOffer;
+      const { name, status, complianceStatus, visibility, ...nullable } = fullOffer;
       const nulls = Object.fromEntries(Object.keys(nullable).map((key) => [key, null]));
-      const reply = await create({ ...nulls, name, status, complianceStatus });
+      const reply = await create({ ...nulls, name, status, complianceStatus, visibility });
       expect(reply.status).toBe(201);
-      expect(reply.body).toMatchObject({ ...nulls, metadata: {}, keyFeatures: [] });
+      expect(reply.body).toMatchObject({ ...nulls, metadata: {}, keyFeatures: [], allowedResellers: [] });
     });
 
     it('lets two teams use the same SKU', async () => {

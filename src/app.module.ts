@@ -3,6 +3,7 @@ import { APP_FILTER, APP_PIPE } from '@nestjs/core';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { CatalogModule } from './catalog/catalog.module.js';
+import { Clock } from './common/clock.js';
 import { CursorCodec } from './common/cursor.js';
 import { InputPipe } from './common/input.pipe.js';
 import { ProblemFilter } from './common/problem.filter.js';
@@ -49,11 +50,12 @@ export class AppModule {
       ],
       providers: [
         { provide: CONFIG, useValue: config },
+        Clock,
         cursors,
         { provide: APP_PIPE, useClass: InputPipe },
         { provide: APP_FILTER, useClass: ProblemFilter },
       ],
-      exports: [CONFIG, CursorCodec],
+      exports: [CONFIG, Clock, CursorCodec],
     };
   }
 }

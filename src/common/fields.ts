@@ -1,4 +1,6 @@
 import type { ApiPropertyOptions } from '@nestjs/swagger';
+import { validate as isUuid } from 'uuid';
+import { isCurrency } from './currency.js';
 import { eachRule, field, isString, lengthOf, rule, within, type FieldOptions, type Test } from './field.js';
 import { decimalsOf } from './money.js';
 import { isWebUrl } from './values.js';
@@ -105,6 +107,41 @@ export function TextList(options: FieldOptions & { maxItems: number; maxLength: 
       within(lengthOf(v), 1, maxLength),
     ),
   );
+}
+
+/** A UUID that the service made. */
+export const Id = (options: FieldOptions) =>
+  field(
+    { type: 'string', format: 'uuid' },
+    { example: '0190c3de-0000-7000-8000-000000000001', ...options },
+    rule({ code: 'format' }, 'must be a UUID', (value) => isUuid(value)),
+  );
+
+const isCurrencyCode: Test = (value) => typeof value === 'string' && isCurrency(value);
+
+/** What the keys of a map by currency must be. */
+export const currencyKeys = {
+  test: isCurrencyCode,
+  message: 'is not an ISO 4217 code in capitals, such as USD',
+  pattern: '^[A-Z]{3}$',
+};
+
+/** An ISO 4217 code. */
+export function CurrencyCode(options: FieldOptions) {
+  const known = rule({ code: 'format' }, 'must be an ISO 4217 code in capitals, such as USD', isCurrencyCode);
+  return field({ type: 'string', pattern: '^[A-Z]{3}$', minLength: 3, maxLength: 3 }, options, known);
+}
+
+/** A day such as 2026-01-31, from year 1 on. */
+export function Day(options: FieldOptions) {
+  const isDay: Test = (value) =>
+    typeof value === 'string' &&
+    /^\d{4}-\d\d-\d\d$/.test(value) &&
+    value >= '0001' &&
+    !Number.isNaN(Date.parse(value)) &&
+    new Date(value).toISOString().startsWith(value);
+  const message = 'must be a day such as 2026-01-31';
+  return field({ type: 'string', format: 'date' }, options, rule({ code: 'format' }, message, isDay));
 }
 
 /** A moment in RFC 3339 with `Z` or an offset. */

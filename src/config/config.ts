@@ -17,6 +17,7 @@ const variables = {
   RATE_LIMIT_PER_MINUTE: integer(0, 1_000_000, 100),
   RATE_LIMIT_PER_HOUR: integer(0, 100_000_000, 10_000),
   AUTH_FAILURES_PER_MINUTE: integer(0, 1_000_000, 30),
+  PROMO_FAILURES_PER_MINUTE: integer(0, 1_000_000, 20),
   TRUST_PROXY: proxyList(),
   METRICS_ACCESS: oneOf(['public', 'admin'], 'public'),
   SHUTDOWN_DELAY_MS: integer(0, 60_000, 500),
@@ -51,6 +52,8 @@ export interface Config {
   readonly rateLimitPerHour: number;
   /** Failed authentications for each address; 0 is no limit. */
   readonly authFailuresPerMinute: number;
+  /** Promo codes that do not work, for each key; 0 is no limit. */
+  readonly promoFailuresPerMinute: number;
   /** Whose `X-Forwarded-*` headers are believed: everybody's, nobody's, or these addresses and ranges. */
   readonly trustProxy: boolean | string[];
   readonly metricsAccess: 'public' | 'admin';
@@ -121,6 +124,7 @@ function toConfig(values: Values, demo: boolean): Config {
     rateLimitPerMinute: values.RATE_LIMIT_PER_MINUTE,
     rateLimitPerHour: values.RATE_LIMIT_PER_HOUR,
     authFailuresPerMinute: values.AUTH_FAILURES_PER_MINUTE,
+    promoFailuresPerMinute: values.PROMO_FAILURES_PER_MINUTE,
     trustProxy: values.TRUST_PROXY,
     metricsAccess: values.METRICS_ACCESS,
     shutdownDelayMs: values.SHUTDOWN_DELAY_MS,

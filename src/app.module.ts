@@ -3,6 +3,7 @@ import { APP_FILTER, APP_PIPE } from '@nestjs/core';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { CatalogModule } from './catalog/catalog.module.js';
+import { Clock } from './common/clock.js';
 import { CursorCodec } from './common/cursor.js';
 import { Hourly } from './common/hourly.js';
 import { InputPipe } from './common/input.pipe.js';
@@ -52,12 +53,13 @@ export class AppModule {
       ],
       providers: [
         { provide: CONFIG, useValue: config },
+        Clock,
         cursors,
         Hourly,
         { provide: APP_PIPE, useClass: InputPipe },
         { provide: APP_FILTER, useClass: ProblemFilter },
       ],
-      exports: [CONFIG, CursorCodec, Hourly],
+      exports: [CONFIG, Clock, CursorCodec, Hourly],
     };
   }
 }

@@ -1,7 +1,7 @@
 import { ApiSchema } from '@nestjs/swagger';
 import { ZipCodes } from '../areas/service-area-fields.js';
-import { Flag } from '../common/fields.js';
-import { Id, IdList } from '../common/id-fields.js';
+import { Flag, Id } from '../common/fields.js';
+import { IdList } from '../common/id-fields.js';
 import { NestedList } from '../common/object-fields.js';
 
 export class AskAvailability {

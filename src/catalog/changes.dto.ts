@@ -1,6 +1,5 @@
 import { ApiSchema } from '@nestjs/swagger';
-import { Choice, Flag, Num, Text } from '../common/fields.js';
-import { Id } from '../common/id-fields.js';
+import { Choice, Flag, Num, Text, Id } from '../common/fields.js';
 import { Nested, NestedList } from '../common/object-fields.js';
 import { CatalogOfferView } from './catalog-offer.dto.js';
 

@@ -1,7 +1,7 @@
 import { ApiSchema } from '@nestjs/swagger';
-import { Id, IdList } from '../common/id-fields.js';
+import { IdList } from '../common/id-fields.js';
 import type { FieldOptions } from '../common/field.js';
-import { Choice, Money, Num, Text, TextList } from '../common/fields.js';
+import { Choice, Money, Num, Text, TextList, Id } from '../common/fields.js';
 import { FreeObject, NestedList } from '../common/object-fields.js';
 import { categoryNames } from '../offers/categories.js';
 import type { ComparedOffer } from './compare.js';

@@ -1,4 +1,6 @@
 import type { ApiPropertyOptions } from '@nestjs/swagger';
+import { validate as isUuid } from 'uuid';
+import { isCurrency } from './currency.js';
 import { eachRule, field, isString, lengthOf, rule, within, type FieldOptions, type Test } from './field.js';
 import { decimalsOf } from './money.js';
 import { isMoment, isWebUrl, storable, unstorable } from './values.js';
@@ -109,6 +111,41 @@ export function TextList(options: FieldOptions & { maxItems: number; maxLength: 
   );
 }
 
+/** A UUID that the service made. */
+export const Id = (options: FieldOptions) =>
+  field(
+    { type: 'string', format: 'uuid' },
+    { example: '0190c3de-0000-7000-8000-000000000001', ...options },
+    rule({ code: 'format' }, 'must be a UUID', (value) => isUuid(value)),
+  );
+
+const isCurrencyCode: Test = (value) => typeof value === 'string' && isCurrency(value);
+
+/** What the keys of a map by currency must be. */
+export const currencyKeys = {
+  test: isCurrencyCode,
+  message: 'is not an ISO 4217 code in capitals, such as USD',
+  pattern: '^[A-Z]{3}$',
+};
+
+/** An ISO 4217 code. */
+export function CurrencyCode(options: FieldOptions) {
+  const known = rule({ code: 'format' }, 'must be an ISO 4217 code in capitals, such as USD', isCurrencyCode);
+  return field({ type: 'string', pattern: '^[A-Z]{3}$', minLength: 3, maxLength: 3 }, options, known);
+}
+
+/** A day such as 2026-01-31, from year 1 on. */
+export function Day(options: FieldOptions) {
+  const isDay: Test = (value) =>
+    typeof value === 'string' &&
+    /^\d{4}-\d\d-\d\d$/.test(value) &&
+    value >= '0001' &&
+    !Number.isNaN(Date.parse(value)) &&
+    new Date(value).toISOString().startsWith(value);
+  const message = 'must be a day such as 2026-01-31';
+  return field({ type: 'string', format: 'date' }, options, rule({ code: 'format' }, message, isDay));
+}
+
 /** A moment in RFC 3339 with `Z` or an offset. */
 export function Moment(options: FieldOptions) {
   return field(
@@ -118,34 +155,6 @@ export function Moment(options: FieldOptions) {
       { code: 'format' },
       'must be an RFC 3339 time such as 2026-01-31T09:30:00Z',
       (value) => typeof value === 'string' && isMoment(value),
-    ),
-  );
-}
-
-/** Several of a fixed set of strings; in a query separated by commas or given more than once. */
-export function List(values: readonly string[], options: FieldOptions) {
-  const known = `must be of ${values.join(', ')}`;
-  return field(
-    { type: 'array', items: { type: 'string', enum: [...values] } },
-    options,
-    rule({ code: 'type', coerce: 'list' }, 'must be a list', Array.isArray),
-    eachRule({ code: 'enum' }, known, (value) => values.includes(value as string)),
-  );
-}
-
-/** A calendar day, such as 2026-01-31. */
-export function Day(options: FieldOptions) {
-  const exists = (text: string) => new Date(`${text}T00:00:00Z`).toISOString().startsWith(text);
-  return field(
-    { type: 'string', format: 'date' },
-    options,
-    rule(
-      { code: 'format' },
-      'must be a day such as 2026-01-31',
-      (value) =>
-        /^[1-9]\d{3}-\d\d-\d\d$/.test(String(value)) &&
-        !Number.isNaN(Date.parse(String(value))) &&
-        exists(String(value)),
     ),
   );
 }

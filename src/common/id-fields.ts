@@ -1,34 +1,19 @@
 import { validate as isUuid } from 'uuid';
-import { eachRule, field, rule, type FieldOptions } from './field.js';
+import type { FieldOptions } from './field.js';
+import { ListOf } from './list-fields.js';
 
-const exampleId = '0190c3de-0000-7000-8000-000000000001';
-
-/** An id, a UUID. */
-export function Id(options: FieldOptions) {
-  return field(
-    { type: 'string', format: 'uuid' },
-    { example: exampleId, ...options },
-    rule({ code: 'format' }, 'must be a UUID', isUuid),
-  );
-}
-
-const lower = (value: unknown) => (value as unknown[]).map((id) => String(id).toLowerCase());
+const entry = {
+  schema: { type: 'string', format: 'uuid' },
+  message: 'must be a UUID',
+  test: (value: unknown) => isUuid(value),
+};
 
 /** Ids, each once; in a query separated by commas. */
-export function IdList(options: FieldOptions, { min = 0, max }: { min?: number; max: number }) {
-  return field(
-    { type: 'array', items: { type: 'string', format: 'uuid' }, minItems: min, maxItems: max },
-    { example: [exampleId], ...options },
-    rule({ code: 'type', coerce: 'list' }, 'must be a list', Array.isArray),
-    rule({ code: 'length' }, `must hold ${min ? `${min} to` : 'at most'} ${max} ids`, (value) => {
-      const { length } = value as unknown[];
-      return length >= min && length <= max;
-    }),
-    eachRule({ code: 'format' }, 'must be a UUID', isUuid),
-    rule(
-      { code: 'unique' },
-      'must not hold an id twice',
-      (v) => new Set(lower(v)).size === (v as unknown[]).length,
-    ),
-  );
-}
+export const IdList = (options: FieldOptions, { min = 0, max }: { min?: number; max: number }) =>
+  ListOf(entry, {
+    example: ['0190c3de-0000-7000-8000-000000000001'],
+    ...options,
+    minItems: min,
+    maxItems: max,
+    unique: true,
+  });

@@ -102,6 +102,7 @@ function inspectNested(
 ): FieldError[] {
   const value = owner[key];
   const type = nested.type();
+  if (nested.keys) return inspectMap(owner, key, nested, { open, at });
   if (!Array.isArray(value)) {
     const inner = inspect(type, value, { open, at });
     owner[key] = inner.value;
@@ -112,9 +113,25 @@ function inspectNested(
   return entries.flatMap((entry) => entry.errors);
 }
 
+function inspectMap(
+  owner: Record<string, unknown>,
+  key: string,
+  { type, keys }: NestedRule,
+  { open, at }: { open?: boolean; at: PathStep[] },
+): FieldError[] {
+  const entries = Object.entries(owner[key] as object).map(([name, value]) => {
+    const here = [...at, name];
+    if (keys?.test(name, {}) !== true)
+      return { name, value, errors: [fieldError(here, 'format', keys?.message ?? '')] };
+    return { name, ...inspect(type(), value, { open, at: here }) };
+  });
+  owner[key] = Object.fromEntries(entries.map(({ name, value }) => [name, value]));
+  return entries.flatMap((entry) => entry.errors);
+}
+
 function coerce(field: FieldRules, given: unknown): unknown {
   const kind = field.rules.find((rule) => rule.context.coerce)?.context.coerce;
-  if (kind === 'list') return Array.isArray(given) ? given : String(given).split(',');
+  if (kind === 'list') return [given].flat().flatMap((text) => String(text).split(','));
   if (typeof given !== 'string') return given;
   if (kind === 'number' && /^-?\d+(\.\d+)?$/.test(given)) return Number(given);
   if (kind === 'boolean' && (given === 'true' || given === 'false')) return given === 'true';

@@ -1,4 +1,5 @@
-import type { ApiPropertyOptions } from '@nestjs/swagger';
+import { applyDecorators } from '@nestjs/common';
+import { ApiExtraModels, getSchemaPath, type ApiPropertyOptions } from '@nestjs/swagger';
 import { ValidateBy } from 'class-validator';
 import { field, isObject, rule, within, type FieldOptions, type RuleContext, type Test } from './field.js';
 import { jsonBytes } from './values.js';
@@ -23,6 +24,8 @@ export interface NestedRule {
   type: () => new () => object;
   /** Members that the DTO does not know are kept. */
   open?: boolean;
+  /** The value is a map: what its keys must be; the DTO is that of its values. */
+  keys?: { test: Test; message: string };
 }
 
 function nested(nestedRule: NestedRule, test: Test, message: string): PropertyDecorator {
@@ -68,5 +71,30 @@ export function NestedList(
     rest,
     nested({ type, open }, Array.isArray, 'must be a list'),
     rule({ code: 'length' }, size, (value) => within((value as unknown[]).length, minItems, maxItems)),
+  );
+}
+
+/** A map from a key, such as a currency, to objects with a DTO of their own. */
+export function NestedMap(
+  type: NestedRule['type'],
+  keys: { test: Test; message: string; pattern: string },
+  options: FieldOptions & { minEntries?: number; maxEntries: number },
+) {
+  const { minEntries = 0, maxEntries, ...rest } = options;
+  const size = `must hold ${minEntries ? `${minEntries} to` : 'at most'} ${maxEntries} entries`;
+  const count = (value: unknown) => Object.keys(value as object).length;
+  const bounds = { minProperties: minEntries, maxProperties: maxEntries };
+  return applyDecorators(
+    (target: object) => ApiExtraModels(type())(target.constructor),
+    field(
+      {
+        type: 'object',
+        additionalProperties: { $ref: getSchemaPath(type()) },
+        ...bounds,
+      } as ApiPropertyOptions,
+      rest,
+      nested({ type, keys }, isObject, 'must be an object'),
+      rule({ code: 'length' }, size, (value) => within(count(value), minEntries, maxEntries)),
+    ),
   );
 }

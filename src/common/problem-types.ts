@@ -16,7 +16,19 @@ export const problemTypes = {
     status: 400,
     title: 'Bad Request',
     detail: 'cursor is not valid for this list; start again without it',
-    help: 'A cursor is only good for the list, filters and sort it was made for. Follow the `Link` header as it stands, or start again without `cursor`.',
+    help: 'A cursor is only good for the list, filters and sort it was made for. Follow the `Link` header or `nextCursor` as it stands, or start again without `cursor`.',
+  },
+  PROMO_CODE_INVALID: {
+    status: 400,
+    title: 'Bad Request',
+    detail: 'promoCode is not valid',
+    help: 'The promo code is unknown, has ended, has not begun or is used up; the answer does not tell which. Check the spelling, or leave `promoCode` out to see the normal price.',
+  },
+  PROMO_CODE_NOT_APPLICABLE: {
+    status: 400,
+    title: 'Bad Request',
+    detail: 'promoCode does not apply to this product offering',
+    help: 'The promo code is good, but for other product offerings, customers or currencies than this one, or the product offering is archived. Leave `promoCode` out to see the normal price.',
   },
   UNAUTHORIZED: {
     status: 401,

@@ -17,6 +17,7 @@ const variables = {
   RATE_LIMIT_PER_MINUTE: integer(0, 1_000_000, 100),
   RATE_LIMIT_PER_HOUR: integer(0, 100_000_000, 10_000),
   AUTH_FAILURES_PER_MINUTE: integer(0, 1_000_000, 30),
+  PROMO_FAILURES_PER_MINUTE: integer(0, 1_000_000, 20),
   TRUST_PROXY: proxyList(),
   CHANGES_RETENTION_DAYS: integer(1, 3650, 30),
   METRICS_ACCESS: oneOf(['public', 'admin'], 'public'),
@@ -52,6 +53,8 @@ export interface Config {
   readonly rateLimitPerHour: number;
   /** Failed authentications for each address; 0 is no limit. */
   readonly authFailuresPerMinute: number;
+  /** Promo codes that do not work, for each key; 0 is no limit. */
+  readonly promoFailuresPerMinute: number;
   /** Whose `X-Forwarded-*` headers are believed: everybody's, nobody's, or these addresses and ranges. */
   readonly trustProxy: boolean | string[];
   /** Days for which the log of catalog changes is kept, 1 to 3650. */
@@ -124,6 +127,7 @@ function toConfig(values: Values, demo: boolean): Config {
     rateLimitPerMinute: values.RATE_LIMIT_PER_MINUTE,
     rateLimitPerHour: values.RATE_LIMIT_PER_HOUR,
     authFailuresPerMinute: values.AUTH_FAILURES_PER_MINUTE,
+    promoFailuresPerMinute: values.PROMO_FAILURES_PER_MINUTE,
     trustProxy: values.TRUST_PROXY,
     changesRetentionDays: values.CHANGES_RETENTION_DAYS,
     metricsAccess: values.METRICS_ACCESS,

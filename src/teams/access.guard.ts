@@ -10,7 +10,7 @@ import { hashKey } from './api-key-format.js';
 import type { Caller } from './caller.js';
 import { KeyDirectory } from './key-directory.js';
 import { LastUsed } from './last-used.js';
-import { rateLimitHeaders, tightest } from './rate-limit-headers.js';
+import { rateLimitHeaders, tooManyRequests } from './rate-limit-headers.js';
 import { RateLimiter } from './rate-limiter.js';
 
 const rolesFor = { provider: ['provider', 'hybrid'], reseller: ['reseller', 'hybrid'] } as const;
@@ -104,16 +104,7 @@ export class AccessGuard {
   private limit(limiter: RateLimiter, key: string, reply: FastifyReply): void {
     const { allowed, allowances } = limiter.take(key);
     void reply.headers(rateLimitHeaders(allowances, Date.now()));
-    if (allowed) return;
-    const spent = allowances.filter((each) => each.remaining <= 0);
-    const waitMs = Math.max(...spent.map((each) => each.resetMs), tightest(allowances)?.resetMs ?? 0);
-    const retryAfter = Math.max(1, Math.ceil(waitMs / 1000));
-    throw new DomainError(
-      'RATE_LIMITED',
-      'Too many requests',
-      { retryAfter },
-      { 'retry-after': String(retryAfter) },
-    );
+    if (!allowed) throw tooManyRequests(allowances);
   }
 }
 

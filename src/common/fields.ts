@@ -81,10 +81,13 @@ export function Flag(options: FieldOptions) {
   );
 }
 
-/** An http or https address of at most 2,048 characters, without credentials. */
+/**
+ * An http or https address of at most 2,048 characters, without credentials. It may be an IRI or hold signs that
+ * browsers let pass, so the schema does not call it a `uri`, which is strict.
+ */
 export function WebUrl(options: FieldOptions) {
   return field(
-    { type: 'string', format: 'uri', maxLength: 2048, pattern: '^[Hh][Tt][Tt][Pp][Ss]?://' },
+    { type: 'string', maxLength: 2048, pattern: '^[Hh][Tt][Tt][Pp][Ss]?://[^\\s\\\\]+$' },
     options,
     rule({ code: 'type' }, 'must be a string', isString),
     rule({ code: 'length' }, 'must be at most 2048 characters long', (value) => lengthOf(value) <= 2048),

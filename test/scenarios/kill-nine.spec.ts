@@ -55,11 +55,12 @@ it.each([
     const publishers = Array.from({ length: 6 }, () => publish(first, seen));
     await until(() => seen.length >= 100);
     const postgres = dataDir.postgres() ?? 0;
+    first.signal('SIGKILL');
     if (both) process.kill(postgres, 'SIGKILL');
-    await first.kill('SIGKILL');
+    await first.exit();
     await Promise.all(publishers);
-    expect(dataDir.postgres()).toBe(both ? undefined : postgres);
     const second = await start();
+    expect(dataDir.postgres() === postgres).toBe(!both);
     const found = await stored(second);
     expect(seen.filter((id) => !found.has(id))).toEqual([]);
     const again = await second.call('POST', '/provider/offers', second.key('provider'), { name: 'After' });

@@ -28,6 +28,9 @@ const cursors = {
   },
 };
 
+/** For a connection, new or from the pool; then the answer is 503 rather than none at all. */
+const patienceMs = 5_000;
+
 @Global()
 @Module({})
 export class AppModule {
@@ -40,6 +43,7 @@ export class AppModule {
           type: 'postgres',
           url: databaseUrl,
           poolSize: config.databasePoolSize,
+          connectTimeoutMS: patienceMs,
           applicationName: 'offerdock',
           autoLoadEntities: true,
           synchronize: false,

@@ -5,6 +5,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { LogController, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { pino, type Logger } from 'pino';
 import { AppModule } from './app.module.js';
+import { answerClientError } from './common/client-error.js';
 import { DomainError } from './common/errors.js';
 import { parseJsonBody } from './common/json-body.js';
 import { NestLog, requestLine } from './common/log.js';
@@ -37,6 +38,7 @@ export async function createApp(
     trustProxy: config.trustProxy,
     return503OnClosing: false,
     frameworkErrors: badUrl,
+    clientErrorHandler: answerClientError,
   });
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.over(config, databaseUrl), adapter, {
     logger: new NestLog(logger),

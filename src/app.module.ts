@@ -11,6 +11,9 @@ import type { Config } from './config/config.js';
 import { CONFIG } from './config/config.token.js';
 import { HealthModule } from './health/health.module.js';
 import { OffersModule } from './offers/offers.module.js';
+import { ProductOfferingsModule } from './product-offerings/product-offerings.module.js';
+import { ProductsModule } from './products/products.module.js';
+import { PromotionsModule } from './promotions/promotions.module.js';
 import { TeamsModule } from './teams/teams.module.js';
 
 /** The secret that signs cursors is shared by all processes, so it stands in the database. */
@@ -46,6 +49,9 @@ export class AppModule {
         TeamsModule,
         OffersModule,
         CatalogModule,
+        ProductsModule,
+        PromotionsModule,
+        ProductOfferingsModule,
         HealthModule,
       ],
       providers: [

@@ -28,8 +28,19 @@ const options: sanitizeHtml.IOptions = {
   disallowedTagsMode: 'discard',
   nonTextTags: droppedWhole.split(' '),
   nestingLimit: 40,
-  transformTags: { a: sanitizeHtml.simpleTransform('a', { rel: 'noopener noreferrer nofollow' }) },
+  transformTags: {
+    a: (tagName, { href, ...given }) => ({
+      tagName,
+      attribs: { ...absolute('href', href), ...given, rel: 'noopener noreferrer nofollow' },
+    }),
+    img: (tagName, { src, ...given }) => ({ tagName, attribs: { ...absolute('src', src), ...given } }),
+  },
 };
+
+/** A relative address would mean something else on the page of each reseller, so it is dropped. */
+function absolute(name: string, address: string | undefined): Record<string, string> {
+  return address && /^(https?:\/\/|mailto:|tel:)/i.test(address) ? { [name]: address } : {};
+}
 
 /** Bytes of rich content in UTF-8, as given and as kept. */
 export const maxRichContentBytes = 65_536;
@@ -41,7 +52,7 @@ export const richContentPolicy = [
   `Attributes kept: ${Object.entries(attributes)
     .map(([element, names]) => `${names.join(', ')} of ${element}`)
     .join('; ')}.`,
-  'Links go to https, http, mailto and tel and get `rel="noopener noreferrer nofollow"`; pictures come by https.',
+  'Links go to absolute https, http, mailto and tel addresses and get `rel="noopener noreferrer nofollow"`; pictures come by https.',
   'Other elements are dropped and their text kept; scripts, styles, frames, forms, SVG and MathML are dropped whole.',
 ].join(' ');
 

@@ -1,7 +1,7 @@
-import { DataSource } from 'typeorm';
 import { makeTeam, type TestTeam } from '../factories.js';
 import { start, type Harness } from '../harness.js';
 import { makeOffering, makeProduct, makePromotion } from '../product-offering-factories.js';
+import { statementsOf } from '../statements.js';
 
 let harness: Harness;
 let provider: TestTeam;
@@ -37,19 +37,6 @@ async function walk(query: string, team: TestTeam, between: () => Promise<unknow
 async function makeOne(team: TestTeam, product: object, more: object = {}): Promise<string> {
   const { productId } = await makeProduct(harness, team, product);
   return (await makeOffering(harness, team, { productId, ...more })).productOfferingId;
-}
-
-/** The statements that the work sends to the database, but for the poll of keys. */
-async function statementsOf(work: () => Promise<unknown>): Promise<string[]> {
-  const dataSource = harness.app.get(DataSource);
-  const statements: string[] = [];
-  const { logger } = dataSource;
-  dataSource.logger = Object.assign(Object.create(logger) as typeof logger, {
-    logQuery: (sql: string) => void (/access_epoch|api_keys/.test(sql) || statements.push(sql)),
-  });
-  await work();
-  dataSource.logger = logger;
-  return statements;
 }
 
 describe('GET /product-offerings', () => {
@@ -205,9 +192,9 @@ describe('GET /product-offerings', () => {
     );
     for (let i = 0; i < 100; i += 1) await makeOffering(harness, provider, { productOfferingGroupId: 'g' });
     for (const team of [provider, reseller]) {
-      const one = await statementsOf(() => list(`?limit=1&promoCode=${promoCode}`, team));
+      const one = await statementsOf(harness, () => list(`?limit=1&promoCode=${promoCode}`, team));
       let reply = await list('?limit=1', team);
-      const hundred = await statementsOf(async () => {
+      const hundred = await statementsOf(harness, async () => {
         reply = await list(`?limit=100&promoCode=${promoCode}`, team);
       });
       expect(reply.body.items).toHaveLength(100);

@@ -5,12 +5,14 @@ import { DataSource } from 'typeorm';
 import { CatalogModule } from './catalog/catalog.module.js';
 import { Clock } from './common/clock.js';
 import { CursorCodec } from './common/cursor.js';
+import { Hourly } from './common/hourly.js';
 import { InputPipe } from './common/input.pipe.js';
 import { ProblemFilter } from './common/problem.filter.js';
 import type { Config } from './config/config.js';
 import { CONFIG } from './config/config.token.js';
 import { HealthModule } from './health/health.module.js';
 import { OffersModule } from './offers/offers.module.js';
+import { PartnersModule } from './partners/partners.module.js';
 import { ProductOfferingsModule } from './product-offerings/product-offerings.module.js';
 import { ProductsModule } from './products/products.module.js';
 import { PromotionsModule } from './promotions/promotions.module.js';
@@ -48,6 +50,7 @@ export class AppModule {
         }),
         TeamsModule,
         OffersModule,
+        PartnersModule,
         CatalogModule,
         ProductsModule,
         PromotionsModule,
@@ -58,10 +61,11 @@ export class AppModule {
         { provide: CONFIG, useValue: config },
         Clock,
         cursors,
+        Hourly,
         { provide: APP_PIPE, useClass: InputPipe },
         { provide: APP_FILTER, useClass: ProblemFilter },
       ],
-      exports: [CONFIG, Clock, CursorCodec],
+      exports: [CONFIG, Clock, CursorCodec, Hourly],
     };
   }
 }

@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import { maxHeaderSize } from 'node:http';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { LogController, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
@@ -32,6 +33,7 @@ export async function createApp(
     requestIdHeader: false,
     genReqId: requestIdOf,
     bodyLimit,
+    routerOptions: { maxParamLength: maxHeaderSize }, // an id may be as long as it likes: it is not found
     trustProxy: config.trustProxy,
     return503OnClosing: false,
     frameworkErrors: badUrl,
@@ -43,9 +45,10 @@ export async function createApp(
   });
   const fastify = adapter.getInstance() as unknown as FastifyInstance;
   installHooks(fastify, app);
+  fastify.addHttpMethod('DELETE', { hasBody: false, overrideExisting: true }); // ignored, as with GET
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser(
-    /^application\/([\w.-]+\+)?json/,
+    /^application\/([\w.-]+\+)?json\s*(;|$)/i,
     { parseAs: 'buffer' },
     (_request, body, done) => {
       try {
@@ -86,5 +89,9 @@ function installHooks(fastify: FastifyInstance, app: NestFastifyApplication): vo
 /** Fastify refuses a URL that it cannot decode before any hook runs. */
 function badUrl(_cause: Error, request: FastifyRequest, reply: FastifyReply): void {
   const body = problem('NOT_FOUND', request.id, 'The path is not a valid URL');
-  void reply.code(body.status).type('application/problem+json').send(JSON.stringify(body));
+  void reply
+    .code(body.status)
+    .header('x-request-id', request.id)
+    .type('application/problem+json')
+    .send(JSON.stringify(body));
 }

@@ -43,12 +43,16 @@ export async function keepItems(
   if (rows.length > 0) await tx.insert(ProductCatalogItem, rows);
 }
 
-/** Takes the default away from the catalog that has it; one at a time for each team. */
+/** Lets one change of the team's catalogs happen at a time, as each may take the default from another. */
+export async function oneAtATime(tx: EntityManager, teamId: string): Promise<void> {
+  await tx.findOne(Team, { where: { id: teamId }, lock: { mode: 'for_no_key_update' } });
+}
+
+/** Takes the default away from the catalog that has it. */
 export async function takeDefault(
   tx: EntityManager,
   { id, teamId, customerType }: ProductCatalog,
 ): Promise<void> {
-  await tx.findOne(Team, { where: { id: teamId }, lock: { mode: 'for_no_key_update' } });
   await tx
     .createQueryBuilder()
     .update(ProductCatalog)

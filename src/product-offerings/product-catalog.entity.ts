@@ -1,13 +1,10 @@
-import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
+import { Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
 import type { CustomerType } from '../products/product-types.js';
 import { Team } from '../teams/team.entity.js';
 import { ProductOffering } from './product-offering.entity.js';
 
 /** A team's choice of product offerings for one kind of customer. */
 @Entity('product_catalogs')
-@Check('product_catalogs_name_ck', "btrim(name) <> ''")
-@Check('product_catalogs_customer_type_ck', "customer_type IN ('CONSUMER', 'BUSINESS')")
-@Check('product_catalogs_metadata_ck', "jsonb_typeof(metadata) = 'object'")
 @Index('product_catalogs_newest_idx', ['teamId', 'createdAt', 'id'])
 @Index('product_catalogs_default_uq', ['customerType', 'teamId'], { unique: true, where: 'is_default' })
 export class ProductCatalog {

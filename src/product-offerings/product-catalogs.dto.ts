@@ -1,10 +1,9 @@
 import { ApiProperty, ApiSchema, OmitType, PartialType } from '@nestjs/swagger';
-import { validate as isUuid } from 'uuid';
 import type { FieldOptions } from '../common/field.js';
 import { Choice, Flag, Id, Moment, Text } from '../common/fields.js';
+import { IdList } from '../common/id-fields.js';
 import { ServerSet } from '../common/inspect.js';
 import { ItemsOf } from '../common/items-page.js';
-import { ListOf } from '../common/list-fields.js';
 import { FreeObject } from '../common/object-fields.js';
 import { present } from '../common/present.js';
 import { customerTypes, type CustomerType } from '../products/product-types.js';
@@ -19,19 +18,9 @@ const customer = { description: 'Whose catalog it is.', example: 'CONSUMER' };
 const reference = { description: "The provider's own reference.", max: 2048, example: 'pim-7' };
 
 const OfferingIds = (options: Partial<FieldOptions>) =>
-  ListOf(
-    {
-      schema: { type: 'string', format: 'uuid' },
-      message: 'must be a UUID',
-      test: (value) => isUuid(value),
-    },
-    {
-      description: 'Own product offerings for these customers, in the order to show them.',
-      example: ['0190c3de-0000-7000-8000-000000000001'],
-      maxItems: 200,
-      unique: true,
-      ...options,
-    },
+  IdList(
+    { description: 'Own product offerings for these customers, in the order to show them.', ...options },
+    { max: 200 },
   );
 
 @ServerSet('productCatalogId', 'createdAt', 'updatedAt')

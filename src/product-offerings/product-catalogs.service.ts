@@ -10,7 +10,7 @@ import { keysetPage } from '../common/keyset.js';
 import { mergePatch } from '../common/merge-patch.js';
 import type { Page } from '../common/page.js';
 import { sameJson } from '../common/same-json.js';
-import { keepItems, requireItems, takeDefault } from './catalog-items.js';
+import { keepItems, oneAtATime, requireItems, takeDefault } from './catalog-items.js';
 import { ProductCatalog, ProductCatalogItem } from './product-catalog.entity.js';
 import { CreateProductCatalog, OwnProductCatalogView, type OwnCatalog } from './product-catalogs.dto.js';
 
@@ -30,6 +30,7 @@ export class ProductCatalogsService {
   /** @throws ValidationFailed, NotFound for a product offering that is not the team's */
   create(teamId: string, body: CreateProductCatalog): Promise<OwnCatalog> {
     return this.dataSource.transaction(async (tx) => {
+      await oneAtATime(tx, teamId);
       const now = new Date();
       const row = { id: uuidv7(), teamId, version: 1, createdAt: now, updatedAt: now };
       const catalog = tx.create(ProductCatalog, { ...toColumns(body), ...row });
@@ -65,8 +66,8 @@ export class ProductCatalogsService {
    */
   update(teamId: string, id: string, patch: unknown, ifMatch?: string): Promise<OwnCatalog> {
     return this.dataSource.transaction(async (tx) => {
-      const lock = { mode: 'pessimistic_write' } as const;
-      const found = isUuid(id) ? await tx.findOne(ProductCatalog, { where: { id, teamId }, lock }) : null;
+      await oneAtATime(tx, teamId);
+      const found = isUuid(id) ? await tx.findOneBy(ProductCatalog, { id, teamId }) : null;
       const current = await one(tx, found);
       const { catalog } = current;
       requireMatch(ifMatch, etagOf(catalog.version));

@@ -1,11 +1,9 @@
-import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
+import { Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
 import type { ProductCategory } from '../products/product-types.js';
 import { Team } from '../teams/team.entity.js';
 
 /** Gathers related product offerings of a team. Its public id is the slug. */
 @Entity('product_offering_groups')
-@Check('product_offering_groups_slug_ck', "slug ~ '^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$'")
-@Check('product_offering_groups_name_ck', "btrim(name) <> ''")
 @Unique('product_offering_groups_slug_uq', ['teamId', 'slug'])
 @Index('product_offering_groups_newest_idx', ['teamId', 'createdAt', 'id'])
 export class ProductOfferingGroup {

@@ -11,7 +11,7 @@ import { keysetPage } from '../common/keyset.js';
 import { mergePatch } from '../common/merge-patch.js';
 import type { Page } from '../common/page.js';
 import { sameJson } from '../common/same-json.js';
-import { storable } from '../common/json-body.js';
+import { storable } from '../common/values.js';
 import { meaning } from '../common/violation.js';
 import { canonicalCategory } from '../products/product-types.js';
 import { ProductOfferingGroup } from './product-offering-group.entity.js';

@@ -5,7 +5,7 @@ import { ChoiceList } from '../common/list-fields.js';
 import { FreeObject, Nested } from '../common/object-fields.js';
 import { present } from '../common/present.js';
 import { categoriesOf, customerTypes } from '../products/product-types.js';
-import { OfferedProductView } from '../products/product-view.dto.js';
+import { OfferedProductView } from '../products/offered-product.js';
 import { normalPrice } from './offering-price.js';
 import { PriceView } from './price.dto.js';
 import { groupSlug } from './product-offering-fields.js';

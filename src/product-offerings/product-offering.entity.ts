@@ -1,4 +1,4 @@
-import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
+import { Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
 import { Product, type PriceMap } from '../products/product.entity.js';
 import type { CustomerType, ProductCategory, ProductType } from '../products/product-types.js';
 import { Team } from '../teams/team.entity.js';
@@ -15,21 +15,6 @@ export type BillingPeriod = (typeof billingPeriods)[number];
 
 /** A product combined with a price, for one kind of customer. The product is a live reference, not a copy. */
 @Entity('product_offerings')
-@Check('product_offerings_name_ck', "btrim(name) <> ''")
-@Check('product_offerings_status_ck', "status IN ('AVAILABLE', 'ARCHIVED')")
-@Check('product_offerings_customer_type_ck', "customer_type IN ('CONSUMER', 'BUSINESS')")
-@Check('product_offerings_price_ck', "jsonb_typeof(price) = 'object'")
-@Check('product_offerings_price_type_ck', "price_type IN ('ONE_TIME', 'RECURRING')")
-@Check('product_offerings_bound_months_ck', 'bound_months >= 0')
-@Check('product_offerings_billing_period_ck', "billing_period IN ('DAILY', 'WEEKLY', 'MONTHLY', 'YEARLY')")
-@Check('product_offerings_billing_interval_ck', 'billing_interval >= 1')
-@Check('product_offerings_metadata_ck', "jsonb_typeof(metadata) = 'object'")
-@Check('product_offerings_default_currency_ck', 'jsonb_exists(price, default_currency::text)')
-@Check(
-  'product_offerings_billing_cycle_ck',
-  "(billing_period IS NOT NULL) = (price_type = 'RECURRING') AND (billing_interval IS NOT NULL) = (price_type = 'RECURRING')",
-)
-@Check('product_offerings_addon_ck', "(cardinality(addon_categories) > 0) = (product_type = 'ADDON')")
 @Unique('product_offerings_id_team_uq', ['id', 'teamId'])
 @ForeignKey(() => Product, ['productId', 'teamId', 'productType'], ['id', 'teamId', 'type'], {
   name: 'product_offerings_product_fk',

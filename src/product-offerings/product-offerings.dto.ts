@@ -4,7 +4,7 @@ import { ServerSet } from '../common/inspect.js';
 import { ItemsQuery } from '../common/items-page.js';
 import { ChoiceList } from '../common/list-fields.js';
 import { Nested } from '../common/object-fields.js';
-import { Countries } from '../products/product-fields.dto.js';
+import { Countries } from '../products/product-fields.js';
 import {
   categorySpellings,
   customerTypes,

@@ -4,7 +4,7 @@ import { ServerSet } from '../common/inspect.js';
 import { ItemsQuery } from '../common/items-page.js';
 import { ChoiceList } from '../common/list-fields.js';
 import { FreeObject, Nested, NestedMap } from '../common/object-fields.js';
-import { ProductFeatures, ProductPrice, Requirements } from './product-fields.dto.js';
+import { ProductFeatures, ProductPrice, Requirements } from './product-fields.js';
 import { categorySpellings, typeSpellings } from './product-types.js';
 
 const given = { optional: true, nullable: true };

@@ -1,4 +1,4 @@
-import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
+import { Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
 import { Team } from '../teams/team.entity.js';
 import type { DiscountKind } from './promo-price.js';
 
@@ -9,13 +9,6 @@ const decimal = {
 
 /** What a promotion takes off a price: a percentage, or an amount in each currency. */
 @Entity('discounts')
-@Check('discounts_kind_ck', "kind IN ('PERCENT', 'AMOUNT')")
-@Check('discounts_percent_ck', 'percent > 0 AND percent <= 100')
-@Check('discounts_amounts_ck', "jsonb_typeof(amounts) = 'object'")
-@Check(
-  'discounts_kind_value_ck',
-  "(percent IS NOT NULL) = (kind = 'PERCENT') AND (amounts IS NOT NULL) = (kind = 'AMOUNT')",
-)
 @Unique('discounts_id_team_uq', ['id', 'teamId'])
 @Index('discounts_newest_idx', ['teamId', 'createdAt', 'id'])
 export class Discount {

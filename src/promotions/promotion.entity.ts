@@ -1,18 +1,10 @@
-import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
+import { Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
 import type { CustomerType, ProductCategory } from '../products/product-types.js';
 import { Team } from '../teams/team.entity.js';
 import { Discount } from './discount.entity.js';
 
 /** A discount that customers get with a promo code. */
 @Entity('promotions')
-@Check('promotions_promo_code_ck', "promo_code ~ '^[A-Z0-9_-]{1,64}$'")
-@Check('promotions_period_ck', 'discount_period_months >= 1')
-@Check('promotions_max_ck', 'max_redemptions >= 1')
-@Check('promotions_validity_ck', 'valid_from <= valid_to')
-@Check(
-  'promotions_redemptions_ck',
-  'redemption_count >= 0 AND (max_redemptions IS NULL OR redemption_count <= max_redemptions)',
-)
 @Unique('promotions_id_team_uq', ['id', 'teamId'])
 @Unique('promotions_promo_code_uq', ['promoCode', 'teamId'])
 @ForeignKey(() => Discount, ['discountId', 'teamId'], ['id', 'teamId'], { name: 'promotions_discount_fk' })
@@ -59,11 +51,6 @@ export class Promotion {
 
 /** What a promotion is for: exactly one of the four. A promotion without targets is for everything. */
 @Entity('promotion_targets')
-@Check('promotion_targets_customer_type_ck', "customer_type IN ('CONSUMER', 'BUSINESS')")
-@Check(
-  'promotion_targets_one_ck',
-  'num_nonnulls(product_offering_id, group_slug, category, customer_type) = 1',
-)
 @ForeignKey(() => Promotion, ['promotionId', 'teamId'], ['id', 'teamId'], {
   name: 'promotion_targets_promotion_fk',
   onDelete: 'CASCADE',

@@ -172,8 +172,14 @@ describe('/product-catalogs', () => {
     ]);
   });
 
-  it('keeps one default when many are made at once', async () => {
+  it('keeps one default when many are made and changed at once', async () => {
     const made = await Promise.all(Array.from({ length: 10 }, () => makeCatalog()));
+    const changed = await Promise.all(
+      made.map(({ productCatalogId }) =>
+        call('PATCH', `/${productCatalogId}`, { isDefault: true, name: 'Next' }),
+      ),
+    );
+    expect(changed.map(({ status }) => status)).toEqual(made.map(() => 200));
     const { items } = (await call('GET', '')).body;
     expect(items).toHaveLength(made.length);
     expect(items.filter((item: { isDefault: boolean }) => item.isDefault)).toHaveLength(1);

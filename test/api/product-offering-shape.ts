@@ -99,8 +99,15 @@ export const productOfferingShape = {
   type: 'object',
   additionalProperties: false,
   required: [
-    ...['productOfferingId', 'name', 'price', 'status', 'productId', 'product', 'customerType'],
-    ...['createdAt', 'updatedAt'],
+    'productOfferingId',
+    'name',
+    'price',
+    'status',
+    'productId',
+    'product',
+    'customerType',
+    'createdAt',
+    'updatedAt',
   ],
   properties: {
     productOfferingId: { type: 'string', format: 'uuid' },

@@ -73,8 +73,13 @@ describe('POST /products', () => {
     const { body } = await call('POST', '', { name: ' A ', price: null, sku: null });
     const { productId, createdAt, updatedAt } = body;
     expect(body).toEqual({
-      ...{ productId, createdAt, updatedAt },
-      ...{ name: 'A', features: {}, requirements: {}, metadata: {} },
+      productId,
+      createdAt,
+      updatedAt,
+      name: 'A',
+      features: {},
+      requirements: {},
+      metadata: {},
     });
   });
 

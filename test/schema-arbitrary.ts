@@ -68,6 +68,7 @@ function text(schema: Json): Arbitrary<string> {
       fc.string({ unit: 'grapheme', maxLength: 20 }).map((path) => `https://isp.example/${path}`),
     );
   if (schema.pattern === '^[A-Z]{3}$') return fc.constantFrom('USD', 'JPY', 'KWD', 'EUR', 'SEK', 'XXX');
+  if (String(schema.pattern).includes('\\d')) return fc.stringMatching(new RegExp(String(schema.pattern)));
   const maxLength = Math.min(Number(schema.maxLength ?? 40), 40);
   return fc.string({ unit: 'grapheme', minLength: Number(schema.minLength ?? 0), maxLength });
 }
@@ -137,15 +138,22 @@ const mutation: Arbitrary<Mutation> = fc.record({
   value: junk,
 });
 
-/** JSON text of a described value, most often with some things wrong, at times in its syntax. */
-export function bodyOf(schema: Json, schemas: Schemas): Arbitrary<string> {
+/**
+ * JSON text of a described value, most often with some things wrong, at times in its syntax. `likelier` may first
+ * mend what a schema cannot say.
+ */
+export function bodyOf(
+  schema: Json,
+  schemas: Schemas,
+  likelier: (value: unknown) => unknown,
+): Arbitrary<string> {
   const mutations = fc.oneof(
     { weight: 2, arbitrary: fc.constant<Mutation[]>([]) },
     { weight: 3, arbitrary: fc.array(mutation, { minLength: 1, maxLength: 3 }) },
   );
   const cut = fc.oneof({ weight: 19, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: fc.nat() });
   return fc.tuple(arbitraryOf(schema, schemas), mutations, cut).map(([value, changes, end]) => {
-    const json = JSON.stringify(changes.reduce(mutate, value));
+    const json = JSON.stringify(changes.reduce(mutate, likelier(value)));
     return end === null ? json : json.slice(0, end % (json.length + 1));
   });
 }

@@ -13,6 +13,9 @@ import { CONFIG } from './config/config.token.js';
 import { HealthModule } from './health/health.module.js';
 import { OffersModule } from './offers/offers.module.js';
 import { PartnersModule } from './partners/partners.module.js';
+import { ProductOfferingsModule } from './product-offerings/product-offerings.module.js';
+import { ProductsModule } from './products/products.module.js';
+import { PromotionsModule } from './promotions/promotions.module.js';
 import { TeamsModule } from './teams/teams.module.js';
 
 /** The secret that signs cursors is shared by all processes, so it stands in the database. */
@@ -53,6 +56,9 @@ export class AppModule {
         OffersModule,
         PartnersModule,
         CatalogModule,
+        ProductsModule,
+        PromotionsModule,
+        ProductOfferingsModule,
         HealthModule,
       ],
       providers: [

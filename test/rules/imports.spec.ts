@@ -14,7 +14,8 @@ const allowed: Record<string, readonly string[]> = {
   offers: [...feature, 'areas'],
   partners: feature,
   webhooks: feature,
-  promotions: feature,
+  // The categories that a promotion can be for are those of products.
+  promotions: [...feature, 'products'],
   offerings: [...feature, 'products', 'plans'],
   'product-offerings': [...feature, 'products', 'promotions'],
   catalog: [...feature, 'areas', 'offers', 'partners'],

@@ -142,9 +142,10 @@ export function Day(options: FieldOptions) {
       { code: 'format' },
       'must be a day such as 2026-01-31',
       (value) =>
-        /^[1-9]\d{3}-\d\d-\d\d$/.test(String(value)) &&
-        !Number.isNaN(Date.parse(String(value))) &&
-        exists(String(value)),
+        typeof value === 'string' &&
+        /^[1-9]\d{3}-\d\d-\d\d$/.test(value) &&
+        !Number.isNaN(Date.parse(value)) &&
+        exists(value),
     ),
   );
 }

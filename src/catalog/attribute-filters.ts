@@ -18,7 +18,9 @@ export const attributeFilters = {
   minDownloadMbps: { category: 'internet', condition: atLeast('maxBandwidth') },
   unlimitedData: {
     category: 'internet',
-    condition: (data, value) => `(coalesce(${data}->'dataCap', 'null') = 'null') = ${value}::boolean`,
+    // An offer that tells nothing of its service is not unlimited.
+    condition: (data, value) =>
+      `${data} IS NOT NULL AND (coalesce(${data}->'dataCap', 'null') = 'null') = ${value}::boolean`,
   },
   minChannels: { category: 'television', condition: atLeast('channelCount') },
   monitoringType: { category: 'security', condition: equals('monitoringType') },

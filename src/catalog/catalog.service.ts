@@ -32,9 +32,10 @@ export class CatalogService {
   async list(reseller: Reseller, query: ListCatalog): Promise<CatalogPage> {
     requireSound(query);
     const { cursor, limit = defaultLimit, count, facets, ...asked } = query;
-    const scope = JSON.stringify(['catalog', asked]);
-    const from = cursor === undefined ? undefined : this.cursors.decode(scope, cursor);
-    const search = await this.search.resolve(query.search);
+    const scope = JSON.stringify(['catalog', Object.entries(asked).toSorted()]);
+    const [tsquery, ...from] = cursor === undefined ? [] : this.cursors.decode(scope, cursor);
+    // Later pages look for what the first one looked for, even if a typo has become a word in the meantime.
+    const search = typeof tsquery === 'string' ? { tsquery } : await this.search.resolve(query.search);
     const rows = await this.rows(reseller, query, search, from, limit + 1);
     const items = rows.slice(0, limit);
     const last = rows.length > limit ? items.at(-1) : undefined;
@@ -43,7 +44,7 @@ export class CatalogService {
       : undefined;
     return {
       items: items.map(({ row }) => row),
-      next: last && this.cursors.encode(scope, positionOf(query, last)),
+      next: last && this.cursors.encode(scope, [search?.tsquery ?? null, ...positionOf(query, last)]),
       total,
       facets: facets && (await this.run<FacetRow>(countFacets(reseller, query, search, facets))),
     };
@@ -78,12 +79,12 @@ export class CatalogService {
     reseller: Reseller,
     query: ListCatalog,
     search: Awaited<ReturnType<SearchService['resolve']>>,
-    from: Position | undefined,
+    from: Position,
     limit: number,
   ): Promise<PlacedRow[]> {
     const found: PlacedRow[] = [];
-    let after = from;
-    for (let index = Number(from?.[0] ?? 0); found.length < limit; index += 1) {
+    let after = from.length > 0 ? from : undefined;
+    for (let index = Number(from[0] ?? 0); found.length < limit; index += 1) {
       const statement = stretchPage(reseller, query, search, { index, after, limit: limit - found.length });
       if (!statement) break;
       const rows = await this.run<CatalogRow>(statement);

@@ -11,6 +11,9 @@ import {
   type Term,
 } from './search-terms.js';
 
+/** Not more than a few, because a cursor carries them. */
+const maxMeant = 8;
+
 /** Words of the offers that a word of the search may have meant. */
 type Corrections = Map<string, string[]>;
 
@@ -45,20 +48,20 @@ export class SearchService {
         WHERE NOT EXISTS (SELECT 1 FROM search_words known WHERE known.word = given.word)`,
       [words],
     );
-    for (const { given, found } of rows) {
-      const allowed = allowedEdits(given);
-      if (edits(given, found, allowed + 1) <= allowed)
-        corrections.set(given, [...(corrections.get(given) ?? []), found]);
+    const near = rows.map((row) => ({ ...row, distance: edits(row.given, row.found, 3) }));
+    for (const { given, found, distance } of near.toSorted((a, b) => a.distance - b.distance)) {
+      const meant = corrections.get(given) ?? [];
+      if (distance <= allowedEdits(given) && meant.length < maxMeant)
+        corrections.set(given, [...meant, found]);
     }
     return corrections;
   }
 }
 
+/** The parts of a compound such as wi-fi must follow each other, as in a phrase. */
 function termSql({ text, phrase, negated }: Term, corrections: Corrections, params: Params): string {
   const meant = phrase || negated ? [] : (corrections.get(plainWord(text)) ?? []);
-  const given = `${negated ? '-' : ''}${phrase ? `"${text}"` : text}`;
-  const forms = [given, ...meant].map(
-    (form) => `websearch_to_tsquery('english', unaccent(${params.add(form)}))`,
-  );
-  return forms.length > 1 ? `(${forms.join(' || ')})` : (forms[0] ?? '');
+  const forms = [text, ...meant].map((form) => `phraseto_tsquery('english', unaccent(${params.add(form)}))`);
+  const either = `(${forms.join(' || ')})`;
+  return negated ? `(!!${either})` : either;
 }

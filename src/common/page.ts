@@ -16,7 +16,7 @@ export class PageQuery {
 
   @Text({
     description: 'Where to go on: the cursor of the `Link` header of the page before.',
-    max: 2048,
+    max: 8192,
     optional: true,
   })
   cursor?: string;

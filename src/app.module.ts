@@ -10,7 +10,10 @@ import { ProblemFilter } from './common/problem.filter.js';
 import type { Config } from './config/config.js';
 import { CONFIG } from './config/config.token.js';
 import { HealthModule } from './health/health.module.js';
+import { OfferingsModule } from './offerings/offerings.module.js';
 import { OffersModule } from './offers/offers.module.js';
+import { PlansModule } from './plans/plans.module.js';
+import { SubscriptionProductsModule } from './products/subscription-products.module.js';
 import { TeamsModule } from './teams/teams.module.js';
 
 /** The secret that signs cursors is shared by all processes, so it stands in the database. */
@@ -46,6 +49,9 @@ export class AppModule {
         TeamsModule,
         OffersModule,
         CatalogModule,
+        SubscriptionProductsModule,
+        PlansModule,
+        OfferingsModule,
         HealthModule,
       ],
       providers: [

@@ -33,6 +33,9 @@ export class JsonApiErrors {
   errors: JsonApiError[];
 }
 
+/** More problems than these of one request are not told. */
+const maxEntries = 100;
+
 /** The errors of `/subscriptions`: one entry for each problem, statuses as text. */
 export const jsonApiDialect: ErrorDialect = {
   mediaType: 'application/json',
@@ -40,7 +43,7 @@ export const jsonApiDialect: ErrorDialect = {
   body: (error, requestId): JsonApiErrors => ({
     errors:
       error instanceof ValidationFailed
-        ? error.errors.map((each) => fieldEntry(error.code, each))
+        ? error.errors.slice(0, maxEntries).map((each) => fieldEntry(error.code, each))
         : [plainEntry(error, requestId)],
   }),
 };

@@ -1,9 +1,10 @@
 import { ApiSchema } from '@nestjs/swagger';
 import { field } from '../common/field.js';
-import { Choice, Moment, Text, TextList, Uuid } from '../common/fields.js';
+import { Choice, Moment, Text, TextList, Id } from '../common/fields.js';
 import { ResourceMeta, Timestamps } from '../common/json-api.js';
 import { Nested, NestedList } from '../common/object-fields.js';
-import { Shown, withoutNulls } from '../common/shown.js';
+import { present } from '../common/present.js';
+import { Shown } from '../common/shown.js';
 import { maxParts } from './part-kind.js';
 import type { WholeOffering } from './whole-offering.js';
 
@@ -18,7 +19,7 @@ export class Linkage {
     example: 'subscription_offering_product',
   })
   type: string;
-  @Uuid({ description: 'Id of the resource that is linked.' })
+  @Id({ description: 'Id of the resource that is linked.' })
   id: string;
 }
 
@@ -82,7 +83,7 @@ export class OfferingMeta extends ResourceMeta {
 
 @ApiSchema({ name: 'SubscriptionOffering' })
 export class OfferingView {
-  @Uuid({ description: 'Id of the offering.' })
+  @Id({ description: 'Id of the offering.' })
   id: string;
   @Choice(['subscription_offering'], {
     description: 'Type of the resource.',
@@ -102,7 +103,7 @@ export class OfferingView {
     return {
       id,
       type: 'subscription_offering',
-      attributes: withoutNulls({
+      attributes: present({
         name,
         description,
         external_ref: externalRef,

@@ -1,7 +1,7 @@
 import { ApiExtraModels, ApiSchema } from '@nestjs/swagger';
 import { ChangesType } from '../common/changes-type.js';
 import { eachRule, field, rule } from '../common/field.js';
-import { Choice, Text, UuidList } from '../common/fields.js';
+import { Choice, Text, IdList } from '../common/fields.js';
 import { FilterText } from '../common/filter.js';
 import { ServerSet } from '../common/inspect.js';
 import { bodyOf, DocumentOf, ListOf, UpdateBody } from '../common/json-api.js';
@@ -123,13 +123,13 @@ export class UpdateOfferingPlan extends UpdateBody(
 ) {}
 
 export class ProductIds {
-  @UuidList({ description: 'Ids of own products.', maxItems: maxParts })
+  @IdList({ description: 'Ids of own products.', maxItems: maxParts })
   products: string[];
 }
 export class AttachProducts extends bodyOf('AttachProducts', ProductIds) {}
 
 export class PlanIds {
-  @UuidList({ description: 'Ids of own plans.', maxItems: maxParts })
+  @IdList({ description: 'Ids of own plans.', maxItems: maxParts })
   plans: string[];
 }
 export class AttachPlans extends bodyOf('AttachPlans', PlanIds) {}

@@ -5,7 +5,7 @@ import { Conflict } from '../common/errors.js';
 import { etagOf, requireMatch } from '../common/etag.js';
 import { requireSameId } from '../common/json-api.js';
 import { sameJson } from '../common/same-json.js';
-import { violates } from '../common/sql-state.js';
+import { meaning } from '../common/violation.js';
 import { changeOffering, isComplete, requirePriceable } from './change-offering.js';
 import { OfferingPlan } from './offering-plan.entity.js';
 import { OfferingProduct } from './offering-product.entity.js';
@@ -63,20 +63,21 @@ export class OfferingsService {
     ifMatch?: string,
   ): Promise<WholeOffering> {
     requireSameId(id, bodyId);
-    const change = this.dataSource.transaction((tx) =>
-      changeOffering(tx, { teamId, id, ifMatch }, async ({ offering }) => {
-        const { name, description, externalRef } = offering;
-        const before = { name, description, externalRef };
-        const after = {
-          name: attributes.name ?? name,
-          description: attributes.description === undefined ? description : attributes.description,
-          externalRef: attributes.external_ref === undefined ? externalRef : attributes.external_ref,
-        };
-        Object.assign(offering, after);
-        return !sameJson(before, after);
-      }),
-    );
-    return change.catch(takenRef(attributes.external_ref));
+    const change = () =>
+      this.dataSource.transaction((tx) =>
+        changeOffering(tx, { teamId, id, ifMatch }, async ({ offering }) => {
+          const { name, description, externalRef } = offering;
+          const before = { name, description, externalRef };
+          const after = {
+            name: attributes.name ?? name,
+            description: attributes.description === undefined ? description : attributes.description,
+            externalRef: attributes.external_ref === undefined ? externalRef : attributes.external_ref,
+          };
+          Object.assign(offering, after);
+          return !sameJson(before, after);
+        }),
+      );
+    return meaning(takenRef(attributes.external_ref), change);
   }
 
   /** @throws DomainError NOT_FOUND; PreconditionFailed */
@@ -113,14 +114,13 @@ async function insertWhole(
     createdAt: now,
     updatedAt: now,
   };
-  await tx.insert(Offering, offering).catch(takenRef(offering.externalRef));
+  await meaning(takenRef(offering.externalRef), () => tx.insert(Offering, offering));
   if (products.length > 0) await tx.insert(OfferingProduct, products);
   if (plans.length > 0) await tx.insert(OfferingPlan, plans);
   return { offering, products, plans };
 }
 
-const takenRef = (ref: string | null | undefined) => (cause: unknown) => {
-  throw violates(cause, 'unique')
-    ? new Conflict(`The external_ref ${ref} is already used by another offering`)
-    : cause;
-};
+const takenRef = (ref: string | null | undefined) => ({
+  offerings_external_ref_uq: () =>
+    new Conflict(`The external_ref ${ref} is already used by another offering`),
+});

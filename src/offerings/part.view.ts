@@ -1,9 +1,9 @@
 import { ApiSchema } from '@nestjs/swagger';
 import { DisplayPrice, displayPrice } from '../common/display-price.js';
-import { Choice, Flag, Uuid } from '../common/fields.js';
+import { Choice, Flag, Id } from '../common/fields.js';
 import { ResourceMeta } from '../common/json-api.js';
 import { Nested } from '../common/object-fields.js';
-import { withoutNulls } from '../common/shown.js';
+import { present } from '../common/present.js';
 import { Price, type PriceMap } from '../common/price-map.js';
 import { PlanAttributesView } from '../plans/plan.view.js';
 import { ProductAttributesView, ProductMeta } from '../products/subscription-product.view.js';
@@ -33,7 +33,7 @@ const originOf = (id: string | null, type: string): PartRelationships =>
 /** A product inside an offering, and as an entry of `included.products`. */
 @ApiSchema({ name: 'SubscriptionOfferingProduct' })
 export class OfferingProductView {
-  @Uuid({ description: 'Id of the snapshot.' })
+  @Id({ description: 'Id of the snapshot.' })
   id: string;
   @Choice(['subscription_offering_product'], {
     description: 'Type of the resource.',
@@ -78,7 +78,7 @@ export class OfferingPlanMeta extends ResourceMeta {
 /** A plan inside an offering with its price, and as an entry of `included.plans`. */
 @ApiSchema({ name: 'SubscriptionOfferingPlan' })
 export class OfferingPlanView {
-  @Uuid({ description: 'Id of the snapshot.' })
+  @Id({ description: 'Id of the snapshot.' })
   id: string;
   @Choice(['subscription_offering_plan'], {
     description: 'Type of the resource.',
@@ -95,7 +95,7 @@ export class OfferingPlanView {
   /** `sums` are those of the offering's products. */
   static from(plan: OfferingPlan, sums: ProductSums, currencies: readonly string[]): OfferingPlanView {
     const price = planPrice(plan, sums);
-    const known = withoutNulls({ price, display_price: displayPrice(price, currencies) });
+    const known = present({ price, display_price: displayPrice(price, currencies) });
     return {
       id: plan.id,
       type: 'subscription_offering_plan',

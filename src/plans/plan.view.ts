@@ -1,8 +1,9 @@
 import { ApiSchema } from '@nestjs/swagger';
-import { Choice, Flag, Moment, Num, Uuid } from '../common/fields.js';
+import { Choice, Flag, Moment, Num, Id } from '../common/fields.js';
 import { ResourceMeta, Timestamps } from '../common/json-api.js';
 import { Nested } from '../common/object-fields.js';
-import { Shown, withoutNulls } from '../common/shown.js';
+import { present } from '../common/present.js';
+import { Shown } from '../common/shown.js';
 import { Price, type PriceMap } from '../common/price-map.js';
 import { endBehaviors, intervalTypes, type PlanColumns } from './plan-columns.js';
 import type { Plan } from './plan.entity.js';
@@ -52,7 +53,7 @@ export class PlanAttributesView {
   updated_at: string;
 
   static from(row: PlanColumns & Pick<Plan, 'createdAt' | 'updatedAt'>): PlanAttributesView {
-    return withoutNulls({
+    return present({
       name: row.name,
       description: row.description,
       external_ref: row.externalRef,
@@ -73,7 +74,7 @@ export class PlanAttributesView {
 
 @ApiSchema({ name: 'SubscriptionPlan' })
 export class PlanView {
-  @Uuid({ description: 'Id of the plan.' })
+  @Id({ description: 'Id of the plan.' })
   id: string;
   @Choice(['subscription_plan'], { description: 'Type of the resource.', example: 'subscription_plan' })
   type: string;

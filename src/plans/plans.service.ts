@@ -9,7 +9,7 @@ import { requireSameId } from '../common/json-api.js';
 import { noneFound } from '../common/json-api-errors.js';
 import { windowOf, type OffsetPage } from '../common/offset-page.js';
 import { sameJson } from '../common/same-json.js';
-import { violates } from '../common/sql-state.js';
+import { meaning } from '../common/violation.js';
 import { Plan } from './plan.entity.js';
 import { changePlan, newPlan, traitsOfPlan } from './plan-fields.js';
 import type { CreateSubscriptionPlan, ListSubscriptionPlans, UpdateSubscriptionPlan } from './plans.dto.js';
@@ -85,9 +85,7 @@ export class PlansService {
       const plan = await lockOwn(tx, teamId, id, 'pessimistic_write');
       requireMatch(ifMatch, etagOf(plan.version));
       await requireUnused(tx, id);
-      await tx.delete(Plan, { id }).catch((cause: unknown) => {
-        throw violates(cause, 'foreignKey') ? new Conflict('The plan is still in use') : cause;
-      });
+      await meaning(stillInUse, () => tx.delete(Plan, { id }));
     });
   }
 }
@@ -115,10 +113,14 @@ async function requireUnused(tx: EntityManager, id: string): Promise<void> {
     });
 }
 
+const inUse = () => new Conflict('The plan is still in use');
+
+/** The foreign keys that a plan stands behind. */
+const stillInUse = {
+  offering_plans_origin_fk: inUse,
+};
+
 async function uniqueRef(plan: Plan, write: () => Promise<unknown>): Promise<void> {
-  await write().catch((cause: unknown) => {
-    throw violates(cause, 'unique')
-      ? new Conflict(`The external_ref ${plan.externalRef} is already used by another plan`)
-      : cause;
-  });
+  const taken = () => new Conflict(`The external_ref ${plan.externalRef} is already used by another plan`);
+  await meaning({ plans_external_ref_uq: taken }, write);
 }

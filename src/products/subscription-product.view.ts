@@ -1,9 +1,10 @@
 import { ApiSchema } from '@nestjs/swagger';
 import { DisplayPrice, displayPrice } from '../common/display-price.js';
-import { Choice, Moment, Uuid } from '../common/fields.js';
+import { Choice, Moment, Id } from '../common/fields.js';
 import { ResourceMeta, Timestamps } from '../common/json-api.js';
 import { Nested } from '../common/object-fields.js';
-import { Shown, withoutNulls } from '../common/shown.js';
+import { present } from '../common/present.js';
+import { Shown } from '../common/shown.js';
 import { Price, type PriceMap } from '../common/price-map.js';
 import type { Product } from './product.entity.js';
 import { PriceUnits, type ProductTraits } from './subscription-product-fields.js';
@@ -37,7 +38,7 @@ export class ProductAttributesView {
 
   static from(row: Row): ProductAttributesView {
     const { priceUnit: unit, priceUnitAmount: amount } = row;
-    return withoutNulls({
+    return present({
       name: row.name,
       description: row.description,
       sku: row.sku,
@@ -56,13 +57,13 @@ export class ProductMeta extends ResourceMeta {
   display_price?: DisplayPrice;
 
   static from(row: Row, currencies: readonly string[]): ProductMeta {
-    return withoutNulls({ ...ResourceMeta.of(row), display_price: displayPrice(row.price, currencies) });
+    return present({ ...ResourceMeta.of(row), display_price: displayPrice(row.price, currencies) });
   }
 }
 
 @ApiSchema({ name: 'SubscriptionProduct' })
 export class SubscriptionProductView {
-  @Uuid({ description: 'Id of the product.' })
+  @Id({ description: 'Id of the product.' })
   id: string;
   @Choice(['subscription_product'], { description: 'Type of the resource.', example: 'subscription_product' })
   type: string;

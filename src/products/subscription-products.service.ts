@@ -9,7 +9,7 @@ import { requireSameId } from '../common/json-api.js';
 import { noneFound } from '../common/json-api-errors.js';
 import { windowOf, type OffsetPage } from '../common/offset-page.js';
 import { sameJson } from '../common/same-json.js';
-import { violates } from '../common/sql-state.js';
+import { meaning } from '../common/violation.js';
 import { Product } from './product.entity.js';
 import { changeProduct, newProduct, traitsOfProduct } from './subscription-product-fields.js';
 import type {
@@ -90,9 +90,7 @@ export class SubscriptionProductsService {
       const product = await lockOwn(tx, teamId, id, 'pessimistic_write');
       requireMatch(ifMatch, etagOf(product.version));
       await requireUnused(tx, id);
-      await tx.delete(Product, { id }).catch((cause: unknown) => {
-        throw violates(cause, 'foreignKey') ? new Conflict('The product is still in use') : cause;
-      });
+      await meaning(stillInUse, () => tx.delete(Product, { id }));
     });
   }
 }
@@ -120,10 +118,16 @@ async function requireUnused(tx: EntityManager, id: string): Promise<void> {
     });
 }
 
+const inUse = () => new Conflict('The product is still in use');
+
+/** The foreign keys that a product stands behind. */
+const stillInUse = {
+  offering_products_origin_fk: inUse,
+  product_offerings_product_fk: inUse,
+};
+
 async function uniqueRef(product: Product, write: () => Promise<unknown>): Promise<void> {
-  await write().catch((cause: unknown) => {
-    throw violates(cause, 'unique')
-      ? new Conflict(`The external_ref ${product.externalRef} is already used by another product`)
-      : cause;
-  });
+  const taken = () =>
+    new Conflict(`The external_ref ${product.externalRef} is already used by another product`);
+  await meaning({ products_external_ref_uq: taken }, write);
 }

@@ -36,10 +36,11 @@ export class OfferingAttributes {
 @ServerSet('created_at', 'updated_at')
 export class OfferingChanges extends ChangesType(OfferingAttributes, ['description', 'external_ref']) {
   @field(
-    { type: 'null' } as never,
+    { type: 'string', format: 'uuid' },
     {
       description: 'Proration policies are not supported yet; only null is taken.',
       optional: true,
+      nullable: true,
       example: null,
     },
     rule({ code: 'unsupported' }, 'must be null: proration policies are not supported yet', () => false),

@@ -27,7 +27,8 @@ export class Shop {
   ) {}
 
   send(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Reply> {
-    return this.harness.call(method, `${base}${path}`, body, { key: this.team.key, headers });
+    const key = 'x-api-key' in headers ? undefined : this.team.key;
+    return this.harness.call(method, `${base}${path}`, body, { key, headers });
   }
 
   get(path: string, headers?: Record<string, string>): Promise<Reply> {

@@ -19,7 +19,9 @@ export class CreateOfferings1764000310000 implements MigrationInterface {
       CREATE UNIQUE INDEX offerings_external_ref_uq ON offerings (md5(external_ref), team_id)
         WHERE external_ref IS NOT NULL;
       CREATE INDEX offerings_newest_idx ON offerings (team_id, created_at, id);
+      -- The lists of resellers, and of hybrid teams, who see incomplete offerings of their own among the others'.
       CREATE INDEX offerings_complete_idx ON offerings (created_at, id, team_id) WHERE complete;
+      CREATE INDEX offerings_oldest_idx ON offerings (created_at, id, team_id, complete);
 
       CREATE TABLE offering_products (
         id uuid CONSTRAINT offering_products_pk PRIMARY KEY,

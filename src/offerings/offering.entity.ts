@@ -8,6 +8,7 @@ import { Team } from '../teams/team.entity.js';
 @Entity('offerings')
 @Index('offerings_newest_idx', ['teamId', 'createdAt', 'id'])
 @Index('offerings_complete_idx', ['createdAt', 'id', 'teamId'], { where: 'complete' })
+@Index('offerings_oldest_idx', ['createdAt', 'id', 'teamId', 'complete'])
 export class Offering {
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'offerings_pk' })
   id: string;

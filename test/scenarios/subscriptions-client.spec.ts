@@ -49,13 +49,10 @@ function clientOf(team: TestTeam) {
 it('runs the life of an offering by the official client', async () => {
   const client = clientOf(provider);
   const { SubscriptionProducts, SubscriptionPlans, SubscriptionOfferings } = client;
-  const product = async (name: string, amount: number) =>
-    (
-      await SubscriptionProducts.Create({
-        type: 'subscription_product',
-        attributes: { name, price: eur(amount), ...{ external_ref: `ref-${name}` } },
-      })
-    ).data;
+  const product = async (name: string, amount: number) => {
+    const attributes = { name, price: eur(amount), external_ref: `ref-${name}` };
+    return (await SubscriptionProducts.Create({ type: 'subscription_product', attributes })).data;
+  };
   const bike = await product('City bike', 5000);
   const helmet = await product('Helmet', 7500);
   const plan = async (name: string, percent: number) =>

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { parseFilter } from '../../src/common/filter.js';
 
 const allowed = ['eq(external_ref)', 'in(external_product_refs)', 'eq(products.external_ref)'];

@@ -11,11 +11,14 @@ import { ProblemFilter } from './common/problem.filter.js';
 import type { Config } from './config/config.js';
 import { CONFIG } from './config/config.token.js';
 import { HealthModule } from './health/health.module.js';
+import { OfferingsModule } from './offerings/offerings.module.js';
 import { OffersModule } from './offers/offers.module.js';
 import { PartnersModule } from './partners/partners.module.js';
 import { ProductOfferingsModule } from './product-offerings/product-offerings.module.js';
 import { ProductsModule } from './products/products.module.js';
 import { PromotionsModule } from './promotions/promotions.module.js';
+import { PlansModule } from './plans/plans.module.js';
+import { SubscriptionProductsModule } from './products/subscription-products.module.js';
 import { TeamsModule } from './teams/teams.module.js';
 
 /** The secret that signs cursors is shared by all processes, so it stands in the database. */
@@ -59,6 +62,9 @@ export class AppModule {
         ProductsModule,
         PromotionsModule,
         ProductOfferingsModule,
+        SubscriptionProductsModule,
+        PlansModule,
+        OfferingsModule,
         HealthModule,
       ],
       providers: [

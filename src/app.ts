@@ -6,11 +6,12 @@ import { LogController, type FastifyInstance, type FastifyReply, type FastifyReq
 import { pino, type Logger } from 'pino';
 import { AppModule } from './app.module.js';
 import { answerClientError } from './common/client-error.js';
+import { dialectOf } from './common/dialects.js';
 import { DomainError } from './common/errors.js';
 import { parseJsonBody } from './common/json-body.js';
 import { NestLog, requestLine } from './common/log.js';
 import { negotiate } from './common/negotiation.js';
-import { problem } from './common/problem.js';
+import { problemTypes } from './common/problem-types.js';
 import { requestIdOf } from './common/request-id.js';
 import { RouteTable } from './common/route-table.js';
 import type { Config } from './config/config.js';
@@ -90,10 +91,11 @@ function installHooks(fastify: FastifyInstance, app: NestFastifyApplication): vo
 
 /** Fastify refuses a URL that it cannot decode before any hook runs. */
 function badUrl(_cause: Error, request: FastifyRequest, reply: FastifyReply): void {
-  const body = problem('NOT_FOUND', request.id, 'The path is not a valid URL');
+  const error = new DomainError('NOT_FOUND', 'The path is not a valid URL');
+  const dialect = dialectOf(request.url);
   void reply
-    .code(body.status)
+    .code(problemTypes.NOT_FOUND.status)
     .header('x-request-id', request.id)
-    .type('application/problem+json')
-    .send(JSON.stringify(body));
+    .type(dialect.mediaType)
+    .send(JSON.stringify(dialect.body(error, request.id)));
 }

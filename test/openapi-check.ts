@@ -1,5 +1,6 @@
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
+import { dialectOf } from '../src/common/dialects.js';
 
 type Json = Record<string, unknown>;
 
@@ -38,12 +39,15 @@ export class OpenApiCheck {
   check(method: string, url: string, status: number, type: string | undefined, body: unknown): void {
     const path = url.split('?')[0] ?? '';
     // A literal path wins over one with a parameter.
+    const parameters = (each: { path: string }) => each.path.split('{').length;
     const route = this.routes
       .filter((each) => each.method === method.toLowerCase() && each.pattern.test(path))
-      .toSorted((a, b) => Number(a.path.includes('{')) - Number(b.path.includes('{')))[0];
+      .toSorted((a, b) => parameters(a) - parameters(b))[0];
     const where = `${method} ${path} -> ${status}`;
     if (!route) {
-      if (status === 404 || status === 405) return this.validate('#/components/schemas/Problem', body, where);
+      const schema = dialectOf(url).schema;
+      if (status === 404 || status === 405)
+        return this.validate(`#/components/schemas/${schema}`, body, where);
       throw new Error(`${where}: the OpenAPI document does not know this operation`);
     }
     const response = route.operation.responses[status];

@@ -1,5 +1,5 @@
 import { ValidationFailed, type FieldError } from './errors.js';
-import { isObject } from './field.js';
+import { isObject, lengthOf, within } from './field.js';
 import type { NestedRule } from './object-fields.js';
 import { fieldError, type PathStep } from './path.js';
 import { rulesOf, type DtoType, type FieldRules } from './rules-of.js';
@@ -108,7 +108,11 @@ function inspectNested(
     owner[key] = inner.value;
     return inner.errors;
   }
-  const entries = value.map((entry, index) => inspect(type, entry, { open, at: [...at, index] }));
+  const entries = value.map((entry, index) =>
+    typeof entry === 'string' && nested.orText
+      ? inspectText(entry, nested.orText, [...at, index])
+      : inspect(type, entry, { open, at: [...at, index] }),
+  );
   owner[key] = entries.map((entry) => entry.value);
   return entries.flatMap((entry) => entry.errors);
 }
@@ -116,17 +120,23 @@ function inspectNested(
 function inspectMap(
   owner: Record<string, unknown>,
   key: string,
-  { type, keys }: NestedRule,
+  { type, keys, clearable }: NestedRule,
   { open, at }: { open?: boolean; at: PathStep[] },
 ): FieldError[] {
   const entries = Object.entries(owner[key] as object).map(([name, value]) => {
     const here = [...at, name];
     if (keys?.test(name, {}) !== true)
       return { name, value, errors: [fieldError(here, 'format', keys?.message ?? '')] };
+    if (value === null && clearable) return { name, value, errors: [] };
     return { name, ...inspect(type(), value, { open, at: here }) };
   });
   owner[key] = Object.fromEntries(entries.map(({ name, value }) => [name, value]));
   return entries.flatMap((entry) => entry.errors);
+}
+
+function inspectText(value: string, max: number, at: PathStep[]): Inspection<string> {
+  const fits = within(lengthOf(value), 1, max);
+  return { value, errors: fits ? [] : [fieldError(at, 'length', `must be 1 to ${max} characters long`)] };
 }
 
 function coerce(field: FieldRules, given: unknown): unknown {

@@ -36,6 +36,12 @@ export const problemTypes = {
     detail: 'promoCode does not apply to this product offering',
     help: 'The promo code is good, but for other product offerings, customers or currencies than this one, or the product offering is archived. Leave `promoCode` out to see the normal price.',
   },
+  INVALID_FILTER: {
+    status: 400,
+    title: 'Bad Request',
+    detail: 'Could not parse the supplied filter',
+    help: 'A filter is `op(attribute,value)`, several joined by `:`; at most 10 and 8 KiB. The list tells which it takes; quote a value that holds a comma or a bracket.',
+  },
   UNAUTHORIZED: {
     status: 401,
     title: 'Unauthorized',

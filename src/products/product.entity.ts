@@ -1,8 +1,8 @@
 import { Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
+import type { PriceMap } from '../common/price-map.js';
 import { Team } from '../teams/team.entity.js';
 
-/** A price in several currencies, in minor units: `{"USD": {"amount": 5999, "includes_tax": false}}`. */
-export type PriceMap = Record<string, { amount: number; includes_tax: boolean }>;
+export type { PriceMap } from '../common/price-map.js';
 
 /**
  * Something that a provider sells by subscription. One row serves both the subscription surface and the product

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { normalPrice, promotedPrice } from '../../src/product-offerings/offering-price.js';
 import type { ProductOffering } from '../../src/product-offerings/product-offering.entity.js';
 import { readPromoCode } from '../../src/promotions/promo-code.js';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { cleanHtml, richContentPolicy } from '../../src/product-offerings/rich-content.js';
 
 const pieces = fc.constantFrom(

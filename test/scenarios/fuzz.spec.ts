@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { adminKey, start, type Harness } from '../harness.js';
 import { makeTeam, type TestTeam } from '../factories.js';
 import { bodyOf } from '../schema-arbitrary.js';

@@ -21,7 +21,11 @@ export function arbitraryOf(schema: Json, schemas: Schemas): Arbitrary<unknown> 
 }
 
 /** A schema and one of its alternatives as one. */
-function merged({ oneOf: _, anyOf: __, allOf: ___, ...base }: Json, part: Json, schemas: Schemas): Json {
+function merged(
+  { oneOf: _one, anyOf: _any, allOf: _all, ...base }: Json,
+  part: Json,
+  schemas: Schemas,
+): Json {
   const resolved = typeof part.$ref === 'string' ? (schemas[part.$ref.split('/').at(-1) ?? ''] ?? {}) : part;
   const properties = {
     ...(base.properties as Json | undefined),
@@ -106,7 +110,7 @@ const junk = fc.oneof(
     JSON.parse('{"__proto__":{"a":1}}'),
     { toString: 1 },
     { length: 3 },
-    { then: 'x' },
+    JSON.parse('{"then":"x"}') as Json,
   ),
   fc.jsonValue({ maxDepth: 3 }),
 );

@@ -1,6 +1,6 @@
 import type { Visibility } from '../offers/audience.js';
 import type { CategoryName } from '../offers/categories.js';
-import { feeNames, type Fees } from '../offers/fees.dto.js';
+import { feeNames, type Fees } from '../offers/fees.js';
 import type { OfferStatus } from '../offers/offer-status.js';
 import type { OfferColumns } from '../offers/offer-input.js';
 import { categoryParts, drawCategory, type CategoryPart } from './category-offers.js';

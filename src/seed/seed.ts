@@ -163,8 +163,5 @@ async function finish(client: Client, restore: Restore, progress: Progress): Pro
     await client.query(sql);
     progress.step('Indexes and keys', index + 1, restore.length);
   }
-  if (restore.length > 0)
-    await client.query(
-      'UPDATE catalog_changes_floor SET xid = ((pg_current_xact_id()::text::bigint + 1)::text)::xid8',
-    );
+  if (restore.length > 0) await client.query('UPDATE catalog_changes_floor SET xid = pg_current_xact_id()');
 }

@@ -77,11 +77,11 @@ export class AddCatalogSearch1764000520000 implements MigrationInterface {
       CREATE FUNCTION offers_add_words() RETURNS trigger LANGUAGE plpgsql AS $$
         BEGIN
           INSERT INTO search_words
-            SELECT DISTINCT word FROM new_rows AS o,
-              unnest(tsvector_to_array(to_tsvector('simple', offer_text(o)))) AS word
-             WHERE length(word) BETWEEN 3 AND 40 AND NOT EXISTS (SELECT 1 FROM search_words w WHERE w.word = word)
+            SELECT DISTINCT lexeme FROM new_rows AS o,
+              unnest(tsvector_to_array(to_tsvector('simple', offer_text(o)))) AS lexeme
+             WHERE length(lexeme) BETWEEN 3 AND 40 AND NOT EXISTS (SELECT 1 FROM search_words WHERE word = lexeme)
              -- Everyone adds in the same order, so that two writers never wait for each other in a circle.
-             ORDER BY word
+             ORDER BY lexeme
           ON CONFLICT DO NOTHING;
           RETURN NULL;
         END $$;

@@ -167,7 +167,7 @@ describe('GET /reseller/catalog filters on category data', () => {
     const home = { monitoringType: 'self_monitoring', installationType: 'diy', equipmentIncluded: 'Hub' };
     const show = await among([
       category('television', { channelCount: 50 }),
-      category('television', { dvr: true, ...{ maxBandwidth: 'fast' } }),
+      category('television', { dvr: true, maxBandwidth: 'fast' }),
       category('security', home),
       category('security', { ...home, monitoringType: 'hybrid', installationType: 'professional' }),
     ]);

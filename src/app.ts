@@ -1,14 +1,17 @@
 import 'reflect-metadata';
+import { maxHeaderSize } from 'node:http';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { LogController, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { pino, type Logger } from 'pino';
 import { AppModule } from './app.module.js';
+import { answerClientError } from './common/client-error.js';
+import { dialectOf } from './common/dialects.js';
 import { DomainError } from './common/errors.js';
 import { parseJsonBody } from './common/json-body.js';
 import { NestLog, requestLine } from './common/log.js';
 import { negotiate } from './common/negotiation.js';
-import { problem } from './common/problem.js';
+import { problemTypes } from './common/problem-types.js';
 import { requestIdOf } from './common/request-id.js';
 import { RouteTable } from './common/route-table.js';
 import type { Config } from './config/config.js';
@@ -32,9 +35,11 @@ export async function createApp(
     requestIdHeader: false,
     genReqId: requestIdOf,
     bodyLimit,
+    routerOptions: { maxParamLength: maxHeaderSize }, // an id may be as long as it likes: it is not found
     trustProxy: config.trustProxy,
     return503OnClosing: false,
     frameworkErrors: badUrl,
+    clientErrorHandler: answerClientError,
   });
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.over(config, databaseUrl), adapter, {
     logger: new NestLog(logger),
@@ -43,9 +48,10 @@ export async function createApp(
   });
   const fastify = adapter.getInstance() as unknown as FastifyInstance;
   installHooks(fastify, app);
+  fastify.addHttpMethod('DELETE', { hasBody: false, overrideExisting: true }); // ignored, as with GET
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser(
-    /^application\/([\w.-]+\+)?json/,
+    /^application\/([\w.-]+\+)?json\s*(;|$)/i,
     { parseAs: 'buffer' },
     (_request, body, done) => {
       try {
@@ -85,6 +91,11 @@ function installHooks(fastify: FastifyInstance, app: NestFastifyApplication): vo
 
 /** Fastify refuses a URL that it cannot decode before any hook runs. */
 function badUrl(_cause: Error, request: FastifyRequest, reply: FastifyReply): void {
-  const body = problem('NOT_FOUND', request.id, 'The path is not a valid URL');
-  void reply.code(body.status).type('application/problem+json').send(JSON.stringify(body));
+  const error = new DomainError('NOT_FOUND', 'The path is not a valid URL');
+  const dialect = dialectOf(request.url);
+  void reply
+    .code(problemTypes.NOT_FOUND.status)
+    .header('x-request-id', request.id)
+    .type(dialect.mediaType)
+    .send(JSON.stringify(dialect.body(error, request.id)));
 }

@@ -85,6 +85,7 @@ async function call(
   if (key !== undefined) sent.set('x-api-key', key);
   if (body !== undefined && !headers['content-type']) sent.set('content-type', 'application/json');
   const raw = typeof body === 'string' || Buffer.isBuffer(body);
+  sent.serialize((text: string) => text);
   const reply = await (body === undefined ? sent : sent.send(raw ? body : JSON.stringify(body)));
   const type: string | undefined = reply.headers['content-type'];
   const json = /json/.test(type ?? '');

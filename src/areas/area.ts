@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { ServiceAreaFields } from './service-area.dto.js';
+import type { ServiceAreaFields } from './service-area-fields.js';
 import { zipOf } from './zip-states.js';
 
 /** An area in its one form: both lists sorted and without doubles. Empty lists mean nowhere. */

@@ -1,12 +1,20 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
+import { Hourly } from '../common/hourly.js';
 import { areaHash, type Area } from './area.js';
 
 /** Shared service areas: the same 5,000 ZIP codes on 1,000 offers are stored once. */
 @Injectable()
-export class AreasService {
-  constructor(private readonly dataSource: DataSource) {}
+export class AreasService implements OnApplicationBootstrap {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly hourly: Hourly,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.hourly.run('delete unused service areas', () => this.sweep());
+  }
 
   /** The id of the team's area, which is stored when it is new; locked against clean-up until the end of `tx`. */
   async claim(tx: EntityManager, teamId: string, area: Area): Promise<string> {
@@ -42,6 +50,14 @@ export class AreasService {
         [id],
       );
     });
+  }
+
+  /** Deletes areas that a killed process left over. */
+  async sweep(): Promise<void> {
+    const rows: { id: string }[] = await this.dataSource.query(
+      `SELECT id FROM service_areas a WHERE NOT EXISTS (SELECT 1 FROM offers WHERE service_area_id = a.id) LIMIT 1000`,
+    );
+    for (const { id } of rows) await this.release(id);
   }
 
   private async find(tx: EntityManager, teamId: string, hash: Buffer): Promise<string | undefined> {

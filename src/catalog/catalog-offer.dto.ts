@@ -4,7 +4,7 @@ import { Money, Num, Text } from '../common/fields.js';
 import { Nested } from '../common/object-fields.js';
 import { fromMinor, toMinor } from '../common/money.js';
 import { omit } from '../common/omit.js';
-import { setupFeeNames, type Fees } from '../offers/fees.dto.js';
+import { setupFeeNames, type Fees } from '../offers/fees.js';
 import { OfferView } from '../offers/offers.dto.js';
 import { states } from '../areas/zip-states.js';
 

@@ -1,5 +1,6 @@
-import { Choice, Flag, List, Money, Num, Text } from '../common/fields.js';
+import { Choice, Flag, Money, Num, Text } from '../common/fields.js';
 import { field, rule, type FieldOptions } from '../common/field.js';
+import { ChoiceList } from '../common/list-fields.js';
 import { PageQuery } from '../common/page.js';
 import { zipOf } from '../areas/zip-states.js';
 import { categoryNames, type CategoryName } from '../offers/categories.js';
@@ -120,7 +121,7 @@ export class ListCatalog extends CatalogFilters {
   })
   sortOrder?: 'asc' | 'desc';
 
-  @List(facetNames, {
+  @ChoiceList(facetNames, {
     description: 'Count the whole result by these, separated by commas. The body is then `{items, facets}`.',
     optional: true,
     example: ['category', 'price'],

@@ -1,11 +1,14 @@
 import { Module } from '@nestjs/common';
+import { AvailabilityService } from './availability.service.js';
+import { CatalogToolsController } from './catalog-tools.controller.js';
 import { CatalogController } from './catalog.controller.js';
 import { CatalogService } from './catalog.service.js';
+import { ChangesService } from './changes.service.js';
 import { SearchService } from './search.service.js';
 
 @Module({
-  controllers: [CatalogController],
-  providers: [CatalogService, SearchService],
+  controllers: [CatalogToolsController, CatalogController],
+  providers: [CatalogService, SearchService, AvailabilityService, ChangesService],
   exports: [CatalogService],
 })
 export class CatalogModule {}

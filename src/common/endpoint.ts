@@ -12,7 +12,9 @@ import {
   ApiSecurity,
 } from '@nestjs/swagger';
 import { RouteConfig } from '@nestjs/platform-fastify';
-import { problem, type Problem } from './problem.js';
+import type { ErrorDialect } from './dialect.js';
+import { DomainError, ValidationFailed } from './errors.js';
+import { problemDialect } from './problem.js';
 import { problemCodes, problemTypes, type ProblemCode } from './problem-types.js';
 
 /** Who may call a route. `team` is any team with a good key; hybrid teams count as provider and reseller. */
@@ -45,6 +47,10 @@ export interface EndpointOptions {
   errors?: readonly ProblemCode[];
   /** Answers 304 to `If-None-Match`. */
   conditional?: boolean;
+  /** Optional headers of the request that change the answer. */
+  requestHeaders?: HeaderDocs;
+  /** How its errors are worded; must be the dialect of its path. */
+  dialect?: ErrorDialect;
 }
 
 /** Configuration that a route hands to the access guard. */
@@ -79,7 +85,10 @@ export function Endpoint(options: EndpointOptions): MethodDecorator {
       ...(options.conditional
         ? [ApiResponse({ status: 304, description: 'Not modified since that ETag.' })]
         : []),
-      ...byStatus(problemsOf(options, takesBody, takesQuery)).map(problemResponse),
+      ...requestHeaders(options.requestHeaders),
+      ...byStatus(problemsOf(options, takesBody, takesQuery)).map((codes) =>
+        problemResponse(codes, options.dialect ?? problemDialect),
+      ),
     )(target, key, descriptor);
   };
 }
@@ -146,16 +155,21 @@ function byStatus(codes: ProblemCode[]): ProblemCode[][] {
   return [...statuses].map((status) => codes.filter((code) => problemTypes[code].status === status));
 }
 
+const requestHeaders = (headers: HeaderDocs = {}) =>
+  Object.entries(headers).map(([name, { description, example }]) =>
+    ApiHeader({ name, description, required: false, schema: { type: 'string', example } }),
+  );
+
 /** One response for all the problems that share a status, with an example of each. */
-function problemResponse(codes: ProblemCode[]): MethodDecorator {
+function problemResponse(codes: ProblemCode[], dialect: ErrorDialect): MethodDecorator {
   const [first = 'INTERNAL'] = codes;
-  const examples = codes.map((code) => [code, { value: exampleOf(code) }] as const);
+  const examples = codes.map((code) => [code, { value: dialect.body(exampleOf(code), exampleId) }] as const);
   return ApiResponse({
     status: problemTypes[first].status,
     description: codes.map((code) => problemTypes[code].help).join(' '),
     content: {
-      'application/problem+json': {
-        schema: { $ref: '#/components/schemas/Problem' },
+      [dialect.mediaType]: {
+        schema: { $ref: `#/components/schemas/${dialect.schema}` },
         examples: Object.fromEntries(examples),
       },
     },
@@ -164,11 +178,11 @@ function problemResponse(codes: ProblemCode[]): MethodDecorator {
 
 const exampleId = '0190c3de-7a10-7000-8000-000000000001';
 
-function exampleOf(code: ProblemCode): Problem {
+function exampleOf(code: ProblemCode): DomainError {
   const { detail } = problemTypes[code];
-  const errors = [{ field: 'name', pointer: '/name', code: 'required', message: detail }];
-  const extra = code === 'VALIDATION_FAILED' ? { errors } : code === 'RATE_LIMITED' ? { retryAfter: 12 } : {};
-  return problem(code, exampleId, detail, extra);
+  if (code === 'VALIDATION_FAILED')
+    return new ValidationFailed([{ field: 'name', pointer: '/name', code: 'required', message: detail }]);
+  return new DomainError(code, detail, code === 'RATE_LIMITED' ? { retryAfter: 12 } : {});
 }
 
 /** Headers of an answer that created a resource below `path`. */

@@ -1,7 +1,9 @@
 import type { ApiPropertyOptions } from '@nestjs/swagger';
+import { validate as isUuid } from 'uuid';
+import { isCurrency } from './currency.js';
 import { eachRule, field, isString, lengthOf, rule, within, type FieldOptions, type Test } from './field.js';
 import { decimalsOf } from './money.js';
-import { isWebUrl } from './values.js';
+import { isMoment, isWebUrl, storable, unstorable } from './values.js';
 
 /*
  * The fields that DTOs are made of. Each is one decorator that declares the class-validator rules and the
@@ -22,6 +24,8 @@ export function Text(options: FieldOptions & { max: number; min?: number; patter
     },
     rest,
     rule({ code: 'type' }, 'must be a string', isString),
+    // The body parser sees to it for bodies; this is for the query.
+    rule({ code: 'format' }, unstorable, (value) => storable(String(value))),
     rule({ code: 'length' }, length, (value) => within(lengthOf(value), min, max)),
     ...(min > 0
       ? [rule({ code: 'blank' }, 'must not be blank', (value) => String(value).trim() !== '')]
@@ -77,10 +81,13 @@ export function Flag(options: FieldOptions) {
   );
 }
 
-/** An http or https address of at most 2,048 characters, without credentials. */
+/**
+ * An http or https address of at most 2,048 characters, without credentials. It may be an IRI or hold signs that
+ * browsers let pass, so the schema does not call it a `uri`, which is strict.
+ */
 export function WebUrl(options: FieldOptions) {
   return field(
-    { type: 'string', format: 'uri', maxLength: 2048, pattern: '^[Hh][Tt][Tt][Pp][Ss]?://' },
+    { type: 'string', maxLength: 2048, pattern: '^[Hh][Tt][Tt][Pp][Ss]?://[^\\s\\\\]+$' },
     options,
     rule({ code: 'type' }, 'must be a string', isString),
     rule({ code: 'length' }, 'must be at most 2048 characters long', (value) => lengthOf(value) <= 2048),
@@ -107,45 +114,63 @@ export function TextList(options: FieldOptions & { maxItems: number; maxLength: 
   );
 }
 
+/** A UUID that the service made. */
+export const Id = (options: FieldOptions) =>
+  field(
+    { type: 'string', format: 'uuid' },
+    { example: '0190c3de-0000-7000-8000-000000000001', ...options },
+    rule({ code: 'format' }, 'must be a UUID', (value) => isUuid(value)),
+  );
+
+/** A list of 1 to `maxItems` UUIDs. */
+export function IdList({ maxItems, ...options }: FieldOptions & { maxItems: number }) {
+  return field(
+    { type: 'array', items: { type: 'string', format: 'uuid' }, minItems: 1, maxItems },
+    { example: ['0190c3de-0000-7000-8000-000000000001'], ...options },
+    rule({ code: 'type' }, 'must be a list', Array.isArray),
+    rule({ code: 'length' }, `must hold 1 to ${maxItems} entries`, (value) =>
+      within((value as unknown[]).length, 1, maxItems),
+    ),
+    eachRule({ code: 'format' }, 'must be a UUID', (value) => isUuid(value)),
+  );
+}
+
+const isCurrencyCode: Test = (value) => typeof value === 'string' && isCurrency(value);
+
+/** What the keys of a map by currency must be. */
+export const currencyKeys = {
+  test: isCurrencyCode,
+  message: 'is not an ISO 4217 code in capitals, such as USD',
+  pattern: '^[A-Z]{3}$',
+};
+
+/** An ISO 4217 code. */
+export function CurrencyCode(options: FieldOptions) {
+  const known = rule({ code: 'format' }, 'must be an ISO 4217 code in capitals, such as USD', isCurrencyCode);
+  return field({ type: 'string', pattern: '^[A-Z]{3}$', minLength: 3, maxLength: 3 }, options, known);
+}
+
+/** A day such as 2026-01-31, from year 1 on. */
+export function Day(options: FieldOptions) {
+  const isDay: Test = (value) =>
+    typeof value === 'string' &&
+    /^\d{4}-\d\d-\d\d$/.test(value) &&
+    value >= '0001' &&
+    !Number.isNaN(Date.parse(value)) &&
+    new Date(value).toISOString().startsWith(value);
+  const message = 'must be a day such as 2026-01-31';
+  return field({ type: 'string', format: 'date' }, options, rule({ code: 'format' }, message, isDay));
+}
+
 /** A moment in RFC 3339 with `Z` or an offset. */
 export function Moment(options: FieldOptions) {
-  const pattern = /^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)$/;
   return field(
     { type: 'string', format: 'date-time' },
     options,
     rule(
       { code: 'format' },
       'must be an RFC 3339 time such as 2026-01-31T09:30:00Z',
-      (value) => typeof value === 'string' && pattern.test(value) && !Number.isNaN(Date.parse(value)),
-    ),
-  );
-}
-
-/** Several of a fixed set of strings; in a query separated by commas or given more than once. */
-export function List(values: readonly string[], options: FieldOptions) {
-  const known = `must be of ${values.join(', ')}`;
-  return field(
-    { type: 'array', items: { type: 'string', enum: [...values] } },
-    options,
-    rule({ code: 'type', coerce: 'list' }, 'must be a list', Array.isArray),
-    eachRule({ code: 'enum' }, known, (value) => values.includes(value as string)),
-  );
-}
-
-/** A calendar day, such as 2026-01-31. */
-export function Day(options: FieldOptions) {
-  const exists = (text: string) => new Date(`${text}T00:00:00Z`).toISOString().startsWith(text);
-  return field(
-    { type: 'string', format: 'date' },
-    options,
-    rule(
-      { code: 'format' },
-      'must be a day such as 2026-01-31',
-      (value) =>
-        typeof value === 'string' &&
-        /^[1-9]\d{3}-\d\d-\d\d$/.test(value) &&
-        !Number.isNaN(Date.parse(value)) &&
-        exists(value),
+      (value) => typeof value === 'string' && isMoment(value),
     ),
   );
 }

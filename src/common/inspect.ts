@@ -1,9 +1,12 @@
 import { ValidationFailed, type FieldError } from './errors.js';
-import { isObject } from './field.js';
+import { isObject, lengthOf, within } from './field.js';
 import type { NestedRule } from './object-fields.js';
 import { fieldError, type PathStep } from './path.js';
 import { rulesOf, type DtoType, type FieldRules } from './rules-of.js';
 import { nearest } from './values.js';
+
+/** More unknown members than these are not named: looking for what was meant takes time. */
+const maxUnknown = 50;
 
 /** Members that the server sets and shows: ignored in a body, so that what was read can be sent back. */
 const ignored = Symbol('members set by the server');
@@ -46,7 +49,8 @@ export function inspect<T extends object>(
     const field = fields.get(key);
     if (field) define(value, key, options.text ? coerce(field, given) : given);
     else if (options.open) define(value, key, given);
-    else if (!skip?.has(key)) errors.push(unknownMember([...at, key], fields.keys(), options.text));
+    else if (!skip?.has(key) && errors.length < maxUnknown)
+      errors.push(unknownMember([...at, key], fields.keys(), options.text));
   }
   for (const [key, field] of fields)
     errors.push(...inspectField(value, key, field, { open: options.open, at: [...at, key] }));
@@ -98,19 +102,46 @@ function inspectNested(
 ): FieldError[] {
   const value = owner[key];
   const type = nested.type();
+  if (nested.keys) return inspectMap(owner, key, nested, { open, at });
   if (!Array.isArray(value)) {
     const inner = inspect(type, value, { open, at });
     owner[key] = inner.value;
     return inner.errors;
   }
-  const entries = value.map((entry, index) => inspect(type, entry, { open, at: [...at, index] }));
+  const entries = value.map((entry, index) =>
+    typeof entry === 'string' && nested.orText
+      ? inspectText(entry, nested.orText, [...at, index])
+      : inspect(type, entry, { open, at: [...at, index] }),
+  );
   owner[key] = entries.map((entry) => entry.value);
   return entries.flatMap((entry) => entry.errors);
 }
 
+function inspectMap(
+  owner: Record<string, unknown>,
+  key: string,
+  { type, keys, clearable }: NestedRule,
+  { open, at }: { open?: boolean; at: PathStep[] },
+): FieldError[] {
+  const entries = Object.entries(owner[key] as object).map(([name, value]) => {
+    const here = [...at, name];
+    if (keys?.test(name, {}) !== true)
+      return { name, value, errors: [fieldError(here, 'format', keys?.message ?? '')] };
+    if (value === null && clearable) return { name, value, errors: [] };
+    return { name, ...inspect(type(), value, { open, at: here }) };
+  });
+  owner[key] = Object.fromEntries(entries.map(({ name, value }) => [name, value]));
+  return entries.flatMap((entry) => entry.errors);
+}
+
+function inspectText(value: string, max: number, at: PathStep[]): Inspection<string> {
+  const fits = within(lengthOf(value), 1, max);
+  return { value, errors: fits ? [] : [fieldError(at, 'length', `must be 1 to ${max} characters long`)] };
+}
+
 function coerce(field: FieldRules, given: unknown): unknown {
   const kind = field.rules.find((rule) => rule.context.coerce)?.context.coerce;
-  if (kind === 'list') return Array.isArray(given) ? given : String(given).split(',');
+  if (kind === 'list') return [given].flat().flatMap((text) => String(text).split(','));
   if (typeof given !== 'string') return given;
   if (kind === 'number' && /^-?\d+(\.\d+)?$/.test(given)) return Number(given);
   if (kind === 'boolean' && (given === 'true' || given === 'false')) return given === 'true';

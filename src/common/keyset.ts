@@ -25,7 +25,7 @@ export async function keysetPage<T extends Row>(
   { name, cursors, id = 'id' as keyof T & string }: KeysetOptions<T>,
 ): Promise<Page<T>> {
   const { cursor, limit = defaultLimit, count, ...filters } = query;
-  const scope = JSON.stringify([name, filters]);
+  const scope = JSON.stringify([name, Object.entries(filters).toSorted()]);
   const total = count ? await list.clone().getCount() : undefined;
   if (cursor !== undefined) {
     const [time, last] = cursors.decode(scope, cursor);

@@ -1,4 +1,5 @@
-import type { ApiPropertyOptions } from '@nestjs/swagger';
+import { applyDecorators } from '@nestjs/common';
+import { ApiExtraModels, getSchemaPath, type ApiPropertyOptions } from '@nestjs/swagger';
 import { ValidateBy } from 'class-validator';
 import { field, isObject, rule, within, type FieldOptions, type RuleContext, type Test } from './field.js';
 import { jsonBytes } from './values.js';
@@ -23,6 +24,12 @@ export interface NestedRule {
   type: () => new () => object;
   /** Members that the DTO does not know are kept. */
   open?: boolean;
+  /** The value is a map: what its keys must be; the DTO is that of its values. */
+  keys?: { test: Test; message: string };
+  /** Values of the map may be null. */
+  clearable?: boolean;
+  /** Entries of the list may also be texts of at most so many characters. */
+  orText?: number;
 }
 
 function nested(nestedRule: NestedRule, test: Test, message: string): PropertyDecorator {
@@ -59,14 +66,46 @@ export function Nested(
 /** A list of objects with a DTO of their own. */
 export function NestedList(
   type: NestedRule['type'],
-  options: FieldOptions & { open?: boolean; minItems?: number; maxItems: number },
+  options: FieldOptions & { open?: boolean; orText?: number; minItems?: number; maxItems: number },
 ) {
-  const { open, minItems = 0, maxItems, ...rest } = options;
+  const { open, orText, minItems = 0, maxItems, ...rest } = options;
   const size = `must hold ${minItems ? `${minItems} to` : 'at most'} ${maxItems} entries`;
+  const schema = orText === undefined ? { type: () => [type()] as never } : mixedItems(type(), orText);
   return field(
-    { type: () => [type()] as never, minItems, maxItems },
+    { ...schema, minItems, maxItems },
     rest,
-    nested({ type, open }, Array.isArray, 'must be a list'),
+    nested({ type, open, orText }, Array.isArray, 'must be a list'),
     rule({ code: 'length' }, size, (value) => within((value as unknown[]).length, minItems, maxItems)),
+  );
+}
+
+const mixedItems = (type: new () => object, max: number) => ({
+  type: 'array' as const,
+  items: { anyOf: [{ type: 'string', minLength: 1, maxLength: max }, { $ref: getSchemaPath(type) }] },
+});
+
+/** A map from a key, such as a currency, to objects with a DTO of their own, or in a `clearable` one to null. */
+export function NestedMap(
+  type: NestedRule['type'],
+  keys: { test: Test; message: string; pattern: string },
+  options: FieldOptions & { minEntries?: number; maxEntries: number; clearable?: boolean },
+) {
+  const { minEntries = 0, maxEntries, clearable, ...rest } = options;
+  const entry = { $ref: getSchemaPath(type()) };
+  const size = `must hold ${minEntries ? `${minEntries} to` : 'at most'} ${maxEntries} entries`;
+  const count = (value: unknown) => Object.keys(value as object).length;
+  const bounds = { minProperties: minEntries, maxProperties: maxEntries };
+  return applyDecorators(
+    (target: object) => ApiExtraModels(type())(target.constructor),
+    field(
+      {
+        type: 'object',
+        additionalProperties: clearable ? { anyOf: [entry, { type: 'null' }] } : entry,
+        ...bounds,
+      } as ApiPropertyOptions,
+      rest,
+      nested({ type, keys, clearable }, isObject, 'must be an object'),
+      rule({ code: 'length' }, size, (value) => within(count(value), minEntries, maxEntries)),
+    ),
   );
 }

@@ -12,11 +12,35 @@ export const problemTypes = {
     detail: 'The body is not valid JSON',
     help: 'The body could not be read as JSON in UTF-8. Check quotes, commas and the encoding.',
   },
+  MALFORMED_REQUEST: {
+    status: 400,
+    title: 'Bad Request',
+    detail: 'The request is not valid HTTP',
+    help: 'The request line or a header breaks the rules of HTTP/1.1, so that nothing else could be read.',
+  },
   INVALID_CURSOR: {
     status: 400,
     title: 'Bad Request',
     detail: 'cursor is not valid for this list; start again without it',
-    help: 'A cursor is only good for the list, filters and sort it was made for. Follow the `Link` header as it stands, or start again without `cursor`.',
+    help: 'A cursor is only good for the list, filters and sort it was made for. Follow the `Link` header or `nextCursor` as it stands, or start again without `cursor`.',
+  },
+  PROMO_CODE_INVALID: {
+    status: 400,
+    title: 'Bad Request',
+    detail: 'promoCode is not valid',
+    help: 'The promo code is unknown, has ended, has not begun or is used up; the answer does not tell which. Check the spelling, or leave `promoCode` out to see the normal price.',
+  },
+  PROMO_CODE_NOT_APPLICABLE: {
+    status: 400,
+    title: 'Bad Request',
+    detail: 'promoCode does not apply to this product offering',
+    help: 'The promo code is good, but for other product offerings, customers or currencies than this one, or the product offering is archived. Leave `promoCode` out to see the normal price.',
+  },
+  INVALID_FILTER: {
+    status: 400,
+    title: 'Bad Request',
+    detail: 'Could not parse the supplied filter',
+    help: 'A filter is `op(attribute,value)`, several joined by `:`; at most 10 and 8 KiB. The list tells which it takes; quote a value that holds a comma or a bracket.',
   },
   UNAUTHORIZED: {
     status: 401,
@@ -54,6 +78,12 @@ export const problemTypes = {
     detail: 'The SKU FB-500 is already used by another offer of your team',
     help: 'The request is well formed but clashes with what is stored: a value that must be unique is taken, or the state does not allow the change.',
   },
+  REQUEST_TIMEOUT: {
+    status: 408,
+    title: 'Request Timeout',
+    detail: 'The request did not arrive in time',
+    help: 'The connection was open, but the request came too slowly or not at all. Send it again.',
+  },
   PRECONDITION_FAILED: {
     status: 412,
     title: 'Precondition Failed',
@@ -71,6 +101,12 @@ export const problemTypes = {
     title: 'Unsupported Media Type',
     detail: 'Send the body as application/json',
     help: 'Bodies are JSON: send `Content-Type: application/json`.',
+  },
+  HEADERS_TOO_LARGE: {
+    status: 431,
+    title: 'Request Header Fields Too Large',
+    detail: 'The headers, or the address, are too long',
+    help: 'The request line and all headers together hold at most 16 KiB.',
   },
   RATE_LIMITED: {
     status: 429,

@@ -1,10 +1,10 @@
 import { Catch, HttpException, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { dialectOf } from './dialects.js';
 import { DomainError } from './errors.js';
-import { problem } from './problem.js';
 import { problemTypes, type ProblemCode } from './problem-types.js';
 
-/** Turns every error into one problem document; the only place that knows statuses. */
+/** Turns every error into the document of the surface it happened on; the only place that knows statuses. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
   private readonly log = new Logger('Problem');
@@ -23,12 +23,13 @@ export class ProblemFilter implements ExceptionFilter {
     const { status } = problemTypes[error.code];
     if (status >= 500) this.log.error({ err: cause, requestId: request.id }, problemTypes[error.code].title);
     if (reply.sent) return;
-    const body = problem(error.code, request.id, error.message, error.extra);
+    // The route's own pattern tells the surface even when the path was sent percent-encoded.
+    const dialect = dialectOf((request.is404 ? undefined : request.routeOptions.url) ?? request.url);
     void reply
       .code(status)
       .headers(error.headers)
-      .type('application/problem+json')
-      .send(JSON.stringify(body));
+      .type(dialect.mediaType)
+      .send(JSON.stringify(dialect.body(error, request.id)));
   }
 }
 
@@ -65,9 +66,13 @@ const away = /^(08...|57P0[123]|53300|ECONN(REFUSED|RESET|ABORTED)|EPIPE|ETIMEDO
 const awayWords =
   /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error/;
 
+/** By shape: an error of Node's own is no `instanceof` our Error in every realm. */
 export function isDatabaseAway(cause: unknown): boolean {
-  if (!(cause instanceof Error)) return false;
-  const code = 'code' in cause ? String(cause.code) : '';
-  const inner = (cause as { driverError?: unknown }).driverError;
-  return away.test(code) || awayWords.test(cause.message) || (inner !== cause && isDatabaseAway(inner));
+  if (typeof cause !== 'object' || cause === null) return false;
+  const { code, message, driverError } = cause as {
+    code?: unknown;
+    message?: unknown;
+    driverError?: unknown;
+  };
+  return away.test(String(code)) || awayWords.test(String(message)) || isDatabaseAway(driverError);
 }

@@ -1,5 +1,6 @@
 import { v7 as uuidv7, validate as isUuid } from 'uuid';
 import { ApiProperty, ApiSchema } from '@nestjs/swagger';
+import type { ErrorDialect } from './dialect.js';
 import type { FieldError } from './errors.js';
 import { problemSlug, problemTypes, type ProblemCode } from './problem-types.js';
 
@@ -70,3 +71,10 @@ export function problem(
     message: detail,
   };
 }
+
+/** RFC 9457, the dialect of every surface that has none of its own. */
+export const problemDialect: ErrorDialect = {
+  mediaType: 'application/problem+json',
+  schema: 'Problem',
+  body: ({ code, message, extra }, requestId) => problem(code, requestId, message, extra),
+};

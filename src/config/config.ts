@@ -17,7 +17,9 @@ const variables = {
   RATE_LIMIT_PER_MINUTE: integer(0, 1_000_000, 100),
   RATE_LIMIT_PER_HOUR: integer(0, 100_000_000, 10_000),
   AUTH_FAILURES_PER_MINUTE: integer(0, 1_000_000, 30),
+  PROMO_FAILURES_PER_MINUTE: integer(0, 1_000_000, 20),
   TRUST_PROXY: proxyList(),
+  CHANGES_RETENTION_DAYS: integer(1, 3650, 30),
   METRICS_ACCESS: oneOf(['public', 'admin'], 'public'),
   SHUTDOWN_DELAY_MS: integer(0, 60_000, 500),
   SHUTDOWN_TIMEOUT_MS: integer(1, 600_000, 10_000),
@@ -51,8 +53,12 @@ export interface Config {
   readonly rateLimitPerHour: number;
   /** Failed authentications for each address; 0 is no limit. */
   readonly authFailuresPerMinute: number;
+  /** Promo codes that do not work, for each key; 0 is no limit. */
+  readonly promoFailuresPerMinute: number;
   /** Whose `X-Forwarded-*` headers are believed: everybody's, nobody's, or these addresses and ranges. */
   readonly trustProxy: boolean | string[];
+  /** Days for which the log of catalog changes is kept, 1 to 3650. */
+  readonly changesRetentionDays: number;
   readonly metricsAccess: 'public' | 'admin';
   /** How long readiness answers 503 before the port closes, 0 to 60000 ms. */
   readonly shutdownDelayMs: number;
@@ -121,7 +127,9 @@ function toConfig(values: Values, demo: boolean): Config {
     rateLimitPerMinute: values.RATE_LIMIT_PER_MINUTE,
     rateLimitPerHour: values.RATE_LIMIT_PER_HOUR,
     authFailuresPerMinute: values.AUTH_FAILURES_PER_MINUTE,
+    promoFailuresPerMinute: values.PROMO_FAILURES_PER_MINUTE,
     trustProxy: values.TRUST_PROXY,
+    changesRetentionDays: values.CHANGES_RETENTION_DAYS,
     metricsAccess: values.METRICS_ACCESS,
     shutdownDelayMs: values.SHUTDOWN_DELAY_MS,
     shutdownTimeoutMs: values.SHUTDOWN_TIMEOUT_MS,

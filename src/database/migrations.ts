@@ -2,6 +2,11 @@ import type { MigrationInterface } from 'typeorm';
 import { CreateTeams1764000000000 } from '../../migrations/1764000000000-create-teams.js';
 import { CreateOffers1764000100000 } from '../../migrations/1764000100000-create-offers.js';
 import { CreateProducts1764000200000 } from '../../migrations/1764000200000-create-products.js';
+import { CreatePlans1764000300000 } from '../../migrations/1764000300000-create-plans.js';
+import { CreateOfferings1764000310000 } from '../../migrations/1764000310000-create-offerings.js';
+import { CreateProductOfferings1764000400000 } from '../../migrations/1764000400000-create-product-offerings.js';
+import { CreateProductCatalogs1764000405000 } from '../../migrations/1764000405000-create-product-catalogs.js';
+import { CreatePromotions1764000410000 } from '../../migrations/1764000410000-create-promotions.js';
 import { CreatePreferredPartners1764000500000 } from '../../migrations/1764000500000-create-preferred-partners.js';
 import { AddOfferAudienceAndArea1764000510000 } from '../../migrations/1764000510000-add-offer-audience-and-area.js';
 import { AddCatalogSearch1764000520000 } from '../../migrations/1764000520000-add-catalog-search.js';
@@ -12,6 +17,11 @@ export const migrations: (new () => MigrationInterface)[] = [
   CreateTeams1764000000000,
   CreateOffers1764000100000,
   CreateProducts1764000200000,
+  CreatePlans1764000300000,
+  CreateOfferings1764000310000,
+  CreateProductOfferings1764000400000,
+  CreateProductCatalogs1764000405000,
+  CreatePromotions1764000410000,
   CreatePreferredPartners1764000500000,
   AddOfferAudienceAndArea1764000510000,
   AddCatalogSearch1764000520000,

@@ -1,16 +1,16 @@
 import { getSchemaPath } from '@nestjs/swagger';
 import { rule } from '../common/field.js';
 import { Choice, Money, Text, TextList, WebUrl } from '../common/fields.js';
+import { IdList } from '../common/id-fields.js';
 import { FreeObject, Nested } from '../common/object-fields.js';
 import type { DtoType } from '../common/rules-of.js';
 import { categories, categoryNames, type CategoryName } from './categories.js';
-import { ServiceAreaFields } from '../areas/service-area.dto.js';
+import { ServiceAreaFields } from '../areas/service-area-fields.js';
 import { visibilities, type Visibility } from './audience.js';
-import { Fees } from './fees.dto.js';
+import { Fees } from './fees.js';
 import { offerStatuses, type OfferStatus } from './offer-status.js';
 import { isPublicHost } from './public-host.js';
 import { SubmissionConfig } from './submission-config.dto.js';
-import { TeamIds } from './team-ids.js';
 
 export const pricingTypes = ['fixed', 'variable', 'tiered', 'custom'] as const;
 export const complianceStatuses = ['unknown', 'compliant', 'incomplete', 'non_compliant', 'exempt'] as const;
@@ -168,13 +168,16 @@ export class OfferFields {
   })
   visibility: Visibility;
 
-  @TeamIds({
-    description:
-      'Resellers who see it when visibility is `selected`, at most 1,000; kept but ignored otherwise.',
-    nullable: true,
-    default: [],
-    example: [],
-  })
+  @IdList(
+    {
+      description:
+        'Resellers who see it when visibility is `selected`, at most 1,000; kept but ignored otherwise.',
+      nullable: true,
+      default: [],
+      example: [],
+    },
+    { max: 1000 },
+  )
   allowedResellers: string[] | null;
 
   @rule({ code: 'required' }, 'needs zipCodes or states', namesPlaces)

@@ -5,7 +5,7 @@ import { fitsCurrency, toMinor } from '../common/money.js';
 import { fieldError } from '../common/path.js';
 import { rulesOf } from '../common/rules-of.js';
 import { checkCategoryData } from './category-data.js';
-import { feeNames } from './fees.dto.js';
+import { feeNames } from './fees.js';
 import { OfferFields, type OfferField } from './offer-fields.js';
 import type { Offer } from './offer.entity.js';
 import { CreateOffer, OfferView, UpdateOffer } from './offers.dto.js';

@@ -1,6 +1,6 @@
 import { ApiSchema, IntersectionType, OmitType, PartialType, PickType } from '@nestjs/swagger';
 import type { Area } from '../areas/area.js';
-import { ZipCodes, type ServiceAreaFields } from '../areas/service-area.dto.js';
+import { ZipCodes, type ServiceAreaFields } from '../areas/service-area-fields.js';
 import { field } from '../common/field.js';
 import { Choice, Flag, Moment, Num, Text } from '../common/fields.js';
 import { ServerSet } from '../common/inspect.js';

@@ -10,7 +10,7 @@ export function addExamples(document: Json): void {
         for (const [type, media] of Object.entries(
           ((part as Json | undefined)?.content ?? {}) as Record<string, Json>,
         ))
-          if (type === 'application/json' && media.example === undefined)
+          if (type === 'application/json' && media.example === undefined && media.examples === undefined)
             media.example = exampleOf(media.schema as Json, schemas);
 }
 

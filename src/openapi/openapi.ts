@@ -1,5 +1,6 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
+import { JsonApiErrors } from '../common/json-api-errors.js';
 import { Problem } from '../common/problem.js';
 import { addCategoryUnion, categoryModels, openCategoryData } from './category-union.js';
 import { addExamples } from './examples.js';
@@ -25,7 +26,7 @@ export function buildOpenApi(app: INestApplication, publicUrl?: string): OpenAPI
     .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'The same key.' }, 'bearer')
     .addServer(publicUrl ?? '/');
   const document = SwaggerModule.createDocument(app, base.build(), {
-    extraModels: [Problem, ...categoryModels],
+    extraModels: [Problem, JsonApiErrors, ...categoryModels],
     operationIdFactory: (controller, method) =>
       `${lowerFirst(controller.replace(/Controller$/, ''))}${upperFirst(method)}`,
   });

@@ -1,7 +1,5 @@
 import { ApiSchema } from '@nestjs/swagger';
-import { validate as isUuid } from 'uuid';
-import { field, rule, type FieldOptions } from '../common/field.js';
-import { Day, Flag, Moment, Text } from '../common/fields.js';
+import { Day, Flag, Id, Moment, Text } from '../common/fields.js';
 import { ServerSet } from '../common/inspect.js';
 import type { PreferredPartner } from './preferred-partner.entity.js';
 
@@ -14,16 +12,9 @@ const tier = {
 };
 const notes = { description: 'Internal notes.', max: 5000, example: 'Signed in January.' };
 
-const TeamId = (options: FieldOptions) =>
-  field(
-    { type: 'string', format: 'uuid' },
-    options,
-    rule({ code: 'format' }, 'must be the id of a team', isUuid),
-  );
-
 @ServerSet('resellerName', 'createdAt', 'updatedAt')
 export class AddPartner {
-  @TeamId({ description: 'The reseller.', example: exampleId })
+  @Id({ description: 'The reseller.', example: exampleId })
   resellerTeamId: string;
 
   @Text({ ...tier, nullable: true, optional: true })
@@ -42,7 +33,7 @@ export class AddPartner {
 
 @ApiSchema({ name: 'PreferredPartner' })
 export class PartnerView {
-  @TeamId({ description: 'The reseller.', example: exampleId })
+  @Id({ description: 'The reseller.', example: exampleId })
   resellerTeamId: string;
 
   @Text({ ...tier, nullable: true })
@@ -77,7 +68,7 @@ export class PartnerView {
 }
 
 export class RemovedPartner {
-  @TeamId({ description: 'The reseller that was taken off the list.', example: exampleId })
+  @Id({ description: 'The reseller that was taken off the list.', example: exampleId })
   resellerTeamId: string;
 
   @Flag({ description: 'Always true.', example: true })

@@ -1,14 +1,15 @@
-import { Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
+import { Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
+import type { PriceMap } from '../common/price-map.js';
 import { Team } from '../teams/team.entity.js';
 
-/** A price in several currencies, in minor units: `{"USD": {"amount": 5999, "includes_tax": false}}`. */
-export type PriceMap = Record<string, { amount: number; includes_tax: boolean }>;
+export type { PriceMap } from '../common/price-map.js';
 
 /**
  * Something that a provider sells by subscription. One row serves both the subscription surface and the product
  * offerings; columns that only one of them knows are null for the other.
  */
 @Entity('products')
+@Unique('products_id_team_type_uq', ['id', 'teamId', 'type'])
 @Index('products_newest_idx', ['teamId', 'createdAt', 'id'])
 export class Product {
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'products_pk' })
@@ -50,6 +51,7 @@ export class Product {
   @Column({ type: 'text', nullable: true })
   type: string | null;
 
+  @Index('products_category_idx', { where: 'category IS NOT NULL' })
   @Column({ type: 'text', nullable: true })
   category: string | null;
 

@@ -10,7 +10,7 @@ import { hashKey } from './api-key-format.js';
 import type { Caller } from './caller.js';
 import { KeyDirectory } from './key-directory.js';
 import { LastUsed } from './last-used.js';
-import { rateLimitHeaders, tightest } from './rate-limit-headers.js';
+import { rateLimitHeaders, tooManyRequests } from './rate-limit-headers.js';
 import { RateLimiter } from './rate-limiter.js';
 
 const rolesFor = { provider: ['provider', 'hybrid'], reseller: ['reseller', 'hybrid'] } as const;
@@ -51,7 +51,7 @@ export class AccessGuard {
     const key = keyOf(request);
     if (needed === 'admin') await this.admitAdmin(key, request, reply);
     else request.caller = await this.admitTeam(key, needed, request, reply);
-    if (!takesQuery) refuseQuery(request);
+    if (!takesQuery && access !== 'public') refuseQuery(request);
   };
 
   private isGuardedMetrics(request: FastifyRequest): boolean {
@@ -64,7 +64,9 @@ export class AccessGuard {
     reply: FastifyReply,
   ): Promise<void> {
     if (key !== undefined && this.isAdmin(key)) return;
-    if (key === undefined || !(await this.directory.find(key))) this.refuse(key, request, reply);
+    const caller = key === undefined ? undefined : await this.directory.find(key);
+    if (!caller) return this.refuse(key, request, reply);
+    this.limit(this.limiter, caller.keyId, reply);
     throw new DomainError('FORBIDDEN', 'The admin key is required');
   }
 
@@ -102,16 +104,7 @@ export class AccessGuard {
   private limit(limiter: RateLimiter, key: string, reply: FastifyReply): void {
     const { allowed, allowances } = limiter.take(key);
     void reply.headers(rateLimitHeaders(allowances, Date.now()));
-    if (allowed) return;
-    const spent = allowances.filter((each) => each.remaining <= 0);
-    const waitMs = Math.max(...spent.map((each) => each.resetMs), tightest(allowances)?.resetMs ?? 0);
-    const retryAfter = Math.max(1, Math.ceil(waitMs / 1000));
-    throw new DomainError(
-      'RATE_LIMITED',
-      'Too many requests',
-      { retryAfter },
-      { 'retry-after': String(retryAfter) },
-    );
+    if (!allowed) throw tooManyRequests(allowances);
   }
 }
 

@@ -1,8 +1,7 @@
 import { ApiSchema } from '@nestjs/swagger';
-import { Choice, Moment, Num, Text } from '../common/fields.js';
+import { Choice, Id, Moment, Num, Text } from '../common/fields.js';
 import { ServerSet } from '../common/inspect.js';
 import type { ApiKey, ApiKeyStatus } from './api-key.entity.js';
-import { Id } from './teams.dto.js';
 
 const name = { description: 'What the key is for, such as its environment.', example: 'Production sync job' };
 const exampleTime = '2026-01-31T09:30:00.000Z';

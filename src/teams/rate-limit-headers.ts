@@ -1,3 +1,4 @@
+import { DomainError } from '../common/errors.js';
 import type { Allowance } from './rate-limiter.js';
 
 const seconds = (ms: number) => Math.ceil(ms / 1000);
@@ -24,4 +25,15 @@ export function rateLimitHeaders(allowances: readonly Allowance[], now: number):
     'x-ratelimit-remaining': String(remaining),
     'x-ratelimit-reset': String(seconds(now + resetMs)),
   };
+}
+
+/** The refusal of a request whose limit is used up: says how many seconds to wait. */
+export function tooManyRequests(
+  allowances: readonly Allowance[],
+  message = 'Too many requests',
+): DomainError {
+  const spent = allowances.filter((each) => each.remaining <= 0);
+  const waitMs = Math.max(...spent.map((each) => each.resetMs), tightest(allowances)?.resetMs ?? 0);
+  const retryAfter = Math.max(1, seconds(waitMs));
+  return new DomainError('RATE_LIMITED', message, { retryAfter }, { 'retry-after': String(retryAfter) });
 }

@@ -34,11 +34,20 @@ export class RateLimiter {
 
   /** Uses one request of the key up, unless a policy is exhausted. */
   take(key: string): { allowed: boolean; allowances: Allowance[] } {
+    return this.use(key, 1);
+  }
+
+  /** Whether one more request of the key would be allowed; uses none up. */
+  peek(key: string): { allowed: boolean; allowances: Allowance[] } {
+    return this.use(key, 0);
+  }
+
+  private use(key: string, count: 0 | 1): { allowed: boolean; allowances: Allowance[] } {
     const now = this.now();
     this.sweep(now);
     const current = this.policies.map((policy, index) => this.windowOf(index, policy, key, now));
     const allowed = this.policies.every((policy, index) => (current[index]?.used ?? 0) < policy.quota);
-    if (allowed) for (const window of current) window.used += 1;
+    if (allowed) for (const window of current) window.used += count;
     const allowances = current.map((window, index) =>
       allowanceOf(this.policies[index] as Policy, window, now),
     );

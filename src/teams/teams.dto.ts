@@ -1,23 +1,11 @@
 import { ApiSchema } from '@nestjs/swagger';
-import { isCurrency } from '../common/currency.js';
-import { field, rule, type FieldOptions } from '../common/field.js';
-import { Choice, Flag, Moment, Num, Text } from '../common/fields.js';
+import { Choice, CurrencyCode, Flag, Id, Moment, Num, Text } from '../common/fields.js';
 import { ServerSet } from '../common/inspect.js';
 import { PageQuery } from '../common/page.js';
 import { teamRoles, type Team, type TeamRole } from './team.entity.js';
 
 const name = { description: 'Name shown to the other side of the marketplace.', example: 'Northwind Fibre' };
-const exampleId = '0190c3de-0000-7000-8000-000000000001';
 const exampleTime = '2026-01-31T09:30:00.000Z';
-
-export const Id = (options: FieldOptions) =>
-  field({ type: 'string', format: 'uuid' }, { example: exampleId, ...options });
-
-function CurrencyCode(options: FieldOptions) {
-  const test = (value: unknown) => typeof value === 'string' && isCurrency(value);
-  const known = rule({ code: 'format' }, 'must be an ISO 4217 code in capitals, such as USD', test);
-  return field({ type: 'string', pattern: '^[A-Z]{3}$', minLength: 3, maxLength: 3 }, options, known);
-}
 
 const serverSet = ['id', 'createdAt', 'updatedAt', 'version', 'verifiedAt', 'suspendedAt'];
 

@@ -1,0 +1,18 @@
+import { ApiPropertyOptional, PartialType } from '@nestjs/swagger';
+import { ValidateIf } from 'class-validator';
+import type { DtoType } from './rules-of.js';
+
+type Changes<T, C extends keyof T> = { [K in keyof T]?: K extends C ? T[K] | null : T[K] };
+
+/** The DTO of a change: every field of `type` may be left out, and null takes away what stands in `clearable`. */
+export function ChangesType<T extends object, C extends keyof T & string>(
+  type: DtoType<T>,
+  clearable: readonly C[],
+): DtoType<Changes<T, C>> {
+  class ChangesOf extends (PartialType(type as DtoType, { skipNullProperties: false }) as DtoType) {}
+  for (const name of clearable) {
+    ApiPropertyOptional({ nullable: true })(ChangesOf.prototype, name);
+    ValidateIf((_, value) => value !== null)(ChangesOf.prototype, name);
+  }
+  return ChangesOf as DtoType<Changes<T, C>>;
+}

@@ -1,0 +1,239 @@
+import { DataSource } from 'typeorm';
+import { start, type Harness } from '../harness.js';
+import { makeTeam } from '../factories.js';
+import { details, eur, planAttributes, Shop, unknownId } from '../subscriptions.js';
+
+let harness: Harness;
+let shop: Shop;
+let other: Shop;
+
+beforeAll(async () => {
+  harness = await start();
+  shop = new Shop(harness, await makeTeam(harness, 'provider'));
+  other = new Shop(harness, await makeTeam(harness, 'provider'));
+});
+afterAll(() => harness.stop());
+
+const helmet = { name: 'Helmet', price: eur(1900) };
+
+/** The price of the only plan in an offering built of these. */
+async function priceOf(products: object[], plan: object): Promise<unknown> {
+  const named = products.map((product) => ({ name: 'Product', ...product }));
+  return shop.price(await shop.built(named, [{ ...planAttributes, ...plan }]));
+}
+
+describe('POST /subscriptions/offerings/build', () => {
+  it('mixes ids, references and whole objects, and tells their origins', async () => {
+    const product = await shop.id('product', { external_ref: 'pim-1', price: eur(100) });
+    await shop.id('product', { external_ref: 'pim-2', price: eur(10) });
+    const plan = await shop.id('plan', { external_ref: 'monthly-std' });
+    const inline = { name: 'Helmet rental', external_ref: 'pim-1', price: { EUR: { amount: 1 } } };
+    const reply = await shop.build(
+      [product.toUpperCase(), 'pim-2', inline],
+      ['monthly-std', planAttributes],
+      {
+        description: 'Ride all year.',
+        external_ref: 'bikes-2',
+      },
+    );
+    expect(reply.status).toBe(201);
+    const { id, attributes, relationships, meta } = reply.body.data;
+    expect(attributes).toMatchObject({
+      name: 'Bike club',
+      description: 'Ride all year.',
+      external_ref: 'bikes-2',
+    });
+    expect(meta.external_product_refs).toEqual(['pim-1', 'pim-2']);
+    expect(relationships.products.data).toHaveLength(3);
+    expect(relationships.plans.data).toHaveLength(2);
+    expect(reply.headers).toMatchObject({ location: `/subscriptions/offerings/${id}`, etag: '"v1"' });
+    const products = (await shop.get(`/offerings/${id}/products`)).body.data;
+    expect(products.map((each: { relationships: object }) => each.relationships)).toEqual([
+      { origin: { data: { type: 'subscription_product', id: product } } },
+      { origin: { data: { type: 'subscription_product', id: expect.any(String) } } },
+      {},
+    ]);
+    const plans = (await shop.get(`/offerings/${id}/plans`)).body.data;
+    expect(plans[0].relationships.origin.data).toEqual({ type: 'subscription_plan', id: plan });
+    expect(plans[1].relationships).toEqual({});
+    expect(plans[0].meta).toMatchObject({
+      owner: 'store',
+      price: eur(111),
+      display_price: { without_tax: { amount: 111, currency: 'EUR', formatted: '€1.11' } },
+      active_plan: null,
+    });
+    // No product or plan of its own came from the whole objects.
+    expect((await shop.get('/products')).body.meta.results.total).toBe(2);
+  });
+
+  it('needs at least one product and one plan', async () => {
+    for (const [products, plans] of [
+      [[], [planAttributes]],
+      [[helmet], []],
+      [undefined, [planAttributes]],
+      [[helmet], undefined],
+      [null, [planAttributes]],
+      ['pim-1', [planAttributes]],
+      [[5], [planAttributes]],
+      [[null], [planAttributes]],
+      [[''], [planAttributes]],
+      [['x'.repeat(2049)], [planAttributes]],
+    ])
+      expect((await shop.build(products as never, plans as never)).status).toBe(400);
+  });
+
+  it('is flat: the form with attributes names what is missing', async () => {
+    const data = {
+      type: 'subscription_offering',
+      attributes: { name: 'Bike club', products: [helmet], plans: [planAttributes] },
+    };
+    const reply = await shop.send('POST', '/offerings/build', { data });
+    expect(reply.status).toBe(400);
+    for (const name of ['name', 'products', 'plans'])
+      expect(details(reply)).toContain(`data.${name}: "${name}" is required`);
+  });
+
+  it('names everything that is missing at once, foreign rows too, and stores nothing', async () => {
+    const foreign = await other.id('product', { external_ref: 'theirs' });
+    const known = await shop.id('product');
+    const reply = await shop.build(
+      [known, unknownId, 'no-such-ref', foreign, 'theirs'],
+      ['no-such-plan', planAttributes],
+      {
+        external_ref: 'never-built',
+      },
+    );
+    expect(reply.status).toBe(400);
+    expect(reply.body.errors).toHaveLength(1);
+    expect(reply.body.errors[0].meta).toEqual({
+      missing_ids: [unknownId, 'no-such-ref', foreign, 'theirs', 'no-such-plan'],
+    });
+    const found = await shop.get('/offerings?filter=eq(external_ref,never-built)');
+    expect(found.body.data).toEqual([]);
+    const [{ count }] = await harness.app
+      .get(DataSource)
+      .query('SELECT count(*) FROM offering_products WHERE origin_id = $1', [known]);
+    expect(count).toBe('0');
+  });
+
+  it('names the place of a bad object', async () => {
+    const reply = await shop.build([helmet, { name: 'ab' }], [{ ...planAttributes, plan_length: 0 }]);
+    expect(reply.status).toBe(400);
+    expect(details(reply)).toEqual([
+      'data.products[1].name: "name" must be 3 to 1024 characters long',
+      'data.plans[0].plan_length: "plan_length" must be at least 1 and at most 2147483647',
+    ]);
+  });
+
+  it('finds a reference that looks like an id, but an id first', async () => {
+    const id = await shop.id('product', { name: 'By id' });
+    const uuid = '0190c3de-4444-7000-8000-000000000004';
+    const lookalike = await shop.id('product', { name: 'By reference', external_ref: uuid });
+    const decoy = await shop.id('product', { name: 'Decoy', external_ref: id });
+    const offering = await shop.built([uuid, id], [planAttributes]);
+    const { body } = await shop.get(`/offerings/${offering}/products`);
+    expect(
+      body.data.map(
+        (each: { relationships: { origin: { data: { id: string } } } }) => each.relationships.origin.data.id,
+      ),
+    ).toEqual([lookalike, id]);
+    expect(decoy).not.toBe(id);
+  });
+
+  it('refuses the same source twice, whether named alike or not', async () => {
+    const id = await shop.id('product', { external_ref: 'twice' });
+    const plan = await shop.id('plan');
+    for (const [products, plans] of [
+      [[id, id], [plan]],
+      [[id, 'twice'], [plan]],
+      [[id], [plan, plan.toUpperCase()]],
+    ]) {
+      const reply = await shop.build(products ?? [], plans ?? []);
+      expect(reply.status).toBe(400);
+      expect(reply.body.errors[0].meta.duplicate_ids).toHaveLength(1);
+    }
+    expect((await shop.build([helmet, helmet], [planAttributes, planAttributes])).status).toBe(201);
+  });
+
+  it('refuses prices with and without taxes in one currency, and sums beyond 2^53-1', async () => {
+    const taxed = { name: 'Taxed', price: { EUR: { amount: 1, includes_tax: true } } };
+    const mixed = await shop.build([helmet, taxed], [planAttributes]);
+    expect([mixed.status, mixed.body.errors[0].meta]).toEqual([400, { currencies: ['EUR'] }]);
+    const dear = { name: 'Dear', price: eur(2 ** 53 - 1) };
+    expect((await shop.build([dear], [planAttributes])).status).toBe(201);
+    const excess = await shop.build([dear, helmet], [planAttributes]);
+    expect([excess.status, excess.body.errors[0].meta]).toEqual([400, { currencies: ['EUR'] }]);
+    // A fixed price needs no sum.
+    const fixed = { ...planAttributes, fixed_price: eur(5) };
+    expect((await shop.build([dear, helmet], [fixed])).status).toBe(201);
+  });
+
+  it('takes 200 products and 200 plans, and no more', async () => {
+    const products = Array.from({ length: 200 }, () => helmet);
+    const plans = Array.from({ length: 200 }, () => planAttributes);
+    const offering = await shop.built(products, plans);
+    expect((await shop.get(`/offerings/${offering}/plans`)).body.data).toHaveLength(200);
+    expect((await shop.build([...products, helmet], plans)).status).toBe(400);
+    const attach = await shop.send('POST', `/offerings/${offering}/plans/attach`, {
+      data: { plans: [await shop.id('plan')] },
+    });
+    expect(attach.status).toBe(400);
+  });
+});
+
+describe('the price of a plan in an offering', () => {
+  it.each([
+    ['50 with 5 % off', [5000], 5, 4750],
+    ['50 and 75 with 5 % off', [5000, 7500], 5, 11875],
+    ['50 and 75 with 10 % off', [5000, 7500], 10, 11250],
+    ['3333 cents with 10 % off, rounded down', [3333], 10, 2999],
+    ['100 with 33.3333 % off', [100], 33.3333, 66],
+    ['nothing off', [1234], 0, 1234],
+    ['all off', [1234], 100, 0],
+  ])('is that of %s', async (_, amounts, base_price_percentage, expected) => {
+    const products = amounts.map((amount) => ({ price: eur(amount) }));
+    expect(await priceOf(products, { base_price_percentage })).toEqual(eur(expected));
+  });
+
+  it('is the sum without a percentage, in the currencies that all priced products have', async () => {
+    const price = { ...eur(100), USD: { amount: 110, includes_tax: false } };
+    expect(await priceOf([{ price }, { price: eur(50) }], {})).toEqual(eur(150));
+    expect(await priceOf([{ price }, {}, { price: {} }], {})).toEqual(price);
+    expect(await priceOf([{ price: eur(1) }, { price: { USD: { amount: 1 } } }], {})).toBeUndefined();
+    expect(await priceOf([{}], { base_price_percentage: 10 })).toBeUndefined();
+  });
+
+  it('is the fixed price where there is one, whatever the percentage and the products', async () => {
+    const fixed_price = { USD: { amount: 999, includes_tax: true } };
+    expect(await priceOf([{ price: eur(100) }], { fixed_price, base_price_percentage: 50 })).toEqual(
+      fixed_price,
+    );
+    expect(await priceOf([{ price: eur(100) }], { fixed_price: {} })).toEqual(eur(100));
+  });
+
+  it('includes taxes when all products do', async () => {
+    const taxed = { price: { EUR: { amount: 100, includes_tax: true } } };
+    expect(await priceOf([taxed, taxed], {})).toEqual({ EUR: { amount: 200, includes_tax: true } });
+  });
+
+  it.each([
+    ['a month in a year less 10 %', 1299, 'month', 1, 'year', 1, 10, 14029],
+    ['a day in 2 weeks', 100, 'day', 1, 'week', 2, 0, 1400],
+    ['7 days in a month of 30', 700, 'day', 7, 'month', 1, 0, 3000],
+    ['a day in a year of 365', 1, 'day', 1, 'year', 1, 0, 365],
+    ['a month in a week', 3000, 'month', 1, 'week', 1, 0, 700],
+    ['3 months in a month, rounded down', 100, 'month', 3, 'month', 1, 0, 33],
+    ['3 months in a month, discounted before rounding', 100, 'month', 3, 'month', 1, 1, 33],
+  ] as const)(
+    'counts the price of %s',
+    async (_, amount, unit, units, interval, frequency, percent, expected) => {
+      const product = { price: eur(amount), price_units: { unit, amount: units } };
+      const plan = {
+        billing_interval_type: interval,
+        billing_frequency: frequency,
+        base_price_percentage: percent,
+      };
+      expect(await priceOf([product], plan)).toEqual(eur(expected));
+    },
+  );
+});

@@ -1,0 +1,171 @@
+import { DataSource } from 'typeorm';
+import { adminKey, start, type Harness } from '../harness.js';
+import { makeTeam } from '../factories.js';
+import { planAttributes, Shop, unknownId } from '../subscriptions.js';
+
+let harness: Harness;
+let shop: Shop;
+
+beforeAll(async () => {
+  harness = await start();
+  shop = new Shop(harness, await makeTeam(harness, 'provider'));
+});
+afterAll(() => harness.stop());
+
+const json = { 'content-type': 'application/json' };
+
+describe('every error below /subscriptions', () => {
+  it.each([
+    ['401 without a key', 401, 'Unauthorized', 'GET', '/offerings', undefined, { 'x-api-key': '' }],
+    ['401 for a wrong key', 401, 'Unauthorized', 'GET', '/plans', undefined, { 'x-api-key': 'wrong' }],
+    ['403 for the admin', 403, 'Permission denied', 'GET', '/plans', undefined, { 'x-api-key': adminKey }],
+    ['404 for an unknown path', 404, 'Not Found', 'GET', '/nothing', undefined, {}],
+    ['404 for an unknown id', 404, 'Not Found', 'GET', `/plans/${unknownId}`, undefined, {}],
+    ['405 for a wrong method', 405, 'Method Not Allowed', 'PATCH', `/plans/${unknownId}`, '{}', json],
+    ['406 for another type', 406, 'Not Acceptable', 'GET', '/plans', undefined, { accept: 'text/html' }],
+    [
+      '412 for another version',
+      412,
+      'Precondition Failed',
+      'DELETE',
+      'own',
+      undefined,
+      { 'if-match': '"v7"' },
+    ],
+    ['413 for a large body', 413, 'Payload Too Large', 'POST', '/plans', `"${'x'.repeat(1_100_000)}"`, json],
+    [
+      '415 for a form',
+      415,
+      'Unsupported Media Type',
+      'POST',
+      '/plans',
+      'a=b',
+      { 'content-type': 'application/x-www-form-urlencoded' },
+    ],
+    ['400 for broken JSON', 400, 'Bad Request', 'POST', '/plans', '{"data":', json],
+    ['400 for a bad member', 400, 'Validation Error', 'POST', '/plans', '{"data":5}', json],
+    ['400 for an unknown parameter', 400, 'Validation Error', 'GET', '/plans?sort=name', undefined, {}],
+    ['404 for a path that is no URL', 404, 'Not Found', 'GET', '/plans/%zz', undefined, {}],
+  ] as const)('is worded as JSON:API does: %s', async (_, status, title, method, path, body, headers) => {
+    const where = path === 'own' ? `/plans/${await shop.id('plan')}` : path;
+    const reply = await shop.send(method, where, body, headers as Record<string, string>);
+    expect(reply.status).toBe(status);
+    expect(reply.headers['content-type']).toMatch(/^application\/json/);
+    expect(reply.body.errors).toEqual([expect.objectContaining({ status: String(status), title })]);
+    expect(typeof reply.body.errors[0].detail).toBe('string');
+    expect(Object.keys(reply.body)).toEqual(['errors']);
+  });
+
+  it('keeps the headers that belong to a status', async () => {
+    const unknown = await shop.send('GET', '/plans', undefined, { 'x-api-key': 'x' });
+    expect(unknown.headers['www-authenticate']).toMatch(/^Bearer/);
+    expect((await shop.send('DELETE', '/plans')).headers.allow).toBe('GET, HEAD, POST');
+  });
+
+  it('says the same for a path that was sent percent-encoded', async () => {
+    const raw = await fetch(`${harness.url}/%73ubscriptions/plans/x`, {
+      headers: { 'x-api-key': shop.team.key },
+    });
+    expect([raw.status, Object.keys((await raw.json()) as object)]).toEqual([400, ['errors']]);
+  });
+
+  it('leaves the other surfaces with their own', async () => {
+    for (const path of ['/subscriptionsx', '/provider/offers'])
+      expect((await harness.call('GET', path)).headers['content-type']).toMatch(/problem\+json/);
+    expect((await shop.send('GET', '')).body.errors[0].status).toBe('404');
+  });
+
+  it('hides what went wrong inside, in 500, and tells when the database is away, in 503', async () => {
+    const dataSource = harness.app.get(DataSource);
+    const { createQueryRunner } = dataSource;
+    for (const [cause, status, title] of [
+      [new Error('secret detail'), 500, 'Internal Server Error'],
+      [Object.assign(new Error('connect'), { code: 'ECONNREFUSED' }), 503, 'Service Unavailable'],
+    ] as const) {
+      dataSource.createQueryRunner = () => {
+        throw cause;
+      };
+      try {
+        const reply = await shop.get('/plans');
+        expect(reply.status).toBe(status);
+        expect(reply.body.errors).toEqual([
+          {
+            status: String(status),
+            title,
+            detail: expect.not.stringContaining('secret'),
+            meta: { request_id: reply.headers['x-request-id'] },
+          },
+        ]);
+      } finally {
+        dataSource.createQueryRunner = createQueryRunner;
+      }
+    }
+  });
+
+  it('answers 429 with the seconds to wait', async () => {
+    const limited = await start({ rateLimitPerMinute: 3 }, harness.databaseUrl);
+    try {
+      const replies = [];
+      for (let i = 0; i < 5; i += 1)
+        replies.push(await limited.call('GET', '/subscriptions/plans', undefined, { key: shop.team.key }));
+      const last = replies.at(-1);
+      expect(last?.status).toBe(429);
+      expect(last?.body.errors).toEqual([
+        {
+          status: '429',
+          title: 'Too Many Requests',
+          detail: 'Too many requests',
+          meta: { retry_after: Number(last?.headers['retry-after']) },
+        },
+      ]);
+    } finally {
+      await limited.stop();
+    }
+  });
+
+  it('takes and answers JSON:API clients', async () => {
+    const type = { 'content-type': 'application/vnd.api+json', accept: 'application/vnd.api+json' };
+    const data = { type: 'subscription_plan', attributes: planAttributes };
+    const reply = await shop.send('POST', '/plans', { data }, type);
+    expect(reply.status).toBe(201);
+    expect(reply.headers['content-type']).toMatch(/^application\/json/);
+  });
+});
+
+describe('hostile bodies', () => {
+  const deep = `${'{"a":'.repeat(30)}1${'}'.repeat(30)}`;
+  const offering = (attributes: string) =>
+    `{"data":{"type":"subscription_offering","attributes":${attributes}}}`;
+
+  it.each([
+    ['__proto__ in the attributes', offering('{"name":"Club","__proto__":{"name":"x"}}')],
+    [
+      '__proto__ as a currency',
+      '{"data":{"type":"subscription_product","attributes":{"name":"Club","price":{"__proto__":{"amount":1}}}}}',
+    ],
+    [
+      'constructor as a currency',
+      '{"data":{"type":"subscription_product","attributes":{"name":"Club","price":{"constructor":{"amount":1}}}}}',
+    ],
+    ['NUL in a name', offering('{"name":"a\\u0000bcd"}')],
+    ['a lone surrogate', offering('{"name":"abc\\ud800"}')],
+    ['deep nesting', offering(deep)],
+    ['a number beyond 2^53', offering('{"name":1e400}')],
+    ['a list as a name', offering('{"name":["a","b","c"]}')],
+    ['an object as a name', offering('{"name":{"length":5}}')],
+    ['members that shadow methods', offering('{"hasOwnProperty":1,"toString":2,"name":"Club"}')],
+  ])('answers 400 to %s', async (_, body) => {
+    const path = body.includes('subscription_product') ? '/products' : '/offerings';
+    expect((await shop.send('POST', path, body, json)).status).toBe(400);
+  });
+
+  it('answers 400 to thousands of bad entries, with at most 100 errors, soon', async () => {
+    const products = Array.from({ length: 200 }, () => ({ name: 'x', price: { EUR: { amount: -1 } } }));
+    const reply = await shop.build(products, [planAttributes]);
+    expect([reply.status, reply.body.errors.length]).toEqual([400, 100]);
+    const many = Array.from({ length: 100_000 }, () => 'x');
+    expect((await shop.build(many, [planAttributes])).status).toBe(400);
+    const relationships = { products: { data: [{ type: 'subscription_product', id: 'x'.repeat(10_000) }] } };
+    expect((await shop.create('offering', { name: 'Long' }, { relationships })).status).toBe(400);
+  });
+});

@@ -1,0 +1,137 @@
+import { DataSource } from 'typeorm';
+import type { Reply } from '../harness.js';
+import { start, type Harness } from '../harness.js';
+import { makeTeam } from '../factories.js';
+import { eur, planAttributes, Shop } from '../subscriptions.js';
+
+let harness: Harness;
+let shop: Shop;
+
+beforeAll(async () => {
+  harness = await start();
+  shop = new Shop(harness, await makeTeam(harness, 'provider'));
+}, 60_000);
+afterAll(() => harness.stop());
+
+const many = async (count: number, make: (index: number) => Promise<string>) => {
+  const ids: string[] = [];
+  for (let index = 0; index < count; index += 1) ids.push(await make(index));
+  return ids;
+};
+const statuses = (replies: Reply[]) => [...new Set(replies.map((reply) => reply.status))].toSorted();
+
+/** Numbers that only differ by seed, so that a failure can be run again. */
+function shuffled<T>(items: T[], seed: number): T[] {
+  let state = seed;
+  const next = () => (state = (state * 1_103_515_245 + 12_345) % 2_147_483_648);
+  return items
+    .map((item) => [next(), item] as const)
+    .toSorted((a, b) => a[0] - b[0])
+    .map(([, item]) => item);
+}
+
+async function consistent(offering: string): Promise<void> {
+  const { data, included } = (await shop.get(`/offerings/${offering}?include=products,plans`)).body;
+  for (const kind of ['products', 'plans'] as const) {
+    const parts = included[kind] as { id: string; relationships: { origin?: { data: { id: string } } } }[];
+    expect(parts.length).toBeGreaterThan(0);
+    expect(data.relationships[kind].data.map((each: { id: string }) => each.id)).toEqual(
+      parts.map((part) => part.id),
+    );
+    const origins = parts.map((part) => part.relationships.origin?.data.id).filter((id) => id !== undefined);
+    expect(new Set(origins).size).toBe(origins.length);
+  }
+  const rows = await harness.app.get(DataSource).query(
+    `SELECT complete, (SELECT count(*)::int FROM offering_plans WHERE offering_id = o.id) AS plans
+       FROM offerings o WHERE id = $1`,
+    [offering],
+  );
+  expect(rows).toEqual([{ complete: true, plans: included.plans.length }]);
+}
+
+it('keeps an offering whole under 50 attach, replace, edit and remove calls at once', async () => {
+  const products = await many(12, (i) => shop.id('product', { price: eur(i + 1) }));
+  const plans = await many(14, () => shop.id('plan'));
+  for (let round = 1; round <= 3; round += 1) {
+    const offering = await shop.built([{ name: 'First' }], [planAttributes, ...plans.slice(0, 7)]);
+    const attached = await shop.parts(offering, 'plans');
+    const path = `/offerings/${offering}`;
+    const calls = [
+      ...plans
+        .slice(7)
+        .map((id) => () => shop.send('POST', `${path}/plans/attach`, { data: { plans: [id] } })),
+      ...attached.map((id) => () => shop.send('DELETE', `${path}/plans/${id}`)),
+      ...products.map(
+        (id) => () => shop.send('POST', `${path}/products/attach`, { data: { products: [id] } }),
+      ),
+      ...products.slice(0, 10).map(
+        (id, i) => () =>
+          shop.send('PUT', `${path}/products/replace`, {
+            data: { products: shuffled([id, ...products.slice(i + 1, i + 4)], i + round) },
+          }),
+      ),
+      // The sources change and ask to be deleted meanwhile: other locks on the same rows.
+      ...products
+        .slice(0, 6)
+        .map((id, i) => () => shop.update(`/products/${id}`, 'product', { price: eur(i + 50) })),
+      ...plans.slice(0, 4).map((id) => () => shop.send('DELETE', `/plans/${id}`)),
+      ...attached
+        .slice(0, 3)
+        .map((id) => () => shop.update(`${path}/plans/${id}`, 'offering_plan', { trial_period: 1 })),
+    ];
+    expect(calls.length).toBe(50);
+    const replies = await Promise.all(shuffled(calls, round).map((call) => call()));
+    expect(statuses(replies).filter((status) => ![200, 204, 400, 404, 409].includes(status))).toEqual([]);
+    expect(replies.filter((reply) => reply.status < 300).length).toBeGreaterThan(25);
+    await consistent(offering);
+    plans.splice(0, plans.length, ...(await many(14, () => shop.id('plan'))));
+  }
+}, 120_000);
+
+it('attaches each of 50 plans once when all come at once', async () => {
+  const plans = await many(50, () => shop.id('plan'));
+  const offering = await shop.built([{ name: 'First' }], [planAttributes]);
+  const attach = (ids: string[]) =>
+    shop.send('POST', `/offerings/${offering}/plans/attach`, { data: { plans: ids } });
+  const replies = await Promise.all(plans.map((id) => attach([id])));
+  expect(statuses(replies)).toEqual([200]);
+  expect((await shop.get(`/offerings/${offering}/plans`)).body.data).toHaveLength(51);
+  expect((await shop.get(`/offerings/${offering}`)).headers.etag).toBe('"v51.USD"');
+  const again = await Promise.all(plans.map((id) => attach([id])));
+  expect(statuses(again)).toEqual([400]);
+}, 60_000);
+
+it('lets one of 20 requests for the same plan in, and one plan stay of 20 that are removed', async () => {
+  const [plan] = await many(1, () => shop.id('plan'));
+  const offering = await shop.built([{ name: 'First' }], [planAttributes]);
+  const attach = () => shop.send('POST', `/offerings/${offering}/plans/attach`, { data: { plans: [plan] } });
+  const replies = await Promise.all(Array.from({ length: 20 }, attach));
+  expect(replies.filter((reply) => reply.status === 200)).toHaveLength(1);
+  const full = await shop.built(
+    [{ name: 'First' }],
+    Array.from({ length: 20 }, () => planAttributes),
+  );
+  const parts = await shop.parts(full, 'plans');
+  const removed = await Promise.all(parts.map((id) => shop.send('DELETE', `/offerings/${full}/plans/${id}`)));
+  expect(removed.filter((reply) => reply.status === 204)).toHaveLength(19);
+  await consistent(full);
+}, 60_000);
+
+it('never copies a product that is deleted at the same time into nothing', async () => {
+  for (let round = 0; round < 10; round += 1) {
+    const product = await shop.id('product');
+    const offering = await shop.built([{ name: 'First' }], [planAttributes]);
+    const path = `/offerings/${offering}/products`;
+    const [deleted, ...copied] = await Promise.all([
+      shop.send('DELETE', `/products/${product}`),
+      shop.send('POST', `${path}/attach`, { data: { products: [product] } }),
+      shop.send('PUT', `${path}/replace`, { data: { products: [product] } }),
+      shop.build([product], [planAttributes]),
+    ]);
+    const good = copied.filter((reply) => reply.status < 300).length;
+    expect([204, 409]).toContain(deleted?.status);
+    expect(statuses(copied).every((status) => [200, 201, 400].includes(status))).toBe(true);
+    if (deleted?.status === 204) expect(good).toBe(0);
+    else expect(good).toBeGreaterThan(0);
+  }
+}, 60_000);

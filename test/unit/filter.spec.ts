@@ -1,0 +1,102 @@
+import * as fc from 'fast-check';
+import { parseFilter } from '../../src/common/filter.js';
+
+const allowed = ['eq(external_ref)', 'in(external_product_refs)', 'eq(products.external_ref)'];
+const parse = (text: string) => parseFilter(text, allowed);
+
+describe('parseFilter', () => {
+  it.each([
+    ['eq(external_ref,x)', [['eq', 'external_ref', ['x']]]],
+    ['eq(external_ref, x )', [['eq', 'external_ref', ['x']]]],
+    ['eq(external_ref,urn:x:1 2)', [['eq', 'external_ref', ['urn:x:1 2']]]],
+    ['eq(products.external_ref,ä🚲)', [['eq', 'products.external_ref', ['ä🚲']]]],
+    ['in(external_product_refs,a)', [['in', 'external_product_refs', ['a']]]],
+    ['in(external_product_refs,a, b,c)', [['in', 'external_product_refs', ['a', 'b', 'c']]]],
+    ['in(external_product_refs,"a,b","(c)")', [['in', 'external_product_refs', ['a,b', '(c)']]]],
+    ['eq(external_ref,"say \\"hi\\" \\\\ ")', [['eq', 'external_ref', ['say "hi" \\ ']]]],
+    ['eq(external_ref,"")', [['eq', 'external_ref', ['']]]],
+    [
+      'eq(external_ref,a):in(external_product_refs,b,c)',
+      [
+        ['eq', 'external_ref', ['a']],
+        ['in', 'external_product_refs', ['b', 'c']],
+      ],
+    ],
+  ])('reads %s', (text, clauses) => {
+    expect(parse(text).map((each) => [each.operator, each.attribute, each.values])).toEqual(clauses);
+  });
+
+  it.each([
+    '',
+    ' ',
+    'eq',
+    'eq(',
+    'eq()',
+    'eq(external_ref)',
+    'eq(external_ref,',
+    'eq(external_ref,)',
+    'eq(external_ref,x',
+    'eq(external_ref,x))',
+    'eq(external_ref,(x))',
+    'eq(external_ref,x"y)',
+    'eq(external_ref,"x)',
+    'eq(external_ref,"x\\y")',
+    'eq(external_ref,x,y)',
+    'EQ(external_ref,x)',
+    'eq(name,x)',
+    'in(external_ref,x)',
+    'eq(external_ref,x):',
+    'eq(external_ref,x)::eq(external_ref,y)',
+    'eq(external_ref,x);eq(external_ref,y)',
+    'eq(external_ref,x) :eq(external_ref,y)',
+    'eq(__proto__,x)',
+    'eq(external_ref,\u0000)',
+  ])('refuses %p', (text) => {
+    expect(() => parse(text)).toThrow('Could not parse the supplied filter');
+  });
+
+  it('is nothing when none is given', () => {
+    expect(parseFilter(undefined, allowed)).toEqual([]);
+  });
+
+  it('takes 10 clauses and 8 KiB', () => {
+    const clauses = (count: number) => Array.from({ length: count }, () => 'eq(external_ref,x)').join(':');
+    expect(parse(clauses(10))).toHaveLength(10);
+    expect(() => parse(clauses(11))).toThrow();
+    const sized = (bytes: number) => `eq(external_ref,${'x'.repeat(bytes - 17)})`;
+    expect(parse(sized(8192))).toHaveLength(1);
+    expect(() => parse(sized(8193))).toThrow();
+  });
+
+  it('reads back every value that was quoted', () => {
+    const storable = fc.string({ unit: 'grapheme', maxLength: 50 }).filter((text) => !text.includes('\0'));
+    fc.assert(
+      fc.property(fc.array(storable, { minLength: 1, maxLength: 5 }), (values) => {
+        const quoted = values.map((text) => `"${text.replace(/["\\]/g, '\\$&')}"`);
+        expect(parse(`in(external_product_refs,${quoted.join(',')})`)[0]?.values).toEqual(values);
+      }),
+    );
+  });
+
+  it('throws nothing but its own error, and soon, whatever it is given', () => {
+    const part = fc.constantFrom('eq(', 'external_ref', ',', '"', '\\', ')', ':', ' ', 'x', '(', 'in(');
+    const text = fc.oneof(
+      fc.string(),
+      fc.array(part, { maxLength: 60 }).map((parts) => parts.join('')),
+    );
+    fc.assert(
+      fc.property(text, (filter) => {
+        try {
+          parse(filter);
+        } catch (error) {
+          expect(error).toMatchObject({ code: 'INVALID_FILTER' });
+        }
+      }),
+      { numRuns: 3000 },
+    );
+    const started = performance.now();
+    for (const filler of [' ', '\\', 'x ', '" ', ','])
+      expect(() => parse(`eq(external_ref,${filler.repeat(4000)}(`)).toThrow();
+    expect(performance.now() - started).toBeLessThan(500);
+  });
+});

@@ -47,7 +47,7 @@ export class AddCatalogSearch1764000520000 implements MigrationInterface {
         ADD search tsvector,
         ADD name_search tsvector;
 
-      -- Words of all offers, to mend a typo in a search.
+      -- Words of all offers that were ever active, to mend a typo in a search.
       CREATE TABLE search_words (word text COLLATE "C" CONSTRAINT search_words_pk PRIMARY KEY);
       CREATE INDEX search_words_trgm_idx ON search_words USING gist (word gist_trgm_ops);
 
@@ -79,7 +79,8 @@ export class AddCatalogSearch1764000520000 implements MigrationInterface {
           INSERT INTO search_words
             SELECT DISTINCT lexeme FROM new_rows AS o,
               unnest(tsvector_to_array(to_tsvector('simple', offer_text(o)))) AS lexeme
-             WHERE length(lexeme) BETWEEN 3 AND 40 AND NOT EXISTS (SELECT 1 FROM search_words WHERE word = lexeme)
+             WHERE o.status = 'active' AND length(lexeme) BETWEEN 3 AND 40
+               AND NOT EXISTS (SELECT 1 FROM search_words WHERE word = lexeme)
              -- Everyone adds in the same order, so that two writers never wait for each other in a circle.
              ORDER BY lexeme
           ON CONFLICT DO NOTHING;
@@ -89,7 +90,7 @@ export class AddCatalogSearch1764000520000 implements MigrationInterface {
       UPDATE offers SET name = name;
       INSERT INTO search_words
         SELECT DISTINCT word FROM offers AS o, unnest(tsvector_to_array(to_tsvector('simple', offer_text(o)))) AS word
-         WHERE length(word) BETWEEN 3 AND 40 ON CONFLICT DO NOTHING;
+         WHERE o.status = 'active' AND length(word) BETWEEN 3 AND 40 ON CONFLICT DO NOTHING;
       CREATE TRIGGER offers_insert_words AFTER INSERT ON offers REFERENCING NEW TABLE AS new_rows
         FOR EACH STATEMENT EXECUTE FUNCTION offers_add_words();
       CREATE TRIGGER offers_update_words AFTER UPDATE ON offers REFERENCING NEW TABLE AS new_rows

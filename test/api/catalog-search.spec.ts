@@ -152,6 +152,14 @@ describe('a typo in a search', () => {
     },
   );
 
+  it('is still one when somebody has made it in a draft', async () => {
+    const find = await named('Quartz magnet');
+    const draft = await offer(provider, { name: 'Quratz', status: 'draft' });
+    expect(await find('quratz')).toEqual([0]);
+    await change(provider, draft.id, { status: 'active' });
+    expect(await ids(reseller, { search: 'quratz' })).toEqual([draft.id]);
+  });
+
   it('is mended in wanted words alone, and not in what has too little in common', async () => {
     const find = await named('Orchid falcon', 'Orchid');
     expect(await find('orchid -falcno')).toEqual([1, 0]);

@@ -5,6 +5,7 @@ import { DataSource } from 'typeorm';
 import { CatalogModule } from './catalog/catalog.module.js';
 import { Clock } from './common/clock.js';
 import { CursorCodec } from './common/cursor.js';
+import { Hourly } from './common/hourly.js';
 import { InputPipe } from './common/input.pipe.js';
 import { ProblemFilter } from './common/problem.filter.js';
 import type { Config } from './config/config.js';
@@ -12,6 +13,10 @@ import { CONFIG } from './config/config.token.js';
 import { HealthModule } from './health/health.module.js';
 import { OfferingsModule } from './offerings/offerings.module.js';
 import { OffersModule } from './offers/offers.module.js';
+import { PartnersModule } from './partners/partners.module.js';
+import { ProductOfferingsModule } from './product-offerings/product-offerings.module.js';
+import { ProductsModule } from './products/products.module.js';
+import { PromotionsModule } from './promotions/promotions.module.js';
 import { PlansModule } from './plans/plans.module.js';
 import { SubscriptionProductsModule } from './products/subscription-products.module.js';
 import { TeamsModule } from './teams/teams.module.js';
@@ -29,6 +34,9 @@ const cursors = {
   },
 };
 
+/** For a connection, new or from the pool; then the answer is 503 rather than none at all. */
+const patienceMs = 5_000;
+
 @Global()
 @Module({})
 export class AppModule {
@@ -41,6 +49,7 @@ export class AppModule {
           type: 'postgres',
           url: databaseUrl,
           poolSize: config.databasePoolSize,
+          connectTimeoutMS: patienceMs,
           applicationName: 'offerdock',
           autoLoadEntities: true,
           synchronize: false,
@@ -48,7 +57,11 @@ export class AppModule {
         }),
         TeamsModule,
         OffersModule,
+        PartnersModule,
         CatalogModule,
+        ProductsModule,
+        PromotionsModule,
+        ProductOfferingsModule,
         SubscriptionProductsModule,
         PlansModule,
         OfferingsModule,
@@ -58,10 +71,11 @@ export class AppModule {
         { provide: CONFIG, useValue: config },
         Clock,
         cursors,
+        Hourly,
         { provide: APP_PIPE, useClass: InputPipe },
         { provide: APP_FILTER, useClass: ProblemFilter },
       ],
-      exports: [CONFIG, Clock, CursorCodec],
+      exports: [CONFIG, Clock, CursorCodec, Hourly],
     };
   }
 }

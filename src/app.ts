@@ -1,9 +1,11 @@
 import 'reflect-metadata';
+import { maxHeaderSize } from 'node:http';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { LogController, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { pino, type Logger } from 'pino';
 import { AppModule } from './app.module.js';
+import { answerClientError } from './common/client-error.js';
 import { dialectOf } from './common/dialects.js';
 import { DomainError } from './common/errors.js';
 import { parseJsonBody } from './common/json-body.js';
@@ -33,9 +35,11 @@ export async function createApp(
     requestIdHeader: false,
     genReqId: requestIdOf,
     bodyLimit,
+    routerOptions: { maxParamLength: maxHeaderSize }, // an id may be as long as it likes: it is not found
     trustProxy: config.trustProxy,
     return503OnClosing: false,
     frameworkErrors: badUrl,
+    clientErrorHandler: answerClientError,
   });
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.over(config, databaseUrl), adapter, {
     logger: new NestLog(logger),
@@ -44,9 +48,10 @@ export async function createApp(
   });
   const fastify = adapter.getInstance() as unknown as FastifyInstance;
   installHooks(fastify, app);
+  fastify.addHttpMethod('DELETE', { hasBody: false, overrideExisting: true }); // ignored, as with GET
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser(
-    /^application\/([\w.-]+\+)?json/,
+    /^application\/([\w.-]+\+)?json\s*(;|$)/i,
     { parseAs: 'buffer' },
     (_request, body, done) => {
       try {
@@ -90,6 +95,7 @@ function badUrl(_cause: Error, request: FastifyRequest, reply: FastifyReply): vo
   const dialect = dialectOf(request.url);
   void reply
     .code(problemTypes.NOT_FOUND.status)
+    .header('x-request-id', request.id)
     .type(dialect.mediaType)
     .send(JSON.stringify(dialect.body(error, request.id)));
 }

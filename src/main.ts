@@ -7,19 +7,23 @@ import { openDatabase } from './database/database.js';
 import { migrate } from './database/migrate.js';
 import { seedDemo } from './demo/demo.js';
 import { greeting } from './greeting.js';
-import { stopOnSignal } from './shutdown.js';
+import { holdSignals, Interrupted, stopOnSignal } from './shutdown.js';
 
 async function main(): Promise<void> {
   const given = loadConfig();
   const logger = pino({ level: given.logLevel });
+  const proceed = given.databaseUrl === undefined ? holdSignals() : () => undefined;
   const database = await openDatabase(given, logger);
   try {
+    proceed();
     const config = database.embedded ? await withAdminKey(given) : given;
     await migrate(database.url, logger);
+    proceed();
     const app = await createApp(config, database.url, logger);
     const demo = config.demo && config.adminApiKey ? await seedDemo(app, config.adminApiKey) : undefined;
     await app.listen(config.port, config.host);
     stopOnSignal(app, database, config, logger);
+    proceed();
     const keyFile = database.embedded && !given.adminApiKey ? adminKeyFile(config.dataDir) : undefined;
     process.stdout.write(greeting(await app.getUrl(), demo, keyFile));
   } catch (cause) {
@@ -41,6 +45,7 @@ function explain(cause: unknown): string {
 }
 
 main().catch((cause: unknown) => {
+  if (cause instanceof Interrupted) process.exit(0);
   process.stderr.write(`${explain(cause)}\n`);
   process.exit(1);
 });

@@ -5,6 +5,23 @@ import type { Config } from './config/config.js';
 import type { OpenDatabase } from './database/database.js';
 import { Lifecycle } from './health/lifecycle.js';
 
+const signals = ['SIGTERM', 'SIGINT'] as const;
+
+/** The service was told to stop while it was starting. */
+export class Interrupted extends Error {}
+
+/**
+ * Holds SIGTERM and SIGINT back while the service starts, so that a start broken off leaves no Postgres behind.
+ * @returns what to call between two steps. @throws Interrupted once a signal has come
+ */
+export function holdSignals(): () => void {
+  let told = false;
+  for (const signal of signals) process.on(signal, () => (told = true));
+  return () => {
+    if (told) throw new Interrupted('Told to stop while starting');
+  };
+}
+
 /** On SIGTERM and SIGINT: tell balancers, let requests in flight finish, then stop the embedded database. */
 export function stopOnSignal(
   app: NestFastifyApplication,
@@ -13,7 +30,7 @@ export function stopOnSignal(
   logger: Logger,
 ): void {
   let stopping = false;
-  for (const signal of ['SIGTERM', 'SIGINT'] as const)
+  for (const signal of signals)
     process.on(signal, () => {
       if (stopping) return;
       stopping = true;

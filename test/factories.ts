@@ -80,4 +80,7 @@ export const fullOffer = {
   },
   complianceStatus: 'compliant',
   complianceNotes: 'Label filed on 2 January.',
+  visibility: 'public',
+  allowedResellers: [],
+  serviceArea: null,
 } as const;

@@ -25,7 +25,10 @@ export interface Harness {
   url: string;
   databaseUrl: string;
   openapi: OpenApiCheck;
-  /** Sends a request as the key and checks the answer against the OpenAPI document. */
+  /**
+   * Sends a request as the key and checks the answer against the OpenAPI document. A body that is text or bytes
+   * is sent as it stands, anything else as JSON; its type is application/json unless the headers say otherwise.
+   */
   call(method: string, path: string, body?: unknown, options?: CallOptions): Promise<Reply>;
   stop(): Promise<void>;
 }
@@ -65,6 +68,10 @@ export async function start(overrides: Partial<Config> = {}, sharedDatabaseUrl?:
   };
 }
 
+/** The paths of the field errors that a problem names. */
+export const fieldsOf = (reply: Reply): string[] =>
+  (reply.body.errors as { field: string }[]).map(({ field }) => field);
+
 async function call(
   url: string,
   openapi: OpenApiCheck,
@@ -76,11 +83,10 @@ async function call(
   const verb = method.toLowerCase() as 'get';
   const sent = request(url)[verb](path).set(headers);
   if (key !== undefined) sent.set('x-api-key', key);
-  if (body !== undefined && typeof body !== 'string' && !headers['content-type'])
-    sent.set('content-type', 'application/json');
-  const reply = await (body === undefined
-    ? sent
-    : sent.send(typeof body === 'string' ? body : JSON.stringify(body)));
+  if (body !== undefined && !headers['content-type']) sent.set('content-type', 'application/json');
+  const raw = typeof body === 'string' || Buffer.isBuffer(body);
+  sent.serialize((text: string) => text);
+  const reply = await (body === undefined ? sent : sent.send(raw ? body : JSON.stringify(body)));
   const type: string | undefined = reply.headers['content-type'];
   const json = /json/.test(type ?? '');
   if (method !== 'HEAD') openapi.check(method, path, reply.status, type, json ? reply.body : reply.text);

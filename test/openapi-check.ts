@@ -4,11 +4,23 @@ import { dialectOf } from '../src/common/dialects.js';
 
 type Json = Record<string, unknown>;
 
+export interface Operation {
+  path: string;
+  /** In small letters. */
+  method: string;
+  operation: Json & {
+    operationId?: string;
+    security?: Json[];
+    parameters?: Json[];
+    responses: Record<string, Json>;
+  };
+}
+
 /** Checks answers against the OpenAPI document: the operation, the status, the media type and the body. */
 export class OpenApiCheck {
   private readonly ajv = new Ajv2020({ strict: false, allErrors: false });
   private readonly compiled = new Map<string, ValidateFunction>();
-  private readonly routes: { method: string; pattern: RegExp; path: string; operation: Json }[];
+  private readonly routes: (Operation & { pattern: RegExp })[];
 
   constructor(readonly document: Json) {
     addFormats.default(this.ajv);
@@ -18,7 +30,7 @@ export class OpenApiCheck {
         method,
         path,
         pattern: new RegExp(`^${path.replace(/[.$]/g, '\\$&').replace(/\{[^}]+\}/g, '[^/]+')}$`),
-        operation: operation as Json,
+        operation: operation as Operation['operation'],
       })),
     );
   }
@@ -38,7 +50,7 @@ export class OpenApiCheck {
         return this.validate(`#/components/schemas/${schema}`, body, where);
       throw new Error(`${where}: the OpenAPI document does not know this operation`);
     }
-    const response = (route.operation.responses as Record<string, Json>)[status];
+    const response = route.operation.responses[status];
     if (!response) throw new Error(`${where}: this status is not documented for ${route.path}`);
     const content = response.content as Record<string, Json> | undefined;
     const media = type?.split(';')[0] ?? '';
@@ -64,13 +76,28 @@ export class OpenApiCheck {
     );
   }
 
-  /** Checks any value against a schema of the document, named by its pointer. */
+  /** Every operation of the document. */
+  operations(): readonly Operation[] {
+    return this.routes;
+  }
+
+  /** Whether a value fits a schema of the document, named by its pointer. */
+  accepts(pointer: string, value: unknown): boolean {
+    return this.compile(pointer)(value);
+  }
+
+  /** Throws when a value does not fit a schema of the document, named by its pointer. */
   validate(pointer: string, value: unknown, where: string): void {
-    const validate = this.compiled.get(pointer) ?? this.ajv.compile({ $ref: `openapi${encodeURI(pointer)}` });
-    this.compiled.set(pointer, validate);
+    const validate = this.compile(pointer);
     if (!validate(value))
       throw new Error(
         `${where}: ${this.ajv.errorsText(validate.errors)}\n${JSON.stringify(value)?.slice(0, 2000)}`,
       );
+  }
+
+  private compile(pointer: string): ValidateFunction {
+    const validate = this.compiled.get(pointer) ?? this.ajv.compile({ $ref: `openapi${encodeURI(pointer)}` });
+    this.compiled.set(pointer, validate);
+    return validate;
   }
 }

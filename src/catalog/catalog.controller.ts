@@ -3,10 +3,13 @@ import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { sendTagged } from '../common/conditional.js';
 import { Endpoint, pageHeaders, taggedHeaders } from '../common/endpoint.js';
-import { etagOf } from '../common/etag.js';
+import { etagOf, listEtag } from '../common/etag.js';
 import { sendPage } from '../common/page.js';
-import { CatalogOfferView, ListCatalog } from './catalog.dto.js';
+import { CurrentTeam, type Caller } from '../teams/caller.js';
+import { CatalogOfferView } from './catalog-offer.dto.js';
+import { ListCatalog } from './catalog-query.dto.js';
 import { CatalogService } from './catalog.service.js';
+import { CatalogWithFacets, FacetsView } from './facets.dto.js';
 
 const cacheControl = 'private, max-age=60';
 
@@ -18,16 +21,27 @@ export class CatalogController {
   @Get()
   @Endpoint({
     access: 'reseller',
-    summary: 'What there is to sell, newest first',
-    ok: { type: [CatalogOfferView], description: 'A page of active offers.', headers: pageHeaders },
+    summary: 'What there is to sell, where, at what price',
+    description:
+      'All filters must hold. With `facets` the body is `{items, facets}` rather than a bare list; facets and `count` look at the whole result and cost accordingly.',
+    ok: {
+      oneOf: [[CatalogOfferView], CatalogWithFacets],
+      description: 'A page of active offers that the reseller may see.',
+      headers: { ...pageHeaders, ...taggedHeaders },
+    },
+    conditional: true,
   })
   async list(
+    @CurrentTeam() team: Caller,
     @Query() query: ListCatalog,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
+    const page = await this.catalog.list(team, query);
+    const items = sendPage(page, request, reply).map(CatalogOfferView.from);
+    const body = query.facets ? { items, facets: FacetsView.from(page.facets ?? [], query.facets) } : items;
     void reply.header('cache-control', cacheControl);
-    return sendPage(await this.catalog.list(query), request, reply).map(CatalogOfferView.from);
+    return sendTagged(body, listEtag(body, page.next, page.total), request, reply);
   }
 
   @Get(':offerId')
@@ -39,17 +53,13 @@ export class CatalogController {
     errors: ['NOT_FOUND'],
   })
   async read(
+    @CurrentTeam() team: Caller,
     @Param('offerId') offerId: string,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const entry = await this.catalog.get(offerId);
+    const row = await this.catalog.get(team, offerId);
     void reply.header('cache-control', cacheControl);
-    return sendTagged(
-      CatalogOfferView.from(entry),
-      etagOf(entry.offer.version, entry.providerVersion),
-      request,
-      reply,
-    );
+    return sendTagged(CatalogOfferView.from(row), etagOf(row.version, row.providerVersion), request, reply);
   }
 }

@@ -1,13 +1,14 @@
 import { Module } from '@nestjs/common';
-import { TypeOrmModule } from '@nestjs/typeorm';
-import { Offer } from '../offers/offer.entity.js';
-import { Team } from '../teams/team.entity.js';
+import { AvailabilityService } from './availability.service.js';
+import { CatalogToolsController } from './catalog-tools.controller.js';
 import { CatalogController } from './catalog.controller.js';
 import { CatalogService } from './catalog.service.js';
+import { ChangesService } from './changes.service.js';
+import { SearchService } from './search.service.js';
 
 @Module({
-  imports: [TypeOrmModule.forFeature([Offer, Team])],
-  controllers: [CatalogController],
-  providers: [CatalogService],
+  controllers: [CatalogToolsController, CatalogController],
+  providers: [CatalogService, SearchService, AvailabilityService, ChangesService],
+  exports: [CatalogService],
 })
 export class CatalogModule {}

@@ -1,54 +1,121 @@
 import { Injectable } from '@nestjs/common';
-import { InjectRepository } from '@nestjs/typeorm';
-import { In, Repository, type SelectQueryBuilder } from 'typeorm';
+import { DataSource } from 'typeorm';
 import { validate as isUuid } from 'uuid';
-import { CursorCodec } from '../common/cursor.js';
+import { CursorCodec, type Position } from '../common/cursor.js';
 import { NotFound } from '../common/errors.js';
-import { keysetPage } from '../common/keyset.js';
-import type { Page } from '../common/page.js';
-import { Offer } from '../offers/offer.entity.js';
-import { Team } from '../teams/team.entity.js';
-import type { CatalogEntry, ListCatalog } from './catalog.dto.js';
+import { defaultLimit, type Page } from '../common/page.js';
+import { requireSound } from './catalog-filters.js';
+import type { CatalogRow } from './catalog-offer.dto.js';
+import type { ListCatalog } from './catalog-query.dto.js';
+import { sortOf } from './catalog-sort.js';
+import { countOffers, oneOffer, stretchPage, type Statement } from './catalog.query.js';
+import { compare, type Comparison } from './compare.js';
+import { countFacets, type FacetRow } from './facets.js';
+import { SearchService } from './search.service.js';
+import type { Reseller } from './visibility.js';
+
+/** A page of the catalog, with counts over the whole result where they were asked for. */
+export interface CatalogPage extends Page<CatalogRow> {
+  facets?: FacetRow[];
+}
 
 /** The reseller's read view over the offers of all providers. */
 @Injectable()
 export class CatalogService {
   constructor(
-    @InjectRepository(Offer) private readonly offers: Repository<Offer>,
-    @InjectRepository(Team) private readonly teams: Repository<Team>,
+    private readonly dataSource: DataSource,
+    private readonly search: SearchService,
     private readonly cursors: CursorCodec,
   ) {}
 
-  async list(query: ListCatalog): Promise<Page<CatalogEntry>> {
-    const list = this.visible();
-    if (query.category) list.andWhere('offer.category = :category', { category: query.category });
-    const page = await keysetPage(list, query, { name: 'catalog', cursors: this.cursors });
-    return { ...page, items: await this.withProviders(page.items) };
+  /** @throws ValidationFailed, DomainError INVALID_CURSOR */
+  async list(reseller: Reseller, query: ListCatalog): Promise<CatalogPage> {
+    requireSound(query);
+    const { cursor, limit = defaultLimit, count, facets, ...asked } = query;
+    const scope = JSON.stringify(['catalog', Object.entries(asked).toSorted()]);
+    const [tsquery, ...from] = cursor === undefined ? [] : this.cursors.decode(scope, cursor);
+    // Later pages look for what the first one looked for, even if a typo has become a word in the meantime.
+    const search = typeof tsquery === 'string' ? { tsquery } : await this.search.resolve(query.search);
+    const rows = await this.rows(reseller, query, search, from, limit + 1);
+    const items = rows.slice(0, limit);
+    const last = rows.length > limit ? items.at(-1) : undefined;
+    const total = count
+      ? (await this.run<{ total: number }>(countOffers(reseller, query, search)))[0]?.total
+      : undefined;
+    return {
+      items: items.map(({ row }) => row),
+      next: last && this.cursors.encode(scope, [search?.tsquery ?? null, ...positionOf(query, last)]),
+      total,
+      facets: facets && (await this.run<FacetRow>(countFacets(reseller, query, search, facets))),
+    };
   }
 
   /** @throws NotFound for an offer that is unknown or not to be seen */
-  async get(id: string): Promise<CatalogEntry> {
-    const offer = isUuid(id) ? await this.visible().andWhere('offer.id = :id', { id }).getOne() : null;
-    const [entry] = offer ? await this.withProviders([offer]) : [];
-    if (!entry) throw new NotFound('Offer');
-    return entry;
+  async get(reseller: Reseller, id: string): Promise<CatalogRow> {
+    const [row] = isUuid(id) ? await this.visible(reseller, [id]) : [];
+    if (!row) throw new NotFound('Offer');
+    return row;
   }
 
-  /** Active offers of providers that are not suspended. */
-  private visible(): SelectQueryBuilder<Offer> {
-    return this.offers
-      .createQueryBuilder('offer')
-      .innerJoin(Team, 'provider', 'provider.id = offer.teamId AND provider.suspendedAt IS NULL')
-      .where("offer.status = 'active'");
+  /** Those of the offers that the reseller may see, in no order. */
+  visible(reseller: Reseller, ids: readonly string[]): Promise<CatalogRow[]> {
+    return this.run<CatalogRow>(oneOffer(reseller, ids));
   }
 
-  private async withProviders(offers: Offer[]): Promise<CatalogEntry[]> {
-    if (offers.length === 0) return [];
-    const teams = await this.teams.findBy({ id: In([...new Set(offers.map((offer) => offer.teamId))]) });
-    const byId = new Map(teams.map((team) => [team.id, team]));
-    return offers.flatMap((offer) => {
-      const team = byId.get(offer.teamId);
-      return team ? [{ offer, providerName: team.name, providerVersion: team.version }] : [];
-    });
+  /** Offers side by side, in the order asked for. @throws NotFound when one of them is unknown or not to be seen */
+  async compare(reseller: Reseller, ids: readonly string[]): Promise<Comparison> {
+    const rows = new Map((await this.visible(reseller, ids)).map((row) => [row.id, row]));
+    return compare(
+      ids.map((id) => {
+        const row = rows.get(id.toLowerCase());
+        if (!row) throw new NotFound(`Offer ${id}`);
+        return row;
+      }),
+    );
+  }
+
+  /** One statement, or two where a page reaches over from one stretch of the sort to the next. */
+  private async rows(
+    reseller: Reseller,
+    query: ListCatalog,
+    search: Awaited<ReturnType<SearchService['resolve']>>,
+    from: Position,
+    limit: number,
+  ): Promise<PlacedRow[]> {
+    const found: PlacedRow[] = [];
+    let after = from.length > 0 ? from : undefined;
+    for (let index = Number(from[0] ?? 0); found.length < limit; index += 1) {
+      const statement = stretchPage(reseller, query, search, { index, after, limit: limit - found.length });
+      if (!statement) break;
+      const rows = await this.run<CatalogRow>(statement);
+      found.push(...rows.map((row) => ({ row, index })));
+      after = undefined;
+    }
+    return found;
+  }
+
+  private run<T>({ text, values }: Statement): Promise<T[]> {
+    return this.dataSource.query(text, values);
+  }
+}
+
+interface PlacedRow {
+  row: CatalogRow;
+  /** Which stretch of the sort it stands in. */
+  index: number;
+}
+
+/** Where a page ended: its stretch and the keys of its last row. */
+function positionOf(query: ListCatalog, { row, index }: PlacedRow): Position {
+  const stretch = String(index);
+  switch (sortOf(query).key) {
+    case 'name':
+      return [stretch, row.nameKey, row.id];
+    case 'price':
+      return row.priceKey === null ? [stretch, row.id] : [stretch, row.priceKey, row.id];
+    case 'provider':
+      return [stretch, row.providerKey, row.providerId, row.id];
+    default:
+      return [stretch, row.createdAt.toISOString(), row.id];
   }
 }

@@ -18,7 +18,8 @@ export class CursorCodec {
 
   /** @throws DomainError INVALID_CURSOR for a cursor that was changed or made for another list */
   decode(scope: string, cursor: string): Position {
-    const [payload = '', signature = ''] = cursor.split('.');
+    const [payload = '', ...rest] = cursor.split('.');
+    const signature = rest.join('.');
     const expected = Buffer.from(this.sign(scope, payload));
     const given = Buffer.from(signature);
     if (given.length !== expected.length || !timingSafeEqual(given, expected))

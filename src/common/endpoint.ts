@@ -1,7 +1,16 @@
 import { applyDecorators, HttpCode } from '@nestjs/common';
 import { ROUTE_ARGS_METADATA } from '@nestjs/common/constants.js';
 import { RouteParamtypes } from '@nestjs/common/enums/route-paramtypes.enum.js';
-import { ApiBody, ApiExtension, ApiHeader, ApiOperation, ApiResponse, ApiSecurity } from '@nestjs/swagger';
+import {
+  ApiBody,
+  ApiExtension,
+  ApiExtraModels,
+  getSchemaPath,
+  ApiHeader,
+  ApiOperation,
+  ApiResponse,
+  ApiSecurity,
+} from '@nestjs/swagger';
 import { RouteConfig } from '@nestjs/platform-fastify';
 import type { ErrorDialect } from './dialect.js';
 import { DomainError, ValidationFailed } from './errors.js';
@@ -25,11 +34,15 @@ export interface EndpointOptions {
     description: string;
     /** DTO of the body; in brackets for a list. */
     type?: Dto | [Dto];
+    /** DTOs of which one is the body. */
+    oneOf?: (Dto | [Dto])[];
     headers?: HeaderDocs;
     /** Media type when it is not JSON, with an example of it. */
     text?: string;
     example?: string;
   };
+  /** A POST that found what it makes and replaced it answers 200 with the same body. */
+  replaced?: string;
   /** What it can answer beyond the problems that every route of its kind has. */
   errors?: readonly ProblemCode[];
   /** Answers 304 to `If-None-Match`. */
@@ -67,6 +80,8 @@ export function Endpoint(options: EndpointOptions): MethodDecorator {
       ...(options.body ? [ApiBody({ type: options.body })] : []),
       ...(options.access === 'public' ? [] : [ApiSecurity('apiKey'), ApiSecurity('bearer')]),
       success(options.ok),
+      ...(options.replaced ? [success({ ...options.ok, status: 200, description: options.replaced })] : []),
+      ...conditionHeaders(options),
       ...(options.conditional
         ? [ApiResponse({ status: 304, description: 'Not modified since that ETag.' })]
         : []),
@@ -78,20 +93,39 @@ export function Endpoint(options: EndpointOptions): MethodDecorator {
   };
 }
 
+function conditionHeaders({ conditional, errors = [] }: EndpointOptions): MethodDecorator[] {
+  const header = (name: string, description: string) =>
+    ApiHeader({ name, description, required: false, example: '"v1"' });
+  return [
+    ...(conditional ? [header('If-None-Match', 'Answer 304 when the ETag is still this one.')] : []),
+    ...(errors.includes('PRECONDITION_FAILED')
+      ? [header('If-Match', 'Answer 412 unless the ETag is this one.')]
+      : []),
+  ];
+}
+
 function success(ok: EndpointOptions['ok']): MethodDecorator {
-  const { status = 200, description, type, headers, text, example } = ok;
+  const { status = 200, description, type, oneOf, headers, text, example } = ok;
   const shown = Object.entries(headers ?? {}).map(([name, { description, example }]) => [
     name,
     { description, schema: { type: 'string' as const, example } },
   ]);
-  return ApiResponse({
+  const models = (oneOf ?? []).map((each) => (Array.isArray(each) ? each[0] : each));
+  const response = ApiResponse({
     status,
     description,
     headers: Object.fromEntries(shown),
     ...(text ? { content: { [text]: { schema: { type: 'string' }, example } } } : {}),
+    ...(oneOf ? { schema: { oneOf: oneOf.map(schemaOf) } } : {}),
     ...(Array.isArray(type) ? { type: type[0], isArray: true } : type ? { type } : {}),
   });
+  return applyDecorators(ApiExtraModels(...models), response);
 }
+
+const schemaOf = (type: Dto | [Dto]) =>
+  Array.isArray(type)
+    ? { type: 'array', items: { $ref: getSchemaPath(type[0]) } }
+    : { $ref: getSchemaPath(type) };
 
 /** What can go wrong on any route of the kind, and what this one adds. */
 function problemsOf(options: EndpointOptions, takesBody: boolean, takesQuery: boolean): ProblemCode[] {

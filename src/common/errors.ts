@@ -22,10 +22,14 @@ export class DomainError extends Error {
   }
 }
 
-/** The input breaks one or more rules; carries all of them. */
+const maxErrors = 100;
+
+/** The input breaks one or more rules; carries all of them, or the first hundred. */
 export class ValidationFailed extends DomainError {
   constructor(readonly errors: readonly FieldError[]) {
-    super('VALIDATION_FAILED', errors[0]?.message ?? 'The request is not valid', { errors });
+    super('VALIDATION_FAILED', errors[0]?.message ?? 'The request is not valid', {
+      errors: errors.slice(0, maxErrors),
+    });
   }
 }
 

@@ -1,7 +1,15 @@
+import { createHash } from 'node:crypto';
 import { PreconditionFailed } from './errors.js';
 
 /** The strong entity tag of a version, such as `"v3"`. */
 export const etagOf = (...versions: readonly number[]) => `"v${versions.join('.')}"`;
+
+/** The entity tag of a page: it changes with anything on it, the next cursor and the total. */
+export function listEtag(body: unknown, ...rest: unknown[]): string {
+  return `"${createHash('sha1')
+    .update(JSON.stringify([body, ...rest]))
+    .digest('base64url')}"`;
+}
 
 const tags = (header: string) => header.split(',').map((tag) => tag.trim());
 

@@ -3,7 +3,7 @@ import { validate as isUuid } from 'uuid';
 import { isCurrency } from './currency.js';
 import { eachRule, field, isString, lengthOf, rule, within, type FieldOptions, type Test } from './field.js';
 import { decimalsOf } from './money.js';
-import { isWebUrl } from './values.js';
+import { isMoment, isWebUrl, storable, unstorable } from './values.js';
 
 /*
  * The fields that DTOs are made of. Each is one decorator that declares the class-validator rules and the
@@ -24,6 +24,8 @@ export function Text(options: FieldOptions & { max: number; min?: number; patter
     },
     rest,
     rule({ code: 'type' }, 'must be a string', isString),
+    // The body parser sees to it for bodies; this is for the query.
+    rule({ code: 'format' }, unstorable, (value) => storable(String(value))),
     rule({ code: 'length' }, length, (value) => within(lengthOf(value), min, max)),
     ...(min > 0
       ? [rule({ code: 'blank' }, 'must not be blank', (value) => String(value).trim() !== '')]
@@ -79,10 +81,13 @@ export function Flag(options: FieldOptions) {
   );
 }
 
-/** An http or https address of at most 2,048 characters, without credentials. */
+/**
+ * An http or https address of at most 2,048 characters, without credentials. It may be an IRI or hold signs that
+ * browsers let pass, so the schema does not call it a `uri`, which is strict.
+ */
 export function WebUrl(options: FieldOptions) {
   return field(
-    { type: 'string', format: 'uri', maxLength: 2048, pattern: '^[Hh][Tt][Tt][Pp][Ss]?://' },
+    { type: 'string', maxLength: 2048, pattern: '^[Hh][Tt][Tt][Pp][Ss]?://[^\\s\\\\]+$' },
     options,
     rule({ code: 'type' }, 'must be a string', isString),
     rule({ code: 'length' }, 'must be at most 2048 characters long', (value) => lengthOf(value) <= 2048),
@@ -159,14 +164,13 @@ export function Day(options: FieldOptions) {
 
 /** A moment in RFC 3339 with `Z` or an offset. */
 export function Moment(options: FieldOptions) {
-  const pattern = /^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)$/;
   return field(
     { type: 'string', format: 'date-time' },
     options,
     rule(
       { code: 'format' },
       'must be an RFC 3339 time such as 2026-01-31T09:30:00Z',
-      (value) => typeof value === 'string' && pattern.test(value) && !Number.isNaN(Date.parse(value)),
+      (value) => typeof value === 'string' && isMoment(value),
     ),
   );
 }

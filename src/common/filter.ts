@@ -1,6 +1,6 @@
 import { DomainError } from './errors.js';
 import { field, isString, rule, type FieldOptions } from './field.js';
-import { storable } from './json-body.js';
+import { storable } from './values.js';
 
 /** One condition of a filter: `in(external_product_refs,a,b)`. */
 export interface Clause {

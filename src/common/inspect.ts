@@ -5,6 +5,9 @@ import { fieldError, type PathStep } from './path.js';
 import { rulesOf, type DtoType, type FieldRules } from './rules-of.js';
 import { nearest } from './values.js';
 
+/** More unknown members than these are not named: looking for what was meant takes time. */
+const maxUnknown = 50;
+
 /** Members that the server sets and shows: ignored in a body, so that what was read can be sent back. */
 const ignored = Symbol('members set by the server');
 
@@ -46,7 +49,8 @@ export function inspect<T extends object>(
     const field = fields.get(key);
     if (field) define(value, key, options.text ? coerce(field, given) : given);
     else if (options.open) define(value, key, given);
-    else if (!skip?.has(key)) errors.push(unknownMember([...at, key], fields.keys(), options.text));
+    else if (!skip?.has(key) && errors.length < maxUnknown)
+      errors.push(unknownMember([...at, key], fields.keys(), options.text));
   }
   for (const [key, field] of fields)
     errors.push(...inspectField(value, key, field, { open: options.open, at: [...at, key] }));

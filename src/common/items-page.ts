@@ -1,10 +1,13 @@
 import { ApiProperty, OmitType } from '@nestjs/swagger';
 import { field } from './field.js';
-import { Num } from './fields.js';
+import { Num, Text } from './fields.js';
 import { defaultLimit, PageQuery, type Page } from './page.js';
 
 /** Query of a list that answers `{items, pagination}`. */
-export class ItemsQuery extends OmitType(PageQuery, ['count']) {}
+export class ItemsQuery extends OmitType(PageQuery, ['count', 'cursor']) {
+  @Text({ description: 'Where to go on: `nextCursor` of the page before.', max: 2048, optional: true })
+  cursor?: string;
+}
 
 export class Pagination {
   @field(

@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { DomainError, ValidationFailed, type FieldError } from './errors.js';
 import { fieldError, type PathStep } from './path.js';
+import { storable, unstorable } from './values.js';
 
 const maxDepth = 20;
 const maxErrors = 50;
@@ -49,8 +50,4 @@ function inspectValue(value: unknown, escapes: boolean, steps: PathStep[]): Fiel
 }
 
 const unsafeNumber = 'must lie between -(2^53-1) and 2^53-1';
-const unstorable = 'must not hold NUL characters or lone surrogates';
 const safeNumber = (value: number) => Math.abs(value) <= Number.MAX_SAFE_INTEGER;
-
-/** Whether Postgres can store the text: no NUL, well-formed UTF-16. */
-export const storable = (text: string) => !text.includes('\0') && text.isWellFormed();

@@ -3,8 +3,15 @@ import type { CursorCodec } from './cursor.js';
 import { defaultLimit, type Page, type PageQuery } from './page.js';
 
 interface Row extends ObjectLiteral {
-  id: string;
   createdAt: Date;
+}
+
+export interface KeysetOptions<T> {
+  /** Names the list; a cursor is bound to it. */
+  name: string;
+  cursors: CursorCodec;
+  /** The unique column that decides between rows of the same time. */
+  id?: keyof T & string;
 }
 
 /**
@@ -15,22 +22,22 @@ interface Row extends ObjectLiteral {
 export async function keysetPage<T extends Row>(
   list: SelectQueryBuilder<T>,
   query: PageQuery,
-  { name, cursors }: { name: string; cursors: CursorCodec },
+  { name, cursors, id = 'id' as keyof T & string }: KeysetOptions<T>,
 ): Promise<Page<T>> {
   const { cursor, limit = defaultLimit, count, ...filters } = query;
-  const scope = JSON.stringify([name, filters]);
+  const scope = JSON.stringify([name, Object.entries(filters).toSorted()]);
   const total = count ? await list.clone().getCount() : undefined;
   if (cursor !== undefined) {
-    const [createdAt, id] = cursors.decode(scope, cursor);
-    list.andWhere(`(${list.alias}.createdAt, ${list.alias}.id) < (:createdAt, :id)`, { createdAt, id });
+    const [time, last] = cursors.decode(scope, cursor);
+    list.andWhere(`(${list.alias}.createdAt, ${list.alias}.${id}) < (:time, :last)`, { time, last });
   }
   const rows = await list
     .orderBy(`${list.alias}.createdAt`, 'DESC')
-    .addOrderBy(`${list.alias}.id`, 'DESC')
+    .addOrderBy(`${list.alias}.${id}`, 'DESC')
     .limit(limit + 1)
     .getMany();
   const items = rows.slice(0, limit);
   const last = rows.length > limit ? items.at(-1) : undefined;
-  const next = last && cursors.encode(scope, [last.createdAt.toISOString(), last.id]);
+  const next = last && cursors.encode(scope, [last.createdAt.toISOString(), String(last[id])]);
   return { items, next, total };
 }

@@ -27,8 +27,19 @@ export class NestLog implements LoggerService {
     const context = rest.at(-1);
     const text = rest.length > 1 ? String(rest[0]) : undefined;
     const fields = typeof message === 'object' && message !== null ? message : {};
-    this.logger[level]({ ...fields, context }, text ?? (fields === message ? '' : String(message)));
+    const told = 'err' in fields ? { ...fields, err: tellable(fields.err) } : fields;
+    this.logger[level]({ ...told, context }, text ?? (fields === message ? '' : String(message)));
   }
+}
+
+/**
+ * What may be told of an error. Those of the database also carry the parameters of the statement and the row it
+ * failed on: keys' hashes and customers' data.
+ */
+function tellable(cause: unknown): unknown {
+  if (typeof cause !== 'object' || cause === null || !('stack' in cause)) return cause;
+  const { name, message, stack, code, query } = cause as Error & { code?: unknown; query?: unknown };
+  return { type: name, message, stack, code, query };
 }
 
 /** One line a request: never a header, a query or a body, so no key and no customer stands in the log. */

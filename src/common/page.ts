@@ -16,7 +16,7 @@ export class PageQuery {
 
   @Text({
     description: 'Where to go on: the cursor of the `Link` header of the page before.',
-    max: 2048,
+    max: 8192,
     optional: true,
   })
   cursor?: string;
@@ -43,8 +43,8 @@ export function sendPage<T>(page: Page<T>, request: FastifyRequest, reply: Fasti
 }
 
 function withCursor(url: string, cursor: string): string {
-  const [path = '', query] = url.split('?');
-  const params = new URLSearchParams(query);
+  const [path = ''] = url.split('?');
+  const params = new URLSearchParams(url.slice(path.length + 1));
   params.set('cursor', cursor);
   return `${path}?${params}`;
 }

@@ -12,6 +12,12 @@ export const problemTypes = {
     detail: 'The body is not valid JSON',
     help: 'The body could not be read as JSON in UTF-8. Check quotes, commas and the encoding.',
   },
+  MALFORMED_REQUEST: {
+    status: 400,
+    title: 'Bad Request',
+    detail: 'The request is not valid HTTP',
+    help: 'The request line or a header breaks the rules of HTTP/1.1, so that nothing else could be read.',
+  },
   INVALID_CURSOR: {
     status: 400,
     title: 'Bad Request',
@@ -72,6 +78,12 @@ export const problemTypes = {
     detail: 'The SKU FB-500 is already used by another offer of your team',
     help: 'The request is well formed but clashes with what is stored: a value that must be unique is taken, or the state does not allow the change.',
   },
+  REQUEST_TIMEOUT: {
+    status: 408,
+    title: 'Request Timeout',
+    detail: 'The request did not arrive in time',
+    help: 'The connection was open, but the request came too slowly or not at all. Send it again.',
+  },
   PRECONDITION_FAILED: {
     status: 412,
     title: 'Precondition Failed',
@@ -89,6 +101,12 @@ export const problemTypes = {
     title: 'Unsupported Media Type',
     detail: 'Send the body as application/json',
     help: 'Bodies are JSON: send `Content-Type: application/json`.',
+  },
+  HEADERS_TOO_LARGE: {
+    status: 431,
+    title: 'Request Header Fields Too Large',
+    detail: 'The headers, or the address, are too long',
+    help: 'The request line and all headers together hold at most 16 KiB.',
   },
   RATE_LIMITED: {
     status: 429,

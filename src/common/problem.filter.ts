@@ -66,9 +66,13 @@ const away = /^(08...|57P0[123]|53300|ECONN(REFUSED|RESET|ABORTED)|EPIPE|ETIMEDO
 const awayWords =
   /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error/;
 
+/** By shape: an error of Node's own is no `instanceof` our Error in every realm. */
 export function isDatabaseAway(cause: unknown): boolean {
-  if (!(cause instanceof Error)) return false;
-  const code = 'code' in cause ? String(cause.code) : '';
-  const inner = (cause as { driverError?: unknown }).driverError;
-  return away.test(code) || awayWords.test(cause.message) || (inner !== cause && isDatabaseAway(inner));
+  if (typeof cause !== 'object' || cause === null) return false;
+  const { code, message, driverError } = cause as {
+    code?: unknown;
+    message?: unknown;
+    driverError?: unknown;
+  };
+  return away.test(String(code)) || awayWords.test(String(message)) || isDatabaseAway(driverError);
 }

@@ -9,7 +9,7 @@ export class RouteTable {
       .replace(/:[^/]+/g, '[^/]+')
       .replaceAll('*', '.*');
     const route = this.routes.get(url) ?? {
-      pattern: new RegExp(`^${source}/?$`),
+      pattern: new RegExp(`^${source}$`),
       methods: new Set<string>(),
     };
     for (const each of [method].flat()) route.methods.add(each);

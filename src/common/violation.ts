@@ -1,24 +1,28 @@
 import { QueryFailedError } from 'typeorm';
 import type { DomainError } from './errors.js';
 
+const foreignKeyViolation = '23503';
+
 /**
- * Runs a write and turns the violation of a named constraint into the error that it means. Any other failure
- * goes through as it is.
+ * Runs a write and turns the violation of a named constraint or unique index into the error that it means. Given
+ * one error only, every foreign key that stands in the way means that. Any other failure goes through as it is.
  */
 export async function meaning<T>(
-  violations: Partial<Record<string, () => DomainError>>,
+  errors: Partial<Record<string, () => DomainError>> | (() => DomainError),
   write: () => Promise<T>,
 ): Promise<T> {
   try {
     return await write();
   } catch (cause) {
-    throw violations[violatedConstraint(cause) ?? '']?.() ?? cause;
+    const { code, constraint = '' } = violation(cause);
+    const error = typeof errors !== 'function' ? errors[constraint] : code === foreignKeyViolation && errors;
+    throw error ? error() : cause;
   }
 }
 
-/** Name of the constraint or unique index that a failed statement broke (SQLSTATE class 23). */
-function violatedConstraint(cause: unknown): string | undefined {
-  if (!(cause instanceof QueryFailedError)) return undefined;
+/** What the database says about a statement that broke an integrity rule (SQLSTATE class 23). */
+function violation(cause: unknown): { code?: string; constraint?: string } {
+  if (!(cause instanceof QueryFailedError)) return {};
   const { code, constraint } = cause.driverError as { code?: string; constraint?: string };
-  return code?.startsWith('23') ? constraint : undefined;
+  return code?.startsWith('23') ? { code, constraint } : {};
 }

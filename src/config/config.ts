@@ -19,6 +19,7 @@ const variables = {
   AUTH_FAILURES_PER_MINUTE: integer(0, 1_000_000, 30),
   PROMO_FAILURES_PER_MINUTE: integer(0, 1_000_000, 20),
   TRUST_PROXY: proxyList(),
+  CHANGES_RETENTION_DAYS: integer(1, 3650, 30),
   METRICS_ACCESS: oneOf(['public', 'admin'], 'public'),
   SHUTDOWN_DELAY_MS: integer(0, 60_000, 500),
   SHUTDOWN_TIMEOUT_MS: integer(1, 600_000, 10_000),
@@ -56,6 +57,8 @@ export interface Config {
   readonly promoFailuresPerMinute: number;
   /** Whose `X-Forwarded-*` headers are believed: everybody's, nobody's, or these addresses and ranges. */
   readonly trustProxy: boolean | string[];
+  /** Days for which the log of catalog changes is kept, 1 to 3650. */
+  readonly changesRetentionDays: number;
   readonly metricsAccess: 'public' | 'admin';
   /** How long readiness answers 503 before the port closes, 0 to 60000 ms. */
   readonly shutdownDelayMs: number;
@@ -126,6 +129,7 @@ function toConfig(values: Values, demo: boolean): Config {
     authFailuresPerMinute: values.AUTH_FAILURES_PER_MINUTE,
     promoFailuresPerMinute: values.PROMO_FAILURES_PER_MINUTE,
     trustProxy: values.TRUST_PROXY,
+    changesRetentionDays: values.CHANGES_RETENTION_DAYS,
     metricsAccess: values.METRICS_ACCESS,
     shutdownDelayMs: values.SHUTDOWN_DELAY_MS,
     shutdownTimeoutMs: values.SHUTDOWN_TIMEOUT_MS,

@@ -4,6 +4,13 @@ import { CreateOffers1764000100000 } from '../../migrations/1764000100000-create
 import { CreateProducts1764000200000 } from '../../migrations/1764000200000-create-products.js';
 import { CreatePlans1764000300000 } from '../../migrations/1764000300000-create-plans.js';
 import { CreateOfferings1764000310000 } from '../../migrations/1764000310000-create-offerings.js';
+import { CreateProductOfferings1764000400000 } from '../../migrations/1764000400000-create-product-offerings.js';
+import { CreateProductCatalogs1764000405000 } from '../../migrations/1764000405000-create-product-catalogs.js';
+import { CreatePromotions1764000410000 } from '../../migrations/1764000410000-create-promotions.js';
+import { CreatePreferredPartners1764000500000 } from '../../migrations/1764000500000-create-preferred-partners.js';
+import { AddOfferAudienceAndArea1764000510000 } from '../../migrations/1764000510000-add-offer-audience-and-area.js';
+import { AddCatalogSearch1764000520000 } from '../../migrations/1764000520000-add-catalog-search.js';
+import { CreateCatalogChanges1764000530000 } from '../../migrations/1764000530000-create-catalog-changes.js';
 
 /** Every migration, oldest first; each comes from `migrations/<timestamp>-verb-noun.ts`. */
 export const migrations: (new () => MigrationInterface)[] = [
@@ -12,4 +19,11 @@ export const migrations: (new () => MigrationInterface)[] = [
   CreateProducts1764000200000,
   CreatePlans1764000300000,
   CreateOfferings1764000310000,
+  CreateProductOfferings1764000400000,
+  CreateProductCatalogs1764000405000,
+  CreatePromotions1764000410000,
+  CreatePreferredPartners1764000500000,
+  AddOfferAudienceAndArea1764000510000,
+  AddCatalogSearch1764000520000,
+  CreateCatalogChanges1764000530000,
 ];

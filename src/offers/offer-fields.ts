@@ -1,10 +1,13 @@
 import { getSchemaPath } from '@nestjs/swagger';
 import { rule } from '../common/field.js';
 import { Choice, Money, Text, TextList, WebUrl } from '../common/fields.js';
+import { IdList } from '../common/id-fields.js';
 import { FreeObject, Nested } from '../common/object-fields.js';
 import type { DtoType } from '../common/rules-of.js';
 import { categories, categoryNames, type CategoryName } from './categories.js';
-import { Fees } from './fees.dto.js';
+import { ServiceAreaFields } from '../areas/service-area-fields.js';
+import { visibilities, type Visibility } from './audience.js';
+import { Fees } from './fees.js';
 import { offerStatuses, type OfferStatus } from './offer-status.js';
 import { isPublicHost } from './public-host.js';
 import { SubmissionConfig } from './submission-config.dto.js';
@@ -23,6 +26,11 @@ const prose = (description: string, example: string) => ({
   nullable: true,
 });
 const line = (description: string, example: string) => ({ description, example, max: 255, nullable: true });
+
+const namesPlaces = (area: unknown) => {
+  const { zipCodes, states } = area as ServiceAreaFields;
+  return Boolean(zipCodes ?? states);
+};
 
 /** Every field that a provider gives an offer. Bodies and views are made of this one declaration. */
 export class OfferFields {
@@ -151,6 +159,35 @@ export class OfferFields {
 
   @Text(prose('Internal notes on compliance.', 'Label filed on 2 January.'))
   complianceNotes: string | null;
+
+  @Choice(visibilities, {
+    description:
+      'Which resellers see it while active: every verified one, preferred partners, or selected ones.',
+    default: 'public',
+    example: 'public',
+  })
+  visibility: Visibility;
+
+  @IdList(
+    {
+      description:
+        'Resellers who see it when visibility is `selected`, at most 1,000; kept but ignored otherwise.',
+      nullable: true,
+      default: [],
+      example: [],
+    },
+    { max: 1000 },
+  )
+  allowedResellers: string[] | null;
+
+  @rule({ code: 'required' }, 'needs zipCodes or states', namesPlaces)
+  @Nested(() => ServiceAreaFields, {
+    description:
+      'Where it is available: a listed ZIP code or state. Null is everywhere, empty lists are nowhere.',
+    nullable: true,
+    maxBytes: 1_048_576,
+  })
+  serviceArea: ServiceAreaFields | null;
 }
 
 export type OfferField = keyof OfferFields;

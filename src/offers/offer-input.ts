@@ -1,16 +1,26 @@
+import { normalArea, type Area } from '../areas/area.js';
 import { ValidationFailed, type FieldError } from '../common/errors.js';
 import { inspect, type Inspection } from '../common/inspect.js';
 import { fitsCurrency, toMinor } from '../common/money.js';
 import { fieldError } from '../common/path.js';
 import { rulesOf } from '../common/rules-of.js';
 import { checkCategoryData } from './category-data.js';
-import { feeNames } from './fees.dto.js';
+import { feeNames } from './fees.js';
 import { OfferFields, type OfferField } from './offer-fields.js';
 import type { Offer } from './offer.entity.js';
 import { CreateOffer, OfferView, UpdateOffer } from './offers.dto.js';
 
 /** The columns of an offer that its owner decides. */
-export type OfferColumns = Pick<Offer, Exclude<keyof OfferFields, 'monthlyPrice'> | 'monthlyPriceMinor'>;
+export type OfferColumns = Pick<
+  Offer,
+  Exclude<keyof OfferFields, 'monthlyPrice' | 'serviceArea'> | 'monthlyPriceMinor'
+>;
+
+/** What an offer's owner decides: its own columns, and the area that it shares. */
+export interface OfferInput {
+  columns: OfferColumns;
+  area: Area | null;
+}
 
 const fieldNames = [...rulesOf(OfferFields).keys()] as OfferField[];
 
@@ -19,15 +29,16 @@ const blank = {
   ...Object.fromEntries(fieldNames.map((name) => [name, null])),
   status: 'draft',
   complianceStatus: 'unknown',
+  visibility: 'public',
 } as unknown as OfferFields;
 
 /** Reads the body of a create in the currency of the team. @throws ValidationFailed naming every bad field */
-export function readOffer(raw: unknown, currency: string): OfferColumns {
+export function readOffer(raw: unknown, currency: string): OfferInput {
   return resolve(inspect(CreateOffer, raw), blank, currency);
 }
 
 /** Applies a merge patch to an offer. @throws ValidationFailed naming every bad field of the merged result */
-export function mergeOffer(offer: Offer, patch: unknown): OfferColumns {
+export function mergeOffer(offer: Offer, patch: unknown): OfferInput {
   const current = OfferView.from(offer);
   const fields = Object.fromEntries(
     fieldNames.map((name) => [name, current[name]]),
@@ -39,20 +50,27 @@ function resolve(
   { value, errors }: Inspection<CreateOffer | UpdateOffer>,
   base: OfferFields,
   currency: string,
-): OfferColumns {
-  const given: Partial<OfferFields> = value;
+): OfferInput {
+  const { availableZipCodes, ...fields } = value;
+  const short = availableZipCodes !== undefined;
+  const given: Partial<OfferFields> = short
+    ? { ...fields, serviceArea: shortArea(availableZipCodes) }
+    : fields;
   const merged = { ...base, ...given };
-  const bad = new Set(errors.map(rootOf));
+  const bad = new Set(errors.map((error) => error.field));
   const deeper = [
     ...moneyErrors(given, currency),
+    ...(short && fields.serviceArea !== undefined ? [bothAreas] : []),
     ...(bad.has('category') ? [] : categoryErrors(given, merged)),
   ];
-  const all = [...errors, ...deeper.filter((error) => !bad.has(rootOf(error)))];
+  const all = [...errors, ...deeper.filter((error) => !bad.has(error.field))];
   if (all.length > 0) throw new ValidationFailed(all);
   return toColumns(merged, currency);
 }
 
-const rootOf = (error: FieldError) => error.field.split(/[.[]/)[0];
+const shortArea = (zipCodes: string[] | null) => (zipCodes === null ? null : { zipCodes });
+
+const bothAreas = fieldError(['availableZipCodes'], 'conflict', 'must not be given beside serviceArea');
 
 /** Category and data are judged together, whichever of them was given. */
 function categoryErrors(given: Partial<OfferFields>, merged: OfferFields): FieldError[] {
@@ -71,12 +89,14 @@ function moneyErrors({ monthlyPrice, fees }: Partial<OfferFields>, currency: str
 }
 
 /** Trims what is a name, and turns the price into the currency's minor unit. */
-function toColumns({ monthlyPrice, ...fields }: OfferFields, currency: string): OfferColumns {
-  return {
+function toColumns({ monthlyPrice, serviceArea, ...fields }: OfferFields, currency: string): OfferInput {
+  const columns = {
     ...fields,
     name: fields.name.trim(),
     metadata: fields.metadata ?? {},
     keyFeatures: fields.keyFeatures ?? [],
+    allowedResellers: (fields.allowedResellers ?? []).map((id) => id.toLowerCase()),
     monthlyPriceMinor: monthlyPrice === null ? null : toMinor(monthlyPrice, currency),
   };
+  return { columns, area: serviceArea === null ? null : normalArea(serviceArea) };
 }

@@ -1,7 +1,18 @@
-import { Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
+import {
+  Column,
+  Entity,
+  ForeignKey,
+  Index,
+  JoinColumn,
+  ManyToOne,
+  PrimaryColumn,
+  type Relation,
+} from 'typeorm';
+import { ServiceArea } from '../areas/service-area.entity.js';
 import { Team } from '../teams/team.entity.js';
+import type { Visibility } from './audience.js';
 import type { CategoryName } from './categories.js';
-import type { Fees } from './fees.dto.js';
+import type { Fees } from './fees.js';
 import type { OfferFields } from './offer-fields.js';
 import type { OfferStatus } from './offer-status.js';
 
@@ -9,6 +20,8 @@ const bigint = {
   to: (value: bigint | null) => value?.toString() ?? null,
   from: (value: string | null) => (value === null ? null : BigInt(value)),
 };
+
+const keptByTrigger = { select: false, insert: false, update: false };
 
 /** What a provider sells. */
 @Entity('offers')
@@ -97,6 +110,32 @@ export class Offer {
 
   @Column({ type: 'text', name: 'compliance_notes', nullable: true })
   complianceNotes: string | null;
+
+  @Column({ type: 'text', default: 'public' })
+  visibility: Visibility;
+
+  @Column({ type: 'uuid', name: 'allowed_resellers', array: true, default: '{}' })
+  allowedResellers: string[];
+
+  @Column({ type: 'uuid', name: 'service_area_id', nullable: true })
+  serviceAreaId: string | null;
+
+  @ManyToOne(() => ServiceArea, { nullable: true, createForeignKeyConstraints: true })
+  @JoinColumn({ name: 'service_area_id', foreignKeyConstraintName: 'offers_service_area_fk' })
+  serviceArea?: Relation<ServiceArea> | null;
+
+  /** What the catalog sorts and searches by, kept by a trigger. */
+  @Column({ type: 'text', name: 'name_key', collation: 'C', ...keptByTrigger })
+  nameKey?: string;
+
+  @Column({ type: 'bigint', name: 'price_key', nullable: true, ...keptByTrigger })
+  priceKey?: string | null;
+
+  @Column({ type: 'tsvector', ...keptByTrigger })
+  search?: string;
+
+  @Column({ type: 'tsvector', name: 'name_search', ...keptByTrigger })
+  nameSearch?: string;
 
   @Column('integer')
   version: number;

@@ -1,8 +1,11 @@
 import { ApiSchema, IntersectionType, OmitType, PartialType, PickType } from '@nestjs/swagger';
+import type { Area } from '../areas/area.js';
+import { ZipCodes, type ServiceAreaFields } from '../areas/service-area-fields.js';
 import { field } from '../common/field.js';
 import { Choice, Flag, Moment, Num, Text } from '../common/fields.js';
 import { ServerSet } from '../common/inspect.js';
 import { fromMinor } from '../common/money.js';
+import { omit } from '../common/omit.js';
 import { PageQuery } from '../common/page.js';
 import { categoryNames, type CategoryName } from './categories.js';
 import { OfferFields } from './offer-fields.js';
@@ -14,15 +17,26 @@ const exampleTime = '2026-01-31T09:30:00.000Z';
 const serverSet = ['id', 'teamId', 'currency', 'version', 'createdAt', 'updatedAt'];
 const optional = { skipNullProperties: false };
 
+class ShortArea {
+  @ZipCodes({
+    description: 'Short form of `serviceArea.zipCodes`; give one of the two.',
+    nullable: true,
+    optional: true,
+    example: ['94102'],
+  })
+  availableZipCodes?: string[] | null;
+}
+
 @ServerSet(...serverSet)
 export class CreateOffer extends IntersectionType(
   PickType(OfferFields, ['name']),
   PartialType(OmitType(OfferFields, ['name']), optional),
+  ShortArea,
 ) {}
 
 /** A JSON merge patch (RFC 7396): what is left out stays, null clears, objects and lists are replaced whole. */
 @ServerSet(...serverSet)
-export class UpdateOffer extends PartialType(OfferFields, optional) {}
+export class UpdateOffer extends IntersectionType(PartialType(OfferFields, optional), ShortArea) {}
 
 export class ListOffers extends PageQuery {
   @Text({ description: 'Only the offer with this SKU.', min: 1, max: 100, optional: true, example: 'FB-500' })
@@ -66,15 +80,22 @@ export class OfferView extends OfferFields {
   @Moment({ description: 'When it was last changed.', example: exampleTime })
   updatedAt: string;
 
-  static from(this: void, { monthlyPriceMinor, ...offer }: Offer): OfferView {
+  static from(this: void, entity: Offer): OfferView {
+    const { monthlyPriceMinor, serviceArea, ...offer } = omit(entity, ['serviceAreaId']);
     return {
       ...offer,
+      serviceArea: serviceArea ? areaView(serviceArea) : null,
       monthlyPrice: monthlyPriceMinor === null ? null : fromMinor(monthlyPriceMinor, offer.currency),
       createdAt: offer.createdAt.toISOString(),
       updatedAt: offer.updatedAt.toISOString(),
     };
   }
 }
+
+const areaView = ({ zipCodes, states }: Area): ServiceAreaFields => ({
+  ...(zipCodes ? { zipCodes } : {}),
+  ...(states ? { states } : {}),
+});
 
 export class DeletedOffer {
   @field(

@@ -1,12 +1,13 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { AreasModule } from '../areas/areas.module.js';
 import { TeamsModule } from '../teams/teams.module.js';
 import { Offer } from './offer.entity.js';
 import { OffersService } from './offers.service.js';
 import { ProviderOffersController } from './provider-offers.controller.js';
 
 @Module({
-  imports: [TypeOrmModule.forFeature([Offer]), TeamsModule],
+  imports: [TypeOrmModule.forFeature([Offer]), AreasModule, TeamsModule],
   controllers: [ProviderOffersController],
   providers: [OffersService],
   exports: [OffersService],

@@ -1,4 +1,4 @@
-import { Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
+import { Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
 import type { PriceMap } from '../common/price-map.js';
 import { Team } from '../teams/team.entity.js';
 
@@ -9,6 +9,7 @@ export type { PriceMap } from '../common/price-map.js';
  * offerings; columns that only one of them knows are null for the other.
  */
 @Entity('products')
+@Unique('products_id_team_type_uq', ['id', 'teamId', 'type'])
 @Index('products_newest_idx', ['teamId', 'createdAt', 'id'])
 export class Product {
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'products_pk' })
@@ -50,6 +51,7 @@ export class Product {
   @Column({ type: 'text', nullable: true })
   type: string | null;
 
+  @Index('products_category_idx', { where: 'category IS NOT NULL' })
   @Column({ type: 'text', nullable: true })
   category: string | null;
 

@@ -51,7 +51,7 @@ export class AccessGuard {
     const key = keyOf(request);
     if (needed === 'admin') await this.admitAdmin(key, request, reply);
     else request.caller = await this.admitTeam(key, needed, request, reply);
-    if (!takesQuery) refuseQuery(request);
+    if (!takesQuery && access !== 'public') refuseQuery(request);
   };
 
   private isGuardedMetrics(request: FastifyRequest): boolean {
@@ -64,7 +64,9 @@ export class AccessGuard {
     reply: FastifyReply,
   ): Promise<void> {
     if (key !== undefined && this.isAdmin(key)) return;
-    if (key === undefined || !(await this.directory.find(key))) this.refuse(key, request, reply);
+    const caller = key === undefined ? undefined : await this.directory.find(key);
+    if (!caller) return this.refuse(key, request, reply);
+    this.limit(this.limiter, caller.keyId, reply);
     throw new DomainError('FORBIDDEN', 'The admin key is required');
   }
 

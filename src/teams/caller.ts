@@ -28,3 +28,6 @@ export const CurrentTeam = createParamDecorator((_: unknown, context: ExecutionC
   if (!caller) throw new Error('The route does not declare an access that has a team');
   return caller;
 });
+
+/** Whether the team sees what providers other than itself have to sell. */
+export const browsesProviders = (caller: Caller): boolean => caller.role !== 'provider' && caller.verified;

@@ -27,6 +27,10 @@ export class Team {
   @Column({ type: 'char', name: 'default_currency', length: 3 })
   defaultCurrency: string;
 
+  /** The name to sort by, kept by a trigger. */
+  @Column({ type: 'text', name: 'name_key', collation: 'C', select: false, insert: false, update: false })
+  nameKey?: string;
+
   @Column('integer')
   version: number;
 

@@ -28,6 +28,7 @@ describe('loadConfig', () => {
       rateLimitPerMinute: 100,
       rateLimitPerHour: 10_000,
       authFailuresPerMinute: 30,
+      changesRetentionDays: 30,
       promoFailuresPerMinute: 20,
       trustProxy: false,
       metricsAccess: 'public',

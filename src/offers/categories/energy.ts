@@ -2,8 +2,10 @@ import { Choice, Num, Text, WebUrl } from '../../common/fields.js';
 import { Nested } from '../../common/object-fields.js';
 import type { Category } from './category.js';
 
+export const energyTypes = ['electricity', 'gas', 'solar'];
+
 export class EnergyServiceData {
-  @Choice(['electricity', 'gas', 'solar'], {
+  @Choice(energyTypes, {
     description: 'Kind of energy.',
     optional: true,
     example: 'electricity',

@@ -3,7 +3,7 @@ import { Choice, Num, WebUrl } from '../../common/fields.js';
 import { Nested } from '../../common/object-fields.js';
 import type { Category } from './category.js';
 
-const connectionTypes = ['fiber', 'cable', 'dsl', 'satellite', 'fixed_wireless', '5g_home'];
+export const connectionTypes = ['fiber', 'cable', 'dsl', 'satellite', 'fixed_wireless', '5g_home'];
 
 /** Keeps a range in order: the upper end may not lie below the lower one. */
 const notBelowMinimum = rule(

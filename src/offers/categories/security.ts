@@ -1,8 +1,8 @@
 import { Choice, Num, Text, WebUrl } from '../../common/fields.js';
 import type { Category } from './category.js';
 
-const monitoringTypes = ['professional_monitoring', 'self_monitoring', 'hybrid'];
-const installationTypes = ['professional', 'diy'];
+export const monitoringTypes = ['professional_monitoring', 'self_monitoring', 'hybrid'];
+export const installationTypes = ['professional', 'diy'];
 
 export class SecurityServiceData {
   @Choice(monitoringTypes, { description: 'Who watches the alarm.', example: 'professional_monitoring' })

@@ -1,0 +1,104 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+
+export class AddCatalogSearch1764000520000 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(`
+      CREATE EXTENSION IF NOT EXISTS pg_trgm;
+      CREATE EXTENSION IF NOT EXISTS unaccent;
+
+      ALTER TABLE teams ADD name_key text COLLATE "C";
+      UPDATE teams SET name_key = lower(name);
+      ALTER TABLE teams ALTER name_key SET NOT NULL;
+      CREATE INDEX teams_name_key_idx ON teams (name_key, id);
+      CREATE INDEX teams_suspended_idx ON teams (id) WHERE suspended_at IS NOT NULL;
+      CREATE FUNCTION teams_set_keys() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+          NEW.name_key := lower(NEW.name);
+          RETURN NEW;
+        END $$;
+      CREATE TRIGGER teams_set_keys BEFORE INSERT OR UPDATE ON teams
+        FOR EACH ROW EXECUTE FUNCTION teams_set_keys();
+
+      ALTER TABLE offers
+        ADD name_key text COLLATE "C",
+        -- Ten-thousandths of the major unit, so that prices of all currencies sort as numbers.
+        ADD price_key bigint,
+        ADD search tsvector,
+        ADD name_search tsvector;
+
+      -- Words of all offers, to mend a typo in a search.
+      CREATE TABLE search_words (word text COLLATE "C" CONSTRAINT search_words_pk PRIMARY KEY);
+      CREATE INDEX search_words_trgm_idx ON search_words USING gist (word gist_trgm_ops);
+
+      CREATE FUNCTION offer_text(o offers) RETURNS text LANGUAGE sql STABLE AS $$
+        SELECT unaccent(concat_ws(' ', o.name, o.marketing_headline, array_to_string(o.key_features, ' '), o.description))
+      $$;
+
+      CREATE FUNCTION offers_set_keys() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+          IF TG_OP = 'INSERT' OR (NEW.monthly_price_minor, NEW.currency) IS DISTINCT FROM (OLD.monthly_price_minor, OLD.currency) THEN
+            NEW.price_key := NEW.monthly_price_minor * CASE
+              WHEN NEW.currency IN ('BIF','CLP','DJF','GNF','ISK','JPY','KMF','KRW','PYG','RWF','UGX','VND','VUV','XAF','XOF','XPF') THEN 10000
+              WHEN NEW.currency IN ('BHD','IQD','JOD','KWD','LYD','OMR','TND') THEN 10
+              ELSE 100 END;
+          END IF;
+          IF TG_OP = 'INSERT' OR (NEW.name, NEW.marketing_headline, NEW.key_features, NEW.description)
+              IS DISTINCT FROM (OLD.name, OLD.marketing_headline, OLD.key_features, OLD.description) THEN
+            NEW.name_key := lower(NEW.name);
+            NEW.name_search := to_tsvector('english', unaccent(NEW.name));
+            NEW.search := to_tsvector('english', offer_text(NEW));
+          END IF;
+          RETURN NEW;
+        END $$;
+      CREATE TRIGGER offers_set_keys BEFORE INSERT OR UPDATE ON offers
+        FOR EACH ROW EXECUTE FUNCTION offers_set_keys();
+
+      CREATE FUNCTION offers_add_words() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+          INSERT INTO search_words
+            SELECT DISTINCT word FROM new_rows AS o,
+              unnest(tsvector_to_array(to_tsvector('simple', offer_text(o)))) AS word
+             WHERE length(word) BETWEEN 3 AND 40 AND NOT EXISTS (SELECT 1 FROM search_words w WHERE w.word = word)
+             -- Everyone adds in the same order, so that two writers never wait for each other in a circle.
+             ORDER BY word
+          ON CONFLICT DO NOTHING;
+          RETURN NULL;
+        END $$;
+
+      UPDATE offers SET name = name;
+      INSERT INTO search_words
+        SELECT DISTINCT word FROM offers AS o, unnest(tsvector_to_array(to_tsvector('simple', offer_text(o)))) AS word
+         WHERE length(word) BETWEEN 3 AND 40 ON CONFLICT DO NOTHING;
+      CREATE TRIGGER offers_insert_words AFTER INSERT ON offers REFERENCING NEW TABLE AS new_rows
+        FOR EACH STATEMENT EXECUTE FUNCTION offers_add_words();
+      CREATE TRIGGER offers_update_words AFTER UPDATE ON offers REFERENCING NEW TABLE AS new_rows
+        FOR EACH STATEMENT EXECUTE FUNCTION offers_add_words();
+      ALTER TABLE offers ALTER name_key SET NOT NULL, ALTER search SET NOT NULL, ALTER name_search SET NOT NULL;
+
+      CREATE INDEX offers_price_idx ON offers (price_key, id) WHERE status = 'active';
+      CREATE INDEX offers_category_price_idx ON offers (category, price_key, id) WHERE status = 'active';
+      CREATE INDEX offers_name_idx ON offers (name_key, id) WHERE status = 'active';
+      CREATE INDEX offers_category_name_idx ON offers (category, name_key, id) WHERE status = 'active';
+      CREATE INDEX offers_team_idx ON offers (team_id, id) WHERE status = 'active';
+      CREATE INDEX offers_team_price_idx ON offers (team_id, price_key, id) WHERE status = 'active';
+      CREATE INDEX offers_team_name_idx ON offers (team_id, name_key, id) WHERE status = 'active';
+      CREATE INDEX offers_search_idx ON offers USING gin (search) WHERE status = 'active';
+      CREATE INDEX offers_name_search_idx ON offers USING gin (name_search) WHERE status = 'active';
+    `);
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query(`
+      DROP TRIGGER offers_insert_words ON offers;
+      DROP TRIGGER offers_update_words ON offers;
+      DROP TRIGGER offers_set_keys ON offers;
+      DROP TRIGGER teams_set_keys ON teams;
+      DROP FUNCTION offers_add_words, offers_set_keys, teams_set_keys, offer_text;
+      DROP TABLE search_words;
+      DROP INDEX teams_suspended_idx;
+      ALTER TABLE offers DROP name_key, DROP price_key, DROP search, DROP name_search;
+      ALTER TABLE teams DROP name_key;
+      DROP EXTENSION pg_trgm, unaccent;
+    `);
+  }
+}

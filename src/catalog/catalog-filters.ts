@@ -1,0 +1,46 @@
+import { ValidationFailed } from '../common/errors.js';
+import type { Params } from '../common/params.js';
+import { fieldError } from '../common/path.js';
+import { placesOf, zipOf } from '../areas/zip-states.js';
+import { attributeCondition, attributeFilters } from './attribute-filters.js';
+import type { CatalogFilters } from './catalog-query.dto.js';
+import type { SearchQuery } from './search-terms.js';
+import { visibleTo, type Reseller } from './visibility.js';
+
+/** `price_key` holds ten-thousandths of the major unit: 59.99 -> 599900. */
+const priceKey = (price: number) => Math.round(price * 10_000);
+
+/** Every condition that an offer `o` of the result must meet; the list, the count and the facets share them. */
+export function conditionsOf(
+  reseller: Reseller,
+  filters: CatalogFilters,
+  search: SearchQuery | undefined,
+  params: Params,
+): string[] {
+  const { category, providerId, minPrice, maxPrice, zipCode } = filters;
+  const conditions = [visibleTo(reseller, params)];
+  if (category) conditions.push(`o.category = ${params.add(category)}`);
+  if (providerId) conditions.push(`o.team_id = ${params.add(providerId)}`);
+  if (minPrice !== undefined) conditions.push(`o.price_key >= ${params.add(priceKey(minPrice))}`);
+  if (maxPrice !== undefined) conditions.push(`o.price_key <= ${params.add(priceKey(maxPrice))}`);
+  if (zipCode) conditions.push(availableAt(params.add(placesOf(zipOf(zipCode) ?? zipCode))));
+  if (search) conditions.push(`o.search @@ ${params.add(search.tsquery)}::tsquery`);
+  for (const name of Object.keys(attributeFilters) as (keyof typeof attributeFilters)[])
+    if (filters[name] !== undefined) conditions.push(attributeCondition(name, params.add(filters[name])));
+  return conditions;
+}
+
+/** No area is everywhere; an area holds a ZIP code by itself or by its state. `places` is a parameter with both. */
+const availableAt = (places: string) => `(o.service_area_id IS NULL OR o.service_area_id IN
+  (SELECT service_area_id FROM service_area_places WHERE place = ANY(${places}::text[])))`;
+
+/** The rules that need two parameters. @throws ValidationFailed */
+export function requireSound(query: CatalogFilters & { sortBy?: string }): void {
+  const { minPrice, maxPrice, sortBy, search } = query;
+  const errors = [];
+  if (minPrice !== undefined && maxPrice !== undefined && minPrice > maxPrice)
+    errors.push(fieldError(['minPrice'], 'range', 'must not be greater than maxPrice'));
+  if (sortBy === 'relevance' && search === undefined)
+    errors.push(fieldError(['sortBy'], 'conflict', 'can be relevance only together with search'));
+  if (errors.length > 0) throw new ValidationFailed(errors);
+}

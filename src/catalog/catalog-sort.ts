@@ -1,0 +1,85 @@
+import type { Position } from '../common/cursor.js';
+import type { Params } from '../common/params.js';
+import type { ListCatalog, SortKey } from './catalog-query.dto.js';
+import type { SearchQuery } from './search-terms.js';
+
+type Direction = 'asc' | 'desc';
+
+/**
+ * A stretch of the result in the order of one index. A sort is one stretch, or two, one after the other: priced
+ * offers and those without a price; matches in the name and the others.
+ */
+export interface Stretch {
+  /** What sets the stretch apart from the others, if anything. */
+  condition?: string;
+  /** The columns of the order, the last one unique. */
+  keys: readonly string[];
+  /** SQL types of the keys, for the position of a cursor. */
+  types: readonly string[];
+  direction: Direction;
+  /** Goes through providers in the order of their names rather than through offers. */
+  byProvider?: boolean;
+}
+
+const stretch = (direction: Direction, key: string, type: string, condition?: string): Stretch => ({
+  condition,
+  keys: [key, 'o.id'],
+  types: [type, 'uuid'],
+  direction,
+});
+
+/** The sort that a query asks for, and its direction. */
+export function sortOf({ sortBy, sortOrder, search }: ListCatalog): { key: SortKey; direction: Direction } {
+  const key = sortBy ?? (search === undefined ? 'createdAt' : 'relevance');
+  return { key, direction: sortOrder ?? (key === 'createdAt' || key === 'relevance' ? 'desc' : 'asc') };
+}
+
+/** The stretches of a sort in the order in which they are shown. */
+export function stretchesOf(query: ListCatalog, search: SearchQuery | undefined, params: Params): Stretch[] {
+  const { key, direction } = sortOf(query);
+  switch (key) {
+    case 'createdAt':
+      return [stretch(direction, 'o.created_at', 'timestamptz')];
+    case 'name':
+      return [stretch(direction, 'o.name_key', 'text')];
+    case 'price': {
+      const priced = stretch(direction, 'o.price_key', 'bigint', 'o.price_key IS NOT NULL');
+      const bounded = query.minPrice !== undefined || query.maxPrice !== undefined;
+      const unpriced: Stretch = {
+        condition: 'o.price_key IS NULL',
+        keys: ['o.id'],
+        types: ['uuid'],
+        direction,
+      };
+      return bounded ? [priced] : [priced, unpriced];
+    }
+    case 'provider':
+      return [
+        {
+          keys: ['t.name_key', 't.id', 'o.id'],
+          types: ['text', 'uuid', 'uuid'],
+          direction,
+          byProvider: true,
+        },
+      ];
+    case 'relevance': {
+      const inName = `o.name_search @@ ${params.add(search?.tsquery ?? '')}::tsquery`;
+      const both = [inName, `NOT (${inName})`].map((condition) =>
+        stretch(direction, 'o.created_at', 'timestamptz', condition),
+      );
+      return direction === 'desc' ? both : both.toReversed();
+    }
+  }
+}
+
+/** A cursor's position is the number of its stretch and then the keys of its last row. */
+export function afterPosition(
+  { keys, types, direction }: Stretch,
+  position: Position,
+  params: Params,
+): string {
+  const values = position.slice(1).map((value, index) => `${params.add(value)}::${types[index]}`);
+  return `(${keys.join(', ')}) ${direction === 'asc' ? '>' : '<'} (${values.join(', ')})`;
+}
+
+export const orderBy = ({ keys, direction }: Stretch) => keys.map((key) => `${key} ${direction}`).join(', ');

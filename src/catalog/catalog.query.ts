@@ -1,0 +1,108 @@
+import type { Position } from '../common/cursor.js';
+import { Params } from '../common/params.js';
+import type { CatalogFilters, ListCatalog } from './catalog-query.dto.js';
+import { conditionsOf } from './catalog-filters.js';
+import { afterPosition, orderBy, stretchesOf, type Stretch } from './catalog-sort.js';
+import type { SearchQuery } from './search-terms.js';
+import { visibleTo, type Reseller } from './visibility.js';
+
+/*
+ * The SQL of the catalog. It is written by hand rather than with the query builder, because it is the hottest read of
+ * the service and must answer from one index at any size: the page is cut out of `offers` alone, and only its rows
+ * are joined with provider and area.
+ */
+
+/** A statement and its values. */
+export interface Statement {
+  text: string;
+  values: unknown[];
+}
+
+/** What a reseller sees of an offer `o`, its provider `p` and its area `a`, by the names of the view. */
+export const shownColumns = `
+  o.id, o.name, o.category, o.status, o.sku, o.metadata, o.description, o.marketing_headline AS "marketingHeadline",
+  o.marketing_description AS "marketingDescription", o.key_features AS "keyFeatures", o.image_url AS "imageUrl",
+  o.overview, o.submission_config AS "submissionConfig", o.service_specific_data AS "serviceSpecificData",
+  o.pricing_type AS "pricingType", o.monthly_price_minor AS "monthlyPriceMinor", o.fees, o.currency,
+  o.compliance_data AS "complianceData", o.compliance_status AS "complianceStatus", o.visibility, o.version,
+  o.created_at AS "createdAt", o.updated_at AS "updatedAt", o.team_id AS "providerId", p.name AS "providerName",
+  p.version AS "providerVersion", a.zip_count AS "zipCodeCount", a.states, a.id AS "areaId",
+  o.name_key AS "nameKey", o.price_key AS "priceKey", p.name_key AS "providerKey"`;
+
+const withProviderAndArea =
+  'JOIN teams p ON p.id = o.team_id LEFT JOIN service_areas a ON a.id = o.service_area_id';
+
+/** One visible offer. Unknown and hidden ids take the same way. */
+export function oneOffer(reseller: Reseller, ids: readonly string[]): Statement {
+  const params = new Params();
+  const these = `o.id = ANY(${params.add(ids)}::uuid[])`;
+  const text = `SELECT ${shownColumns} FROM offers o ${withProviderAndArea} WHERE ${these} AND ${visibleTo(reseller, params)}`;
+  return { text, values: params.values };
+}
+
+/** The page of one stretch of a sorted list, from a position on. */
+export function stretchPage(
+  reseller: Reseller,
+  query: ListCatalog,
+  search: SearchQuery | undefined,
+  { index, after, limit }: { index: number; after?: Position; limit: number },
+): Statement | undefined {
+  const params = new Params();
+  const conditions = conditionsOf(reseller, query, search, params);
+  const stretch = stretchesOf(query, search, params)[index];
+  if (!stretch) return undefined;
+  if (stretch.condition) conditions.push(stretch.condition);
+  const rows = stretch.byProvider
+    ? pageByProvider(stretch, conditions, after, limit, params)
+    : pageOfOffers(stretch, conditions, after, limit, params);
+  const text = `SELECT ${shownColumns} FROM (${rows}) o ${withProviderAndArea}
+    ORDER BY ${orderBy(stretch).replaceAll('t.', 'p.')}`;
+  return { text, values: params.values };
+}
+
+function pageOfOffers(
+  stretch: Stretch,
+  conditions: string[],
+  after: Position | undefined,
+  limit: number,
+  params: Params,
+): string {
+  const all = after ? [...conditions, afterPosition(stretch, after, params)] : conditions;
+  return `SELECT o.* FROM offers o WHERE ${all.join(' AND ')} ORDER BY ${orderBy(stretch)} LIMIT ${limit}`;
+}
+
+/** Goes through the providers by name and takes each one's offers from the index by provider. */
+function pageByProvider(
+  stretch: Stretch,
+  conditions: string[],
+  after: Position | undefined,
+  limit: number,
+  params: Params,
+): string {
+  const { direction } = stretch;
+  const [, name, team, offer] = after ?? [];
+  const from = after
+    ? `WHERE (t.name_key, t.id) ${direction === 'asc' ? '>=' : '<='} (${params.add(name)}, ${params.add(team)}::uuid)`
+    : '';
+  const rest = after
+    ? `AND (t.id <> ${params.add(team)}::uuid OR o.id ${direction === 'asc' ? '>' : '<'} ${params.add(offer)}::uuid)`
+    : '';
+  return `SELECT o.* FROM teams t CROSS JOIN LATERAL (
+      SELECT o.* FROM offers o WHERE o.team_id = t.id AND ${conditions.join(' AND ')} ${rest}
+       ORDER BY o.id ${direction} LIMIT ${limit}) o
+    ${from} ORDER BY ${orderBy(stretch)} LIMIT ${limit}`;
+}
+
+/** How many offers the whole result has. */
+export function countOffers(
+  reseller: Reseller,
+  filters: CatalogFilters,
+  search: SearchQuery | undefined,
+): Statement {
+  const params = new Params();
+  const conditions = conditionsOf(reseller, filters, search, params);
+  return {
+    text: `SELECT count(*)::int AS total FROM offers o WHERE ${conditions.join(' AND ')}`,
+    values: params.values,
+  };
+}

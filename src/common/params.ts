@@ -1,0 +1,9 @@
+/** Collects the values of a statement that is put together in parts: `add(5)` -> `$1`. */
+export class Params {
+  readonly values: unknown[] = [];
+
+  add(value: unknown): string {
+    this.values.push(value);
+    return `$${this.values.length}`;
+  }
+}

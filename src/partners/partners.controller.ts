@@ -1,0 +1,64 @@
+import { Body, Controller, Delete, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Endpoint, pageHeaders } from '../common/endpoint.js';
+import { PageQuery, sendPage } from '../common/page.js';
+import { CurrentTeam, type Caller } from '../teams/caller.js';
+import { AddPartner, PartnerView, RemovedPartner } from './partners.dto.js';
+import { PartnersService } from './partners.service.js';
+
+@ApiTags('Preferred partners')
+@Controller('provider/partners/preferred')
+export class PartnersController {
+  constructor(private readonly partners: PartnersService) {}
+
+  @Post()
+  @Endpoint({
+    access: 'provider',
+    summary: 'Show preferred offers to a reseller',
+    description: 'Adding a reseller again replaces tier, date and notes and answers 200.',
+    ok: { status: 201, type: PartnerView, description: 'The reseller is on the list.' },
+    replaced: 'It was on the list already and has been changed.',
+    errors: ['NOT_FOUND'],
+  })
+  async add(
+    @CurrentTeam() team: Caller,
+    @Body() body: AddPartner,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const { partner, created } = await this.partners.put(team.id, body);
+    void reply.code(created ? 201 : 200);
+    return PartnerView.from(partner);
+  }
+
+  @Get()
+  @Endpoint({
+    access: 'provider',
+    summary: 'List preferred resellers, newest first',
+    ok: { type: [PartnerView], description: 'A page of resellers.', headers: pageHeaders },
+  })
+  async list(
+    @CurrentTeam() team: Caller,
+    @Query() query: PageQuery,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    return sendPage(await this.partners.list(team.id, query), request, reply).map(PartnerView.from);
+  }
+
+  @Delete(':resellerTeamId')
+  @Endpoint({
+    access: 'provider',
+    summary: 'Take a reseller off the list',
+    description: 'Preferred offers vanish from its catalog at once; orders already placed stay.',
+    ok: { type: RemovedPartner, description: 'It is off the list.' },
+    errors: ['NOT_FOUND'],
+  })
+  async remove(
+    @CurrentTeam() team: Caller,
+    @Param('resellerTeamId') resellerTeamId: string,
+  ): Promise<RemovedPartner> {
+    await this.partners.remove(team.id, resellerTeamId);
+    return { resellerTeamId, deleted: true };
+  }
+}

@@ -1,0 +1,12 @@
+import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { PartnersController } from './partners.controller.js';
+import { PartnersService } from './partners.service.js';
+import { PreferredPartner } from './preferred-partner.entity.js';
+
+@Module({
+  imports: [TypeOrmModule.forFeature([PreferredPartner])],
+  controllers: [PartnersController],
+  providers: [PartnersService],
+})
+export class PartnersModule {}

@@ -1,0 +1,75 @@
+import { Injectable } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
+import { DataSource, In, Repository } from 'typeorm';
+import { validate as isUuid } from 'uuid';
+import { CursorCodec } from '../common/cursor.js';
+import { NotFound, ValidationFailed } from '../common/errors.js';
+import { keysetPage } from '../common/keyset.js';
+import type { Page, PageQuery } from '../common/page.js';
+import { fieldError } from '../common/path.js';
+import { Team } from '../teams/team.entity.js';
+import type { AddPartner } from './partners.dto.js';
+import { PreferredPartner } from './preferred-partner.entity.js';
+
+const today = () => new Date().toISOString().slice(0, 10);
+
+/** A provider's list of preferred resellers. A change works on the reseller's next request. */
+@Injectable()
+export class PartnersService {
+  constructor(
+    @InjectRepository(PreferredPartner) private readonly partners: Repository<PreferredPartner>,
+    private readonly dataSource: DataSource,
+    private readonly cursors: CursorCodec,
+  ) {}
+
+  /**
+   * Adds a reseller, or replaces what is known of one that is on the list.
+   * @throws NotFound for a team that is no reseller, ValidationFailed for the provider itself
+   */
+  async put(
+    providerTeamId: string,
+    body: AddPartner,
+  ): Promise<{ partner: PreferredPartner; created: boolean }> {
+    const resellerTeamId = body.resellerTeamId.toLowerCase();
+    if (resellerTeamId === providerTeamId)
+      throw new ValidationFailed([fieldError(['resellerTeamId'], 'range', 'must not be your own team')]);
+    const role = In(['reseller', 'hybrid']);
+    if (!(await this.dataSource.manager.existsBy(Team, { id: resellerTeamId, role })))
+      throw new NotFound('Reseller');
+    const [row]: { created: boolean; createdAt: Date; updatedAt: Date }[] = await this.dataSource.query(
+      `INSERT INTO preferred_partners AS p
+              (provider_team_id, reseller_team_id, tier, effective_date, notes, created_at, updated_at)
+       VALUES ($1, $2, $3, $4, $5, now(), now())
+       ON CONFLICT (provider_team_id, reseller_team_id) DO UPDATE
+          SET tier = excluded.tier, effective_date = excluded.effective_date, notes = excluded.notes,
+              updated_at = excluded.updated_at
+       RETURNING xmax = 0 AS created, created_at AS "createdAt", updated_at AS "updatedAt"`,
+      [providerTeamId, resellerTeamId, body.tier ?? null, body.effectiveDate ?? today(), body.notes ?? null],
+    );
+    if (!row) throw new Error('An upsert returned no row');
+    const { created, ...stamps } = row;
+    const given = {
+      tier: body.tier ?? null,
+      effectiveDate: body.effectiveDate ?? today(),
+      notes: body.notes ?? null,
+    };
+    return { partner: { providerTeamId, resellerTeamId, ...given, ...stamps }, created };
+  }
+
+  list(providerTeamId: string, query: PageQuery): Promise<Page<PreferredPartner>> {
+    const list = this.partners.createQueryBuilder('partner').where({ providerTeamId });
+    return keysetPage(list, query, {
+      name: `partners ${providerTeamId}`,
+      cursors: this.cursors,
+      id: 'resellerTeamId',
+    });
+  }
+
+  /** Takes a reseller off the list. @throws NotFound */
+  async remove(providerTeamId: string, resellerTeamId: string): Promise<void> {
+    const { affected } = isUuid(resellerTeamId)
+      ? await this.partners.delete({ providerTeamId, resellerTeamId })
+      : { affected: 0 };
+    if (!affected) throw new NotFound('Preferred partner');
+  }
+}

@@ -1,0 +1,109 @@
+import { ApiSchema } from '@nestjs/swagger';
+import { Choice, Id, Moment, Text, WebUrl } from '../common/fields.js';
+import { ItemsOf } from '../common/items-page.js';
+import { ChoiceList } from '../common/list-fields.js';
+import { FreeObject, Nested } from '../common/object-fields.js';
+import { present } from '../common/present.js';
+import { categoriesOf, customerTypes } from '../products/product-types.js';
+import { OfferedProductView } from '../products/offered-product.js';
+import { normalPrice } from './offering-price.js';
+import { PriceView } from './price.dto.js';
+import { groupSlug } from './product-offering-fields.js';
+import { offeringStatuses } from './product-offering.entity.js';
+import { OfferingGroupView } from './product-offering-groups.dto.js';
+import type { ShownOffering } from './shown-offering.js';
+
+const exampleTime = '2026-01-31T09:30:00.000Z';
+
+/** A product offering as a caller may see it. A member without a value is left out. */
+@ApiSchema({ name: 'ProductOffering' })
+export class ProductOfferingView {
+  @Id({ description: 'Id of the product offering (UUID v7).' })
+  productOfferingId: string;
+
+  @Text({ description: 'Name for customers.', max: 255, example: 'Talk 20' })
+  name: string;
+
+  @Nested(() => PriceView, { description: 'What it costs, and what a promo code takes off.' })
+  price: PriceView;
+
+  @Choice(offeringStatuses, {
+    description: 'ARCHIVED cannot be ordered any more, but serves existing subscriptions.',
+    example: 'AVAILABLE',
+  })
+  status: string;
+
+  @Text({ description: 'Description for customers.', max: 10_000, optional: true, example: '20 GB.' })
+  description?: string;
+
+  @Text({ description: 'Sanitised HTML.', max: 65_536, optional: true, example: '<p>Calls included.</p>' })
+  richContent?: string;
+
+  @Id({ description: 'Id of the product.' })
+  productId: string;
+
+  @Nested(() => OfferedProductView, { description: 'The product as it is now.' })
+  product: OfferedProductView;
+
+  @Text({ ...groupSlug, description: 'Id of the group; left out without one.', optional: true })
+  productOfferingGroupId?: string;
+
+  @Nested(() => OfferingGroupView, { description: 'The group; left out without one.', optional: true })
+  group?: OfferingGroupView;
+
+  @Choice(customerTypes, { description: 'Who may buy it.', example: 'CONSUMER' })
+  customerType: string;
+
+  @ChoiceList(categoriesOf.SUBSCRIPTION, {
+    description: 'What an add-on fits; left out for other types.',
+    minItems: 1,
+    optional: true,
+    example: ['SUBSCRIPTION_CELL'],
+  })
+  addonCategories?: string[];
+
+  @Text({
+    description: 'Notes; for the owner only.',
+    max: 10_000,
+    optional: true,
+    example: 'Replaces Talk 10.',
+  })
+  internalDescription?: string;
+
+  @WebUrl({ description: 'Picture.', optional: true, example: 'https://cdn.isp.example/talk20.png' })
+  imageUrl?: string;
+
+  @Moment({ description: 'When it was created.', example: exampleTime })
+  createdAt: string;
+
+  @Moment({ description: 'When it was last changed.', example: exampleTime })
+  updatedAt: string;
+
+  @FreeObject({ description: 'Free JSON object.', example: { campaign: 'spring' } })
+  metadata: object;
+
+  static from(this: void, { offering, product, group, owned, price }: ShownOffering): ProductOfferingView {
+    return present<ProductOfferingView>({
+      productOfferingId: offering.id,
+      name: offering.name,
+      price: price ?? normalPrice(offering),
+      status: offering.status,
+      description: offering.description,
+      richContent: offering.richContent,
+      productId: offering.productId,
+      product: OfferedProductView.from(product),
+      productOfferingGroupId: group?.slug,
+      group: group && OfferingGroupView.from(group, owned),
+      customerType: offering.customerType,
+      addonCategories: offering.addonCategories.length > 0 ? offering.addonCategories : undefined,
+      internalDescription: owned ? offering.internalDescription : undefined,
+      imageUrl: offering.imageUrl,
+      createdAt: offering.createdAt.toISOString(),
+      updatedAt: offering.updatedAt.toISOString(),
+      metadata: offering.metadata,
+    });
+  }
+}
+
+@ApiSchema({ name: 'ProductOfferingList' })
+export class ProductOfferingListView extends ItemsOf(ProductOfferingView) {}

@@ -1,0 +1,105 @@
+import { Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
+import { Product, type PriceMap } from '../products/product.entity.js';
+import type { CustomerType, ProductCategory, ProductType } from '../products/product-types.js';
+import { Team } from '../teams/team.entity.js';
+import { ProductOfferingGroup } from './product-offering-group.entity.js';
+
+export const offeringStatuses = ['AVAILABLE', 'ARCHIVED'] as const;
+export type OfferingStatus = (typeof offeringStatuses)[number];
+
+export const priceTypes = ['ONE_TIME', 'RECURRING'] as const;
+export type PriceType = (typeof priceTypes)[number];
+
+export const billingPeriods = ['DAILY', 'WEEKLY', 'MONTHLY', 'YEARLY'] as const;
+export type BillingPeriod = (typeof billingPeriods)[number];
+
+/** A product combined with a price, for one kind of customer. The product is a live reference, not a copy. */
+@Entity('product_offerings')
+@Unique('product_offerings_id_team_uq', ['id', 'teamId'])
+@ForeignKey(() => Product, ['productId', 'teamId', 'productType'], ['id', 'teamId', 'type'], {
+  name: 'product_offerings_product_fk',
+})
+@Index('product_offerings_newest_idx', ['teamId', 'status', 'createdAt', 'id'])
+@Index('product_offerings_available_idx', ['createdAt', 'id'], { where: "status = 'AVAILABLE'" })
+@Index('product_offerings_type_idx', ['productType', 'createdAt', 'id'], { where: "status = 'AVAILABLE'" })
+export class ProductOffering {
+  @PrimaryColumn('uuid', { primaryKeyConstraintName: 'product_offerings_pk' })
+  id: string;
+
+  @ForeignKey(() => Team, { name: 'product_offerings_team_fk' })
+  @Column({ type: 'uuid', name: 'team_id' })
+  teamId: string;
+
+  @Index('product_offerings_product_idx')
+  @Column({ type: 'uuid', name: 'product_id' })
+  productId: string;
+
+  /** The type of the product; the foreign key keeps the two equal. */
+  @Column({ type: 'text', name: 'product_type' })
+  productType: ProductType;
+
+  @Index('product_offerings_group_idx', { where: 'group_id IS NOT NULL' })
+  @ForeignKey(() => ProductOfferingGroup, { name: 'product_offerings_group_fk' })
+  @Column({ type: 'uuid', name: 'group_id', nullable: true })
+  groupId: string | null;
+
+  @Column('text')
+  name: string;
+
+  @Column('text')
+  status: OfferingStatus;
+
+  @Column({ type: 'text', nullable: true })
+  description: string | null;
+
+  /** Sanitised HTML. */
+  @Column({ type: 'text', name: 'rich_content', nullable: true })
+  richContent: string | null;
+
+  @Column({ type: 'text', name: 'customer_type' })
+  customerType: CustomerType;
+
+  /** The price before any discount in each currency, in minor units; holds the default currency. */
+  @Column('jsonb')
+  price: PriceMap;
+
+  @Column({ type: 'char', name: 'default_currency', length: 3 })
+  defaultCurrency: string;
+
+  @Column({ type: 'text', name: 'price_type' })
+  priceType: PriceType;
+
+  /** Months of commitment, 0 for none. */
+  @Column({ type: 'integer', name: 'bound_months' })
+  boundMonths: number;
+
+  /** Set for recurring prices only, as is the interval. */
+  @Column({ type: 'text', name: 'billing_period', nullable: true })
+  billingPeriod: BillingPeriod | null;
+
+  @Column({ type: 'integer', name: 'billing_interval', nullable: true })
+  billingInterval: number | null;
+
+  /** What an add-on fits; empty for everything else. */
+  @Column({ type: 'text', name: 'addon_categories', array: true })
+  addonCategories: ProductCategory[];
+
+  /** For the owner only. */
+  @Column({ type: 'text', name: 'internal_description', nullable: true })
+  internalDescription: string | null;
+
+  @Column({ type: 'text', name: 'image_url', nullable: true })
+  imageUrl: string | null;
+
+  @Column('jsonb')
+  metadata: object;
+
+  @Column('integer')
+  version: number;
+
+  @Column({ type: 'timestamptz', name: 'created_at', precision: 3 })
+  createdAt: Date;
+
+  @Column({ type: 'timestamptz', name: 'updated_at', precision: 3 })
+  updatedAt: Date;
+}

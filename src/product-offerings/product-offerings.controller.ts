@@ -1,0 +1,135 @@
+import { Body, Controller, Get, Headers, Param, Patch, Post, Query, Req, Res } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { sendTagged } from '../common/conditional.js';
+import { createdHeaders, Endpoint, taggedHeaders } from '../common/endpoint.js';
+import { itemsOf } from '../common/items-page.js';
+import { CurrentTeam, type Caller } from '../teams/caller.js';
+import { ProductOfferingShelfService } from './product-offering-shelf.service.js';
+import { ProductOfferingListView, ProductOfferingView } from './product-offering-view.dto.js';
+import {
+  CreateProductOffering,
+  ListProductOfferings,
+  ReadProductOffering,
+  UpdateProductOffering,
+} from './product-offerings.dto.js';
+import { ProductOfferingsService } from './product-offerings.service.js';
+import { tagOf } from './shown-offering.js';
+
+const codeHelp =
+  'A promo code that is unknown, has ended, has not begun or is used up is 400 PROMO_CODE_INVALID, always the same; a key that tries too many of them is answered 429 for a while.';
+
+@ApiTags('Product offerings')
+@Controller('product-offerings')
+export class ProductOfferingsController {
+  constructor(
+    private readonly offerings: ProductOfferingsService,
+    private readonly shelf: ProductOfferingShelfService,
+  ) {}
+
+  @Post()
+  @Endpoint({
+    access: 'provider',
+    summary: 'Create a product offering: a product combined with a price',
+    body: CreateProductOffering,
+    ok: {
+      status: 201,
+      type: ProductOfferingView,
+      description: 'The new product offering.',
+      headers: createdHeaders('/product-offerings'),
+    },
+    errors: ['NOT_FOUND', 'CONFLICT'],
+  })
+  async create(
+    @CurrentTeam() team: Caller,
+    @Body() body: unknown,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const shown = await this.offerings.create(team.id, body);
+    void reply.headers({ location: `/product-offerings/${shown.offering.id}`, etag: tagOf(shown) });
+    return ProductOfferingView.from(shown);
+  }
+
+  @Get()
+  @Endpoint({
+    access: 'team',
+    summary: 'List product offerings, newest first',
+    description: `Providers see their own, resellers what is available of every provider, without the internal descriptions. Values of one filter are alternatives; filters are added up. With \`promoCode\`, product offerings that the code is not for keep their normal price. ${codeHelp}`,
+    ok: { type: ProductOfferingListView, description: 'A page of product offerings.' },
+    errors: ['INVALID_CURSOR', 'PROMO_CODE_INVALID'],
+  })
+  async list(
+    @CurrentTeam() team: Caller,
+    @Query() query: ListProductOfferings,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    void reply.header('cache-control', 'private');
+    return itemsOf(await this.shelf.list(team, query), query, ProductOfferingView.from);
+  }
+
+  @Get(':productOfferingId')
+  @Endpoint({
+    access: 'team',
+    summary: 'Read a product offering',
+    description: `With \`promoCode\` at the promotional price, if the code is one of its owner's and for it. ${codeHelp}`,
+    ok: { type: ProductOfferingView, description: 'The product offering.', headers: taggedHeaders },
+    conditional: true,
+    errors: ['NOT_FOUND', 'PROMO_CODE_INVALID', 'PROMO_CODE_NOT_APPLICABLE'],
+  })
+  async read(
+    @CurrentTeam() team: Caller,
+    @Param('productOfferingId') id: string,
+    @Query() query: ReadProductOffering,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const shown = await this.shelf.get(team, id, query.promoCode);
+    void reply.header('cache-control', 'private');
+    return sendTagged(ProductOfferingView.from(shown), tagOf(shown), request, reply);
+  }
+
+  @Patch(':productOfferingId')
+  @Endpoint({
+    access: 'provider',
+    summary: 'Change an own product offering',
+    description:
+      'A JSON merge patch: only what is sent changes, null clears, `price` is merged, lists and free objects are replaced whole. The merged result must be valid. An archived one is final, but for internalDescription and metadata.',
+    body: UpdateProductOffering,
+    ok: {
+      type: ProductOfferingView,
+      description: 'The product offering as it is now.',
+      headers: taggedHeaders,
+    },
+    errors: ['NOT_FOUND', 'CONFLICT', 'PRECONDITION_FAILED'],
+  })
+  async update(
+    @CurrentTeam() team: Caller,
+    @Param('productOfferingId') id: string,
+    @Body() body: unknown,
+    @Headers('if-match') ifMatch: string | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const shown = await this.offerings.update(team.id, id, body, ifMatch);
+    void reply.header('etag', tagOf(shown));
+    return ProductOfferingView.from(shown);
+  }
+
+  @Post(':productOfferingId/archive')
+  @Endpoint({
+    access: 'provider',
+    summary: 'Archive an own product offering for good',
+    description: 'It leaves every list and cannot be ordered any more. Once more changes nothing.',
+    ok: { type: ProductOfferingView, description: 'The archived product offering.', headers: taggedHeaders },
+    errors: ['NOT_FOUND', 'PRECONDITION_FAILED'],
+  })
+  async archive(
+    @CurrentTeam() team: Caller,
+    @Param('productOfferingId') id: string,
+    @Headers('if-match') ifMatch: string | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const shown = await this.offerings.archive(team.id, id, ifMatch);
+    void reply.header('etag', tagOf(shown));
+    return ProductOfferingView.from(shown);
+  }
+}

@@ -1,0 +1,82 @@
+import { OmitType, PartialType } from '@nestjs/swagger';
+import { Choice, Text } from '../common/fields.js';
+import { ServerSet } from '../common/inspect.js';
+import { ItemsQuery } from '../common/items-page.js';
+import { ChoiceList } from '../common/list-fields.js';
+import { Nested } from '../common/object-fields.js';
+import { Countries } from '../products/product-fields.js';
+import {
+  categorySpellings,
+  customerTypes,
+  regions,
+  typeSpellings,
+  type CustomerType,
+} from '../products/product-types.js';
+import { PricePatch } from './price.dto.js';
+import { ProductOfferingFields } from './product-offering-fields.js';
+import { offeringStatuses, type OfferingStatus } from './product-offering.entity.js';
+
+@ServerSet('productOfferingId', 'product', 'group', 'createdAt', 'updatedAt')
+export class CreateProductOffering extends ProductOfferingFields {}
+
+/** A JSON merge patch (RFC 7396); `price` is merged in turn, lists and free objects are replaced whole. */
+export class UpdateProductOffering extends PartialType(OmitType(ProductOfferingFields, ['price']), {
+  skipNullProperties: false,
+}) {
+  @Nested(() => PricePatch, { description: 'What changes in the price.', optional: true })
+  price?: PricePatch;
+}
+
+/** Longer than any code, so that spaces around it do no harm. */
+export const PromoCodeParam = () =>
+  Text({
+    description:
+      'Promo code of the owner of a product offering; case and spaces around it do not matter, empty counts as not given.',
+    max: 128,
+    optional: true,
+    example: 'SUMMER',
+  });
+
+export class ReadProductOffering {
+  @PromoCodeParam()
+  promoCode?: string;
+}
+
+const several = { optional: true, maxItems: 50 };
+const repeated = 'repeated or separated by commas.';
+
+export class ListProductOfferings extends ItemsQuery {
+  @ChoiceList(typeSpellings, { description: `Only products of this type; ${repeated}`, ...several })
+  type?: string[];
+
+  @ChoiceList(typeSpellings, { description: `The same as \`type\`; ${repeated}`, ...several })
+  types?: string[];
+
+  @ChoiceList(categorySpellings, {
+    description: `Only products of these categories; ${repeated}`,
+    ...several,
+  })
+  categories?: string[];
+
+  @Countries({ description: `Only products that name one of these countries; ${repeated}`, optional: true })
+  countries?: string[];
+
+  @ChoiceList(regions, {
+    description: `Only products that name one of these regions; ${repeated}`,
+    ...several,
+  })
+  regions?: string[];
+
+  @Choice(customerTypes, { description: 'Only for these customers.', optional: true })
+  customerType?: CustomerType;
+
+  @Choice(offeringStatuses, {
+    description: 'ARCHIVED shows the own archived ones.',
+    default: 'AVAILABLE',
+    optional: true,
+  })
+  status?: OfferingStatus;
+
+  @PromoCodeParam()
+  promoCode?: string;
+}

@@ -1,0 +1,32 @@
+import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { ProductsModule } from '../products/products.module.js';
+import { PromotionsModule } from '../promotions/promotions.module.js';
+import { TeamsModule } from '../teams/teams.module.js';
+import { DefaultCatalogService } from './default-catalog.service.js';
+import { ProductCatalog, ProductCatalogItem } from './product-catalog.entity.js';
+import { ProductCatalogsController } from './product-catalogs.controller.js';
+import { ProductCatalogsService } from './product-catalogs.service.js';
+import { ProductOfferingGroup } from './product-offering-group.entity.js';
+import { ProductOfferingGroupsController } from './product-offering-groups.controller.js';
+import { ProductOfferingGroupsService } from './product-offering-groups.service.js';
+import { ProductOfferingShelfService } from './product-offering-shelf.service.js';
+import { ProductOffering } from './product-offering.entity.js';
+import { ProductOfferingsController } from './product-offerings.controller.js';
+import { ProductOfferingsService } from './product-offerings.service.js';
+
+const entities = [ProductOffering, ProductOfferingGroup, ProductCatalog, ProductCatalogItem];
+
+@Module({
+  imports: [TypeOrmModule.forFeature(entities), TeamsModule, ProductsModule, PromotionsModule],
+  controllers: [ProductOfferingsController, ProductOfferingGroupsController, ProductCatalogsController],
+  providers: [
+    ProductOfferingsService,
+    ProductOfferingShelfService,
+    ProductOfferingGroupsService,
+    ProductCatalogsService,
+    DefaultCatalogService,
+  ],
+  exports: [ProductOfferingShelfService],
+})
+export class ProductOfferingsModule {}

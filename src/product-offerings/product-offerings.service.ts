@@ -1,0 +1,124 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource, type EntityManager } from 'typeorm';
+import { validate as isUuid, v7 as uuidv7 } from 'uuid';
+import { Conflict, NotFound } from '../common/errors.js';
+import { requireMatch } from '../common/etag.js';
+import { sameJson } from '../common/same-json.js';
+import { meaning } from '../common/violation.js';
+import { Product } from '../products/product.entity.js';
+import { mergeOffering, readOffering, toColumns, type OfferingColumns } from './product-offering-input.js';
+import { ProductOfferingGroup } from './product-offering-group.entity.js';
+import { ProductOfferingShelfService } from './product-offering-shelf.service.js';
+import { ProductOffering } from './product-offering.entity.js';
+import type { CreateProductOffering } from './product-offerings.dto.js';
+import { tagOf, type ShownOffering } from './shown-offering.js';
+
+/** What may still be changed in an archived product offering: the owner's own notes. */
+const editableWhenArchived: readonly string[] = ['internalDescription', 'metadata'];
+
+/** What a provider does with its own product offerings. Another team's is not found. */
+@Injectable()
+export class ProductOfferingsService {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly shelf: ProductOfferingShelfService,
+  ) {}
+
+  /** @throws ValidationFailed, NotFound for a product or group that is not the team's, Conflict */
+  create(teamId: string, raw: unknown): Promise<ShownOffering> {
+    const body = readOffering(raw);
+    return this.dataSource.transaction(async (tx) => {
+      const columns = await resolve(tx, teamId, body);
+      const now = new Date();
+      const row = { id: uuidv7(), teamId, version: 1, createdAt: now, updatedAt: now };
+      const offering = tx.create(ProductOffering, { ...columns, ...row, status: 'AVAILABLE' });
+      await write(() => tx.insert(ProductOffering, offering));
+      return this.shown(tx, teamId, offering);
+    });
+  }
+
+  /**
+   * Applies a JSON merge patch. A patch that changes nothing leaves version and time as they are.
+   * @throws NotFound, PreconditionFailed, ValidationFailed, Conflict for another status or what is archived
+   */
+  update(teamId: string, id: string, patch: unknown, ifMatch?: string): Promise<ShownOffering> {
+    return this.dataSource.transaction(async (tx) => {
+      const current = await this.lockOwn(tx, teamId, id);
+      requireMatch(ifMatch, tagOf(current));
+      const { offering } = current;
+      const body = mergeOffering(current, patch);
+      if (body.status !== undefined && body.status !== offering.status)
+        throw new Conflict('The status does not change here; archive by POST, which is final', {
+          currentStatus: offering.status,
+        });
+      const columns = await resolve(tx, teamId, body);
+      const changed = changesOf(offering, columns);
+      requireEditable(offering, changed);
+      if (changed.length === 0) return current;
+      Object.assign(offering, columns, { version: offering.version + 1, updatedAt: new Date() });
+      await write(() => tx.update(ProductOffering, { id }, offering));
+      return this.shown(tx, teamId, offering);
+    });
+  }
+
+  /** Archives for good; once more changes nothing. @throws NotFound, PreconditionFailed */
+  archive(teamId: string, id: string, ifMatch?: string): Promise<ShownOffering> {
+    return this.dataSource.transaction(async (tx) => {
+      const current = await this.lockOwn(tx, teamId, id);
+      requireMatch(ifMatch, tagOf(current));
+      const { offering } = current;
+      if (offering.status === 'ARCHIVED') return current;
+      Object.assign(offering, { status: 'ARCHIVED', version: offering.version + 1, updatedAt: new Date() });
+      await tx.update(ProductOffering, { id }, offering);
+      return current;
+    });
+  }
+
+  private async lockOwn(tx: EntityManager, teamId: string, id: string): Promise<ShownOffering> {
+    const lock = { mode: 'pessimistic_write' } as const;
+    const offering = isUuid(id) ? await tx.findOne(ProductOffering, { where: { id, teamId }, lock }) : null;
+    if (!offering) throw new NotFound('Product offering');
+    return this.shown(tx, teamId, offering);
+  }
+
+  private async shown(tx: EntityManager, teamId: string, offering: ProductOffering): Promise<ShownOffering> {
+    const [shown] = await this.shelf.show({ id: teamId }, [offering], tx);
+    if (!shown) throw new NotFound('Product offering');
+    return shown;
+  }
+}
+
+/** Finds the product and the group that a body names among the team's own. */
+async function resolve(
+  tx: EntityManager,
+  teamId: string,
+  body: CreateProductOffering,
+): Promise<OfferingColumns> {
+  const { productId, productOfferingGroupId: slug } = body;
+  const product = await tx.findOneBy(Product, { id: productId, teamId });
+  if (!product) throw new NotFound('Product');
+  const group = slug ? await tx.findOneBy(ProductOfferingGroup, { teamId, slug }) : null;
+  if (slug && !group) throw new NotFound('Product offering group');
+  return toColumns(body, product, group?.id ?? null);
+}
+
+const changesOf = (offering: ProductOffering, columns: OfferingColumns) =>
+  (Object.keys(columns) as (keyof OfferingColumns)[]).filter(
+    (name) => !sameJson(offering[name], columns[name]),
+  );
+
+function requireEditable({ status }: ProductOffering, changed: readonly string[]): void {
+  if (status === 'ARCHIVED' && changed.some((name) => !editableWhenArchived.includes(name)))
+    throw new Conflict(
+      `An archived product offering is final; only ${editableWhenArchived.join(' and ')} can be changed`,
+    );
+}
+
+/** The product may have been deleted or given another type since it was read. */
+const write = <T>(work: () => Promise<T>): Promise<T> =>
+  meaning(
+    {
+      product_offerings_product_fk: () => new Conflict('The product has changed at the same time; try again'),
+    },
+    work,
+  );

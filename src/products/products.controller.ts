@@ -1,0 +1,110 @@
+import { Body, Controller, Delete, Get, Headers, Param, Patch, Post, Query, Req, Res } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { sendTagged } from '../common/conditional.js';
+import { createdHeaders, Endpoint, taggedHeaders } from '../common/endpoint.js';
+import { etagOf } from '../common/etag.js';
+import { itemsOf } from '../common/items-page.js';
+import { CurrentTeam, type Caller } from '../teams/caller.js';
+import { ProductListView, ProductView } from './product-view.dto.js';
+import { CreateProduct, DeletedProduct, ListProducts, UpdateProduct } from './products.dto.js';
+import { ProductsService } from './products.service.js';
+
+@ApiTags('Products')
+@Controller('products')
+export class ProductsController {
+  constructor(private readonly products: ProductsService) {}
+
+  @Post()
+  @Endpoint({
+    access: 'provider',
+    summary: 'Create a product',
+    description:
+      'Only `name` is required. The same products are shown at `/subscriptions/products`. Amounts are decimals in major units.',
+    body: CreateProduct,
+    ok: {
+      status: 201,
+      type: ProductView,
+      description: 'The new product.',
+      headers: createdHeaders('/products'),
+    },
+    errors: ['CONFLICT'],
+  })
+  async create(
+    @CurrentTeam() team: Caller,
+    @Body() body: unknown,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const product = await this.products.create(team.id, body);
+    void reply.headers({ location: `/products/${product.id}`, etag: etagOf(product.version) });
+    return ProductView.from(product);
+  }
+
+  @Get()
+  @Endpoint({
+    access: 'provider',
+    summary: 'List own products, newest first',
+    ok: { type: ProductListView, description: 'A page of products.' },
+    errors: ['INVALID_CURSOR'],
+  })
+  async list(@CurrentTeam() team: Caller, @Query() query: ListProducts) {
+    return itemsOf(await this.products.list(team.id, query), query, ProductView.from);
+  }
+
+  @Get(':productId')
+  @Endpoint({
+    access: 'provider',
+    summary: 'Read an own product',
+    ok: { type: ProductView, description: 'The product.', headers: taggedHeaders },
+    conditional: true,
+    errors: ['NOT_FOUND'],
+  })
+  async read(
+    @CurrentTeam() team: Caller,
+    @Param('productId') id: string,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const product = await this.products.get(team.id, id);
+    return sendTagged(ProductView.from(product), etagOf(product.version), request, reply);
+  }
+
+  @Patch(':productId')
+  @Endpoint({
+    access: 'provider',
+    summary: 'Change an own product',
+    description:
+      'A JSON merge patch: only what is sent changes, null clears, `features` and `price` are merged, lists and free objects are replaced whole. The type cannot change while product offerings use the product.',
+    body: UpdateProduct,
+    ok: { type: ProductView, description: 'The product as it is now.', headers: taggedHeaders },
+    errors: ['NOT_FOUND', 'CONFLICT', 'PRECONDITION_FAILED'],
+  })
+  async update(
+    @CurrentTeam() team: Caller,
+    @Param('productId') id: string,
+    @Body() body: unknown,
+    @Headers('if-match') ifMatch: string | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const product = await this.products.update(team.id, id, body, ifMatch);
+    void reply.header('etag', etagOf(product.version));
+    return ProductView.from(product);
+  }
+
+  @Delete(':productId')
+  @Endpoint({
+    access: 'provider',
+    summary: 'Delete an own product for good',
+    description: 'Not while a product offering or an offering refers to it.',
+    ok: { type: DeletedProduct, description: 'It is gone.' },
+    errors: ['NOT_FOUND', 'CONFLICT', 'PRECONDITION_FAILED'],
+  })
+  async delete(
+    @CurrentTeam() team: Caller,
+    @Param('productId') id: string,
+    @Headers('if-match') ifMatch: string | undefined,
+  ): Promise<DeletedProduct> {
+    await this.products.delete(team.id, id, ifMatch);
+    return { productId: id, deleted: true };
+  }
+}

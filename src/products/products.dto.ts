@@ -1,0 +1,103 @@
+import { PartialType } from '@nestjs/swagger';
+import { Choice, currencyKeys, Flag, Id, Text, WebUrl } from '../common/fields.js';
+import { ServerSet } from '../common/inspect.js';
+import { ItemsQuery } from '../common/items-page.js';
+import { ChoiceList } from '../common/list-fields.js';
+import { FreeObject, Nested, NestedMap } from '../common/object-fields.js';
+import { ProductFeatures, ProductPrice, Requirements } from './product-fields.js';
+import { categorySpellings, typeSpellings } from './product-types.js';
+
+const given = { optional: true, nullable: true };
+
+@ServerSet('productId', 'createdAt', 'updatedAt')
+export class CreateProduct {
+  @Text({ description: 'Name of the product.', min: 1, max: 1024, example: 'Talk 20 GB' })
+  name: string;
+
+  @Text({ description: "The provider's name for it.", max: 255, ...given, example: 'talk20_se' })
+  internalName?: string | null;
+
+  @Choice(typeSpellings, {
+    description:
+      'What the product is. `SUBSCRIPTION_ADDON` is another spelling of `ADDON`. A product offering needs a product with a type, and keeps the type as it is.',
+    ...given,
+    example: 'SUBSCRIPTION',
+  })
+  type?: string | null;
+
+  @Choice(categorySpellings, {
+    description:
+      'Sub-type; must be one of the type. The prefix `PRODUCT_CATEGORY_` is accepted and not kept.',
+    ...given,
+    example: 'SUBSCRIPTION_CELL',
+  })
+  category?: string | null;
+
+  @Text({ description: 'Network it runs on.', max: 255, ...given, example: 'net-a' })
+  networkProviderId?: string | null;
+
+  @Nested(() => ProductFeatures, { description: 'What is included.', ...given })
+  features?: ProductFeatures | null;
+
+  @Requirements({
+    description: 'What must hold before it can be ordered: a path and its requirement.',
+    ...given,
+  })
+  requirements?: Record<string, string> | null;
+
+  @Text({ description: 'Stock keeping unit.', max: 1024, ...given, example: 'TALK-20' })
+  sku?: string | null;
+
+  @Text({ description: 'Description.', max: 10_000, ...given, example: '20 GB and free calls.' })
+  description?: string | null;
+
+  @WebUrl({ description: 'Picture.', ...given, example: 'https://cdn.isp.example/talk20.png' })
+  imageUrl?: string | null;
+
+  @Text({
+    description: "The provider's own reference, unique in the team.",
+    max: 2048,
+    ...given,
+    example: 'pim-1',
+  })
+  externalRef?: string | null;
+
+  @NestedMap(() => ProductPrice, currencyKeys, {
+    description: 'Price by ISO 4217 currency.',
+    maxEntries: 10,
+    ...given,
+    example: { EUR: { amount: 19.9, taxIncluded: true } },
+  })
+  price?: Record<string, ProductPrice> | null;
+
+  @FreeObject({ description: 'Free JSON object, at most 16 KiB.', ...given, example: { team: 'north' } })
+  metadata?: object | null;
+}
+
+/** A JSON merge patch (RFC 7396); `features` and `price` are merged in turn, other objects replaced whole. */
+export class UpdateProduct extends PartialType(CreateProduct, { skipNullProperties: false }) {}
+
+export class ListProducts extends ItemsQuery {
+  @ChoiceList(typeSpellings, {
+    description: 'Only products of these types; repeated or separated by commas.',
+    optional: true,
+  })
+  types?: string[];
+
+  @ChoiceList(categorySpellings, {
+    description: 'Only products of these categories; repeated or separated by commas.',
+    optional: true,
+  })
+  categories?: string[];
+
+  @Text({ description: 'Only products with this SKU.', max: 1024, optional: true })
+  sku?: string;
+}
+
+export class DeletedProduct {
+  @Id({ description: 'Id of the product that was deleted.' })
+  productId: string;
+
+  @Flag({ description: 'Always true.', example: true })
+  deleted: boolean;
+}

@@ -1,0 +1,108 @@
+import { Injectable } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
+import { DataSource, In, Repository, type EntityManager } from 'typeorm';
+import { validate as isUuid, v7 as uuidv7 } from 'uuid';
+import { CursorCodec } from '../common/cursor.js';
+import { Conflict, NotFound } from '../common/errors.js';
+import { etagOf, requireMatch } from '../common/etag.js';
+import { keysetPage } from '../common/keyset.js';
+import type { Page } from '../common/page.js';
+import { sameJson } from '../common/same-json.js';
+import { meaning } from '../common/violation.js';
+import { mergeProduct, readProduct, type ProductColumns } from './product-input.js';
+import { Product } from './product.entity.js';
+import { canonicalCategory, canonicalType } from './product-types.js';
+import type { ListProducts } from './products.dto.js';
+
+/** What a provider does with its own products. Another team's product is not found. */
+@Injectable()
+export class ProductsService {
+  constructor(
+    @InjectRepository(Product) private readonly products: Repository<Product>,
+    private readonly dataSource: DataSource,
+    private readonly cursors: CursorCodec,
+  ) {}
+
+  /** @throws ValidationFailed, Conflict for an external reference in use */
+  async create(teamId: string, body: unknown): Promise<Product> {
+    const columns = readProduct(body);
+    const now = new Date();
+    const row = { id: uuidv7(), teamId, version: 1, createdAt: now, updatedAt: now };
+    const unit = { priceUnit: null, priceUnitAmount: null };
+    const product = this.products.create({ ...columns, ...unit, ...row });
+    await write(product, () => this.products.insert(product));
+    return product;
+  }
+
+  list(teamId: string, query: ListProducts): Promise<Page<Product>> {
+    const { types, categories, sku, ...page } = query;
+    const list = this.products.createQueryBuilder('product').where({ teamId });
+    const filters = {
+      types: types?.map(canonicalType).toSorted(),
+      categories: categories?.map(canonicalCategory).toSorted(),
+      sku,
+    };
+    if (filters.types) list.andWhere({ type: In(filters.types) });
+    if (filters.categories) list.andWhere({ category: In(filters.categories) });
+    if (sku !== undefined) list.andWhere({ sku });
+    return keysetPage(list, { ...page, ...filters }, { name: `products ${teamId}`, cursors: this.cursors });
+  }
+
+  /** @throws NotFound */
+  async get(teamId: string, id: string): Promise<Product> {
+    const product = isUuid(id) ? await this.products.findOneBy({ id, teamId }) : null;
+    if (!product) throw new NotFound('Product');
+    return product;
+  }
+
+  /**
+   * Applies a JSON merge patch. A patch that changes nothing leaves version and time as they are.
+   * @throws NotFound, PreconditionFailed, ValidationFailed, Conflict for an external reference in use or another
+   * type while product offerings use the product
+   */
+  update(teamId: string, id: string, patch: unknown, ifMatch?: string): Promise<Product> {
+    return this.dataSource.transaction(async (tx) => {
+      const product = await lockOwn(tx, teamId, id);
+      requireMatch(ifMatch, etagOf(product.version));
+      const columns = mergeProduct(product, patch);
+      if (isSame(product, columns)) return product;
+      Object.assign(product, columns, { version: product.version + 1, updatedAt: new Date() });
+      await write(product, () => tx.update(Product, { id }, product));
+      return product;
+    });
+  }
+
+  /** Deletes for good. @throws NotFound, PreconditionFailed, Conflict while something refers to the product */
+  delete(teamId: string, id: string, ifMatch?: string): Promise<void> {
+    return this.dataSource.transaction(async (tx) => {
+      const product = await lockOwn(tx, teamId, id);
+      requireMatch(ifMatch, etagOf(product.version));
+      const used = () => new Conflict('The product is in use, so it cannot be deleted');
+      await meaning(used, () => tx.delete(Product, { id }));
+    });
+  }
+}
+
+async function lockOwn(tx: EntityManager, teamId: string, id: string): Promise<Product> {
+  const lock = { mode: 'pessimistic_write' } as const;
+  const product = isUuid(id) ? await tx.findOne(Product, { where: { id, teamId }, lock }) : null;
+  if (!product) throw new NotFound('Product');
+  return product;
+}
+
+const isSame = (product: Product, columns: ProductColumns) =>
+  (Object.keys(columns) as (keyof ProductColumns)[]).every((name) => sameJson(product[name], columns[name]));
+
+function write<T>(product: Product, work: () => Promise<T>): Promise<T> {
+  return meaning(
+    {
+      products_external_ref_uq: () =>
+        new Conflict(
+          `The external reference ${product.externalRef} is already used by another product of your team`,
+        ),
+      product_offerings_product_fk: () =>
+        new Conflict('Product offerings use the product, so its type cannot change'),
+    },
+    work,
+  );
+}

@@ -1,0 +1,41 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { Clock } from '../common/clock.js';
+import type { Config } from '../config/config.js';
+import { CONFIG } from '../config/config.token.js';
+import type { Caller } from '../teams/caller.js';
+import { tooManyRequests } from '../teams/rate-limit-headers.js';
+import { RateLimiter } from '../teams/rate-limiter.js';
+import { livePromotions, type CodeScope, type LivePromotion } from './live-promotions.js';
+
+/** Finds what a promo code stands for. A key that tries too many codes that do not work is refused for a while. */
+@Injectable()
+export class PromoCodesService {
+  private readonly failures: RateLimiter;
+
+  constructor(
+    @Inject(CONFIG) config: Config,
+    private readonly dataSource: DataSource,
+    private readonly clock: Clock,
+  ) {
+    this.failures = new RateLimiter([
+      { name: 'promo-failures', quota: config.promoFailuresPerMinute, windowMs: 60_000 },
+    ]);
+  }
+
+  /**
+   * The promotions of the scope that the code (as readPromoCode() gives it) stands for now. None counts as a failure.
+   * @throws DomainError RATE_LIMITED after too many failures, whatever the code
+   */
+  async find(caller: Caller, code: string, scope: CodeScope): Promise<LivePromotion[]> {
+    this.refuseUnless(this.failures.peek(caller.keyId));
+    const found = await livePromotions(this.dataSource, code, this.clock.today(), scope);
+    // Requests that ran at the same time may have used the limit up meanwhile.
+    if (found.length === 0) this.refuseUnless(this.failures.take(caller.keyId));
+    return found;
+  }
+
+  private refuseUnless({ allowed, allowances }: ReturnType<RateLimiter['take']>): void {
+    if (!allowed) throw tooManyRequests(allowances, 'Too many promo codes that do not work');
+  }
+}

@@ -1,0 +1,88 @@
+import { Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
+import type { CustomerType, ProductCategory } from '../products/product-types.js';
+import { Team } from '../teams/team.entity.js';
+import { Discount } from './discount.entity.js';
+
+/** A discount that customers get with a promo code. */
+@Entity('promotions')
+@Unique('promotions_id_team_uq', ['id', 'teamId'])
+@Unique('promotions_promo_code_uq', ['promoCode', 'teamId'])
+@ForeignKey(() => Discount, ['discountId', 'teamId'], ['id', 'teamId'], { name: 'promotions_discount_fk' })
+@Index('promotions_newest_idx', ['teamId', 'createdAt', 'id'])
+export class Promotion {
+  @PrimaryColumn('uuid', { primaryKeyConstraintName: 'promotions_pk' })
+  id: string;
+
+  @ForeignKey(() => Team, { name: 'promotions_team_fk' })
+  @Column({ type: 'uuid', name: 'team_id' })
+  teamId: string;
+
+  @Index('promotions_discount_idx')
+  @Column({ type: 'uuid', name: 'discount_id' })
+  discountId: string;
+
+  /** In capitals; unique within the team. */
+  @Column({ type: 'text', name: 'promo_code' })
+  promoCode: string;
+
+  @Column({ type: 'integer', name: 'discount_period_months' })
+  discountPeriodMonths: number;
+
+  /** The first day in UTC; null is at once. */
+  @Column({ type: 'date', name: 'valid_from', nullable: true })
+  validFrom: string | null;
+
+  /** The last day in UTC, to its end; null is for ever. */
+  @Column({ type: 'date', name: 'valid_to', nullable: true })
+  validTo: string | null;
+
+  @Column({ type: 'integer', name: 'max_redemptions', nullable: true })
+  maxRedemptions: number | null;
+
+  @Column({ type: 'integer', name: 'redemption_count' })
+  redemptionCount: number;
+
+  @Column({ type: 'timestamptz', name: 'created_at', precision: 3 })
+  createdAt: Date;
+
+  @Column({ type: 'timestamptz', name: 'updated_at', precision: 3 })
+  updatedAt: Date;
+}
+
+/** What a promotion is for: exactly one of the four. A promotion without targets is for everything. */
+@Entity('promotion_targets')
+@ForeignKey(() => Promotion, ['promotionId', 'teamId'], ['id', 'teamId'], {
+  name: 'promotion_targets_promotion_fk',
+  onDelete: 'CASCADE',
+})
+@ForeignKey('ProductOffering', ['productOfferingId', 'teamId'], ['id', 'teamId'], {
+  name: 'promotion_targets_offering_fk',
+  onDelete: 'CASCADE',
+})
+@ForeignKey('ProductOfferingGroup', ['teamId', 'groupSlug'], ['teamId', 'slug'], {
+  name: 'promotion_targets_group_fk',
+})
+export class PromotionTarget {
+  @PrimaryColumn('uuid', { name: 'promotion_id', primaryKeyConstraintName: 'promotion_targets_pk' })
+  promotionId: string;
+
+  @PrimaryColumn('integer', { primaryKeyConstraintName: 'promotion_targets_pk' })
+  position: number;
+
+  @ForeignKey(() => Team, { name: 'promotion_targets_team_fk' })
+  @Column({ type: 'uuid', name: 'team_id' })
+  teamId: string;
+
+  @Index('promotion_targets_offering_idx', { where: 'product_offering_id IS NOT NULL' })
+  @Column({ type: 'uuid', name: 'product_offering_id', nullable: true })
+  productOfferingId: string | null;
+
+  @Column({ type: 'text', name: 'group_slug', nullable: true })
+  groupSlug: string | null;
+
+  @Column({ type: 'text', nullable: true })
+  category: ProductCategory | null;
+
+  @Column({ type: 'text', name: 'customer_type', nullable: true })
+  customerType: CustomerType | null;
+}

@@ -1,0 +1,18 @@
+import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { TeamsModule } from '../teams/teams.module.js';
+import { Discount } from './discount.entity.js';
+import { DiscountsController } from './discounts.controller.js';
+import { DiscountsService } from './discounts.service.js';
+import { PromoCodesService } from './promo-codes.service.js';
+import { Promotion, PromotionTarget } from './promotion.entity.js';
+import { PromotionsController } from './promotions.controller.js';
+import { PromotionsService } from './promotions.service.js';
+
+@Module({
+  imports: [TypeOrmModule.forFeature([Discount, Promotion, PromotionTarget]), TeamsModule],
+  controllers: [PromotionsController, DiscountsController],
+  providers: [DiscountsService, PromotionsService, PromoCodesService],
+  exports: [PromoCodesService],
+})
+export class PromotionsModule {}

@@ -1,0 +1,102 @@
+import { fullOffer, makeTeam, type TestTeam } from '../factories.js';
+import { start, type Harness } from '../harness.js';
+
+describe('GET /reseller/catalog/compare', () => {
+  let harness: Harness;
+  let provider: TestTeam;
+  let reseller: TestTeam;
+
+  const publish = async (more: object): Promise<string> => {
+    const reply = await harness.call(
+      'POST',
+      '/provider/offers',
+      { name: 'A', status: 'active', ...more },
+      provider,
+    );
+    expect(reply.status).toBe(201);
+    return reply.body.id;
+  };
+  const compare = (ids: string) =>
+    harness.call('GET', `/reseller/catalog/compare?ids=${ids}`, undefined, reseller);
+
+  beforeAll(async () => {
+    harness = await start();
+    provider = await makeTeam(harness, 'provider');
+    reseller = await makeTeam(harness, 'reseller');
+  });
+  afterAll(() => harness.stop());
+
+  it('puts offers side by side in the order asked for and names what differs', async () => {
+    const fast = await publish({ ...fullOffer, sku: 'FAST' });
+    const slow = await publish({
+      ...fullOffer,
+      sku: 'SLOW',
+      monthlyPrice: 19.99,
+      fees: null,
+      serviceSpecificData: { ...fullOffer.serviceSpecificData, maxBandwidth: 600, dataCap: 500 },
+    });
+    const reply = await compare(`${slow},${fast}`);
+    expect(reply.status).toBe(200);
+    expect(reply.body.offers.map((offer: { id: string }) => offer.id)).toEqual([slow, fast]);
+    expect(reply.body.offers[0]).toMatchObject({
+      setupFee: null,
+      costOver12Months: 239.88,
+      costOver24Months: 479.76,
+      attributes: { maxDownloadMbps: 600, dataCapGb: 500, typicalDownloadMbps: 940.5 },
+    });
+    // 12 x 59.99 + 49.99 + 0 + 10
+    expect(reply.body.offers[1]).toMatchObject({
+      setupFee: 59.99,
+      costOver12Months: 779.87,
+      earlyTerminationFee: 150,
+      attributes: { dataCapGb: 'unlimited', connectionType: 'fiber' },
+    });
+    expect(reply.body.differing).toEqual([
+      'monthlyPrice',
+      'setupFee',
+      'earlyTerminationFee',
+      'costOver12Months',
+      'costOver24Months',
+      'attributes.maxDownloadMbps',
+      'attributes.dataCapGb',
+    ]);
+  });
+
+  it('compares offers of several categories, and odd values under known keys', async () => {
+    const tv = await publish({ category: 'television', serviceSpecificData: { channelCount: 90, hd: true } });
+    const other = await publish({
+      category: 'other',
+      serviceSpecificData: { hd: { yes: 1 }, channelCount: 'many' },
+    });
+    const reply = await compare(`${tv},${other}`);
+    expect(reply.body.offers[0].attributes).toEqual({ channelCount: 90, hd: true });
+    expect(reply.body.offers[1].attributes).toEqual({ channelCount: 'many', hd: null });
+    expect(reply.body.offers[1].costOver12Months).toBeNull();
+  });
+
+  it('answers 404 for an offer that is hidden as for one that does not exist', async () => {
+    const shown = await publish({});
+    const hidden = await publish({ visibility: 'preferred' });
+    for (const id of [hidden, '0190c3de-0000-7000-8000-000000000001']) {
+      const reply = await compare(`${shown},${id}`);
+      expect(reply.status).toBe(404);
+      expect(reply.body.detail).toBe(`Offer ${id} not found`);
+    }
+  });
+
+  it.each([
+    ['', 'ids[0]'],
+    ['x', 'ids[0]'],
+    [Array(11).fill('0190c3de-0000-7000-8000-000000000001').join(), 'ids'],
+    ['0190c3de-0000-7000-8000-000000000001,0190c3de-0000-7000-8000-000000000001', 'ids'],
+  ])('refuses ids=%s', async (ids, field) => {
+    const reply = await compare(ids);
+    expect(reply.status).toBe(400);
+    expect(reply.body.errors[0].field).toBe(field);
+  });
+
+  it('is for resellers', async () => {
+    const reply = await harness.call('GET', '/reseller/catalog/compare?ids=x', undefined, provider);
+    expect(reply.status).toBe(403);
+  });
+});

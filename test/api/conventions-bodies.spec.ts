@@ -1,0 +1,157 @@
+import { fieldsOf, start, type Harness } from '../harness.js';
+import { makeTeam, type TestTeam } from '../factories.js';
+
+let harness: Harness;
+let provider: TestTeam;
+
+beforeAll(async () => {
+  harness = await start();
+  provider = await makeTeam(harness, 'provider');
+});
+afterAll(() => harness.stop());
+
+const send = (body: unknown, type = 'application/json') =>
+  harness.call('POST', '/provider/offers', body, { ...provider, headers: { 'content-type': type } });
+const metadata = (json: string) => send(`{"name":"A","metadata":${json}}`);
+const nested = (levels: number) => `${'{"a":'.repeat(levels)}1${'}'.repeat(levels)}`;
+
+describe('the type of a body', () => {
+  it.each([
+    'application/json',
+    'application/json; charset=utf-8',
+    'APPLICATION/JSON',
+    'application/merge-patch+json',
+  ])('takes %s', async (type) => {
+    expect((await send('{"name":"A"}', type)).status).toBe(201);
+  });
+
+  it.each([
+    'text/plain',
+    'application/x-www-form-urlencoded',
+    'multipart/form-data; boundary=x',
+    'application/jsonp',
+    'x',
+  ])('415 for %s', async (type) => {
+    const reply = await send('{"name":"A"}', type);
+    expect(reply.status).toBe(415);
+    expect(reply.body).toMatchObject({ code: 'UNSUPPORTED_MEDIA_TYPE', error: 'Unsupported Media Type' });
+  });
+});
+
+describe('the size of a body', () => {
+  it('413 above 1 MiB', async () => {
+    const reply = await send(JSON.stringify({ name: 'A', description: 'x'.repeat(1_048_576) }));
+    expect(reply.status).toBe(413);
+    expect(reply.body.code).toBe('PAYLOAD_TOO_LARGE');
+  });
+
+  it('400 below it, for the field that is too long', async () => {
+    expect(fieldsOf(await send({ name: 'A', description: 'x'.repeat(1_000_000) }))).toEqual(['description']);
+  });
+
+  it('answers with little, however much is wrong', async () => {
+    const key = 'k'.repeat(500_000);
+    const replies = [
+      await send(`{"name":"A","${key}":1}`),
+      await send(`{"name":"A","metadata":{"${key}":[${'"\\u0000",'.repeat(60)}1]}}`),
+      await send(Object.fromEntries(Array.from({ length: 60_000 }, (_, index) => [`member${index}`, 1]))),
+      await send({
+        name: 'A',
+        category: 'internet',
+        complianceData: { broadbandLabel: { url: key.slice(0, 9000) } },
+      }),
+    ];
+    for (const reply of replies) {
+      expect(reply.status).toBe(400);
+      expect(reply.text.length).toBeLessThan(50_000);
+    }
+  });
+});
+
+describe('the syntax of a body', () => {
+  it.each([
+    '{"name":"A"',
+    '{name:"A"}',
+    'name=A',
+    "{'name':'A'}",
+    '{"name":"A"}{}',
+    '{"name":NaN}',
+    '\uFEFF{"name":"A"}',
+  ])('400 for %s', async (body) => {
+    const reply = await send(body);
+    expect(reply.status).toBe(400);
+    expect(reply.body.code).toBe('MALFORMED_JSON');
+  });
+
+  it('400 for what is not UTF-8', async () => {
+    const reply = await send(Buffer.from('{"name":"\xE9"}', 'latin1'));
+    expect(reply.body).toMatchObject({
+      status: 400,
+      code: 'MALFORMED_JSON',
+      detail: 'The body is not valid UTF-8',
+    });
+  });
+
+  it('tells where the syntax breaks', async () => {
+    expect((await send('{"name":"A",}')).body.detail).toBe('The body is not valid JSON at position 12');
+  });
+});
+
+describe('what stands in a body', () => {
+  it('takes 20 levels and refuses 21', async () => {
+    expect((await metadata(nested(18))).status).toBe(201);
+    expect((await metadata(nested(19))).status).toBe(201);
+    expect((await metadata(nested(20))).status).toBe(400);
+    expect((await metadata(nested(100_000))).status).toBe(400);
+    expect((await send('['.repeat(500_000))).status).toBe(400);
+  });
+
+  it.each([
+    ['a NUL', String.raw`{"a":"\u0000"}`, 'metadata.a'],
+    ['a NUL in a name', String.raw`{"a\u0000b":1}`, 'metadata.a\0b'],
+    ['a lone surrogate', String.raw`{"a":["x","\ud83d"]}`, 'metadata.a[1]'],
+    ['a number beyond 2^53', '{"a":9007199254740993}', 'metadata.a'],
+    ['a number below -2^53', '{"a":{"b":-9007199254740992}}', 'metadata.a.b'],
+    ['a number without end', '{"a":1e999}', 'metadata.a'],
+  ])('400 for %s', async (_, json, field) => {
+    const reply = await metadata(json);
+    expect(reply.status).toBe(400);
+    expect(fieldsOf(reply)).toEqual([field]);
+  });
+
+  it('400 for a NUL in a field', async () => {
+    expect(fieldsOf(await send(String.raw`{"name":"A","sku":"\u0000"}`))).toEqual(['sku']);
+  });
+
+  it.each([
+    String.raw`{"emoji":"🚀 é \ud83d\ude80","empty":"","":{" ":[]},"quote":"\"\\/\n"}`,
+    '{"edges":[9007199254740991,-9007199254740991,1e-7,0.1,5e-324,123.456],"none":null}',
+    '{"constructor":{"prototype":1},"toString":"x","hasOwnProperty":false,"length":3}',
+  ])('keeps free objects as they are: %s', async (json) => {
+    const reply = await metadata(json);
+    expect(reply.status).toBe(201);
+    expect(reply.body.metadata).toEqual(JSON.parse(json));
+    expect((await harness.call('GET', reply.headers.location ?? '', undefined, provider)).body).toEqual(
+      reply.body,
+    );
+  });
+
+  it('takes __proto__ in a free object for plain data', async () => {
+    const reply = await metadata('{"__proto__":{"polluted":true},"a":{"__proto__":{"polluted":true}}}');
+    expect(reply.status).toBe(201);
+    expect(reply.text).toContain(
+      '"metadata":{"__proto__":{"polluted":true},"a":{"__proto__":{"polluted":true}}}',
+    );
+    expect({}).not.toHaveProperty('polluted');
+    const data = '{"name":"A","category":"other","serviceSpecificData":{"__proto__":{"polluted":true}}}';
+    expect((await send(data)).text).toContain('"serviceSpecificData":{"__proto__":{"polluted":true}}');
+    const form = '{"name":"A","submissionConfig":{"__proto__":{"polluted":true},"formFields":[]}}';
+    expect((await send(form)).text).toContain('"__proto__":{"polluted":true}');
+    expect({}).not.toHaveProperty('polluted');
+  });
+
+  it('refuses __proto__ as a member', async () => {
+    expect(fieldsOf(await send('{"name":"A","__proto__":{"status":"active"}}'))).toEqual(['__proto__']);
+    expect(fieldsOf(await send('{"__proto__":{"name":"A"}}'))).toEqual(['__proto__', 'name']);
+  });
+});

@@ -1,0 +1,129 @@
+import { Client } from 'pg';
+import request from 'supertest';
+import { problemCodes, problemSlug } from '../../src/common/problem-types.js';
+import { Lifecycle } from '../../src/health/lifecycle.js';
+import { adminKey, start, type Harness } from '../harness.js';
+import { makeTeam } from '../factories.js';
+
+let harness: Harness;
+
+beforeAll(async () => {
+  harness = await start();
+});
+afterAll(() => harness.stop());
+
+const get = (path: string) => harness.call('GET', path);
+
+describe('GET /', () => {
+  it('200 says where the documentation stands', async () => {
+    const { body } = await get('/');
+    expect(body).toEqual({ name: 'Offerdock', docs: '/docs', openapi: '/openapi.json' });
+    expect((await request(harness.url).get(body.docs)).text).toContain('swagger-ui');
+    expect((await request(harness.url).get(body.openapi)).body.openapi).toBe('3.1.0');
+  });
+});
+
+describe.each(['/health', '/health/live'])('GET %s', (path) => {
+  it('200', async () => {
+    expect((await get(path)).body).toEqual({ status: 'ok' });
+  });
+});
+
+describe('GET /health/ready', () => {
+  afterEach(() => Object.assign(harness.app.get(Lifecycle), { draining: false, closing: false }));
+
+  it('200 with what was checked', async () => {
+    expect((await get('/health/ready')).body).toEqual({
+      status: 'ok',
+      database: true,
+      migrations: true,
+      draining: false,
+    });
+  });
+
+  it('503 while the process is shutting down, which serves on', async () => {
+    harness.app.get(Lifecycle).draining = true;
+    const reply = await get('/health/ready');
+    expect(reply.status).toBe(503);
+    expect(reply.headers['retry-after']).toBe('2');
+    expect(reply.body.checks).toEqual({ database: true, migrations: true, draining: true });
+    expect((await get('/health')).status).toBe(200);
+  });
+
+  it('503 on every route once the port is closing', async () => {
+    harness.app.get(Lifecycle).closing = true;
+    for (const path of ['/health', '/docs', '/openapi.json', '/nowhere']) {
+      const reply = await request(harness.url).get(path);
+      expect([path, reply.status, reply.headers['retry-after']]).toEqual([path, 503, '2']);
+      expect(reply.headers).toMatchObject({
+        connection: 'close',
+        'content-type': 'application/problem+json; charset=utf-8',
+      });
+    }
+  });
+
+  it('503 while a migration of this release is missing', async () => {
+    const name = await takeLastMigration();
+    const reply = await get('/health/ready');
+    expect(reply.status).toBe(503);
+    expect(reply.body.checks).toEqual({ database: true, migrations: false, draining: false });
+    await sql('INSERT INTO migrations (timestamp, name) VALUES (1, $1)', [name]);
+    expect((await get('/health/ready')).status).toBe(200);
+  });
+});
+
+describe('GET /metrics', () => {
+  it('200 counts requests by route and status, and tells of the pool', async () => {
+    await harness.call('GET', '/admin/teams/abc', undefined, { key: adminKey });
+    const { text, headers } = await get('/metrics');
+    expect(headers['content-type']).toBe('text/plain; version=0.0.4; charset=utf-8');
+    expect(text).toMatch(/^http_requests_total\{method="GET",route="\/admin\/teams\/:id",status="404"\} 1$/m);
+    expect(text).toMatch(/^http_request_duration_seconds_bucket\{le="0.001",/m);
+    for (const gauge of ['db_pool_connections', 'db_pool_idle_connections', 'db_pool_waiting'])
+      expect(text).toMatch(new RegExp(`^${gauge} \\d+$`, 'm'));
+    expect(text).not.toContain('/admin/teams/abc');
+  });
+
+  it('401, 403, 200 with METRICS_ACCESS=admin', async () => {
+    const guarded = await start({ metricsAccess: 'admin' }, harness.databaseUrl);
+    const { key } = await makeTeam(harness, 'hybrid');
+    expect((await guarded.call('GET', '/metrics')).status).toBe(401);
+    expect((await guarded.call('GET', '/metrics', undefined, { key })).status).toBe(403);
+    expect((await guarded.call('GET', '/metrics', undefined, { key: adminKey })).status).toBe(200);
+    expect((await guarded.call('GET', '/metrics?x=1', undefined, { key: adminKey })).status).toBe(200);
+    expect((await guarded.call('GET', '/health')).status).toBe(200);
+    await guarded.stop();
+  });
+});
+
+describe('GET /problems/{slug}', () => {
+  it.each(problemCodes)('200 explains %s', async (code) => {
+    const reply = await get(`/problems/${problemSlug(code)}`);
+    expect(reply.status).toBe(200);
+    expect(reply.headers['content-type']).toBe('text/html; charset=utf-8');
+    expect(reply.text).toContain(code);
+  });
+
+  it('404 for a slug that is no problem', async () => {
+    const reply = await get('/problems/%3Cscript%3E');
+    expect(reply.status).toBe(404);
+    expect(reply.body).toMatchObject({ code: 'NOT_FOUND', detail: 'Problem not found' });
+  });
+});
+
+async function takeLastMigration(): Promise<string> {
+  const [row] = await sql<{ name: string }>(
+    'DELETE FROM migrations WHERE id = (SELECT max(id) FROM migrations) RETURNING name',
+  );
+  return row?.name ?? '';
+}
+
+async function sql<T extends object>(text: string, values: unknown[] = []): Promise<T[]> {
+  const client = new Client({ connectionString: harness.databaseUrl });
+  await client.connect();
+  try {
+    return (await client.query<T>(text, values)).rows;
+  } finally {
+    await client.end();
+  }
+}

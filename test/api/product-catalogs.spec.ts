@@ -1,0 +1,229 @@
+import { v7 as uuidv7 } from 'uuid';
+import { makeTeam, type TestTeam } from '../factories.js';
+import { adminKey, start, type Harness } from '../harness.js';
+import { makeOffering } from '../product-offering-factories.js';
+
+let harness: Harness;
+let provider: TestTeam;
+let reseller: TestTeam;
+
+beforeAll(async () => {
+  harness = await start();
+  reseller = await makeTeam(harness, 'reseller');
+});
+beforeEach(async () => {
+  provider = await makeTeam(harness, 'provider');
+});
+// A reseller sees the defaults of all providers: each test leaves none behind.
+afterEach(() => harness.call('PATCH', `/admin/teams/${provider.id}`, { suspended: true }, { key: adminKey }));
+afterAll(() => harness.stop());
+
+const call = (method: string, path: string, body?: unknown, team: TestTeam = provider, headers = {}) =>
+  harness.call(method, `/product-catalogs${path}`, body, { key: team.key, headers });
+const readDefault = (query = '', team: TestTeam = provider) =>
+  call('GET', `/default${query}`, undefined, team);
+const idsOf = (items: { productOfferingId: string }[]) => items.map((item) => item.productOfferingId);
+
+async function makeCatalog(more: object = {}, team: TestTeam = provider) {
+  const body = { name: 'All', customerType: 'CONSUMER', isDefault: true, ...more };
+  const reply = await call('POST', '', body, team);
+  if (reply.status !== 201) throw new Error(reply.text);
+  return reply.body;
+}
+
+describe('GET /product-catalogs/default', () => {
+  it('is 404 when none is configured', async () => {
+    await makeCatalog({ isDefault: false });
+    for (const team of [provider, reseller]) {
+      const { status, body } = await readDefault('', team);
+      expect([status, body.code]).toEqual([404, 'NOT_FOUND']);
+    }
+  });
+
+  it('shows what is available, in order, with the groups', async () => {
+    for (const slug of ['a', 'b'])
+      await harness.call(
+        'POST',
+        '/product-offering-groups',
+        {
+          productOfferingGroupId: slug,
+          name: slug,
+          category: 'SUBSCRIPTION_CELL',
+          internalDescription: 'secret',
+        },
+        provider,
+      );
+    const ids = [];
+    for (const productOfferingGroupId of ['b', 'a', null, 'b'])
+      ids.push(
+        (await makeOffering(harness, provider, { productOfferingGroupId, internalDescription: 'secret' }))
+          .productOfferingId,
+      );
+    await harness.call('POST', `/product-offerings/${ids[0]}/archive`, undefined, provider);
+    const catalog = await makeCatalog({
+      description: 'Everything',
+      productOfferingIds: ids,
+      external_reference: 'pim-7',
+      metadata: { a: 1 },
+    });
+    const { status, body } = await readDefault();
+    expect(status).toBe(200);
+    expect(body).toMatchObject({
+      productCatalogId: catalog.productCatalogId,
+      name: 'All',
+      description: 'Everything',
+      customerType: 'CONSUMER',
+      external_reference: 'pim-7',
+      metadata: { a: 1 },
+    });
+    expect(idsOf(body.productOfferings)).toEqual(ids.slice(1));
+    expect(
+      body.productOfferingGroups.map(
+        (each: { productOfferingGroupId: string }) => each.productOfferingGroupId,
+      ),
+    ).toEqual(['a', 'b']);
+    expect(JSON.stringify(body)).toContain('secret');
+    const seen = await readDefault('', reseller);
+    expect(idsOf(seen.body.productOfferings)).toEqual(ids.slice(1));
+    expect(seen.text).not.toContain('internalDescription');
+  });
+
+  it('has one for each kind of customer', async () => {
+    const business = await makeCatalog({ customerType: 'BUSINESS' });
+    expect((await readDefault()).status).toBe(404);
+    const { body } = await readDefault('?customerType=BUSINESS');
+    expect(body).toMatchObject({ productCatalogId: business.productCatalogId, productOfferings: [] });
+    expect((await readDefault('?customerType=ALL')).status).toBe(400);
+  });
+
+  it('asks a reseller for the provider when several have one', async () => {
+    const other = await makeTeam(harness, 'provider');
+    const own = await makeCatalog();
+    const theirs = await makeCatalog({}, other);
+    const { status, body } = await readDefault('', reseller);
+    expect([status, body.errors[0].field]).toEqual([400, 'providerId']);
+    for (const [team, catalog] of [
+      [provider, own],
+      [other, theirs],
+    ] as const)
+      expect((await readDefault(`?providerId=${team.id}`, reseller)).body.productCatalogId).toBe(
+        catalog.productCatalogId,
+      );
+    await harness.call('PATCH', `/admin/teams/${other.id}`, { suspended: true }, { key: adminKey });
+    expect((await readDefault(`?providerId=${other.id}`, reseller)).status).toBe(404);
+    expect((await readDefault('', reseller)).body.productCatalogId).toBe(own.productCatalogId);
+  });
+
+  it("shows providers their own only, hybrids another's when named, unverified resellers none", async () => {
+    const hybrid = await makeTeam(harness, 'hybrid');
+    const stranger = await makeTeam(harness, 'provider');
+    const unverified = await makeTeam(harness, 'reseller', { verified: false });
+    await makeCatalog();
+    const named = `?providerId=${provider.id}`;
+    expect((await readDefault('', hybrid)).status).toBe(404);
+    expect((await readDefault(named, hybrid)).status).toBe(200);
+    expect((await readDefault(named, provider)).status).toBe(200);
+    for (const team of [stranger, unverified])
+      for (const query of ['', named]) expect((await readDefault(query, team)).status).toBe(404);
+    expect((await readDefault('?providerId=x', reseller)).status).toBe(400);
+    expect((await readDefault(`?providerId=${uuidv7()}`, reseller)).status).toBe(404);
+  });
+});
+
+describe('/product-catalogs', () => {
+  it('creates, reads, lists and changes own catalogs', async () => {
+    const a = (await makeOffering(harness, provider)).productOfferingId;
+    const b = (await makeOffering(harness, provider)).productOfferingId;
+    const sent = { name: 'All', customerType: 'CONSUMER', productOfferingIds: [b, a] };
+    const made = await call('POST', '', sent);
+    expect(made.status).toBe(201);
+    expect(made.body).toMatchObject({ ...sent, isDefault: false, metadata: {} });
+    const path = `/${made.body.productCatalogId}`;
+    expect(made.headers).toMatchObject({ location: `/product-catalogs${path}`, etag: '"v1"' });
+    expect((await call('GET', path)).body).toEqual(made.body);
+    expect((await call('PATCH', path, made.body)).headers.etag).toBe('"v1"');
+    const changed = await call('PATCH', path, { productOfferingIds: [a.toUpperCase()], name: 'Some' });
+    expect(changed.body).toMatchObject({ name: 'Some', productOfferingIds: [a] });
+    expect(changed.headers.etag).toBe('"v2"');
+    expect((await call('GET', path, undefined, provider, { 'if-none-match': '"v2"' })).status).toBe(304);
+    expect((await call('PATCH', path, { name: 'X' }, provider, { 'if-match': '"v1"' })).status).toBe(412);
+    const cleared = await call('PATCH', path, { productOfferingIds: null });
+    expect(cleared.body.productOfferingIds).toEqual([]);
+    const { items } = (await call('GET', '')).body;
+    expect(items).toEqual([cleared.body]);
+  });
+
+  it('has one default a kind of customer: the last one made wins', async () => {
+    const first = await makeCatalog();
+    const second = await makeCatalog();
+    const business = await makeCatalog({ customerType: 'BUSINESS' });
+    const isDefault = async (catalog: { productCatalogId: string }) =>
+      (await call('GET', `/${catalog.productCatalogId}`)).body.isDefault;
+    expect([await isDefault(first), await isDefault(second), await isDefault(business)]).toEqual([
+      false,
+      true,
+      true,
+    ]);
+    await call('PATCH', `/${first.productCatalogId}`, { isDefault: true });
+    expect([await isDefault(first), await isDefault(second), await isDefault(business)]).toEqual([
+      true,
+      false,
+      true,
+    ]);
+  });
+
+  it('keeps one default when many are made and changed at once', async () => {
+    const made = await Promise.all(Array.from({ length: 10 }, () => makeCatalog()));
+    const changed = await Promise.all(
+      made.map(({ productCatalogId }) =>
+        call('PATCH', `/${productCatalogId}`, { isDefault: true, name: 'Next' }),
+      ),
+    );
+    expect(changed.map(({ status }) => status)).toEqual(made.map(() => 200));
+    const { items } = (await call('GET', '')).body;
+    expect(items).toHaveLength(made.length);
+    expect(items.filter((item: { isDefault: boolean }) => item.isDefault)).toHaveLength(1);
+  });
+
+  it("refuses product offerings that are not the team's or for other customers", async () => {
+    const other = await makeTeam(harness, 'provider');
+    const foreign = (await makeOffering(harness, other)).productOfferingId;
+    const business = (await makeOffering(harness, provider, { customerType: 'BUSINESS' })).productOfferingId;
+    const base = { name: 'All', customerType: 'CONSUMER' };
+    for (const id of [foreign, uuidv7()])
+      expect((await call('POST', '', { ...base, productOfferingIds: [id] })).status).toBe(404);
+    const wrong = await call('POST', '', { ...base, productOfferingIds: [business] });
+    expect([wrong.status, wrong.body.errors[0].field]).toEqual([400, 'productOfferingIds[0]']);
+    expect((await call('GET', '')).body.items).toEqual([]);
+  });
+
+  it.each([
+    ['name', { name: '' }],
+    ['customerType', { customerType: 'ALL' }],
+    ['isDefault', { isDefault: 'yes' }],
+    ['productOfferingIds[0]', { productOfferingIds: ['x'] }],
+    ['productOfferingIds', { productOfferingIds: Array.from({ length: 201 }, () => uuidv7()) }],
+    ['productOfferingIds', { productOfferingIds: [1, 1] }],
+    ['externalReference', { externalReference: 'x' }],
+  ])('refuses a bad %s with 400', async (field, more) => {
+    const { status, body } = await call('POST', '', { name: 'All', customerType: 'CONSUMER', ...more });
+    expect(status).toBe(400);
+    expect(body.errors.map((error: { field: string }) => error.field)).toContain(field);
+  });
+
+  it("is 404 for another team's, 403 for resellers", async () => {
+    const hybrid = await makeTeam(harness, 'hybrid');
+    const { productCatalogId: id } = await makeCatalog({ isDefault: false });
+    for (const path of [`/${id}`, `/${uuidv7()}`, '/x']) {
+      expect((await call('GET', path, undefined, hybrid)).status).toBe(404);
+      expect((await call('PATCH', path, {}, hybrid)).status).toBe(404);
+    }
+    for (const [method, path] of [
+      ['GET', ''],
+      ['GET', `/${id}`],
+      ['POST', ''],
+      ['PATCH', `/${id}`],
+    ] as const)
+      expect((await call(method, path, method === 'GET' ? undefined : {}, reseller)).status).toBe(403);
+  });
+});

@@ -1,0 +1,107 @@
+import { makeTeam, type TestTeam } from '../factories.js';
+import { start, type Harness } from '../harness.js';
+import { makeOffering } from '../product-offering-factories.js';
+
+let harness: Harness;
+let provider: TestTeam;
+let stranger: TestTeam;
+let reseller: TestTeam;
+
+beforeAll(async () => {
+  harness = await start();
+  provider = await makeTeam(harness, 'provider');
+  stranger = await makeTeam(harness, 'hybrid');
+  reseller = await makeTeam(harness, 'reseller');
+});
+afterAll(() => harness.stop());
+
+const call = (method: string, path: string, body?: unknown, team: TestTeam = provider, headers = {}) =>
+  harness.call(method, `/product-offering-groups${path}`, body, { key: team.key, headers });
+const group = (productOfferingGroupId: string, more: object = {}) => ({
+  productOfferingGroupId,
+  name: 'Mobile plans',
+  category: 'SUBSCRIPTION_CELL',
+  ...more,
+});
+
+describe('/product-offering-groups', () => {
+  it('creates, reads and lists own groups', async () => {
+    const team = await makeTeam(harness, 'provider');
+    const sent = group('mobile-plans', { description: 'For phones', internalDescription: 'Reviewed' });
+    const made = await call('POST', '', sent, team);
+    expect(made.status).toBe(201);
+    expect(made.body).toMatchObject(sent);
+    expect(made.headers).toMatchObject({ location: '/product-offering-groups/mobile-plans', etag: '"v1"' });
+    const spelled = group('data', { category: 'PRODUCT_CATEGORY_EXTRA_DATA' });
+    const other = await call('POST', '', spelled, team);
+    expect(other.body.category).toBe('EXTRA_DATA');
+    expect((await call('GET', '', undefined, team)).body).toEqual({
+      items: [other.body, made.body],
+      pagination: { nextCursor: null, limit: 50 },
+    });
+    expect((await call('GET', '/mobile-plans', undefined, team)).body).toEqual(made.body);
+    const cached = { 'if-none-match': '"v1"' };
+    expect((await call('GET', '/mobile-plans', undefined, team, cached)).status).toBe(304);
+  });
+
+  it('keeps an id unique in the team only', async () => {
+    expect((await call('POST', '', group('once'))).status).toBe(201);
+    expect((await call('POST', '', group('once'))).status).toBe(409);
+    expect((await call('POST', '', group('once'), stranger)).status).toBe(201);
+  });
+
+  it('changes all but the id', async () => {
+    await call('POST', '', group('plans', { description: 'Old' }));
+    const { body, headers } = await call('PATCH', '/plans', { name: 'New', description: null });
+    expect(body).toMatchObject({ productOfferingGroupId: 'plans', name: 'New' });
+    expect(body).not.toHaveProperty('description');
+    expect(headers.etag).toBe('"v2"');
+    expect((await call('PATCH', '/plans', body)).headers.etag).toBe('"v2"');
+    expect((await call('PATCH', '/plans', { productOfferingGroupId: 'other' })).status).toBe(409);
+    expect((await call('PATCH', '/plans', { name: null })).status).toBe(400);
+    expect((await call('PATCH', '/plans', { name: 'A' }, provider, { 'if-match': '"v1"' })).status).toBe(412);
+  });
+
+  it('shows in product offerings at once', async () => {
+    await call('POST', '', group('live'));
+    const made = await makeOffering(harness, provider, { productOfferingGroupId: 'live' });
+    await call('PATCH', '/live', { name: 'Renamed' });
+    const path = `/product-offerings/${made.productOfferingId}`;
+    const { body, headers } = await harness.call('GET', path, undefined, provider);
+    expect(body.group.name).toBe('Renamed');
+    expect(headers.etag).toBe('"v1.1.2"');
+  });
+
+  it.each([
+    ['productOfferingGroupId', { productOfferingGroupId: '' }],
+    ['productOfferingGroupId', { productOfferingGroupId: 'a b' }],
+    ['productOfferingGroupId', { productOfferingGroupId: '-a' }],
+    ['productOfferingGroupId', { productOfferingGroupId: 'a/../b' }],
+    ['productOfferingGroupId', { productOfferingGroupId: 'x'.repeat(65) }],
+    ['name', { name: ' ' }],
+    ['category', { category: 'PLANS' }],
+    ['colour', { colour: 'red' }],
+  ])('refuses a bad %s with 400', async (field, more) => {
+    const { status, body } = await call('POST', '', { ...group('x'), ...more });
+    expect(status).toBe(400);
+    expect(body.errors.map((error: { field: string }) => error.field)).toContain(field);
+  });
+
+  it("is 404 for unknown ids and another team's, 403 for resellers", async () => {
+    await call('POST', '', group('mine'));
+    for (const id of ['mine', 'unknown', '%00', '..%2Fmine', `${'x'.repeat(500)}`]) {
+      const [read, change] = [
+        await call('GET', `/${id}`, undefined, stranger),
+        await call('PATCH', `/${id}`, {}, stranger),
+      ];
+      expect([read.status, change.status]).toEqual([404, 404]);
+    }
+    for (const [method, path] of [
+      ['GET', ''],
+      ['GET', '/mine'],
+      ['POST', ''],
+      ['PATCH', '/mine'],
+    ] as const)
+      expect((await call(method, path, method === 'GET' ? undefined : {}, reseller)).status).toBe(403);
+  });
+});

@@ -1,0 +1,131 @@
+/** The documented shape of a product offering, written by hand from the reference rather than from our DTOs. */
+const text = { type: 'string' };
+const amount = { type: 'number', minimum: 0 };
+const time = { type: 'string', format: 'date-time', pattern: 'Z$' };
+const categories = {
+  SUBSCRIPTION: [
+    'SUBSCRIPTION_CELL',
+    'SUBSCRIPTION_DATA_SIM',
+    'SUBSCRIPTION_BROADBAND',
+    'SUBSCRIPTION_M2M',
+    'TRAVEL_ESIM',
+  ],
+  ADDON: ['EXTRA_DATA', 'TRAVEL_ESIM_PACKAGE'],
+  LICENSE: ['LICENSE_PBX'],
+  EXTERNAL_PRODUCT: ['EXTERNAL_HARDWARE', 'EXTERNAL_OTHER'],
+};
+
+const category = { enum: Object.values(categories).flat() };
+
+const group = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['productOfferingGroupId', 'name', 'category'],
+  properties: {
+    productOfferingGroupId: text,
+    name: text,
+    category,
+    description: text,
+    internalDescription: text,
+  },
+};
+
+const product = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['productId', 'type', 'features', 'requirements'],
+  properties: {
+    productId: text,
+    internalName: text,
+    type: { enum: Object.keys(categories) },
+    category,
+    networkProviderId: text,
+    features: {
+      type: 'object',
+      additionalProperties: false,
+      properties: {
+        dataMb: { type: 'integer' },
+        includedCallSeconds: { type: 'integer' },
+        includedSms: { type: 'integer' },
+        validityDays: { type: 'integer' },
+        countries: { type: 'array', items: { type: 'string', pattern: '^[A-Z]{2}$' } },
+        regions: {
+          type: 'array',
+          items: { enum: ['EUROPE', 'AMERICAS', 'ASIA_PACIFIC', 'GLOBAL', 'NORTH_AMERICA'] },
+        },
+        activationType: { enum: ['INSTANT', 'FIRST_USE'] },
+      },
+    },
+    requirements: { type: 'object', additionalProperties: text },
+  },
+};
+
+const inCurrency = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['grossPrice', 'discount', 'netPrice', 'taxIncluded'],
+  properties: { grossPrice: amount, discount: amount, netPrice: amount, taxIncluded: { type: 'boolean' } },
+};
+
+const price = {
+  type: 'object',
+  additionalProperties: false,
+  required: [...inCurrency.required, 'currency', 'priceType', 'boundMonths', 'billingCycle'],
+  properties: {
+    ...inCurrency.properties,
+    currency: { type: 'string', pattern: '^[A-Z]{3}$' },
+    priceType: { enum: ['ONE_TIME', 'RECURRING'] },
+    boundMonths: { type: 'integer', minimum: 0 },
+    billingCycle: {
+      type: ['object', 'null'],
+      additionalProperties: false,
+      required: ['period', 'interval'],
+      properties: {
+        period: { enum: ['DAILY', 'WEEKLY', 'MONTHLY', 'YEARLY'] },
+        interval: { type: 'integer', minimum: 1 },
+      },
+    },
+    currencyOptions: {
+      type: 'object',
+      propertyNames: { pattern: '^[A-Z]{3}$' },
+      additionalProperties: inCurrency,
+    },
+    promoCode: text,
+    discountPeriodMonths: { type: 'integer', minimum: 1 },
+  },
+};
+
+export const productOfferingShape = {
+  type: 'object',
+  additionalProperties: false,
+  required: [
+    'productOfferingId',
+    'name',
+    'price',
+    'status',
+    'productId',
+    'product',
+    'customerType',
+    'createdAt',
+    'updatedAt',
+  ],
+  properties: {
+    productOfferingId: { type: 'string', format: 'uuid' },
+    name: text,
+    price,
+    status: { enum: ['AVAILABLE', 'ARCHIVED'] },
+    description: text,
+    richContent: text,
+    productId: text,
+    product,
+    productOfferingGroupId: text,
+    group,
+    customerType: { enum: ['CONSUMER', 'BUSINESS'] },
+    addonCategories: { type: 'array', minItems: 1, items: { enum: categories.SUBSCRIPTION } },
+    internalDescription: text,
+    imageUrl: text,
+    createdAt: time,
+    updatedAt: time,
+    metadata: { type: 'object' },
+  },
+};

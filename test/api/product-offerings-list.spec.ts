@@ -1,0 +1,252 @@
+import { makeTeam, type TestTeam } from '../factories.js';
+import { start, type Harness } from '../harness.js';
+import { makeOffering, makeProduct, makePromotion } from '../product-offering-factories.js';
+import { statementsOf } from '../statements.js';
+
+let harness: Harness;
+let provider: TestTeam;
+let reseller: TestTeam;
+
+beforeAll(async () => {
+  harness = await start({ promoFailuresPerMinute: 0 });
+  reseller = await makeTeam(harness, 'reseller');
+});
+beforeEach(async () => {
+  provider = await makeTeam(harness, 'provider');
+});
+afterAll(() => harness.stop());
+
+const list = (query = '', team: TestTeam = provider) =>
+  harness.call('GET', `/product-offerings${query}`, undefined, team);
+const idsOf = (reply: { body: { items: { productOfferingId: string }[] } }) =>
+  reply.body.items.map((item) => item.productOfferingId);
+
+/** Walks all pages, calling back between them; the ids in order. */
+async function walk(query: string, team: TestTeam, between: () => Promise<unknown>): Promise<string[]> {
+  const ids: string[] = [];
+  for (let cursor: string | null = ''; cursor !== null;) {
+    const reply = await list(`?${query}${cursor && `&cursor=${encodeURIComponent(cursor)}`}`, team);
+    expect(reply.status).toBe(200);
+    ids.push(...idsOf(reply));
+    cursor = reply.body.pagination.nextCursor;
+    await between();
+  }
+  return ids;
+}
+
+async function makeOne(team: TestTeam, product: object, more: object = {}): Promise<string> {
+  const { productId } = await makeProduct(harness, team, product);
+  return (await makeOffering(harness, team, { productId, ...more })).productOfferingId;
+}
+
+describe('GET /product-offerings', () => {
+  it('answers items and pagination, newest first', async () => {
+    const first = (await makeOffering(harness, provider)).productOfferingId;
+    const second = (await makeOffering(harness, provider)).productOfferingId;
+    const reply = await list();
+    expect(idsOf(reply)).toEqual([second, first]);
+    expect(reply.body.pagination).toEqual({ nextCursor: null, limit: 50 });
+    expect((await list('?limit=1')).body.pagination).toEqual({ nextCursor: expect.any(String), limit: 1 });
+  });
+
+  it('leaves archived ones out; their owner may ask for them', async () => {
+    const id = (await makeOffering(harness, provider)).productOfferingId;
+    const kept = (await makeOffering(harness, provider)).productOfferingId;
+    await harness.call('POST', `/product-offerings/${id}/archive`, undefined, provider);
+    expect(idsOf(await list())).toEqual([kept]);
+    expect(idsOf(await list('?status=AVAILABLE'))).toEqual([kept]);
+    expect(idsOf(await list('?status=ARCHIVED'))).toEqual([id]);
+    expect(idsOf(await list('?status=ARCHIVED', reseller))).toEqual([]);
+  });
+
+  it('shows providers their own and resellers those of all, without internal descriptions', async () => {
+    const other = await makeTeam(harness, 'provider');
+    const hybrid = await makeTeam(harness, 'hybrid');
+    const unverified = await makeTeam(harness, 'reseller', { verified: false });
+    const ids = [];
+    for (const team of [provider, other, hybrid])
+      ids.unshift((await makeOffering(harness, team, { internalDescription: 'secret' })).productOfferingId);
+    const seen = await list('?limit=3', reseller);
+    expect(idsOf(seen)).toEqual(ids);
+    expect(seen.text).not.toContain('internalDescription');
+    const mixed = await list('?limit=3', hybrid);
+    expect(idsOf(mixed)).toEqual(ids);
+    expect(mixed.text.match(/secret/g)).toHaveLength(1);
+    expect(idsOf(await list('', other))).toEqual([ids[1]]);
+    expect((await list('', unverified)).body.items).toEqual([]);
+    expect(mixed.headers['cache-control']).toBe('private');
+  });
+
+  it('filters by type and category in both spellings, repeated or separated by commas', async () => {
+    const cell = await makeOne(provider, {});
+    const fits = { addonCategories: ['SUBSCRIPTION_CELL'] };
+    const data = await makeOne(provider, { type: 'ADDON', category: 'EXTRA_DATA' }, fits);
+    const travel = await makeOne(provider, { type: 'ADDON', category: 'TRAVEL_ESIM_PACKAGE' }, fits);
+    const license = await makeOne(provider, { type: 'LICENSE', category: null });
+    for (const [query, expected] of [
+      ['types=SUBSCRIPTION_ADDON', [travel, data]],
+      ['type=ADDON', [travel, data]],
+      ['categories=PRODUCT_CATEGORY_EXTRA_DATA', [data]],
+      ['categories=EXTRA_DATA', [data]],
+      ['type=ADDON,LICENSE', [license, travel, data]],
+      ['type=ADDON&type=LICENSE', [license, travel, data]],
+      ['types=ADDON,SUBSCRIPTION_ADDON&types=LICENSE', [license, travel, data]],
+      ['type=ADDON&types=SUBSCRIPTION', []],
+      ['type=ADDON&categories=SUBSCRIPTION_CELL', []],
+      ['categories=SUBSCRIPTION_CELL,TRAVEL_ESIM_PACKAGE', [travel, cell]],
+    ] as const)
+      expect([query, idsOf(await list(`?${query}`))]).toEqual([query, expected]);
+  });
+
+  it('filters by country, region and customer', async () => {
+    const both = await makeOne(provider, { features: { countries: ['SE', 'NO'], regions: ['EUROPE'] } });
+    const norway = await makeOne(provider, { features: { countries: ['NO'] } }, { customerType: 'BUSINESS' });
+    const world = await makeOne(provider, { features: { regions: ['GLOBAL', 'NORTH_AMERICA'] } });
+    const none = await makeOne(provider, { features: null });
+    for (const [query, expected] of [
+      ['countries=NO', [norway, both]],
+      ['countries=SE&countries=DK', [both]],
+      ['countries=SE,NO&regions=EUROPE', [both]],
+      ['regions=EUROPE,GLOBAL', [world, both]],
+      ['customerType=BUSINESS', [norway]],
+      ['customerType=BUSINESS&countries=SE', []],
+      ['customerType=CONSUMER', [none, world, both]],
+    ] as const)
+      expect([query, idsOf(await list(`?${query}`))]).toEqual([query, expected]);
+  });
+
+  it.each([
+    'types=FOO',
+    'type=addon',
+    'type=',
+    'categories=EXTRA',
+    'countries=XX',
+    'countries=se',
+    'regions=MOON',
+    'customerType=CONSUMER,BUSINESS',
+    'customerType=consumer',
+    'status=DRAFT',
+    'limit=0',
+    'limit=101',
+    'limit=abc',
+    'limit=1.5',
+    'offset=5',
+    'count=true',
+    `cursor=${'x'.repeat(3000)}`,
+    `types=${'ADDON,'.repeat(60)}ADDON`,
+  ])('refuses %s with 400', async (query) => {
+    const { status, body } = await list(`?${query}`);
+    expect(status).toBe(400);
+    expect(body.code).toBe('VALIDATION_FAILED');
+  });
+
+  it('refuses a cursor that was tampered with, or comes with other filters or from another team', async () => {
+    await makeOffering(harness, provider);
+    await makeOffering(harness, provider);
+    const { nextCursor } = (await list('?limit=1&type=SUBSCRIPTION')).body.pagination;
+    const good = encodeURIComponent(nextCursor);
+    expect((await list(`?limit=5&type=SUBSCRIPTION&cursor=${good}`)).status).toBe(200);
+    const [payload, signature] = String(nextCursor).split('.');
+    const forged = `${Buffer.from('["2030-01-01T00:00:00Z","x"]').toString('base64url')}.${signature}`;
+    for (const [query, team] of [
+      [`cursor=${good}`, provider],
+      [`type=ADDON&cursor=${good}`, provider],
+      [`type=SUBSCRIPTION&customerType=CONSUMER&cursor=${good}`, provider],
+      [`type=SUBSCRIPTION&cursor=${good}x`, provider],
+      [`type=SUBSCRIPTION&cursor=${payload}`, provider],
+      [`type=SUBSCRIPTION&cursor=${forged}`, provider],
+      [`type=SUBSCRIPTION&cursor=nonsense`, provider],
+      [`type=SUBSCRIPTION&cursor=${good}`, reseller],
+    ] as const) {
+      const { status, body } = await list(`?${query}`, team);
+      expect([query, status, body.code]).toEqual([query, 400, 'INVALID_CURSOR']);
+    }
+  });
+
+  it('walks all pages while new ones are added: no duplicate, no old one missed', async () => {
+    const old: string[] = [];
+    for (let i = 0; i < 7; i += 1) old.unshift((await makeOffering(harness, provider)).productOfferingId);
+    const seen = await walk('limit=2', provider, () => makeOffering(harness, provider));
+    expect(seen).toEqual(old);
+  });
+
+  it('walks on without error when one is archived meanwhile, which disappears', async () => {
+    const ids: string[] = [];
+    for (let i = 0; i < 5; i += 1) ids.unshift((await makeOffering(harness, provider)).productOfferingId);
+    // The second is the one that the first cursor stands on; the fourth is still to come.
+    const gone = [ids[1], ids[3]];
+    const seen = await walk('limit=2', provider, async () => {
+      for (const id of gone)
+        await harness.call('POST', `/product-offerings/${id}/archive`, undefined, provider);
+    });
+    expect(seen).toEqual([ids[0], ids[1], ids[2], ids[4]]);
+  });
+
+  it('lists 100 with a promo code in as many statements as one, for owners and resellers', async () => {
+    const { promoCode } = await makePromotion(harness, provider);
+    await harness.call(
+      'POST',
+      '/product-offering-groups',
+      { productOfferingGroupId: 'g', name: 'G', category: 'SUBSCRIPTION_CELL' },
+      provider,
+    );
+    for (let i = 0; i < 100; i += 1) await makeOffering(harness, provider, { productOfferingGroupId: 'g' });
+    for (const team of [provider, reseller]) {
+      const one = await statementsOf(harness, () => list(`?limit=1&promoCode=${promoCode}`, team));
+      let reply = await list('?limit=1', team);
+      const hundred = await statementsOf(harness, async () => {
+        reply = await list(`?limit=100&promoCode=${promoCode}`, team);
+      });
+      expect(reply.body.items).toHaveLength(100);
+      expect(reply.body.items[99].price).toMatchObject({ promoCode, grossPrice: 19.9, netPrice: 14.92 });
+      expect(hundred).toHaveLength(one.length);
+      expect(one).toHaveLength(4);
+    }
+  });
+});
+
+describe('GET /product-offerings?promoCode=', () => {
+  it('shows promotional prices where the code is for it, and normal ones elsewhere', async () => {
+    const other = await makeTeam(harness, 'provider');
+    const foreign = (await makeOffering(harness, other)).productOfferingId;
+    const business = (await makeOffering(harness, provider, { customerType: 'BUSINESS' })).productOfferingId;
+    const consumer = (await makeOffering(harness, provider)).productOfferingId;
+    const { promoCode } = await makePromotion(harness, provider, { targets: [{ customerType: 'CONSUMER' }] });
+    const { items } = (await list(`?limit=3&promoCode=%20${promoCode.toLowerCase()}`, reseller)).body;
+    expect(items.map((item: { productOfferingId: string }) => item.productOfferingId)).toEqual([
+      consumer,
+      business,
+      foreign,
+    ]);
+    expect(items.map((item: { price: object }) => item.price)).toEqual([
+      expect.objectContaining({ discount: 4.98, netPrice: 14.92, promoCode, discountPeriodMonths: 12 }),
+      expect.objectContaining({ discount: 0, netPrice: 19.9 }),
+      expect.objectContaining({ discount: 0, netPrice: 19.9 }),
+    ]);
+    expect(items[1].price).not.toHaveProperty('promoCode');
+  });
+
+  it('takes the promotion of each owner where several use one code', async () => {
+    const other = await makeTeam(harness, 'provider');
+    for (const [team, percent] of [
+      [provider, 10],
+      [other, 50],
+    ] as const) {
+      await makePromotion(harness, team, { promoCode: 'SHARED', percent });
+      await makeOffering(harness, team, { price: { grossPrice: 10 } });
+    }
+    const { items } = (await list('?limit=2&promoCode=shared', reseller)).body;
+    expect(items.map((item: { price: { netPrice: number } }) => item.price.netPrice)).toEqual([5, 9]);
+  });
+
+  it('is 400 for a bad code, absent when empty', async () => {
+    await makeOffering(harness, provider);
+    const { promoCode } = await makePromotion(harness, await makeTeam(harness, 'provider'));
+    for (const code of ['UNKNOWN', promoCode]) {
+      const { status, body } = await list(`?promoCode=${code}`);
+      expect([status, body.code]).toEqual([400, 'PROMO_CODE_INVALID']);
+    }
+    for (const code of ['', '%20']) expect((await list(`?promoCode=${code}`)).body.items).toHaveLength(1);
+    expect((await list('?promoCode=A&promoCode=B')).status).toBe(400);
+  });
+});

@@ -1,0 +1,127 @@
+import { adminKey, start, type Harness } from '../harness.js';
+import { fullOffer, makeTeam, type TestTeam } from '../factories.js';
+
+let harness: Harness;
+let provider: TestTeam;
+
+beforeAll(async () => {
+  harness = await start();
+  provider = await makeTeam(harness, 'provider');
+});
+afterAll(() => harness.stop());
+
+const create = (body: unknown, team: { key: string } = provider) =>
+  harness.call('POST', '/provider/offers', body, team);
+
+describe('POST /provider/offers', () => {
+  describe('201', () => {
+    it('returns the full body field by field, and again when it is read', async () => {
+      const reply = await create(fullOffer);
+      expect(reply.status).toBe(201);
+      const { id, teamId, currency, version, createdAt, updatedAt, ...fields } = reply.body;
+      expect(fields).toEqual(fullOffer);
+      expect({ teamId, currency, version }).toEqual({ teamId: provider.id, currency: 'USD', version: 1 });
+      expect(updatedAt).toBe(createdAt);
+      expect(reply.headers).toMatchObject({ location: `/provider/offers/${id}`, etag: '"v1"' });
+      const read = await harness.call('GET', reply.headers.location ?? '', undefined, provider);
+      expect(read.body).toEqual(reply.body);
+    });
+
+    it('needs a name only and tells every default', async () => {
+      const reply = await create({ name: 'A' });
+      expect(reply.status).toBe(201);
+      const { id, teamId, createdAt, updatedAt, ...rest } = reply.body;
+      expect(rest).toEqual({
+        ...Object.fromEntries(Object.keys(fullOffer).map((name) => [name, null])),
+        name: 'A',
+        status: 'draft',
+        complianceStatus: 'unknown',
+        metadata: {},
+        keyFeatures: [],
+        visibility: 'public',
+        allowedResellers: [],
+        currency: 'USD',
+        version: 1,
+      });
+      expect([id, teamId, createdAt, updatedAt]).not.toContain(undefined);
+    });
+
+    it.each(['draft', 'active', 'inactive', 'archived'])(
+      'makes an offer that is %s from the start',
+      async (status) => {
+        expect((await create({ name: 'A', status })).body).toMatchObject({ status });
+      },
+    );
+
+    it('trims the name', async () => {
+      expect((await create({ name: '  Fibre 500 \n' })).body.name).toBe('Fibre 500');
+    });
+
+    it.each([0, null, 0.01, 59.99, 1.1, 9_999_999.99])(
+      'gives the price %p back exactly',
+      async (monthlyPrice) => {
+        const reply = await create({ name: 'A', monthlyPrice });
+        expect(reply.status).toBe(201);
+        expect(reply.body.monthlyPrice).toBe(monthlyPrice);
+      },
+    );
+
+    it.each([
+      ['JPY', 5000],
+      ['KWD', 10.999],
+    ])("prices in the team's currency: %s %p", async (defaultCurrency, monthlyPrice) => {
+      const team = await makeTeam(harness, 'provider', { defaultCurrency });
+      const fees = { installationFee: monthlyPrice };
+      const reply = await create({ name: 'A', monthlyPrice, fees }, team);
+      expect(reply.body).toMatchObject({ currency: defaultCurrency, monthlyPrice, fees });
+    });
+
+    it('takes null for everything that may be absent', async () => {
+      const { name, status, complianceStatus, visibility, ...nullable } = fullOffer;
+      const nulls = Object.fromEntries(Object.keys(nullable).map((key) => [key, null]));
+      const reply = await create({ ...nulls, name, status, complianceStatus, visibility });
+      expect(reply.status).toBe(201);
+      expect(reply.body).toMatchObject({ ...nulls, metadata: {}, keyFeatures: [], allowedResellers: [] });
+    });
+
+    it('lets two teams use the same SKU', async () => {
+      const other = await makeTeam(harness, 'provider');
+      expect((await create({ name: 'A', sku: 'SAME' })).status).toBe(201);
+      expect((await create({ name: 'A', sku: 'SAME' }, other)).status).toBe(201);
+      expect((await create({ name: 'A', sku: 'same' })).status).toBe(201);
+    });
+
+    it('opens to hybrid teams', async () => {
+      const hybrid = await makeTeam(harness, 'hybrid');
+      expect((await create({ name: 'A' }, hybrid)).body.teamId).toBe(hybrid.id);
+    });
+  });
+
+  it('401 without a key', async () => {
+    expect((await harness.call('POST', '/provider/offers', { name: 'A' })).status).toBe(401);
+  });
+
+  it('403 for resellers, the admin key and suspended teams', async () => {
+    const reseller = await makeTeam(harness, 'reseller');
+    expect((await create({ name: 'A' }, reseller)).body.message).toBe('Provider role required');
+    expect((await create({ name: 'A' }, { key: adminKey })).status).toBe(403);
+    const team = await makeTeam(harness, 'provider');
+    await harness.call('PATCH', `/admin/teams/${team.id}`, { suspended: true }, { key: adminKey });
+    expect((await create({ name: 'A' }, team)).body.message).toBe('The team is suspended');
+  });
+
+  describe('409', () => {
+    it('for a SKU that the team uses already', async () => {
+      await create({ name: 'A', sku: 'TAKEN' });
+      const reply = await create({ name: 'B', sku: 'TAKEN' });
+      expect(reply.status).toBe(409);
+      expect(reply.body.message).toContain('TAKEN');
+    });
+
+    it('for all but one of twenty that come at once with one SKU', async () => {
+      const replies = await Promise.all(Array.from({ length: 20 }, () => create({ name: 'A', sku: 'RACE' })));
+      const statuses = replies.map(({ status }) => status).toSorted();
+      expect(statuses).toEqual([201, ...Array.from({ length: 19 }, () => 409)]);
+    });
+  });
+});

@@ -1,0 +1,160 @@
+import { fieldsOf, start, type Harness } from '../harness.js';
+import { fullOffer, makeTeam, type TestTeam } from '../factories.js';
+
+let harness: Harness;
+let provider: TestTeam;
+
+beforeAll(async () => {
+  harness = await start();
+  provider = await makeTeam(harness, 'provider');
+});
+afterAll(() => harness.stop());
+
+const create = async (body: object = {}) =>
+  (await harness.call('POST', '/provider/offers', { ...fullOffer, sku: null, ...body }, provider)).body;
+const patch = (id: string, body: unknown, headers: Record<string, string> = {}, key = provider.key) =>
+  harness.call('PATCH', `/provider/offers/${id}`, body, { key, headers });
+const unknownId = '0190c3de-0000-7000-8000-0000000000ff';
+
+describe('PATCH /provider/offers/{id}', () => {
+  it('200 changes what is sent and nothing else', async () => {
+    const offer = await create();
+    const reply = await patch(offer.id, { name: ' Fibre 600 ', monthlyPrice: 44.5 });
+    expect(reply.status).toBe(200);
+    const { updatedAt, ...rest } = reply.body;
+    const { updatedAt: before, ...unchanged } = offer;
+    expect(rest).toEqual({ ...unchanged, name: 'Fibre 600', monthlyPrice: 44.5, version: 2 });
+    expect(Date.parse(updatedAt)).toBeGreaterThanOrEqual(Date.parse(before));
+    expect(reply.headers.etag).toBe('"v2"');
+    expect((await harness.call('GET', `/provider/offers/${offer.id}`, undefined, provider)).body).toEqual(
+      reply.body,
+    );
+  });
+
+  it('200 with an empty body leaves version and time as they are', async () => {
+    const offer = await create();
+    expect((await patch(offer.id, {})).body).toEqual(offer);
+  });
+
+  it('200 takes back what was read, server-set members included, as no change', async () => {
+    const offer = await create();
+    expect((await patch(offer.id, offer)).body).toEqual(offer);
+  });
+
+  it('200 clears with null', async () => {
+    const offer = await create();
+    const { name: _, status: __, complianceStatus: ___, ...nullable } = fullOffer;
+    const nulls = Object.fromEntries(Object.keys(nullable).map((key) => [key, null]));
+    expect((await patch(offer.id, nulls)).body).toMatchObject({ ...nulls, metadata: {}, keyFeatures: [] });
+  });
+
+  it('200 replaces objects and lists whole', async () => {
+    const offer = await create();
+    const body = {
+      metadata: { a: 1 },
+      keyFeatures: ['One'],
+      fees: { activationFee: 5 },
+      submissionConfig: {},
+    };
+    expect((await patch(offer.id, body)).body).toMatchObject(body);
+    const serviceSpecificData = { minBandwidth: 1, maxBandwidth: 2, connectionType: 'dsl' };
+    expect((await patch(offer.id, { serviceSpecificData })).body.serviceSpecificData).toEqual(
+      serviceSpecificData,
+    );
+  });
+
+  it.each([[{ name: null }], [{ name: ' ' }], [{ status: null }], [{ complianceStatus: null }]])(
+    '400 for %j',
+    async (body) => {
+      const reply = await patch((await create()).id, body);
+      expect(reply.status).toBe(400);
+      expect(fieldsOf(reply)).toEqual(Object.keys(body));
+    },
+  );
+
+  it.each([[[]], [undefined], ['"text"'], ['null']])('400 for the body %j', async (body) => {
+    expect((await patch((await create()).id, body)).status).toBe(400);
+  });
+
+  it('400 for a new category that does not fit the stored data', async () => {
+    const offer = await create();
+    const reply = await patch(offer.id, { category: 'energy' });
+    expect(reply.status).toBe(400);
+    expect(fieldsOf(reply)).toEqual(['serviceSpecificData', 'complianceData']);
+    expect((await patch(offer.id, { category: null })).status).toBe(400);
+    const without = { category: 'energy', serviceSpecificData: null, complianceData: null };
+    expect((await patch(offer.id, without)).body).toMatchObject(without);
+  });
+
+  it('400 for data that does not fit the stored category', async () => {
+    const reply = await patch((await create()).id, { serviceSpecificData: { minBandwidth: 1 } });
+    expect(fieldsOf(reply)).toEqual([
+      'serviceSpecificData.maxBandwidth',
+      'serviceSpecificData.connectionType',
+    ]);
+  });
+
+  it("400 for a price that does not fit the offer's currency", async () => {
+    expect(fieldsOf(await patch((await create()).id, { monthlyPrice: 1.001 }))).toEqual(['monthlyPrice']);
+  });
+
+  it('401 without a key, 403 with the wrong role', async () => {
+    const offer = await create();
+    expect((await harness.call('PATCH', `/provider/offers/${offer.id}`, {})).status).toBe(401);
+    const reseller = await makeTeam(harness, 'reseller');
+    expect((await patch(offer.id, {}, {}, reseller.key)).status).toBe(403);
+  });
+
+  it.each([unknownId, 'abc', '0'])('404 for the id %s', async (id) => {
+    expect((await patch(id, {})).status).toBe(404);
+  });
+
+  it('409 for a move that the life cycle does not know', async () => {
+    const offer = await create({ status: 'archived' });
+    const reply = await patch(offer.id, { status: 'active' });
+    expect(reply.status).toBe(409);
+    expect(reply.body).toMatchObject({ code: 'CONFLICT', currentStatus: 'archived', allowedStatuses: [] });
+    const active = await create();
+    expect((await patch(active.id, { status: 'draft' })).body.allowedStatuses).toEqual([
+      'inactive',
+      'archived',
+    ]);
+  });
+
+  it('409 for changes of an archived offer, but for its own notes', async () => {
+    const offer = await create({ status: 'archived' });
+    expect((await patch(offer.id, { name: 'New' })).status).toBe(409);
+    expect((await patch(offer.id, { ...offer, monthlyPrice: 1 })).status).toBe(409);
+    const notes = { metadata: { seen: true }, internalName: 'old', internalDescription: 'gone' };
+    expect((await patch(offer.id, notes)).body).toMatchObject({ ...notes, status: 'archived', version: 2 });
+    expect((await patch(offer.id, { name: offer.name })).status).toBe(200);
+  });
+
+  it('409 for a SKU in use, which leaves the offer as it was', async () => {
+    await create({ sku: 'P-1' });
+    const offer = await create({ sku: 'P-2' });
+    expect((await patch(offer.id, { sku: 'P-1', name: 'New' })).status).toBe(409);
+    expect((await patch(offer.id, {})).body).toEqual(offer);
+    expect((await patch(offer.id, { sku: 'P-3' })).body.sku).toBe('P-3');
+  });
+
+  it('412 when If-Match names another version', async () => {
+    const offer = await create();
+    expect((await patch(offer.id, { name: 'B' }, { 'if-match': '"v1"' })).status).toBe(200);
+    expect((await patch(offer.id, { name: 'C' }, { 'if-match': '"v1"' })).status).toBe(412);
+    expect((await patch(offer.id, { name: 'C' }, { 'if-match': 'W/"v2"' })).status).toBe(412);
+    expect((await patch(offer.id, { name: 'C' }, { 'if-match': '"v1", "v2"' })).status).toBe(200);
+    expect((await patch(offer.id, { name: 'D' }, { 'if-match': '*' })).body).toMatchObject({
+      name: 'D',
+      version: 4,
+    });
+  });
+
+  it('loses no update of several that come at once', async () => {
+    const offer = await create();
+    const fields = ['internalName', 'externalId', 'description', 'overview', 'complianceNotes'];
+    await Promise.all(fields.map((field) => patch(offer.id, { [field]: 'new' })));
+    const { body } = await patch(offer.id, {});
+    expect(body).toMatchObject({ ...Object.fromEntries(fields.map((field) => [field, 'new'])), version: 6 });
+  });
+});

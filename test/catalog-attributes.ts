@@ -1,0 +1,55 @@
+import * as fc from 'fast-check';
+import type { Arbitrary } from 'fast-check';
+
+const data = {
+  internet: fc.record(
+    {
+      minBandwidth: fc.constant(1),
+      maxBandwidth: fc.constantFrom(25, 100, 300.5, 1000),
+      connectionType: fc.constantFrom('fiber', 'cable', '5g_home'),
+      dataCap: fc.constantFrom(null, 100, 0.5),
+      channelCount: fc.constantFrom('many', [1], { hd: 2 }),
+      energyType: fc.constant(7),
+    },
+    { requiredKeys: ['minBandwidth', 'maxBandwidth', 'connectionType'] },
+  ),
+  television: fc.record(
+    {
+      channelCount: fc.constantFrom(0, 50, 200),
+      maxBandwidth: fc.constantFrom('1 Gbps', true),
+      dvr: fc.boolean(),
+    },
+    { requiredKeys: [] },
+  ),
+  security: fc.record({
+    monitoringType: fc.constantFrom('professional_monitoring', 'self_monitoring'),
+    installationType: fc.constantFrom('professional', 'diy'),
+    equipmentIncluded: fc.constant('Hub'),
+  }),
+  energy: fc.record(
+    {
+      energyType: fc.constantFrom('electricity', 'gas'),
+      contractLengthMonths: fc.constantFrom(0, 12, 24),
+      renewablePercentage: fc.constantFrom(0, 33.3, 100),
+      coverageAmount: fc.constant('lots'),
+    },
+    { requiredKeys: [] },
+  ),
+  insurance: fc.record(
+    { insuranceType: fc.constant('home'), coverageAmount: fc.constantFrom(0, 1000, 250000.5) },
+    { requiredKeys: [] },
+  ),
+  other: fc.constantFrom({}, { maxBandwidth: 'fast', channelCount: [], dataCap: {}, coverageAmount: false }),
+} satisfies Record<string, Arbitrary<Record<string, unknown>>>;
+
+/** A category with data of its shape, where keys of other categories hold anything. */
+export const categoryAndData: Arbitrary<{ category: string | null; data: Record<string, unknown> | null }> =
+  fc.oneof(
+    ...Object.entries(data).map(([category, known]) =>
+      fc.record({
+        category: fc.constant(category),
+        data: fc.option<Record<string, unknown>>(known, { freq: 5 }),
+      }),
+    ),
+    fc.constant({ category: null, data: null }),
+  );

@@ -1,0 +1,168 @@
+import * as fc from 'fast-check';
+import type { Arbitrary } from 'fast-check';
+import { spelled, vocabulary, zipStates } from './catalog-world.js';
+
+/** One thing that a search asks for, and how it is typed. */
+export interface SearchTerm {
+  /** The words that are meant, one after the other. */
+  words: string[];
+  typed: string;
+  negated: boolean;
+}
+
+/** Alternatives, each a list of terms that must all hold. */
+export type Search = SearchTerm[][];
+
+export interface Filters {
+  category?: string;
+  minPrice?: number;
+  maxPrice?: number;
+  zipCode?: string;
+  connectionType?: string;
+  minDownloadMbps?: number;
+  unlimitedData?: boolean;
+  minChannels?: number;
+  monitoringType?: string;
+  installationType?: string;
+  energyType?: string;
+  minRenewablePercentage?: number;
+  maxContractMonths?: number;
+  minCoverage?: number;
+}
+
+export type Sort = 'price' | 'name' | 'createdAt' | 'provider' | 'relevance';
+export type Facet = 'category' | 'provider' | 'price' | 'connectionType';
+
+export interface Query {
+  /** Which of the teams that may look at the catalog looks, modulo how many there are. */
+  viewer: number;
+  /** Whose offers alone are asked for, modulo the number of teams. */
+  provider?: number;
+  filters: Filters;
+  search?: Search;
+  sortBy?: Sort;
+  sortOrder?: 'asc' | 'desc';
+  limit: number;
+  count: boolean;
+  facets?: Facet[];
+}
+
+const letters = [...'kwyzp'];
+
+/** The word with one letter left out, put in, changed or swapped with its neighbour. */
+const typo = (word: string): Arbitrary<string> =>
+  fc
+    .record({
+      kind: fc.constantFrom('left out', 'put in', 'changed', 'swapped'),
+      at: fc.nat({ max: word.length - 2 }),
+      letter: fc.constantFrom(...letters),
+    })
+    .map(({ kind, at, letter }) => {
+      if (kind === 'left out') return word.slice(0, at) + word.slice(at + 1);
+      if (kind === 'put in') return word.slice(0, at) + letter + word.slice(at);
+      if (kind === 'changed') return word.slice(0, at) + letter + word.slice(at + 1);
+      return word.slice(0, at) + (word[at + 1] ?? '') + (word[at] ?? '') + word.slice(at + 2);
+    });
+
+const oneWord = fc.constantFrom(...vocabulary).chain((word) =>
+  fc
+    .record({
+      typed: fc.oneof({ weight: 3, arbitrary: spelled(fc.constant(word)) }, spelled(typo(word))),
+      noise: fc.constantFrom('', '', '', ',', '!', '%', "'"),
+    })
+    .map(({ typed, noise }) => ({ words: [word], typed: typed + noise, negated: false })),
+);
+
+const phrase = fc
+  .tuple(fc.constantFrom(...vocabulary), fc.constantFrom(...vocabulary))
+  .map((words) => ({ words, typed: `"${words.join(' ')}"`, negated: false }));
+
+/** Typos are mended in wanted words alone, so unwanted ones are spelled well. */
+const unwanted = spelled(fc.constantFrom(...vocabulary)).map((typed) => ({
+  words: [typed.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase()],
+  typed: `-${typed}`,
+  negated: true,
+}));
+
+const term: Arbitrary<SearchTerm> = fc.oneof(
+  { weight: 6, arbitrary: oneWord },
+  { weight: 1, arbitrary: phrase },
+  { weight: 1, arbitrary: unwanted },
+  { weight: 1, arbitrary: phrase.map((each) => ({ ...each, typed: `-${each.typed}`, negated: true })) },
+);
+
+const search: Arbitrary<Search> = fc.array(fc.array(term, { minLength: 1, maxLength: 2 }), {
+  minLength: 1,
+  maxLength: 2,
+});
+
+/** The text of a search, with stop words and blanks that mean nothing. */
+export const textOf = (search: Search) =>
+  search.map((terms) => terms.map(({ typed }) => typed).join('  ')).join(' OR ');
+
+const prices = fc.constantFrom(
+  0,
+  0.01,
+  24.99,
+  24.999,
+  25,
+  25.01,
+  49.99,
+  59.99,
+  59.995,
+  60,
+  100,
+  500,
+  9_999_999.99,
+);
+const zip = fc
+  .tuple(fc.constantFrom(...Object.keys(zipStates), '79901'), fc.boolean())
+  .map(([code, plus4]) => (plus4 ? `${code}-0042` : code));
+
+/** Each filter of the catalog with what it may be; a query draws up to two. */
+const drawn: Arbitrary<Filters>[] = [
+  fc.record({
+    category: fc.constantFrom('internet', 'television', 'security', 'energy', 'insurance', 'other'),
+  }),
+  fc.record({ minPrice: prices }),
+  fc.record({ maxPrice: prices }),
+  fc.record({ zipCode: zip }),
+  fc.record({ connectionType: fc.constantFrom('fiber', 'cable', '5g_home', 'dsl') }),
+  fc.record({ minDownloadMbps: fc.constantFrom(0, 25, 300.5, 301, 5000) }),
+  fc.record({ unlimitedData: fc.boolean() }),
+  fc.record({ minChannels: fc.constantFrom(0, 50, 51) }),
+  fc.record({ monitoringType: fc.constantFrom('professional_monitoring', 'hybrid') }),
+  fc.record({ installationType: fc.constantFrom('professional', 'diy') }),
+  fc.record({ energyType: fc.constantFrom('electricity', 'solar') }),
+  fc.record({ minRenewablePercentage: fc.constantFrom(0, 33.3, 50, 100) }),
+  fc.record({ maxContractMonths: fc.constantFrom(0, 12, 36) }),
+  fc.record({ minCoverage: fc.constantFrom(0, 1000, 250_000.5) }),
+];
+
+const filters = fc
+  .array(fc.oneof(...drawn.slice(0, 4).map((arbitrary) => ({ weight: 6, arbitrary })), ...drawn), {
+    maxLength: 2,
+  })
+  .map((all): Filters => Object.assign({}, ...all))
+  .filter(({ minPrice = 0, maxPrice = Infinity }) => minPrice <= maxPrice);
+
+export const query: Arbitrary<Query> = fc
+  .record({
+    viewer: fc.nat(),
+    provider: fc.option(fc.nat(), { freq: 1, nil: undefined }),
+    filters,
+    search: fc.oneof({ weight: 2, arbitrary: fc.constant(undefined) }, search),
+    sortBy: fc.constantFrom(undefined, 'price', 'name', 'createdAt', 'provider', 'relevance'),
+    sortOrder: fc.constantFrom(undefined, 'asc', 'desc'),
+    limit: fc.constantFrom(2, 4, 7, 100),
+    count: fc.boolean(),
+    facets: fc.option(
+      fc.uniqueArray(fc.constantFrom<Facet>('category', 'provider', 'price', 'connectionType'), {
+        minLength: 1,
+      }),
+      { nil: undefined },
+    ),
+  })
+  .map((query) =>
+    query.sortBy === 'relevance' && !query.search ? { ...query, sortBy: undefined } : query,
+  ) as Arbitrary<Query>;

@@ -1,0 +1,67 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { pino } from 'pino';
+import type { FastifyInstance, RouteOptions } from 'fastify';
+import type { RouteAccess } from '../../src/common/endpoint.js';
+import { createApp } from '../../src/app.js';
+import { loadConfig } from '../../src/config/config.js';
+import { adminKey, start, type Harness } from '../harness.js';
+import { makeTeam } from '../factories.js';
+
+const accesses = ['public', 'admin', 'team', 'provider', 'reseller'];
+const routes: RouteOptions[] = [];
+let harness: Harness;
+
+function watch(message: unknown): void {
+  const { fastify } = message as { fastify: FastifyInstance };
+  fastify.addHook('onRoute', (route) => void routes.push(route));
+}
+
+beforeAll(async () => {
+  subscribe('fastify.initialization', watch);
+  harness = await start();
+  unsubscribe('fastify.initialization', watch);
+});
+afterAll(() => harness.stop());
+
+const accessOf = (route: RouteOptions) => (route.config as RouteAccess | undefined)?.access;
+const surface = (url: string) => /^\/(provider|reseller|admin|team)(\/|$)/.exec(url)?.[1];
+
+it('is declared by every route', () => {
+  expect(routes.length).toBeGreaterThan(20);
+  const silent = routes.filter((route) => !accesses.includes(accessOf(route) ?? ''));
+  expect(silent.map(({ method, url }) => `${String(method)} ${url}`)).toEqual([]);
+});
+
+it('is that of the surface', () => {
+  const wrong = routes.filter((route) => surface(route.url) && surface(route.url) !== accessOf(route));
+  expect(wrong.map(({ url }) => url)).toEqual([]);
+});
+
+it('is nobody for a route without a declaration', async () => {
+  const config = loadConfig({ LOG_LEVEL: 'silent', ADMIN_API_KEY: adminKey });
+  const app = await createApp(config, harness.databaseUrl, pino({ level: 'silent' }));
+  app.getHttpAdapter().get('/undeclared', () => ({ open: true }));
+  await app.listen(0, '127.0.0.1');
+  const { key } = await makeTeam(harness, 'hybrid');
+  for (const apiKey of ['', key, adminKey]) {
+    const reply = await fetch(`${await app.getUrl()}/undeclared`, { headers: { 'x-api-key': apiKey } });
+    expect(reply.status).toBe(403);
+    expect(await reply.json()).toMatchObject({
+      code: 'FORBIDDEN',
+      detail: 'This route is not open to anyone',
+    });
+  }
+  await app.close();
+});
+
+it('stands in the documentation, with the problems that come with it', () => {
+  for (const { path, operation } of harness.openapi.operations()) {
+    const access = String(operation['x-access']);
+    const statuses = Object.keys(operation.responses as object);
+    expect([path, accesses.includes(access)]).toEqual([path, true]);
+    const expected = access === 'public' ? undefined : [{ apiKey: [] }, { bearer: [] }];
+    expect([path, operation.security?.toSorted()]).toEqual([path, expected]);
+    if (access !== 'public') expect(statuses).toEqual(expect.arrayContaining(['400', '401', '403', '429']));
+    expect(statuses).toEqual(expect.arrayContaining(['500', '503']));
+  }
+});

@@ -1,0 +1,140 @@
+import { textOf } from '../sources.js';
+import { OpenApiCheck, type Operation } from '../openapi-check.js';
+
+type Json = Record<string, unknown>;
+
+// That the file is what the code says, `npm run check:openapi` sees to.
+const openapi = new OpenApiCheck(JSON.parse(textOf('openapi.json')) as Json);
+const { document } = openapi;
+const operations = openapi
+  .operations()
+  .map((each) => [`${each.method.toUpperCase()} ${each.path}`, each] as const);
+
+/** Every object of the document with its pointer. */
+function* nodes(node: unknown, pointer = '#'): Generator<[string, Json]> {
+  if (typeof node !== 'object' || node === null) return;
+  if (!Array.isArray(node)) yield [pointer, node as Json];
+  for (const [key, value] of Object.entries(node))
+    yield* nodes(value, `${pointer}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`);
+}
+
+const step = (text: string) => text.replaceAll('~', '~0').replaceAll('/', '~1');
+
+/** Every body of the operation: where its schema stands, and its examples. */
+function contents({
+  path,
+  method,
+  operation,
+}: Operation): { schema: string; media: string; examples: unknown[] }[] {
+  const at = `#/paths/${step(path)}/${method}`;
+  const parts: [string, Json][] = [
+    [`${at}/requestBody`, (operation.requestBody ?? {}) as Json],
+    ...Object.entries(operation.responses).map(([status, part]): [string, Json] => [
+      `${at}/responses/${status}`,
+      part,
+    ]),
+  ];
+  return parts.flatMap(([pointer, { content }]) =>
+    Object.entries((content ?? {}) as Record<string, Json>).map(([media, { example, examples }]) => ({
+      schema: `${pointer}/content/${step(media)}/schema`,
+      media,
+      examples: [
+        ...(example === undefined ? [] : [example]),
+        ...Object.values((examples ?? {}) as Record<string, Json>).map(({ value }) => value),
+      ],
+    })),
+  );
+}
+
+describe('the document', () => {
+  it('is OpenAPI 3.1', () => {
+    expect(document).toMatchObject({
+      openapi: '3.1.0',
+      info: { title: 'Offerdock', license: { name: 'MIT' } },
+    });
+    expect((document.components as Json).securitySchemes).toMatchObject({
+      apiKey: { type: 'apiKey', in: 'header', name: 'x-api-key' },
+      bearer: { type: 'http', scheme: 'bearer' },
+    });
+    expect(operations.length).toBeGreaterThan(15);
+  });
+
+  it('has no reference that leads nowhere, and no keyword of 3.0', () => {
+    const known = new Set([...nodes(document)].map(([pointer]) => pointer));
+    const all = [...nodes(document)];
+    expect(all.filter(([, { $ref }]) => typeof $ref === 'string' && !known.has($ref))).toEqual([]);
+    const outdated = all.filter(
+      ([at, node]) => !/example/.test(at) && ('nullable' in node || node.exclusiveMinimum === true),
+    );
+    expect(outdated.map(([at]) => at)).toEqual([]);
+  });
+
+  it('has schemas that a validator takes', () => {
+    for (const name of Object.keys((document.components as Json).schemas as Json))
+      expect(() => openapi.accepts(`#/components/schemas/${name}`, null)).not.toThrow();
+  });
+
+  it('names the data of every category in one union', () => {
+    const { schemas } = document.components as { schemas: Record<string, { oneOf?: Json[] }> };
+    for (const name of ['CreateOffer', 'Offer', 'CatalogOffer'])
+      expect(schemas[name]?.oneOf).toContainEqual({ $ref: '#/components/schemas/InternetCategory' });
+  });
+
+  it('describes every member with an example that holds', () => {
+    const { schemas } = document.components as {
+      schemas: Record<string, { properties?: Record<string, Json> }>;
+    };
+    const wrong = Object.entries(schemas).flatMap(([name, { properties = {} }]) =>
+      Object.entries(properties)
+        .filter(([, { example }]) => example !== undefined)
+        .filter(
+          ([member, { example }]) =>
+            !openapi.accepts(`#/components/schemas/${name}/properties/${step(member)}`, example),
+        )
+        .map(([member]) => `${name}.${member}`),
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  it('gives every operation an id of its own', () => {
+    const ids = operations.map(([, { operation }]) => operation.operationId);
+    expect(new Set(ids).size).toBe(operations.length);
+    expect(ids.filter((id) => !/^[a-z][A-Za-z0-9]+$/.test(String(id)))).toEqual([]);
+  });
+});
+
+/** Below /subscriptions errors are JSON:API, as in the API whose shape it keeps. */
+const errorMediaType = (path: string) =>
+  path.startsWith('/subscriptions/') ? 'application/json' : 'application/problem+json';
+
+describe.each(operations)('%s', (_, each) => {
+  const { path, operation } = each;
+
+  it('has a summary, a tag and its parameters', () => {
+    expect(operation.summary).toEqual(expect.stringMatching(/\S{2}/));
+    expect(operation.tags).toHaveLength(1);
+    const inPath = (operation.parameters ?? []).filter((parameter) => parameter.in === 'path');
+    expect(inPath.map(({ name }) => `{${String(name)}}`)).toEqual(path.match(/\{[^}]+\}/g) ?? []);
+    for (const { schema } of operation.parameters ?? []) expect(schema).toBeDefined();
+  });
+
+  it('describes every answer', () => {
+    for (const [status, response] of Object.entries(operation.responses)) {
+      expect(response.description).toEqual(expect.stringMatching(/\S/));
+      if (['204', '304'].includes(status)) expect(response.content).toBeUndefined();
+      else
+        for (const media of Object.values(response.content as Record<string, Json>))
+          expect(media.schema).toBeDefined();
+      if (Number(status) >= 400)
+        expect(Object.keys(response.content as Json)).toEqual([errorMediaType(path)]);
+    }
+    expect(Object.keys(operation.responses).some((status) => status.startsWith('2'))).toBe(true);
+  });
+
+  it('has an example for every body, and all of them hold', () => {
+    for (const { schema, media, examples } of contents(each)) {
+      expect([schema, examples.length]).not.toEqual([schema, 0]);
+      if (/json/.test(media)) for (const example of examples) openapi.validate(schema, example, schema);
+    }
+  });
+});

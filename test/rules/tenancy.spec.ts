@@ -1,0 +1,40 @@
+import { DataSource } from 'typeorm';
+import { start, type Harness } from '../harness.js';
+
+/** Tables without a `team_id`, and why. */
+const exceptions: Record<string, string> = {
+  teams: 'is the tenant itself',
+  migrations: 'belongs to the database',
+  access_epoch: 'one counter for all processes',
+  secrets: 'shared by all processes',
+  search_words: 'the vocabulary of all offers',
+  service_area_places: 'belongs to a service area, which has a team',
+  catalog_changes: 'a log that outlives what it tells of; team_id names the team without holding it',
+  catalog_changes_floor: 'how far that log was cleared',
+};
+
+let harness: Harness;
+beforeAll(async () => {
+  harness = await start();
+});
+afterAll(() => harness.stop());
+
+const query = (sql: string): Promise<Record<string, string>[]> => harness.app.get(DataSource).query(sql);
+
+it('stands in every table as a team_id that must be given and exists', async () => {
+  const rows = await query(`
+    SELECT t.table_name AS name, c.is_nullable AS nullable, f.conname AS fk
+      FROM information_schema.tables t
+      LEFT JOIN information_schema.columns c
+        ON c.table_schema = t.table_schema AND c.table_name = t.table_name AND c.column_name ~ '(^|_)team_id$'
+      LEFT JOIN pg_constraint f ON f.contype = 'f' AND f.confrelid = 'teams'::regclass
+        AND f.conrelid = format('%I', t.table_name)::regclass
+     WHERE t.table_schema = 'public' AND t.table_type = 'BASE TABLE'`);
+  expect(rows.length).toBeGreaterThan(4);
+  const homeless = rows.filter(
+    ({ name = '', nullable, fk }) => !(name in exceptions) && !(nullable === 'NO' && fk),
+  );
+  expect(homeless).toEqual([]);
+  const names = rows.map(({ name }) => name);
+  expect(Object.keys(exceptions).filter((name) => !names.includes(name))).toEqual([]);
+});

@@ -1,0 +1,121 @@
+import { makeTeam, type TestTeam } from '../factories.js';
+import { start, type Harness } from '../harness.js';
+import { walk } from '../walk.js';
+
+/*
+ * Pages of the catalog are read while others write. What stood throughout is shown once and in order; what came and
+ * went may be shown or not, but no offer that nobody changed is shown twice.
+ */
+
+let harness: Harness;
+let reseller: TestTeam;
+let providers: TestTeam[];
+const stood: string[] = [];
+
+interface Entry {
+  id: string;
+  name: string;
+}
+
+beforeAll(async () => {
+  harness = await start();
+  reseller = await makeTeam(harness, 'reseller');
+  providers = await Promise.all(
+    ['Alba', 'beta', 'Beta', 'Éclair'].map((name) => makeTeam(harness, 'provider', { name })),
+  );
+  for (let number = 0; number < 120; number += 1)
+    stood.push(
+      (await write('POST', '', number, { ...bodyOf(number), description: 'stands gigabit' })).body.id,
+    );
+});
+afterAll(() => harness.stop());
+
+/** Neighbours in every order: equal prices, names and words, and every fifth without a price. */
+const bodyOf = (number: number) => ({
+  name: `Offer ${number % 30}${number % 3 === 0 ? ' gigabit' : ''}`,
+  status: 'active',
+  category: 'other',
+  description: 'comes and goes, gigabit',
+  monthlyPrice: number % 5 === 0 ? null : (number * 7) % 40,
+});
+
+const write = (method: string, path: string, number: number, body?: object) =>
+  harness.call(method, `/provider/offers${path}`, body, providers[number % providers.length]);
+
+/** Makes, changes and deletes offers until it is stopped, each in a place of the list that is hard to foresee. */
+async function churn(seed: number, isOver: () => boolean, changed: Set<string>): Promise<number> {
+  const own: { id: string; number: number }[] = [];
+  let writes = 0;
+  for (let number = seed; !isOver(); number += 13, writes += 1) {
+    const made = await write('POST', '', number, bodyOf(number));
+    own.push({ id: made.body.id, number });
+    const other = own[(number * 31) % own.length];
+    if (other && number % 2 === 0) {
+      changed.add(other.id);
+      const { status: _, ...body } = bodyOf(other.number + number);
+      await write('PATCH', `/${other.id}`, other.number, {
+        ...body,
+        status: number % 3 ? 'active' : 'inactive',
+      });
+    }
+    const oldest = own.length > 6 ? own.shift() : undefined;
+    if (oldest) await write('DELETE', `/${oldest.id}`, oldest.number);
+  }
+  for (const { id, number } of own) await write('DELETE', `/${id}`, number);
+  return writes;
+}
+
+async function walkWhileOthersWrite(path: string) {
+  let over = false;
+  const changed = new Set<string>();
+  const writers = [0, 1].map((seed) => churn(seed, () => over, changed));
+  const entries = await walk<Entry>(harness, path, reseller.key).finally(() => (over = true));
+  const writes = (await Promise.all(writers)).reduce((sum, each) => sum + each);
+  return { ids: entries.map(({ id }) => id), changed, writes };
+}
+
+const standing = new Set<string>();
+const only = (ids: string[]) => ids.filter((id) => standing.has(id));
+
+describe.each([
+  'sortBy=price',
+  'sortBy=price&sortOrder=desc',
+  'sortBy=price&minPrice=1&category=other',
+  'sortBy=name',
+  'sortBy=name&sortOrder=desc',
+  'sortBy=createdAt',
+  'sortBy=createdAt&sortOrder=asc',
+  'sortBy=provider',
+  'sortBy=provider&sortOrder=desc',
+  'search=gigabit',
+  'search=gigabit&sortOrder=asc',
+  'search=gigabit&sortBy=name',
+  'search=gigabti',
+])('a walk with %s', (query) => {
+  it('shows what stood throughout once and in order, and nothing twice', async () => {
+    for (const id of stood) standing.add(id);
+    const before = (await walk<Entry>(harness, `/reseller/catalog?${query}&limit=100`, reseller.key)).map(
+      ({ id }) => id,
+    );
+    expect(before.length).toBeGreaterThan(90);
+    const { ids, changed, writes } = await walkWhileOthersWrite(`/reseller/catalog?${query}&limit=8`);
+    expect(only(ids)).toEqual(before);
+    const unchanged = ids.filter((id) => !changed.has(id));
+    expect(new Set(unchanged).size).toBe(unchanged.length);
+    expect(writes).toBeGreaterThan(5);
+  });
+});
+
+it('keeps to what a search meant, though its typo becomes a word while it goes on', async () => {
+  const path = '/reseller/catalog?search=gigabyt&limit=30';
+  const before = (await walk<Entry>(harness, path, reseller.key)).map(({ id }) => id);
+  expect(before).toHaveLength(stood.length);
+  const made: string[] = [];
+  const ids = (
+    await walk<Entry>(harness, path, reseller.key, async () => {
+      made.push((await write('POST', '', 0, { ...bodyOf(0), name: 'Gigabyt' })).body.id);
+    })
+  ).map(({ id }) => id);
+  expect(only(ids)).toEqual(before);
+  for (const id of made) await write('DELETE', `/${id}`, 0);
+});

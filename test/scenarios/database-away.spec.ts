@@ -1,0 +1,93 @@
+import { createServer, connect, type AddressInfo, type Server, type Socket } from 'node:net';
+import { createDatabase, type TestDatabase } from '../database.js';
+import { start, type Harness } from '../harness.js';
+import { makeTeam, type TestTeam } from '../factories.js';
+import { until } from '../until.js';
+
+/** Stands between the service and Postgres, and can be taken away. */
+class Line {
+  private readonly sockets = new Set<Socket>();
+  private server: Server | undefined;
+  private port = 0;
+  /** Takes connections and says nothing. */
+  mute = false;
+
+  constructor(private readonly target: URL) {}
+
+  async open(): Promise<string> {
+    this.server = createServer((near) => this.join(near)).listen(this.port, '127.0.0.1');
+    await new Promise((resolve) => this.server?.once('listening', resolve));
+    this.port = (this.server.address() as AddressInfo).port;
+    const url = new URL(this.target);
+    url.port = String(this.port);
+    return url.href;
+  }
+
+  async cut(): Promise<void> {
+    const closed = new Promise((resolve) => this.server?.close(resolve));
+    this.hangUp();
+    await closed;
+  }
+
+  hangUp(): void {
+    for (const socket of this.sockets) socket.destroy();
+    this.sockets.clear();
+  }
+
+  private join(near: Socket): void {
+    const far = connect(Number(this.target.port), this.target.hostname);
+    for (const socket of [near, far]) {
+      this.sockets.add(socket);
+      socket.on('error', () => undefined).on('close', () => (near.destroy(), far.destroy()));
+    }
+    if (!this.mute) near.pipe(far).pipe(near);
+  }
+}
+
+let database: TestDatabase;
+let line: Line;
+let harness: Harness;
+let team: TestTeam;
+
+beforeAll(async () => {
+  database = await createDatabase();
+  line = new Line(new URL(database.url));
+  harness = await start({}, await line.open());
+  team = await makeTeam(harness, 'hybrid');
+});
+afterAll(async () => {
+  await harness.stop();
+  await line.cut();
+  await database.drop();
+});
+
+const statusOf = async (path: string) => (await harness.call('GET', path, undefined, team)).status;
+const isBack = () => until(async () => (await statusOf('/provider/offers')) === 200);
+
+it('answers 503 with Retry-After while the database is away, and goes on when it is back', async () => {
+  await line.cut();
+  const reply = await harness.call('GET', '/provider/offers', undefined, team);
+  expect(reply.status).toBe(503);
+  expect(reply.body).toMatchObject({ code: 'UNAVAILABLE', type: '/problems/unavailable' });
+  expect(Number(reply.headers['retry-after'])).toBeGreaterThan(0);
+  expect((await harness.call('POST', '/provider/offers', { name: 'A' }, team)).status).toBe(503);
+  const ready = await harness.call('GET', '/health/ready');
+  expect(ready.status).toBe(503);
+  expect(ready.body.checks.database).toBe(false);
+  expect(await statusOf('/health')).toBe(200);
+  expect(await statusOf('/metrics')).toBe(200);
+  await line.open();
+  await isBack();
+  expect(await statusOf('/health/ready')).toBe(200);
+});
+
+it('answers 503 in good time when the database takes connections and says nothing', async () => {
+  line.mute = true;
+  line.hangUp();
+  const before = Date.now();
+  expect(await statusOf('/provider/offers')).toBe(503);
+  expect(Date.now() - before).toBeLessThan(12_000);
+  line.mute = false;
+  line.hangUp();
+  await isBack();
+});

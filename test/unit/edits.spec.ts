@@ -1,0 +1,56 @@
+import * as fc from 'fast-check';
+import { edits, nearest } from '../../src/common/values.js';
+
+/** The definition, letter by letter: optimal string alignment. */
+function naive(a: string, b: string): number {
+  if (!a || !b) return a.length + b.length;
+  const swap = a[0] === b[1] && a[1] === b[0] && a.length > 1 && b.length > 1;
+  return Math.min(
+    naive(a.slice(1), b) + 1,
+    naive(a, b.slice(1)) + 1,
+    naive(a.slice(1), b.slice(1)) + Number(a[0] !== b[0]),
+    swap ? naive(a.slice(2), b.slice(2)) + 1 : Infinity,
+  );
+}
+
+describe('edits', () => {
+  it.each([
+    ['fiber', 'fiber', 0],
+    ['fiber', 'fibre', 1],
+    ['fiber', 'fibers', 1],
+    ['fiber', 'iber', 1],
+    ['fiber', 'fider', 1],
+    ['gigabit', 'gigabti', 1],
+    ['gigabit', 'igagbit', 2],
+    ['', 'abc', 3],
+    ['abc', 'xyz', 3],
+    ['ca', 'abc', 3],
+  ])('of %j and %j are %i', (a, b, count) => {
+    expect(edits(a, b, 10)).toBe(count);
+    expect(edits(b, a, 10)).toBe(count);
+  });
+
+  it('gives up at the limit', () => {
+    expect(edits('fiber', 'satellite', 3)).toBe(3);
+    expect(edits('abcd', 'wxyz', 2)).toBe(2);
+  });
+
+  it('agrees with the definition', () => {
+    const word = fc.array(fc.constantFrom('a', 'b', 'c'), { maxLength: 5 }).map((all) => all.join(''));
+    const agrees = fc.property(word, word, fc.integer({ min: 1, max: 6 }), (a, b, limit) => {
+      expect(edits(a, b, limit)).toBe(Math.min(naive(a, b), limit));
+    });
+    fc.assert(agrees, { numRuns: 400 });
+  });
+});
+
+describe('nearest', () => {
+  it.each([
+    ['monthyPrice', 'monthlyPrice'],
+    ['NAME', 'name'],
+    ['mane', 'name'],
+    ['colour', undefined],
+  ])('of %j is %j', (word, known) => {
+    expect(nearest(word, ['name', 'monthlyPrice', 'category'])).toBe(known);
+  });
+});

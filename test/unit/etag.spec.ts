@@ -1,0 +1,24 @@
+import { etagOf, notModified, requireMatch } from '../../src/common/etag.js';
+
+it('is made of versions', () => {
+  expect([etagOf(3), etagOf(3, 12)]).toEqual(['"v3"', '"v3.12"']);
+});
+
+it.each([
+  [undefined, false, true],
+  ['*', true, true],
+  [' * ', true, true],
+  ['"v3"', true, true],
+  ['W/"v3"', true, false],
+  ['"v2", "v3"', true, true],
+  ['"v2",W/"v3"', true, false],
+  ['"v2"', false, false],
+  ['v3', false, false],
+  ['"v30"', false, false],
+  ['', false, false],
+])('%p against "v3": not modified %p, matches %p', (header, same, matches) => {
+  expect(notModified(header, '"v3"')).toBe(same);
+  const check = () => requireMatch(header, '"v3"');
+  if (matches) expect(check).not.toThrow();
+  else expect(check).toThrow('The resource has changed');
+});

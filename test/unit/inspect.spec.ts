@@ -1,0 +1,141 @@
+import { Choice, Flag, Money, Moment, Num, Text, TextList, WebUrl } from '../../src/common/fields.js';
+import { inspect, ServerSet } from '../../src/common/inspect.js';
+import { FreeObject, Nested, NestedList } from '../../src/common/object-fields.js';
+
+const each = { description: 'A field.', optional: true };
+
+class Part {
+  @Text({ description: 'Name.', min: 1, max: 5 })
+  name: string;
+}
+
+@ServerSet('id')
+class Thing {
+  @Text({ ...each, min: 1, max: 5, pattern: /^[a-z ]+$/, hint: 'must be small letters' })
+  text?: string;
+  @Text({ ...each, max: 5, nullable: true })
+  note?: string | null;
+  @Choice(['a', 'b'], each)
+  choice?: string;
+  @Num({ ...each, min: 1, max: 9, integer: true })
+  whole?: number;
+  @Num({ ...each, above: 0 })
+  positive?: number;
+  @Flag(each)
+  flag?: boolean;
+  @Money(each)
+  money?: number;
+  @Moment(each)
+  moment?: string;
+  @WebUrl(each)
+  url?: string;
+  @TextList({ ...each, maxItems: 2, maxLength: 3 })
+  list?: string[];
+  @FreeObject({ ...each, maxBytes: 20 })
+  free?: object;
+  @Nested(() => Part, each)
+  part?: Part;
+  @NestedList(() => Part, { ...each, minItems: 1, maxItems: 2 })
+  parts?: Part[];
+}
+
+class Required {
+  @Text({ description: 'Name.', max: 5 })
+  name: string;
+}
+
+const errorsOf = (raw: unknown, options = {}) => inspect(Thing, raw, options).errors;
+
+it.each([
+  ['text', ['abc', 'a b', 'zz'], ['', ' ', 'ABC', 'abcdef', 1, null, ['a'], {}]],
+  ['note', ['', 'x', null, '🚀🚀🚀🚀🚀'], ['xxxxxx', 0, false, 'a\0b']],
+  ['choice', ['a', 'b'], ['A', '', 'c', 0, null]],
+  ['whole', [1, 9, 5.0], [0, 10, 1.5, '5', NaN, null, true]],
+  ['positive', [0.001, 5e-324, Number.MAX_SAFE_INTEGER], [0, -1, 2 ** 53, Infinity]],
+  ['flag', [true, false], ['true', 0, 1, null]],
+  ['money', [0, -0, 59.99, 1.2345, 9_999_999.99], [-0.01, 10_000_000, 1.23456, 1e-7, '5']],
+  [
+    'moment',
+    ['2026-01-31T09:30:00Z', '2026-01-31t09:30:00.123z', '2024-02-29T23:59:59+02:00'],
+    [
+      '2026-01-31',
+      '2026-02-30T00:00:00Z',
+      '2026-13-01T00:00:00Z',
+      '2026-01-31T24:00:00Z',
+      '2026-01-31T09:30:00',
+      'now',
+      0,
+      '9999-12-31T23:59:59-01:00',
+      '0000-01-01T00:00:00+01:00',
+    ],
+  ],
+  [
+    'url',
+    ['http://a.example', 'HTTPS://a.example/ü?x=1#y'],
+    [
+      'a.example',
+      'ftp://a.example',
+      'http://',
+      'https://u:p@a.example',
+      'http://a b',
+      'javascript:alert(1)',
+      `http://a.example/${'x'.repeat(2048)}`,
+    ],
+  ],
+  ['list', [[], ['a', 'abc']], ['a', ['a', 'b', 'c'], {}, null]],
+  ['free', [{}, { a: { b: null } }], [[], 'x', 1, null, { long: 'x'.repeat(20) }]],
+  ['part', [{ name: 'a' }], [[], 'a', null]],
+  ['parts', [[{ name: 'a' }, { name: 'b' }]], [{}, [], null, [{ name: 'a' }, { name: 'b' }, { name: 'c' }]]],
+])('%s', (name, good, bad) => {
+  for (const value of good) expect([value, errorsOf({ [name]: value })]).toEqual([value, []]);
+  for (const value of bad)
+    expect([value, errorsOf({ [name]: value }).map(({ field }) => field)]).toEqual([value, [name]]);
+});
+
+it.each([
+  [{ list: ['a', 1] }, 'list[1]', '/list/1'],
+  [{ part: {} }, 'part.name', '/part/name'],
+  [{ part: { name: 'a', nmae: 'b' } }, 'part.nmae', '/part/nmae'],
+  [{ parts: [{ name: 'a' }, { name: 7 }] }, 'parts[1].name', '/parts/1/name'],
+  [{ parts: [null] }, 'parts[0]', '/parts/0'],
+])('names the place in %j', (raw, field, pointer) => {
+  expect(errorsOf(raw)).toMatchObject([{ field, pointer }]);
+});
+
+it('says what is missing', () => {
+  expect(inspect(Required, {}).errors).toMatchObject([
+    { field: 'name', code: 'required', message: 'name is required' },
+  ]);
+  expect(inspect(Required, { name: undefined }).errors).toMatchObject([{ code: 'required' }]);
+});
+
+it('suggests the nearest member, ignores what the server sets, and keeps unknown ones when it is open', () => {
+  expect(errorsOf({ txet: 'a' })[0]?.message).toBe('txet is not a known member; did you mean text?');
+  expect(errorsOf({ unheardOf: 'a' })[0]?.message).toBe('unheardOf is not a known member');
+  expect(inspect(Thing, { id: 7, text: 'a' })).toEqual({ value: { text: 'a' }, errors: [] });
+  expect(inspect(Thing, { odd: 1, part: { name: 'a', odd: 2 } }, { open: true })).toEqual({
+    value: { odd: 1, part: { name: 'a', odd: 2 } },
+    errors: [],
+  });
+});
+
+it('names fifty unknown members at most', () => {
+  expect(
+    errorsOf(Object.fromEntries(Array.from({ length: 1000 }, (_, n) => [`unknown${n}`, n]))),
+  ).toHaveLength(50);
+});
+
+it('reads numbers and flags from the text of a query', () => {
+  const { value, errors } = inspect(Thing, { whole: '7', flag: 'true', text: '12' }, { text: true });
+  expect(value).toEqual({ whole: 7, flag: true, text: '12' });
+  expect(errors.map(({ field }) => field)).toEqual(['text']);
+  for (const whole of ['', '7.5', '0x7', '1e0', ' 7', '+7', ['7', '8']])
+    expect([whole, errorsOf({ whole }, { text: true }).length]).toEqual([whole, 1]);
+  expect(errorsOf({ flag: '1' }, { text: true })).toHaveLength(1);
+});
+
+it.each([null, undefined, [], 'text', 7])('takes %j for no object', (raw) => {
+  expect(errorsOf(raw)).toEqual([
+    { field: '', pointer: '', code: 'type', message: 'The body must be a JSON object' },
+  ]);
+});

@@ -1,0 +1,66 @@
+import { parseJsonBody } from '../../src/common/json-body.js';
+
+const parse = (text: string) => parseJsonBody(Buffer.from(text));
+const fieldsIn = (text: string): string[] => {
+  try {
+    parse(text);
+  } catch (cause) {
+    return (cause as { errors: { field: string }[] }).errors.map(({ field }) => field);
+  }
+  return [];
+};
+
+it('takes no bytes for no body', () => {
+  expect(parse('')).toBeUndefined();
+});
+
+it.each([
+  'null',
+  '0',
+  '"text"',
+  '[]',
+  '{"a":[1,{"b":null}]}',
+  String.raw`"\ud83d\ude80"`,
+  '9007199254740991',
+  '-1e-400',
+])('reads %s', (text) => {
+  expect(parse(text)).toEqual(JSON.parse(text));
+});
+
+it.each(['{', 'nul', '{"a":1,}', '\u0000', '"\t"', '\uFEFF1'])('refuses %j', (text) => {
+  expect(() => parse(text)).toThrow(/^The body is not valid JSON/);
+});
+
+it('refuses what is not UTF-8', () => {
+  for (const bytes of [
+    [0x22, 0xff, 0x22],
+    [0x22, 0xed, 0xa0, 0x80, 0x22],
+    [0x22, 0xc0, 0x80, 0x22],
+  ])
+    expect(() => parseJsonBody(Buffer.from(bytes))).toThrow('The body is not valid UTF-8');
+});
+
+it.each([
+  ['[9007199254740992]', '[0]'],
+  ['{"a":-1e300}', 'a'],
+  [String.raw`{"a":{"b":"\u0000"}}`, 'a.b'],
+  [String.raw`["ok","\udc00"]`, '[1]'],
+  [String.raw`{"\ud800":1}`, '\ud800'],
+])('names what cannot be stored: %s', (text, field) => {
+  expect(fieldsIn(text)).toEqual([field]);
+});
+
+it('counts levels', () => {
+  expect(fieldsIn(`${'['.repeat(20)}${']'.repeat(20)}`)).toEqual([]);
+  expect(fieldsIn(`${'['.repeat(21)}${']'.repeat(21)}`)).toEqual(['[0]'.repeat(20)]);
+});
+
+it('names fifty errors at most', () => {
+  expect(fieldsIn(`[${'1e99,'.repeat(500)}1]`)).toHaveLength(50);
+});
+
+it('keeps __proto__ an ordinary member', () => {
+  const value = parse('{"__proto__":{"polluted":true}}') as object;
+  expect(Object.keys(value)).toEqual(['__proto__']);
+  expect(value).not.toHaveProperty('polluted');
+});

@@ -1,0 +1,67 @@
+import { allowedEdits, correctable, parseSearch, plainWord } from '../../src/catalog/search-terms.js';
+
+const word = (text: string) => ({ text, phrase: false, negated: false });
+const phrase = (text: string) => ({ text, phrase: true, negated: false });
+const not = (term: { text: string; phrase: boolean }) => ({ ...term, negated: true });
+
+describe('parseSearch', () => {
+  it.each([
+    ['fiber', [[word('fiber')]]],
+    ['  fast   fiber\t', [[word('fast'), word('fiber')]]],
+    ['"fast fiber" home', [[phrase('fast fiber'), word('home')]]],
+    ['-cable', [[not(word('cable'))]]],
+    ['-"no contract" fiber', [[not(phrase('no contract')), word('fiber')]]],
+    ['fiber or cable', [[word('fiber')], [word('cable')]]],
+    ['fiber OR cable dsl Or satellite', [[word('fiber')], [word('cable'), word('dsl')], [word('satellite')]]],
+    ['or fiber or or cable or', [[word('fiber')], [word('cable')]]],
+    ['"or"', [[phrase('or')]]],
+    ['-or', [[not(word('or'))]]],
+    ['orange', [[word('orange')]]],
+    ['wi-fi', [[word('wi-fi')]]],
+    ['fast"fiber', [[word('fast'), word('fiber')]]],
+    ['"fast fiber', [[word('fast'), word('fiber')]]],
+    ['""', [[phrase('')]]],
+    ['-', [[word('-')]]],
+    ['--fast', [[not(word('-fast'))]]],
+    ['- fast', [[word('-'), word('fast')]]],
+    ['   ', []],
+    ['or', []],
+  ])('reads %j', (search, terms) => {
+    expect(parseSearch(search)).toEqual(terms);
+  });
+});
+
+describe('plainWord', () => {
+  it.each([
+    ['Gigabit,', 'gigabit'],
+    ['Crème', 'creme'],
+    ['cre\u0300me', 'creme'],
+    ['wi-fi', 'wifi'],
+    ['5G!', '5g'],
+    ['%', ''],
+    ['🚀', ''],
+    ['電気', '電気'],
+  ])('makes %j %j', (text, plain) => {
+    expect(plainWord(text)).toBe(plain);
+  });
+});
+
+describe('correctable', () => {
+  const of = (search: string) => correctable(parseSearch(search));
+
+  it('takes wanted words of four letters and more, each once', () => {
+    expect(of('Fiber fiber or fibér and tv 5g "fast line" -cable router')).toEqual(['fiber', 'router']);
+  });
+
+  it('takes eight words at most', () => {
+    expect(of('alpha bravo charlie delta echoes foxtrot golfer hotel india')).toHaveLength(8);
+  });
+});
+
+it.each([
+  ['abcd', 1],
+  ['abcdefg', 1],
+  ['abcdefgh', 2],
+])('allows %j %i edits', (text, allowed) => {
+  expect(allowedEdits(text)).toBe(allowed);
+});

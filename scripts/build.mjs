@@ -9,11 +9,12 @@ const stamp = join(root, 'dist', '.built');
 const sources = [
   'src',
   'migrations',
+  'bench',
   'package.json',
   'tsconfig.json',
   'tsconfig.build.json',
   'nest-cli.json',
-];
+].filter((name) => existsSync(join(root, name)));
 
 function newest(path) {
   const info = statSync(path);

@@ -60,7 +60,18 @@ async function fill(
   await copyOffers(client, texts, { ...teams, footprints }, options, progress);
   if (restore.length > 0) await insertWords(client, texts);
   await finish(client, restore, progress);
-  return { teams, areas: areas.length, keys: await makeKeys(client, teams) };
+  const unused = await deleteUnused(client, areas);
+  return { teams, areas: areas.length - unused, keys: await makeKeys(client, teams) };
+}
+
+/** Small providers may have areas that none of their offers drew. */
+async function deleteUnused(client: Client, areas: readonly SeedArea[]): Promise<number> {
+  const { rowCount } = await client.query(
+    `DELETE FROM service_areas a
+      WHERE id = ANY($1) AND NOT EXISTS (SELECT 1 FROM offers WHERE service_area_id = a.id)`,
+    [areas.map(({ id }) => id)],
+  );
+  return rowCount ?? 0;
 }
 
 async function makeKeys(client: Client, { providers, resellers }: SeedTeams): Promise<Seeded['keys']> {

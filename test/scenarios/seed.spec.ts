@@ -1,0 +1,237 @@
+import { spawnSync } from 'node:child_process';
+import { Client } from 'pg';
+import { DataSource } from 'typeorm';
+import type { CatalogRow } from '../../src/catalog/catalog-offer.dto.js';
+import { sortKeys, type ListCatalog } from '../../src/catalog/catalog-query.dto.js';
+import { stretchPage } from '../../src/catalog/catalog.query.js';
+import type { SearchQuery } from '../../src/catalog/search-terms.js';
+import { SearchService } from '../../src/catalog/search.service.js';
+import type { Position } from '../../src/common/cursor.js';
+import { categoryNames } from '../../src/offers/categories.js';
+import { readOffer } from '../../src/offers/offer-input.js';
+import { offerStatuses } from '../../src/offers/offer-status.js';
+import { Progress } from '../../src/seed/progress.js';
+import { readOptions, UsageError } from '../../src/seed/seed-options.js';
+import { seed, type Seeded } from '../../src/seed/seed.js';
+import { createDatabase, type TestDatabase } from '../database.js';
+import { start, type Harness } from '../harness.js';
+
+const options = { offers: 5000, seed: 1, teams: 40 };
+const quiet = new Progress({ write: () => true });
+
+let database: TestDatabase;
+let client: Client;
+let harness: Harness;
+let seeded: Seeded;
+
+const rows = async (sql: string, values?: unknown[]): Promise<Record<string, unknown>[]> =>
+  (await client.query<Record<string, unknown>>(sql, values)).rows;
+
+/** Definitions of indexes, constraints and triggers: what a load takes away and gives back. */
+const schemaOf = (of: Client) =>
+  of.query(`
+    SELECT pg_get_indexdef(indexrelid) AS line FROM pg_index WHERE indrelid IN ('offers'::regclass, 'service_areas'::regclass, 'service_area_places'::regclass)
+     UNION ALL SELECT conname || pg_get_constraintdef(oid) FROM pg_constraint WHERE connamespace = 'public'::regnamespace
+     UNION ALL SELECT tgname || tgenabled::text FROM pg_trigger WHERE NOT tgisinternal
+     ORDER BY 1`);
+
+beforeAll(async () => {
+  database = await createDatabase();
+  client = new Client({ connectionString: database.url });
+  await client.connect();
+  seeded = await seed(database.url, options, quiet);
+  harness = await start({}, database.url);
+});
+afterAll(async () => {
+  await harness.stop();
+  await client.end();
+  await database.drop();
+});
+
+describe('npm run seed', () => {
+  it('makes offers of every category, status and visibility', async () => {
+    const of = async (column: string) =>
+      new Map(
+        (await rows(`SELECT ${column} AS value, count(*)::int AS count FROM offers GROUP BY 1`)).map(
+          ({ value, count }) => [value, Number(count)],
+        ),
+      );
+    expect([...(await of('category')).keys()].toSorted()).toEqual(categoryNames.toSorted());
+    expect([...(await of('status')).keys()].toSorted()).toEqual(offerStatuses.toSorted());
+    const visibility = await of('visibility');
+    expect(visibility.get('public')).toBeGreaterThan(3500);
+    expect(visibility.get('preferred')).toBeGreaterThan(100);
+    expect(visibility.get('selected')).toBeGreaterThan(100);
+    expect(
+      await rows(
+        "SELECT count(*)::int AS n FROM offers WHERE visibility = 'selected' AND allowed_resellers = '{}'",
+      ),
+    ).toEqual([{ n: 0 }]);
+  });
+
+  it('shares areas between offers, and has offers without one', async () => {
+    const [shared] = await rows(
+      'SELECT count(*)::int AS offers, count(DISTINCT service_area_id)::int AS areas FROM offers WHERE service_area_id IS NOT NULL',
+    );
+    expect(shared?.areas).toBe(seeded.areas);
+    expect(Number(shared?.offers)).toBeGreaterThan(10 * seeded.areas);
+    const [counted] = await rows(
+      `SELECT count(*) FILTER (WHERE zip_count <> coalesce(cardinality(zip_codes), 0))::int AS wrong,
+              sum(zip_count + coalesce(cardinality(states), 0))::int AS places FROM service_areas`,
+    );
+    const [{ places } = { places: 0 }] = await rows(
+      'SELECT count(*)::int AS places FROM service_area_places',
+    );
+    expect(counted).toEqual({ wrong: 0, places });
+  });
+
+  it('fills the columns of the catalog as the triggers would', async () => {
+    const [wrong] = await rows(`
+      SELECT count(*) FILTER (WHERE search <> to_tsvector('english', offer_text(o)))::int AS search,
+             count(*) FILTER (WHERE name_search <> to_tsvector('english', unaccent(name)))::int AS name_search,
+             count(*) FILTER (WHERE name_key <> lower(name))::int AS name_key,
+             count(*) FILTER (WHERE price_key IS DISTINCT FROM monthly_price_minor * 100)::int AS price_key FROM offers o`);
+    expect(wrong).toEqual({ search: 0, name_search: 0, name_key: 0, price_key: 0 });
+    const missing = await rows(`
+      SELECT DISTINCT word FROM offers o, unnest(tsvector_to_array(to_tsvector('simple', offer_text(o)))) AS word
+       WHERE length(word) BETWEEN 3 AND 40 EXCEPT SELECT word FROM search_words`);
+    expect(missing).toEqual([]);
+  });
+
+  it('leaves every index, constraint and trigger as it was', async () => {
+    const empty = await createDatabase();
+    const other = new Client({ connectionString: empty.url });
+    await other.connect();
+    const before = await schemaOf(other);
+    await other.end();
+    await empty.drop();
+    expect((await schemaOf(client)).rows).toEqual(before.rows);
+  });
+
+  it('makes offers that the service accepts and shows', async () => {
+    const key = { key: seeded.keys.provider };
+    const reply = await harness.call('GET', '/provider/offers?limit=100', undefined, key);
+    expect(reply.body).toHaveLength(100);
+    for (const { currency, ...offer } of reply.body as ({ currency: string } & Record<string, unknown>)[]) {
+      const { columns } = readOffer(offer, currency);
+      expect(columns.name).toBe(offer.name);
+    }
+  });
+
+  it('lets the reseller find offers by search, a typo and a ZIP code', async () => {
+    const key = { key: seeded.keys.reseller };
+    const list = async (query: string) =>
+      (await harness.call('GET', `/reseller/catalog?limit=100&${query}`, undefined, key)).body as {
+        id: string;
+      }[];
+    expect(await list('search=internet')).toHaveLength(100);
+    expect(await list('search=interent')).toEqual(await list('search=internet'));
+    const [zip] = await rows(
+      "SELECT place FROM service_area_places WHERE place ~ '^[0-9]' ORDER BY place LIMIT 1",
+    );
+    const near = await list(`zipCode=${zip?.place}&sortBy=name`);
+    expect(near.length).toBeGreaterThan(0);
+    const apart = await rows(
+      `SELECT id FROM offers WHERE id = ANY($1) AND service_area_id IS NOT NULL AND service_area_id NOT IN
+         (SELECT service_area_id FROM service_area_places WHERE place = $2 OR place ~ '^[A-Z]')`,
+      [near.map(({ id }) => id), zip?.place],
+    );
+    expect(apart).toEqual([]);
+  });
+
+  it('is searched alike by a walk through the sort and by the index of words', async () => {
+    const source = harness.app.get(DataSource);
+    const reseller = { id: seeded.teams.resellers[0]?.id ?? '', verified: true };
+    const found = async (query: ListCatalog, search: SearchQuery, within?: number, after?: Position) => {
+      const place = { index: 0, limit: 40, within, after };
+      const { text, values } = stretchPage(reseller, query, search, place) ?? { text: '', values: [] };
+      return source.query<CatalogRow[]>(text, values);
+    };
+    for (const sortBy of sortKeys)
+      for (const sortOrder of ['asc', 'desc'] as const)
+        for (const words of ['internet', 'fiber backbone', '"cloud dvr" -sports', 'alarm or "fixed rate"']) {
+          const query = { sortBy, sortOrder, search: words };
+          const search = await harness.app.get(SearchService).resolve(words);
+          if (!search) throw new Error('No search');
+          const page = await found(query, search);
+          expect(await found(query, search, 100_000)).toEqual(page);
+          if (page.length <= 10) continue;
+          const {
+            nameKey = '',
+            priceKey = '',
+            providerKey = '',
+            providerId = '',
+            createdAt,
+            id = '',
+          } = page[10] ?? {};
+          const keys = { price: [priceKey], name: [nameKey], provider: [providerKey, providerId] };
+          const at = keys[sortBy as keyof typeof keys] ?? [createdAt?.toISOString() ?? ''];
+          const rest = await found(query, search, undefined, ['0', ...at, id]);
+          expect(rest.slice(0, 29)).toEqual(page.slice(11));
+          expect(await found(query, search, 100_000, ['0', ...at, id])).toEqual(rest);
+          expect(search.atMost).toBeGreaterThanOrEqual(page.length / 2);
+        }
+  });
+
+  it('makes the same again from the same seed, and other data from another', async () => {
+    const again = await createDatabase();
+    const other = new Client({ connectionString: again.url });
+    await other.connect();
+    const content = `SELECT md5(string_agg(o::text, '' ORDER BY id)) AS sum FROM (SELECT o.*, a.zip_codes, a.states
+       FROM offers o LEFT JOIN service_areas a ON a.id = o.service_area_id) o`;
+    await seed(again.url, options, quiet);
+    expect((await other.query(content)).rows).toEqual(await rows(content));
+    await expect(seed(again.url, options, quiet)).rejects.toThrow('--seed 1 is there already');
+    // Beside other offers the triggers stay on, and the changes are logged.
+    await seed(again.url, { ...options, offers: 200, seed: 2 }, quiet);
+    const counts = await other.query(`
+      SELECT count(*)::int AS offers, (SELECT count(*)::int FROM catalog_changes WHERE kind = 'offer') AS logged,
+             count(*) FILTER (WHERE status = 'active' AND id NOT IN (SELECT offer_id FROM catalog_changes))::int AS unlogged
+        FROM offers WHERE created_at IS NOT NULL`);
+    expect(counts.rows[0]).toMatchObject({ offers: 5200 });
+    expect(counts.rows[0].logged).toBeGreaterThan(100);
+    await other.end();
+    await again.drop();
+  });
+});
+
+describe('its arguments', () => {
+  it('have defaults', () => {
+    expect(readOptions(['--offers', '1000000'])).toEqual({ offers: 1_000_000, seed: 1, teams: 2500 });
+  });
+
+  it.each([
+    [[], '--offers is missing'],
+    [['--offers', 'many'], '--offers is "many"; expected a whole number from 1 to 20000000'],
+    [['--offers', '1e3'], '--offers is "1e3"'],
+    [['--offers', '10', '--seed', '-1'], "'--seed'"],
+    [['--offers', '10', '--teams', '2'], '--teams is "2"; expected a whole number from 3 to 100000'],
+    [['--offers', '10', '--colour', 'red'], "Unknown option '--colour'"],
+    [['10'], 'Unexpected argument'],
+  ])('%j are refused', (args, message) => {
+    expect(() => readOptions(args)).toThrow(UsageError);
+    expect(() => readOptions(args)).toThrow(message);
+  });
+
+  it('are explained by the program', () => {
+    const { status, stderr } = spawnSync(process.execPath, ['dist/src/seed/seed-cli.js', '--offers', '0'], {
+      encoding: 'utf8',
+    });
+    expect(status).toBe(1);
+    expect(stderr).toContain('--offers is "0"');
+    expect(stderr).toContain('Usage: npm run seed');
+  });
+});
+
+describe('the progress', () => {
+  it('is a bar on a terminal and lines elsewhere', () => {
+    for (const isTTY of [true, false]) {
+      let shown = '';
+      const progress = new Progress({ isTTY, write: (text) => (shown += text) }, () => 0);
+      progress.step('Offers', 500, 1000);
+      progress.step('Offers', 1000, 1000);
+      expect(shown).toContain('100 %  1,000 of 1,000');
+      expect(shown.includes('[###')).toBe(isTTY);
+    }
+  });
+});

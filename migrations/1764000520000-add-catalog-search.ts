@@ -1,5 +1,26 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
+/** What the filters of one category ask for, as the catalog spells it; null in all other categories. */
+const attribute = (category: string, sql: string) => `(CASE WHEN category = '${category}' THEN ${sql} END)`;
+const number = (category: string, key: string) =>
+  attribute(category, `(service_specific_data->'${key}')::numeric`);
+const text = (category: string, key: string) => attribute(category, `service_specific_data->>'${key}'`);
+const attributes = [
+  text('internet', 'connectionType'),
+  number('internet', 'maxBandwidth'),
+  attribute(
+    'internet',
+    "CASE WHEN service_specific_data IS NOT NULL THEN coalesce(service_specific_data->'dataCap', 'null') = 'null' END",
+  ),
+  number('television', 'channelCount'),
+  text('security', 'monitoringType'),
+  text('security', 'installationType'),
+  text('energy', 'energyType'),
+  number('energy', 'renewablePercentage'),
+  number('energy', 'contractLengthMonths'),
+  number('insurance', 'coverageAmount'),
+].join(', ');
+
 export class AddCatalogSearch1764000520000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
@@ -26,7 +47,7 @@ export class AddCatalogSearch1764000520000 implements MigrationInterface {
         ADD search tsvector,
         ADD name_search tsvector;
 
-      -- Words of all offers, to mend a typo in a search.
+      -- Words of all offers that were ever active, to mend a typo in a search.
       CREATE TABLE search_words (word text COLLATE "C" CONSTRAINT search_words_pk PRIMARY KEY);
       CREATE INDEX search_words_trgm_idx ON search_words USING gist (word gist_trgm_ops);
 
@@ -56,11 +77,12 @@ export class AddCatalogSearch1764000520000 implements MigrationInterface {
       CREATE FUNCTION offers_add_words() RETURNS trigger LANGUAGE plpgsql AS $$
         BEGIN
           INSERT INTO search_words
-            SELECT DISTINCT word FROM new_rows AS o,
-              unnest(tsvector_to_array(to_tsvector('simple', offer_text(o)))) AS word
-             WHERE length(word) BETWEEN 3 AND 40 AND NOT EXISTS (SELECT 1 FROM search_words w WHERE w.word = word)
+            SELECT DISTINCT lexeme FROM new_rows AS o,
+              unnest(tsvector_to_array(to_tsvector('simple', offer_text(o)))) AS lexeme
+             WHERE o.status = 'active' AND length(lexeme) BETWEEN 3 AND 40
+               AND NOT EXISTS (SELECT 1 FROM search_words WHERE word = lexeme)
              -- Everyone adds in the same order, so that two writers never wait for each other in a circle.
-             ORDER BY word
+             ORDER BY lexeme
           ON CONFLICT DO NOTHING;
           RETURN NULL;
         END $$;
@@ -68,20 +90,27 @@ export class AddCatalogSearch1764000520000 implements MigrationInterface {
       UPDATE offers SET name = name;
       INSERT INTO search_words
         SELECT DISTINCT word FROM offers AS o, unnest(tsvector_to_array(to_tsvector('simple', offer_text(o)))) AS word
-         WHERE length(word) BETWEEN 3 AND 40 ON CONFLICT DO NOTHING;
+         WHERE o.status = 'active' AND length(word) BETWEEN 3 AND 40 ON CONFLICT DO NOTHING;
       CREATE TRIGGER offers_insert_words AFTER INSERT ON offers REFERENCING NEW TABLE AS new_rows
         FOR EACH STATEMENT EXECUTE FUNCTION offers_add_words();
       CREATE TRIGGER offers_update_words AFTER UPDATE ON offers REFERENCING NEW TABLE AS new_rows
         FOR EACH STATEMENT EXECUTE FUNCTION offers_add_words();
       ALTER TABLE offers ALTER name_key SET NOT NULL, ALTER search SET NOT NULL, ALTER name_search SET NOT NULL;
 
+      -- Each index gives the order of one sort. What stands behind the id are filters: an offer that does not match
+      -- is passed over in the index, without being read.
+      DROP INDEX offers_catalog_idx, offers_catalog_category_idx;
+      CREATE INDEX offers_catalog_idx ON offers (created_at, id, price_key) WHERE status = 'active';
       CREATE INDEX offers_price_idx ON offers (price_key, id) WHERE status = 'active';
-      CREATE INDEX offers_category_price_idx ON offers (category, price_key, id) WHERE status = 'active';
-      CREATE INDEX offers_name_idx ON offers (name_key, id) WHERE status = 'active';
-      CREATE INDEX offers_category_name_idx ON offers (category, name_key, id) WHERE status = 'active';
-      CREATE INDEX offers_team_idx ON offers (team_id, id) WHERE status = 'active';
-      CREATE INDEX offers_team_price_idx ON offers (team_id, price_key, id) WHERE status = 'active';
-      CREATE INDEX offers_team_name_idx ON offers (team_id, name_key, id) WHERE status = 'active';
+      CREATE INDEX offers_name_idx ON offers (name_key, id, price_key) WHERE status = 'active';
+      CREATE INDEX offers_catalog_category_idx ON offers (category, created_at, id, price_key, ${attributes})
+        WHERE status = 'active';
+      CREATE INDEX offers_category_price_idx ON offers (category, price_key, id, ${attributes}) WHERE status = 'active';
+      CREATE INDEX offers_category_name_idx ON offers (category, name_key, id, price_key, ${attributes})
+        WHERE status = 'active';
+      CREATE INDEX offers_team_idx ON offers (team_id, id, category, price_key, ${attributes}) WHERE status = 'active';
+      CREATE INDEX offers_team_price_idx ON offers (team_id, price_key, id, category) WHERE status = 'active';
+      CREATE INDEX offers_team_name_idx ON offers (team_id, name_key, id, category, price_key) WHERE status = 'active';
       CREATE INDEX offers_search_idx ON offers USING gin (search) WHERE status = 'active';
       CREATE INDEX offers_name_search_idx ON offers USING gin (name_search) WHERE status = 'active';
     `);
@@ -95,6 +124,9 @@ export class AddCatalogSearch1764000520000 implements MigrationInterface {
       DROP TRIGGER teams_set_keys ON teams;
       DROP FUNCTION offers_add_words, offers_set_keys, teams_set_keys, offer_text;
       DROP TABLE search_words;
+      DROP INDEX offers_catalog_idx, offers_catalog_category_idx;
+      CREATE INDEX offers_catalog_idx ON offers (created_at, id) WHERE status = 'active';
+      CREATE INDEX offers_catalog_category_idx ON offers (category, created_at, id) WHERE status = 'active';
       DROP INDEX teams_suspended_idx;
       ALTER TABLE offers DROP name_key, DROP price_key, DROP search, DROP name_search;
       ALTER TABLE teams DROP name_key;

@@ -109,7 +109,7 @@ const junk = fc.oneof(
     JSON.parse('{"__proto__":{"a":1}}'),
     { toString: 1 },
     { length: 3 },
-    { valueOf: 'x' },
+    JSON.parse('{"then":"x"}') as Json,
   ),
   fc.jsonValue({ maxDepth: 3 }),
 );

@@ -26,6 +26,10 @@ export const states = [...new Set(stateByPrefix.values()), 'AS', 'MP', 'FM', 'MH
 /** ZIP codes whose state is not that of their prefix, by USPS. */
 const exceptions: Record<string, string> = {
   '06390': 'NY',
+  '20588': 'MD',
+  '20598': 'VA',
+  '73960': 'TX',
+  '83414': 'WY',
   '96799': 'AS',
   '96941': 'FM',
   '96942': 'FM',

@@ -24,11 +24,14 @@ export function conditionsOf(
   if (minPrice !== undefined) conditions.push(`o.price_key >= ${params.add(priceKey(minPrice))}`);
   if (maxPrice !== undefined) conditions.push(`o.price_key <= ${params.add(priceKey(maxPrice))}`);
   if (zipCode) conditions.push(availableAt(params.add(placesOf(zipOf(zipCode) ?? zipCode))));
-  if (search) conditions.push(`o.search @@ ${params.add(search.tsquery)}::tsquery`);
+  if (search) conditions.push(matches(search, params));
   for (const name of Object.keys(attributeFilters) as (keyof typeof attributeFilters)[])
     if (filters[name] !== undefined) conditions.push(attributeCondition(name, params.add(filters[name])));
   return conditions;
 }
+
+export const matches = ({ tsquery }: SearchQuery, params: Params) =>
+  `o.search @@ ${params.add(tsquery)}::tsquery`;
 
 /** No area is everywhere; an area holds a ZIP code by itself or by its state. `places` is a parameter with both. */
 const availableAt = (places: string) => `(o.service_area_id IS NULL OR o.service_area_id IN

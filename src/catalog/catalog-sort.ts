@@ -10,13 +10,16 @@ type Direction = 'asc' | 'desc';
  * offers and those without a price; matches in the name and the others.
  */
 export interface Stretch {
-  /** What sets the stretch apart from the others, if anything. */
+  /** What sets the stretch apart from the others, if anything: a bound of its index, or how it matches the search. */
   condition?: string;
+  match?: string;
   /** The columns of the order, the last one unique. */
   keys: readonly string[];
   /** SQL types of the keys, for the position of a cursor. */
   types: readonly string[];
   direction: Direction;
+  /** What Postgres is told to sort by where it is not the keys: the columns of the index, those that are null too. */
+  order?: readonly string[];
   /** Goes through providers in the order of their names rather than through offers. */
   byProvider?: boolean;
 }
@@ -50,6 +53,7 @@ export function stretchesOf(query: ListCatalog, search: SearchQuery | undefined,
         keys: ['o.id'],
         types: ['uuid'],
         direction,
+        order: ['o.price_key', 'o.id'],
       };
       return bounded ? [priced] : [priced, unpriced];
     }
@@ -64,9 +68,10 @@ export function stretchesOf(query: ListCatalog, search: SearchQuery | undefined,
       ];
     case 'relevance': {
       const inName = `o.name_search @@ ${params.add(search?.tsquery ?? '')}::tsquery`;
-      const both = [inName, `NOT (${inName})`].map((condition) =>
-        stretch(direction, 'o.created_at', 'timestamptz', condition),
-      );
+      const both = [inName, `NOT (${inName})`].map((match) => ({
+        ...stretch(direction, 'o.created_at', 'timestamptz'),
+        match,
+      }));
       return direction === 'desc' ? both : both.toReversed();
     }
   }
@@ -82,4 +87,5 @@ export function afterPosition(
   return `(${keys.join(', ')}) ${direction === 'asc' ? '>' : '<'} (${values.join(', ')})`;
 }
 
-export const orderBy = ({ keys, direction }: Stretch) => keys.map((key) => `${key} ${direction}`).join(', ');
+export const orderBy = ({ keys, order = keys, direction }: Stretch) =>
+  order.map((key) => `${key} ${direction}`).join(', ');

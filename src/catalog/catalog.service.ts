@@ -8,11 +8,17 @@ import { requireSound } from './catalog-filters.js';
 import type { CatalogRow } from './catalog-offer.dto.js';
 import type { ListCatalog } from './catalog-query.dto.js';
 import { sortOf } from './catalog-sort.js';
-import { countOffers, oneOffer, stretchPage, type Statement } from './catalog.query.js';
+import { countOffers, oneOffer, stretchPage, type Place, type Statement } from './catalog.query.js';
 import { compare, type Comparison } from './compare.js';
 import { countFacets, type FacetRow } from './facets.js';
+import type { SearchQuery } from './search-terms.js';
 import { SearchService } from './search.service.js';
 import type { Reseller } from './visibility.js';
+
+/** So many offers may be found by the index of words and sorted. */
+export const fewOffers = 3000;
+/** How many offers a search looks at in the order of the sort before it turns to the index of words. */
+export const walkedOffers = 6000;
 
 /** A page of the catalog, with counts over the whole result where they were asked for. */
 export interface CatalogPage extends Page<CatalogRow> {
@@ -35,7 +41,9 @@ export class CatalogService {
     const scope = JSON.stringify(['catalog', Object.entries(asked).toSorted()]);
     const [tsquery, ...from] = cursor === undefined ? [] : this.cursors.decode(scope, cursor);
     // Later pages look for what the first one looked for, even if a typo has become a word in the meantime.
-    const search = typeof tsquery === 'string' ? { tsquery } : await this.search.resolve(query.search);
+    const search = await (typeof tsquery === 'string'
+      ? this.search.resume(tsquery)
+      : this.search.resolve(query.search));
     const rows = await this.rows(reseller, query, search, from, limit + 1);
     const items = rows.slice(0, limit);
     const last = rows.length > limit ? items.at(-1) : undefined;
@@ -74,24 +82,41 @@ export class CatalogService {
     );
   }
 
-  /** One statement, or two where a page reaches over from one stretch of the sort to the next. */
+  /** One statement, or more where a page reaches over from one stretch of the sort to the next. */
   private async rows(
     reseller: Reseller,
     query: ListCatalog,
-    search: Awaited<ReturnType<SearchService['resolve']>>,
+    search: SearchQuery | undefined,
     from: Position,
     limit: number,
   ): Promise<PlacedRow[]> {
     const found: PlacedRow[] = [];
     let after = from.length > 0 ? from : undefined;
     for (let index = Number(from[0] ?? 0); found.length < limit; index += 1) {
-      const statement = stretchPage(reseller, query, search, { index, after, limit: limit - found.length });
-      if (!statement) break;
-      const rows = await this.run<CatalogRow>(statement);
+      const place = { index, after, limit: limit - found.length };
+      const rows = await this.stretch(reseller, query, search, place);
+      if (!rows) break;
       found.push(...rows.map((row) => ({ row, index })));
       after = undefined;
     }
     return found;
+  }
+
+  /**
+   * What many offers match is found soon by going through the sort, what few match by the index of words. Where it is
+   * not sure to be few, a walk of some length goes first.
+   */
+  private async stretch(
+    reseller: Reseller,
+    query: ListCatalog,
+    search: SearchQuery | undefined,
+    place: Place,
+  ): Promise<CatalogRow[] | undefined> {
+    const statement = stretchPage(reseller, query, search, place);
+    if (!statement) return undefined;
+    const walk = stretchPage(reseller, query, search, { ...place, within: walkedOffers });
+    const walked = walk && search && search.atMost > fewOffers ? await this.run<CatalogRow>(walk) : [];
+    return walked.length === place.limit ? walked : this.run<CatalogRow>(statement);
   }
 
   private run<T>({ text, values }: Statement): Promise<T[]> {

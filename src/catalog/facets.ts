@@ -30,8 +30,9 @@ export function countFacets(
   reseller: Reseller,
   filters: CatalogFilters,
   search: SearchQuery | undefined,
-  facets: readonly FacetName[],
+  asked: readonly FacetName[],
 ): Statement {
+  const facets = [...new Set(asked)];
   const params = new Params();
   const conditions = conditionsOf(reseller, filters, search, params);
   const columns = facets.map((facet) => `${groupings[facet]} AS "${facet}"`).join(', ');

@@ -2,6 +2,8 @@
 export interface SearchQuery {
   /** Text form of a tsquery. */
   tsquery: string;
+  /** About how many offers it finds at most, by the statistics of Postgres. */
+  atMost: number;
 }
 
 /** One thing to look for: a word or a "phrase", wanted or -unwanted. */
@@ -42,3 +44,38 @@ export function correctable(alternatives: Term[][]): string[] {
 
 /** How many edits a word of this length may be away from what was meant. */
 export const allowedEdits = (word: string) => (word.length < 8 ? 1 : 2);
+
+const tokensOf = (tsquery: string) =>
+  [...tsquery.matchAll(/'(?:[^']|'')*'|<(?:-|\d+)>|[&|!()]/g)].map(([token]) => token);
+
+/** The words of a query in text form, quoted as they stand there: `'fiber' & !'cabl'`. */
+export const lexemesOf = (tsquery: string) => [
+  ...new Set(tokensOf(tsquery).filter((token) => token.startsWith("'"))),
+];
+
+/**
+ * How many offers a query in text form finds at most, when it is known of each word: words that must all be there
+ * find no more than the rarest of them, alternatives no more than all together.
+ */
+export function atMost(tsquery: string, rowsOf: (lexeme: string) => number): number {
+  const tokens = tokensOf(tsquery);
+  const joined = (sign: RegExp, join: (a: number, b: number) => number, part: () => number) => () => {
+    let rows = part();
+    while (sign.test(tokens[0] ?? '')) {
+      tokens.shift();
+      rows = join(rows, part());
+    }
+    return rows;
+  };
+  const one = (): number => {
+    const token = tokens.shift() ?? '';
+    if (token === '!') return Math.max(one(), Infinity);
+    if (token !== '(') return rowsOf(token);
+    const rows = either();
+    tokens.shift();
+    return rows;
+  };
+  const all = joined(/^[&<]/, Math.min, one);
+  const either = joined(/^\|$/, (a, b) => a + b, all);
+  return either();
+}

@@ -4,7 +4,9 @@ import { Params } from '../common/params.js';
 import { edits } from '../common/values.js';
 import {
   allowedEdits,
+  atMost,
   correctable,
+  lexemesOf,
   parseSearch,
   plainWord,
   type SearchQuery,
@@ -14,15 +16,23 @@ import {
 /** Not more than a few, because a cursor carries them. */
 const maxMeant = 8;
 
+/** Of more words it is not asked how frequent each of them is. */
+const maxCounted = 16;
+
 /** Words of the offers that a word of the search may have meant. */
 type Corrections = Map<string, string[]>;
+
+interface PlanNode {
+  'Plan Rows': number;
+  Plans?: PlanNode[];
+}
 
 /** Turns what a reseller types into a query that Postgres answers from its index. */
 @Injectable()
 export class SearchService {
   constructor(private readonly dataSource: DataSource) {}
 
-  /** Two statements, whatever the search: what unknown words may have meant, then the query's text form. */
+  /** Three statements, whatever the search: what unknown words may have meant, the query, how much it may find. */
   async resolve(search: string | undefined): Promise<SearchQuery | undefined> {
     if (search === undefined) return undefined;
     const alternatives = parseSearch(search);
@@ -36,7 +46,27 @@ export class SearchService {
       `SELECT (${sql})::text AS tsquery`,
       params.values,
     );
-    return { tsquery: row?.tsquery ?? '' };
+    return this.resume(row?.tsquery ?? '');
+  }
+
+  /**
+   * The query of a text form, with how much it may find. Postgres knows how frequent each word is, but takes words to
+   * be independent, and is off by far for those that belong together.
+   */
+  async resume(tsquery: string): Promise<SearchQuery> {
+    const lexemes = lexemesOf(tsquery);
+    if (lexemes.length === 0) return { tsquery, atMost: 0 };
+    if (lexemes.length > maxCounted) return { tsquery, atMost: Infinity };
+    const one = (_: string, index: number) =>
+      `SELECT FROM offers WHERE status = 'active' AND search @@ $${index + 1}::tsquery`;
+    const [row]: { 'QUERY PLAN': [{ Plan: PlanNode }] }[] = await this.dataSource.query(
+      `EXPLAIN (FORMAT JSON) ${lexemes.map(one).join(' UNION ALL ')}`,
+      lexemes,
+    );
+    const plan = row?.['QUERY PLAN'][0].Plan;
+    const parts = lexemes.length === 1 ? [plan] : (plan?.Plans ?? []);
+    const rows = new Map(lexemes.map((lexeme, index) => [lexeme, parts[index]?.['Plan Rows'] ?? 0]));
+    return { tsquery, atMost: atMost(tsquery, (lexeme) => rows.get(lexeme) ?? 0) };
   }
 
   private async correct(words: string[]): Promise<Corrections> {

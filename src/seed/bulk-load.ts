@@ -1,0 +1,34 @@
+import type { Client } from 'pg';
+
+/** SQL that gives a table back what it went without during a load. */
+export type Restore = readonly string[];
+
+/**
+ * Takes the secondary indexes, foreign keys and triggers of a table away for a load, in the transaction of the client:
+ * should it fail, nothing has happened. What they are is read from the catalog of Postgres, so that it stands in the
+ * migrations alone.
+ */
+export async function setAside(client: Client, table: string): Promise<Restore> {
+  const indexes = await client.query<{ name: string; sql: string }>(
+    `SELECT c.relname AS name, pg_get_indexdef(c.oid) AS sql FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
+      WHERE i.indrelid = $1::regclass AND NOT EXISTS (SELECT 1 FROM pg_constraint WHERE conindid = c.oid)
+      ORDER BY c.relname`,
+    [table],
+  );
+  const keys = await client.query<{ name: string; sql: string }>(
+    `SELECT conname AS name, pg_get_constraintdef(oid) AS sql FROM pg_constraint
+      WHERE conrelid = $1::regclass AND contype = 'f' ORDER BY conname`,
+    [table],
+  );
+  await client.query(`ALTER TABLE ${table} DISABLE TRIGGER USER`);
+  for (const { name } of indexes.rows) await client.query(`DROP INDEX "${name}"`);
+  for (const { name } of keys.rows) await client.query(`ALTER TABLE ${table} DROP CONSTRAINT "${name}"`);
+  return [
+    ...indexes.rows.map(({ sql }) => sql),
+    ...keys.rows.map(({ name, sql }) => `ALTER TABLE ${table} ADD CONSTRAINT "${name}" ${sql}`),
+    `ALTER TABLE ${table} ENABLE TRIGGER USER`,
+  ];
+}
+
+/** Settings of this transaction that make indexes faster to build. */
+export const buildSettings = "SET LOCAL maintenance_work_mem = '512MB'";

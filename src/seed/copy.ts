@@ -1,0 +1,92 @@
+import { once } from 'node:events';
+import type { Writable } from 'node:stream';
+import type { Client, Connection, Submittable } from 'pg';
+
+/** The parts of pg's connection that its types leave out. */
+interface CopyConnection {
+  stream: Writable;
+  query(text: string): void;
+  sendCopyFromChunk(chunk: Buffer): void;
+  endCopyFrom(): void;
+  sendCopyFail(message: string): void;
+}
+
+export type Cell = string | number | bigint | boolean | readonly string[] | object | null;
+
+/**
+ * Sends rows by COPY, as fast as the server takes them: chunks of rows in text form, which are asked for one by one.
+ * @throws what the server says, or what the source throws; the rows are then not there.
+ */
+export function copyRows(
+  client: Client,
+  table: string,
+  columns: readonly string[],
+  chunks: AsyncIterable<string>,
+): Promise<void> {
+  const text = `COPY ${table} (${columns.join(', ')}) FROM STDIN`;
+  return new Promise((resolve, reject) => {
+    client.query(new Copy(text, chunks, (error) => (error ? reject(error) : resolve())));
+  });
+}
+
+/** Bytes that may wait to be sent, so that rows are made while the server works on those before. */
+const ahead = 4 * 1024 * 1024;
+
+/** What pg calls while a COPY is the query that runs. */
+class Copy implements Submittable {
+  private failure?: Error;
+
+  constructor(
+    private readonly text: string,
+    private readonly chunks: AsyncIterable<string>,
+    private readonly done: (error?: Error) => void,
+  ) {}
+
+  submit(connection: Connection): void {
+    (connection as unknown as CopyConnection).query(this.text);
+  }
+
+  handleCopyInResponse(connection: CopyConnection): void {
+    this.send(connection).catch((cause: unknown) => {
+      this.failure ??= cause instanceof Error ? cause : new Error(String(cause));
+      connection.sendCopyFail('the source of the rows failed');
+    });
+  }
+
+  handleError(error: Error): void {
+    this.failure ??= error;
+    this.done(this.failure);
+  }
+
+  handleReadyForQuery(): void {
+    this.done();
+  }
+
+  handleCommandComplete(): void {}
+
+  private async send(connection: CopyConnection): Promise<void> {
+    for await (const chunk of this.chunks) {
+      if (this.failure) return;
+      connection.sendCopyFromChunk(Buffer.from(chunk));
+      if (connection.stream.writableLength > ahead) await once(connection.stream, 'drain');
+    }
+    if (!this.failure) connection.endCopyFrom();
+  }
+}
+
+const escapes: Record<string, string> = { '\\': '\\\\', '\n': '\\n', '\r': '\\r', '\t': '\\t' };
+const escaped = (text: string) =>
+  /[\\\n\r\t]/.test(text) ? text.replace(/[\\\n\r\t]/g, (sign) => escapes[sign] ?? sign) : text;
+
+/** One row in COPY's text form. Lists are arrays of text, other objects JSON. */
+export const copyRow = (cells: readonly Cell[]) => `${cells.map(copyCell).join('\t')}\n`;
+
+function copyCell(cell: Cell): string {
+  if (cell === null) return '\\N';
+  if (typeof cell === 'string') return escaped(cell);
+  if (Array.isArray(cell)) return escaped(arrayText(cell as string[]));
+  return typeof cell === 'object' ? escaped(JSON.stringify(cell)) : String(cell);
+}
+
+const arrayText = (values: readonly string[]) =>
+  `{${values.map((value) => `"${value.replace(/["\\]/g, '\\$&')}"`).join(',')}}`;

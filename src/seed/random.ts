@@ -1,0 +1,83 @@
+/** A stream of numbers that its seed decides. */
+export interface Random {
+  /** At least 0, below 1. */
+  (): number;
+}
+
+/** sfc32 (Chris Doty-Humphrey, PractRand), started from two numbers. */
+export function randomFrom(seed: number, stream: number): Random {
+  let [a, b, c, count] = [seed | 0, Math.floor(seed / 2 ** 32) | 0, stream | 0, 1];
+  const next = () => {
+    const sum = (a + b + count) | 0;
+    count = (count + 1) | 0;
+    a = b ^ (b >>> 9);
+    b = (c + (c << 3)) | 0;
+    c = ((c << 21) | (c >>> 11)) + sum;
+    return (sum >>> 0) / 2 ** 32;
+  };
+  for (let round = 0; round < 15; round += 1) next();
+  return next;
+}
+
+export const chance = (random: Random, share: number) => random() < share;
+
+/** An integer, both ends included. */
+export const between = (random: Random, low: number, high: number) =>
+  low + Math.floor(random() * (high - low + 1));
+
+/** @throws RangeError for an empty list */
+export function pick<T>(random: Random, values: readonly T[]): T {
+  const value = values[Math.floor(random() * values.length)];
+  if (value === undefined) throw new RangeError('nothing to pick from');
+  return value;
+}
+
+/** Different ones of a list, at most `count`, in the order in which they were drawn. */
+export function pickSome<T>(random: Random, values: readonly T[], count: number): T[] {
+  const chosen = new Set<T>();
+  for (let draw = 0; draw < count; draw += 1) chosen.add(pick(random, values));
+  return [...chosen];
+}
+
+/** Draws values by their weights. */
+export function weighted<T>(weights: readonly (readonly [T, number])[]): (random: Random) => T {
+  let total = 0;
+  const steps = weights.map(([value, weight]) => ({ value, upTo: (total += weight) }));
+  return (random) => {
+    const place = random() * total;
+    const found = steps[firstAbove(steps.length, (index) => (steps[index]?.upTo ?? 0) > place)];
+    if (!found) throw new RangeError('nothing to draw from');
+    return found.value;
+  };
+}
+
+/** Draws values so that the n-th comes with a weight of 1 / n^exponent, as sizes of companies do (Zipf's law). */
+export const zipf = <T>(values: readonly T[], exponent: number) =>
+  weighted(values.map((value, index) => [value, (index + 1) ** -exponent] as const));
+
+/** The first of `length` indexes that holds, when all after it hold as well; the last one when none does. */
+function firstAbove(length: number, holds: (index: number) => boolean): number {
+  let low = 0;
+  let high = length - 1;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (holds(middle)) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
+
+const hex = Array.from({ length: 65_536 }, (_, value) => value.toString(16).padStart(4, '0'));
+const words = (random: Random, mask = 0xffffffff, set = 0) => {
+  const bits = ((random() * 2 ** 32) & mask) | set;
+  return [hex[bits >>> 16], hex[bits & 0xffff]] as const;
+};
+
+/** A UUID v7 (RFC 9562) of a time in milliseconds. */
+export function uuidAt(random: Random, timeMs: number): string {
+  const time = Math.floor(timeMs / 65_536);
+  const [version, variant] = words(random, 0x0fff3fff, 0x70008000);
+  const [first, second] = words(random);
+  const [third] = words(random);
+  return `${hex[time >>> 16]}${hex[time & 0xffff]}-${hex[timeMs & 0xffff]}-${version}-${variant}-${first}${second}${third}`;
+}

@@ -1,0 +1,83 @@
+import type { Client } from 'pg';
+
+/** What Postgres makes of a phrase. */
+interface Reading {
+  lower: string;
+  /** Lexemes as tsvector text, quoted, each with its places in the phrase. */
+  lexemes: [quoted: string, places: number[]][];
+  /** Places that the phrase takes, with those of words that are not indexed. */
+  length: number;
+  /** The lexemes as tsvector text by the places that stand before the phrase. */
+  from: (string | undefined)[];
+}
+
+interface ReadingRow {
+  phrase: string;
+  lower: string;
+  lexemes: [string, number[]][];
+}
+
+/** Stands behind a phrase to tell where it ends; no other text holds it. */
+const end = 'zqendqz';
+
+/**
+ * Works out the search columns of offers whose texts are put together from phrases. Postgres reads each phrase once,
+ * rather than the texts of a million offers; the vectors of the phrases, one after the other, are that of the text.
+ */
+export class SearchTexts {
+  private readonly readings = new Map<string, Reading>();
+
+  /** @param client a connection for look-ups alone */
+  constructor(private readonly client: Client) {}
+
+  /** Every phrase that was learned. */
+  get phrases(): string[] {
+    return [...this.readings.keys()];
+  }
+
+  /** Has Postgres read the phrases that are new. */
+  async learn(phrases: Iterable<string>): Promise<void> {
+    const unknown = [...new Set(phrases)].filter((phrase) => !this.readings.has(phrase));
+    if (unknown.length === 0) return;
+    const { rows } = await this.client.query<ReadingRow>(
+      `SELECT phrase, lower(phrase) AS lower, (SELECT json_agg(json_build_array(lexeme, positions))
+           FROM unnest(to_tsvector('english', unaccent(phrase) || ' ${end}'))) AS lexemes
+         FROM unnest($1::text[]) AS phrase`,
+      [unknown],
+    );
+    for (const row of rows) this.readings.set(row.phrase, readingOf(row));
+  }
+
+  lower(phrases: readonly string[]): string {
+    return phrases.map((phrase) => this.reading(phrase).lower).join(' ');
+  }
+
+  /** The tsvector, in text form, of the phrases one after the other. Postgres merges a lexeme that comes twice. */
+  vector(phrases: readonly string[]): string {
+    let text = '';
+    let offset = 0;
+    for (const phrase of phrases) {
+      const reading = this.reading(phrase);
+      text += reading.from[offset] ??= lexemesFrom(reading, offset);
+      offset += reading.length;
+    }
+    return text;
+  }
+
+  private reading(phrase: string): Reading {
+    const reading = this.readings.get(phrase);
+    if (!reading) throw new Error(`The phrase "${phrase}" was not learned`);
+    return reading;
+  }
+}
+
+const lexemesFrom = ({ lexemes }: Reading, offset: number) =>
+  lexemes.map(([quoted, places]) => ` ${quoted}:${places.map((place) => place + offset).join(',')}`).join('');
+
+function readingOf({ lower, lexemes }: ReadingRow): Reading {
+  const [last] = lexemes.find(([lexeme]) => lexeme === end)?.[1] ?? [];
+  const quoted = lexemes
+    .filter(([lexeme]) => lexeme !== end)
+    .map(([lexeme, places]): [string, number[]] => [`'${lexeme.replace(/['\\]/g, '$&$&')}'`, places]);
+  return { lower, lexemes: quoted, length: (last ?? 1) - 1, from: [] };
+}

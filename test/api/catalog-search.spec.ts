@@ -1,0 +1,231 @@
+import { DataSource } from 'typeorm';
+import { catalogCalls, rareWord } from '../catalog-calls.js';
+import { makeTeam, type TestTeam } from '../factories.js';
+import { fieldsOf, start, type Harness } from '../harness.js';
+
+let harness: Harness;
+let provider: TestTeam;
+let reseller: TestTeam;
+const { offer, change, list, ids } = catalogCalls(() => harness);
+
+beforeAll(async () => {
+  harness = await start();
+  reseller = await makeTeam(harness, 'reseller');
+});
+beforeEach(async () => {
+  provider = await makeTeam(harness, 'provider');
+});
+afterAll(() => harness.stop());
+
+/** Makes offers and answers which of them, by their place, a search finds, in order. */
+async function among(bodies: object[]) {
+  const made: string[] = [];
+  for (const body of bodies) made.push((await offer(provider, body)).id);
+  return async (search: string, more: Record<string, string> = {}) =>
+    (await ids(reseller, { providerId: provider.id, search, ...more })).map((id) => made.indexOf(id));
+}
+
+const named = (...names: string[]) => among(names.map((name) => ({ name })));
+
+describe('GET /reseller/catalog?search', () => {
+  it('looks into name, description, headline and key features, and nowhere else', async () => {
+    const word = rareWord();
+    const find = await among([
+      { name: `A ${word}` },
+      { description: `Has ${word}.` },
+      { marketingHeadline: word.toUpperCase() },
+      { keyFeatures: ['One', `two-${word}`] },
+      { marketingDescription: word, overview: word, sku: word, metadata: { word } },
+      { internalName: word, internalDescription: word, complianceNotes: word, externalId: word },
+      { submissionUrl: `https://isp.example/${word}`, imageUrl: `https://isp.example/${word}` },
+    ]);
+    expect(await find(word)).toEqual([0, 3, 2, 1]);
+  });
+
+  it('understands words, phrases, or and minus', async () => {
+    const find = await named('Fast fiber line', 'Line of fast fiber and cable', 'Slow cable', 'Satellite');
+    for (const [search, places] of [
+      ['fast line', [1, 0]],
+      ['LINE Fast', [1, 0]],
+      ['"fiber line"', [0]],
+      ['"line fiber"', []],
+      ['fast -cable', [0]],
+      ['-"fast fiber"', [3, 2]],
+      ['slow or satellite', [3, 2]],
+      ['satellite OR fast cable', [3, 1]],
+      ['fiber or', [1, 0]],
+      ['or or or fiber', [1, 0]],
+      ['"fast fiber', [1, 0]],
+      ['the fiber of a line', [1, 0]],
+      ['lines fibers', [1, 0]],
+      ['fast, fiber!', [1, 0]],
+      ['fast -', [1, 0]],
+      ['fiber & cable | slow', []],
+    ] as const)
+      expect([search, await find(search)]).toEqual([search, places]);
+  });
+
+  it('ignores accents, in whatever form, on both sides', async () => {
+    const find = await named(
+      'Crème brûlée',
+      'Creme brulee',
+      'Cre\u0300me bru\u0302le\u0301e',
+      'Smørrebrød',
+      'Straße',
+    );
+    for (const search of ['creme brulee', 'CRÈME BRÛLÉE', 'cre\u0300me', '"crème brulée"'])
+      expect([search, await find(search)]).toEqual([search, [2, 1, 0]]);
+    expect(await find('-crème')).toEqual([4, 3]);
+    expect([await find('smorrebrod'), await find('strasse')]).toEqual([[3], [4]]);
+  });
+
+  it('takes typographic dashes and quotes for what they look like, not for a minus', async () => {
+    const find = await named('Fiber — fast', 'Fiber');
+    expect(await find('fiber — fast')).toEqual([0]);
+    expect(await find('fiber —fast')).toEqual([0]);
+    expect(await find('fiber –fast')).toEqual([0]);
+    expect(await find('“fiber fast”')).toEqual([0]);
+  });
+
+  it('finds compounds by the whole and by their parts', async () => {
+    const find = await named('Wi-Fi 6E mesh', '5G-home internet');
+    expect([await find('wi-fi'), await find('fi'), await find('6e')]).toEqual([[0], [0], [0]]);
+    expect([await find('5g-home'), await find('5g'), await find('5G home')]).toEqual([[1], [1], [1]]);
+  });
+
+  it('sorts by relevance: the name first, then the others, newest first', async () => {
+    const find = await among([
+      { name: 'Gigabit', description: 'Old' },
+      { name: 'Plain', description: 'Has a gigabit' },
+      { name: 'Gigabit too' },
+      { name: 'Other', keyFeatures: ['Gigabit'] },
+    ]);
+    expect(await find('gigabit')).toEqual([2, 0, 3, 1]);
+    expect(await find('gigabit', { sortBy: 'relevance', sortOrder: 'asc' })).toEqual([1, 3, 0, 2]);
+    expect(await find('gigabit', { sortBy: 'name' })).toEqual([0, 2, 3, 1]);
+  });
+
+  it('follows a change of the text on the next request', async () => {
+    const [before, after] = [rareWord(), rareWord()];
+    const { id } = await offer(provider, { name: before });
+    await change(provider, id, { name: after });
+    expect([await ids(reseller, { search: before }), await ids(reseller, { search: after })]).toEqual([
+      [],
+      [id],
+    ]);
+    await change(provider, id, { keyFeatures: [before] });
+    expect(await ids(reseller, { search: before })).toEqual([id]);
+  });
+});
+
+/** Every text that is one typo away: a letter left out, doubled, changed or swapped. */
+function typos(word: string): string[] {
+  const places = [...word].map((_, at) => at);
+  const all = places.flatMap((at) => [
+    word.slice(0, at) + word.slice(at + 1),
+    word.slice(0, at + 1) + word.slice(at),
+    `${word.slice(0, at)}x${word.slice(at + 1)}`,
+    word.slice(0, at) + (word[at + 1] ?? '') + (word[at] ?? '') + word.slice(at + 2),
+  ]);
+  return [...new Set(all)].filter((typo) => typo !== word);
+}
+
+describe('a typo in a search', () => {
+  beforeAll(async () => {
+    // The words of a marketplace: many of them begin and end like the one that is meant.
+    await harness.app.get(DataSource).query(
+      `INSERT INTO search_words SELECT DISTINCT a || b || c
+         FROM unnest('{in,gig,sat,pro,un,sec,bro,tele,home,fast}'::text[]) a,
+              unnest('{ter,abi,elli,ces,ti,ur,ad,vi,sor,me}'::text[]) b,
+              unnest('{net,bits,tes,sing,on,ity,band,sion,ting,er,al,ive,ly,ment,ness,ist,ism,ous,ful,ant}'::text[]) c
+       ON CONFLICT DO NOTHING`,
+    );
+  });
+
+  it.each(['gigabit', 'internet', 'satellite', 'security', 'television', 'router'])(
+    'still finds %s',
+    async (word) => {
+      const find = await named(`Best ${word}`);
+      const missed: string[] = [];
+      for (const typo of typos(word)) if ((await find(`best ${typo}`)).length === 0) missed.push(typo);
+      expect(missed).toEqual([]);
+    },
+  );
+
+  it('is still one when somebody has made it in a draft', async () => {
+    const find = await named('Quartz magnet');
+    const draft = await offer(provider, { name: 'Quratz', status: 'draft' });
+    expect(await find('quratz')).toEqual([0]);
+    await change(provider, draft.id, { status: 'active' });
+    expect(await ids(reseller, { search: 'quratz' })).toEqual([draft.id]);
+  });
+
+  it('is mended in wanted words alone, and not in what has too little in common', async () => {
+    const find = await named('Orchid falcon', 'Orchid');
+    expect(await find('orchid -falcno')).toEqual([1, 0]);
+    expect(await find('"orchid falcno"')).toEqual([]);
+    expect(await find('orchid flacno')).toEqual([]);
+    expect(await find('orchdi falcno')).toEqual([0]);
+    expect(await find('orchdi or xyzzy')).toEqual([1, 0]);
+  });
+});
+
+describe('a search for nothing much', () => {
+  it.each([
+    'the',
+    'the or and',
+    '-the',
+    '%',
+    '_',
+    "'",
+    "''",
+    '"',
+    '""',
+    '"" or ""',
+    '\\',
+    '-',
+    '--',
+    '!!! ??? ...',
+    '🚀',
+    '<->',
+    '&',
+    '()',
+    ':*',
+    'or',
+    "'; DROP TABLE offers; --",
+    "x' OR '1'='1",
+    '$1 $2 $$',
+    '${7*7} {{7}}',
+    '\\\' \\" \\\\',
+    '电信 光纤',
+    'x'.repeat(200),
+    '- '.repeat(100),
+    '"a" '.repeat(50),
+    'or '.repeat(66),
+    `${'a-'.repeat(99)}a`,
+    '🚀'.repeat(200),
+    'ﬁ½℅'.repeat(60),
+  ])('200 for %j', async (search) => {
+    await offer(provider);
+    for (const more of ['', '&sortBy=price', '&facets=category&count=true']) {
+      const path = `/reseller/catalog?search=${encodeURIComponent(search)}${more}`;
+      const reply = await harness.call('GET', path, undefined, reseller);
+      expect([search, reply.status]).toEqual([search, 200]);
+    }
+  });
+
+  it.each(['the', '%', '🚀', '"the of"', '...'])('finds nothing with %j', async (search) => {
+    await offer(provider, { name: 'The 100 % 🚀 ...' });
+    const reply = await list(reseller, { search, count: 'true' });
+    expect([reply.body, reply.headers['x-total-count']]).toEqual([[], '0']);
+  });
+
+  it.each(['', ' ', '\t\n', 'x'.repeat(201), 'x'.repeat(5000), '🚀'.repeat(201)])(
+    '400 for %j',
+    async (search) => {
+      const reply = await list(reseller, { search });
+      expect(reply.status).toBe(400);
+      expect(fieldsOf(reply)).toEqual(['search']);
+    },
+  );
+});

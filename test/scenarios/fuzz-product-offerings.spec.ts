@@ -1,0 +1,143 @@
+import * as fc from 'fast-check';
+import { makeTeam, type TestTeam } from '../factories.js';
+import { start, type Harness } from '../harness.js';
+import { makeOffering, makeProduct, makePromotion } from '../product-offering-factories.js';
+import { bodyOf } from '../schema-arbitrary.js';
+
+type Json = Record<string, unknown>;
+
+/** Another seed looks elsewhere: FUZZ_SEED=7 npm test -- test/scenarios/fuzz. */
+const seed = Number(process.env.FUZZ_SEED ?? 20_260_131);
+
+let harness: Harness;
+let provider: TestTeam;
+/** An id of each kind, to put where a random one would find nothing. */
+let known: Record<string, string>;
+let counter = 0;
+
+beforeAll(async () => {
+  harness = await start({ promoFailuresPerMinute: 0 });
+  provider = await makeTeam(harness, 'provider');
+  const { productId } = await makeProduct(harness, provider);
+  const { productOfferingId } = await makeOffering(harness, provider, { productId });
+  const { discountId } = await makePromotion(harness, provider);
+  const group = { productOfferingGroupId: 'plans', name: 'Plans', category: 'TRAVEL_ESIM' };
+  await harness.call('POST', '/product-offering-groups', group, provider);
+  const catalog = { name: 'All', customerType: 'CONSUMER' };
+  const { productCatalogId } = (await harness.call('POST', '/product-catalogs', catalog, provider)).body;
+  known = { productId, productOfferingId, discountId, productCatalogId, productOfferingGroupId: 'plans' };
+});
+afterAll(() => harness.stop());
+
+/** A random id is nobody's and a random currency or country is none: most bodies would end there. */
+function likelier(body: unknown, route: string): unknown {
+  if (!isObject(body)) return body;
+  const likely: Json = { ...body };
+  for (const name of Object.keys(likely)) if (name in known) likely[name] = known[name];
+  if (likely.productOfferingIds) likely.productOfferingIds = [known.productOfferingId];
+  // One of its own each time: what is taken would refuse all that follow.
+  counter += 1;
+  if (route === '/product-offering-groups') likely.productOfferingGroupId = `group-${counter}`;
+  if ('promoCode' in likely) likely.promoCode = `CODE-${counter}`;
+  if (likely.validTo) likely.validTo = '9999-12-31';
+  if (likely.targets) likely.targets = [{ productOfferingId: known.productOfferingId }];
+  if (likely.amounts) likely.amounts = { EUR: 5, JPY: 600 };
+  if (likely.requirements) likely.requirements = { 'subscriber.address': 'VERIFIED' };
+  if (isObject(likely.features)) likely.features = { ...likely.features, countries: ['SE'] };
+  if (!isObject(likely.price)) return likely;
+  const { currency, currencyOptions, ...price } = likely.price;
+  if (!('grossPrice' in price) && currency === undefined) likely.price = { EUR: { amount: 5.25 } };
+  else
+    likely.price = {
+      ...price,
+      currency: 'EUR',
+      currencyOptions: currencyOptions && { USD: { grossPrice: 1 } },
+    };
+  return likely;
+}
+
+const isObject = (value: unknown): value is Json =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+it.each([
+  ['POST', '/products', 200],
+  ['PATCH', '/products/{productId}', 150],
+  ['POST', '/product-offering-groups', 60],
+  ['PATCH', '/product-offering-groups/{productOfferingGroupId}', 60],
+  ['POST', '/product-offerings', 300],
+  ['PATCH', '/product-offerings/{productOfferingId}', 200],
+  ['POST', '/product-catalogs', 80],
+  ['PATCH', '/product-catalogs/{productCatalogId}', 80],
+  ['POST', '/discounts', 100],
+  ['POST', '/discounts/promotions', 150],
+])(
+  '%s %s answers %i random bodies as documented, and never with 5xx',
+  async (method, route, numRuns) => {
+    const { paths, components } = harness.openapi.document as {
+      paths: Record<string, Record<string, { requestBody: { content: Json } }>>;
+      components: { schemas: Record<string, Json> };
+    };
+    const content = paths[route]?.[method.toLowerCase()]?.requestBody.content['application/json'] as {
+      schema: Json;
+    };
+    const path = route.replace(/\{(\w+)\}/, (_, name: string) => known[name] ?? '');
+    const seen: Record<number, number> = {};
+    const bodies = bodyOf(content.schema, components.schemas, (body) => likelier(body, route));
+    const property = fc.asyncProperty(bodies, async (body) => {
+      const { status } = await harness.call(method, path, body, provider);
+      seen[status] = (seen[status] ?? 0) + 1;
+      expect(status).toBeLessThan(500);
+    });
+    await fc.assert(property, { seed, numRuns, endOnFailure: true });
+    expect(seen[400]).toBeGreaterThan(numRuns / 20);
+    expect((seen[200] ?? 0) + (seen[201] ?? 0)).toBeGreaterThan(0);
+  },
+  120_000,
+);
+
+it.each(['/product-offerings', '/products', '/discounts/promotions', '/product-catalogs/default'])(
+  'GET %s answers random queries as documented, and never with 5xx',
+  async (path) => {
+    const names = [
+      'type',
+      'types',
+      'categories',
+      'countries',
+      'regions',
+      'customerType',
+      'status',
+      'promoCode',
+      'sku',
+      'providerId',
+      'cursor',
+      'limit',
+    ];
+    const value = fc.oneof(
+      fc.constantFrom(
+        '',
+        'ADDON',
+        'SE',
+        'EUROPE',
+        'CONSUMER',
+        '0',
+        '50',
+        '\0',
+        '\uFFFD',
+        'null',
+        "'",
+        '%',
+        ',',
+      ),
+      fc.string({ unit: 'binary', maxLength: 40 }),
+    );
+    const query = fc.array(fc.tuple(fc.constantFrom(...names), value), { maxLength: 4 });
+    await fc.assert(
+      fc.asyncProperty(query, async (pairs) => {
+        const reply = await harness.call('GET', `${path}?${new URLSearchParams(pairs)}`, undefined, provider);
+        expect(reply.status).toBeLessThan(500);
+      }),
+      { seed, numRuns: 150 },
+    );
+  },
+  60_000,
+);

@@ -1,7 +1,8 @@
 import { QueryFailedError } from 'typeorm';
 import type { DomainError } from './errors.js';
 
-const foreignKeyViolation = '23503';
+/** SQLSTATEs of a row that is missing or still referred to; from Postgres 18 on RESTRICT has one of its own. */
+const foreignKeyViolations = ['23503', '23001'];
 
 /**
  * Runs a write and turns the violation of a named constraint or unique index into the error that it means. Given
@@ -14,8 +15,9 @@ export async function meaning<T>(
   try {
     return await write();
   } catch (cause) {
-    const { code, constraint = '' } = violation(cause);
-    const error = typeof errors !== 'function' ? errors[constraint] : code === foreignKeyViolation && errors;
+    const { code = '', constraint = '' } = violation(cause);
+    const error =
+      typeof errors !== 'function' ? errors[constraint] : foreignKeyViolations.includes(code) && errors;
     throw error ? error() : cause;
   }
 }

@@ -67,4 +67,4 @@ export const planKind: PartKind<PlanColumns, PlanAttributes, PlanChanges> = {
 };
 
 /** Most snapshots of one kind in an offering. */
-export const maxParts = 200;
+export const maxParts = 100;

@@ -1,6 +1,6 @@
-import { DataSource } from 'typeorm';
 import { start, type Harness } from '../harness.js';
 import { makeTeam } from '../factories.js';
+import { statementsOf } from '../statements.js';
 import { eur, planAttributes, Shop, unknownId } from '../subscriptions.js';
 
 let harness: Harness;
@@ -165,21 +165,7 @@ describe('filter', () => {
 });
 
 describe('the number of statements', () => {
-  async function statements(path: string): Promise<number> {
-    const dataSource = harness.app.get(DataSource);
-    const { logger } = dataSource;
-    let count = 0;
-    const counting = Object.assign(Object.create(logger), {
-      logQuery: (query: string) => void (count += /access_epoch|last_used/.test(query) ? 0 : 1),
-    });
-    Object.assign(dataSource, { logger: counting });
-    try {
-      await shop.get(path);
-    } finally {
-      Object.assign(dataSource, { logger });
-    }
-    return count;
-  }
+  const statements = async (path: string) => (await statementsOf(harness, () => shop.get(path))).length;
 
   it.each([
     '',

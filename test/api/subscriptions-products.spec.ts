@@ -1,6 +1,7 @@
 import { start, type Harness } from '../harness.js';
 import { makeTeam } from '../factories.js';
-import { details, eur, Shop, unknownId } from '../subscriptions.js';
+import { makeOffering, makeProduct } from '../product-offering-factories.js';
+import { details, eur, planAttributes, Shop, unknownId } from '../subscriptions.js';
 
 let harness: Harness;
 let shop: Shop;
@@ -182,6 +183,35 @@ describe('GET /subscriptions/products', () => {
       price: { EUR: { amount: 1 }, GBP: { amount: 250 } },
     });
     expect(body.data.meta.display_price.without_tax.formatted).toBe('£2.50');
+  });
+});
+
+describe('a product', () => {
+  it('is the same row as the one of product offerings, whose own fields stay', async () => {
+    const { productId } = await makeProduct(harness, shop.team, { name: 'ab', externalRef: 'both' });
+    const read = () => harness.call('GET', `/products/${productId}`, undefined, shop.team);
+    const before = (await read()).body;
+    const path = `/products/${productId}`;
+    expect((await shop.get(path)).body.data.attributes.name).toBe('ab');
+    const reply = await shop.update(path, 'product', { price: eur(500), description: 'Talk' });
+    expect(reply.body.data.attributes).toMatchObject({ price: eur(500), description: 'Talk' });
+    const { category, features, requirements } = (await read()).body;
+    expect({ category, features, requirements }).toEqual({
+      category: before.category,
+      features: before.features,
+      requirements: before.requirements,
+    });
+    await harness.call('PATCH', path, { name: 'Renamed' }, shop.team);
+    expect((await shop.get(path)).body.data.attributes).toMatchObject({ name: 'Renamed', price: eur(500) });
+    await makeOffering(harness, shop.team, { productId });
+    expect((await shop.send('DELETE', path)).status).toBe(409);
+  });
+
+  it('inside an offering cannot be deleted on either surface', async () => {
+    const id = await shop.id('product');
+    await shop.built([id], [planAttributes]);
+    expect((await shop.send('DELETE', `/products/${id}`)).status).toBe(409);
+    expect((await harness.call('DELETE', `/products/${id}`, undefined, shop.team)).status).toBe(409);
   });
 });
 

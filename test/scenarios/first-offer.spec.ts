@@ -45,7 +45,7 @@ it('a provider publishes an offer, a reseller finds it, and the docs tell how', 
     complianceNotes,
     externalId,
     submissionUrl,
-    allowedResellers,
+    allowedResellers: _allowedResellers,
     ...shown
   } = fullOffer;
   expect(entry).toMatchObject({

@@ -62,7 +62,8 @@ export class ProductsService {
    */
   update(teamId: string, id: string, patch: unknown, ifMatch?: string): Promise<Product> {
     return this.dataSource.transaction(async (tx) => {
-      const product = await lockOwn(tx, teamId, id);
+      // Lets product offerings be made of it meanwhile; another type locks more by itself.
+      const product = await lockOwn(tx, teamId, id, 'for_no_key_update');
       requireMatch(ifMatch, etagOf(product.version));
       const columns = mergeProduct(product, patch);
       if (isSame(product, columns)) return product;
@@ -75,7 +76,7 @@ export class ProductsService {
   /** Deletes for good. @throws NotFound, PreconditionFailed, Conflict while something refers to the product */
   delete(teamId: string, id: string, ifMatch?: string): Promise<void> {
     return this.dataSource.transaction(async (tx) => {
-      const product = await lockOwn(tx, teamId, id);
+      const product = await lockOwn(tx, teamId, id, 'pessimistic_write');
       requireMatch(ifMatch, etagOf(product.version));
       const used = () => new Conflict('The product is in use, so it cannot be deleted');
       await meaning(used, () => tx.delete(Product, { id }));
@@ -83,9 +84,14 @@ export class ProductsService {
   }
 }
 
-async function lockOwn(tx: EntityManager, teamId: string, id: string): Promise<Product> {
-  const lock = { mode: 'pessimistic_write' } as const;
-  const product = isUuid(id) ? await tx.findOne(Product, { where: { id, teamId }, lock }) : null;
+async function lockOwn(
+  tx: EntityManager,
+  teamId: string,
+  id: string,
+  mode: 'pessimistic_write' | 'for_no_key_update',
+): Promise<Product> {
+  const where = { id, teamId };
+  const product = isUuid(id) ? await tx.findOne(Product, { where, lock: { mode } }) : null;
   if (!product) throw new NotFound('Product');
   return product;
 }

@@ -1,7 +1,7 @@
 import { v7 as uuidv7 } from 'uuid';
 import { makeTeam, type TestTeam } from '../factories.js';
 import { start, type Harness } from '../harness.js';
-import { makeOffering, makeProduct } from '../product-offering-factories.js';
+import { makeOffering, makeProduct, recurring } from '../product-offering-factories.js';
 
 let harness: Harness;
 let provider: TestTeam;
@@ -195,6 +195,23 @@ describe('PATCH /products/{productId}', () => {
     expect((await call('PATCH', `/${productId}`, change)).status).toBe(409);
     expect((await call('PATCH', `/${productId}`, { type: null, category: null })).status).toBe(409);
     expect((await call('PATCH', `/${productId}`, { category: 'TRAVEL_ESIM' })).status).toBe(200);
+  });
+
+  it('keeps the type of product and product offering equal when both change at once', async () => {
+    const license = { type: 'LICENSE', category: 'LICENSE_PBX' };
+    for (let i = 0; i < 10; i += 1) {
+      const { productId } = await makeProduct(harness, provider);
+      const body = { name: 'A', productId, customerType: 'CONSUMER', price: recurring };
+      const [made, changed] = await Promise.all([
+        harness.call('POST', '/product-offerings', body, provider),
+        call('PATCH', `/${productId}`, license),
+      ]);
+      // Whoever comes first decides; when they meet, one of them is told to try again.
+      expect([200, 409]).toContain(changed.status);
+      expect([201, 409]).toContain(made.status);
+      expect([made.status, changed.status]).not.toEqual([409, 409]);
+      if (made.status === 201 && changed.status === 200) expect(made.body.product.type).toBe('LICENSE');
+    }
   });
 
   it('obeys If-Match and If-None-Match', async () => {

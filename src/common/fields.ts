@@ -122,19 +122,6 @@ export const Id = (options: FieldOptions) =>
     rule({ code: 'format' }, 'must be a UUID', (value) => isUuid(value)),
   );
 
-/** A list of 1 to `maxItems` UUIDs. */
-export function IdList({ maxItems, ...options }: FieldOptions & { maxItems: number }) {
-  return field(
-    { type: 'array', items: { type: 'string', format: 'uuid' }, minItems: 1, maxItems },
-    { example: ['0190c3de-0000-7000-8000-000000000001'], ...options },
-    rule({ code: 'type' }, 'must be a list', Array.isArray),
-    rule({ code: 'length' }, `must hold 1 to ${maxItems} entries`, (value) =>
-      within((value as unknown[]).length, 1, maxItems),
-    ),
-    eachRule({ code: 'format' }, 'must be a UUID', (value) => isUuid(value)),
-  );
-}
-
 const isCurrencyCode: Test = (value) => typeof value === 'string' && isCurrency(value);
 
 /** What the keys of a map by currency must be. */

@@ -1,8 +1,9 @@
 import { ApiExtraModels, ApiSchema } from '@nestjs/swagger';
 import { ChangesType } from '../common/changes-type.js';
 import { eachRule, field, rule } from '../common/field.js';
-import { Choice, Text, IdList } from '../common/fields.js';
+import { Choice, Text } from '../common/fields.js';
 import { FilterText } from '../common/filter.js';
+import { IdList } from '../common/id-fields.js';
 import { ServerSet } from '../common/inspect.js';
 import { bodyOf, DocumentOf, ListOf, UpdateBody } from '../common/json-api.js';
 import { FreeObject, Nested, NestedList } from '../common/object-fields.js';
@@ -124,13 +125,13 @@ export class UpdateOfferingPlan extends UpdateBody(
 ) {}
 
 export class ProductIds {
-  @IdList({ description: 'Ids of own products.', maxItems: maxParts })
+  @IdList({ description: 'Ids of own products.' }, { min: 1, max: maxParts })
   products: string[];
 }
 export class AttachProducts extends bodyOf('AttachProducts', ProductIds) {}
 
 export class PlanIds {
-  @IdList({ description: 'Ids of own plans.', maxItems: maxParts })
+  @IdList({ description: 'Ids of own plans.' }, { min: 1, max: maxParts })
   plans: string[];
 }
 export class AttachPlans extends bodyOf('AttachPlans', PlanIds) {}

@@ -12,7 +12,8 @@ export const apiVersion = '0.1.0';
 const description = `Marketplace between providers and resellers: providers publish offers, resellers find them.
 
 Send your key as \`x-api-key\` or \`Authorization: Bearer\`. Every error is one RFC 9457 problem document that names
-each bad field by its path. Lists are paged by the cursor in the \`Link\` header.`;
+each bad field by its path. Lists are paged by the cursor in the \`Link\` header. Below \`/subscriptions\` bodies, errors
+and pages follow JSON:API instead.`;
 
 /** Builds the OpenAPI 3.1 document from the controllers and DTOs. */
 export function buildOpenApi(app: INestApplication, publicUrl?: string): OpenAPIObject {

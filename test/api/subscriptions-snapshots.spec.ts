@@ -146,7 +146,8 @@ describe('attach', () => {
     const again = await attach(offering, 'plans', [plan]);
     expect([again.status, again.body.errors[0].meta]).toEqual([400, { duplicate_ids: [plan] }]);
     const fresh = await shop.id('plan');
-    expect((await attach(offering, 'plans', [fresh, fresh])).body.errors[0].meta).toEqual({
+    expect((await attach(offering, 'plans', [fresh, fresh])).status).toBe(400);
+    expect((await attach(offering, 'plans', [fresh, fresh.toUpperCase()])).body.errors[0].meta).toEqual({
       duplicate_ids: [fresh],
     });
     const foreign = await other.id('plan');

@@ -39,8 +39,15 @@ it('a provider publishes an offer, a reseller finds it, and the docs tell how', 
 
   const [entry] = (await harness.call('GET', '/reseller/catalog?category=internet', undefined, reseller))
     .body;
-  const { internalName, internalDescription, complianceNotes, externalId, submissionUrl, ...shown } =
-    fullOffer;
+  const {
+    internalName,
+    internalDescription,
+    complianceNotes,
+    externalId,
+    submissionUrl,
+    allowedResellers,
+    ...shown
+  } = fullOffer;
   expect(entry).toMatchObject({
     ...shown,
     id: made.body.id,

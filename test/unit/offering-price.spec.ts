@@ -116,8 +116,8 @@ describe('the price engine', () => {
         compared += 1;
       }
     };
-    fc.assert(fc.property(plan, fc.array(product, { maxLength: 6 }), check), { numRuns: 20_000 });
-    expect(compared).toBeGreaterThan(5000);
+    fc.assert(fc.property(plan, fc.array(product, { maxLength: 6 }), check), { numRuns: 8000 });
+    expect(compared).toBeGreaterThan(4000);
   }, 120_000);
 
   it('does not hang on the order of the products', () => {

@@ -154,7 +154,7 @@ export const query: Arbitrary<Query> = fc
     search: fc.oneof({ weight: 2, arbitrary: fc.constant(undefined) }, search),
     sortBy: fc.constantFrom(undefined, 'price', 'name', 'createdAt', 'provider', 'relevance'),
     sortOrder: fc.constantFrom(undefined, 'asc', 'desc'),
-    limit: fc.constantFrom(2, 4, 7, 100),
+    limit: fc.constantFrom(2, 3, 7, 100),
     count: fc.boolean(),
     facets: fc.option(
       fc.uniqueArray(fc.constantFrom<Facet>('category', 'provider', 'price', 'connectionType'), {

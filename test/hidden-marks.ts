@@ -7,6 +7,17 @@ export const mark = (name: string) => `qqhidden${name.toLowerCase()}qq`;
 /** What a reseller must never read, wherever it may stand. */
 export const anyMark = /qqhidden\w*?qq/i;
 
+/** Members that no answer to a reseller has. */
+export const hiddenMembers = [
+  'internalName',
+  'internalDescription',
+  'complianceNotes',
+  'externalId',
+  'submissionUrl',
+  'allowedResellers',
+  'teamId',
+];
+
 /** The fields of an offer that only its provider sees, each with a mark of its own. */
 export const markedFields = (sku: string, allowed: TestTeam) => ({
   sku,
@@ -31,7 +42,6 @@ export const markedOffer = (name: string) => ({
   metadata: { [mark(`${name}key`)]: mark(`${name}value`) },
   category: 'insurance',
   serviceSpecificData: { insuranceType: mark(`${name}type`) },
-  complianceData: { naicCode: mark(`${name}naic`) },
   monthlyPrice: 987_654.32,
 });
 

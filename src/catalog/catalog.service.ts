@@ -28,6 +28,9 @@ export interface CatalogPage extends Page<CatalogRow> {
 /** The reseller's read view over the offers of all providers. */
 @Injectable()
 export class CatalogService {
+  /** Tests narrow them: their worlds are small. */
+  widths = { few: fewOffers, walked: walkedOffers };
+
   constructor(
     private readonly dataSource: DataSource,
     private readonly search: SearchService,
@@ -114,8 +117,8 @@ export class CatalogService {
   ): Promise<CatalogRow[] | undefined> {
     const statement = stretchPage(reseller, query, search, place);
     if (!statement) return undefined;
-    const walk = stretchPage(reseller, query, search, { ...place, within: walkedOffers });
-    const walked = walk && search && search.atMost > fewOffers ? await this.run<CatalogRow>(walk) : [];
+    const walk = stretchPage(reseller, query, search, { ...place, within: this.widths.walked });
+    const walked = walk && search && search.atMost > this.widths.few ? await this.run<CatalogRow>(walk) : [];
     return walked.length === place.limit ? walked : this.run<CatalogRow>(statement);
   }
 

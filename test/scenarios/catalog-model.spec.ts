@@ -81,12 +81,15 @@ it('has a vocabulary in which every word is its own stem', async () => {
 
 it('lists, counts, walks and shows what the reference model says', async () => {
   const met = { pairs: 0, full: 0 };
+  const usual = catalog.widths;
   const property = fc.asyncProperty(
     world,
     fc.array(query, { minLength: 4, maxLength: 4 }),
     async (world, queries) => {
       await store(dataSource, world);
       for (const query of queries) {
+        // Every other search goes through the sort before it turns to the index of words, and not far.
+        catalog.widths = query.limit % 2 ? { few: -1, walked: query.limit + 3 } : usual;
         const viewer = viewerOf(world, query);
         const found = (await walk(world, viewer, query)).length;
         met.pairs += 1;
@@ -103,6 +106,7 @@ it('lists, counts, walks and shows what the reference model says', async () => {
     },
   );
   await fc.assert(property, { seed, numRuns: runs });
+  catalog.widths = usual;
   // A model that agrees on nothing but empty pages proves nothing.
   expect(met.full / met.pairs).toBeGreaterThan(0.35);
 }, 180_000);

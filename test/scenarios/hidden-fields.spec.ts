@@ -1,7 +1,15 @@
 import { catalogCalls, dayFromNow, unknownId } from '../catalog-calls.js';
 import { fullOffer, makeTeam, type TestTeam } from '../factories.js';
 import { start, type Harness, type Reply } from '../harness.js';
-import { addressesOf, anyMark, mark, markedFields, markedOffer, resellerReads } from '../hidden-marks.js';
+import {
+  addressesOf,
+  anyMark,
+  hiddenMembers,
+  mark,
+  markedFields,
+  markedOffer,
+  resellerReads,
+} from '../hidden-marks.js';
 
 /*
  * What only a provider may see is marked, and every answer that a reseller can get is searched for the marks: all
@@ -13,7 +21,12 @@ let provider: TestTeam;
 let reseller: TestTeam;
 let other: TestTeam;
 const shown: string[] = [];
+/** Offers that the reseller never saw. */
 const hidden: string[] = [];
+/** Offers that it saw once: their ids alone come as tombstones. */
+const gone: string[] = [];
+/** Where the log of changes stood before all of this. */
+let since: string;
 const { offer, change, remove, admin, prefer, ids } = catalogCalls(() => harness);
 
 beforeAll(async () => {
@@ -23,6 +36,7 @@ beforeAll(async () => {
     makeTeam(harness, 'reseller'),
     makeTeam(harness, 'reseller', { name: mark('otherreseller') }),
   ]);
+  since = await syncAll();
   const suspended = await makeTeam(harness, 'provider', { name: mark('suspendedteam') });
   const quiet = await makeTeam(harness, 'provider', { name: mark('quietteam') });
   const notes = { notes: mark('notes'), tier: mark('tier') };
@@ -38,38 +52,46 @@ beforeAll(async () => {
     [provider, 'archived', { status: 'archived' }],
     [provider, 'selected', { visibility: 'selected', allowedResellers: [other.id] }],
     [quiet, 'preferred', { visibility: 'preferred' }],
-    [suspended, 'suspended', {}],
+    [suspended, 'suspendeddraft', { status: 'draft' }],
+    [suspended, 'suspendedselected', { visibility: 'selected', allowedResellers: [other.id] }],
   ];
   for (const [team, name, more] of invisible)
     hidden.push((await offer(team, { ...markedOffer(name), ...more })).id);
-  hidden.push((await offer(provider, { ...markedOffer('later') })).id);
-  hidden.push((await offer(provider, { ...markedOffer('deleted'), status: 'draft' })).id);
-  await change(provider, hidden.at(-2) ?? '', { visibility: 'selected' });
-  await remove(provider, hidden.at(-1) ?? '');
+  const draft = await offer(provider, { ...markedOffer('deleted'), status: 'draft' });
+  hidden.push(draft.id);
+  await remove(provider, draft.id);
+  for (const [index, team] of [provider, provider, suspended].entries())
+    gone.push((await offer(team, markedOffer(`gone${index}`))).id);
+  await change(provider, gone[0] ?? '', { visibility: 'selected' });
+  await remove(provider, gone[1] ?? '');
   await admin(suspended, { suspended: true });
+  await change(quiet, hidden[4] ?? '', { overview: mark('changed') });
 });
 afterAll(() => harness.stop());
 
-/** Everything that an answer carries, but for what the request itself said. */
+/** Reads the log of changes to its end; every answer is searched. */
+async function syncAll(from?: string): Promise<string> {
+  for (let at = from; ;) {
+    const address = `/reseller/catalog/changes?limit=3${at === undefined ? '' : `&since=${at}`}`;
+    const reply = await harness.call('GET', address, undefined, reseller);
+    expect(leaksOf(reply, address)).toEqual([]);
+    at = reply.body.next as string;
+    if (!reply.body.more) return at;
+  }
+}
+
+/** What an answer gives away: anything that the request itself did not say. */
 function leaksOf(reply: Reply, address: string): string[] {
   const asked = decodeURIComponent(address);
-  const text = decodeURIComponent(JSON.stringify([reply.headers, reply.text]).replaceAll('%', '%25'));
-  const cursors = [...text.matchAll(/cursor=([\w-]+)/g)].map(([, payload = '']) =>
-    Buffer.from(payload, 'base64url').toString(),
+  const text = JSON.stringify([reply.headers, reply.text]);
+  const cursors = [...text.matchAll(/cursor=([\w-]+)|next\\":\\"([\w-]+)/g)].map(([, cursor, next]) =>
+    Buffer.from(cursor ?? next ?? '', 'base64url').toString(),
   );
   const all = [text, ...cursors].join('\n');
-  const found = [anyMark.exec(all)?.[0], ...[...hidden, other.id].filter((id) => all.includes(id))];
-  const names = [
-    'teamId',
-    'allowedResellers',
-    'internalName',
-    'internalDescription',
-    'complianceNotes',
-    'externalId',
-  ];
-  const members = [...names, 'submissionUrl', 'zipCodes'].filter((name) => text.includes(`"${name}\\"`));
-  const zips = ['73301', '83414'].filter((zip) => all.includes(zip));
-  return [...found.filter((each) => each !== undefined), ...members, ...zips].filter(
+  const tombstones = address.startsWith('/reseller/catalog/changes') ? [] : gone;
+  const found = [anyMark.exec(all)?.[0] ?? '', ...hidden, ...tombstones, other.id, '73301', '83414'];
+  const members = [...hiddenMembers, 'zipCodes'].filter((name) => text.includes(`"${name}\\"`));
+  return [...found.filter((each) => each && all.includes(each)), ...members].filter(
     (each) => !asked.includes(each),
   );
 }
@@ -87,10 +109,12 @@ it('shows the reseller what is meant for it', async () => {
 });
 
 it('keeps hidden fields and hidden offers out of every read', async () => {
-  const kinds = [...shown, ...hidden, unknownId, provider.id, 'abc', mark('id')];
+  const kinds = [...shown, ...hidden, ...gone, unknownId, provider.id, 'abc', mark('id')];
   const reads = resellerReads(harness);
   expect(reads.map(({ path }) => path)).toEqual(
-    expect.arrayContaining(['/reseller/catalog', '/reseller/catalog/{offerId}']),
+    expect.arrayContaining(
+      ['', '/{offerId}', '/compare', '/changes'].map((path) => `/reseller/catalog${path}`),
+    ),
   );
   const leaks: [string, string[]][] = [];
   const statuses = new Set<number>();
@@ -132,24 +156,47 @@ it('keeps them out of every page of every sort', async () => {
     }
 });
 
-it('keeps them out of the answers to other methods', async () => {
-  const paths = harness.openapi.document.paths as Record<string, Record<string, unknown>>;
-  const writes = Object.entries(paths).filter(([path, { post }]) => path.startsWith('/reseller/') && post);
-  const zipCodes = ['94102', '73301', '83414', '10001'];
-  const all = [...shown, ...hidden];
-  const bodies = [
+it('tells of what vanished by its id alone, and of what was never there not at all', async () => {
+  const removed: object[] = [];
+  for (let at = since, more = true; more;) {
+    const reply = await harness.call(
+      'GET',
+      `/reseller/catalog/changes?since=${at}&limit=2`,
+      undefined,
+      reseller,
+    );
+    removed.push(...(reply.body.changes as { type: string }[]).filter(({ type }) => type === 'remove'));
+    ({ next: at, more } = reply.body);
+  }
+  expect(removed).toHaveLength(gone.length);
+  expect(removed).toEqual(expect.arrayContaining(gone.map((id) => ({ type: 'remove', id }))));
+  await syncAll(since);
+});
+
+it('keeps them out of the answers to questions about availability', async () => {
+  const path = '/reseller/catalog/availability';
+  const zipCodes = ['94102', '10001'];
+  const reply = await harness.call(
+    'POST',
+    path,
+    { offerIds: [...shown, ...hidden, ...gone], zipCodes },
+    reseller,
+  );
+  expect(reply.body.notFound.toSorted()).toEqual([...hidden, ...gone].toSorted());
+  const everyId = JSON.stringify([...hidden, ...gone, 'zipCodes']);
+  expect(leaksOf(reply, everyId)).toEqual([]);
+  for (const body of [
     {},
-    { offerIds: all, zipCodes },
-    { offerIds: hidden, zipCodes },
-    { offerIds: ['x'], zipCodes: ['x'] },
-  ];
-  for (const [path] of writes)
-    for (const body of bodies) {
-      const reply = await harness.call('POST', path, body, reseller);
-      expect(leaksOf(reply, JSON.stringify(reply.status < 400 ? all : body).concat(zipCodes.join()))).toEqual(
-        [],
-      );
-    }
-  for (const id of hidden)
+    { offerIds: [mark('id')], zipCodes: ['x'] },
+    { offerIds: hidden, zipCodes, teamId: 1 },
+  ]) {
+    const refused = await harness.call('POST', path, body, reseller);
+    expect(refused.status).toBe(400);
+    expect(leaksOf(refused, JSON.stringify(body) + everyId)).toEqual([]);
+  }
+});
+
+it('keeps them out of the answers to HEAD', async () => {
+  for (const id of [...hidden, ...gone])
     expect((await harness.call('HEAD', `/reseller/catalog/${id}`, undefined, reseller)).status).toBe(404);
 });

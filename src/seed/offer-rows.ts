@@ -64,7 +64,13 @@ export async function* offerChunks(
 ): AsyncGenerator<{ text: string; count: number }> {
   let batch: SeedOffer[] = [];
   const flush = async () => {
-    await texts.learn(batch.flatMap(({ phrases }) => searched(phrases)));
+    for (const active of [true, false]) {
+      const offers = batch.filter(({ status }) => (status === 'active') === active);
+      await texts.learn(
+        offers.flatMap(({ phrases }) => searched(phrases)),
+        { active },
+      );
+    }
     const text = batch.map((offer) => copyRow(cellsOf.map((cell) => cell(offer, texts)))).join('');
     const chunk = { text, count: batch.length };
     batch = [];

@@ -26,24 +26,29 @@ const end = 'zqendqz';
  */
 export class SearchTexts {
   private readonly readings = new Map<string, Reading>();
+  private readonly active = new Set<string>();
 
   /** @param client a connection for look-ups alone */
   constructor(private readonly client: Client) {}
 
-  /** Every phrase that was learned. */
-  get phrases(): string[] {
-    return [...this.readings.keys()];
+  /** Phrases of active offers; the words of others must not come out, not even by mending a typo. */
+  get activePhrases(): string[] {
+    return [...this.active];
   }
 
   /** Has Postgres read the phrases that are new. */
-  async learn(phrases: Iterable<string>): Promise<void> {
-    const unknown = [...new Set(phrases)].filter((phrase) => !this.readings.has(phrase));
-    if (unknown.length === 0) return;
+  async learn(phrases: readonly string[], of: { active: boolean }): Promise<void> {
+    const unknown = new Set<string>();
+    for (const phrase of phrases) {
+      if (!this.readings.has(phrase)) unknown.add(phrase);
+      if (of.active) this.active.add(phrase);
+    }
+    if (unknown.size === 0) return;
     const { rows } = await this.client.query<ReadingRow>(
       `SELECT phrase, lower(phrase) AS lower, (SELECT json_agg(json_build_array(lexeme, positions))
            FROM unnest(to_tsvector('english', unaccent(phrase) || ' ${end}'))) AS lexemes
          FROM unnest($1::text[]) AS phrase`,
-      [unknown],
+      [[...unknown]],
     );
     for (const row of rows) this.readings.set(row.phrase, readingOf(row));
   }

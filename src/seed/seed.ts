@@ -153,7 +153,7 @@ async function copyOffers(
   await copyRows(client, 'offers', offerColumns, chunks());
 }
 
-/** The words of all phrases are the words of all offers; see offers_add_words() in the migrations. */
+/** The words of the phrases are the words of the offers; see offers_add_words() in the migrations. */
 async function insertWords(client: Client, texts: SearchTexts): Promise<void> {
   await client.query(
     `INSERT INTO search_words
@@ -161,7 +161,7 @@ async function insertWords(client: Client, texts: SearchTexts): Promise<void> {
          unnest(tsvector_to_array(to_tsvector('simple', unaccent(phrase)))) AS word
         WHERE length(word) BETWEEN 3 AND 40 ORDER BY word
      ON CONFLICT DO NOTHING`,
-    [texts.phrases],
+    [texts.activePhrases],
   );
 }
 

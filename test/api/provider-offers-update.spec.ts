@@ -1,3 +1,4 @@
+import { omit } from '../../src/common/omit.js';
 import { fieldsOf, start, type Harness } from '../harness.js';
 import { fullOffer, makeTeam, type TestTeam } from '../factories.js';
 
@@ -43,9 +44,14 @@ describe('PATCH /provider/offers/{id}', () => {
 
   it('200 clears with null', async () => {
     const offer = await create();
-    const { name: _, status: __, complianceStatus: ___, ...nullable } = fullOffer;
+    const nullable = omit(fullOffer, ['name', 'status', 'complianceStatus', 'visibility']);
     const nulls = Object.fromEntries(Object.keys(nullable).map((key) => [key, null]));
-    expect((await patch(offer.id, nulls)).body).toMatchObject({ ...nulls, metadata: {}, keyFeatures: [] });
+    expect((await patch(offer.id, nulls)).body).toMatchObject({
+      ...nulls,
+      metadata: {},
+      keyFeatures: [],
+      allowedResellers: [],
+    });
   });
 
   it('200 replaces objects and lists whole', async () => {

@@ -12,6 +12,8 @@ export interface FieldOptions {
   nullable?: boolean;
   /** The field may be left out. */
   optional?: boolean;
+  /** Another way to send what an answer shows elsewhere: never shown itself, and left out of examples. */
+  writeOnly?: boolean;
 }
 
 /** Context of a rule, read by inspect(). */

@@ -22,6 +22,7 @@ class ShortArea {
     description: 'Short form of `serviceArea.zipCodes`; give one of the two.',
     nullable: true,
     optional: true,
+    writeOnly: true,
     example: ['94102'],
   })
   availableZipCodes?: string[] | null;

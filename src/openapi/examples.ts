@@ -20,7 +20,7 @@ export function exampleOf(schema: Json, schemas: Schemas): unknown {
   if (typeof schema.$ref === 'string')
     return exampleOf(schemas[schema.$ref.split('/').at(-1) ?? ''] ?? {}, schemas);
   if (schema.properties) {
-    const properties = Object.entries(schema.properties as Schemas);
+    const properties = Object.entries(schema.properties as Schemas).filter(([, each]) => !each.writeOnly);
     return Object.fromEntries(properties.map(([name, property]) => [name, exampleOf(property, schemas)]));
   }
   const [first] = (schema.allOf ?? schema.anyOf ?? schema.oneOf ?? []) as Json[];

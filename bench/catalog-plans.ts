@@ -1,8 +1,10 @@
 import { Client } from 'pg';
 import type { DataSource } from 'typeorm';
 import { fewOffers, walkedOffers } from '../src/catalog/catalog.service.js';
-import { oneOffer, stretchPage, type Statement } from '../src/catalog/catalog.query.js';
+import { shownOffer } from '../src/catalog/catalog-row.js';
+import { stretchPage, visibleOffers } from '../src/catalog/catalog.query.js';
 import type { ListCatalog } from '../src/catalog/catalog-query.dto.js';
+import type { Statement } from '../src/common/statement.js';
 import { SearchService } from '../src/catalog/search.service.js';
 import { casesOf, factsOf, type Case, type Facts } from './cases.js';
 
@@ -62,7 +64,7 @@ async function look(client: Client, name: string, { text, values }: Statement): 
 
 async function statementOf(client: Client, each: Case, facts: Facts): Promise<Statement[]> {
   const reseller = { id: facts[each.reseller ?? 'busy'], verified: true };
-  if (each.offerId) return [oneOffer(reseller, [each.offerId])];
+  if (each.offerId) return [visibleOffers(reseller, [each.offerId], shownOffer)];
   const query = typed(each.query ?? {});
   const asked = {
     query: async (text: string, values?: unknown[]) => (await client.query(text, values)).rows,
@@ -76,7 +78,7 @@ async function statementOf(client: Client, each: Case, facts: Facts): Promise<St
     return (await client.query(statement.text, statement.values)).rowCount ?? 0;
   };
   for (let index = 0, found = 0; found < limit; index += 1) {
-    const place = { index, limit: limit - found };
+    const place = { index, limit: limit - found, view: shownOffer };
     const page = stretchPage(reseller, query, search, place);
     if (!page) break;
     const many = search && search.atMost > fewOffers;

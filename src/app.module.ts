@@ -6,6 +6,7 @@ import { CatalogModule } from './catalog/catalog.module.js';
 import { Clock } from './common/clock.js';
 import { CursorCodec } from './common/cursor.js';
 import { Hourly } from './common/hourly.js';
+import { RawSql } from './common/raw-sql.js';
 import { InputPipe } from './common/input.pipe.js';
 import { ProblemFilter } from './common/problem.filter.js';
 import type { Config } from './config/config.js';
@@ -72,10 +73,11 @@ export class AppModule {
         Clock,
         cursors,
         Hourly,
+        RawSql,
         { provide: APP_PIPE, useClass: InputPipe },
         { provide: APP_FILTER, useClass: ProblemFilter },
       ],
-      exports: [CONFIG, Clock, CursorCodec, Hourly],
+      exports: [CONFIG, Clock, CursorCodec, Hourly, RawSql],
     };
   }
 }

@@ -2,8 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { stateOf, zipOf } from '../areas/zip-states.js';
 import type { AskAvailability, AvailabilityView } from './availability.dto.js';
+import { JsonRow } from '../common/json-row.js';
 import { CatalogService } from './catalog.service.js';
 import type { Reseller } from './visibility.js';
+
+const offerArea = new JsonRow({}, ['o.id', 'o.service_area_id']);
 
 /** Where offers are available, for many ZIP codes at once: two statements, whatever was asked. */
 @Injectable()
@@ -16,8 +19,8 @@ export class AvailabilityService {
   async ask(reseller: Reseller, { zipCodes, offerIds }: AskAvailability): Promise<AvailabilityView> {
     const zips = [...new Set(zipCodes.map((zip) => zipOf(zip) ?? zip))];
     const ids = offerIds.map((id) => id.toLowerCase());
-    const rows = await this.catalog.visible(reseller, ids);
-    const areas = new Map(rows.map((row) => [row.id, row.areaId]));
+    const rows = await this.catalog.visible(reseller, ids, offerArea);
+    const areas = new Map(rows.map(([id = null, area = null]) => [id, area]));
     const places = await this.placesOf(
       [...areas.values()].filter((area) => area !== null),
       zips,

@@ -1,5 +1,5 @@
 import { ValidationFailed } from '../common/errors.js';
-import type { Params } from '../common/params.js';
+import type { Params } from '../common/statement.js';
 import { fieldError } from '../common/path.js';
 import { placesOf, zipOf } from '../areas/zip-states.js';
 import { attributeCondition, attributeFilters } from './attribute-filters.js';

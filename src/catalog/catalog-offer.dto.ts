@@ -3,7 +3,6 @@ import { field } from '../common/field.js';
 import { Money, Num, Text } from '../common/fields.js';
 import { Nested } from '../common/object-fields.js';
 import { fromMinor, toMinor } from '../common/money.js';
-import { omit } from '../common/omit.js';
 import { setupFeeNames, type Fees } from '../offers/fees.js';
 import { OfferView } from '../offers/offers.dto.js';
 import { states } from '../areas/zip-states.js';
@@ -19,26 +18,6 @@ export const hiddenFields = [
   'serviceArea',
   'teamId',
 ] as const satisfies readonly (keyof OfferView)[];
-
-/** A row of the catalog as its query returns it. */
-export interface CatalogRow extends Omit<
-  OfferView,
-  (typeof hiddenFields)[number] | 'monthlyPrice' | 'createdAt' | 'updatedAt'
-> {
-  monthlyPriceMinor: string | null;
-  createdAt: Date;
-  updatedAt: Date;
-  providerId: string;
-  providerName: string;
-  /** Version of the provider's team: its name is part of what is shown. */
-  providerVersion: number;
-  areaId: string | null;
-  zipCodeCount: number | null;
-  states: string[] | null;
-  nameKey: string;
-  priceKey: string | null;
-  providerKey: string;
-}
 
 @ApiSchema({ name: 'CatalogArea' })
 export class CatalogAreaView {
@@ -76,21 +55,7 @@ export class CatalogOfferView extends OmitType(OfferView, hiddenFields) {
     nullable: true,
   })
   serviceArea: CatalogAreaView | null;
-
-  static from(this: void, row: CatalogRow): CatalogOfferView {
-    const { monthlyPriceMinor, areaId, zipCodeCount, states: covered, ...offer } = omit(row, keys);
-    return {
-      ...offer,
-      monthlyPrice: monthlyPriceMinor === null ? null : fromMinor(BigInt(monthlyPriceMinor), offer.currency),
-      setupFee: setupFee(offer.fees, offer.currency),
-      serviceArea: areaId === null ? null : { zipCodeCount: zipCodeCount ?? 0, states: covered ?? [] },
-      createdAt: offer.createdAt.toISOString(),
-      updatedAt: offer.updatedAt.toISOString(),
-    };
-  }
 }
-
-const keys = ['providerVersion', 'nameKey', 'priceKey', 'providerKey'] as const;
 
 /** Adds up in minor units, so that no cent is lost to float arithmetic. */
 export function setupFee(fees: Fees | null, currency: string): number | null {

@@ -1,5 +1,5 @@
 import type { Position } from '../common/cursor.js';
-import type { Params } from '../common/params.js';
+import type { Params } from '../common/statement.js';
 import type { ListCatalog, SortKey } from './catalog-query.dto.js';
 import type { SearchQuery } from './search-terms.js';
 

@@ -2,6 +2,8 @@ import { Body, Controller, Get, Post, Query, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Endpoint } from '../common/endpoint.js';
+import { sendJson } from '../common/json-answer.js';
+import { jsonList } from '../common/json-row.js';
 import { CurrentTeam, type Caller } from '../teams/caller.js';
 import { AskAvailability, AvailabilityView } from './availability.dto.js';
 import { AvailabilityService } from './availability.service.js';
@@ -59,8 +61,9 @@ export class CatalogToolsController {
     @CurrentTeam() team: Caller,
     @Query() query: ChangesQuery,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<CatalogChanges> {
+  ) {
     void reply.header('cache-control', 'private, no-store');
-    return this.changes.read(team, query);
+    const { changes, next, more } = await this.changes.read(team, query);
+    return sendJson(`{"changes":${jsonList(changes)},"next":${JSON.stringify(next)},"more":${more}}`, reply);
   }
 }

@@ -1,13 +1,17 @@
 import { Controller, Get, Param, Query, Req, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { sendTagged } from '../common/conditional.js';
+import { answered304 } from '../common/conditional.js';
 import { Endpoint, pageHeaders, taggedHeaders } from '../common/endpoint.js';
-import { etagOf, listEtag } from '../common/etag.js';
+import { etagOf } from '../common/etag.js';
+import { sendJson } from '../common/json-answer.js';
+import { jsonList, type JsonRow } from '../common/json-row.js';
 import { sendPage } from '../common/page.js';
+import type { RawRow } from '../common/raw-query.js';
 import { CurrentTeam, type Caller } from '../teams/caller.js';
 import { CatalogOfferView } from './catalog-offer.dto.js';
 import { ListCatalog } from './catalog-query.dto.js';
+import { offerTag, shownOffer } from './catalog-row.js';
 import { CatalogService } from './catalog.service.js';
 import { CatalogWithFacets, FacetsView } from './facets.dto.js';
 
@@ -37,11 +41,19 @@ export class CatalogController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const page = await this.catalog.list(team, query);
-    const items = sendPage(page, request, reply).map(CatalogOfferView.from);
-    const body = query.facets ? { items, facets: FacetsView.from(page.facets ?? [], query.facets) } : items;
     void reply.header('cache-control', cacheControl);
-    return sendTagged(body, listEtag(body, page.next, page.total), request, reply);
+    // Whoever may have the page already is asked with what little the tag takes; counts would cost twice.
+    if (request.headers['if-none-match'] !== undefined && !query.facets && !query.count) {
+      const page = await this.catalog.list(team, query, offerTag);
+      sendPage(page, request, reply);
+      if (answered304(page.etag, request, reply)) return undefined;
+    }
+    const page = await this.catalog.list(team, query);
+    const items = jsonList(sendPage(page, request, reply).map((row) => shownOffer.write(row)));
+    if (answered304(page.etag, request, reply)) return undefined;
+    if (!query.facets) return sendJson(items, reply);
+    const facets = JSON.stringify(FacetsView.from(page.facets ?? [], query.facets));
+    return sendJson(`{"items":${items},"facets":${facets}}`, reply);
   }
 
   @Get(':offerId')
@@ -58,8 +70,15 @@ export class CatalogController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const row = await this.catalog.get(team, offerId);
+    const view = request.headers['if-none-match'] === undefined ? shownOffer : offerTag;
+    const row = await this.catalog.get(team, offerId, view);
     void reply.header('cache-control', cacheControl);
-    return sendTagged(CatalogOfferView.from(row), etagOf(row.version, row.providerVersion), request, reply);
+    if (answered304(tagOf(row, view), request, reply)) return undefined;
+    const whole = view === shownOffer ? row : await this.catalog.get(team, offerId);
+    void reply.header('etag', tagOf(whole, shownOffer));
+    return sendJson(shownOffer.write(whole), reply);
   }
 }
+
+const tagOf = (row: RawRow, view: JsonRow) =>
+  etagOf(Number(row[view.at('o.version')]), Number(row[view.at('p.version')]));

@@ -1,5 +1,6 @@
 import type { Position } from '../common/cursor.js';
-import { Params } from '../common/params.js';
+import type { JsonRow } from '../common/json-row.js';
+import { Params, type Statement } from '../common/statement.js';
 import type { CatalogFilters, ListCatalog } from './catalog-query.dto.js';
 import { conditionsOf, matches } from './catalog-filters.js';
 import { afterPosition, orderBy, stretchesOf, type Stretch } from './catalog-sort.js';
@@ -12,31 +13,14 @@ import { visibleTo, type Reseller } from './visibility.js';
  * are joined with provider and area.
  */
 
-/** A statement and its values. */
-export interface Statement {
-  text: string;
-  values: unknown[];
-}
-
-/** What a reseller sees of an offer `o`, its provider `p` and its area `a`, by the names of the view. */
-export const shownColumns = `
-  o.id, o.name, o.category, o.status, o.sku, o.metadata, o.description, o.marketing_headline AS "marketingHeadline",
-  o.marketing_description AS "marketingDescription", o.key_features AS "keyFeatures", o.image_url AS "imageUrl",
-  o.overview, o.submission_config AS "submissionConfig", o.service_specific_data AS "serviceSpecificData",
-  o.pricing_type AS "pricingType", o.monthly_price_minor AS "monthlyPriceMinor", o.fees, o.currency,
-  o.compliance_data AS "complianceData", o.compliance_status AS "complianceStatus", o.visibility, o.version,
-  o.created_at AS "createdAt", o.updated_at AS "updatedAt", o.team_id AS "providerId", p.name AS "providerName",
-  p.version AS "providerVersion", a.zip_count AS "zipCodeCount", a.states, a.id AS "areaId",
-  o.name_key AS "nameKey", o.price_key AS "priceKey", p.name_key AS "providerKey"`;
-
 const withProviderAndArea =
   'JOIN teams p ON p.id = o.team_id LEFT JOIN service_areas a ON a.id = o.service_area_id';
 
-/** One visible offer. Unknown and hidden ids take the same way. */
-export function oneOffer(reseller: Reseller, ids: readonly string[]): Statement {
+/** Those of the offers that the reseller may see. Unknown and hidden ids take the same way. */
+export function visibleOffers(reseller: Reseller, ids: readonly string[], view: JsonRow): Statement {
   const params = new Params();
   const these = `o.id = ANY(${params.add(ids)}::uuid[])`;
-  const text = `SELECT ${shownColumns} FROM offers o ${withProviderAndArea} WHERE ${these} AND ${visibleTo(reseller, params)}`;
+  const text = `SELECT ${view.columns} FROM offers o ${withProviderAndArea} WHERE ${these} AND ${visibleTo(reseller, params)}`;
   return { text, values: params.values };
 }
 
@@ -48,6 +32,8 @@ export interface Place {
   limit: number;
   /** Look at the next so many offers in the order of the sort and no further; the page may come out short. */
   within?: number;
+  /** What is read of each offer. */
+  view: JsonRow;
 }
 
 /** The page of one stretch of a sorted list, from a position on; undefined when there is no such stretch. */
@@ -55,7 +41,7 @@ export function stretchPage(
   reseller: Reseller,
   query: ListCatalog,
   search: SearchQuery | undefined,
-  { index, after, limit, within }: Place,
+  { index, after, limit, within, view }: Place,
 ): Statement | undefined {
   const params = new Params();
   const conditions = conditionsOf(reseller, query, undefined, params);
@@ -69,7 +55,7 @@ export function stretchPage(
       ? pageOf({ ...page, conditions: [...conditions, ...found], limit, few: found.length > 0 })
       : `SELECT o.* FROM (${pageOf({ ...page, conditions, limit: within })}) o WHERE ${found.join(' AND ') || 'true'}
           ORDER BY ${orderBy(stretch).replaceAll('t.', 'o.provider_')} LIMIT ${limit}`;
-  const text = `SELECT ${shownColumns} FROM (${rows}) o ${withProviderAndArea}
+  const text = `SELECT ${view.columns} FROM (${rows}) o ${withProviderAndArea}
     ORDER BY ${orderBy(stretch).replaceAll('t.', 'p.')}`;
   return { text, values: params.values };
 }
@@ -118,7 +104,7 @@ export function countOffers(
   const params = new Params();
   const conditions = conditionsOf(reseller, filters, search, params);
   return {
-    text: `SELECT count(*)::int AS total FROM offers o WHERE ${conditions.join(' AND ')}`,
+    text: `SELECT count(*) FROM offers o WHERE ${conditions.join(' AND ')}`,
     values: params.values,
   };
 }

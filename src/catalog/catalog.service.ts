@@ -3,12 +3,16 @@ import { DataSource } from 'typeorm';
 import { validate as isUuid } from 'uuid';
 import { CursorCodec, type Position } from '../common/cursor.js';
 import { NotFound } from '../common/errors.js';
+import { listTag } from '../common/etag.js';
+import { isoTime, type JsonRow } from '../common/json-row.js';
 import { defaultLimit, type Page } from '../common/page.js';
+import type { RawRow } from '../common/raw-query.js';
+import { RawSql } from '../common/raw-sql.js';
 import { requireSound } from './catalog-filters.js';
-import type { CatalogRow } from './catalog-offer.dto.js';
 import type { ListCatalog } from './catalog-query.dto.js';
+import { readOffer, shownOffer } from './catalog-row.js';
 import { sortOf } from './catalog-sort.js';
-import { countOffers, oneOffer, stretchPage, type Place, type Statement } from './catalog.query.js';
+import { countOffers, stretchPage, visibleOffers, type Place } from './catalog.query.js';
 import { compare, type Comparison } from './compare.js';
 import { countFacets, type FacetRow } from './facets.js';
 import type { SearchQuery } from './search-terms.js';
@@ -20,8 +24,10 @@ export const fewOffers = 3000;
 /** How many offers a search looks at in the order of the sort before it turns to the index of words. */
 export const walkedOffers = 6000;
 
-/** A page of the catalog, with counts over the whole result where they were asked for. */
-export interface CatalogPage extends Page<CatalogRow> {
+/** A page of the catalog as rows of a view, with counts over the whole result where they were asked for. */
+export interface CatalogPage extends Page<RawRow> {
+  /** Changes with anything on the page, the cursor, the total and the counts. */
+  etag: string;
   facets?: FacetRow[];
 }
 
@@ -32,13 +38,17 @@ export class CatalogService {
   widths = { few: fewOffers, walked: walkedOffers };
 
   constructor(
+    private readonly sql: RawSql,
     private readonly dataSource: DataSource,
     private readonly search: SearchService,
     private readonly cursors: CursorCodec,
   ) {}
 
-  /** @throws ValidationFailed, DomainError INVALID_CURSOR */
-  async list(reseller: Reseller, query: ListCatalog): Promise<CatalogPage> {
+  /**
+   * A page, read as `view`: whole offers, or no more than the tag takes.
+   * @throws ValidationFailed, DomainError INVALID_CURSOR
+   */
+  async list(reseller: Reseller, query: ListCatalog, view = shownOffer): Promise<CatalogPage> {
     requireSound(query);
     const { cursor, limit = defaultLimit, count, facets, ...asked } = query;
     const scope = JSON.stringify(['catalog', Object.entries(asked).toSorted()]);
@@ -47,35 +57,34 @@ export class CatalogService {
     const search = await (typeof tsquery === 'string'
       ? this.search.resume(tsquery)
       : this.search.resolve(query.search));
-    const rows = await this.rows(reseller, query, search, from, limit + 1);
-    const items = rows.slice(0, limit);
-    const last = rows.length > limit ? items.at(-1) : undefined;
-    const total = count
-      ? (await this.run<{ total: number }>(countOffers(reseller, query, search)))[0]?.total
-      : undefined;
-    return {
-      items: items.map(({ row }) => row),
-      next: last && this.cursors.encode(scope, [search?.tsquery ?? null, ...positionOf(query, last)]),
-      total,
-      facets: facets && (await this.run<FacetRow>(countFacets(reseller, query, search, facets))),
-    };
+    const rows = await this.rows(reseller, query, search, from, { view, limit: limit + 1 });
+    const placed = rows.slice(0, limit);
+    const items = placed.map(({ row }) => row);
+    const last = rows.length > limit ? placed.at(-1) : undefined;
+    const next =
+      last && this.cursors.encode(scope, [search?.tsquery ?? null, ...positionOf(query, last, view)]);
+    const total = count ? await this.count(reseller, query, search) : undefined;
+    const counts = facets && (await this.facets(reseller, query, search));
+    const versions = items.map((row) => versionOf(row, view));
+    return { items, next, total, facets: counts, etag: listTag([versions, next, total, counts]) };
   }
 
   /** @throws NotFound for an offer that is unknown or not to be seen */
-  async get(reseller: Reseller, id: string): Promise<CatalogRow> {
-    const [row] = isUuid(id) ? await this.visible(reseller, [id]) : [];
+  async get(reseller: Reseller, id: string, view: JsonRow = shownOffer): Promise<RawRow> {
+    const [row] = isUuid(id) ? await this.visible(reseller, [id], view) : [];
     if (!row) throw new NotFound('Offer');
     return row;
   }
 
-  /** Those of the offers that the reseller may see, in no order. */
-  visible(reseller: Reseller, ids: readonly string[]): Promise<CatalogRow[]> {
-    return this.run<CatalogRow>(oneOffer(reseller, ids));
+  /** Those of the offers that the reseller may see, read as `view`, in no order. */
+  visible(reseller: Reseller, ids: readonly string[], view: JsonRow): Promise<RawRow[]> {
+    return this.sql.rows(visibleOffers(reseller, ids, view));
   }
 
   /** Offers side by side, in the order asked for. @throws NotFound when one of them is unknown or not to be seen */
   async compare(reseller: Reseller, ids: readonly string[]): Promise<Comparison> {
-    const rows = new Map((await this.visible(reseller, ids)).map((row) => [row.id, row]));
+    const found = await this.visible(reseller, ids, shownOffer);
+    const rows = new Map(found.map((row) => [row[shownOffer.at('o.id')], readOffer(shownOffer.write(row))]));
     return compare(
       ids.map((id) => {
         const row = rows.get(id.toLowerCase());
@@ -91,12 +100,12 @@ export class CatalogService {
     query: ListCatalog,
     search: SearchQuery | undefined,
     from: Position,
-    limit: number,
+    { view, limit }: Pick<Place, 'view' | 'limit'>,
   ): Promise<PlacedRow[]> {
     const found: PlacedRow[] = [];
     let after = from.length > 0 ? from : undefined;
     for (let index = Number(from[0] ?? 0); found.length < limit; index += 1) {
-      const place = { index, after, limit: limit - found.length };
+      const place = { index, after, limit: limit - found.length, view };
       const rows = await this.stretch(reseller, query, search, place);
       if (!rows) break;
       found.push(...rows.map((row) => ({ row, index })));
@@ -114,36 +123,47 @@ export class CatalogService {
     query: ListCatalog,
     search: SearchQuery | undefined,
     place: Place,
-  ): Promise<CatalogRow[] | undefined> {
+  ): Promise<RawRow[] | undefined> {
     const statement = stretchPage(reseller, query, search, place);
     if (!statement) return undefined;
     const walk = stretchPage(reseller, query, search, { ...place, within: this.widths.walked });
-    const walked = walk && search && search.atMost > this.widths.few ? await this.run<CatalogRow>(walk) : [];
-    return walked.length === place.limit ? walked : this.run<CatalogRow>(statement);
+    const walked = walk && search && search.atMost > this.widths.few ? await this.sql.rows(walk) : [];
+    return walked.length === place.limit ? walked : this.sql.rows(statement);
   }
 
-  private run<T>({ text, values }: Statement): Promise<T[]> {
+  private async count(reseller: Reseller, query: ListCatalog, search?: SearchQuery): Promise<number> {
+    const [row] = await this.sql.rows(countOffers(reseller, query, search));
+    return Number(row?.[0]);
+  }
+
+  private facets(reseller: Reseller, query: ListCatalog, search?: SearchQuery): Promise<FacetRow[]> {
+    const { text, values } = countFacets(reseller, query, search, query.facets ?? []);
     return this.dataSource.query(text, values);
   }
 }
 
 interface PlacedRow {
-  row: CatalogRow;
+  row: RawRow;
   /** Which stretch of the sort it stands in. */
   index: number;
 }
 
+/** What of an offer changes whenever it, or its provider's name, is shown otherwise. */
+const versionOf = (row: RawRow, view: JsonRow) =>
+  `${row[view.at('o.id')]} ${row[view.at('o.version')]} ${row[view.at('p.version')]}`;
+
 /** Where a page ended: its stretch and the keys of its last row. */
-function positionOf(query: ListCatalog, { row, index }: PlacedRow): Position {
+function positionOf(query: ListCatalog, { row, index }: PlacedRow, view: JsonRow): Position {
+  const at = (column: string) => row[view.at(column)] ?? null;
   const stretch = String(index);
   switch (sortOf(query).key) {
     case 'name':
-      return [stretch, row.nameKey, row.id];
+      return [stretch, at('o.name_key'), at('o.id')];
     case 'price':
-      return row.priceKey === null ? [stretch, row.id] : [stretch, row.priceKey, row.id];
+      return at('o.price_key') === null ? [stretch, at('o.id')] : [stretch, at('o.price_key'), at('o.id')];
     case 'provider':
-      return [stretch, row.providerKey, row.providerId, row.id];
+      return [stretch, at('p.name_key'), at('o.team_id'), at('o.id')];
     default:
-      return [stretch, row.createdAt.toISOString(), row.id];
+      return [stretch, isoTime(at('o.created_at') ?? ''), at('o.id')];
   }
 }

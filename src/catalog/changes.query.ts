@@ -1,5 +1,4 @@
-import { Params } from '../common/params.js';
-import type { Statement } from './catalog.query.js';
+import { Params, type Statement } from '../common/statement.js';
 import { audienceHolds, utcToday, visibleTo, type Reseller } from './visibility.js';
 
 /** A line of the log of what may have changed in some reseller's catalog. */

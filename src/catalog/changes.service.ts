@@ -4,17 +4,24 @@ import { CursorCodec } from '../common/cursor.js';
 import { DomainError } from '../common/errors.js';
 import { Hourly } from '../common/hourly.js';
 import { defaultLimit } from '../common/page.js';
+import type { Statement } from '../common/statement.js';
 import type { Config } from '../config/config.js';
 import { CONFIG } from '../config/config.token.js';
-import { CatalogOfferView } from './catalog-offer.dto.js';
-import type { Statement } from './catalog.query.js';
+import { shownOffer } from './catalog-row.js';
 import { CatalogService } from './catalog.service.js';
 import { ChangeBatch } from './change-batch.js';
 import { decodePlace, encodePlace, type Place } from './changes-place.js';
-import type { CatalogChange, CatalogChanges, ChangesQuery } from './changes.dto.js';
+import type { ChangesQuery } from './changes.dto.js';
 import { clearLog, logEnd, offersIn, partnersEver, readLog } from './changes.query.js';
 import type { Concerned, LoggedChange, LogRow, Scope } from './changes.query.js';
 import type { Reseller } from './visibility.js';
+
+/** The members of CatalogChanges, the changes as JSON text. */
+export interface Changes {
+  changes: string[];
+  next: string;
+  more: boolean;
+}
 
 const linesAtOnce = 500;
 const scopesAtOnce = 5;
@@ -37,7 +44,7 @@ export class ChangesService implements OnApplicationBootstrap {
   }
 
   /** @throws DomainError INVALID_CURSOR for a cursor that is foreign or older than the log */
-  async read(reseller: Reseller, { since, limit = defaultLimit }: ChangesQuery): Promise<CatalogChanges> {
+  async read(reseller: Reseller, { since, limit = defaultLimit }: ChangesQuery): Promise<Changes> {
     const place = since === undefined ? await this.start() : decodePlace(this.cursors, since);
     const batch = new ChangeBatch(limit);
     const { next, more } = await (place.mode === 'all'
@@ -111,20 +118,21 @@ export class ChangesService implements OnApplicationBootstrap {
     return found.length > room ? (taken.at(-1)?.id ?? after) : null;
   }
 
-  private async changes(reseller: Reseller, batch: ChangeBatch): Promise<CatalogChange[]> {
+  private async changes(reseller: Reseller, batch: ChangeBatch): Promise<string[]> {
     const { entries, partnersAsked } = batch;
     if (entries.length === 0) return [];
     const rows = await this.catalog.visible(
       reseller,
       entries.map(([id]) => id),
+      shownOffer,
     );
-    const shown = new Map(rows.map((row) => [row.id, CatalogOfferView.from(row)]));
+    const shown = new Map(rows.map((row) => [row[shownOffer.at('o.id')], shownOffer.write(row)]));
     const partners = partnersAsked.size > 0 ? await this.run<{ id: string }>(partnersEver(reseller)) : [];
     const known = new Set(partners.map(({ id }) => id));
-    return entries.flatMap(([id, forget]): CatalogChange[] => {
+    return entries.flatMap(([id, forget]): string[] => {
       const offer = shown.get(id);
-      if (offer) return [{ type: 'upsert', id, offer }];
-      return forget || known.has(partnersAsked.get(id) ?? '') ? [{ type: 'remove', id }] : [];
+      if (offer) return [`{"type":"upsert","id":"${id}","offer":${offer}}`];
+      return forget || known.has(partnersAsked.get(id) ?? '') ? [`{"type":"remove","id":"${id}"}`] : [];
     });
   }
 

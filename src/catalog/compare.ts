@@ -1,5 +1,5 @@
 import { fromMinor, toMinor } from '../common/money.js';
-import { CatalogOfferView, type CatalogRow } from './catalog-offer.dto.js';
+import type { CatalogOfferView } from './catalog-offer.dto.js';
 
 type Value = string | number | boolean | null;
 type Data = Record<string, unknown>;
@@ -49,7 +49,7 @@ export interface ComparedOffer {
 }
 
 /** Puts offers side by side in the same units and names what differs between them. */
-export function compare(rows: readonly CatalogRow[]): Comparison {
+export function compare(rows: readonly CatalogOfferView[]): Comparison {
   const attributes = rows.map(attributesOf);
   // An attribute that none of the offers has says nothing.
   const names = Object.keys(sources).filter((name) => attributes.some((each) => each[name] !== null));
@@ -60,13 +60,12 @@ export function compare(rows: readonly CatalogRow[]): Comparison {
   return { offers, differing: differing(offers, names) };
 }
 
-function pricesOf(row: CatalogRow): Omit<ComparedOffer, 'attributes'> {
-  const { id, name, providerName, category, currency, monthlyPrice, setupFee, fees } =
-    CatalogOfferView.from(row);
+function pricesOf(row: CatalogOfferView): Omit<ComparedOffer, 'attributes'> {
+  const { id, name, providerName, category, currency, monthlyPrice, setupFee, fees } = row;
   const cost = (months: bigint) =>
-    row.monthlyPriceMinor === null
+    monthlyPrice === null
       ? null
-      : fromMinor(BigInt(row.monthlyPriceMinor) * months + toMinor(setupFee ?? 0, currency), currency);
+      : fromMinor(toMinor(monthlyPrice, currency) * months + toMinor(setupFee ?? 0, currency), currency);
   return {
     id,
     name,
@@ -82,7 +81,7 @@ function pricesOf(row: CatalogRow): Omit<ComparedOffer, 'attributes'> {
   };
 }
 
-function attributesOf({ serviceSpecificData, complianceData }: CatalogRow): Record<string, Value> {
+function attributesOf({ serviceSpecificData, complianceData }: CatalogOfferView): Record<string, Value> {
   const service = (serviceSpecificData ?? {}) as Data;
   const label = ((complianceData as Data | null)?.broadbandLabel ?? {}) as Data;
   return Object.fromEntries(

@@ -1,7 +1,6 @@
-import { Params } from '../common/params.js';
+import { Params, type Statement } from '../common/statement.js';
 import { conditionsOf } from './catalog-filters.js';
 import type { CatalogFilters, FacetName } from './catalog-query.dto.js';
-import type { Statement } from './catalog.query.js';
 import type { SearchQuery } from './search-terms.js';
 import type { Reseller } from './visibility.js';
 

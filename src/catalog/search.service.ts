@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { Params } from '../common/params.js';
+import { Params } from '../common/statement.js';
 import { edits } from '../common/values.js';
 import {
   allowedEdits,

@@ -4,12 +4,9 @@ import { PreconditionFailed } from './errors.js';
 /** The strong entity tag of a version, such as `"v3"`. */
 export const etagOf = (...versions: readonly number[]) => `"v${versions.join('.')}"`;
 
-/** The entity tag of a page: it changes with anything on it, the next cursor and the total. */
-export function listEtag(body: unknown, ...rest: unknown[]): string {
-  return `"${createHash('sha1')
-    .update(JSON.stringify([body, ...rest]))
-    .digest('base64url')}"`;
-}
+/** The entity tag of a page, by all that makes it what it is. */
+export const listTag = (parts: unknown) =>
+  `"${createHash('sha1').update(JSON.stringify(parts)).digest('base64url')}"`;
 
 const tags = (header: string) => header.split(',').map((tag) => tag.trim());
 

@@ -1,4 +1,4 @@
-import { normalArea, type Area } from '../areas/area.js';
+import { normalArea } from '../areas/area.js';
 import { ValidationFailed, type FieldError } from '../common/errors.js';
 import { inspect, type Inspection } from '../common/inspect.js';
 import { fitsCurrency, toMinor } from '../common/money.js';
@@ -6,21 +6,9 @@ import { fieldError } from '../common/path.js';
 import { rulesOf } from '../common/rules-of.js';
 import { checkCategoryData } from './category-data.js';
 import { feeNames } from './fees.js';
+import type { OfferInput } from './offer-columns.js';
 import { OfferFields, type OfferField } from './offer-fields.js';
-import type { Offer } from './offer.entity.js';
-import { CreateOffer, OfferView, UpdateOffer } from './offers.dto.js';
-
-/** The columns of an offer that its owner decides. */
-export type OfferColumns = Pick<
-  Offer,
-  Exclude<keyof OfferFields, 'monthlyPrice' | 'serviceArea'> | 'monthlyPriceMinor'
->;
-
-/** What an offer's owner decides: its own columns, and the area that it shares. */
-export interface OfferInput {
-  columns: OfferColumns;
-  area: Area | null;
-}
+import { CreateOffer, UpdateOffer, type OfferView } from './offers.dto.js';
 
 const fieldNames = [...rulesOf(OfferFields).keys()] as OfferField[];
 
@@ -38,13 +26,15 @@ export function readOffer(raw: unknown, currency: string): OfferInput {
 }
 
 /** Applies a merge patch to an offer. @throws ValidationFailed naming every bad field of the merged result */
-export function mergeOffer(offer: Offer, patch: unknown): OfferInput {
-  const current = OfferView.from(offer);
-  const fields = Object.fromEntries(
-    fieldNames.map((name) => [name, current[name]]),
-  ) as unknown as OfferFields;
-  return resolve(inspect(UpdateOffer, patch), fields, offer.currency);
+export function mergeOffer(current: OfferView, patch: unknown): OfferInput {
+  return resolve(inspect(UpdateOffer, patch), fieldsOf(current), current.currency);
 }
+
+/** The columns that an offer has by its view. */
+export const columnsOf = (view: OfferView): OfferInput => toColumns(fieldsOf(view), view.currency);
+
+const fieldsOf = (view: OfferView) =>
+  Object.fromEntries(fieldNames.map((name) => [name, view[name]])) as unknown as OfferFields;
 
 function resolve(
   { value, errors }: Inspection<CreateOffer | UpdateOffer>,

@@ -5,12 +5,11 @@ import { field } from '../common/field.js';
 import { Choice, Flag, Moment, Num, Text } from '../common/fields.js';
 import { ServerSet } from '../common/inspect.js';
 import { fromMinor } from '../common/money.js';
-import { omit } from '../common/omit.js';
 import { PageQuery } from '../common/page.js';
 import { categoryNames, type CategoryName } from './categories.js';
 import { OfferFields } from './offer-fields.js';
 import { offerStatuses, type OfferStatus } from './offer-status.js';
-import type { Offer } from './offer.entity.js';
+import type { StoredOffer } from './offer-columns.js';
 
 const exampleId = '0190c3de-0000-7000-8000-00000000000a';
 const exampleTime = '2026-01-31T09:30:00.000Z';
@@ -81,11 +80,11 @@ export class OfferView extends OfferFields {
   @Moment({ description: 'When it was last changed.', example: exampleTime })
   updatedAt: string;
 
-  static from(this: void, entity: Offer): OfferView {
-    const { monthlyPriceMinor, serviceArea, ...offer } = omit(entity, ['serviceAreaId']);
+  static from(this: void, stored: StoredOffer): OfferView {
+    const { monthlyPriceMinor, area, ...offer } = stored;
     return {
       ...offer,
-      serviceArea: serviceArea ? areaView(serviceArea) : null,
+      serviceArea: area ? areaView(area) : null,
       monthlyPrice: monthlyPriceMinor === null ? null : fromMinor(monthlyPriceMinor, offer.currency),
       createdAt: offer.createdAt.toISOString(),
       updatedAt: offer.updatedAt.toISOString(),

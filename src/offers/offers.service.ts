@@ -1,88 +1,94 @@
 import { Injectable } from '@nestjs/common';
-import { InjectRepository } from '@nestjs/typeorm';
-import { DataSource, In, QueryFailedError, Repository, type EntityManager } from 'typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
 import { validate as isUuid, v7 as uuidv7 } from 'uuid';
-import { areaHash, type Area } from '../areas/area.js';
 import { AreasService } from '../areas/areas.service.js';
 import { CursorCodec } from '../common/cursor.js';
 import { Conflict, NotFound, ValidationFailed } from '../common/errors.js';
 import { etagOf, requireMatch } from '../common/etag.js';
-import { keysetPage } from '../common/keyset.js';
-import type { Page } from '../common/page.js';
-import { omit } from '../common/omit.js';
+import { isoTime } from '../common/json-row.js';
+import { defaultLimit, type Page } from '../common/page.js';
 import { fieldError } from '../common/path.js';
+import type { RawRow } from '../common/raw-query.js';
+import { RawSql, type Sql } from '../common/raw-sql.js';
 import { sameJson } from '../common/same-json.js';
+import type { Statement } from '../common/statement.js';
 import type { Caller } from '../teams/caller.js';
-import { Team } from '../teams/team.entity.js';
-import { mergeOffer, readOffer, type OfferColumns } from './offer-input.js';
+import type { OfferColumns } from './offer-columns.js';
+import { columnsOf, mergeOffer, readOffer } from './offer-input.js';
+import { ownOffer } from './offer-row.js';
 import { allowedStatuses, canMove, editableWhenArchived } from './offer-status.js';
 import { Offer } from './offer.entity.js';
-import type { ListOffers } from './offers.dto.js';
+import { OfferView, type ListOffers } from './offers.dto.js';
+import { countOffersOf, offerOf, offersOf } from './offers.query.js';
+import { insertOffer, updateOffer, writtenOf, type Change } from './offers.write.js';
+
+/** After so many times that somebody else was faster, an update locks the offer first. */
+const hopefulTries = 3;
+/** How often a write is run again because its area was stored or deleted by others at the same moment. */
+const maxTries = 20;
 
 /** What a provider does with its own offers. Another team's offer is not found. */
 @Injectable()
 export class OffersService {
   constructor(
-    @InjectRepository(Offer) private readonly offers: Repository<Offer>,
+    private readonly sql: RawSql,
     private readonly dataSource: DataSource,
     private readonly areas: AreasService,
     private readonly cursors: CursorCodec,
   ) {}
 
   /** @throws ValidationFailed, Conflict for a SKU in use */
-  async create(team: Caller, body: unknown): Promise<Offer> {
+  async create(team: Caller, body: unknown): Promise<OfferView> {
     const { columns, area } = readOffer(body, team.currency);
     const now = new Date();
-    const owned = { id: uuidv7(), teamId: team.id, currency: team.currency, serviceAreaId: null };
-    const offer = this.offers.create({ ...columns, ...owned, version: 1, createdAt: now, updatedAt: now });
-    await this.inTransactionIf(area !== null || columns.allowedResellers.length > 0, async (tx) => {
-      await requireResellers(tx, columns.allowedResellers);
-      await this.place(tx, offer, area);
-      await uniqueSku(offer, () => tx.insert(Offer, offer));
-    });
-    return offer;
+    const owned = { id: uuidv7(), teamId: team.id, currency: team.currency, version: 1 };
+    const offer = { ...columns, ...owned, area, createdAt: now, updatedAt: now };
+    for (let tries = 0; tries < maxTries; tries += 1)
+      if (await write(this.sql, insertOffer(offer), columns)) return OfferView.from(offer);
+    throw new Conflict('The service area is changed by others all the time; try again');
   }
 
-  list(teamId: string, query: ListOffers): Promise<Page<Offer>> {
-    const { sku, externalId, status, category } = query;
-    const list = this.offers.createQueryBuilder('offer').leftJoinAndSelect('offer.serviceArea', 'area');
-    list.where({ teamId });
-    for (const [column, value] of Object.entries({ sku, externalId, status, category }))
-      if (value !== undefined) list.andWhere({ [column]: value });
-    return keysetPage(list, query, { name: `offers ${teamId}`, cursors: this.cursors });
+  /** Rows of `ownOffer`. @throws DomainError INVALID_CURSOR */
+  async list(teamId: string, query: ListOffers): Promise<Page<RawRow>> {
+    const { cursor, limit = defaultLimit, count, ...filters } = query;
+    const scope = JSON.stringify([`offers ${teamId}`, Object.entries(filters).toSorted()]);
+    const after = cursor === undefined ? undefined : this.cursors.decode(scope, cursor);
+    const rows = await this.sql.rows(offersOf(teamId, filters, { after, limit: limit + 1 }));
+    const total = count ? await this.sql.rows(countOffersOf(teamId, filters)) : undefined;
+    const items = rows.slice(0, limit);
+    const last = rows.length > limit ? items.at(-1) : undefined;
+    return {
+      items,
+      next: last && this.cursors.encode(scope, placeOf(last)),
+      total: total && Number(total[0]?.[0]),
+    };
   }
 
-  /** @throws NotFound */
-  async get(teamId: string, id: string): Promise<Offer> {
-    const where = { id, teamId };
-    const offer = isUuid(id) ? await this.offers.findOne({ where, relations: { serviceArea: true } }) : null;
-    if (!offer) throw new NotFound('Offer');
-    return offer;
+  /** A row of `ownOffer`. @throws NotFound */
+  async get(teamId: string, id: string): Promise<RawRow> {
+    return own(this.sql, teamId, id);
   }
 
   /**
-   * Applies a JSON merge patch. A patch that changes nothing leaves version and time as they are.
+   * Applies a JSON merge patch. A patch that changes nothing leaves version and time as they are. The offer is read
+   * and then written if it still has the version that was read, which takes two round trips and holds no lock.
    * @throws NotFound, PreconditionFailed, ValidationFailed, Conflict for an illegal move or a SKU in use
    */
-  async update(teamId: string, id: string, patch: unknown, ifMatch?: string): Promise<Offer> {
-    let left: string | null = null;
-    const changed = await this.dataSource.transaction(async (tx) => {
-      const offer = await lockOwn(tx, teamId, id);
-      requireMatch(ifMatch, etagOf(offer.version));
-      const { columns, area } = mergeOffer(offer, patch);
-      const moved = !sameJson(area, areaOf(offer));
-      const changes = changesOf(offer, columns);
-      if (changes.length === 0 && !moved) return offer;
-      requireAllowed(offer, columns, moved ? [...changes, 'serviceArea'] : changes);
-      if (changes.includes('allowedResellers')) await requireResellers(tx, columns.allowedResellers);
-      if (moved) left = offer.serviceAreaId;
-      if (moved) await this.place(tx, offer, area);
-      Object.assign(offer, columns, { version: offer.version + 1, updatedAt: new Date() });
-      await uniqueSku(offer, () => tx.update(Offer, { id }, omit(offer, ['serviceArea'])));
-      return offer;
-    });
-    await this.areas.release(left);
-    return changed;
+  async update(teamId: string, id: string, patch: unknown, ifMatch?: string): Promise<OfferView> {
+    for (let tries = 0; tries < maxTries; tries += 1) {
+      const changed =
+        tries < hopefulTries
+          ? await this.tryUpdate(this.sql, teamId, id, patch, ifMatch)
+          : await this.sql.transaction(async (tx) => {
+              await own(tx, teamId, id);
+              await tx.rows({ text: 'SELECT 1 FROM offers WHERE id = $1 FOR UPDATE', values: [id] });
+              return this.tryUpdate(tx, teamId, id, patch, ifMatch);
+            });
+      if (!changed) continue;
+      await this.areas.release(changed.left);
+      return changed.offer;
+    }
+    throw new Conflict('The offer is changed by others all the time; try again');
   }
 
   /** Deletes for good. @throws NotFound, PreconditionFailed */
@@ -96,49 +102,60 @@ export class OffersService {
     await this.areas.release(left);
   }
 
-  private async place(tx: EntityManager, offer: Offer, area: Area | null): Promise<void> {
-    offer.serviceAreaId = area && (await this.areas.claim(tx, offer.teamId, area));
-    const { serviceAreaId: areaId, teamId } = offer;
-    const zipCount = area?.zipCodes?.length ?? 0;
-    offer.serviceArea =
-      area && areaId ? { ...area, id: areaId, teamId, hash: areaHash(area), zipCount } : null;
-  }
-
-  /** A single statement needs no transaction around it: it would cost two more round trips. */
-  private inTransactionIf(several: boolean, work: (tx: EntityManager) => Promise<void>): Promise<void> {
-    return several ? this.dataSource.transaction(work) : work(this.dataSource.manager);
+  /** The offer as it is then and the area that it left; undefined when somebody else changed it meanwhile. */
+  private async tryUpdate(
+    sql: Sql,
+    teamId: string,
+    id: string,
+    patch: unknown,
+    ifMatch: string | undefined,
+  ): Promise<{ offer: OfferView; left: string | null } | undefined> {
+    const row = await own(sql, teamId, id);
+    const current = JSON.parse(ownOffer.write(row)) as OfferView;
+    const { version } = current;
+    requireMatch(ifMatch, etagOf(version));
+    const { columns, area } = mergeOffer(current, patch);
+    const before = columnsOf(current);
+    const changes = changesOf(before.columns, columns);
+    const moved = !sameJson(area, before.area);
+    if (Object.keys(changes).length === 0 && !moved) return { offer: current, left: null };
+    requireAllowed(current, columns, [...Object.keys(changes), ...(moved ? ['serviceArea'] : [])]);
+    const change: Change = { id, teamId, version, updatedAt: new Date(), columns: changes };
+    if (moved) change.area = area;
+    if (!(await write(sql, updateOffer(change), columns))) return undefined;
+    const { currency, createdAt } = current;
+    const owned = { id: current.id, teamId, currency, version: version + 1, createdAt: new Date(createdAt) };
+    const offer = OfferView.from({ ...columns, ...owned, area, updatedAt: change.updatedAt });
+    return { offer, left: moved ? (row[ownOffer.at('o.service_area_id')] ?? null) : null };
   }
 }
 
+async function own(sql: Sql, teamId: string, id: string): Promise<RawRow> {
+  const [row] = isUuid(id) ? await sql.rows(offerOf(teamId, id)) : [];
+  if (!row) throw new NotFound('Offer');
+  return row;
+}
+
+/** Where a page of `ownOffer` ended. */
+const placeOf = (row: RawRow) => [
+  isoTime(row[ownOffer.at('o.created_at')] ?? ''),
+  row[ownOffer.at('o.id')] ?? '',
+];
+
 async function lockOwn(tx: EntityManager, teamId: string, id: string): Promise<Offer> {
-  const lock = { mode: 'pessimistic_write' as const, tables: ['offers'] };
-  const options = { where: { id, teamId }, relations: { serviceArea: true }, lock };
-  const offer = isUuid(id) ? await tx.findOne(Offer, options) : null;
+  const lock = { mode: 'pessimistic_write' as const };
+  const offer = isUuid(id) ? await tx.findOne(Offer, { where: { id, teamId }, lock }) : null;
   if (!offer) throw new NotFound('Offer');
   return offer;
 }
 
-const areaOf = ({ serviceArea }: Offer): Area | null =>
-  serviceArea ? { zipCodes: serviceArea.zipCodes, states: serviceArea.states } : null;
-
-/** @throws ValidationFailed naming every id that is no reseller's or hybrid's */
-async function requireResellers(tx: EntityManager, ids: string[]): Promise<void> {
-  if (ids.length === 0) return;
-  const teams = await tx.find(Team, {
-    select: { id: true },
-    where: { id: In(ids), role: In(['reseller', 'hybrid']) },
-  });
-  const known = new Set(teams.map((team) => team.id));
-  const errors = ids.flatMap((id, index) =>
-    known.has(id) ? [] : [fieldError(['allowedResellers', index], 'unknown', 'is not the id of a reseller')],
+/** Those of the columns that are others than before. */
+const changesOf = (before: OfferColumns, after: OfferColumns): Partial<OfferColumns> =>
+  Object.fromEntries(
+    Object.entries(after).filter(([name, value]) => !sameJson(before[name as keyof OfferColumns], value)),
   );
-  if (errors.length > 0) throw new ValidationFailed(errors);
-}
 
-const changesOf = (offer: Offer, columns: OfferColumns) =>
-  (Object.keys(columns) as (keyof OfferColumns)[]).filter((name) => !sameJson(offer[name], columns[name]));
-
-function requireAllowed(offer: Offer, columns: OfferColumns, changed: readonly string[]): void {
+function requireAllowed(offer: OfferView, columns: OfferColumns, changed: readonly string[]): void {
   if (!canMove(offer.status, columns.status))
     throw new Conflict(`An offer cannot go from ${offer.status} to ${columns.status}`, {
       currentStatus: offer.status,
@@ -151,12 +168,23 @@ function requireAllowed(offer: Offer, columns: OfferColumns, changed: readonly s
 
 const uniqueViolation = '23505';
 
-async function uniqueSku(offer: Offer, write: () => Promise<unknown>): Promise<void> {
-  try {
-    await write();
-  } catch (cause) {
-    const taken =
-      cause instanceof QueryFailedError && (cause.driverError as { code?: string }).code === uniqueViolation;
-    throw taken ? new Conflict(`The SKU ${offer.sku} is already used by another offer of your team`) : cause;
-  }
+/**
+ * Runs a write of an offer. @returns whether it was done; if not, somebody else was at the offer or its area
+ * @throws ValidationFailed naming every id of `allowedResellers` that is no reseller's, Conflict for a SKU in use
+ */
+async function write(sql: Sql, statement: Statement, columns: OfferColumns): Promise<boolean> {
+  const rows = await sql.rows(statement).catch((cause: { code?: unknown; constraint?: unknown }) => {
+    const taken = cause.code === uniqueViolation && cause.constraint === 'offers_sku_uq';
+    throw taken
+      ? new Conflict(`The SKU ${columns.sku} is already used by another offer of your team`)
+      : cause;
+  });
+  const { written, strangers } = writtenOf(rows);
+  if (strangers.length > 0)
+    throw new ValidationFailed(
+      strangers.map((place) =>
+        fieldError(['allowedResellers', place], 'unknown', 'is not the id of a reseller'),
+      ),
+    );
+  return written;
 }

@@ -1,12 +1,15 @@
 import { Body, Controller, Delete, Get, Headers, Param, Patch, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { sendTagged } from '../common/conditional.js';
+import { answered304 } from '../common/conditional.js';
 import { createdHeaders, Endpoint, pageHeaders, taggedHeaders } from '../common/endpoint.js';
 import { etagOf } from '../common/etag.js';
+import { sendJson } from '../common/json-answer.js';
+import { jsonList } from '../common/json-row.js';
 import { sendPage } from '../common/page.js';
 import { CurrentTeam, type Caller } from '../teams/caller.js';
 import { CreateOffer, DeletedOffer, ListOffers, OfferView, UpdateOffer } from './offers.dto.js';
+import { ownOffer } from './offer-row.js';
 import { OffersService } from './offers.service.js';
 
 @ApiTags('Provider offers')
@@ -36,7 +39,7 @@ export class ProviderOffersController {
   ) {
     const offer = await this.offers.create(team, body);
     void reply.headers({ location: `/provider/offers/${offer.id}`, etag: etagOf(offer.version) });
-    return OfferView.from(offer);
+    return offer;
   }
 
   @Get()
@@ -52,7 +55,8 @@ export class ProviderOffersController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    return sendPage(await this.offers.list(team.id, query), request, reply).map(OfferView.from);
+    const rows = sendPage(await this.offers.list(team.id, query), request, reply);
+    return sendJson(jsonList(rows.map((row) => ownOffer.write(row))), reply);
   }
 
   @Get(':id')
@@ -69,8 +73,9 @@ export class ProviderOffersController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const offer = await this.offers.get(team.id, id);
-    return sendTagged(OfferView.from(offer), etagOf(offer.version), request, reply);
+    const row = await this.offers.get(team.id, id);
+    const etag = etagOf(Number(row[ownOffer.at('o.version')]));
+    return answered304(etag, request, reply) ? undefined : sendJson(ownOffer.write(row), reply);
   }
 
   @Patch(':id')
@@ -92,7 +97,7 @@ export class ProviderOffersController {
   ) {
     const offer = await this.offers.update(team.id, id, body, ifMatch);
     void reply.header('etag', etagOf(offer.version));
-    return OfferView.from(offer);
+    return offer;
   }
 
   @Delete(':id')

@@ -2,7 +2,7 @@ import type { Visibility } from '../offers/audience.js';
 import type { CategoryName } from '../offers/categories.js';
 import { feeNames, type Fees } from '../offers/fees.js';
 import type { OfferStatus } from '../offers/offer-status.js';
-import type { OfferColumns } from '../offers/offer-input.js';
+import type { OfferColumns } from '../offers/offer-columns.js';
 import { categoryParts, drawCategory, type CategoryPart } from './category-offers.js';
 import { categoryTexts } from './category-texts.js';
 import { between, chance, pick, pickSome, uuidAt, weighted, zipf, type Random } from './random.js';

@@ -1,12 +1,12 @@
 import { spawnSync } from 'node:child_process';
 import { Client } from 'pg';
-import { DataSource } from 'typeorm';
-import type { CatalogRow } from '../../src/catalog/catalog-offer.dto.js';
 import { sortKeys, type ListCatalog } from '../../src/catalog/catalog-query.dto.js';
+import { shownOffer } from '../../src/catalog/catalog-row.js';
 import { stretchPage } from '../../src/catalog/catalog.query.js';
 import type { SearchQuery } from '../../src/catalog/search-terms.js';
 import { SearchService } from '../../src/catalog/search.service.js';
 import type { Position } from '../../src/common/cursor.js';
+import { RawSql } from '../../src/common/raw-sql.js';
 import { categoryNames } from '../../src/offers/categories.js';
 import { readOffer } from '../../src/offers/offer-input.js';
 import { offerStatuses } from '../../src/offers/offer-status.js';
@@ -141,12 +141,11 @@ describe('npm run seed', () => {
   });
 
   it('is searched alike by a walk through the sort and by the index of words', async () => {
-    const source = harness.app.get(DataSource);
+    const sql = harness.app.get(RawSql);
     const reseller = { id: seeded.teams.resellers[0]?.id ?? '', verified: true };
     const found = async (query: ListCatalog, search: SearchQuery, within?: number, after?: Position) => {
-      const place = { index: 0, limit: 40, within, after };
-      const { text, values } = stretchPage(reseller, query, search, place) ?? { text: '', values: [] };
-      return source.query<CatalogRow[]>(text, values);
+      const place = { index: 0, limit: 40, within, after, view: shownOffer };
+      return sql.rows(stretchPage(reseller, query, search, place) ?? { text: '', values: [] });
     };
     for (const sortBy of sortKeys)
       for (const sortOrder of ['asc', 'desc'] as const)
@@ -157,16 +156,14 @@ describe('npm run seed', () => {
           const page = await found(query, search);
           expect(await found(query, search, 100_000)).toEqual(page);
           if (page.length <= 10) continue;
-          const {
-            nameKey = '',
-            priceKey = '',
-            providerKey = '',
-            providerId = '',
-            createdAt,
-            id = '',
-          } = page[10] ?? {};
-          const keys = { price: [priceKey], name: [nameKey], provider: [providerKey, providerId] };
-          const at = keys[sortBy as keyof typeof keys] ?? [createdAt?.toISOString() ?? ''];
+          const key = (column: string) => page[10]?.[shownOffer.at(column)] ?? '';
+          const keys = {
+            price: [key('o.price_key')],
+            name: [key('o.name_key')],
+            provider: [key('p.name_key'), key('o.team_id')],
+          };
+          const at = keys[sortBy as keyof typeof keys] ?? [key('o.created_at')];
+          const id = key('o.id');
           const rest = await found(query, search, undefined, ['0', ...at, id]);
           expect(rest.slice(0, 29)).toEqual(page.slice(11));
           expect(await found(query, search, 100_000, ['0', ...at, id])).toEqual(rest);

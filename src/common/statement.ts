@@ -1,3 +1,9 @@
+/** A statement and its values. */
+export interface Statement {
+  text: string;
+  values: unknown[];
+}
+
 /** Collects the values of a statement that is put together in parts: `add(5)` -> `$1`. */
 export class Params {
   readonly values: unknown[] = [];

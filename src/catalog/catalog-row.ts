@@ -1,0 +1,29 @@
+import { computed, JsonRow, plain, text } from '../common/json-row.js';
+import { omit } from '../common/omit.js';
+import { offerMembers } from '../offers/offer-row.js';
+import type { Fees } from '../offers/fees.js';
+import { hiddenFields, setupFee, type CatalogOfferView } from './catalog-offer.dto.js';
+
+/** What the pages of every sort go on from, and what their tags are made of. */
+const keys = ['p.version', 'o.name_key', 'o.price_key', 'p.name_key', 'o.created_at', 'o.team_id'];
+
+/** What a reseller sees of an offer `o`, its provider `p` and its area `a`: the members of CatalogOfferView. */
+export const shownOffer = new JsonRow(
+  {
+    ...omit(offerMembers, hiddenFields),
+    providerId: plain('o.team_id'),
+    providerName: text('p.name'),
+    setupFee: computed(['o.fees', 'o.currency'], (fees, currency) =>
+      String(setupFee(fees === null ? null : (JSON.parse(fees) as Fees), currency ?? '')),
+    ),
+    serviceArea: computed(['a.id', 'a.zip_count', 'array_to_json(a.states)'], (area, zipCodes, states) =>
+      area === null ? 'null' : `{"zipCodeCount":${zipCodes ?? 0},"states":${states ?? '[]'}}`,
+    ),
+  },
+  keys,
+);
+
+/** What tells whether a reseller still has an offer as it is: enough for the tag of an answer, and little to read. */
+export const offerTag = new JsonRow({}, ['o.id', 'o.version', ...keys]);
+
+export const readOffer = (written: string) => JSON.parse(written) as CatalogOfferView;

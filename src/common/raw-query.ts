@@ -1,0 +1,74 @@
+import type { Connection, Pool, PoolClient, Submittable } from 'pg';
+import utils from 'pg/lib/utils.js';
+
+/** A row as Postgres wrote it: the text of each column, in the order of the statement. */
+export type RawRow = readonly (string | null)[];
+
+/** What node-postgres gives its own statements to send with; its types do not tell all of it. */
+type Wire = {
+  stream: { cork(): void; uncork(): void };
+  parsedStatements: Record<string, string>;
+  submittedNamedStatements: Record<string, string>;
+  parse(message: { text: string; name: string }): void;
+  bind(message: { statement: string; values: unknown[]; valueMapper: typeof utils.prepareValue }): void;
+  execute(message: object): void;
+  sync(): void;
+};
+
+/**
+ * A statement whose rows stay as they came. Unlike a query of node-postgres it does not ask which columns a row has:
+ * whoever wrote the statement knows, and to describe thirty columns costs both sides more than to read one row.
+ * A name makes it a prepared statement of its connection.
+ */
+export class RawQuery implements Submittable {
+  readonly rows: RawRow[] = [];
+  /** Set by the connection that runs it. */
+  callback?: (error: unknown) => void;
+
+  constructor(
+    readonly text: string,
+    private readonly values: unknown[],
+    readonly name: string,
+  ) {}
+
+  /** Runs it over a pool or a connection; `rows` are there then. */
+  over(on: Pool | PoolClient): Promise<void> {
+    const query = on.query.bind(on) as unknown as (query: this, done: (error: unknown) => void) => void;
+    return new Promise((resolve, reject) => {
+      query(this, (error) => (error ? reject(error as Error) : resolve()));
+    });
+  }
+
+  submit(connection: Connection): void {
+    const wire = connection as unknown as Wire;
+    const { text, name } = this;
+    wire.stream.cork();
+    try {
+      if (name === '' || !(name in wire.parsedStatements || name in wire.submittedNamedStatements)) {
+        wire.parse({ text, name });
+        if (name !== '') wire.submittedNamedStatements[name] = text;
+      }
+      wire.bind({ statement: name, values: this.values, valueMapper: utils.prepareValue });
+      wire.execute({});
+      wire.sync();
+    } finally {
+      wire.stream.uncork();
+    }
+  }
+
+  handleDataRow(message: { fields: RawRow }): void {
+    this.rows.push(message.fields);
+  }
+
+  handleReadyForQuery(): void {
+    this.callback?.(null);
+  }
+
+  handleError(error: unknown): void {
+    this.callback?.(error);
+  }
+
+  handleRowDescription(): void {}
+  handleCommandComplete(): void {}
+  handleEmptyQuery(): void {}
+}

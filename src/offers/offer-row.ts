@@ -1,0 +1,49 @@
+import { computed, json, JsonRow, moment, plain, text } from '../common/json-row.js';
+import { fromMinor } from '../common/money.js';
+
+/** An offer `o` as its provider sees it, `a` being its area: the members of OfferView and where they come from. */
+export const offerMembers = {
+  id: plain('o.id'),
+  teamId: plain('o.team_id'),
+  name: text('o.name'),
+  internalName: text('o.internal_name'),
+  category: plain('o.category'),
+  status: plain('o.status'),
+  sku: text('o.sku'),
+  externalId: text('o.external_id'),
+  metadata: json('o.metadata'),
+  description: text('o.description'),
+  internalDescription: text('o.internal_description'),
+  marketingHeadline: text('o.marketing_headline'),
+  marketingDescription: text('o.marketing_description'),
+  keyFeatures: json('array_to_json(o.key_features)'),
+  imageUrl: text('o.image_url'),
+  overview: text('o.overview'),
+  submissionUrl: text('o.submission_url'),
+  submissionConfig: json('o.submission_config'),
+  serviceSpecificData: json('o.service_specific_data'),
+  pricingType: plain('o.pricing_type'),
+  monthlyPrice: computed(['o.monthly_price_minor', 'o.currency'], (minor, currency) =>
+    minor === null ? 'null' : String(fromMinor(BigInt(minor), currency ?? '')),
+  ),
+  fees: json('o.fees'),
+  currency: plain('o.currency'),
+  complianceData: json('o.compliance_data'),
+  complianceStatus: plain('o.compliance_status'),
+  complianceNotes: text('o.compliance_notes'),
+  visibility: plain('o.visibility'),
+  allowedResellers: json('array_to_json(o.allowed_resellers)'),
+  serviceArea: computed(
+    ['a.id', 'array_to_json(a.zip_codes)', 'array_to_json(a.states)'],
+    (area, zipCodes, states) => {
+      if (area === null) return 'null';
+      const lists = [zipCodes && `"zipCodes":${zipCodes}`, states && `"states":${states}`];
+      return `{${lists.filter(Boolean).join(',')}}`;
+    },
+  ),
+  version: json('o.version'),
+  createdAt: moment('o.created_at'),
+  updatedAt: moment('o.updated_at'),
+};
+
+export const ownOffer = new JsonRow(offerMembers, ['o.service_area_id']);

@@ -1,0 +1,52 @@
+import type { Position } from '../common/cursor.js';
+import { Params, type Statement } from '../common/statement.js';
+import type { ListOffers } from './offers.dto.js';
+import { ownOffer } from './offer-row.js';
+
+/*
+ * What a provider reads of its own offers, all day long: by hand and prepared, each in one statement.
+ */
+
+const selected = `SELECT ${ownOffer.columns} FROM offers o LEFT JOIN service_areas a ON a.id = o.service_area_id`;
+const byId = `${selected} WHERE o.id = $1 AND o.team_id = $2`;
+
+/** One offer of the team. */
+export const offerOf = (teamId: string, id: string): Statement => ({ text: byId, values: [id, teamId] });
+
+type Filters = Pick<ListOffers, 'sku' | 'externalId' | 'status' | 'category'>;
+const columns: [keyof Filters, string][] = [
+  ['sku', 'o.sku'],
+  ['externalId', 'o.external_id'],
+  ['status', 'o.status'],
+  ['category', 'o.category'],
+];
+
+function conditionsOf(teamId: string, filters: Filters, params: Params): string[] {
+  const given = columns.filter(([name]) => filters[name] !== undefined);
+  return [
+    `o.team_id = ${params.add(teamId)}`,
+    ...given.map(([name, column]) => `${column} = ${params.add(filters[name])}`),
+  ];
+}
+
+/** Offers of the team, newest first, from a position (time and id) on. */
+export function offersOf(
+  teamId: string,
+  filters: Filters,
+  { after, limit }: { after?: Position; limit: number },
+): Statement {
+  const params = new Params();
+  const conditions = conditionsOf(teamId, filters, params);
+  if (after) {
+    const [time, id] = after.map((value) => params.add(value));
+    conditions.push(`(o.created_at, o.id) < (${time}::timestamptz, ${id}::uuid)`);
+  }
+  const text = `${selected} WHERE ${conditions.join(' AND ')} ORDER BY o.created_at DESC, o.id DESC LIMIT ${limit}`;
+  return { text, values: params.values };
+}
+
+export function countOffersOf(teamId: string, filters: Filters): Statement {
+  const params = new Params();
+  const conditions = conditionsOf(teamId, filters, params);
+  return { text: `SELECT count(*) FROM offers o WHERE ${conditions.join(' AND ')}`, values: params.values };
+}

@@ -1,0 +1,104 @@
+import { areaHash, type Area } from '../areas/area.js';
+import { areaClaim } from '../areas/area-claim.js';
+import { Params, type Statement } from '../common/statement.js';
+import { columnNames, offerColumns, type OfferColumns, type StoredOffer } from './offer-columns.js';
+
+/*
+ * How offers are written: each in one statement, prepared, so that a create is one round trip and an update two.
+ * The shared area and the ids of resellers are looked at by the same statement, which does nothing when they fail.
+ */
+
+/** What a write answers with: whether it wrote, and the places of `allowedResellers` that name no reseller. */
+export interface Written {
+  written: boolean;
+  strangers: number[];
+}
+
+export const writtenOf = ([row]: readonly (readonly (string | null)[])[]): Written => ({
+  written: row?.[0] === 't',
+  strangers: JSON.parse(row?.[1] ?? '[]') as number[],
+});
+
+const strangersIn = (
+  ids: string,
+) => `SELECT place - 1 AS place FROM unnest(${ids}::uuid[]) WITH ORDINALITY AS given (id, place)
+   WHERE NOT EXISTS (SELECT FROM teams t WHERE t.id = given.id AND t.role IN ('reseller', 'hybrid'))`;
+
+/** Stores a new offer. Nothing is written when an id is no reseller's, or when the area was changed meanwhile. */
+export function insertOffer(offer: StoredOffer): Statement {
+  const params = new Params();
+  const cast = (value: unknown, type: string) => `${params.add(value)}::${type}`;
+  const own = [
+    cast(offer.id, 'uuid'),
+    cast(offer.teamId, 'uuid'),
+    cast(offer.currency, 'text'),
+    cast(offer.version, 'integer'),
+    cast(offer.createdAt, 'timestamptz'),
+    cast(offer.updatedAt, 'timestamptz'),
+    ...columnNames.map((name) => cast(offer[name], offerColumns[name][1])),
+  ];
+  const into = `INSERT INTO offers (id, team_id, currency, version, created_at, updated_at, ${columnNames.map((name) => offerColumns[name][0]).join(', ')}`;
+  const guard = guarded(offer.area, offer, offer.allowedResellers, params);
+  if (!guard) return { text: `${into}) VALUES (${own.join(', ')}) RETURNING true`, values: params.values };
+  const stored = `${into}, service_area_id) SELECT ${own.join(', ')}, ${guard.areaId} WHERE ${guard.holds} RETURNING id`;
+  return { text: `${guard.ctes}, stored AS (${stored}) ${guard.answer}`, values: params.values };
+}
+
+/** What an update changes: its columns, and the area when that is another one. */
+export interface Change {
+  id: string;
+  teamId: string;
+  /** The version that was read: the update does nothing when the offer has moved on. */
+  version: number;
+  updatedAt: Date;
+  columns: Partial<OfferColumns>;
+  area?: Area | null;
+}
+
+/** Changes an offer that still has the version that was read. */
+export function updateOffer({ id, teamId, version, updatedAt, columns: changed, area }: Change): Statement {
+  const params = new Params();
+  const where = `o.id = ${params.add(id)} AND o.team_id = ${params.add(teamId)} AND o.version = ${params.add(version)}`;
+  const sets = [
+    'version = o.version + 1',
+    `updated_at = ${params.add(updatedAt)}`,
+    ...columnNames
+      .filter((name) => name in changed)
+      .map((name) => `${offerColumns[name][0]} = ${params.add(changed[name])}::${offerColumns[name][1]}`),
+  ];
+  const guard = guarded(area, { teamId }, changed.allowedResellers ?? [], params);
+  if (area !== undefined) sets.push(`service_area_id = ${guard?.areaId ?? 'NULL'}`);
+  const update = `UPDATE offers o SET ${sets.join(', ')} WHERE ${where}`;
+  if (!guard) return { text: `${update} RETURNING true`, values: params.values };
+  const stored = `${update} AND ${guard.holds} RETURNING o.id`;
+  return { text: `${guard.ctes}, stored AS (${stored}) ${guard.answer}`, values: params.values };
+}
+
+interface Guard {
+  ctes: string;
+  /** The id of the area, or NULL. */
+  areaId: string;
+  /** Whether the write may go on. */
+  holds: string;
+  answer: string;
+}
+
+/** The parts of a statement that see to area and resellers; undefined when there are neither. */
+function guarded(
+  area: Area | null | undefined,
+  { teamId }: Pick<StoredOffer, 'teamId'>,
+  resellers: readonly string[],
+  params: Params,
+): Guard | undefined {
+  if (!area && resellers.length === 0) return undefined;
+  const claim = area
+    ? areaClaim(params, { teamId, hash: areaHash(area), area, unless: 'EXISTS (SELECT FROM strangers)' })
+    : undefined;
+  return {
+    ctes: `WITH strangers AS (${strangersIn(params.add(resellers))})${claim ? `, ${claim}` : ''}`,
+    areaId: claim ? '(SELECT id FROM area)' : 'NULL',
+    holds: `NOT EXISTS (SELECT FROM strangers)${claim ? ' AND EXISTS (SELECT FROM area)' : ''}`,
+    answer: `SELECT EXISTS (SELECT FROM stored),
+      (SELECT json_agg(place ORDER BY place) FROM strangers)`,
+  };
+}

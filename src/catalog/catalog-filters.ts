@@ -3,26 +3,50 @@ import type { Params } from '../common/statement.js';
 import { fieldError } from '../common/path.js';
 import { placesOf, zipOf } from '../areas/zip-states.js';
 import { attributeCondition, attributeFilters } from './attribute-filters.js';
-import type { CatalogFilters } from './catalog-query.dto.js';
+import type { CatalogFilters, ListCatalog } from './catalog-query.dto.js';
 import type { SearchQuery } from './search-terms.js';
 import { visibleTo, type Reseller } from './visibility.js';
 
 /** `price_key` holds ten-thousandths of the major unit: 59.99 -> 599900. */
 const priceKey = (price: number) => Math.round(price * 10_000);
 
-/** Every condition that an offer `o` of the result must meet; the list, the count and the facets share them. */
+/** Filters for which the right plan depends on how many offers they leave. */
+const selective = ['providerId', 'zipCode', 'search', ...Object.keys(attributeFilters)] as const;
+
+/** Whether the index of the sort answers the query whatever the values: by category, and by price in its order. */
+export function isPlain(query: ListCatalog): boolean {
+  const ranged = query.minPrice !== undefined || query.maxPrice !== undefined;
+  if (ranged && query.sortBy !== 'price') return false;
+  return selective.every((name) => query[name as keyof ListCatalog] === undefined);
+}
+
+/**
+ * A value that the planner is not to look at. Where it takes the plan for the given values to be cheaper than the one
+ * for any values it plans each request anew, which costs more than the page; where one plan is right for all values,
+ * they are better hidden from it.
+ */
+export const hidden = (value: string, type: string) => `(SELECT ${value}::${type})`;
+const known = (value: string) => value;
+
+/**
+ * Every condition that an offer `o` of the result must meet; the list, the count and the facets share them. `bound`
+ * writes the values of category and price.
+ */
 export function conditionsOf(
   reseller: Reseller,
   filters: CatalogFilters,
   search: SearchQuery | undefined,
   params: Params,
+  bound: (value: string, type: string) => string = known,
 ): string[] {
   const { category, providerId, minPrice, maxPrice, zipCode } = filters;
   const conditions = [visibleTo(reseller, params)];
-  if (category) conditions.push(`o.category = ${params.add(category)}`);
+  if (category) conditions.push(`o.category = ${bound(params.add(category), 'text')}`);
   if (providerId) conditions.push(`o.team_id = ${params.add(providerId)}`);
-  if (minPrice !== undefined) conditions.push(`o.price_key >= ${params.add(priceKey(minPrice))}`);
-  if (maxPrice !== undefined) conditions.push(`o.price_key <= ${params.add(priceKey(maxPrice))}`);
+  if (minPrice !== undefined)
+    conditions.push(`o.price_key >= ${bound(params.add(priceKey(minPrice)), 'bigint')}`);
+  if (maxPrice !== undefined)
+    conditions.push(`o.price_key <= ${bound(params.add(priceKey(maxPrice)), 'bigint')}`);
   if (zipCode) conditions.push(availableAt(params.add(placesOf(zipOf(zipCode) ?? zipCode))));
   if (search) conditions.push(matches(search, params));
   for (const name of Object.keys(attributeFilters) as (keyof typeof attributeFilters)[])

@@ -2,7 +2,7 @@ import type { Position } from '../common/cursor.js';
 import type { JsonRow } from '../common/json-row.js';
 import { Params, type Statement } from '../common/statement.js';
 import type { CatalogFilters, ListCatalog } from './catalog-query.dto.js';
-import { conditionsOf, matches } from './catalog-filters.js';
+import { conditionsOf, hidden, isPlain, matches } from './catalog-filters.js';
 import { afterPosition, orderBy, stretchesOf, type Stretch } from './catalog-sort.js';
 import type { SearchQuery } from './search-terms.js';
 import { visibleTo, type Reseller } from './visibility.js';
@@ -19,7 +19,9 @@ const withProviderAndArea =
 /** Those of the offers that the reseller may see. Unknown and hidden ids take the same way. */
 export function visibleOffers(reseller: Reseller, ids: readonly string[], view: JsonRow): Statement {
   const params = new Params();
-  const these = `o.id = ANY(${params.add(ids)}::uuid[])`;
+  // For one id it must not be a list: Postgres expects ten of it, and would plan each request anew.
+  const [id] = ids;
+  const these = ids.length === 1 ? `o.id = ${params.add(id)}` : `o.id = ANY(${params.add(ids)}::uuid[])`;
   const text = `SELECT ${view.columns} FROM offers o ${withProviderAndArea} WHERE ${these} AND ${visibleTo(reseller, params)}`;
   return { text, values: params.values };
 }
@@ -44,7 +46,7 @@ export function stretchPage(
   { index, after, limit, within, view }: Place,
 ): Statement | undefined {
   const params = new Params();
-  const conditions = conditionsOf(reseller, query, undefined, params);
+  const conditions = conditionsOf(reseller, query, undefined, params, isPlain(query) ? hidden : undefined);
   const stretch = stretchesOf(query, search, params)[index];
   if (!stretch) return undefined;
   if (stretch.condition) conditions.push(stretch.condition);

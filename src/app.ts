@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { maxHeaderSize } from 'node:http';
+import { maxHeaderSize, type IncomingMessage } from 'node:http';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { LogController, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
@@ -7,6 +7,7 @@ import { pino, type Logger } from 'pino';
 import { AppModule } from './app.module.js';
 import { answerClientError } from './common/client-error.js';
 import { dialectOf } from './common/dialects.js';
+import type { RouteAccess } from './common/endpoint.js';
 import { DomainError } from './common/errors.js';
 import { parseJsonBody } from './common/json-body.js';
 import { NestLog, requestLine } from './common/log.js';
@@ -61,6 +62,7 @@ export async function createApp(
       }
     },
   );
+  fastify.addContentTypeParser(/^application\/(x-)?(ndjson|jsonl(ines)?)\s*(;|$)/i, takeLines);
   serveDocs(app);
   await app.init();
   await app.get(KeyDirectory).follow();
@@ -87,6 +89,17 @@ function installHooks(fastify: FastifyInstance, app: NestFastifyApplication): vo
   fastify.addHook('onRequest', guard.onRequest);
   fastify.addHook('onResponse', metrics.onResponse);
   fastify.addHook('onResponse', requestLine);
+}
+
+/** Hands a stream of lines to the handler that reads it. */
+function takeLines(
+  request: FastifyRequest,
+  lines: IncomingMessage,
+  done: (error: Error | null, body?: unknown) => void,
+): void {
+  const { takesLines } = request.routeOptions.config as RouteAccess;
+  const refusal = new DomainError('UNSUPPORTED_MEDIA_TYPE', 'The body must be JSON (application/json)');
+  done(takesLines ? null : refusal, lines);
 }
 
 /** Fastify refuses a URL that it cannot decode before any hook runs. */

@@ -88,7 +88,7 @@ async function call(
   sent.serialize((text: string) => text);
   const reply = await (body === undefined ? sent : sent.send(raw ? body : JSON.stringify(body)));
   const type: string | undefined = reply.headers['content-type'];
-  const json = /json/.test(type ?? '');
+  const json = /[/+]json/.test(type ?? '');
   if (method !== 'HEAD') openapi.check(method, path, reply.status, type, json ? reply.body : reply.text);
   return { status: reply.status, headers: reply.headers, body: reply.body, text: reply.text };
 }

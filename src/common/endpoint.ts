@@ -3,6 +3,7 @@ import { ROUTE_ARGS_METADATA } from '@nestjs/common/constants.js';
 import { RouteParamtypes } from '@nestjs/common/enums/route-paramtypes.enum.js';
 import {
   ApiBody,
+  ApiConsumes,
   ApiExtension,
   ApiExtraModels,
   getSchemaPath,
@@ -13,9 +14,9 @@ import {
 } from '@nestjs/swagger';
 import { RouteConfig } from '@nestjs/platform-fastify';
 import type { ErrorDialect } from './dialect.js';
-import { DomainError, ValidationFailed } from './errors.js';
+import { byStatus, exampleId, problemResponse, problemsOf } from './endpoint-problems.js';
 import { problemDialect } from './problem.js';
-import { problemCodes, problemTypes, type ProblemCode } from './problem-types.js';
+import type { ProblemCode } from './problem-types.js';
 
 /** Who may call a route. `team` is any team with a good key; hybrid teams count as provider and reseller. */
 export type Access = 'public' | 'admin' | 'team' | 'provider' | 'reseller';
@@ -29,6 +30,8 @@ export interface EndpointOptions {
   description?: string;
   /** DTO of the body where the handler reads it raw. */
   body?: Dto;
+  /** The body is a stream of JSON lines, one DTO each. */
+  lines?: { type: Dto; example: string };
   ok: {
     status?: 200 | 201 | 204;
     description: string;
@@ -59,6 +62,8 @@ export interface RouteAccess {
   takesQuery?: boolean;
   /** Answers text rather than JSON. */
   text?: boolean;
+  /** Takes JSON lines, and nothing else. */
+  takesLines?: boolean;
 }
 
 /** Declares a route: its access, its status and its whole entry in the OpenAPI document, in one place. */
@@ -73,11 +78,13 @@ export function Endpoint(options: EndpointOptions): MethodDecorator {
         access: options.access,
         takesQuery,
         text: options.ok.text !== undefined,
+        takesLines: options.lines !== undefined,
       } satisfies RouteAccess),
       HttpCode(options.ok.status ?? 200),
       ApiOperation({ summary: options.summary, description: options.description }),
       ApiExtension('x-access', options.access),
       ...(options.body ? [ApiBody({ type: options.body })] : []),
+      ...(options.lines ? [linesBody(options.lines)] : []),
       ...(options.access === 'public' ? [] : [ApiSecurity('apiKey'), ApiSecurity('bearer')]),
       success(options.ok),
       ...(options.replaced ? [success({ ...options.ok, status: 200, description: options.replaced })] : []),
@@ -92,6 +99,19 @@ export function Endpoint(options: EndpointOptions): MethodDecorator {
     )(target, key, descriptor);
   };
 }
+
+/** OpenAPI has no word for a stream of lines: it is text, and the schema of one line stands beside it. */
+function linesBody({ type, example }: NonNullable<EndpointOptions['lines']>): MethodDecorator {
+  const description = `JSON lines, each a \`${type.name}\`.`;
+  return applyDecorators(
+    ApiExtraModels(type),
+    ApiConsumes(jsonLines),
+    ApiBody({ description, schema: { type: 'string' }, examples: { lines: { value: example } } }),
+  );
+}
+
+/** Media type of JSON lines (https://github.com/ndjson/ndjson-spec). */
+export const jsonLines = 'application/x-ndjson';
 
 function conditionHeaders({ conditional, errors = [] }: EndpointOptions): MethodDecorator[] {
   const header = (name: string, description: string) =>
@@ -127,63 +147,16 @@ const schemaOf = (type: Dto | [Dto]) =>
     ? { type: 'array', items: { $ref: getSchemaPath(type[0]) } }
     : { $ref: getSchemaPath(type) };
 
-/** What can go wrong on any route of the kind, and what this one adds. */
-function problemsOf(options: EndpointOptions, takesBody: boolean, takesQuery: boolean): ProblemCode[] {
-  const codes = new Set<ProblemCode>([
-    'NOT_ACCEPTABLE',
-    'INTERNAL',
-    'UNAVAILABLE',
-    ...(options.errors ?? []),
-  ]);
-  if (options.access !== 'public')
-    for (const code of ['UNAUTHORIZED', 'FORBIDDEN', 'RATE_LIMITED', 'VALIDATION_FAILED'] as const)
-      codes.add(code);
-  if (takesBody)
-    for (const code of [
-      'VALIDATION_FAILED',
-      'MALFORMED_JSON',
-      'PAYLOAD_TOO_LARGE',
-      'UNSUPPORTED_MEDIA_TYPE',
-    ] as const)
-      codes.add(code);
-  if (takesQuery) codes.add('VALIDATION_FAILED');
-  return problemCodes.filter((code) => codes.has(code));
-}
-
-function byStatus(codes: ProblemCode[]): ProblemCode[][] {
-  const statuses = new Set(codes.map((code) => problemTypes[code].status));
-  return [...statuses].map((status) => codes.filter((code) => problemTypes[code].status === status));
-}
-
 const requestHeaders = (headers: HeaderDocs = {}) =>
   Object.entries(headers).map(([name, { description, example }]) =>
-    ApiHeader({ name, description, required: false, schema: { type: 'string', example } }),
+    ApiHeader({
+      name,
+      description,
+      required: false,
+      schema: { type: 'string' },
+      examples: { lines: { value: example } },
+    }),
   );
-
-/** One response for all the problems that share a status, with an example of each. */
-function problemResponse(codes: ProblemCode[], dialect: ErrorDialect): MethodDecorator {
-  const [first = 'INTERNAL'] = codes;
-  const examples = codes.map((code) => [code, { value: dialect.body(exampleOf(code), exampleId) }] as const);
-  return ApiResponse({
-    status: problemTypes[first].status,
-    description: codes.map((code) => problemTypes[code].help).join(' '),
-    content: {
-      [dialect.mediaType]: {
-        schema: { $ref: `#/components/schemas/${dialect.schema}` },
-        examples: Object.fromEntries(examples),
-      },
-    },
-  });
-}
-
-const exampleId = '0190c3de-7a10-7000-8000-000000000001';
-
-function exampleOf(code: ProblemCode): DomainError {
-  const { detail } = problemTypes[code];
-  if (code === 'VALIDATION_FAILED')
-    return new ValidationFailed([{ field: 'name', pointer: '/name', code: 'required', message: detail }]);
-  return new DomainError(code, detail, code === 'RATE_LIMITED' ? { retryAfter: 12 } : {});
-}
 
 /** Headers of an answer that created a resource below `path`. */
 export const createdHeaders = (path: string): HeaderDocs => ({

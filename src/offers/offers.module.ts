@@ -2,14 +2,16 @@ import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { AreasModule } from '../areas/areas.module.js';
 import { TeamsModule } from '../teams/teams.module.js';
+import { BulkOffersController } from './bulk-offers.controller.js';
+import { BulkOffers } from './bulk-offers.service.js';
 import { Offer } from './offer.entity.js';
 import { OffersService } from './offers.service.js';
 import { ProviderOffersController } from './provider-offers.controller.js';
 
 @Module({
   imports: [TypeOrmModule.forFeature([Offer]), AreasModule, TeamsModule],
-  controllers: [ProviderOffersController],
-  providers: [OffersService],
+  controllers: [BulkOffersController, ProviderOffersController],
+  providers: [OffersService, BulkOffers],
   exports: [OffersService],
 })
 export class OffersModule {}

@@ -29,19 +29,32 @@ function conditionsOf(teamId: string, filters: Filters, params: Params): string[
   ];
 }
 
+interface Stretch {
+  after?: Position;
+  limit: number;
+}
+
 /** Offers of the team, newest first, from a position (time and id) on. */
-export function offersOf(
+export const offersOf = (teamId: string, filters: Filters, stretch: Stretch) =>
+  inOrder(teamId, filters, stretch, ['<', 'DESC']);
+
+/** Offers of the team, oldest first, from a position (time and id) on. */
+export const offersSince = (teamId: string, filters: Filters, stretch: Stretch) =>
+  inOrder(teamId, filters, stretch, ['>', 'ASC']);
+
+function inOrder(
   teamId: string,
   filters: Filters,
-  { after, limit }: { after?: Position; limit: number },
+  { after, limit }: Stretch,
+  [beyond, order]: readonly [string, string],
 ): Statement {
   const params = new Params();
   const conditions = conditionsOf(teamId, filters, params);
   if (after) {
     const [time, id] = after.map((value) => params.add(value));
-    conditions.push(`(o.created_at, o.id) < (${time}::timestamptz, ${id}::uuid)`);
+    conditions.push(`(o.created_at, o.id) ${beyond} (${time}::timestamptz, ${id}::uuid)`);
   }
-  const text = `${selected} WHERE ${conditions.join(' AND ')} ORDER BY o.created_at DESC, o.id DESC LIMIT ${limit}`;
+  const text = `${selected} WHERE ${conditions.join(' AND ')} ORDER BY o.created_at ${order}, o.id ${order} LIMIT ${limit}`;
   return { text, values: params.values };
 }
 

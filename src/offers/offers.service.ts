@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { validate as isUuid, v7 as uuidv7 } from 'uuid';
 import { AreasService } from '../areas/areas.service.js';
-import { CursorCodec } from '../common/cursor.js';
+import { CursorCodec, type Position } from '../common/cursor.js';
 import { Conflict, NotFound, ValidationFailed } from '../common/errors.js';
 import { etagOf, requireMatch } from '../common/etag.js';
 import { isoTime } from '../common/json-row.js';
@@ -10,22 +10,23 @@ import { defaultLimit, type Page } from '../common/page.js';
 import { fieldError } from '../common/path.js';
 import type { RawRow } from '../common/raw-query.js';
 import { RawSql, type Sql } from '../common/raw-sql.js';
-import { sameJson } from '../common/same-json.js';
 import type { Statement } from '../common/statement.js';
 import type { Caller } from '../teams/caller.js';
 import type { OfferColumns } from './offer-columns.js';
-import { columnsOf, mergeOffer, readOffer } from './offer-input.js';
+import { changeOf } from './offer-change.js';
+import { readOffer } from './offer-input.js';
 import { ownOffer } from './offer-row.js';
-import { allowedStatuses, canMove, editableWhenArchived } from './offer-status.js';
 import { Offer } from './offer.entity.js';
 import { OfferView, type ListOffers } from './offers.dto.js';
-import { countOffersOf, offerOf, offersOf } from './offers.query.js';
-import { insertOffer, updateOffer, writtenOf, type Change } from './offers.write.js';
+import { countOffersOf, offerOf, offersOf, offersSince } from './offers.query.js';
+import { conflictOf, insertOffer, updateOffer, writtenOf, type Change } from './offers.write.js';
 
 /** After so many times that somebody else was faster, an update locks the offer first. */
 const hopefulTries = 3;
 /** How often a write is run again because its area was stored or deleted by others at the same moment. */
 const maxTries = 20;
+
+const exportedAtOnce = 200;
 
 /** What a provider does with its own offers. Another team's offer is not found. */
 @Injectable()
@@ -62,6 +63,17 @@ export class OffersService {
       next: last && this.cursors.encode(scope, placeOf(last)),
       total: total && Number(total[0]?.[0]),
     };
+  }
+
+  /** All offers of the team as lines of JSON, oldest first, read a few at a time. */
+  async *all(teamId: string, filters: Pick<ListOffers, 'status' | 'category'>): AsyncGenerator<string> {
+    let after: Position | undefined;
+    do {
+      const rows = await this.sql.rows(offersSince(teamId, filters, { after, limit: exportedAtOnce }));
+      if (rows.length > 0) yield rows.map((row) => `${ownOffer.write(row)}\n`).join('');
+      const last = rows.length === exportedAtOnce ? rows.at(-1) : undefined;
+      after = last && placeOf(last);
+    } while (after);
   }
 
   /** A row of `ownOffer`. @throws NotFound */
@@ -114,12 +126,9 @@ export class OffersService {
     const current = JSON.parse(ownOffer.write(row)) as OfferView;
     const { version } = current;
     requireMatch(ifMatch, etagOf(version));
-    const { columns, area } = mergeOffer(current, patch);
-    const before = columnsOf(current);
-    const changes = changesOf(before.columns, columns);
-    const moved = !sameJson(area, before.area);
-    if (Object.keys(changes).length === 0 && !moved) return { offer: current, left: null };
-    requireAllowed(current, columns, [...Object.keys(changes), ...(moved ? ['serviceArea'] : [])]);
+    const changed = changeOf(current, patch);
+    if (!changed) return { offer: current, left: null };
+    const { columns, area, changes, moved } = changed;
     const change: Change = { id, teamId, version, updatedAt: new Date(), columns: changes };
     if (moved) change.area = area;
     if (!(await write(sql, updateOffer(change), columns))) return undefined;
@@ -149,35 +158,13 @@ async function lockOwn(tx: EntityManager, teamId: string, id: string): Promise<O
   return offer;
 }
 
-/** Those of the columns that are others than before. */
-const changesOf = (before: OfferColumns, after: OfferColumns): Partial<OfferColumns> =>
-  Object.fromEntries(
-    Object.entries(after).filter(([name, value]) => !sameJson(before[name as keyof OfferColumns], value)),
-  );
-
-function requireAllowed(offer: OfferView, columns: OfferColumns, changed: readonly string[]): void {
-  if (!canMove(offer.status, columns.status))
-    throw new Conflict(`An offer cannot go from ${offer.status} to ${columns.status}`, {
-      currentStatus: offer.status,
-      allowedStatuses: allowedStatuses(offer.status),
-    });
-  const refused = changed.filter((name) => !editableWhenArchived.includes(name));
-  if (offer.status === 'archived' && refused.length > 0)
-    throw new Conflict(`An archived offer is final; only ${editableWhenArchived.join(', ')} can be changed`);
-}
-
-const uniqueViolation = '23505';
-
 /**
  * Runs a write of an offer. @returns whether it was done; if not, somebody else was at the offer or its area
  * @throws ValidationFailed naming every id of `allowedResellers` that is no reseller's, Conflict for a SKU in use
  */
 async function write(sql: Sql, statement: Statement, columns: OfferColumns): Promise<boolean> {
-  const rows = await sql.rows(statement).catch((cause: { code?: unknown; constraint?: unknown }) => {
-    const taken = cause.code === uniqueViolation && cause.constraint === 'offers_sku_uq';
-    throw taken
-      ? new Conflict(`The SKU ${columns.sku} is already used by another offer of your team`)
-      : cause;
+  const rows = await sql.rows(statement).catch((cause: unknown) => {
+    throw conflictOf(cause, columns.sku);
   });
   const { written, strangers } = writtenOf(rows);
   if (strangers.length > 0)

@@ -1,5 +1,6 @@
 import { areaHash, type Area } from '../areas/area.js';
 import { areaClaim } from '../areas/area-claim.js';
+import { Conflict } from '../common/errors.js';
 import { Params, type Statement } from '../common/statement.js';
 import { columnNames, offerColumns, type OfferColumns, type StoredOffer } from './offer-columns.js';
 
@@ -18,6 +19,15 @@ export const writtenOf = ([row]: readonly (readonly (string | null)[])[]): Writt
   written: row?.[0] === 't',
   strangers: JSON.parse(row?.[1] ?? '[]') as number[],
 });
+
+/** A SKU in use as what it means to the client; any other failure of a write stays what it is. */
+export function conflictOf(cause: unknown, sku: string | null | undefined): unknown {
+  const { code, constraint } = cause as { code?: unknown; constraint?: unknown };
+  const taken = code === uniqueViolation && constraint === 'offers_sku_uq';
+  return taken ? new Conflict(`The SKU ${sku} is already used by another offer of your team`) : cause;
+}
+
+const uniqueViolation = '23505';
 
 const strangersIn = (
   ids: string,

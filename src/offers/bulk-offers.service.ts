@@ -1,0 +1,186 @@
+import { Injectable } from '@nestjs/common';
+import { AreasService } from '../areas/areas.service.js';
+import { Conflict, ValidationFailed } from '../common/errors.js';
+import { linesOf } from '../common/lines.js';
+import { fieldError } from '../common/path.js';
+import { RawSql, type Sql } from '../common/raw-sql.js';
+import type { Statement } from '../common/statement.js';
+import type { Caller } from '../teams/caller.js';
+import { batchesOf, readBatch, type Batch } from './bulk-batches.js';
+import { areasOf, failed, known, outcomeOf, planRow, type BulkStep } from './bulk-plan.js';
+import { keysOf, marksOf, maxLineBytes, type BulkOutcome, type BulkRow } from './bulk-row.js';
+import { conflictOf } from './offers.write.js';
+import { claimArea, insertOffers, offersNamed, resellersAmong, updateOffers } from './bulk.query.js';
+
+const maxTries = 20;
+
+type Write = Exclude<BulkStep, { kind: 'done' }>;
+
+/**
+ * Takes offers by the thousand: lines are read, checked and written a hundred at a time, so that memory stays the same
+ * whatever the length, and each line stands for itself. While one batch is written the next one is read and checked.
+ */
+@Injectable()
+export class BulkOffers {
+  constructor(
+    private readonly sql: RawSql,
+    private readonly areas: AreasService,
+  ) {}
+
+  /** One outcome for each line that is not empty, in their order. */
+  async *run(team: Caller, chunks: AsyncIterable<Buffer>, dryRun: boolean): AsyncGenerator<BulkOutcome[]> {
+    let before: { outcomes: Promise<BulkOutcome[]>; marks: Set<string> } | undefined;
+    for await (const lines of batchesOf(linesOf(chunks, maxLineBytes))) {
+      const batch = readBatch(lines);
+      const marks = new Set(batch.rows.flatMap(marksOf));
+      // What a line is about may stand in the batch before, and has to be written first.
+      const waits = batch.rows.some((row) => marksOf(row).some((mark) => before?.marks.has(mark)));
+      if (before && waits) yield await before.outcomes;
+      const outcomes = this.batch(team, batch, dryRun);
+      if (before && !waits) yield await before.outcomes;
+      before = { outcomes, marks };
+    }
+    if (before) yield await before.outcomes;
+  }
+
+  /** Never rejects: what goes wrong is the outcome of the rows. */
+  private async batch(team: Caller, { rows, outcomes }: Batch, dryRun: boolean): Promise<BulkOutcome[]> {
+    const all = [...outcomes];
+    let left = rows;
+    for (let tries = 0; left.length > 0 && tries < rows.length + maxTries; tries += 1) {
+      const { done, again } = await this.pass(team, left, dryRun).catch((cause: unknown) =>
+        // One row can spoil a statement for all: then each goes alone.
+        left.length > 1 ? this.oneByOne(team, left, dryRun) : spoilt(left, cause),
+      );
+      all.push(...done);
+      left = again;
+    }
+    const busy = new Conflict('The offer is changed by others all the time; try again');
+    all.push(...left.map((row) => failed(row, busy)));
+    return all.toSorted((a, b) => a.line - b.line);
+  }
+
+  private async oneByOne(team: Caller, rows: BulkRow[], dryRun: boolean): Promise<Pass> {
+    const done: BulkOutcome[] = [];
+    const again: BulkRow[] = [];
+    for (const row of rows) {
+      const one = await this.pass(team, [row], dryRun).catch((cause: unknown) => spoilt([row], cause));
+      done.push(...one.done);
+      again.push(...one.again);
+    }
+    return { done, again };
+  }
+
+  /** Looks the rows' offers up, and writes what is to be written: three statements for a hundred rows. */
+  private async pass(team: Caller, rows: BulkRow[], dryRun: boolean): Promise<Pass> {
+    const offers = known(await this.sql.rows(offersNamed(team.id, keysOf(rows))));
+    const now = new Date();
+    const { steps, again } = planAll(rows, (row) => planRow(team, row, offers, now));
+    const done = steps.flatMap((step) => (step.kind === 'done' ? [step.outcome] : []));
+    const { sound, strange } = await this.withKnownResellers(steps.filter((step) => step.kind !== 'done'));
+    done.push(...strange);
+    const written = dryRun ? new Set(sound.map(({ offer }) => offer.id)) : await this.write(team.id, sound);
+    for (const { kind, row, offer } of sound)
+      if (written.has(offer.id)) done.push(outcomeOf(row, kind === 'insert' ? 'created' : 'updated', offer));
+      else again.push(row);
+    return { done: dryRun ? done.map(withoutNewId) : done, again };
+  }
+
+  private async withKnownResellers(steps: Write[]): Promise<{ sound: Write[]; strange: BulkOutcome[] }> {
+    const ids = [...new Set(steps.flatMap(({ offer }) => offer.allowedResellers))];
+    if (ids.length === 0) return { sound: steps, strange: [] };
+    const resellers = new Set((await this.sql.rows(resellersAmong(ids))).map(([id]) => id));
+    const strangersIn = ({ offer }: Write) =>
+      offer.allowedResellers.flatMap((id, index) =>
+        resellers.has(id)
+          ? []
+          : [fieldError(['allowedResellers', index], 'unknown', 'is not the id of a reseller')],
+      );
+    const strange = steps.flatMap((step) => {
+      const errors = strangersIn(step);
+      return errors.length > 0 ? [failed(step.row, new ValidationFailed(errors))] : [];
+    });
+    const lines = new Set(strange.map(({ line }) => line));
+    return { sound: steps.filter(({ row }) => !lines.has(row.line)), strange };
+  }
+
+  /** @returns the ids of the offers that were written */
+  private async write(teamId: string, steps: Write[]): Promise<Set<string>> {
+    const areas = areasOf(steps);
+    const ids =
+      areas.size === 0
+        ? await this.store(this.sql, steps, new Map())
+        : await this.sql.transaction(async (tx) => {
+            const areaIds = new Map<string, string>();
+            // In one order for all, so that two batches do not wait for each other.
+            for (const [text, area] of [...areas].toSorted(([a], [b]) => (a < b ? -1 : 1)))
+              areaIds.set(text, await claim(tx, claimArea(teamId, area)));
+            return this.store(tx, steps, areaIds);
+          });
+    const left = steps.filter(({ kind, moved, offer }) => kind === 'update' && moved && ids.has(offer.id));
+    for (const areaId of new Set(left.map((step) => step.areaId))) await this.areas.release(areaId);
+    return ids;
+  }
+
+  private async store(sql: Sql, steps: Write[], areaIds: Map<string, string>): Promise<Set<string>> {
+    const placed = ({ offer, areaId, moved }: Write) => ({
+      ...offer,
+      areaId: moved ? (areaIds.get(JSON.stringify(offer.area)) ?? null) : areaId,
+    });
+    const of = (kind: Write['kind']) => steps.filter((step) => step.kind === kind).map(placed);
+    const [inserts, updates] = [of('insert'), of('update')];
+    const inserted = inserts.length > 0 ? await sql.rows(insertOffers(inserts)) : [];
+    const updated = updates.length > 0 ? await sql.rows(updateOffers(updates)) : [];
+    return new Set([...inserted, ...updated].map(([id]) => id ?? ''));
+  }
+}
+
+interface Pass {
+  done: BulkOutcome[];
+  /** Rows that somebody else was faster at, or that wait for another row of the batch. */
+  again: BulkRow[];
+}
+
+const spoilt = (rows: readonly BulkRow[], cause: unknown): Pass => ({
+  done: rows.map((row) => failed(row, conflictOf(cause, row.sku))),
+  again: [],
+});
+
+/** Plans the rows. Of two rows about the same offer the second has to wait for what the first one does. */
+function planAll(
+  rows: readonly BulkRow[],
+  plan: (row: BulkRow) => BulkStep,
+): { steps: BulkStep[]; again: BulkRow[] } {
+  const steps: BulkStep[] = [];
+  const again: BulkRow[] = [];
+  const taken = new Set<string>();
+  for (const row of rows) {
+    const marks = marksOf(row);
+    const step = marks.some((mark) => taken.has(mark)) ? undefined : attempt(row, plan);
+    const target = step?.kind === 'update' ? `id ${step.offer.id}` : '';
+    if (step && (marks.includes(target) || !taken.has(target))) steps.push(step);
+    else again.push(row);
+    for (const mark of [...marks, ...(target ? [target] : [])]) taken.add(mark);
+  }
+  return { steps, again };
+}
+
+function attempt(row: BulkRow, plan: (row: BulkRow) => BulkStep): BulkStep {
+  try {
+    return plan(row);
+  } catch (cause) {
+    return { kind: 'done', outcome: failed(row, cause) };
+  }
+}
+
+async function claim(tx: Sql, statement: Statement): Promise<string> {
+  for (let tries = 0; tries < maxTries; tries += 1) {
+    const [row] = await tx.rows(statement);
+    if (row?.[0]) return row[0];
+  }
+  throw new Conflict('The service area is changed by others all the time; try again');
+}
+
+/** What is not made has no id yet. */
+const withoutNewId = (outcome: BulkOutcome): BulkOutcome =>
+  outcome.result === 'created' ? { ...outcome, id: undefined } : outcome;

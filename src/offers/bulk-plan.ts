@@ -1,0 +1,108 @@
+import { v7 as uuidv7 } from 'uuid';
+import type { Area } from '../areas/area.js';
+import { Conflict, NotFound, ValidationFailed } from '../common/errors.js';
+import type { RawRow } from '../common/raw-query.js';
+import { fieldError } from '../common/path.js';
+import type { Caller } from '../teams/caller.js';
+import type { BulkOutcome, BulkRow } from './bulk-row.js';
+import type { StoredOffer } from './offer-columns.js';
+import { changeOf } from './offer-change.js';
+import { readOffer } from './offer-input.js';
+import { ownOffer } from './offer-row.js';
+import type { OfferView } from './offers.dto.js';
+
+/** The offers of a team that rows may be about, by their keys. */
+export interface KnownOffers {
+  ids: Map<string, RawRow>;
+  skus: Map<string, RawRow>;
+  externalIds: Map<string, RawRow[]>;
+}
+
+/** What is to be done for a row. */
+export type BulkStep =
+  | { kind: 'done'; outcome: BulkOutcome }
+  | { kind: 'insert' | 'update'; row: BulkRow; offer: StoredOffer; areaId: string | null; moved: boolean };
+
+/** Sorts the rows of `offersNamed` by their keys. */
+export function known(rows: readonly RawRow[]): KnownOffers {
+  const offers: KnownOffers = { ids: new Map(), skus: new Map(), externalIds: new Map() };
+  const [idAt, skuAt, externalAt] = ['o.id', 'o.sku', 'o.external_id'].map((column) => ownOffer.at(column));
+  for (const row of rows) {
+    const id = row[idAt ?? -1] ?? '';
+    if (offers.ids.has(id)) continue;
+    offers.ids.set(id, row);
+    const sku = row[skuAt ?? -1];
+    const externalId = row[externalAt ?? -1];
+    if (sku) offers.skus.set(sku, row);
+    if (externalId) offers.externalIds.set(externalId, [...(offers.externalIds.get(externalId) ?? []), row]);
+  }
+  return offers;
+}
+
+/** Finds out what a row asks for. @throws ValidationFailed, Conflict, NotFound */
+export function planRow(team: Caller, row: BulkRow, offers: KnownOffers, now: Date): BulkStep {
+  const found = offerOf(row, offers);
+  if (!found) return planInsert(team, row, now);
+  const current = JSON.parse(ownOffer.write(found)) as OfferView;
+  const change = changeOf(current, row.body);
+  const areaId = found[ownOffer.at('o.service_area_id')] ?? null;
+  if (!change) return { kind: 'done', outcome: outcomeOf(row, 'unchanged', current) };
+  const { columns, area, moved } = change;
+  const { id, currency, version, createdAt } = current;
+  const owned = { id, teamId: team.id, currency, version: version + 1, createdAt: new Date(createdAt) };
+  return { kind: 'update', row, offer: { ...columns, ...owned, area, updatedAt: now }, areaId, moved };
+}
+
+/** By id, else by SKU, else by the id in the provider's own system. */
+function offerOf({ id, sku, externalId }: BulkRow, offers: KnownOffers): RawRow | undefined {
+  const byId = id === undefined ? undefined : offers.ids.get(id);
+  if (byId) return byId;
+  if (sku !== undefined) return offers.skus.get(sku);
+  const found = externalId === undefined ? [] : (offers.externalIds.get(externalId) ?? []);
+  if (found.length > 1)
+    throw new Conflict(
+      `${found.length} offers of your team have the externalId ${externalId}; name one by id or SKU`,
+    );
+  if (found.length === 0 && externalId === undefined && id !== undefined) throw new NotFound('Offer');
+  return found[0];
+}
+
+function planInsert(team: Caller, row: BulkRow, now: Date): BulkStep {
+  const { columns, area } = readOffer(row.body, team.currency);
+  if (row.sku === undefined && row.externalId === undefined)
+    throw new ValidationFailed([
+      fieldError(
+        ['sku'],
+        'required',
+        'or externalId is required, so that the next import finds the offer again',
+      ),
+    ]);
+  const owned = { id: uuidv7(), teamId: team.id, currency: team.currency, version: 1 };
+  const offer = { ...columns, ...owned, area, createdAt: now, updatedAt: now };
+  return { kind: 'insert', row, offer, areaId: null, moved: area !== null };
+}
+
+export function outcomeOf(
+  { line, sku, externalId }: BulkRow,
+  result: Exclude<BulkOutcome['result'], 'failed'>,
+  { id, version }: { id: string; version: number },
+): BulkOutcome {
+  return { line, result, id, sku, externalId, version };
+}
+
+export const failed = ({ line, id, sku, externalId }: BulkRow, cause: unknown): BulkOutcome => ({
+  line,
+  result: 'failed',
+  id,
+  sku,
+  externalId,
+  cause,
+});
+
+/** The areas that have to be taken, each once, by their text. */
+export const areasOf = (steps: readonly { offer: StoredOffer; moved: boolean }[]): Map<string, Area> =>
+  new Map(
+    steps.flatMap(({ offer: { area }, moved }) =>
+      area && moved ? [[JSON.stringify(area), area] as const] : [],
+    ),
+  );

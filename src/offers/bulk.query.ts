@@ -1,0 +1,85 @@
+import { areaHash, type Area } from '../areas/area.js';
+import { areaClaim } from '../areas/area-claim.js';
+import { Params, type Statement } from '../common/statement.js';
+import { columnNames, offerColumns, type StoredOffer } from './offer-columns.js';
+import { ownOffer } from './offer-row.js';
+
+/*
+ * The statements of the bulk: a hundred offers in each. Rows travel as one JSON text, which json_populate_recordset
+ * turns into rows of the table.
+ */
+
+/** By what rows may name the offers of the team that they are about. */
+export interface OfferKeys {
+  ids: string[];
+  skus: string[];
+  externalIds: string[];
+}
+
+const from = `SELECT ${ownOffer.columns} FROM offers o LEFT JOIN service_areas a ON a.id = o.service_area_id`;
+// The lists are joined rather than compared, so that one plan is good for lists of any length.
+const named = `${from} JOIN unnest($2::uuid[]) AS k (id) ON o.id = k.id WHERE o.team_id = $1
+  UNION ALL ${from} JOIN unnest($3::text[]) AS k (sku) ON o.sku = k.sku WHERE o.team_id = $1
+  UNION ALL ${from} JOIN unnest($4::text[]) AS k (external_id) ON o.external_id = k.external_id WHERE o.team_id = $1`;
+
+/** Rows of `ownOffer` with any of the keys; one that has several of them comes several times. */
+export const offersNamed = (teamId: string, { ids, skus, externalIds }: OfferKeys): Statement => ({
+  text: named,
+  values: [teamId, ids, skus, externalIds],
+});
+
+/** The ids of those teams that may be among `allowedResellers`. */
+export const resellersAmong = (ids: readonly string[]): Statement => ({
+  text: `SELECT id FROM teams WHERE id = ANY($1::uuid[]) AND role IN ('reseller', 'hybrid')`,
+  values: [ids],
+});
+
+/** Takes an area for offers that the same transaction stores; no row when somebody else was at it, then again. */
+export function claimArea(teamId: string, area: Area): Statement {
+  const params = new Params();
+  const claim = areaClaim(params, { teamId, hash: areaHash(area), area, unless: 'false' });
+  return { text: `WITH ${claim} SELECT id FROM area`, values: params.values };
+}
+
+/** An offer to be written, and the id of the area that it shares. */
+export type PlacedOffer = StoredOffer & { areaId: string | null };
+
+const owned = ['id', 'team_id', 'currency', 'version', 'created_at', 'updated_at', 'service_area_id'];
+const decided = columnNames.map((name) => offerColumns[name][0]);
+const all = [...owned, ...decided];
+const insert = `INSERT INTO offers (${all.join(', ')})
+  SELECT ${all.join(', ')} FROM json_populate_recordset(NULL::offers, $1::json)
+  ON CONFLICT DO NOTHING RETURNING id`;
+
+const set = [...decided, 'version', 'updated_at', 'service_area_id'].map(
+  (column) => `${column} = r.${column}`,
+);
+const update = `UPDATE offers o SET ${set.join(', ')} FROM json_populate_recordset(NULL::offers, $1::json) r
+  WHERE o.id = r.id AND o.team_id = r.team_id AND o.version = r.version - 1 RETURNING o.id`;
+
+/** Stores new offers, but for those whose SKU is in use. Answers with the ids of what it stored. */
+export const insertOffers = (offers: readonly PlacedOffer[]): Statement => ({
+  text: insert,
+  values: [recordsOf(offers)],
+});
+
+/** Changes offers that still have the version before. Answers with the ids of what it changed. */
+export const updateOffers = (offers: readonly PlacedOffer[]): Statement => ({
+  text: update,
+  values: [recordsOf(offers)],
+});
+
+const recordsOf = (offers: readonly PlacedOffer[]) => JSON.stringify(offers.map(recordOf));
+
+const recordOf = (offer: PlacedOffer) => ({
+  id: offer.id,
+  team_id: offer.teamId,
+  currency: offer.currency,
+  version: offer.version,
+  created_at: offer.createdAt,
+  updated_at: offer.updatedAt,
+  service_area_id: offer.areaId,
+  ...Object.fromEntries(columnNames.map((name) => [offerColumns[name][0], jsonValue(offer[name])])),
+});
+
+const jsonValue = (value: unknown) => (typeof value === 'bigint' ? value.toString() : value);

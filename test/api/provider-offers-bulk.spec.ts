@@ -1,0 +1,310 @@
+import { randomUUID } from 'node:crypto';
+import { request as httpRequest } from 'node:http';
+import { once } from 'node:events';
+import { makeTeam, type TestTeam } from '../factories.js';
+import { start, type Harness } from '../harness.js';
+
+interface Told {
+  line: number;
+  result: string;
+  id?: string;
+  sku?: string;
+  externalId?: string;
+  version?: number;
+  problem?: { code: string; detail: string; errors?: { field: string }[] };
+}
+
+let harness: Harness;
+let provider: TestTeam;
+let other: TestTeam;
+
+beforeAll(async () => {
+  harness = await start();
+  provider = await makeTeam(harness, 'provider');
+  other = await makeTeam(harness, 'provider');
+});
+afterAll(() => harness.stop());
+
+const type = 'application/x-ndjson';
+const parse = (text: string) =>
+  text
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line) as Told);
+
+const send = (body: string, { query = '', team = provider, media = type } = {}) =>
+  harness.call('POST', `/provider/offers/bulk${query}`, body, {
+    ...team,
+    headers: { 'content-type': media },
+  });
+
+async function bulk(
+  rows: readonly unknown[],
+  options: { query?: string; team?: TestTeam } = {},
+): Promise<Told[]> {
+  const body = rows.map((row) => (typeof row === 'string' ? row : JSON.stringify(row))).join('\n');
+  const reply = await send(body, options);
+  expect(reply.status).toBe(200);
+  expect(reply.headers['content-type']).toMatch(type);
+  return parse(reply.text);
+}
+
+const read = async (id: string, team = provider) =>
+  (await harness.call('GET', `/provider/offers/${id}`, undefined, team)).body;
+const sku = () => `S-${randomUUID()}`;
+
+describe('POST /provider/offers/bulk', () => {
+  it('creates, changes and leaves alone, one line for each', async () => {
+    const [a, b] = [sku(), sku()];
+    const rows = [
+      { sku: a, name: 'Fibre 500', monthlyPrice: 59.99, category: 'internet', status: 'active' },
+      { externalId: b, name: 'Fibre 900', keyFeatures: ['Fast "and" quiet', 'Größe'] },
+    ];
+    const created = await bulk(rows);
+    expect(created).toMatchObject([
+      { line: 1, result: 'created', sku: a, version: 1 },
+      { line: 2, result: 'created', externalId: b, version: 1 },
+    ]);
+    const [first, second] = created.map(({ id = '' }) => id);
+    expect(await read(first ?? '')).toMatchObject(rows[0] ?? {});
+    expect(await read(second ?? '')).toMatchObject(rows[1] ?? {});
+
+    const again = await bulk([
+      rows[0],
+      { externalId: b, monthlyPrice: 10 },
+      { id: first, name: 'Fibre 501' },
+    ]);
+    expect(again).toMatchObject([
+      { line: 1, result: 'unchanged', id: first, version: 1 },
+      { line: 2, result: 'updated', id: second, version: 2 },
+      { line: 3, result: 'updated', id: first, version: 2 },
+    ]);
+    expect(await read(first ?? '')).toMatchObject({ name: 'Fibre 501', monthlyPrice: 59.99, version: 2 });
+    expect(await read(second ?? '')).toMatchObject({ name: 'Fibre 900', monthlyPrice: 10 });
+  });
+
+  it('tells what is wrong with a line and goes on', async () => {
+    const good = sku();
+    const lines = await bulk([
+      '{"sku":"x"',
+      { sku: sku(), monthlyPrice: -1, nmae: 'A' },
+      { name: 'Without a key' },
+      '[1]',
+      { sku: good, name: 'Good' },
+      { id: randomUUID(), name: 'Unknown' },
+      { sku: sku(), name: 'A', allowedResellers: [randomUUID()] },
+      { sku: sku(), name: 'A', metadata: JSON.parse('{"a":"\\u0000"}') },
+    ]);
+    expect(lines.map(({ line, result }) => [line, result])).toEqual([
+      [1, 'failed'],
+      [2, 'failed'],
+      [3, 'failed'],
+      [4, 'failed'],
+      [5, 'created'],
+      [6, 'failed'],
+      [7, 'failed'],
+      [8, 'failed'],
+    ]);
+    expect(lines.map(({ problem }) => problem?.code)).toEqual([
+      'MALFORMED_JSON',
+      'VALIDATION_FAILED',
+      'VALIDATION_FAILED',
+      'VALIDATION_FAILED',
+      undefined,
+      'NOT_FOUND',
+      'VALIDATION_FAILED',
+      'VALIDATION_FAILED',
+    ]);
+    const fields = (line: number) => lines[line - 1]?.problem?.errors?.map(({ field }) => field);
+    expect(fields(2)?.toSorted()).toEqual(['monthlyPrice', 'name', 'nmae']);
+    expect(fields(3)).toEqual(['sku']);
+    expect(fields(7)).toEqual(['allowedResellers[0]']);
+  });
+
+  it('counts empty lines and tells nothing of them', async () => {
+    const reply = await send(`\n\r\n  \n{"sku":"${sku()}","name":"A"}\r\n\n`);
+    expect(parse(reply.text)).toMatchObject([{ line: 4, result: 'created' }]);
+    expect((await send('')).text).toBe('');
+  });
+
+  it('sees what an earlier line did to the same offer', async () => {
+    const key = sku();
+    const lines = await bulk([
+      { sku: key, name: 'One' },
+      { sku: key, name: 'Two' },
+      ...Array.from({ length: 250 }, () => ({ sku: sku(), name: 'Between' })),
+      { sku: key, name: 'Three' },
+    ]);
+    expect(lines[0]).toMatchObject({ result: 'created', version: 1 });
+    expect(lines[1]).toMatchObject({ result: 'updated', version: 2, id: lines[0]?.id });
+    expect(lines.at(-1)).toMatchObject({ line: 253, result: 'updated', version: 3, id: lines[0]?.id });
+    expect(lines.filter(({ result }) => result === 'created')).toHaveLength(251);
+  });
+
+  it('names one offer by two keys in one batch', async () => {
+    const key = sku();
+    const [made] = await bulk([{ sku: key, name: 'One', externalId: `E-${key}` }]);
+    const lines = await bulk([
+      { sku: key, monthlyPrice: 1 },
+      { id: made?.id, monthlyPrice: 2 },
+      { externalId: `E-${key}`, monthlyPrice: 3 },
+    ]);
+    expect(lines.map(({ result, version }) => [result, version])).toEqual([
+      ['updated', 2],
+      ['updated', 3],
+      ['updated', 4],
+    ]);
+    expect(await read(made?.id ?? '')).toMatchObject({ monthlyPrice: 3 });
+  });
+
+  it('refuses an externalId that several offers have, and an illegal move', async () => {
+    const externalId = sku();
+    const made = await bulk([
+      { sku: sku(), externalId, name: 'One' },
+      { sku: sku(), externalId, name: 'Two', status: 'archived' },
+    ]);
+    const lines = await bulk([
+      { externalId, name: 'Which?' },
+      { id: made[1]?.id, status: 'active' },
+      { id: made[0]?.id, sku: made[1]?.sku },
+    ]);
+    expect(lines.map(({ problem }) => problem?.code)).toEqual(['CONFLICT', 'CONFLICT', 'CONFLICT']);
+  });
+
+  it('writes nothing when asked for a dry run', async () => {
+    const [kept] = await bulk([{ sku: sku(), name: 'Kept' }]);
+    const lines = await bulk([{ sku: sku(), name: 'New' }, { id: kept?.id, name: 'Other' }, { sku: sku() }], {
+      query: '?dryRun=true',
+    });
+    expect(lines).toMatchObject([
+      { line: 1, result: 'created' },
+      { line: 2, result: 'updated' },
+      { line: 3, result: 'failed' },
+    ]);
+    expect(lines[0]).not.toHaveProperty('id');
+    expect(await read(kept?.id ?? '')).toMatchObject({ name: 'Kept', version: 1 });
+    const { body } = await harness.call('GET', `/provider/offers?sku=${lines[0]?.sku}`, undefined, provider);
+    expect(body).toEqual([]);
+  });
+
+  it("does not reach another team's offers", async () => {
+    const key = sku();
+    const [mine] = await bulk([{ sku: key, name: 'Mine' }]);
+    const theirs = await bulk(
+      [
+        { sku: key, name: 'Theirs' },
+        { id: mine?.id, name: 'Stolen' },
+      ],
+      { team: other },
+    );
+    expect(theirs).toMatchObject([
+      { result: 'created' },
+      { result: 'failed', problem: { code: 'NOT_FOUND' } },
+    ]);
+    expect(theirs[0]?.id).not.toBe(mine?.id);
+    expect(await read(mine?.id ?? '')).toMatchObject({ name: 'Mine' });
+  });
+
+  it('shares areas, and clears away those that nobody uses any more', async () => {
+    const zipCodes = ['94102', '94103'];
+    const made = await bulk(
+      Array.from({ length: 30 }, () => ({ sku: sku(), name: 'Local', serviceArea: { zipCodes } })),
+      { team: other },
+    );
+    expect(await read(made[29]?.id ?? '', other)).toMatchObject({ serviceArea: { zipCodes } });
+    const moved = await bulk(
+      made.map(({ id }) => ({ id, serviceArea: { states: ['CA'] } })),
+      { team: other },
+    );
+    expect(new Set(moved.map(({ result }) => result))).toEqual(new Set(['updated']));
+    expect(await read(made[3]?.id ?? '', other)).toMatchObject({ serviceArea: { states: ['CA'] } });
+  });
+
+  it('refuses a line above 1 MiB and reads the next one', async () => {
+    const lines = await bulk([
+      { sku: sku(), description: 'x'.repeat(1_100_000) },
+      { sku: sku(), name: 'Next' },
+    ]);
+    expect(lines).toMatchObject([
+      { line: 1, result: 'failed', problem: { code: 'PAYLOAD_TOO_LARGE' } },
+      { line: 2, result: 'created' },
+    ]);
+  });
+
+  it('makes one offer of two imports at the same time', async () => {
+    const rows = Array.from({ length: 60 }, () => ({ sku: sku(), name: 'Raced', monthlyPrice: 5 }));
+    const results = (await Promise.all([bulk(rows), bulk(rows), bulk(rows.toReversed())])).flat();
+    expect(results.filter(({ result }) => result === 'created')).toHaveLength(60);
+    expect(results.filter(({ result }) => result === 'unchanged')).toHaveLength(120);
+  });
+
+  it('answers while lines still come', async () => {
+    const sent = httpRequest(`${harness.url}/provider/offers/bulk`, {
+      method: 'POST',
+      headers: { 'x-api-key': provider.key, 'content-type': type },
+    });
+    const row = () => `${JSON.stringify({ sku: sku(), name: 'Slow' })}\n`;
+    sent.write(Array.from({ length: 250 }, row).join(''));
+    const [response] = (await once(sent, 'response')) as [import('node:http').IncomingMessage];
+    const [chunk] = (await once(response, 'data')) as [Buffer];
+    expect(parse(chunk.toString())[0]).toMatchObject({ line: 1, result: 'created' });
+    let rest = '';
+    response.on('data', (data: Buffer) => (rest += data.toString()));
+    sent.end(row());
+    await once(response, 'end');
+    expect(parse(rest).at(-1)).toMatchObject({ line: 251, result: 'created' });
+  });
+
+  it('takes JSON lines only, and other routes do not take them', async () => {
+    expect((await send('{"sku":"a","name":"A"}', { media: 'application/json' })).status).toBe(415);
+    const lines = { ...provider, headers: { 'content-type': type } };
+    expect((await harness.call('POST', '/provider/offers', '{"name":"A"}', lines)).status).toBe(415);
+  });
+
+  it('is for providers', async () => {
+    const reseller = await makeTeam(harness, 'reseller');
+    expect((await send('', { team: reseller })).status).toBe(403);
+    expect((await send('', { team: { ...provider, key: 'none' } })).status).toBe(401);
+    expect((await send('', { query: '?dryrun=true' })).status).toBe(400);
+  });
+});
+
+describe('GET /provider/offers/export', () => {
+  it('gives lines that change nothing when they are imported again', async () => {
+    const team = await makeTeam(harness, 'provider');
+    const reseller = await makeTeam(harness, 'reseller');
+    const made = await bulk(
+      [
+        ...Array.from({ length: 450 }, (_, index) => ({
+          sku: sku(),
+          name: `Offer ${index}`,
+          monthlyPrice: index / 100,
+          metadata: { a: [1, { b: null }], 'é"': '\\' },
+          serviceArea: index % 3 ? { zipCodes: ['94103', '94102'], states: null } : null,
+        })),
+        {
+          externalId: sku(),
+          name: 'Full',
+          category: 'internet',
+          serviceSpecificData: { connectionType: 'fiber', minBandwidth: 1, maxBandwidth: 500, extra: 1.5 },
+          fees: { installationFee: 0.1 },
+          visibility: 'selected',
+          allowedResellers: [reseller.id],
+        },
+      ],
+      { team },
+    );
+    expect(new Set(made.map(({ result }) => result))).toEqual(new Set(['created']));
+    await harness.call('POST', '/provider/offers', { name: 'Without a key' }, team);
+    const exported = await harness.call('GET', '/provider/offers/export', undefined, team);
+    expect(exported.status).toBe(200);
+    const offers = exported.text.split('\n').filter(Boolean);
+    expect(offers).toHaveLength(452);
+    expect(new Set((await bulk(offers, { team })).map(({ result }) => result))).toEqual(
+      new Set(['unchanged']),
+    );
+    expect((await harness.call('GET', '/provider/offers/export', undefined, team)).text).toBe(exported.text);
+    const some = await harness.call('GET', '/provider/offers/export?category=internet', undefined, team);
+    expect(parse(some.text)).toMatchObject([{ name: 'Full' }]);
+  });
+});

@@ -6,7 +6,7 @@ import { explain } from './explain.js';
 import { listen } from './serve.js';
 import { stopOnSignal } from './shutdown.js';
 import { ipcChannel } from './workers/ipc-channel.js';
-import { failed, start, started, stop, type Orders } from './workers/orders.js';
+import { failed, here, start, started, stop, type Orders } from './workers/orders.js';
 
 /**
  * The program of a worker (see WORKERS): answers requests over the database that the primary has opened. It ends
@@ -30,3 +30,4 @@ channel.listen(start, (orders) => {
     process.exit(1);
   });
 });
+void channel.send(here, null);

@@ -16,6 +16,8 @@ export interface Started {
   demo?: DemoKeys;
 }
 
+/** From a worker: it hears what is said from now on. */
+export const here: Topic<null> = { name: 'here' };
 /** To a worker: its first message. */
 export const start: Topic<Orders> = { name: 'start' };
 /** To a worker: answer what runs, and end. */

@@ -7,7 +7,7 @@ import type { Config } from '../config/config.js';
 import { MetricsSum } from '../health/shared-metrics.js';
 import { CountsRelay } from '../teams/counts-relay.js';
 import { ipcChannel } from './ipc-channel.js';
-import { failed, start, started, stop, type Orders, type Started } from './orders.js';
+import { failed, here, start, started, stop, type Orders, type Started } from './orders.js';
 import { Restarts } from './restarts.js';
 import { WorkerError } from './worker-error.js';
 
@@ -73,7 +73,11 @@ export class WorkerPool {
     const channel = ipcChannel(worker);
     this.join(worker, channel);
     const orders: Orders = { config: this.config, databaseUrl: this.databaseUrl, seeds };
-    void channel.send(start, orders);
+    channel.listen(here, () => {
+      // A worker that was too young to hear that it should stop.
+      if (this.stopping) worker.process.kill('SIGKILL');
+      else void channel.send(start, orders);
+    });
     return new Promise((resolve, reject) => {
       let listens = false;
       let failure: string | undefined;

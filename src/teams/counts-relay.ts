@@ -8,7 +8,8 @@ const sweepMs = 60_000;
 /** In the primary: adds up what the workers use of the limits, tells each what the others use, and a new one all. */
 export class CountsRelay {
   private readonly windows = new Map<string, Windows>();
-  private readonly workers = new Set<Channel>();
+  /** The policies that each worker follows. */
+  private readonly workers = new Map<Channel, Set<string>>();
   private waiting: { from: Channel; batch: readonly Count[] }[] = [];
   private nextSweep = 0;
 
@@ -18,11 +19,13 @@ export class CountsRelay {
   ) {}
 
   join(worker: Channel): void {
-    this.workers.add(worker);
+    const followed = new Set<string>();
+    this.workers.set(worker, followed);
     worker.listen(counts, (batch) => this.take(worker, batch));
     worker.listen(countsWanted, (policies) => {
-      this.passOn(); // else what waits would reach the new worker twice
+      this.passOn(); // to those that followed before: else the worker would get what waits twice
       const now = this.now();
+      for (const { policy } of policies) followed.add(policy);
       const all = policies.map((each) => ({ ...each, uses: this.windowsOf(each).running(now) }));
       void worker.send(counts, all);
     });
@@ -43,8 +46,9 @@ export class CountsRelay {
   private passOn(): void {
     const waiting = this.waiting;
     this.waiting = [];
-    for (const worker of this.workers) {
-      const batch = waiting.filter(({ from }) => from !== worker).flatMap(({ batch }) => batch);
+    for (const [worker, followed] of this.workers) {
+      const foreign = waiting.filter(({ from }) => from !== worker).flatMap(({ batch }) => batch);
+      const batch = foreign.filter(({ policy }) => followed.has(policy));
       if (batch.length > 0) void worker.send(counts, batch);
     }
   }

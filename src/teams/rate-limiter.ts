@@ -31,21 +31,21 @@ export class RateLimiter {
 
   /** Uses one request of the key up, unless a policy is exhausted. */
   take(key: string): { allowed: boolean; allowances: Allowance[] } {
-    return this.use(key, 1);
+    return this.ask(key, true);
   }
 
   /** Whether one more request of the key would be allowed; uses none up. */
   peek(key: string): { allowed: boolean; allowances: Allowance[] } {
-    return this.use(key, 0);
+    return this.ask(key, false);
   }
 
-  private use(key: string, count: 0 | 1): { allowed: boolean; allowances: Allowance[] } {
+  private ask(key: string, uses: boolean): { allowed: boolean; allowances: Allowance[] } {
     const now = this.now();
     this.sweep(now);
     const current = this.windows.map((windows) => windows.at(key, now));
     const allowed = this.policies.every((policy, index) => (current[index]?.used ?? 0) < policy.quota);
-    if (allowed && count > 0) {
-      for (const window of current) window.used += count;
+    if (allowed && uses) {
+      for (const window of current) use(window, now);
       this.shared?.note(key, current);
     }
     const allowances = current.map((window, index) =>
@@ -60,6 +60,12 @@ export class RateLimiter {
     this.nextSweep = now + 60_000;
     for (const windows of this.windows) windows.sweep(now);
   }
+}
+
+/** A window that was only looked at starts now. */
+function use(window: Window, now: number): void {
+  if (window.used === 0) window.start = now;
+  window.used += 1;
 }
 
 /** What other workers allowed at the same time may exceed the quota. */

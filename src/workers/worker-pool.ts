@@ -70,6 +70,7 @@ export class WorkerPool {
   /** Starts one worker, which is replaced should it die later. @throws WorkerError when it cannot start */
   private launch(seeds: boolean): Promise<Started> {
     const worker = cluster.fork();
+    this.logger.info(`Started worker ${worker.process.pid}`);
     const channel = ipcChannel(worker);
     this.join(worker, channel);
     const orders: Orders = { config: this.config, databaseUrl: this.databaseUrl, seeds };

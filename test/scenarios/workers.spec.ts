@@ -29,7 +29,8 @@ function start(env: Record<string, string> = {}): Service {
 /** A request over a connection of its own: the primary hands connections to the workers in turn. */
 const ask = (service: Service, path: string, key = ''): Promise<{ status: number; text: string }> =>
   new Promise((resolve, reject) => {
-    const sent = get(service.url + path, { agent: false, headers: { 'x-api-key': key } }, (reply) => {
+    const options = { agent: false, headers: { 'x-api-key': key }, signal: AbortSignal.timeout(5_000) };
+    const sent = get(service.url + path, options, (reply) => {
       let text = '';
       reply.on('data', (chunk: Buffer) => (text += chunk.toString()));
       reply.on('end', () => resolve({ status: reply.statusCode ?? 0, text }));

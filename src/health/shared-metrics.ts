@@ -33,7 +33,10 @@ export class SharedMetrics {
   }
 }
 
-/** In the primary: sums the figures of the workers. One that does not answer in time is left out. */
+/**
+ * In the primary: sums the figures of the workers. One that does not answer in time is left out; one that has died
+ * takes its counts along, which Prometheus takes for a restart of the service.
+ */
 export class MetricsSum {
   private readonly workers = new Set<Channel>();
   private readonly asked = new Map<number, { missing: Set<Channel>; got: Figures[]; done: () => void }>();

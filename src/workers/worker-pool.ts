@@ -72,13 +72,7 @@ export class WorkerPool {
     const worker = cluster.fork();
     this.logger.info(`Started worker ${worker.process.pid}`);
     const channel = ipcChannel(worker);
-    this.join(worker, channel);
-    const orders: Orders = { config: this.config, databaseUrl: this.databaseUrl, seeds };
-    channel.listen(here, () => {
-      // A worker that was too young to hear that it should stop.
-      if (this.stopping) worker.process.kill('SIGKILL');
-      else void channel.send(start, orders);
-    });
+    this.join(worker, channel, { config: this.config, databaseUrl: this.databaseUrl, seeds });
     return new Promise((resolve, reject) => {
       let listens = false;
       let failure: string | undefined;
@@ -87,20 +81,32 @@ export class WorkerPool {
         listens = true;
         if (!this.stopping) resolve(told);
       });
-      worker.once('exit', (code, signal: string | null) => {
+      const ended = (how: string) => {
         this.leave(worker, channel);
         if (this.stopping) return;
-        const how = `Worker ${worker.process.pid} ended by itself (${signal ?? `exit code ${code}`})`;
-        if (!listens) reject(new WorkerError(failure ?? `${how} while it started`));
-        else void this.replace(how);
+        if (listens) void this.replace(how);
+        else reject(new WorkerError(failure ?? `${how} while it started`));
+      };
+      const { pid } = worker.process;
+      worker.once('exit', (code, signal: string | null) =>
+        ended(`Worker ${pid} ended by itself (${signal ?? `exit code ${code}`})`),
+      );
+      worker.on('error', (cause) => {
+        if (pid === undefined) ended(`No worker could be made (${cause.message})`);
+        else this.logger.error({ err: cause }, `Trouble with worker ${pid}`);
       });
     });
   }
 
-  private join(worker: Worker, channel: Channel): void {
+  private join(worker: Worker, channel: Channel, orders: Orders): void {
     this.running.set(worker, channel);
     this.relay.join(channel);
     this.metrics.join(channel);
+    channel.listen(here, () => {
+      // A worker that was too young to hear that it should stop.
+      if (this.stopping) worker.process.kill('SIGKILL');
+      else void channel.send(start, orders);
+    });
   }
 
   private leave(worker: Worker, channel: Channel): void {

@@ -3,6 +3,7 @@ import { APP_FILTER, APP_PIPE } from '@nestjs/core';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { CatalogModule } from './catalog/catalog.module.js';
+import { CHANNEL, type Channel } from './common/channel.js';
 import { Clock } from './common/clock.js';
 import { CursorCodec } from './common/cursor.js';
 import { Hourly } from './common/hourly.js';
@@ -41,8 +42,8 @@ const patienceMs = 5_000;
 @Global()
 @Module({})
 export class AppModule {
-  /** The whole application over a migrated database. */
-  static over(config: Config, databaseUrl: string): DynamicModule {
+  /** The whole application over a migrated database; `channel` leads a worker to the primary. */
+  static over(config: Config, databaseUrl: string, channel: Channel | null = null): DynamicModule {
     return {
       module: AppModule,
       imports: [
@@ -70,6 +71,7 @@ export class AppModule {
       ],
       providers: [
         { provide: CONFIG, useValue: config },
+        { provide: CHANNEL, useValue: channel },
         Clock,
         cursors,
         Hourly,
@@ -77,7 +79,7 @@ export class AppModule {
         { provide: APP_PIPE, useClass: InputPipe },
         { provide: APP_FILTER, useClass: ProblemFilter },
       ],
-      exports: [CONFIG, Clock, CursorCodec, Hourly, RawSql],
+      exports: [CONFIG, CHANNEL, Clock, CursorCodec, Hourly, RawSql],
     };
   }
 }

@@ -5,6 +5,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { LogController, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { pino, type Logger } from 'pino';
 import { AppModule } from './app.module.js';
+import type { Channel } from './common/channel.js';
 import { answerClientError } from './common/client-error.js';
 import { dialectOf } from './common/dialects.js';
 import type { RouteAccess } from './common/endpoint.js';
@@ -24,11 +25,15 @@ import { KeyDirectory } from './teams/key-directory.js';
 
 const bodyLimit = 1_048_576;
 
-/** Builds the application over a migrated database: the one function that main and the tests share. */
+/**
+ * Builds the application over a migrated database: the one function that main and the tests share.
+ * @param channel leads to the primary; null in a process that works alone.
+ */
 export async function createApp(
   config: Config,
   databaseUrl: string,
   logger: Logger = pino({ level: config.logLevel }),
+  channel: Channel | null = null,
 ): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
     loggerInstance: logger,
@@ -42,11 +47,15 @@ export async function createApp(
     frameworkErrors: badUrl,
     clientErrorHandler: answerClientError,
   });
-  const app = await NestFactory.create<NestFastifyApplication>(AppModule.over(config, databaseUrl), adapter, {
-    logger: new NestLog(logger),
-    bodyParser: false,
-    abortOnError: false,
-  });
+  const app = await NestFactory.create<NestFastifyApplication>(
+    AppModule.over(config, databaseUrl, channel),
+    adapter,
+    {
+      logger: new NestLog(logger),
+      bodyParser: false,
+      abortOnError: false,
+    },
+  );
   const fastify = adapter.getInstance() as unknown as FastifyInstance;
   installHooks(fastify, app);
   fastify.addHttpMethod('DELETE', { hasBody: false, overrideExisting: true }); // ignored, as with GET

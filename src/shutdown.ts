@@ -1,9 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Logger } from 'pino';
-import type { Config } from './config/config.js';
-import type { OpenDatabase } from './database/database.js';
-import { Lifecycle } from './health/lifecycle.js';
 
 const signals = ['SIGTERM', 'SIGINT'] as const;
 
@@ -22,42 +17,24 @@ export function holdSignals(): () => void {
   };
 }
 
-/** On SIGTERM and SIGINT: tell balancers, let requests in flight finish, then stop the embedded database. */
-export function stopOnSignal(
-  app: NestFastifyApplication,
-  database: OpenDatabase,
-  config: Config,
-  logger: Logger,
-): void {
+/**
+ * On SIGTERM and SIGINT: runs `stop`, once, and ends the process, with 0 unless process.exitCode says otherwise.
+ * @returns what does the same at once, for the reason given.
+ */
+export function stopOnSignal(stop: () => Promise<void>, logger: Logger): (why: string) => void {
   let stopping = false;
-  for (const signal of signals)
-    process.on(signal, () => {
-      if (stopping) return;
-      stopping = true;
-      logger.info(`${signal}: shutting down`);
-      void drain(app, config, logger)
-        .then(() => database.stop())
-        .then(
-          () => process.exit(0),
-          (cause: unknown) => {
-            logger.error({ err: cause }, 'Could not shut down in order');
-            process.exit(1);
-          },
-        );
-    });
-}
-
-async function drain(app: NestFastifyApplication, config: Config, logger: Logger): Promise<void> {
-  const lifecycle = app.get(Lifecycle);
-  lifecycle.draining = true;
-  await sleep(config.shutdownDelayMs);
-  lifecycle.closing = true;
-  const server = app.getHttpServer();
-  const impatience = setTimeout(() => {
-    logger.warn(`Requests still ran after ${config.shutdownTimeoutMs} ms; cutting them off`);
-    server.closeAllConnections();
-  }, config.shutdownTimeoutMs).unref();
-  await app.close();
-  clearTimeout(impatience);
-  logger.info('Stopped');
+  const shutDown = (why: string) => {
+    if (stopping) return;
+    stopping = true;
+    logger.info(`${why}: shutting down`);
+    void stop().then(
+      () => process.exit(),
+      (cause: unknown) => {
+        logger.error({ err: cause }, 'Could not shut down in order');
+        process.exit(1);
+      },
+    );
+  };
+  for (const signal of signals) process.on(signal, shutDown);
+  return shutDown;
 }

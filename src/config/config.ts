@@ -13,6 +13,7 @@ const variables = {
   ADMIN_API_KEY: secret(text(/^[\x21-\x7e]{24,}$/, ADMIN_KEY, undefined)),
   DEMO: oneOf(['true', 'false'], undefined),
   LOG_LEVEL: oneOf(LOG_LEVELS, 'info'),
+  WORKERS: integer(1, 64, 1),
   DATABASE_POOL_SIZE: integer(1, 500, 10),
   RATE_LIMIT_PER_MINUTE: integer(0, 1_000_000, 100),
   RATE_LIMIT_PER_HOUR: integer(0, 100_000_000, 10_000),
@@ -45,7 +46,9 @@ export interface Config {
   /** Whether the demo teams, keys and offers are created at start. */
   readonly demo: boolean;
   readonly logLevel: (typeof LOG_LEVELS)[number];
-  /** Connections of this process, 1 to 500. */
+  /** Processes that answer requests, 1 to 64; 1 is the process itself. */
+  readonly workers: number;
+  /** Connections of each process that answers requests, 1 to 500. */
   readonly databasePoolSize: number;
   /** Requests for each key; 0 is no limit. */
   readonly rateLimitPerMinute: number;
@@ -123,6 +126,7 @@ function toConfig(values: Values, demo: boolean): Config {
     adminApiKey: values.ADMIN_API_KEY,
     demo,
     logLevel: values.LOG_LEVEL,
+    workers: values.WORKERS,
     databasePoolSize: values.DATABASE_POOL_SIZE,
     rateLimitPerMinute: values.RATE_LIMIT_PER_MINUTE,
     rateLimitPerHour: values.RATE_LIMIT_PER_HOUR,

@@ -6,7 +6,7 @@ import { startEmbedded } from './embedded.js';
 import type { Log } from './log.js';
 import { assertServerVersion } from './server-version.js';
 
-/** Connections besides the pool: the owner's lock, migrations, and what Postgres keeps for itself. */
+/** Connections besides the workers' pools: the owner's lock, migrations, and what Postgres keeps for itself. */
 const SPARE_CONNECTIONS = 20;
 const PATIENCE_MS = 30_000;
 const RETRY_MS = 500;
@@ -36,12 +36,12 @@ export interface OpenDatabase {
  * @throws DatabaseError with what to do about it.
  */
 export async function openDatabase(config: Config, log: Log): Promise<OpenDatabase> {
-  const { databaseUrl, dataDir, databasePoolSize } = config;
+  const { databaseUrl, dataDir, databasePoolSize, workers } = config;
   if (databaseUrl !== undefined) {
     await waitFor(databaseUrl, log);
     return { url: databaseUrl, embedded: false, stop: async () => undefined };
   }
-  const maxConnections = Math.max(100, databasePoolSize + SPARE_CONNECTIONS);
+  const maxConnections = Math.max(100, workers * databasePoolSize + SPARE_CONNECTIONS);
   const { url, stop } = await startEmbedded({ dataDir, log, maxConnections });
   return { url, embedded: true, stop };
 }

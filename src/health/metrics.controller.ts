@@ -18,6 +18,6 @@ export class MetricsController {
     errors: ['UNAUTHORIZED', 'FORBIDDEN', 'RATE_LIMITED'],
   })
   read(): Promise<string> {
-    return this.metrics.registry.metrics();
+    return this.metrics.read();
   }
 }

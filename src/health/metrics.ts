@@ -1,15 +1,18 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Pool } from 'pg';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { DataSource } from 'typeorm';
+import { CHANNEL, type Channel } from '../common/channel.js';
+import { SharedMetrics } from './shared-metrics.js';
 
 const labels = ['method', 'route', 'status'] as const;
 
-/** The figures of this process for Prometheus. */
+/** The figures of this process for Prometheus; of a worker, those of all workers. */
 @Injectable()
 export class Metrics {
-  readonly registry = new Registry();
+  private readonly registry = new Registry();
+  private readonly shared: SharedMetrics | undefined;
 
   private readonly requests = new Counter({
     name: 'http_requests_total',
@@ -26,7 +29,8 @@ export class Metrics {
     registers: [this.registry],
   });
 
-  constructor(dataSource: DataSource) {
+  constructor(dataSource: DataSource, @Inject(CHANNEL) channel: Channel | null) {
+    if (channel) this.shared = new SharedMetrics(channel, () => this.registry.getMetricsAsJSON());
     collectDefaultMetrics({ register: this.registry });
     // TypeORM types its driver loosely; with Postgres `master` is the pg pool.
     const pool = () => (dataSource.driver as unknown as { master?: Pool }).master;
@@ -37,6 +41,11 @@ export class Metrics {
       () => pool()?.idleCount,
     );
     this.gauge('db_pool_waiting', 'Requests that wait for a connection.', () => pool()?.waitingCount);
+  }
+
+  /** In Prometheus' text format. */
+  read(): Promise<string> {
+    return this.shared?.read() ?? this.registry.metrics();
   }
 
   /** The onResponse hook. Routes are patterns, so that ids do not make new series. */

@@ -1,11 +1,13 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { CHANNEL, type Channel } from '../common/channel.js';
 import { Clock } from '../common/clock.js';
 import type { Config } from '../config/config.js';
 import { CONFIG } from '../config/config.token.js';
 import type { Caller } from '../teams/caller.js';
 import { tooManyRequests } from '../teams/rate-limit-headers.js';
 import { RateLimiter } from '../teams/rate-limiter.js';
+import { SharedCounts } from '../teams/shared-counts.js';
 import { livePromotions, type CodeScope, type LivePromotion } from './live-promotions.js';
 
 /** Finds what a promo code stands for. A key that tries too many codes that do not work is refused for a while. */
@@ -17,10 +19,13 @@ export class PromoCodesService {
     @Inject(CONFIG) config: Config,
     private readonly dataSource: DataSource,
     private readonly clock: Clock,
+    @Inject(CHANNEL) channel: Channel | null,
   ) {
-    this.failures = new RateLimiter([
-      { name: 'promo-failures', quota: config.promoFailuresPerMinute, windowMs: 60_000 },
-    ]);
+    this.failures = new RateLimiter(
+      [{ name: 'promo-failures', quota: config.promoFailuresPerMinute, windowMs: 60_000 }],
+      Date.now,
+      channel ? new SharedCounts(channel) : undefined,
+    );
   }
 
   /**

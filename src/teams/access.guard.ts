@@ -1,6 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { CHANNEL, type Channel } from '../common/channel.js';
 import type { Access, RouteAccess } from '../common/endpoint.js';
 import { DomainError, ValidationFailed } from '../common/errors.js';
 import { fieldError } from '../common/path.js';
@@ -12,6 +13,8 @@ import { KeyDirectory } from './key-directory.js';
 import { LastUsed } from './last-used.js';
 import { rateLimitHeaders, tooManyRequests } from './rate-limit-headers.js';
 import { RateLimiter } from './rate-limiter.js';
+import { SharedCounts } from './shared-counts.js';
+import type { Policy } from './windows.js';
 
 const rolesFor = { provider: ['provider', 'hybrid'], reseller: ['reseller', 'hybrid'] } as const;
 
@@ -30,14 +33,15 @@ export class AccessGuard {
     @Inject(CONFIG) private readonly config: Config,
     private readonly directory: KeyDirectory,
     private readonly lastUsed: LastUsed,
+    @Inject(CHANNEL) channel: Channel | null,
   ) {
-    this.limiter = new RateLimiter([
+    const limiter = (policies: Policy[]) =>
+      new RateLimiter(policies, Date.now, channel ? new SharedCounts(channel) : undefined);
+    this.limiter = limiter([
       { name: 'burst', quota: config.rateLimitPerMinute, windowMs: 60_000 },
       { name: 'sustained', quota: config.rateLimitPerHour, windowMs: 3_600_000 },
     ]);
-    this.failures = new RateLimiter([
-      { name: 'failures', quota: config.authFailuresPerMinute, windowMs: 60_000 },
-    ]);
+    this.failures = limiter([{ name: 'failures', quota: config.authFailuresPerMinute, windowMs: 60_000 }]);
     this.adminHash = config.adminApiKey === undefined ? undefined : hashKey(config.adminApiKey);
   }
 

@@ -63,6 +63,7 @@ describe('SIGTERM', () => {
       expect(await reply.json()).toMatchObject({ overview: 'Changed at the last moment', version: 2 });
       await client.end();
       expect(await service.exit()).toBe(0);
+      expect(service.output).not.toContain('Requests still ran');
       expect([dataDir.postgres(), isAlive(postgres)]).toEqual([undefined, false]);
     },
     patienceMs,

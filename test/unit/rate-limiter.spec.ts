@@ -44,7 +44,7 @@ it('forgets windows that are over', () => {
   for (let n = 0; n < 1000; n += 1) limits.take(`key ${n}`);
   now += 120_000;
   limits.take('one');
-  const { windows } = limits as unknown as { windows: Map<string, unknown>[] };
+  const { windows } = limits as unknown as { windows: { size: number }[] };
   expect(windows[0]?.size).toBe(1);
 });
 

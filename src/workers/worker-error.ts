@@ -1,0 +1,2 @@
+/** A worker could not start; the message says why, for the operator. */
+export class WorkerError extends Error {}

@@ -1,0 +1,229 @@
+import { createServer, get } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createDatabase, type TestDatabase } from '../database.js';
+import { DataDir, isAlive, Service } from '../service.js';
+import { until } from '../until.js';
+
+const patienceMs = 120_000;
+const adminKey = 'od_admin_for_tests_0123456789';
+
+let database: TestDatabase;
+let services: Service[];
+
+beforeEach(async () => {
+  database = await createDatabase();
+  services = [];
+});
+afterEach(async () => {
+  await Promise.all(services.map((service) => service.kill('SIGKILL')));
+  await database.drop();
+});
+
+function start(env: Record<string, string> = {}): Service {
+  const own = { DATABASE_URL: database.url, ADMIN_API_KEY: adminKey, DEMO: 'true', DATABASE_POOL_SIZE: '3' };
+  const service = new Service({ ...own, WORKERS: '2', LOG_LEVEL: 'info', ...env });
+  services.push(service);
+  return service;
+}
+
+/** A request over a connection of its own: the primary hands connections to the workers in turn. */
+const ask = (service: Service, path: string, key = ''): Promise<{ status: number; text: string }> =>
+  new Promise((resolve, reject) => {
+    const options = { agent: false, headers: { 'x-api-key': key }, signal: AbortSignal.timeout(5_000) };
+    const sent = get(service.url + path, options, (reply) => {
+      let text = '';
+      reply.on('data', (chunk: Buffer) => (text += chunk.toString()));
+      reply.on('end', () => resolve({ status: reply.statusCode ?? 0, text }));
+    });
+    sent.on('error', reject);
+  });
+
+async function statuses(
+  service: Service,
+  times: number,
+  path: string,
+  key = '',
+  pauseMs = 0,
+): Promise<number[]> {
+  const seen = [];
+  for (let n = 0; n < times; n += 1) {
+    seen.push((await ask(service, path, key)).status);
+    await new Promise((resolve) => setTimeout(resolve, pauseMs));
+  }
+  return seen;
+}
+
+/** The lines of the log; the greeting stands between them. */
+const logOf = (service: Service) =>
+  service.output
+    .split('\n')
+    .filter((line) => /^\{.*\}$/.test(line))
+    .map((line) => JSON.parse(line) as { pid: number; msg: string; status?: number });
+
+/** The process ids of all workers that were started. */
+const started = (service: Service) =>
+  logOf(service).flatMap(({ msg }) => /^Started worker (\d+)$/.exec(msg)?.slice(1).map(Number) ?? []);
+/** The processes that have answered requests. */
+const answered = (service: Service) =>
+  new Set(
+    logOf(service)
+      .filter(({ msg }) => msg === 'request')
+      .map(({ pid }) => pid),
+  );
+
+describe('WORKERS=2', () => {
+  it(
+    'answers from both workers, and holds limits and sums metrics over both',
+    async () => {
+      const service = await start({ RATE_LIMIT_PER_MINUTE: '8', AUTH_FAILURES_PER_MINUTE: '6' }).ready();
+      expect(service.output.match(/answers on/g)).toHaveLength(1);
+      expect(await statuses(service, 8, '/health')).toEqual(Array(8).fill(200));
+      await until(() => answered(service).size === 2);
+      expect([...answered(service)].toSorted()).toEqual(started(service).toSorted());
+      expect(answered(service).has(service.pid)).toBe(false);
+
+      const taken = await statuses(service, 16, '/team', service.key('provider'), 250);
+      expect(taken.slice(0, 8)).toEqual(Array(8).fill(200));
+      // A machine that is busy may be late with some batches; alone, each worker would allow eight.
+      expect(taken.slice(12)).toEqual(Array(4).fill(429));
+      const failed = await statuses(service, 12, '/team', 'wrong', 250);
+      expect(failed.slice(0, 6)).toEqual(Array(6).fill(401));
+      expect(failed.slice(10)).toEqual(Array(2).fill(429));
+
+      const { text } = await ask(service, '/metrics');
+      expect(text).toMatch(/^http_requests_total\{method="GET",route="\/health",status="200"\} 8$/m);
+      expect(await service.kill('SIGTERM')).toBe(0);
+    },
+    patienceMs,
+  );
+
+  it(
+    'goes on when a worker is killed, and starts another one',
+    async () => {
+      const service = await start().ready();
+      const [first = 0, second = 0] = started(service);
+      process.kill(first, 'SIGKILL');
+      await until(() => service.output.includes(`Worker ${first} ended by itself (SIGKILL)`));
+      expect(await statuses(service, 20, '/health')).toEqual(Array(20).fill(200));
+      await until(() => service.output.includes('has taken its place'), 50_000);
+      const [, , third = 0] = started(service);
+      expect(await statuses(service, 6, '/team', service.key('provider'))).toEqual(Array(6).fill(200));
+      await until(() => answered(service).has(third));
+      expect([first, second, third].map(isAlive)).toEqual([false, true, true]);
+      expect(await service.kill('SIGTERM')).toBe(0);
+    },
+    patienceMs,
+  );
+
+  it(
+    'gives up, and says so, when workers die as fast as they are replaced',
+    async () => {
+      const service = await start().ready();
+      const killed = new Set<number>();
+      await until(() => {
+        for (const pid of started(service)
+          .filter((pid) => !killed.has(pid))
+          .slice(0, 1)) {
+          killed.add(pid);
+          process.kill(pid, 'SIGKILL');
+        }
+        return service.output.includes('giving up');
+      });
+      expect(await service.exit()).toBe(1);
+      expect(started(service).filter(isAlive)).toEqual([]);
+    },
+    patienceMs,
+  );
+
+  it(
+    'takes its workers along when it is killed itself',
+    async () => {
+      const service = await start().ready();
+      service.signal('SIGKILL');
+      await service.exit(); // its output ends when the last worker has gone
+      expect(service.output.match(/The primary is gone/g)).toHaveLength(2);
+    },
+    patienceMs,
+  );
+
+  it(
+    'tells once that the port is taken',
+    async () => {
+      const server = createServer().listen(0, '127.0.0.1');
+      await new Promise((resolve) => server.once('listening', resolve));
+      const service = start({ PORT: String((server.address() as AddressInfo).port) });
+      expect(await service.exit()).toBe(1);
+      expect(service.output.match(/EADDRINUSE.*set PORT to a free one/g)).toHaveLength(1);
+      expect(service.output).not.toMatch(/^ +at /m);
+      server.close();
+    },
+    patienceMs,
+  );
+});
+
+describe('WORKERS=2 with the embedded Postgres', () => {
+  let dataDir: DataDir;
+  beforeEach(() => {
+    dataDir = new DataDir();
+  });
+  afterEach(async () => {
+    await Promise.all(services.map((service) => service.kill('SIGKILL')));
+    await dataDir.remove();
+  });
+
+  it(
+    'finishes what runs on Ctrl-C, which reaches every process, and leaves none behind',
+    async () => {
+      const service = await start({
+        DATABASE_URL: '',
+        DATA_DIR: dataDir.path,
+        SHUTDOWN_DELAY_MS: '2000',
+      }).ready();
+      const postgres = dataDir.postgres() ?? 0;
+      const key = service.key('provider');
+      const [offer] = JSON.parse((await ask(service, '/provider/offers?limit=1', key)).text) as {
+        id: string;
+      }[];
+      const client = await dataDir.connect();
+      await client.query('BEGIN');
+      await client.query('SELECT 1 FROM offers WHERE id = $1 FOR UPDATE', [offer?.id]);
+      const answer = service.call('PATCH', `/provider/offers/${offer?.id}`, key, { overview: 'At last' });
+      const waiting =
+        "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND application_name = 'offerdock'";
+      await until(async () => (await client.query(waiting)).rowCount === 1);
+
+      const workers = started(service);
+      for (const pid of [...workers, service.pid]) process.kill(pid, 'SIGINT');
+      await until(async () => (await ask(service, '/health/ready')).status === 503, 1500);
+      await until(() =>
+        ask(service, '/health').then(
+          () => false,
+          () => true,
+        ),
+      );
+      expect([service.pid, postgres].map(isAlive)).toEqual([true, true]);
+      await client.query('COMMIT');
+      await client.end();
+      const reply = await answer;
+      expect([reply.status, await reply.json()]).toMatchObject([200, { overview: 'At last', version: 2 }]);
+      expect(await service.exit()).toBe(0);
+      expect([...workers, postgres].filter(isAlive)).toEqual([]);
+      expect(dataDir.postgres()).toBeUndefined();
+      expect(service.output).not.toContain('Requests still ran');
+    },
+    patienceMs,
+  );
+
+  it(
+    'stops its Postgres when it is told to stop while workers start',
+    async () => {
+      const service = start({ DATABASE_URL: '', DATA_DIR: dataDir.path });
+      await until(() => started(service).length > 0, 50_000);
+      expect(await service.kill('SIGTERM')).toBe(0);
+      expect(service.output).not.toContain('answers on');
+      expect(started(service).filter(isAlive)).toEqual([]);
+      expect(dataDir.postgres()).toBeUndefined();
+    },
+    patienceMs,
+  );
+});

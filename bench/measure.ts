@@ -54,6 +54,7 @@ function sliceOf(result: LoadResult, used: { server: number; postgres: number }[
   const each = (name: 'server' | 'postgres') =>
     ((used[1]?.[name] ?? NaN) - (used[0]?.[name] ?? NaN)) / result.requests;
   const { requests, errors, seconds, p50, p99 } = result;
+  if (requests === 0) throw new Error('No request was answered');
   const rate = requests / seconds;
   return { rate, p50, p99, requests, errors, serverUs: each('server'), postgresUs: each('postgres') };
 }

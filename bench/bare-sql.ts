@@ -57,7 +57,7 @@ export function withColumns(text: string): string {
 
 /** A pool whose statements are prepared, once on each connection. */
 export class Prepared {
-  private readonly known = new Map<string, { name: string; text: string }>();
+  private readonly known = new Map<string, { name?: string; text: string }>();
   private readonly pool: Pool;
 
   constructor(connectionString: string | undefined, max: number) {
@@ -72,7 +72,7 @@ export class Prepared {
   ): Promise<T[]> {
     let statement = this.known.get(text);
     if (statement === undefined) {
-      statement = { name: `s${this.known.size}`, text: made(text) };
+      statement = { text: made(text), ...(plannedAnew.test(text) ? {} : { name: `s${this.known.size}` }) };
       this.known.set(text, statement);
     }
     return (await this.pool.query<T>({ ...statement, values })).rows;
@@ -83,3 +83,9 @@ export class Prepared {
   /** A statement of the catalog, read with the ordinary columns. */
   readonly catalog = ({ text, values }: Statement) => this.rows<CatalogRow>(text, values, withColumns);
 }
+
+/**
+ * What is not prepared: the best plan follows from the bounds of the price and from the words of a search, and the
+ * plan that Postgres keeps for any of them takes several times as long.
+ */
+const plannedAnew = /price_key [<>]=|@@/;

@@ -21,8 +21,12 @@ export function hasPgbench(): boolean {
   }
 }
 
+/** Whether Postgres plans a prepared statement for each set of values or once for all of them. */
+export type PlanMode = 'custom' | 'generic';
+
 export interface PgbenchOptions {
   databaseUrl: string;
+  planMode: PlanMode;
   connections: number;
   seconds: number;
   cpu?: number;
@@ -83,9 +87,10 @@ export async function runPgbench(
 
 async function rateOf(
   args: string[],
-  { databaseUrl, cpu, postmaster, seconds }: PgbenchOptions,
+  { databaseUrl, planMode, cpu, postmaster, seconds }: PgbenchOptions,
 ): Promise<{ rate: number; postgresUs: number }> {
-  const env = { ...process.env, ...connectionEnv(databaseUrl) };
+  const PGOPTIONS = `-c plan_cache_mode=force_${planMode}_plan`;
+  const env = { ...process.env, ...connectionEnv(databaseUrl), PGOPTIONS };
   const child = spawn(...onCpu(cpu, command, args), { env, stdio: ['ignore', 'ignore', 'pipe'] });
   const said: string[] = [];
   /** Of each second: its length, what was done in it, and the processor time of Postgres at its end. */

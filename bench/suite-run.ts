@@ -154,7 +154,11 @@ async function runCase(each: SuiteCase, running: Running): Promise<CaseResult> {
       await clear();
     }
     if (statements) {
-      const measured = await runPgbench(statements, { ...load, databaseUrl: url });
+      const measured = await runPgbench(statements, {
+        ...load,
+        databaseUrl: url,
+        planMode: each.planMode ?? 'generic',
+      });
       add('pgbench', { p50: NaN, p99: NaN, serverUs: NaN, requests: NaN, errors: 0, ...measured });
     }
   }

@@ -5,6 +5,7 @@ import { offerBody, offeringBody } from './bodies.js';
 import { pageStatements } from './statements.js';
 import { subjectNames, type Subject, type SubjectName } from './subject.js';
 import { deleteBuiltOfferings, deleteCreatedOffers, type World } from './world.js';
+import type { PlanMode } from './pgbench.js';
 import { shownWithPromo } from './promo.js';
 
 /** What the ratios of a case must keep to. */
@@ -29,6 +30,8 @@ export interface SuiteCase {
   asks(world: World, service: Subject): Ask[] | Promise<Ask[]>;
   /** What pgbench runs for each request. */
   statements?(world: World, client: Client): Promise<Statement[][]>;
+  /** The better one of both for the statements. */
+  planMode?: PlanMode;
   /** SQL that deletes what the requests have made. */
   clear?: string;
   /** The case whose full answer this conditional request saves. */
@@ -76,16 +79,18 @@ const byId: SuiteCase = {
 const page = (
   name: string,
   queries: (world: World) => Record<string, string>[],
+  planMode: PlanMode,
   targets: Targets = pageTargets,
 ): SuiteCase => ({
   name,
   expected: 200,
   subjects: subjectNames,
   targets,
+  planMode,
   asks: (world) => reading(world.reseller, queries(world).map(catalogPath)),
   statements: (world, client) => pageStatements(client, world.reseller.id, queries(world)),
 });
-const catalogPage = page('catalog page of 20', () => pages);
+const catalogPage = page('catalog page of 20', () => pages, 'custom');
 
 /** The same requests with the entity tag of their answers. */
 const unchanged = (full: SuiteCase): SuiteCase => ({
@@ -119,8 +124,8 @@ export const suite: readonly SuiteCase[] = [
   },
   byId,
   catalogPage,
-  page('catalog page of 20 with ZIP code', zipPages),
-  page('search page of 20', () => searches, { postgres: 1.1 }),
+  page('catalog page of 20 with ZIP code', zipPages, 'generic'),
+  page('search page of 20', () => searches, 'custom', { postgres: 1.1 }),
   unchanged(byId),
   unchanged(catalogPage),
   {

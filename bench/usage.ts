@@ -94,7 +94,7 @@ export function canPin(): boolean {
   }
 }
 
-/** Keeps Postgres on one processor. @returns what gives it back its own, or undefined when it cannot be done */
+/** Keeps Postgres on one processor. @returns what gives it all of them back, or undefined when it cannot be done */
 export function pinPostgres(postmaster: number | undefined, cpu: number): (() => void) | undefined {
   if (postmaster === undefined) return undefined;
   const pin = (list: string) => {
@@ -106,9 +106,10 @@ export function pinPostgres(postmaster: number | undefined, cpu: number): (() =>
       }
   };
   try {
-    const before = taskset('-p', '-c', String(postmaster)).split(':').at(-1)?.trim() ?? '';
+    // Those of this process; Postgres may still be pinned by a run that was killed.
+    const every = taskset('-p', '-c', String(process.pid)).split(':').at(-1)?.trim() ?? '';
     pin(String(cpu));
-    return () => pin(before);
+    return () => pin(every);
   } catch {
     return undefined;
   }

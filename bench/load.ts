@@ -37,8 +37,13 @@ const plan = JSON.parse(readFileSync(process.argv[2] ?? '', 'utf8')) as LoadPlan
 const prepared = plan.asks.map(prepare);
 let counter = Date.now() * 1000;
 let counting = false;
+/** No more questions; only answers are waited for. */
+let ending = false;
+let open = plan.connections;
+let beganAt = 0;
+let seconds = 0;
 let errors = 0;
-let times: number[] = [];
+const times: number[] = [];
 
 interface Prepared {
   bytes: Buffer;
@@ -86,8 +91,9 @@ class Connection {
     socket.on('data', (data) => this.read(data));
     socket.on('error', () => undefined); // close follows
     socket.on('close', () => {
-      if (counting) errors += 1;
-      setTimeout(() => this.open(), 10);
+      if (counting && !ending) errors += 1;
+      if (ending) this.finish();
+      else setTimeout(() => this.open(), 10);
     });
   }
 
@@ -113,7 +119,13 @@ class Connection {
     }
     if (this.left > 0) return;
     if (counting) this.note();
-    this.ask();
+    if (ending) this.socket?.end();
+    else this.ask();
+  }
+
+  private finish(): void {
+    open -= 1;
+    if (open === 0) finish();
   }
 
   private note(): void {
@@ -125,18 +137,34 @@ class Connection {
 const quantile = (sorted: readonly number[], share: number) =>
   sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? NaN;
 
+function stopCounting(): void {
+  counting = false;
+  seconds = (performance.now() - beganAt) / 1000;
+  process.stdout.write('end\n');
+}
+
+/** All is answered, so that the server and Postgres have nothing left to do for this load. */
+function finish(): void {
+  if (counting) stopCounting();
+  const sorted = times.toSorted((a, b) => a - b);
+  const result = {
+    requests: sorted.length,
+    errors,
+    seconds,
+    p50: quantile(sorted, 0.5),
+    p99: quantile(sorted, 0.99),
+  };
+  process.stdout.write(`${JSON.stringify(result satisfies LoadResult)}\n`, () => process.exit(0));
+}
+
 for (let index = 0; index < plan.connections; index += 1) new Connection().open();
 setTimeout(() => {
   counting = true;
-  const beganAt = performance.now();
+  beganAt = performance.now();
   process.stdout.write('begin\n');
   setTimeout(() => {
-    counting = false;
-    const seconds = (performance.now() - beganAt) / 1000;
-    const requests = times.length;
-    process.stdout.write('end\n');
-    times = times.toSorted((a, b) => a - b);
-    const result = { requests, errors, seconds, p50: quantile(times, 0.5), p99: quantile(times, 0.99) };
-    process.stdout.write(`${JSON.stringify(result satisfies LoadResult)}\n`, () => process.exit(0));
+    ending = true;
+    // Where not even every connection was answered once, what is still under way counts as well.
+    if (times.length >= plan.connections) stopCounting();
   }, plan.seconds * 1000);
 }, plan.warmUpSeconds * 1000);

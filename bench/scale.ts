@@ -51,15 +51,16 @@ async function measure(
     const [variant, ...others] = rest;
     if (!variant) return measureSites(sites, options, cases, measured);
     await withClient(variant.url, async (client) => {
-      const where = await place(client, options.pin && variant.pinned);
       const alike = sites.find((site) => site.variant.url === variant.url);
       const world = alike?.world ?? (await makeWorld(client));
-      const service = await startSubject('service', variant.url, world, where.serverCpu, variant.env);
+      const where = await place(client, options.pin && variant.pinned);
+      let service: Subject | undefined;
       try {
+        service = await startSubject('service', variant.url, world, where.serverCpu, variant.env);
         const clear = async (sql: string) => void (await client.query(sql));
         await run(others, [...sites, { variant, service, world, where, clear }]);
       } finally {
-        await service.stop();
+        await service?.stop();
         if (!alike) await clearWorld(client);
         where.release();
       }

@@ -60,8 +60,8 @@ export async function place(client: Client, pin: boolean): Promise<Place> {
 }
 
 export async function runSuite(url: string, client: Client, options: SuiteOptions): Promise<SuiteResults> {
-  const where = await place(client, options.pin);
   const world = await makeWorld(client);
+  const where = await place(client, options.pin);
   const servers: Subject[] = [];
   try {
     const startMs = new Map<SubjectName, number>();

@@ -1,5 +1,3 @@
-import { categoryNames } from '../src/offers/categories.js';
-
 /* JSON schemas by which Fastify checks bodies and writes answers. */
 
 const text = { type: 'string', nullable: true };
@@ -56,7 +54,7 @@ const internetCompliance = {
 const given = {
   name: { type: 'string', minLength: 1, maxLength: 255 },
   internalName: line,
-  category: { enum: [...categoryNames, null] },
+  category: { enum: ['internet', 'television', 'security', 'energy', 'insurance', 'other', null] },
   status: { enum: ['draft', 'active', 'inactive', 'archived'] },
   sku: { ...text, minLength: 1, maxLength: 100 },
   externalId: line,

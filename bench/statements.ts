@@ -1,10 +1,8 @@
 import type { Client } from 'pg';
 import type { DataSource } from 'typeorm';
 import type { ListCatalog } from '../src/catalog/catalog-query.dto.js';
-import { fewOffers, walkedOffers } from '../src/catalog/catalog.service.js';
 import { stretchPage, type Statement } from '../src/catalog/catalog.query.js';
 import type { SearchQuery } from '../src/catalog/search-terms.js';
-import { SearchService } from '../src/catalog/search.service.js';
 
 /** Runs a statement and answers its rows. */
 export type Run<Row = Record<string, unknown>> = (statement: Statement) => Promise<Row[]>;
@@ -17,10 +15,25 @@ export const typedQuery = (query: Record<string, string>) =>
     Object.entries(query).map(([name, value]) => [name, numeric.test(name) ? Number(value) : value]),
   ) as ListCatalog;
 
-/** What a search means, by the statements of the service. */
-export function resolveSearch(search: string | undefined, run: Run): Promise<SearchQuery | undefined> {
+/** What a search needs comes with the first one, so that `bare` does not carry Nest and TypeORM from its start on. */
+async function loadSearch() {
+  const [{ SearchService }, widths] = await Promise.all([
+    import('../src/catalog/search.service.js'),
+    import('../src/catalog/catalog.service.js'),
+  ]);
+  return { SearchService, widths };
+}
+let loaded: ReturnType<typeof loadSearch> | undefined;
+
+/** What a search means, by the statements of the service, and how far to look for it in the order of the sort. */
+async function resolveSearch(
+  asked: string,
+  run: Run,
+): Promise<{ search?: SearchQuery; within: number | undefined }> {
+  const { SearchService, widths } = await (loaded ??= loadSearch());
   const source = { query: (text: string, values: unknown[] = []) => run({ text, values }) };
-  return new SearchService(source as unknown as DataSource).resolve(search);
+  const search = await new SearchService(source as unknown as DataSource).resolve(asked);
+  return { search, within: search && search.atMost > widths.fewOffers ? widths.walkedOffers : undefined };
 }
 
 /**
@@ -34,15 +47,15 @@ export async function firstPage<Row>(
   read: Run<Row>,
 ): Promise<Row[]> {
   const reseller = { id: resellerId, verified: true };
-  const search = await resolveSearch(query.search, run);
+  const asked = query.search === undefined ? undefined : await resolveSearch(query.search, run);
+  const { search, within } = asked ?? {};
   const limit = (query.limit ?? 50) + 1;
   const found: Row[] = [];
   for (let index = 0; found.length < limit; index += 1) {
     const place = { index, limit: limit - found.length };
     const whole = stretchPage(reseller, query, search, place);
     if (!whole) break;
-    const many = search && search.atMost > fewOffers;
-    const walk = many && stretchPage(reseller, query, search, { ...place, within: walkedOffers });
+    const walk = within && stretchPage(reseller, query, search, { ...place, within });
     const walked = walk ? await read(walk) : [];
     found.push(...(walked.length === place.limit ? walked : await read(whole)));
   }

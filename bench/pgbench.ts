@@ -9,8 +9,10 @@ import { onCpu } from './subject.js';
 import { cpuUs } from './usage.js';
 
 const command = process.env.PGBENCH ?? 'pgbench';
-/** As many as pgbench takes. */
-const maxScripts = 128;
+/** As many connections as the service has to Postgres. */
+const connections = 10;
+/** Every connection prepares every script on its own; with so few they have done so when the counting begins. */
+const maxScripts = 32;
 
 export function hasPgbench(): boolean {
   try {
@@ -27,7 +29,6 @@ export type PlanMode = 'custom' | 'generic';
 export interface PgbenchOptions {
   databaseUrl: string;
   planMode: PlanMode;
-  connections: number;
   seconds: number;
   cpu?: number;
   postmaster?: number;
@@ -78,7 +79,7 @@ export async function runPgbench(
     const files = scripts.map((_, index) => join(directory, `${index}.sql`));
     for (const [index, file] of files.entries()) await writeFile(file, scripts[index] ?? '');
     const time = ['-T', String(options.seconds + 2), '-P', '1'];
-    const args = ['-n', '-M', 'prepared', '-c', String(options.connections), '-j', '1', ...time];
+    const args = ['-n', '-M', 'prepared', '-c', String(connections), '-j', '1', ...time];
     return await rateOf([...args, ...files.flatMap((file) => ['-f', file]), ...definitions], options);
   } finally {
     await rm(directory, { recursive: true });

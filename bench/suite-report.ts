@@ -113,7 +113,7 @@ export function suiteReport(results: SuiteResults, about: Options): string {
   return [
     '# How close the service is to the limit of the machine',
     '',
-    `${size.toLocaleString('en')} offers, ${connections} connections that ask again as soon as they are answered. ${rounds} rounds; in`,
+    `${size.toLocaleString('en')} offers, ${connections} connections that ask again as soon as they are answered. Rounds: ${rounds}; in`,
     `each of them all subjects are loaded for ${seconds} s in turn, after a second that does not count. Medians over the rounds.`,
     'README.md tells who the subjects are. Made by `npm run bench`.',
     '',

@@ -1,14 +1,10 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
-import { Client } from 'pg';
-import { startEmbedded } from '../src/database/embedded.js';
-import { migrate } from '../src/database/migrate.js';
 import { insertKey } from '../src/seed/team-rows.js';
 import { casesOf, factsOf, type Case, type Facts } from './cases.js';
 import { report, type Row } from './report.js';
-import { runSeed, Server } from './server.js';
+import { Server } from './server.js';
+import { say, seededDatabase, withClient, withCluster } from './site.js';
 
 const { values } = parseArgs({
   options: {
@@ -20,8 +16,6 @@ const { values } = parseArgs({
 });
 const sizes = values.offers.split(',').map(Number);
 const rounds = Number(values.rounds);
-const say = (text: string) => void process.stderr.write(`${text}\n`);
-const log = { info: () => undefined, warn: say, error: say };
 
 /** A catalog of one size with the service over it. */
 interface Site {
@@ -33,37 +27,17 @@ interface Site {
   server: Server;
 }
 
-async function withClient<T>(url: string, work: (client: Client) => Promise<T>): Promise<T> {
-  const client = new Client({ connectionString: url });
-  await client.connect();
-  try {
-    return await work(client);
-  } finally {
-    await client.end();
-  }
-}
-
-/** Seeds a database of its own, unless it is there from another run. */
+/** Starts the service over a database of the size. */
 async function open(clusterUrl: string, size: number): Promise<Site> {
-  const name = `offerdock_bench_${size}`;
-  const url = new URL(clusterUrl);
-  url.pathname = `/${name}`;
-  const known = await withClient(clusterUrl, (client) =>
-    client.query('SELECT 1 FROM pg_database WHERE datname = $1', [name]),
-  );
-  if (!known.rowCount) await withClient(clusterUrl, (client) => client.query(`CREATE DATABASE ${name}`));
-  await migrate(url.href, log);
-  const offersPerSecond = known.rowCount ? NaN : await runSeed(url.href, size);
-  return withClient(url.href, async (client) => {
-    // What autovacuum would do some minutes later, in the middle of the measuring.
-    await client.query('VACUUM (ANALYZE)');
+  const { url, offersPerSecond } = await seededDatabase(clusterUrl, size);
+  return withClient(url, async (client) => {
     const facts = await factsOf(client);
     const keys = {
       busy: await insertKey(client, facts.busy),
       alone: await insertKey(client, facts.alone),
     };
     const cases = new Map(casesOf(facts).map((each) => [each.name, each]));
-    return { size, offersPerSecond, facts, cases, keys, server: await Server.start(url.href) };
+    return { size, offersPerSecond, facts, cases, keys, server: await Server.start(url) };
   });
 }
 
@@ -124,16 +98,4 @@ async function run(clusterUrl: string): Promise<void> {
   }
 }
 
-const given = process.env.BENCH_DATABASE_URL;
-if (given) await run(given);
-else {
-  const dataDir = await mkdtemp(join(tmpdir(), 'offerdock-bench-'));
-  // A catalog of a million offers takes 2 GB; a database for it would be given as much memory.
-  const database = await startEmbedded({ dataDir, log, extraFlags: ['-c', 'shared_buffers=1GB'] });
-  try {
-    await run(database.url);
-  } finally {
-    await database.stop();
-    await rm(dataDir, { recursive: true, force: true });
-  }
-}
+await withCluster(run);

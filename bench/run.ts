@@ -1,0 +1,52 @@
+import { writeFile } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
+import { say, seededDatabase, withClient, withCluster } from './site.js';
+import { runScale } from './scale.js';
+import { suiteReport } from './suite-report.js';
+import { runSuite } from './suite-run.js';
+import { aboutOf } from './about.js';
+import { subjectNames, type SubjectName } from './subject.js';
+
+const { values } = parseArgs({
+  options: {
+    offers: { type: 'string' },
+    rounds: { type: 'string' },
+    seconds: { type: 'string', default: '3' },
+    connections: { type: 'string', default: '32' },
+    only: { type: 'string', default: '.' },
+    subjects: { type: 'string', default: subjectNames.join(',') },
+    scale: { type: 'boolean', default: false },
+    'no-pin': { type: 'boolean', default: false },
+    out: { type: 'string' },
+  },
+});
+
+const common = {
+  seconds: Number(values.seconds),
+  connections: Number(values.connections),
+  only: new RegExp(values.only),
+  pin: !values['no-pin'],
+};
+
+async function suite(clusterUrl: string): Promise<string> {
+  const size = Number(values.offers ?? 100_000);
+  const subjects = subjectNames.filter((name) => values.subjects.split(',').includes(name));
+  const { url } = await seededDatabase(clusterUrl, size);
+  const options = { ...common, rounds: Number(values.rounds ?? 6), subjects: subjects as SubjectName[] };
+  const results = await withClient(url, (client) => runSuite(url, client, options));
+  return suiteReport(results, { ...options, ...(await aboutOf(clusterUrl)), size });
+}
+
+async function scale(clusterUrl: string): Promise<string> {
+  const sizes = (values.offers ?? '10000,100000,1000000').split(',').map(Number);
+  const options = { ...common, rounds: Number(values.rounds ?? 3), sizes };
+  return runScale(clusterUrl, options, await aboutOf(clusterUrl));
+}
+
+await withCluster(async (clusterUrl) => {
+  const text = await (values.scale ? scale(clusterUrl) : suite(clusterUrl));
+  process.stdout.write(text);
+  const out = values.out ?? (values.scale ? 'bench/RESULTS-scale.md' : 'bench/RESULTS.md');
+  await writeFile(out, text);
+  say(`Written to ${out}`);
+});

@@ -1,0 +1,58 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Client } from 'pg';
+import { startEmbedded } from '../src/database/embedded.js';
+import { migrate } from '../src/database/migrate.js';
+import { runSeed } from './server.js';
+
+export const say = (text: string) => void process.stderr.write(`${text}\n`);
+const log = { info: () => undefined, warn: say, error: say };
+
+export async function withClient<T>(url: string, work: (client: Client) => Promise<T>): Promise<T> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  try {
+    return await work(client);
+  } finally {
+    await client.end();
+  }
+}
+
+export interface SeededDatabase {
+  url: string;
+  /** NaN when it was there from another run. */
+  offersPerSecond: number;
+}
+
+/** A database with a catalog of the size: seeded, unless it is there from another run. */
+export async function seededDatabase(clusterUrl: string, size: number): Promise<SeededDatabase> {
+  const name = `offerdock_bench_${size}`;
+  const url = new URL(clusterUrl);
+  url.pathname = `/${name}`;
+  const known = await withClient(clusterUrl, (client) =>
+    client.query('SELECT 1 FROM pg_database WHERE datname = $1', [name]),
+  );
+  if (!known.rowCount) await withClient(clusterUrl, (client) => client.query(`CREATE DATABASE ${name}`));
+  await migrate(url.href, log);
+  const offersPerSecond = known.rowCount ? NaN : await runSeed(url.href, size);
+  // What autovacuum would do some minutes later, in the middle of the measuring.
+  await withClient(url.href, (client) => client.query('VACUUM (ANALYZE)'));
+  return { url: url.href, offersPerSecond };
+}
+
+/** Runs the work over the cluster of BENCH_DATABASE_URL, else over one of its own that is gone afterwards. */
+export async function withCluster(work: (clusterUrl: string) => Promise<void>): Promise<void> {
+  const given = process.env.BENCH_DATABASE_URL;
+  if (given) return work(given);
+  const dataDir = await mkdtemp(join(tmpdir(), 'offerdock-bench-'));
+  // A catalog of a million offers takes 2 GB; a database for it would be given as much memory.
+  const extraFlags = ['-c', 'shared_buffers=1GB'];
+  const database = await startEmbedded({ dataDir, log, maxConnections: 200, extraFlags });
+  try {
+    await work(database.url);
+  } finally {
+    await database.stop();
+    await rm(dataDir, { recursive: true, force: true });
+  }
+}

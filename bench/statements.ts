@@ -1,0 +1,82 @@
+import type { Client } from 'pg';
+import type { DataSource } from 'typeorm';
+import type { ListCatalog } from '../src/catalog/catalog-query.dto.js';
+import { stretchPage, type Statement } from '../src/catalog/catalog.query.js';
+import type { SearchQuery } from '../src/catalog/search-terms.js';
+
+/** Runs a statement and answers its rows. */
+export type Run<Row = Record<string, unknown>> = (statement: Statement) => Promise<Row[]>;
+
+const numeric = /^(limit|min|max)/;
+
+/** The parameters of a URL in the types that the service gives them. */
+export const typedQuery = (query: Record<string, string>) =>
+  Object.fromEntries(
+    Object.entries(query).map(([name, value]) => [name, numeric.test(name) ? Number(value) : value]),
+  ) as ListCatalog;
+
+/** What a search needs comes with the first one, so that `bare` does not carry Nest and TypeORM from its start on. */
+async function loadSearch() {
+  const [{ SearchService }, widths] = await Promise.all([
+    import('../src/catalog/search.service.js'),
+    import('../src/catalog/catalog.service.js'),
+  ]);
+  return { SearchService, widths };
+}
+let loaded: ReturnType<typeof loadSearch> | undefined;
+
+/** What a search means, by the statements of the service, and how far to look for it in the order of the sort. */
+async function resolveSearch(
+  asked: string,
+  run: Run,
+): Promise<{ search?: SearchQuery; within: number | undefined }> {
+  const { SearchService, widths } = await (loaded ??= loadSearch());
+  const source = { query: (text: string, values: unknown[] = []) => run({ text, values }) };
+  const search = await new SearchService(source as unknown as DataSource).resolve(asked);
+  return { search, within: search && search.atMost > widths.fewOffers ? widths.walkedOffers : undefined };
+}
+
+/**
+ * The rows of the first page, with one row more than asked for when there is a next page, as the service reads them.
+ * `run` is for what a search needs beforehand, `read` for the rows.
+ */
+export async function firstPage<Row>(
+  resellerId: string,
+  query: ListCatalog,
+  run: Run,
+  read: Run<Row>,
+): Promise<Row[]> {
+  const reseller = { id: resellerId, verified: true };
+  const asked = query.search === undefined ? undefined : await resolveSearch(query.search, run);
+  const { search, within } = asked ?? {};
+  const limit = (query.limit ?? 50) + 1;
+  const found: Row[] = [];
+  for (let index = 0; found.length < limit; index += 1) {
+    const place = { index, limit: limit - found.length };
+    const whole = stretchPage(reseller, query, search, place);
+    if (!whole) break;
+    const walk = within && stretchPage(reseller, query, search, { ...place, within });
+    const walked = walk ? await read(walk) : [];
+    found.push(...(walked.length === place.limit ? walked : await read(whole)));
+  }
+  return found;
+}
+
+/** The statements that the service sends for each of the pages. */
+export async function pageStatements(
+  client: Client,
+  resellerId: string,
+  queries: Record<string, string>[],
+): Promise<Statement[][]> {
+  const all: Statement[][] = [];
+  for (const query of queries) {
+    const sent: Statement[] = [];
+    const run: Run = async (statement) => {
+      sent.push(statement);
+      return (await client.query<Record<string, unknown>>(statement.text, statement.values)).rows;
+    };
+    await firstPage(resellerId, typedQuery(query), run, run);
+    all.push(sent);
+  }
+  return all;
+}

@@ -1,0 +1,114 @@
+import type { Client } from 'pg';
+import { v7 as uuidv7 } from 'uuid';
+import { insertKey } from '../src/seed/team-rows.js';
+import { factsOf } from './cases.js';
+
+/** Who asks, and what there is to ask about. */
+export interface World {
+  provider: { id: string; key: string; offers: string[] };
+  /** Has preferred partners. */
+  reseller: { id: string; key: string; offers: string[] };
+  /** A provider of the benchmark's own: all that is written is written by it, and deleted with it. */
+  writer: { id: string; key: string; offers: string[] };
+  zipCodes: string[];
+}
+
+const writerName = 'Writer of the benchmark';
+
+/** Prime, so that going round these and a counter of two digits never meets the same pair soon. */
+const many = 499;
+
+const idsOf = async (client: Client, sql: string, values: unknown[] = []): Promise<string[]> =>
+  (await client.query<{ value: string }>(sql, values)).rows.map(({ value }) => value);
+
+/** Everything that the benchmark has written, tables that refer to others first. */
+const written = [
+  'promotion_targets',
+  'promotions',
+  'discounts',
+  'product_offerings',
+  'products',
+  'offerings',
+  'plans',
+  'offers',
+  'teams',
+];
+
+const team = `(SELECT id FROM teams WHERE name = '${writerName}')`;
+
+export const deleteCreatedOffers = `DELETE FROM offers WHERE sku LIKE 'BENCH-%' AND team_id IN ${team}`;
+export const deleteBuiltOfferings = `DELETE FROM offerings WHERE team_id IN ${team}`;
+
+export async function makeWorld(client: Client): Promise<World> {
+  await clearWorld(client);
+  const facts = await factsOf(client);
+  const [provider = facts.largest] = await idsOf(
+    client,
+    `SELECT t.id AS value FROM teams t JOIN offers o ON o.team_id = t.id
+      WHERE t.default_currency = 'USD' AND t.suspended_at IS NULL GROUP BY t.id ORDER BY count(*) DESC LIMIT 1`,
+  );
+  const own = 'SELECT id AS value FROM offers WHERE team_id = $1 ORDER BY md5(id::text) LIMIT $2';
+  const visible = `SELECT o.id AS value FROM offers o WHERE status = 'active' AND visibility = 'public'
+      AND team_id NOT IN (SELECT id FROM teams WHERE suspended_at IS NOT NULL) ORDER BY md5(id::text) LIMIT $1`;
+  const zipCodes = `SELECT place AS value FROM service_area_places WHERE place ~ '^[0-9]{5}$'
+     GROUP BY place ORDER BY count(*) DESC, place LIMIT 16`;
+  return {
+    provider: {
+      id: provider,
+      key: await benchKey(client, provider),
+      offers: await idsOf(client, own, [provider, many]),
+    },
+    reseller: {
+      id: facts.busy,
+      key: await benchKey(client, facts.busy),
+      offers: await idsOf(client, visible, [many]),
+    },
+    writer: await makeWriter(client),
+    zipCodes: await idsOf(client, zipCodes),
+  };
+}
+
+async function benchKey(client: Client, teamId: string): Promise<string> {
+  const key = await insertKey(client, teamId);
+  await client.query(
+    "UPDATE api_keys SET name = 'Benchmark' WHERE team_id = $1 AND name = 'Seed' AND last4 = $2",
+    [teamId, key.slice(-4)],
+  );
+  return key;
+}
+
+/** A provider with copies of active offers, to change them. */
+async function makeWriter(client: Client): Promise<World['writer']> {
+  const id = uuidv7();
+  await client.query(
+    `INSERT INTO teams (id, name, role, verified_at, default_currency, version, created_at, updated_at)
+     VALUES ($1, $2, 'provider', now(), 'USD', 1, now(), now())`,
+    [id, writerName],
+  );
+  const { rows } = await client.query<{ name: string }>(
+    `SELECT attname AS name FROM pg_attribute WHERE attrelid = 'offers'::regclass AND attnum > 0
+        AND NOT attisdropped AND attgenerated = ''`,
+  );
+  const given: Record<string, string> = {
+    id: 'gen_random_uuid()',
+    team_id: '$1',
+    sku: 'NULL',
+    external_id: 'NULL',
+  };
+  const names = rows.map(({ name }) => name);
+  await client.query(
+    `INSERT INTO offers (${names.join(', ')}) SELECT ${names.map((name) => given[name] ?? name).join(', ')}
+       FROM offers WHERE status = 'active' AND currency = 'USD' AND service_area_id IS NULL
+      ORDER BY id LIMIT $2`,
+    [id, many],
+  );
+  const offers = await idsOf(client, 'SELECT id AS value FROM offers WHERE team_id = $1', [id]);
+  return { id, key: await benchKey(client, id), offers };
+}
+
+/** Deletes what this run has written, or one that was killed. */
+export async function clearWorld(client: Client): Promise<void> {
+  for (const table of written)
+    await client.query(`DELETE FROM ${table} WHERE ${table === 'teams' ? 'id' : 'team_id'} IN ${team}`);
+  await client.query("DELETE FROM api_keys WHERE name = 'Benchmark'");
+}

@@ -1,5 +1,5 @@
 import { Pool, type QueryResultRow } from 'pg';
-import type { Statement } from '../src/catalog/catalog.query.js';
+import type { Statement } from '../src/common/statement.js';
 import type { CatalogRow } from './bare-view.js';
 
 /*
@@ -84,8 +84,5 @@ export class Prepared {
   readonly catalog = ({ text, values }: Statement) => this.rows<CatalogRow>(text, values, withColumns);
 }
 
-/**
- * What is not prepared: the best plan follows from the bounds of the price and from the words of a search, and the
- * plan that Postgres keeps for any of them takes several times as long.
- */
-const plannedAnew = /price_key [<>]=|@@/;
+/** What is not prepared: the best plan follows from the words of a search. */
+const plannedAnew = /@@/;

@@ -1,7 +1,8 @@
 import Fastify, { type FastifyRequest } from 'fastify';
 import { v7 as uuidv7 } from 'uuid';
 import { exponentOf } from '../src/common/currency.js';
-import { oneOffer } from '../src/catalog/catalog.query.js';
+import { shownOffer } from '../src/catalog/catalog-row.js';
+import { visibleOffers } from '../src/catalog/catalog.query.js';
 import { hashKey } from '../src/teams/api-key-format.js';
 import {
   insertOffer,
@@ -51,8 +52,8 @@ const notFound = () => Object.assign(new Error('Not found'), { statusCode: 404 }
 const app = Fastify();
 const response = (schema: object) => ({ schema: { response: { '2xx': schema } } });
 
-const template = oneOffer({ id: '', verified: true }, []);
-const oneText = withColumns(template.text);
+/** Takes the offer and then the reseller. */
+const oneText = withColumns(visibleOffers({ id: '', verified: true }, [''], shownOffer).text);
 
 app.route<{ Params: { id: string } }>({
   method: 'GET',
@@ -60,8 +61,7 @@ app.route<{ Params: { id: string } }>({
   ...response(catalogAnswer),
   handler: async (request) => {
     const { id: reseller } = teamOf(request);
-    const values = template.values.map((value) => (Array.isArray(value) ? [request.params.id] : reseller));
-    const [row] = await database.rows<CatalogRow>(oneText, values);
+    const [row] = await database.rows<CatalogRow>(oneText, [request.params.id, reseller]);
     if (!row) throw notFound();
     return catalogEntry(row);
   },

@@ -1,7 +1,9 @@
 import type { Client } from 'pg';
 import type { DataSource } from 'typeorm';
 import type { ListCatalog } from '../src/catalog/catalog-query.dto.js';
-import { stretchPage, type Statement } from '../src/catalog/catalog.query.js';
+import { shownOffer } from '../src/catalog/catalog-row.js';
+import { stretchPage } from '../src/catalog/catalog.query.js';
+import type { Statement } from '../src/common/statement.js';
 import type { SearchQuery } from '../src/catalog/search-terms.js';
 
 /** Runs a statement and answers its rows. */
@@ -52,7 +54,7 @@ export async function firstPage<Row>(
   const limit = (query.limit ?? 50) + 1;
   const found: Row[] = [];
   for (let index = 0; found.length < limit; index += 1) {
-    const place = { index, limit: limit - found.length };
+    const place = { index, limit: limit - found.length, view: shownOffer };
     const whole = stretchPage(reseller, query, search, place);
     if (!whole) break;
     const walk = within && stretchPage(reseller, query, search, { ...place, within });

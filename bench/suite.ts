@@ -1,5 +1,7 @@
 import type { Client } from 'pg';
-import { oneOffer, type Statement } from '../src/catalog/catalog.query.js';
+import { shownOffer } from '../src/catalog/catalog-row.js';
+import { visibleOffers } from '../src/catalog/catalog.query.js';
+import type { Statement } from '../src/common/statement.js';
 import type { Ask } from './load.js';
 import { offerBody, offeringBody } from './bodies.js';
 import { pageStatements } from './statements.js';
@@ -73,7 +75,7 @@ const byId: SuiteCase = {
       reseller.offers.map((id) => `/reseller/catalog/${id}`),
     ),
   statements: async ({ reseller }) =>
-    reseller.offers.map((id) => [oneOffer({ id: reseller.id, verified: true }, [id])]),
+    reseller.offers.map((id) => [visibleOffers({ id: reseller.id, verified: true }, [id], shownOffer)]),
 };
 
 const page = (
@@ -90,7 +92,7 @@ const page = (
   asks: (world) => reading(world.reseller, queries(world).map(catalogPath)),
   statements: (world, client) => pageStatements(client, world.reseller.id, queries(world)),
 });
-const catalogPage = page('catalog page of 20', () => pages, 'custom');
+const catalogPage = page('catalog page of 20', () => pages, 'generic');
 
 /** The same requests with the entity tag of their answers. */
 const unchanged = (full: SuiteCase): SuiteCase => ({

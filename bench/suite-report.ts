@@ -1,4 +1,5 @@
 import { median, section, shown, table, type About } from './about.js';
+import { bulkSection } from './bulk.js';
 import type { Slice } from './measure.js';
 import type { SubjectName } from './subject.js';
 import type { CaseResult, SuiteResults } from './suite-run.js';
@@ -107,7 +108,7 @@ function unchangedRows(results: readonly CaseResult[]): string[][] {
 }
 
 export function suiteReport(results: SuiteResults, about: Options): string {
-  const { cases, processes, pinned, notes } = results;
+  const { cases, bulk, processes, pinned, notes } = results;
   const { size, rounds, seconds, connections, lines } = about;
   const unchanged = unchangedRows(cases);
   return [
@@ -148,6 +149,7 @@ export function suiteReport(results: SuiteResults, about: Options): string {
           table(['Request', 'CPU', 'server', 'Postgres'], unchanged),
         )
       : []),
+    ...(bulk.length > 0 ? bulkSection(bulk) : []),
     ...section(
       'Memory and start',
       table(

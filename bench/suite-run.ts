@@ -1,4 +1,5 @@
 import type { Client } from 'pg';
+import { runBulk, type BulkResult } from './bulk.js';
 import { agree, loadSubject, type Slice } from './measure.js';
 import { hasPgbench, runPgbench } from './pgbench.js';
 import { median } from './about.js';
@@ -25,6 +26,7 @@ export interface CaseResult {
 
 export interface SuiteResults {
   cases: CaseResult[];
+  bulk: BulkResult[];
   /** By subject: MiB before any load, after all of it, and the most in between; milliseconds to the first 200. */
   processes: { name: SubjectName; idle: number; after: number; peak: number; startMs: number }[];
   pinned: string;
@@ -73,11 +75,13 @@ export async function runSuite(url: string, client: Client, options: SuiteOption
     const cases: CaseResult[] = [];
     for (const each of wanted)
       cases.push(await runCase(each, { url, client, world, where, servers, options, notes }));
+    const [service] = servers;
+    const bulk = service && options.only.test('bulk') ? await runBulk(service, world, where, client) : [];
     const processes = servers.map(({ name, pid }, index) => {
       const { now: after, peak } = memoryMib(pid);
       return { name, idle: idle[index] ?? NaN, after, peak, startMs: startMs.get(name) ?? NaN };
     });
-    return { cases, processes, pinned: where.told, notes };
+    return { cases, bulk, processes, pinned: where.told, notes };
   } finally {
     for (const server of servers) await server.stop();
     await clearWorld(client);

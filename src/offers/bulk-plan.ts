@@ -61,7 +61,7 @@ function offerOf({ id, sku, externalId }: BulkRow, offers: KnownOffers): RawRow 
   const found = externalId === undefined ? [] : (offers.externalIds.get(externalId) ?? []);
   if (found.length > 1)
     throw new Conflict(
-      `${found.length} offers of your team have the externalId ${externalId}; name one by id or SKU`,
+      `Several offers of your team have the externalId ${externalId}; name one by id or SKU`,
     );
   if (found.length === 0 && externalId === undefined && id !== undefined) throw new NotFound('Offer');
   return found[0];

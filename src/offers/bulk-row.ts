@@ -42,15 +42,21 @@ export function readRow({ number, bytes }: Line): BulkRow {
   return row;
 }
 
-/** The keys of the rows, each once. */
+/** The keys by which the rows are found, each once: an externalId tells little beside a SKU, and may be common. */
 export function keysOf(rows: readonly BulkRow[]): OfferKeys {
-  const given = (name: 'id' | 'sku' | 'externalId') => [...new Set(rows.flatMap((row) => row[name] ?? []))];
-  return { ids: given('id'), skus: given('sku'), externalIds: given('externalId') };
+  const each = (key: (row: BulkRow) => string | undefined) => [
+    ...new Set(rows.flatMap((row) => key(row) ?? [])),
+  ];
+  return {
+    ids: each(({ id }) => id),
+    skus: each(({ sku }) => sku),
+    externalIds: each(({ sku, externalId }) => (sku === undefined ? externalId : undefined)),
+  };
 }
 
-/** The keys of a row in words that no two keys share. */
+/** The same for one row, in words that no two keys share. */
 export const marksOf = ({ id, sku, externalId }: BulkRow): string[] => [
   ...(id === undefined ? [] : [`id ${id}`]),
   ...(sku === undefined ? [] : [`sku ${sku}`]),
-  ...(externalId === undefined ? [] : [`externalId ${externalId}`]),
+  ...(externalId === undefined || sku !== undefined ? [] : [`externalId ${externalId}`]),
 ];

@@ -171,6 +171,15 @@ describe('POST /provider/offers/bulk', () => {
     expect(lines.map(({ problem }) => problem?.code)).toEqual(['CONFLICT', 'CONFLICT', 'CONFLICT']);
   });
 
+  it('takes many offers with one externalId as long as each has its SKU', async () => {
+    const rows = Array.from({ length: 120 }, () => ({ sku: sku(), externalId: 'CRM', name: 'One of many' }));
+    expect(new Set((await bulk(rows)).map(({ result }) => result))).toEqual(new Set(['created']));
+    expect(new Set((await bulk(rows)).map(({ result }) => result))).toEqual(new Set(['unchanged']));
+    expect(await bulk([{ externalId: 'CRM', name: 'Which?' }])).toMatchObject([
+      { problem: { code: 'CONFLICT' } },
+    ]);
+  });
+
   it('writes nothing when asked for a dry run', async () => {
     const [kept] = await bulk([{ sku: sku(), name: 'Kept' }]);
     const lines = await bulk([{ sku: sku(), name: 'New' }, { id: kept?.id, name: 'Other' }, { sku: sku() }], {

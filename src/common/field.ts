@@ -55,7 +55,12 @@ export function eachRule(context: RuleContext, message: string, test: Test): Pro
 }
 
 export const isString: Test = (value) => typeof value === 'string';
-export const lengthOf = (value: unknown) => [...String(value)].length;
+/** Characters of the text; a pair of surrogates is one. */
+export function lengthOf(value: unknown): number {
+  const text = String(value);
+  return text.length - (text.match(/[\uD800-\uDBFF][\uDC00-\uDFFF]/g)?.length ?? 0);
+}
+
 export const within = (length: number, min: number, max: number) => length >= min && length <= max;
 
 export const isObject: Test = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -6,7 +6,7 @@ import { fieldError } from '../common/path.js';
 import { rulesOf } from '../common/rules-of.js';
 import { checkCategoryData } from './category-data.js';
 import { feeNames } from './fees.js';
-import type { OfferInput } from './offer-columns.js';
+import type { OfferColumns, OfferInput } from './offer-columns.js';
 import { OfferFields, type OfferField } from './offer-fields.js';
 import { CreateOffer, UpdateOffer, type OfferView } from './offers.dto.js';
 
@@ -28,6 +28,46 @@ export function readOffer(raw: unknown, currency: string): OfferInput {
 /** Applies a merge patch to an offer. @throws ValidationFailed naming every bad field of the merged result */
 export function mergeOffer(current: OfferView, patch: unknown): OfferInput {
   return resolve(inspect(UpdateOffer, patch), fieldsOf(current), current.currency);
+}
+
+/** Fields whose value is sound whatever the rest of the offer is, as long as that is not archived. */
+const independent = new Set<string>([
+  'name',
+  'internalName',
+  'sku',
+  'externalId',
+  'metadata',
+  'description',
+  'internalDescription',
+  'marketingHeadline',
+  'marketingDescription',
+  'keyFeatures',
+  'imageUrl',
+  'overview',
+  'submissionUrl',
+  'submissionConfig',
+  'pricingType',
+  'monthlyPrice',
+  'fees',
+  'complianceStatus',
+  'complianceNotes',
+  'visibility',
+] satisfies OfferField[]);
+
+/**
+ * The columns that a merge patch sets, when they can be judged without the offer: such as a new price. Undefined when
+ * they cannot, or when something is wrong with them, which mergeOffer() tells.
+ */
+export function readDirect(patch: unknown, currency: string): Partial<OfferColumns> | undefined {
+  const { value, errors } = inspect(UpdateOffer, patch);
+  const names = Object.keys(value);
+  const direct = names.length > 0 && names.every((name) => independent.has(name));
+  if (!direct || errors.length > 0 || moneyErrors(value, currency).length > 0) return undefined;
+  const { columns } = toColumns({ ...blank, name: '', ...value }, currency);
+  const set = names.map(
+    (name) => (name === 'monthlyPrice' ? 'monthlyPriceMinor' : name) as keyof OfferColumns,
+  );
+  return Object.fromEntries(set.map((name) => [name, columns[name]]));
 }
 
 /** The columns that an offer has by its view. */

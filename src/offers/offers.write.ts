@@ -3,6 +3,7 @@ import { areaClaim } from '../areas/area-claim.js';
 import { Conflict } from '../common/errors.js';
 import { Params, type Statement } from '../common/statement.js';
 import { columnNames, offerColumns, type OfferColumns, type StoredOffer } from './offer-columns.js';
+import { ownOffer } from './offer-row.js';
 
 /*
  * How offers are written: each in one statement, prepared, so that a create is one round trip and an update two.
@@ -82,6 +83,32 @@ export function updateOffer({ id, teamId, version, updatedAt, columns: changed, 
   if (!guard) return { text: `${update} RETURNING true`, values: params.values };
   const stored = `${update} AND ${guard.holds} RETURNING o.id`;
   return { text: `${guard.ctes}, stored AS (${stored}) ${guard.answer}`, values: params.values };
+}
+
+/**
+ * Sets columns of an offer that is not archived and has the currency, if they are others than before, and answers with
+ * a row of `ownOffer`; no row when there is nothing to be done or more to be looked at.
+ */
+export function setColumns(
+  { id, teamId, currency, updatedAt }: Pick<StoredOffer, 'id' | 'teamId' | 'currency' | 'updatedAt'>,
+  changed: Partial<OfferColumns>,
+): Statement {
+  const params = new Params();
+  const sets = columnNames
+    .filter((name) => name in changed)
+    .map(
+      (name) => [offerColumns[name][0], `${params.add(changed[name])}::${offerColumns[name][1]}`] as const,
+    );
+  const columns = sets.map(([column]) => column);
+  const values = sets.map(([, value]) => value);
+  const text = `WITH o AS (
+      UPDATE offers SET ${sets.map((set) => set.join(' = ')).join(', ')}, version = version + 1,
+             updated_at = ${params.add(updatedAt)}
+       WHERE id = ${params.add(id)} AND team_id = ${params.add(teamId)} AND currency = ${params.add(currency)}
+         AND status <> 'archived' AND ROW(${columns.join(', ')}) IS DISTINCT FROM ROW(${values.join(', ')})
+      RETURNING *)
+    SELECT ${ownOffer.columns} FROM o LEFT JOIN service_areas a ON a.id = o.service_area_id`;
+  return { text, values: params.values };
 }
 
 interface Guard {

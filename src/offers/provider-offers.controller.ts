@@ -95,9 +95,9 @@ export class ProviderOffersController {
     @Headers('if-match') ifMatch: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const offer = await this.offers.update(team.id, id, body, ifMatch);
+    const offer = await this.offers.update(team, id, body, ifMatch);
     void reply.header('etag', etagOf(offer.version));
-    return offer;
+    return sendJson(offer.body, reply);
   }
 
   @Delete(':id')

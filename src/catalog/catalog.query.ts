@@ -2,8 +2,10 @@ import type { Position } from '../common/cursor.js';
 import type { JsonRow } from '../common/json-row.js';
 import { Params, type Statement } from '../common/statement.js';
 import type { CatalogFilters, ListCatalog } from './catalog-query.dto.js';
-import { conditionsOf, matches } from './catalog-filters.js';
-import { afterPosition, orderBy, stretchesOf, type Stretch } from './catalog-sort.js';
+import { conditionsOf } from './catalog-filters.js';
+import { foundPage, type SearchWay } from './catalog-search.query.js';
+import { orderBy, stretchesOf } from './catalog-sort.js';
+import { pageOf } from './page.query.js';
 import type { SearchQuery } from './search-terms.js';
 import { visibleTo, type Reseller } from './visibility.js';
 
@@ -30,8 +32,8 @@ export interface Place {
   index: number;
   after?: Position;
   limit: number;
-  /** Look at the next so many offers in the order of the sort and no further; the page may come out short. */
-  within?: number;
+  /** How a search finds its offers; by its words unless it is told otherwise. */
+  way?: SearchWay;
   /** What is read of each offer. */
   view: JsonRow;
 }
@@ -41,58 +43,18 @@ export function stretchPage(
   reseller: Reseller,
   query: ListCatalog,
   search: SearchQuery | undefined,
-  { index, after, limit, within, view }: Place,
+  { index, after, limit, way, view }: Place,
 ): Statement | undefined {
   const params = new Params();
   const conditions = conditionsOf(reseller, query, undefined, params);
   const stretch = stretchesOf(query, search, params)[index];
   if (!stretch) return undefined;
   if (stretch.condition) conditions.push(stretch.condition);
-  const found = search ? [matches(search, params), ...(stretch.match ? [stretch.match] : [])] : [];
-  const page = { stretch, after, params };
-  const rows =
-    within === undefined
-      ? pageOf({ ...page, conditions: [...conditions, ...found], limit, few: found.length > 0 })
-      : `SELECT o.* FROM (${pageOf({ ...page, conditions, limit: within })}) o WHERE ${found.join(' AND ') || 'true'}
-          ORDER BY ${orderBy(stretch).replaceAll('t.', 'o.provider_')} LIMIT ${limit}`;
+  const page = { stretch, conditions, after, limit, params };
+  const rows = search ? foundPage(page, query, search, way) : pageOf(page);
   const text = `SELECT ${view.columns} FROM (${rows}) o ${withProviderAndArea}
     ORDER BY ${orderBy(stretch).replaceAll('t.', 'p.')}`;
   return { text, values: params.values };
-}
-
-interface PageParts {
-  stretch: Stretch;
-  conditions: string[];
-  after?: Position;
-  limit: number;
-  params: Params;
-  /** The conditions may leave so few that they are better found first and sorted then. */
-  few?: boolean;
-}
-
-function pageOf(parts: PageParts): string {
-  const { stretch, conditions, after, limit, params, few } = parts;
-  if (stretch.byProvider && !few) return pageByProvider(parts);
-  const all = after ? [...conditions, afterPosition(stretch, after, params)] : conditions;
-  const teams = stretch.byProvider ? 'JOIN teams t ON t.id = o.team_id' : '';
-  return `SELECT o.* FROM offers o ${teams} WHERE ${all.join(' AND ')} ORDER BY ${orderBy(stretch)} LIMIT ${limit}`;
-}
-
-/** Goes through the providers by name and takes each one's offers from the index by provider. */
-function pageByProvider({ stretch, conditions, after, limit, params }: PageParts): string {
-  const { direction } = stretch;
-  const [, name, team, offer] = after ?? [];
-  const from = after
-    ? `WHERE (t.name_key, t.id) ${direction === 'asc' ? '>=' : '<='} (${params.add(name)}, ${params.add(team)}::uuid)`
-    : '';
-  const rest = after
-    ? `AND (t.id <> ${params.add(team)}::uuid OR o.id ${direction === 'asc' ? '>' : '<'} ${params.add(offer)}::uuid)`
-    : '';
-  // The keys of the provider are shown, so that Postgres knows the order of the rows and need not sort them again.
-  return `SELECT o.*, t.name_key AS provider_name_key, t.id AS provider_id FROM teams t CROSS JOIN LATERAL (
-      SELECT o.* FROM offers o WHERE o.team_id = t.id AND ${conditions.join(' AND ')} ${rest}
-       ORDER BY o.id ${direction} LIMIT ${limit}) o
-    ${from} ORDER BY ${orderBy(stretch)} LIMIT ${limit}`;
 }
 
 /** How many offers the whole result has. */

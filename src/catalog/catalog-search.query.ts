@@ -1,6 +1,6 @@
 import { categoriesOf, matches } from './catalog-filters.js';
 import type { ListCatalog } from './catalog-query.dto.js';
-import { orderBy } from './catalog-sort.js';
+import { orderBy, type Stretch } from './catalog-sort.js';
 import { allOf, pageOf, type PageParts } from './page.query.js';
 import type { SearchQuery } from './search-terms.js';
 
@@ -32,7 +32,7 @@ export function foundPage(
 function walked(page: PageParts, within: number, found: readonly string[]): string {
   const { stretch, limit } = page;
   return `SELECT o.* FROM (${pageOf({ ...page, limit: within })}) o WHERE ${found.join(' AND ')}
-    ORDER BY ${orderBy(stretch).replaceAll('t.', 'o.provider_')} LIMIT ${limit}`;
+    ORDER BY ${byProviderOf(stretch)} LIMIT ${limit}`;
 }
 
 /** A condition whose query Postgres does not look at when it plans: it takes the index of words whatever they are. */
@@ -43,11 +43,16 @@ function sorted(page: PageParts, found: readonly string[]): string {
   const { stretch, limit, conditions } = page;
   const all = (conditions: readonly string[]) =>
     `SELECT o.* FROM offers o WHERE ${[...conditions, ...found.map(unseen)].join(' AND ')} OFFSET 0`;
-  const order = `ORDER BY ${orderBy(stretch)} LIMIT ${limit}`;
-  if (!stretch.byProvider) return `SELECT o.* FROM (${all(allOf(page))}) o ${order}`;
+  if (!stretch.byProvider)
+    return `SELECT o.* FROM (${all(allOf(page))}) o ORDER BY ${orderBy(stretch)} LIMIT ${limit}`;
   const from = allOf({ ...page, conditions: ['true'] }).join(' AND ');
-  return `SELECT o.* FROM (${all(conditions)}) o JOIN teams t ON t.id = o.team_id WHERE ${from} ${order}`;
+  return `SELECT o.* FROM (SELECT o.*, t.name_key AS provider_name_key, t.id AS provider_id FROM (${all(conditions)}) o
+      JOIN teams t ON t.id = o.team_id WHERE ${from} OFFSET 0) o
+    ORDER BY ${byProviderOf(stretch)} LIMIT ${limit}`;
 }
+
+/** The order of offers `o` that carry the keys of their provider. */
+const byProviderOf = (stretch: Stretch) => orderBy(stretch).replaceAll('t.', 'o.provider_');
 
 /**
  * Words belong to categories, and categories have prices and names of their own: where few of all offers at the head

@@ -15,8 +15,9 @@ import { visibleTo, type Reseller } from './visibility.js';
  * are joined with provider and area.
  */
 
-const withProviderAndArea =
-  'JOIN teams p ON p.id = o.team_id LEFT JOIN service_areas a ON a.id = o.service_area_id';
+/** Without OFFSET 0 Postgres would rather read all providers and areas than look up those of a page. */
+const withProviderAndArea = `CROSS JOIN LATERAL (SELECT * FROM teams WHERE id = o.team_id OFFSET 0) p
+  LEFT JOIN LATERAL (SELECT * FROM service_areas WHERE id = o.service_area_id OFFSET 0) a ON true`;
 
 /** Those of the offers that the reseller may see. Unknown and hidden ids take the same way. */
 export function visibleOffers(reseller: Reseller, ids: readonly string[], view: JsonRow): Statement {

@@ -41,9 +41,10 @@ export class SearchTexts {
   }
 
   /** Has Postgres read the phrases that are new. */
-  async learn(phrases: Iterable<string>): Promise<void> {
+  async learn(texts: readonly (readonly string[])[]): Promise<void> {
     const unknown = new Set<string>();
-    for (const phrase of phrases) if (!this.readings.has(phrase)) unknown.add(phrase);
+    for (const phrases of texts)
+      for (const phrase of phrases) if (!this.readings.has(phrase)) unknown.add(phrase);
     if (unknown.size === 0) return;
     const { rows } = await this.client.query<ReadingRow>(
       `SELECT phrase, lower(phrase) AS lower, (SELECT json_agg(json_build_array(lexeme, positions))
@@ -55,10 +56,12 @@ export class SearchTexts {
   }
 
   /** @throws Error for a phrase that was not learned */
-  read(phrase: string): Reading {
-    const reading = this.readings.get(phrase);
-    if (!reading) throw new Error(`The phrase "${phrase}" was not learned`);
-    return reading;
+  read(phrases: readonly string[]): Reading[] {
+    return phrases.map((phrase) => {
+      const reading = this.readings.get(phrase);
+      if (!reading) throw new Error(`The phrase "${phrase}" was not learned`);
+      return reading;
+    });
   }
 }
 

@@ -4,7 +4,7 @@ import { Params, type Statement } from '../common/statement.js';
 import type { CatalogFilters, ListCatalog } from './catalog-query.dto.js';
 import { conditionsOf } from './catalog-filters.js';
 import { foundPage, type SearchWay } from './catalog-search.query.js';
-import { orderBy, stretchesOf } from './catalog-sort.js';
+import { orderBy, sortOf, stretchesOf } from './catalog-sort.js';
 import { pageOf } from './page.query.js';
 import type { SearchQuery } from './search-terms.js';
 import { visibleTo, type Reseller } from './visibility.js';
@@ -55,8 +55,15 @@ export function stretchPage(
   const rows = search ? foundPage(page, query, search, way) : pageOf(page);
   const text = `SELECT ${view.columns} FROM (${rows}) o ${withProviderAndArea}
     ORDER BY ${orderBy(stretch).replaceAll('t.', 'p.')}`;
-  return { text, values: params.values };
+  return { text, values: params.values, varies: hangsOnPrices(query) };
 }
+
+/**
+ * Offers of most prices are met soon in any order, those of a rare price by the index of prices alone. Once prepared,
+ * Postgres would go through the order for both.
+ */
+const hangsOnPrices = (query: ListCatalog) =>
+  (query.minPrice !== undefined || query.maxPrice !== undefined) && sortOf(query).key !== 'price';
 
 /** How many offers the whole result has. */
 export function countOffers(
@@ -69,5 +76,7 @@ export function countOffers(
   return {
     text: `SELECT count(*) FROM offers o WHERE ${conditions.join(' AND ')}`,
     values: params.values,
+    // A whole count is dear, and dearer still by a plan for other values.
+    varies: true,
   };
 }

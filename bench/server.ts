@@ -84,10 +84,10 @@ export class Server {
   }
 }
 
-/** Runs the seed program. @returns offers a second */
+/** Runs the seed program as `npm run seed` does. @returns offers a second */
 export async function runSeed(databaseUrl: string, offers: number): Promise<number> {
   const env = { ...process.env, DATABASE_URL: databaseUrl };
-  const args = [program('seed/seed-cli.js'), '--offers', String(offers)];
+  const args = ['--max-semi-space-size=64', program('seed/seed-cli.js'), '--offers', String(offers)];
   const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'inherit'] });
   let said = '';
   child.stdout.on('data', (data: Buffer) => (said += data.toString()));

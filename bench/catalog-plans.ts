@@ -80,7 +80,7 @@ async function statementOf(client: Client, each: Case, facts: Facts): Promise<St
   for (let index = 0, found = 0; found < limit; index += 1) {
     const place = { index, limit: limit - found, view: shownOffer };
     let rows = 0;
-    for (const way of [...(search ? waysOf(query, search) : []), undefined]) {
+    for (const way of [...(search ? waysOf(query, search, index) : []), undefined]) {
       const page = stretchPage(reseller, query, search, { ...place, way });
       if (!page) return statements;
       rows = await rowsOf(page);

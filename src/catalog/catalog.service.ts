@@ -22,8 +22,11 @@ import type { Reseller } from './visibility.js';
 
 /** How far a search goes before it takes another way. */
 export const searchWidths = {
-  /** So many offers may be found by the index of words and sorted. */
-  few: 3000,
+  /**
+   * So many offers are found by the index of words and sorted: of fewer than these a walk would have to pass more than
+   * there are to find before a page is full.
+   */
+  few: (active: number) => Math.sqrt(20 * active),
   /** So many are looked at in the order of the sort. */
   walked: 600,
   /** And so many in each category, or where the order or a filter goes by provider. */
@@ -126,7 +129,7 @@ export class CatalogService {
     search: SearchQuery | undefined,
     place: Place,
   ): Promise<RawRow[] | undefined> {
-    for (const way of search ? waysOf(query, search, this.widths) : []) {
+    for (const way of search ? waysOf(query, search, place.index, this.widths) : []) {
       const walk = stretchPage(reseller, query, search, { ...place, way });
       const rows = walk && (await this.sql.rows(walk));
       if (!rows || rows.length === place.limit || way.kind === 'categories') return rows;
@@ -150,9 +153,16 @@ export class CatalogService {
  * The ways that a search tries before it takes all that it finds and sorts it. What many offers match is met soon in
  * the order of the sort, what few match by the index of words.
  */
-export function waysOf(query: ListCatalog, search: SearchQuery, widths = searchWidths): SearchWay[] {
-  if (search.atMost <= widths.few) return [];
-  const byProvider = query.providerId !== undefined || sortOf(query).key === 'provider';
+export function waysOf(
+  query: ListCatalog,
+  search: SearchQuery,
+  stretch: number,
+  widths = searchWidths,
+): SearchWay[] {
+  const { key, direction } = sortOf(query);
+  const inName = key === 'relevance' && stretch === (direction === 'desc' ? 0 : 1);
+  if ((inName ? search.inName : search.atMost) <= widths.few(search.active)) return [];
+  const byProvider = query.providerId !== undefined || key === 'provider';
   if (byProvider) return [{ kind: 'walk', within: widths.walkedAgain }];
   return [
     { kind: 'walk', within: widths.walked },

@@ -1,9 +1,16 @@
+/** About how many offers a search finds at most, by the statistics of Postgres. */
+export interface SearchSize {
+  atMost: number;
+  /** Those that have it in their name. */
+  inName: number;
+  /** All active offers. */
+  active: number;
+}
+
 /** A search as Postgres understands it. */
-export interface SearchQuery {
+export interface SearchQuery extends SearchSize {
   /** Text form of a tsquery. */
   tsquery: string;
-  /** About how many offers it finds at most, by the statistics of Postgres. */
-  atMost: number;
 }
 
 /** One thing to look for: a word or a "phrase", wanted or -unwanted. */

@@ -11,6 +11,7 @@ import {
   parseSearch,
   plainWord,
   type SearchQuery,
+  type SearchSize,
   type Term,
 } from './search-terms.js';
 
@@ -36,7 +37,7 @@ interface PlanNode {
 @Injectable()
 export class SearchService {
   private readonly meanings = new Memory<string>(maxRemembered, rememberedMs);
-  private readonly counts = new Memory<number>(maxRemembered, rememberedMs);
+  private readonly sizes = new Memory<SearchSize>(maxRemembered, rememberedMs);
 
   constructor(private readonly dataSource: DataSource) {}
 
@@ -66,35 +67,39 @@ export class SearchService {
 
   /** The query of a text form, with how much it may find. */
   async resume(tsquery: string): Promise<SearchQuery> {
-    let most = this.counts.get(tsquery);
-    if (most === undefined) this.counts.set(tsquery, (most = await this.countedAtMost(tsquery)));
-    return { tsquery, atMost: most };
+    let size = this.sizes.get(tsquery);
+    if (size === undefined) this.sizes.set(tsquery, (size = await this.sizeOf(tsquery)));
+    return { tsquery, ...size };
   }
 
   /** For tests, which take words away. */
   forget(): void {
     this.meanings.clear();
-    this.counts.clear();
+    this.sizes.clear();
   }
 
   /**
    * Postgres knows how frequent each word is, but takes words to be independent, and is off by far for those that
    * belong together.
    */
-  private async countedAtMost(tsquery: string): Promise<number> {
+  private async sizeOf(tsquery: string): Promise<SearchSize> {
     const lexemes = lexemesOf(tsquery);
-    if (lexemes.length === 0) return 0;
-    if (lexemes.length > maxCounted) return Infinity;
-    const one = (_: string, index: number) =>
-      `SELECT FROM offers WHERE status = 'active' AND search @@ $${index + 1}::tsquery`;
+    if (lexemes.length === 0) return { atMost: 0, inName: 0, active: 0 };
+    if (lexemes.length > maxCounted) return { atMost: Infinity, inName: Infinity, active: 0 };
+    const active = "SELECT FROM offers WHERE status = 'active'";
+    const words = lexemes.map((_, index) => `$${index + 1}::tsquery`);
+    const counted = [
+      active,
+      ...words.map((word) => `${active} AND search @@ ${word}`),
+      ...words.map((word) => `${active} AND name_search @@ ${word}`),
+    ];
     const [row]: { 'QUERY PLAN': [{ Plan: PlanNode }] }[] = await this.dataSource.query(
-      `EXPLAIN (FORMAT JSON) ${lexemes.map(one).join(' UNION ALL ')}`,
+      `EXPLAIN (FORMAT JSON) ${counted.join(' UNION ALL ')}`,
       lexemes,
     );
-    const plan = row?.['QUERY PLAN'][0].Plan;
-    const parts = lexemes.length === 1 ? [plan] : (plan?.Plans ?? []);
-    const rows = new Map(lexemes.map((lexeme, index) => [lexeme, parts[index]?.['Plan Rows'] ?? 0]));
-    return atMost(tsquery, (lexeme) => rows.get(lexeme) ?? 0);
+    const [all = 0, ...rows] = (row?.['QUERY PLAN'][0].Plan.Plans ?? []).map((part) => part['Plan Rows']);
+    const most = (from: number) => atMost(tsquery, (lexeme) => rows[from + lexemes.indexOf(lexeme)] ?? 0);
+    return { atMost: most(0), inName: most(lexemes.length), active: all };
   }
 
   /** What unknown words may have meant; a known word is not in it, an unknown one is, if only with nothing. */

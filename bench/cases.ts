@@ -23,6 +23,11 @@ export interface Facts {
   rareZip: string;
   offer: string;
   rareWord: string;
+  /** In four of a thousand offers. */
+  uncommonWord: string;
+  /** Prices that one offer of a hundred lies below, or above. */
+  lowPrice: string;
+  highPrice: string;
 }
 
 const oneOf = async (client: Client, sql: string, values: unknown[] = []): Promise<string> => {
@@ -42,6 +47,15 @@ export async function factsOf(client: Client): Promise<Facts> {
        AND t.verified_at IS NOT NULL GROUP BY t.id ORDER BY count(p.provider_team_id) ${order}, t.id LIMIT 1`;
   const zip = (order: string) => `SELECT place AS value FROM service_area_places WHERE place ~ '^[0-9]'
       GROUP BY place ORDER BY count(*) ${order}, place LIMIT 1`;
+  const word = (order: string) =>
+    `SELECT word AS value FROM ts_stat('SELECT search FROM offers WHERE status = ''active'' ORDER BY id LIMIT 20000')
+      WHERE word ~ '^[a-z]{6,}$' ORDER BY ${order}, word LIMIT 1`;
+  const price = (
+    share: number,
+  ) => `SELECT (percentile_disc(${share}) WITHIN GROUP (ORDER BY price_key) / 10000.0)::text
+      AS value FROM offers WHERE status = 'active' AND visibility = 'public'`;
+  const sampled =
+    "(SELECT least(count(*), 20000) FROM (SELECT FROM offers WHERE status = 'active' LIMIT 20000) s)";
   const providers = 'SELECT count(DISTINCT team_id)::int / 3 AS value FROM offers';
   return {
     busy: await oneOf(client, reseller('DESC')),
@@ -55,10 +69,10 @@ export async function factsOf(client: Client): Promise<Facts> {
       client,
       "SELECT id AS value FROM offers WHERE status = 'active' AND visibility = 'public' AND service_area_id IS NOT NULL ORDER BY id LIMIT 1",
     ),
-    rareWord: await oneOf(
-      client,
-      "SELECT word AS value FROM ts_stat('SELECT search FROM offers WHERE status = ''active'' ORDER BY id LIMIT 20000') WHERE word ~ '^[a-z]{6,}$' ORDER BY ndoc, word LIMIT 1",
-    ),
+    rareWord: await oneOf(client, word('ndoc')),
+    uncommonWord: await oneOf(client, word(`abs(ndoc - 0.004 * ${sampled})`)),
+    lowPrice: await oneOf(client, price(0.01)),
+    highPrice: await oneOf(client, price(0.99)),
   };
 }
 
@@ -71,11 +85,14 @@ const textOf = (query: Record<string, string>) =>
     .map(([name, value]) => (/^[0-9a-f-]{36}$/.test(value) ? name : `${name}=${value}`))
     .join(' ');
 
+/** Small enough that nearly every filter fills it in the smallest catalog. */
+const limit = '20';
+
 /** Every documented filter and sort, alone and in the combinations that buyers use. */
 export function casesOf(facts: Facts): Case[] {
   const list = (query: Record<string, string>, more: Partial<Case> = {}): Case => ({
     name: `${more.reseller ?? ''} ${textOf(query) || 'all'}${more.skip ? ` page ${more.skip + 1}` : ''}`.trim(),
-    query,
+    query: { limit, ...query },
     ...more,
   });
   const each = (filter: Record<string, string>, label?: string) =>
@@ -106,26 +123,29 @@ export function casesOf(facts: Facts): Case[] {
     ...each({ zipCode: facts.commonZip }, 'common ZIP'),
     ...each({ zipCode: facts.rareZip }, 'rare ZIP'),
     ...each({ minPrice: '40', maxPrice: '60' }),
-    ...each({ maxPrice: '6' }),
+    ...each({ maxPrice: facts.lowPrice }, 'lowest prices'),
+    ...each({ minPrice: facts.highPrice }, 'highest prices'),
     ...each({ minPrice: '300' }),
     ...each({ connectionType: 'satellite' }),
     ...each({ minDownloadMbps: '100' }),
+    ...each({ minDownloadMbps: '5000' }),
     ...each({ minDownloadMbps: '8000' }),
     ...attributeCases.map((query) => list(query)),
     ...attributeCases.map((query) => list({ ...query, sortBy: 'price' })),
     ...each({ category: 'internet', zipCode: facts.commonZip, maxPrice: '50' }, 'internet, ZIP, max price'),
     ...found('internet'),
     ...found('fiber backbone'),
-    ...found(facts.rareWord).map((one) => ({
-      ...one,
-      name: one.name.replace(facts.rareWord, '<rare word>'),
-    })),
+    ...named(found(facts.uncommonWord), facts.uncommonWord, '<uncommon word>'),
+    ...named(found(facts.rareWord), facts.rareWord, '<rare word>'),
     ...found('interent'),
     ...found('"cloud dvr" -sports'),
     list({ search: 'internet', category: 'internet', maxPrice: '40', sortBy: 'price' }, { search: true }),
     list({ search: 'gibberishword' }, { search: true }),
   ];
 }
+
+const named = (cases: Case[], word: string, as: string) =>
+  cases.map((one) => ({ ...one, name: one.name.replace(word, as) }));
 
 const attributeCases: Record<string, string>[] = [
   { connectionType: 'fiber' },

@@ -1,6 +1,6 @@
 import { Client } from 'pg';
 import type { DataSource } from 'typeorm';
-import { fewOffers, walkedOffers } from '../src/catalog/catalog.service.js';
+import { waysOf } from '../src/catalog/catalog.service.js';
 import { shownOffer } from '../src/catalog/catalog-row.js';
 import { stretchPage, visibleOffers } from '../src/catalog/catalog.query.js';
 import type { ListCatalog } from '../src/catalog/catalog-query.dto.js';
@@ -79,12 +79,14 @@ async function statementOf(client: Client, each: Case, facts: Facts): Promise<St
   };
   for (let index = 0, found = 0; found < limit; index += 1) {
     const place = { index, limit: limit - found, view: shownOffer };
-    const page = stretchPage(reseller, query, search, place);
-    if (!page) break;
-    const many = search && search.atMost > fewOffers;
-    const walk = many && stretchPage(reseller, query, search, { ...place, within: walkedOffers });
-    const walked = walk ? await rowsOf(walk) : 0;
-    found += walked === place.limit ? walked : await rowsOf(page);
+    let rows = 0;
+    for (const way of [...(search ? waysOf(query, search, index) : []), undefined]) {
+      const page = stretchPage(reseller, query, search, { ...place, way });
+      if (!page) return statements;
+      rows = await rowsOf(page);
+      if (rows === place.limit || way?.kind === 'categories') break;
+    }
+    found += rows;
   }
   return statements;
 }

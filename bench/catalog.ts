@@ -49,6 +49,12 @@ async function pathOf({ server, keys }: Site, each: Case): Promise<string> {
   return path;
 }
 
+/** How many offers an answer holds. */
+function offersIn(body: string): number {
+  const read: unknown = JSON.parse(body);
+  return Array.isArray(read) ? read.length : 1;
+}
+
 /** Asks all sizes in turn, so that what else the machine does meets all of them alike. */
 async function measure(sites: readonly Site[], name: string): Promise<Row> {
   const asked = await Promise.all(
@@ -60,15 +66,22 @@ async function measure(sites: readonly Site[], name: string): Promise<Row> {
         path: await pathOf(site, each),
         key: site.keys[each.reseller ?? 'busy'],
         times: [] as number[],
+        offers: 0,
       };
     }),
   );
   for (let round = -3; round < rounds; round += 1)
-    for (const { site, path, key, times } of asked) {
-      const { ms } = await site.server.get(path, key);
-      if (round >= 0) times.push(ms);
+    for (const one of asked) {
+      const { ms, body } = await one.site.server.get(one.path, one.key);
+      if (round >= 0) one.times.push(ms);
+      else one.offers = offersIn(body);
     }
-  return { name, search: sites[0]?.cases.get(name)?.search === true, times: asked.map(({ times }) => times) };
+  return {
+    name,
+    search: sites[0]?.cases.get(name)?.search === true,
+    times: asked.map(({ times }) => times),
+    offers: asked.map(({ offers }) => offers),
+  };
 }
 
 async function run(clusterUrl: string): Promise<void> {

@@ -4,7 +4,6 @@ import type { ListCatalog } from '../src/catalog/catalog-query.dto.js';
 import { shownOffer } from '../src/catalog/catalog-row.js';
 import { stretchPage } from '../src/catalog/catalog.query.js';
 import type { Statement } from '../src/common/statement.js';
-import type { SearchQuery } from '../src/catalog/search-terms.js';
 
 /** Runs a statement and answers its rows. */
 export type Run<Row = Record<string, unknown>> = (statement: Statement) => Promise<Row[]>;
@@ -18,25 +17,15 @@ export const typedQuery = (query: Record<string, string>) =>
   ) as ListCatalog;
 
 /** What a search needs comes with the first one, so that `bare` does not carry Nest and TypeORM from its start on. */
-async function loadSearch() {
-  const [{ SearchService }, widths] = await Promise.all([
+async function loadSearch(run: Run) {
+  const [{ SearchService }, { waysOf }] = await Promise.all([
     import('../src/catalog/search.service.js'),
     import('../src/catalog/catalog.service.js'),
   ]);
-  return { SearchService, widths };
+  const source = { query: (text: string, values: unknown[] = []) => run({ text, values }) };
+  return { search: new SearchService(source as unknown as DataSource), waysOf };
 }
 let loaded: ReturnType<typeof loadSearch> | undefined;
-
-/** What a search means, by the statements of the service, and how far to look for it in the order of the sort. */
-async function resolveSearch(
-  asked: string,
-  run: Run,
-): Promise<{ search?: SearchQuery; within: number | undefined }> {
-  const { SearchService, widths } = await (loaded ??= loadSearch());
-  const source = { query: (text: string, values: unknown[] = []) => run({ text, values }) };
-  const search = await new SearchService(source as unknown as DataSource).resolve(asked);
-  return { search, within: search && search.atMost > widths.fewOffers ? widths.walkedOffers : undefined };
-}
 
 /**
  * The rows of the first page, with one row more than asked for when there is a next page, as the service reads them.
@@ -49,17 +38,20 @@ export async function firstPage<Row>(
   read: Run<Row>,
 ): Promise<Row[]> {
   const reseller = { id: resellerId, verified: true };
-  const asked = query.search === undefined ? undefined : await resolveSearch(query.search, run);
-  const { search, within } = asked ?? {};
+  const searching = query.search === undefined ? undefined : await (loaded ??= loadSearch(run));
+  const search = await searching?.search.resolve(query.search);
   const limit = (query.limit ?? 50) + 1;
   const found: Row[] = [];
   for (let index = 0; found.length < limit; index += 1) {
     const place = { index, limit: limit - found.length, view: shownOffer };
-    const whole = stretchPage(reseller, query, search, place);
-    if (!whole) break;
-    const walk = within && stretchPage(reseller, query, search, { ...place, within });
-    const walked = walk ? await read(walk) : [];
-    found.push(...(walked.length === place.limit ? walked : await read(whole)));
+    let rows: Row[] | undefined;
+    for (const way of [...(search ? (searching?.waysOf(query, search, index) ?? []) : []), undefined]) {
+      const page = stretchPage(reseller, query, search, { ...place, way });
+      rows = page && (await read(page));
+      if (!rows || rows.length === place.limit || way?.kind === 'categories') break;
+    }
+    if (!rows) break;
+    found.push(...rows);
   }
   return found;
 }

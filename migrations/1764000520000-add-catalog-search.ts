@@ -26,6 +26,7 @@ export class AddCatalogSearch1764000520000 implements MigrationInterface {
     await runner.query(`
       CREATE EXTENSION IF NOT EXISTS pg_trgm;
       CREATE EXTENSION IF NOT EXISTS unaccent;
+      CREATE EXTENSION IF NOT EXISTS btree_gin;
 
       ALTER TABLE teams ADD name_key text COLLATE "C";
       UPDATE teams SET name_key = lower(name);
@@ -50,6 +51,14 @@ export class AddCatalogSearch1764000520000 implements MigrationInterface {
       -- Words of all offers that were ever active, to mend a typo in a search.
       CREATE TABLE search_words (word text COLLATE "C" CONSTRAINT search_words_pk PRIMARY KEY);
       CREATE INDEX search_words_trgm_idx ON search_words USING gist (word gist_trgm_ops);
+
+      -- In which categories, '' for none, an active offer ever had a word, as the search spells it: a search leaves out
+      -- the others.
+      CREATE TABLE search_lexemes (
+        lexeme text COLLATE "C",
+        category text,
+        CONSTRAINT search_lexemes_pk PRIMARY KEY (lexeme, category)
+      );
 
       CREATE FUNCTION offer_text(o offers) RETURNS text LANGUAGE sql STABLE AS $$
         SELECT unaccent(concat_ws(' ', o.name, o.marketing_headline, array_to_string(o.key_features, ' '), o.description))
@@ -76,13 +85,28 @@ export class AddCatalogSearch1764000520000 implements MigrationInterface {
 
       CREATE FUNCTION offers_add_words() RETURNS trigger LANGUAGE plpgsql AS $$
         BEGIN
+          IF TG_OP = 'UPDATE' THEN
+            IF NOT EXISTS (SELECT FROM old_rows o JOIN new_rows n USING (id) WHERE n.status = 'active'
+                AND (o.status <> 'active' OR (o.search, o.category) IS DISTINCT FROM (n.search, n.category))) THEN
+              RETURN NULL;
+            END IF;
+          END IF;
+          -- Each word is looked up once, however many of the offers have it. Everyone adds in the same order, so that
+          -- two writers never wait for each other in a circle.
           INSERT INTO search_words
-            SELECT DISTINCT lexeme FROM new_rows AS o,
-              unnest(tsvector_to_array(to_tsvector('simple', offer_text(o)))) AS lexeme
-             WHERE o.status = 'active' AND length(lexeme) BETWEEN 3 AND 40
-               AND NOT EXISTS (SELECT 1 FROM search_words WHERE word = lexeme)
-             -- Everyone adds in the same order, so that two writers never wait for each other in a circle.
-             ORDER BY lexeme
+            SELECT word FROM
+              (SELECT DISTINCT unnest(tsvector_to_array(to_tsvector('simple', offer_text(o)))) AS word
+                 FROM new_rows AS o WHERE o.status = 'active') given
+             WHERE length(word) BETWEEN 3 AND 40 AND NOT EXISTS (SELECT FROM search_words known WHERE known.word = given.word)
+             ORDER BY word
+          ON CONFLICT DO NOTHING;
+          INSERT INTO search_lexemes
+            SELECT lexeme, category FROM
+              (SELECT DISTINCT unnest(tsvector_to_array(o.search)) AS lexeme, coalesce(o.category, '') AS category
+                 FROM new_rows AS o WHERE o.status = 'active') given
+             WHERE NOT EXISTS
+               (SELECT FROM search_lexemes l WHERE l.lexeme = given.lexeme AND l.category = given.category)
+             ORDER BY lexeme, category
           ON CONFLICT DO NOTHING;
           RETURN NULL;
         END $$;
@@ -91,9 +115,12 @@ export class AddCatalogSearch1764000520000 implements MigrationInterface {
       INSERT INTO search_words
         SELECT DISTINCT word FROM offers AS o, unnest(tsvector_to_array(to_tsvector('simple', offer_text(o)))) AS word
          WHERE o.status = 'active' AND length(word) BETWEEN 3 AND 40 ON CONFLICT DO NOTHING;
+      INSERT INTO search_lexemes
+        SELECT DISTINCT word, coalesce(category, '') FROM offers, unnest(tsvector_to_array(search)) AS word
+         WHERE status = 'active';
       CREATE TRIGGER offers_insert_words AFTER INSERT ON offers REFERENCING NEW TABLE AS new_rows
         FOR EACH STATEMENT EXECUTE FUNCTION offers_add_words();
-      CREATE TRIGGER offers_update_words AFTER UPDATE ON offers REFERENCING NEW TABLE AS new_rows
+      CREATE TRIGGER offers_update_words AFTER UPDATE ON offers REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
         FOR EACH STATEMENT EXECUTE FUNCTION offers_add_words();
       ALTER TABLE offers ALTER name_key SET NOT NULL, ALTER search SET NOT NULL, ALTER name_search SET NOT NULL;
 
@@ -111,8 +138,8 @@ export class AddCatalogSearch1764000520000 implements MigrationInterface {
       CREATE INDEX offers_team_idx ON offers (team_id, id, category, price_key, ${attributes}) WHERE status = 'active';
       CREATE INDEX offers_team_price_idx ON offers (team_id, price_key, id, category) WHERE status = 'active';
       CREATE INDEX offers_team_name_idx ON offers (team_id, name_key, id, category, price_key) WHERE status = 'active';
-      CREATE INDEX offers_search_idx ON offers USING gin (search) WHERE status = 'active';
-      CREATE INDEX offers_name_search_idx ON offers USING gin (name_search) WHERE status = 'active';
+      CREATE INDEX offers_search_idx ON offers USING gin (search, name_search, coalesce(category, ''))
+        WHERE status = 'active';
     `);
   }
 
@@ -123,14 +150,14 @@ export class AddCatalogSearch1764000520000 implements MigrationInterface {
       DROP TRIGGER offers_set_keys ON offers;
       DROP TRIGGER teams_set_keys ON teams;
       DROP FUNCTION offers_add_words, offers_set_keys, teams_set_keys, offer_text;
-      DROP TABLE search_words;
+      DROP TABLE search_words, search_lexemes;
       DROP INDEX offers_catalog_idx, offers_catalog_category_idx;
       CREATE INDEX offers_catalog_idx ON offers (created_at, id) WHERE status = 'active';
       CREATE INDEX offers_catalog_category_idx ON offers (category, created_at, id) WHERE status = 'active';
       DROP INDEX teams_suspended_idx;
       ALTER TABLE offers DROP name_key, DROP price_key, DROP search, DROP name_search;
       ALTER TABLE teams DROP name_key;
-      DROP EXTENSION pg_trgm, unaccent;
+      DROP EXTENSION pg_trgm, unaccent, btree_gin;
     `);
   }
 }

@@ -4,7 +4,8 @@ import { fieldError } from '../common/path.js';
 import { placesOf, zipOf } from '../areas/zip-states.js';
 import { attributeCondition, attributeFilters } from './attribute-filters.js';
 import type { CatalogFilters, ListCatalog } from './catalog-query.dto.js';
-import type { SearchQuery } from './search-terms.js';
+import { categoryNames, type CategoryName } from '../offers/categories.js';
+import { lexemesOf, mayFind, unquoted, type SearchQuery } from './search-terms.js';
 import { visibleTo, type Reseller } from './visibility.js';
 
 /** `price_key` holds ten-thousandths of the major unit: 59.99 -> 599900. */
@@ -52,6 +53,30 @@ export function conditionsOf(
   for (const name of Object.keys(attributeFilters) as (keyof typeof attributeFilters)[])
     if (filters[name] !== undefined) conditions.push(attributeCondition(name, params.add(filters[name])));
   return conditions;
+}
+
+/** The one category that a filter leaves, if any: asked for, or that of an attribute. */
+export function onlyCategory(filters: CatalogFilters): CategoryName | undefined {
+  const names = Object.keys(attributeFilters) as (keyof typeof attributeFilters)[];
+  const asked = names.find((name) => filters[name] !== undefined);
+  return filters.category ?? (asked && attributeFilters[asked].category);
+}
+
+/**
+ * SQL with the categories, as rows, in which a search may find something, '' among them for offers without one; see
+ * search_lexemes in the migrations.
+ */
+export function categoriesOf({ tsquery }: SearchQuery, filters: CatalogFilters, params: Params): string {
+  const only = onlyCategory(filters);
+  const among = `${params.add(only ? [only] : [...categoryNames, ''])}::text[]`;
+  const lexemes = lexemesOf(tsquery);
+  const has = (lexeme: string) => `${lexemes.indexOf(lexeme)} = ANY(array_agg(place))`;
+  const known = mayFind(tsquery, has);
+  if (known === undefined) return `SELECT unnest(${among}) AS category`;
+  const places = lexemes.map((_, place) => place);
+  return `SELECT category FROM search_lexemes
+    JOIN unnest(${params.add(lexemes.map(unquoted))}::text[], ARRAY[${places.join(',')}]) AS given (word, place) ON word = lexeme
+    WHERE category = ANY(${among}) GROUP BY category HAVING ${known}`;
 }
 
 export const matches = ({ tsquery }: SearchQuery, params: Params) =>

@@ -11,6 +11,7 @@ import { RawSql } from '../common/raw-sql.js';
 import { requireSound } from './catalog-filters.js';
 import type { ListCatalog } from './catalog-query.dto.js';
 import { readOffer, shownOffer } from './catalog-row.js';
+import type { SearchWay } from './catalog-search.query.js';
 import { sortOf } from './catalog-sort.js';
 import { countOffers, stretchPage, visibleOffers, type Place } from './catalog.query.js';
 import { compare, type Comparison } from './compare.js';
@@ -19,10 +20,18 @@ import type { SearchQuery } from './search-terms.js';
 import { SearchService } from './search.service.js';
 import type { Reseller } from './visibility.js';
 
-/** So many offers may be found by the index of words and sorted. */
-export const fewOffers = 3000;
-/** How many offers a search looks at in the order of the sort before it turns to the index of words. */
-export const walkedOffers = 6000;
+/** How far a search goes before it takes another way. */
+export const searchWidths = {
+  /**
+   * So many offers are found by the index of words and sorted: of fewer than these a walk would have to pass more than
+   * there are to find before a page is full.
+   */
+  few: (active: number) => Math.sqrt(20 * active),
+  /** So many are looked at in the order of the sort. */
+  walked: 600,
+  /** And so many in each category, or where the order or a filter goes by provider. */
+  walkedAgain: 3000,
+};
 
 /** A page of the catalog as rows of a view, with counts over the whole result where they were asked for. */
 export interface CatalogPage extends Page<RawRow> {
@@ -35,7 +44,7 @@ export interface CatalogPage extends Page<RawRow> {
 @Injectable()
 export class CatalogService {
   /** Tests narrow them: their worlds are small. */
-  widths = { few: fewOffers, walked: walkedOffers };
+  widths = searchWidths;
 
   constructor(
     private readonly sql: RawSql,
@@ -114,21 +123,19 @@ export class CatalogService {
     return found;
   }
 
-  /**
-   * What many offers match is found soon by going through the sort, what few match by the index of words. Where it is
-   * not sure to be few, a walk of some length goes first.
-   */
   private async stretch(
     reseller: Reseller,
     query: ListCatalog,
     search: SearchQuery | undefined,
     place: Place,
   ): Promise<RawRow[] | undefined> {
+    for (const way of search ? waysOf(query, search, place.index, this.widths) : []) {
+      const walk = stretchPage(reseller, query, search, { ...place, way });
+      const rows = walk && (await this.sql.rows(walk));
+      if (!rows || rows.length === place.limit || way.kind === 'categories') return rows;
+    }
     const statement = stretchPage(reseller, query, search, place);
-    if (!statement) return undefined;
-    const walk = stretchPage(reseller, query, search, { ...place, within: this.widths.walked });
-    const walked = walk && search && search.atMost > this.widths.few ? await this.sql.rows(walk) : [];
-    return walked.length === place.limit ? walked : this.sql.rows(statement);
+    return statement && this.sql.rows(statement);
   }
 
   private async count(reseller: Reseller, query: ListCatalog, search?: SearchQuery): Promise<number> {
@@ -140,6 +147,27 @@ export class CatalogService {
     const { text, values } = countFacets(reseller, query, search, query.facets ?? []);
     return this.dataSource.query(text, values);
   }
+}
+
+/**
+ * The ways that a search tries before it takes all that it finds and sorts it. What many offers match is met soon in
+ * the order of the sort, what few match by the index of words.
+ */
+export function waysOf(
+  query: ListCatalog,
+  search: SearchQuery,
+  stretch: number,
+  widths = searchWidths,
+): SearchWay[] {
+  const { key, direction } = sortOf(query);
+  const inName = key === 'relevance' && stretch === (direction === 'desc' ? 0 : 1);
+  if ((inName ? search.inName : search.atMost) <= widths.few(search.active)) return [];
+  const byProvider = query.providerId !== undefined || key === 'provider';
+  if (byProvider) return [{ kind: 'walk', within: widths.walkedAgain }];
+  return [
+    { kind: 'walk', within: widths.walked },
+    { kind: 'categories', within: widths.walkedAgain },
+  ];
 }
 
 interface PlacedRow {

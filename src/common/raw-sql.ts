@@ -65,8 +65,8 @@ export class RawSql {
     return (this.dataSource.driver as unknown as { master: Pool }).master;
   }
 
-  private async run(on: Pool | PoolClient, { text, values }: Statement): Promise<RawRow[]> {
-    const query = new RawQuery(text, values, this.nameOf(text));
+  private async run(on: Pool | PoolClient, { text, values, varies }: Statement): Promise<RawRow[]> {
+    const query = new RawQuery(text, values, varies ? '' : this.nameOf(text));
     await query.over(on);
     return query.rows;
   }

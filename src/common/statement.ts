@@ -2,6 +2,8 @@
 export interface Statement {
   text: string;
   values: unknown[];
+  /** The way to its rows hangs on the values: it is planned each time. */
+  varies?: boolean;
 }
 
 /** Collects the values of a statement that is put together in parts: `add(5)` -> `$1`. */

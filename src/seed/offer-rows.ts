@@ -1,55 +1,77 @@
-import { copyRow, type Cell } from './copy.js';
-import type { SearchTexts } from './search-text.js';
+import { copyList, copyText } from './copy.js';
+import { vectorOf, type Reading, type SearchTexts } from './search-text.js';
 import type { OfferPhrases, SeedOffer } from './seed-offers.js';
 
-type Column = (offer: SeedOffer, texts: SearchTexts) => Cell;
+/** What Postgres made of the name of an offer and of all that is searched, the name first. */
+interface Readings {
+  name: readonly Reading[];
+  all: readonly Reading[];
+}
 
-const searched = ({ name, headline, features, description }: OfferPhrases) => [
-  ...name,
-  ...headline,
-  ...features,
-  ...description,
-];
+/** The value of a column in COPY's text form. */
+type Column = (offer: SeedOffer, readings: Readings) => string;
+
+const none = '\\N';
+const text = (value: string | null) => (value === null ? none : copyText(value));
+const json = (value: object | null) => (value === null ? none : copyText(JSON.stringify(value)));
+/** Of enums, ids and our own addresses, in which nothing is to be escaped. */
+const plain = (value: string | number | bigint | null) => (value === null ? none : String(value));
+
+const dayMs = 24 * 3600 * 1000;
+const days = new Map<number, string>();
+const padded = Array.from({ length: 60 }, (_, value) => String(value).padStart(2, '0'));
+
+/** A time in ISO 8601; of the two of a million offers each day is written once. */
+function time(ms: number): string {
+  const day = Math.floor(ms / dayMs);
+  let date = days.get(day);
+  if (date === undefined) days.set(day, (date = new Date(day * dayMs).toISOString().slice(0, 11)));
+  const rest = ms - day * dayMs;
+  const minutes = Math.floor(rest / 60_000);
+  const seconds = Math.floor(rest / 1000) % 60;
+  const thousandths = String(1000 + (rest % 1000)).slice(1);
+  return `${date}${padded[Math.floor(minutes / 60)]}:${padded[minutes % 60]}:${padded[seconds]}.${thousandths}Z`;
+}
 
 /** Arrays of ids have the same text form as lists. */
 const columns: Record<string, Column> = {
   id: (offer) => offer.id,
   team_id: (offer) => offer.provider.id,
-  name: (offer) => offer.name,
-  internal_name: (offer) => offer.internalName,
-  category: (offer) => offer.category,
+  name: (offer) => copyText(offer.name),
+  internal_name: (offer) => text(offer.internalName),
+  category: (offer) => plain(offer.category),
   status: (offer) => offer.status,
-  sku: (offer) => offer.sku,
-  external_id: (offer) => offer.externalId,
-  metadata: (offer) => offer.metadata,
-  description: (offer) => offer.description,
-  internal_description: (offer) => offer.internalDescription,
-  marketing_headline: (offer) => offer.marketingHeadline,
-  marketing_description: (offer) => offer.marketingDescription,
-  key_features: (offer) => offer.keyFeatures,
-  image_url: (offer) => offer.imageUrl,
-  overview: (offer) => offer.overview,
-  submission_url: (offer) => offer.submissionUrl,
-  submission_config: (offer) => offer.submissionConfig,
-  service_specific_data: (offer) => offer.serviceSpecificData,
-  pricing_type: (offer) => offer.pricingType,
-  monthly_price_minor: (offer) => offer.monthlyPriceMinor,
-  fees: (offer) => offer.fees,
+  sku: (offer) => plain(offer.sku),
+  external_id: (offer) => plain(offer.externalId),
+  metadata: (offer) => json(offer.metadata),
+  description: (offer) => text(offer.description),
+  internal_description: (offer) => text(offer.internalDescription),
+  marketing_headline: (offer) => text(offer.marketingHeadline),
+  marketing_description: (offer) => text(offer.marketingDescription),
+  key_features: (offer) => copyList(offer.keyFeatures),
+  image_url: (offer) => plain(offer.imageUrl),
+  overview: (offer) => text(offer.overview),
+  submission_url: (offer) => plain(offer.submissionUrl),
+  submission_config: (offer) => json(offer.submissionConfig),
+  service_specific_data: (offer) => json(offer.serviceSpecificData),
+  pricing_type: (offer) => plain(offer.pricingType),
+  monthly_price_minor: (offer) => plain(offer.monthlyPriceMinor),
+  fees: (offer) => json(offer.fees),
   currency: (offer) => offer.provider.currency,
-  compliance_data: (offer) => offer.complianceData,
+  compliance_data: (offer) => json(offer.complianceData),
   compliance_status: (offer) => offer.complianceStatus,
-  compliance_notes: (offer) => offer.complianceNotes,
+  compliance_notes: (offer) => text(offer.complianceNotes),
   visibility: (offer) => offer.visibility,
-  allowed_resellers: (offer) => offer.allowedResellers,
-  service_area_id: (offer) => offer.area?.id ?? null,
-  version: (offer) => offer.version,
-  created_at: (offer) => new Date(offer.createdMs).toISOString(),
-  updated_at: (offer) => new Date(offer.updatedMs).toISOString(),
-  name_key: (offer, texts) => texts.lower(offer.phrases.name),
+  allowed_resellers: (offer) => copyList(offer.allowedResellers),
+  service_area_id: (offer) => plain(offer.area?.id ?? null),
+  version: (offer) => plain(offer.version),
+  created_at: (offer) => time(offer.createdMs),
+  updated_at: (offer) => time(offer.updatedMs),
+  name_key: (_, { name }) => copyText(name.map(({ lower }) => lower).join(' ')),
   // Ten-thousandths of the major unit; all seeded currencies have cents.
-  price_key: ({ monthlyPriceMinor: minor }) => (minor === null ? null : minor * 100n),
-  name_search: (offer, texts) => texts.vector(offer.phrases.name),
-  search: (offer, texts) => texts.vector(searched(offer.phrases)),
+  price_key: ({ monthlyPriceMinor: minor }) => plain(minor === null ? null : minor * 100n),
+  name_search: (_, { name }) => copyText(vectorOf(name)),
+  search: (_, { all }) => copyText(vectorOf(all)),
 };
 
 export const offerColumns = Object.keys(columns);
@@ -64,21 +86,24 @@ export async function* offerChunks(
 ): AsyncGenerator<{ text: string; count: number }> {
   let batch: SeedOffer[] = [];
   const flush = async () => {
-    for (const active of [true, false]) {
-      const offers = batch.filter(({ status }) => (status === 'active') === active);
-      await texts.learn(
-        offers.flatMap(({ phrases }) => searched(phrases)),
-        { active },
-      );
-    }
-    const text = batch.map((offer) => copyRow(cellsOf.map((cell) => cell(offer, texts)))).join('');
-    const chunk = { text, count: batch.length };
+    const all = batch.map(({ phrases }) => searched(phrases));
+    await texts.learn(all);
+    const rows = batch.map((offer, index) => rowOf(offer, texts.read(all[index] ?? [])));
     batch = [];
-    return chunk;
+    return { text: rows.join(''), count: rows.length };
   };
   for (const offer of offers) {
     batch.push(offer);
     if (batch.length === size) yield flush();
   }
   if (batch.length > 0) yield flush();
+}
+
+const searched = ({ name, headline, features, description }: OfferPhrases) =>
+  name.concat(headline, features, description);
+
+function rowOf(offer: SeedOffer, all: Reading[]): string {
+  if (offer.status === 'active') for (const { activeIn } of all) activeIn.add(offer.category ?? '');
+  const readings = { name: all.slice(0, offer.phrases.name.length), all };
+  return `${cellsOf.map((cell) => cell(offer, readings)).join('\t')}\n`;
 }

@@ -1,7 +1,8 @@
 import type { Client } from 'pg';
 
 /** What Postgres makes of a phrase. */
-interface Reading {
+export interface Reading {
+  phrase: string;
   lower: string;
   /** Lexemes as tsvector text, quoted, each with its places in the phrase. */
   lexemes: [quoted: string, places: number[]][];
@@ -9,6 +10,8 @@ interface Reading {
   length: number;
   /** The lexemes as tsvector text by the places that stand before the phrase. */
   from: (string | undefined)[];
+  /** Categories in which an active offer has it. */
+  activeIn: Set<string>;
 }
 
 interface ReadingRow {
@@ -26,23 +29,22 @@ const end = 'zqendqz';
  */
 export class SearchTexts {
   private readonly readings = new Map<string, Reading>();
-  private readonly active = new Set<string>();
 
   /** @param client a connection for look-ups alone */
   constructor(private readonly client: Client) {}
 
-  /** Phrases of active offers; the words of others must not come out, not even by mending a typo. */
-  get activePhrases(): string[] {
-    return [...this.active];
+  /** Phrases of active offers with the categories; the words of others must not come out, not even by a typo. */
+  get activePhrases(): { phrase: string; category: string }[] {
+    return [...this.readings.values()].flatMap(({ phrase, activeIn }) =>
+      [...activeIn].map((category) => ({ phrase, category })),
+    );
   }
 
   /** Has Postgres read the phrases that are new. */
-  async learn(phrases: readonly string[], of: { active: boolean }): Promise<void> {
+  async learn(texts: readonly (readonly string[])[]): Promise<void> {
     const unknown = new Set<string>();
-    for (const phrase of phrases) {
-      if (!this.readings.has(phrase)) unknown.add(phrase);
-      if (of.active) this.active.add(phrase);
-    }
+    for (const phrases of texts)
+      for (const phrase of phrases) if (!this.readings.has(phrase)) unknown.add(phrase);
     if (unknown.size === 0) return;
     const { rows } = await this.client.query<ReadingRow>(
       `SELECT phrase, lower(phrase) AS lower, (SELECT json_agg(json_build_array(lexeme, positions))
@@ -53,36 +55,34 @@ export class SearchTexts {
     for (const row of rows) this.readings.set(row.phrase, readingOf(row));
   }
 
-  lower(phrases: readonly string[]): string {
-    return phrases.map((phrase) => this.reading(phrase).lower).join(' ');
+  /** @throws Error for a phrase that was not learned */
+  read(phrases: readonly string[]): Reading[] {
+    return phrases.map((phrase) => {
+      const reading = this.readings.get(phrase);
+      if (!reading) throw new Error(`The phrase "${phrase}" was not learned`);
+      return reading;
+    });
   }
+}
 
-  /** The tsvector, in text form, of the phrases one after the other. Postgres merges a lexeme that comes twice. */
-  vector(phrases: readonly string[]): string {
-    let text = '';
-    let offset = 0;
-    for (const phrase of phrases) {
-      const reading = this.reading(phrase);
-      text += reading.from[offset] ??= lexemesFrom(reading, offset);
-      offset += reading.length;
-    }
-    return text;
+/** The tsvector, in text form, of phrases one after the other. Postgres merges a lexeme that comes twice. */
+export function vectorOf(readings: readonly Reading[]): string {
+  let text = '';
+  let offset = 0;
+  for (const reading of readings) {
+    text += reading.from[offset] ??= lexemesFrom(reading, offset);
+    offset += reading.length;
   }
-
-  private reading(phrase: string): Reading {
-    const reading = this.readings.get(phrase);
-    if (!reading) throw new Error(`The phrase "${phrase}" was not learned`);
-    return reading;
-  }
+  return text;
 }
 
 const lexemesFrom = ({ lexemes }: Reading, offset: number) =>
   lexemes.map(([quoted, places]) => ` ${quoted}:${places.map((place) => place + offset).join(',')}`).join('');
 
-function readingOf({ lower, lexemes }: ReadingRow): Reading {
+function readingOf({ phrase, lower, lexemes }: ReadingRow): Reading {
   const [last] = lexemes.find(([lexeme]) => lexeme === end)?.[1] ?? [];
   const quoted = lexemes
     .filter(([lexeme]) => lexeme !== end)
     .map(([lexeme, places]): [string, number[]] => [`'${lexeme.replace(/['\\]/g, '$&$&')}'`, places]);
-  return { lower, lexemes: quoted, length: (last ?? 1) - 1, from: [] };
+  return { phrase, lower, lexemes: quoted, length: (last ?? 1) - 1, from: [], activeIn: new Set() };
 }

@@ -36,7 +36,7 @@ export async function seed(url: string, options: SeedOptions, progress: Progress
     const seeded = await fill(client, new SearchTexts(reader), options, progress);
     await client.query('COMMIT');
     await client.query(
-      'ANALYZE teams, preferred_partners, service_areas, service_area_places, search_words, offers',
+      'ANALYZE teams, preferred_partners, service_areas, service_area_places, search_words, search_lexemes, offers',
     );
     return seeded;
   } finally {
@@ -155,13 +155,21 @@ async function copyOffers(
 
 /** The words of the phrases are the words of the offers; see offers_add_words() in the migrations. */
 async function insertWords(client: Client, texts: SearchTexts): Promise<void> {
+  const active = JSON.stringify(texts.activePhrases);
   await client.query(
     `INSERT INTO search_words
-       SELECT DISTINCT word FROM unnest($1::text[]) AS phrase,
+       SELECT DISTINCT word FROM (SELECT DISTINCT phrase FROM json_to_recordset($1) AS p (phrase text)) p,
          unnest(tsvector_to_array(to_tsvector('simple', unaccent(phrase)))) AS word
         WHERE length(word) BETWEEN 3 AND 40 ORDER BY word
      ON CONFLICT DO NOTHING`,
-    [texts.activePhrases],
+    [active],
+  );
+  await client.query(
+    `INSERT INTO search_lexemes
+       SELECT DISTINCT lexeme, category FROM json_to_recordset($1) AS p (phrase text, category text),
+         unnest(tsvector_to_array(to_tsvector('english', unaccent(phrase)))) AS lexeme ORDER BY lexeme, category
+     ON CONFLICT DO NOTHING`,
+    [active],
   );
 }
 

@@ -8,6 +8,7 @@ const exceptions: Record<string, string> = {
   access_epoch: 'one counter for all processes',
   secrets: 'shared by all processes',
   search_words: 'the vocabulary of all offers',
+  search_lexemes: 'that vocabulary by category',
   service_area_places: 'belongs to a service area, which has a team',
   catalog_changes: 'a log that outlives what it tells of; team_id names the team without holding it',
   catalog_changes_floor: 'how far that log was cleared',

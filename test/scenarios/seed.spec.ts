@@ -3,6 +3,7 @@ import { Client } from 'pg';
 import { sortKeys, type ListCatalog } from '../../src/catalog/catalog-query.dto.js';
 import { shownOffer } from '../../src/catalog/catalog-row.js';
 import { stretchPage } from '../../src/catalog/catalog.query.js';
+import type { SearchWay } from '../../src/catalog/catalog-search.query.js';
 import type { SearchQuery } from '../../src/catalog/search-terms.js';
 import { SearchService } from '../../src/catalog/search.service.js';
 import type { Position } from '../../src/common/cursor.js';
@@ -97,6 +98,10 @@ describe('npm run seed', () => {
        WHERE status = 'active' AND length(word) BETWEEN 3 AND 40`;
     expect(await rows(`${words('search_words')} EXCEPT ${words(active)}`)).toEqual([]);
     expect(await rows(`${words(active)} EXCEPT ${words('search_words')}`)).toEqual([]);
+    const lexemes = `SELECT DISTINCT lexeme, category FROM`;
+    const used = `offers, unnest(tsvector_to_array(search)) AS lexeme WHERE status = 'active'`;
+    expect(await rows(`${lexemes} search_lexemes EXCEPT ${lexemes} ${used}`)).toEqual([]);
+    expect(await rows(`${lexemes} ${used} EXCEPT ${lexemes} search_lexemes`)).toEqual([]);
   });
 
   it('leaves every index, constraint and trigger as it was', async () => {
@@ -143,8 +148,8 @@ describe('npm run seed', () => {
   it('is searched alike by a walk through the sort and by the index of words', async () => {
     const sql = harness.app.get(RawSql);
     const reseller = { id: seeded.teams.resellers[0]?.id ?? '', verified: true };
-    const found = async (query: ListCatalog, search: SearchQuery, within?: number, after?: Position) => {
-      const place = { index: 0, limit: 40, within, after, view: shownOffer };
+    const found = async (query: ListCatalog, search: SearchQuery, way?: SearchWay, after?: Position) => {
+      const place = { index: 0, limit: 40, way, after, view: shownOffer };
       return sql.rows(stretchPage(reseller, query, search, place) ?? { text: '', values: [] });
     };
     for (const sortBy of sortKeys)
@@ -154,7 +159,13 @@ describe('npm run seed', () => {
           const search = await harness.app.get(SearchService).resolve(words);
           if (!search) throw new Error('No search');
           const page = await found(query, search);
-          expect(await found(query, search, 100_000)).toEqual(page);
+          const other: SearchWay[] = [
+            { kind: 'walk', within: 100_000 },
+            ...(sortBy === 'provider'
+              ? []
+              : [20, 400, 100_000].map((within) => ({ kind: 'categories' as const, within }))),
+          ];
+          for (const way of other) expect(await found(query, search, way)).toEqual(page);
           if (page.length <= 10) continue;
           const key = (column: string) => page[10]?.[shownOffer.at(column)] ?? '';
           const keys = {
@@ -166,7 +177,7 @@ describe('npm run seed', () => {
           const id = key('o.id');
           const rest = await found(query, search, undefined, ['0', ...at, id]);
           expect(rest.slice(0, 29)).toEqual(page.slice(11));
-          expect(await found(query, search, 100_000, ['0', ...at, id])).toEqual(rest);
+          for (const way of other) expect(await found(query, search, way, ['0', ...at, id])).toEqual(rest);
           expect(search.atMost).toBeGreaterThanOrEqual(page.length / 2);
         }
   });

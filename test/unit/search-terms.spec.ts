@@ -1,4 +1,12 @@
-import { allowedEdits, correctable, parseSearch, plainWord } from '../../src/catalog/search-terms.js';
+import {
+  allowedEdits,
+  atMost,
+  correctable,
+  mayFind,
+  parseSearch,
+  plainWord,
+  unquoted,
+} from '../../src/catalog/search-terms.js';
 
 const word = (text: string) => ({ text, phrase: false, negated: false });
 const phrase = (text: string) => ({ text, phrase: true, negated: false });
@@ -64,4 +72,31 @@ it.each([
   ['abcdefgh', 2],
 ])('allows %j %i edits', (text, allowed) => {
   expect(allowedEdits(text)).toBe(allowed);
+});
+
+describe('a query in text form', () => {
+  const rows: Record<string, number> = { "'a'": 5, "'b'": 20, "'c'": 100 };
+
+  it.each([
+    ["'a'", 5, "'a'"],
+    ["'a' & 'b'", 5, "('a' AND 'b')"],
+    ["'b' <-> 'c'", 20, "('b' AND 'c')"],
+    ["'a' | 'b'", 25, "('a' OR 'b')"],
+    ["'c' & ( 'a' | 'b' )", 25, "('c' AND ('a' OR 'b'))"],
+    ["'c' & !'a'", 100, "'c'"],
+    ["!'a'", Infinity, undefined],
+    ["'a' | !'b'", Infinity, undefined],
+    ["!( 'a' & 'b' ) & 'c'", 100, "'c'"],
+  ])('tells of %s how much it finds and where it may', (tsquery, most, condition) => {
+    expect(atMost(tsquery, (lexeme) => rows[lexeme] ?? 0)).toBe(most);
+    expect(mayFind(tsquery, (lexeme) => lexeme)).toBe(condition);
+  });
+
+  it('has its words in quotes', () => {
+    expect(["'fiber'", "'o''neil'", String.raw`'a\\b'`].map(unquoted)).toEqual([
+      'fiber',
+      "o'neil",
+      String.raw`a\b`,
+    ]);
+  });
 });

@@ -1,15 +1,15 @@
-import { pino } from 'pino';
 import { adminKeyFile, keptAdminKey } from './admin-key.js';
 import { loadConfig, type Config } from './config/config.js';
 import { openDatabase } from './database/database.js';
 import { migrate } from './database/migrate.js';
 import { explain } from './explain.js';
+import { openLog } from './common/log.js';
 import { greeting } from './greeting.js';
 import { holdSignals, Interrupted } from './shutdown.js';
 
 async function main(): Promise<void> {
   const given = loadConfig();
-  const logger = pino({ level: given.logLevel });
+  const logger = openLog(given.logLevel);
   const proceed = given.databaseUrl === undefined ? holdSignals() : () => undefined;
   const database = await openDatabase(given, logger);
   try {

@@ -1,6 +1,6 @@
 import cluster from 'node:cluster';
-import { pino } from 'pino';
 import type { Channel } from './common/channel.js';
+import { openLog } from './common/log.js';
 import { drain } from './drain.js';
 import { explain } from './explain.js';
 import { listen } from './serve.js';
@@ -14,7 +14,7 @@ import { failed, here, start, started, stop, type Orders } from './workers/order
  * way. What cannot be done is told to the primary, so that the operator reads it once.
  */
 async function work(orders: Orders, channel: Channel): Promise<void> {
-  const logger = pino({ level: orders.config.logLevel });
+  const logger = openLog(orders.config.logLevel);
   const starting = listen(orders, logger, channel);
   const end = stopOnSignal(async () => drain((await starting).app, orders.config, logger), logger);
   channel.listen(stop, () => end('Told by the primary'));

@@ -1,8 +1,23 @@
-import { computed, JsonRow, plain, text } from '../common/json-row.js';
+import { always, computed, JsonRow, plain, text } from '../common/json-row.js';
 import { omit } from '../common/omit.js';
 import { offerMembers } from '../offers/offer-row.js';
 import type { Fees } from '../offers/fees.js';
 import { hiddenFields, setupFee, type CatalogOfferView } from './catalog-offer.dto.js';
+
+/** Fees are much the same everywhere: what they come to is worked out once. */
+const sums = new Map<string, string>();
+const maxSums = 5000;
+
+function writeSetupFee(fees: string | null, currency: string | null): string {
+  if (fees === null) return 'null';
+  const key = `${currency}${fees}`;
+  const known = sums.get(key);
+  if (known !== undefined) return known;
+  if (sums.size >= maxSums) sums.clear();
+  const sum = String(setupFee(JSON.parse(fees) as Fees, currency ?? ''));
+  sums.set(key, sum);
+  return sum;
+}
 
 /** What the pages of every sort go on from, and what their tags are made of. */
 const keys = ['p.version', 'o.name_key', 'o.price_key', 'p.name_key', 'o.created_at', 'o.team_id'];
@@ -11,13 +26,12 @@ const keys = ['p.version', 'o.name_key', 'o.price_key', 'p.name_key', 'o.created
 export const shownOffer = new JsonRow(
   {
     ...omit(offerMembers, hiddenFields),
+    status: always('active'),
     providerId: plain('o.team_id'),
     providerName: text('p.name'),
-    setupFee: computed(['o.fees', 'o.currency'], (fees, currency) =>
-      String(setupFee(fees === null ? null : (JSON.parse(fees) as Fees), currency ?? '')),
-    ),
-    serviceArea: computed(['a.id', 'a.zip_count', 'array_to_json(a.states)'], (area, zipCodes, states) =>
-      area === null ? 'null' : `{"zipCodeCount":${zipCodes ?? 0},"states":${states ?? '[]'}}`,
+    setupFee: computed(['o.fees', 'o.currency'], writeSetupFee),
+    serviceArea: computed(['a.zip_count', 'array_to_json(a.states)'], (zipCodes, states) =>
+      zipCodes === null ? 'null' : `{"zipCodeCount":${zipCodes},"states":${states ?? '[]'}}`,
     ),
   },
   keys,

@@ -2,6 +2,7 @@ import type { Position } from '../common/cursor.js';
 import type { JsonRow } from '../common/json-row.js';
 import { Params, type Statement } from '../common/statement.js';
 import type { CatalogFilters, ListCatalog } from './catalog-query.dto.js';
+import { offerTag } from './catalog-row.js';
 import { conditionsOf, hidden, isPlain } from './catalog-filters.js';
 import { foundPage, type SearchWay } from './catalog-search.query.js';
 import { orderBy, sortOf, stretchesOf } from './catalog-sort.js';
@@ -16,8 +17,12 @@ import { visibleTo, type Reseller } from './visibility.js';
  */
 
 /** Without OFFSET 0 Postgres would rather read all providers and areas than look up those of a page. */
-const withProviderAndArea = `CROSS JOIN LATERAL (SELECT * FROM teams WHERE id = o.team_id OFFSET 0) p
-  LEFT JOIN LATERAL (SELECT * FROM service_areas WHERE id = o.service_area_id OFFSET 0) a ON true`;
+const withProvider = 'CROSS JOIN LATERAL (SELECT * FROM teams WHERE id = o.team_id OFFSET 0) p';
+const withArea =
+  'LEFT JOIN LATERAL (SELECT * FROM service_areas WHERE id = o.service_area_id OFFSET 0) a ON true';
+
+/** What a view is read from beside the offers. The area is no part of a tag: it changes by the offer alone. */
+const beside = (view: JsonRow) => (view === offerTag ? withProvider : `${withProvider} ${withArea}`);
 
 /** Those of the offers that the reseller may see. Unknown and hidden ids take the same way. */
 export function visibleOffers(reseller: Reseller, ids: readonly string[], view: JsonRow): Statement {
@@ -25,7 +30,7 @@ export function visibleOffers(reseller: Reseller, ids: readonly string[], view: 
   // For one id it must not be a list: Postgres expects ten of it, and would plan each request anew.
   const [id] = ids;
   const these = ids.length === 1 ? `o.id = ${params.add(id)}` : `o.id = ANY(${params.add(ids)}::uuid[])`;
-  const text = `SELECT ${view.columns} FROM offers o ${withProviderAndArea} WHERE ${these} AND ${visibleTo(reseller, params)}`;
+  const text = `SELECT ${view.columns} FROM offers o ${beside(view)} WHERE ${these} AND ${visibleTo(reseller, params)}`;
   return { text, values: params.values };
 }
 
@@ -55,7 +60,7 @@ export function stretchPage(
   if (stretch.condition) conditions.push(stretch.condition);
   const page = { stretch, conditions, after, limit, params };
   const rows = search ? foundPage(page, query, search, way) : pageOf(page);
-  const text = `SELECT ${view.columns} FROM (${rows}) o ${withProviderAndArea}
+  const text = `SELECT ${view.columns} FROM (${rows}) o ${beside(view)}
     ORDER BY ${orderBy(stretch).replaceAll('t.', 'p.')}`;
   return { text, values: params.values, varies: hangsOnPrices(query) };
 }

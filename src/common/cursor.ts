@@ -1,4 +1,4 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac, createSecretKey, timingSafeEqual, type KeyObject } from 'node:crypto';
 import { DomainError } from './errors.js';
 
 /** Where a page ended: the sort keys of its last row, as text. */
@@ -9,7 +9,11 @@ export type Position = readonly (string | null)[];
  * The secret is shared by every process over the same database.
  */
 export class CursorCodec {
-  constructor(private readonly secret: string) {}
+  private readonly secret: KeyObject;
+
+  constructor(secret: string) {
+    this.secret = createSecretKey(secret, 'utf8');
+  }
 
   encode(scope: string, position: Position): string {
     const payload = Buffer.from(JSON.stringify(position)).toString('base64url');

@@ -6,18 +6,17 @@ export interface Member {
   write: (...texts: (string | null)[]) => string;
 }
 
-const orNull =
-  (write: (text: string) => string) =>
-  (text: string | null): string =>
-    text === null ? 'null' : write(text);
-
 const one = (column: string, write: (text: string) => string): Member => ({
   columns: [column],
-  write: orNull(write) as Member['write'],
+  write: (text) => (text === null || text === undefined ? 'null' : write(text)),
 });
 
-/** Text. */
-export const text = (column: string) => one(column, (value) => JSON.stringify(value));
+// oxlint-disable-next-line no-control-regex -- they are what JSON escapes
+const escaped = /["\\\u0000-\u001f\ud800-\udfff]/;
+
+/** Text. What needs no escape, which is nearly all, is not copied. */
+export const text = (column: string) =>
+  one(column, (value) => (escaped.test(value) ? JSON.stringify(value) : `"${value}"`));
 
 /** Text that holds nothing to escape: an id, a name from our own list. */
 export const plain = (column: string) => one(column, (value) => `"${value}"`);
@@ -30,6 +29,9 @@ export const moment = (column: string) => one(column, (value) => `"${isoTime(val
 
 /** What takes more than one column, or a computation. */
 export const computed = (columns: readonly string[], write: Member['write']): Member => ({ columns, write });
+
+/** The same for every row. */
+export const always = (value: unknown): Member => ({ columns: [], write: () => JSON.stringify(value) });
 
 const utc = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)(?:\.(\d{1,3}))?\+00$/;
 
@@ -45,40 +47,41 @@ export function isoTime(timestamptz: string): string {
  * the work of a page; here Postgres' own text goes into the body.
  */
 export class JsonRow {
-  private readonly names: readonly string[];
-  private readonly places: readonly (readonly number[])[];
-  private readonly writers: readonly Member['write'][];
-  private readonly all: readonly string[];
+  /** The columns to select, in the order in which a row has them. */
+  readonly columns: string;
+  private readonly members: readonly ((row: RawRow) => string)[];
+  /** Where in the row each column stands. */
+  private readonly places: ReadonlyMap<string, number>;
 
   /** `also` are columns that are read beside it, to be found by `at`. */
   constructor(members: Record<string, Member>, also: readonly string[] = []) {
     const entries = Object.entries(members);
-    this.all = [...new Set([...entries.flatMap(([, { columns }]) => columns), ...also])];
-    this.names = entries.map(([name], index) => `${index === 0 ? '{' : ','}${JSON.stringify(name)}:`);
-    this.places = entries.map(([, { columns }]) => columns.map((column) => this.at(column)));
-    this.writers = entries.map(([, { write }]) => write);
-  }
-
-  /** The columns to select, in the order in which a row has them. */
-  get columns(): string {
-    return this.all.join(', ');
+    const all = new Set([...entries.flatMap(([, { columns }]) => columns), ...also]);
+    this.places = new Map([...all].map((column, place) => [column, place]));
+    this.columns = [...all].join(', ');
+    this.members = entries.map(([name, member], index) =>
+      this.compile(`${index === 0 ? '{' : ','}${JSON.stringify(name)}:`, member),
+    );
   }
 
   /** Where in the row a column stands. @throws for one that is not read */
   at(column: string): number {
-    const index = this.all.indexOf(column);
-    if (index === -1) throw new Error(`${column} is not among the columns`);
-    return index;
+    const place = this.places.get(column);
+    if (place === undefined) throw new Error(`${column} is not among the columns`);
+    return place;
   }
 
   write(row: RawRow): string {
     let text = '';
-    for (let index = 0; index < this.writers.length; index += 1) {
-      const [a = -1, b = -1, c = -1] = this.places[index] as readonly number[];
-      text += this.names[index] as string;
-      text += (this.writers[index] as Member['write'])(row[a] ?? null, row[b] ?? null, row[c] ?? null);
-    }
+    for (const member of this.members) text += member(row);
     return `${text}}`;
+  }
+
+  private compile(name: string, { columns, write }: Member): (row: RawRow) => string {
+    const [a = -1, b = -1, c = -1] = columns.map((column) => this.at(column));
+    if (a === -1) return () => name + write();
+    if (b === -1) return (row) => name + write(row[a] as string | null);
+    return (row) => name + write(row[a] ?? null, row[b] ?? null, row[c] ?? null);
   }
 }
 

@@ -1,6 +1,16 @@
 import type { LoggerService } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Logger } from 'pino';
+import { pino, type Logger } from 'pino';
+
+/**
+ * The log of the process on standard output. Lines are handed on while requests go on, those of one moment together;
+ * what is still waiting is written before the process ends.
+ */
+export function openLog(level: string): Logger {
+  const output = pino.destination({ fd: 1, sync: false });
+  process.once('exit', () => output.flushSync());
+  return pino({ level }, output);
+}
 
 /** Hands what Nest and our services log to pino, with the class as `context`. */
 export class NestLog implements LoggerService {

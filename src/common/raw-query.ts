@@ -1,4 +1,4 @@
-import type { Connection, Pool, PoolClient, Submittable } from 'pg';
+import type { Connection, PoolClient, Submittable } from 'pg';
 import utils from 'pg/lib/utils.js';
 
 /** A row as Postgres wrote it: the text of each column, in the order of the statement. */
@@ -22,8 +22,7 @@ type Wire = {
  */
 export class RawQuery implements Submittable {
   readonly rows: RawRow[] = [];
-  /** Set by the connection that runs it. */
-  callback?: (error: unknown) => void;
+  private callback?: (error: unknown) => void;
 
   constructor(
     readonly text: string,
@@ -31,11 +30,11 @@ export class RawQuery implements Submittable {
     readonly name: string,
   ) {}
 
-  /** Runs it over a pool or a connection; `rows` are there then. */
-  over(on: Pool | PoolClient): Promise<void> {
-    const query = on.query.bind(on) as unknown as (query: this, done: (error: unknown) => void) => void;
+  /** Runs it on a connection; `rows` are there then. */
+  over(client: PoolClient): Promise<void> {
     return new Promise((resolve, reject) => {
-      query(this, (error) => (error ? reject(error as Error) : resolve()));
+      this.callback = (error) => (error ? reject(error as Error) : resolve());
+      client.query(this);
     });
   }
 

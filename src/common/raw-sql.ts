@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import type { Pool, PoolClient } from 'pg';
+import { DatabaseError, type Client, type Pool, type PoolClient } from 'pg';
 import { DataSource } from 'typeorm';
+import { DomainError } from './errors.js';
 import { RawQuery, type RawRow } from './raw-query.js';
 import type { Statement } from './statement.js';
 
@@ -31,32 +32,53 @@ interface Shape {
 export class RawSql {
   private readonly shapes = new Map<string, Shape>();
   private prepared = 0;
+  /** Connections on which something runs. */
+  private readonly busy = new Set<PoolClient>();
 
   constructor(private readonly dataSource: DataSource) {}
 
   rows(statement: Statement): Promise<RawRow[]> {
-    return this.run(this.pool, statement);
+    return this.onConnection((client) => this.run(client, statement));
   }
 
   /** Runs the work in a transaction, which is rolled back when it throws. */
-  async transaction<T>(work: (tx: Sql) => Promise<T>): Promise<T> {
+  transaction<T>(work: (tx: Sql) => Promise<T>): Promise<T> {
+    return this.onConnection(async (client) => {
+      await client.query('BEGIN');
+      try {
+        const result = await work({ rows: (statement) => this.run(client, statement) });
+        await client.query('COMMIT');
+        return result;
+      } catch (cause) {
+        await client.query('ROLLBACK');
+        throw cause;
+      }
+    });
+  }
+
+  /** Breaks off what still runs: nobody waits for it any more, and the pool could not end before it. */
+  cutOff(): void {
+    for (const client of this.busy) void (client as unknown as Client).end();
+  }
+
+  private async onConnection<T>(work: (client: PoolClient) => Promise<T>): Promise<T> {
     const client = await this.pool.connect();
+    this.busy.add(client);
     // A connection that breaks tells it by its queries as well.
     client.on('error', ignore);
+    let failure: unknown;
     try {
-      await client.query('BEGIN');
-      const result = await work({ rows: (statement) => this.run(client, statement) });
-      await client.query('COMMIT');
-      client.off('error', ignore);
-      client.release();
-      return result;
+      return await work(client);
     } catch (cause) {
-      // A connection that cannot roll back is of no more use.
-      await client.query('ROLLBACK').then(
-        () => client.off('error', ignore) && client.release(),
-        (failure: Error) => client.release(failure),
-      );
+      failure = cause;
       throw cause;
+    } finally {
+      client.off('error', ignore);
+      this.busy.delete(client);
+      // After what Postgres refuses the connection is as good as before; after anything else nobody knows.
+      client.release(
+        failure !== undefined && !(failure instanceof DatabaseError || failure instanceof DomainError),
+      );
     }
   }
 
@@ -65,7 +87,7 @@ export class RawSql {
     return (this.dataSource.driver as unknown as { master: Pool }).master;
   }
 
-  private async run(on: Pool | PoolClient, { text, values, varies }: Statement): Promise<RawRow[]> {
+  private async run(on: PoolClient, { text, values, varies }: Statement): Promise<RawRow[]> {
     const query = new RawQuery(text, values, varies ? '' : this.nameOf(text));
     await query.over(on);
     return query.rows;

@@ -56,5 +56,16 @@ export const richContentPolicy = [
   'Other elements are dropped and their text kept; scripts, styles, frames, forms, SVG and MathML are dropped whole.',
 ].join(' ');
 
+/** Broken nesting can come out as tags that nest otherwise when they are read again. */
+const maxPasses = 5;
+
 /** The HTML without anything that could run or load what is not allowed. Cleaning twice changes nothing more. */
-export const cleanHtml = (html: string): string => sanitizeHtml(html, options);
+export function cleanHtml(html: string): string {
+  let clean = html;
+  for (let pass = 0; pass < maxPasses; pass += 1) {
+    const before = clean;
+    clean = sanitizeHtml(before, options);
+    if (clean === before) break;
+  }
+  return clean;
+}

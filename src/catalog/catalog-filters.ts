@@ -22,6 +22,13 @@ export function isPlain(query: ListCatalog): boolean {
 }
 
 /**
+ * `o.price_key <= price`, said with the id beside it: between two bounds of one column that it does not know Postgres
+ * expects next to nothing, and would fetch and sort all that there is rather than go through the index in order.
+ */
+const atMostPrice = (price: string) =>
+  `(o.price_key, o.id) <= (${price}, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid)`;
+
+/**
  * A value that the planner is not to look at. Where it takes the plan for the given values to be cheaper than the one
  * for any values it plans each request anew, which costs more than the page; where one plan is right for all values,
  * they are better hidden from it.
@@ -46,8 +53,7 @@ export function conditionsOf(
   if (providerId) conditions.push(`o.team_id = ${params.add(providerId)}`);
   if (minPrice !== undefined)
     conditions.push(`o.price_key >= ${bound(params.add(priceKey(minPrice)), 'bigint')}`);
-  if (maxPrice !== undefined)
-    conditions.push(`o.price_key <= ${bound(params.add(priceKey(maxPrice)), 'bigint')}`);
+  if (maxPrice !== undefined) conditions.push(atMostPrice(bound(params.add(priceKey(maxPrice)), 'bigint')));
   if (zipCode) conditions.push(availableAt(params.add(placesOf(zipOf(zipCode) ?? zipCode))));
   if (search) conditions.push(matches(search, params));
   for (const name of Object.keys(attributeFilters) as (keyof typeof attributeFilters)[])

@@ -1,19 +1,18 @@
 import { always, computed, JsonRow, plain, text } from '../common/json-row.js';
+import { Memory } from '../common/memory.js';
 import { omit } from '../common/omit.js';
 import { offerMembers } from '../offers/offer-row.js';
 import type { Fees } from '../offers/fees.js';
 import { hiddenFields, setupFee, type CatalogOfferView } from './catalog-offer.dto.js';
 
 /** Fees are much the same everywhere: what they come to is worked out once. */
-const sums = new Map<string, string>();
-const maxSums = 5000;
+const sums = new Memory<string>(5000, Infinity);
 
 function writeSetupFee(fees: string | null, currency: string | null): string {
   if (fees === null) return 'null';
   const key = `${currency}${fees}`;
   const known = sums.get(key);
   if (known !== undefined) return known;
-  if (sums.size >= maxSums) sums.clear();
   const sum = String(setupFee(JSON.parse(fees) as Fees, currency ?? ''));
   sums.set(key, sum);
   return sum;

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { validate as isUuid } from 'uuid';
-import { CursorCodec, type Position } from '../common/cursor.js';
+import { CursorCodec, scopeOf, type Position } from '../common/cursor.js';
 import { NotFound } from '../common/errors.js';
 import { listTag } from '../common/etag.js';
 import { isoTime, type JsonRow } from '../common/json-row.js';
-import { defaultLimit, type Page } from '../common/page.js';
+import { cutPage, defaultLimit, type Page } from '../common/page.js';
 import type { RawRow } from '../common/raw-query.js';
 import { RawSql } from '../common/raw-sql.js';
 import { requireSound } from './catalog-filters.js';
@@ -60,16 +60,15 @@ export class CatalogService {
   async list(reseller: Reseller, query: ListCatalog, view = shownOffer): Promise<CatalogPage> {
     requireSound(query);
     const { cursor, limit = defaultLimit, count, facets, ...asked } = query;
-    const scope = JSON.stringify(['catalog', Object.entries(asked).toSorted()]);
+    const scope = scopeOf('catalog', asked);
     const [tsquery, ...from] = cursor === undefined ? [] : this.cursors.decode(scope, cursor);
     // Later pages look for what the first one looked for, even if a typo has become a word in the meantime.
     const search = await (typeof tsquery === 'string'
       ? this.search.resume(tsquery)
       : this.search.resolve(query.search));
     const rows = await this.rows(reseller, query, search, from, { view, limit: limit + 1 });
-    const placed = rows.slice(0, limit);
+    const { items: placed, last } = cutPage(rows, limit);
     const items = placed.map(({ row }) => row);
-    const last = rows.length > limit ? placed.at(-1) : undefined;
     const next =
       last && this.cursors.encode(scope, [search?.tsquery ?? null, ...positionOf(query, last, view)]);
     const total = count ? await this.count(reseller, query, search) : undefined;

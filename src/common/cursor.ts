@@ -4,6 +4,10 @@ import { DomainError } from './errors.js';
 /** Where a page ended: the sort keys of its last row, as text. */
 export type Position = readonly (string | null)[];
 
+/** Names a list with its filters and sort, in whatever order they were given. */
+export const scopeOf = (name: string, filters: object) =>
+  JSON.stringify([name, Object.entries(filters).toSorted()]);
+
 /**
  * Opaque, tamper-proof cursors, each bound to one list with its filters and sort (`scope`).
  * The secret is shared by every process over the same database.

@@ -34,6 +34,12 @@ export interface Page<T> {
   total?: number;
 }
 
+/** Cuts a page out of rows of which one more was asked for; `last` is its last one when there is a next page. */
+export function cutPage<T>(rows: readonly T[], limit: number): { items: T[]; last: T | undefined } {
+  const items = rows.slice(0, limit);
+  return { items, last: rows.length > limit ? items.at(-1) : undefined };
+}
+
 /** Puts the place of the next page and the total in the headers and leaves the bare array as the body. */
 export function sendPage<T>(page: Page<T>, request: FastifyRequest, reply: FastifyReply): T[] {
   if (page.total !== undefined) void reply.header('x-total-count', page.total);

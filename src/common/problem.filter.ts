@@ -7,30 +7,30 @@ import { problemTypes, type ProblemCode } from './problem-types.js';
 /** Turns every error into the document of the surface it happened on; the only place that knows statuses. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
-  private readonly log = new Logger('Problem');
-
   catch(cause: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
-    this.send(
-      toDomainError(cause),
-      cause,
-      http.getRequest<FastifyRequest>(),
-      http.getResponse<FastifyReply>(),
-    );
-  }
-
-  private send(error: DomainError, cause: unknown, request: FastifyRequest, reply: FastifyReply): void {
-    const { status } = problemTypes[error.code];
-    if (status >= 500) this.log.error({ err: cause, requestId: request.id }, problemTypes[error.code].title);
+    const request = http.getRequest<FastifyRequest>();
+    const reply = http.getResponse<FastifyReply>();
+    const error = problemOf(cause, request.id);
     if (reply.sent) return;
     // The route's own pattern tells the surface even when the path was sent percent-encoded.
     const dialect = dialectOf((request.is404 ? undefined : request.routeOptions.url) ?? request.url);
     void reply
-      .code(status)
+      .code(problemTypes[error.code].status)
       .headers(error.headers)
       .type(dialect.mediaType)
       .send(JSON.stringify(dialect.body(error, request.id)));
   }
+}
+
+const log = new Logger('Problem');
+
+/** What a client is told of an error; what is a fault of ours goes to the log as well. */
+export function problemOf(cause: unknown, requestId: string): DomainError {
+  const error = toDomainError(cause);
+  const { status, title } = problemTypes[error.code];
+  if (status >= 500) log.error({ err: cause, requestId }, title);
+  return error;
 }
 
 /** Gives any error the code it deserves; what nobody foresaw is INTERNAL and tells nothing. */

@@ -1,12 +1,11 @@
 import { Readable } from 'node:stream';
-import { Body, Controller, Get, Logger, Post, Query, Req, Res } from '@nestjs/common';
+import { Body, Controller, Get, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Endpoint, jsonLines } from '../common/endpoint.js';
 import { DomainError } from '../common/errors.js';
 import { problemDialect } from '../common/problem.js';
-import { problemTypes } from '../common/problem-types.js';
-import { toDomainError } from '../common/problem.filter.js';
+import { problemOf } from '../common/problem.filter.js';
 import { CurrentTeam, type Caller } from '../teams/caller.js';
 import { BulkOffers } from './bulk-offers.service.js';
 import type { BulkOutcome } from './bulk-row.js';
@@ -19,8 +18,6 @@ const exampleId = '0190c3de-0000-7000-8000-00000000000a';
 @ApiTags('Provider offers')
 @Controller('provider/offers')
 export class BulkOffersController {
-  private readonly log = new Logger('Problem');
-
   constructor(
     private readonly bulk: BulkOffers,
     private readonly offers: OffersService,
@@ -86,9 +83,6 @@ export class BulkOffersController {
 
   private lineOf({ cause, ...told }: BulkOutcome, requestId: string): object {
     if (cause === undefined) return told;
-    const error = toDomainError(cause);
-    const { status, title } = problemTypes[error.code];
-    if (status >= 500) this.log.error({ err: cause, requestId }, title);
-    return { ...told, problem: problemDialect.body(error, requestId) };
+    return { ...told, problem: problemDialect.body(problemOf(cause, requestId), requestId) };
   }
 }

@@ -1,15 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { AreasService } from '../areas/areas.service.js';
-import { Conflict, ValidationFailed } from '../common/errors.js';
+import { Conflict } from '../common/errors.js';
 import { linesOf } from '../common/lines.js';
-import { fieldError } from '../common/path.js';
 import { RawSql, type Sql } from '../common/raw-sql.js';
 import type { Statement } from '../common/statement.js';
 import type { Caller } from '../teams/caller.js';
 import { batchesOf, readBatch, type Batch } from './bulk-batches.js';
 import { areasOf, failed, known, outcomeOf, planRow, type BulkStep } from './bulk-plan.js';
 import { keysOf, marksOf, maxLineBytes, type BulkOutcome, type BulkRow } from './bulk-row.js';
-import { conflictOf } from './offers.write.js';
+import { conflictOf, notResellers } from './offers.write.js';
 import { claimArea, insertOffers, offersNamed, resellersAmong, updateOffers } from './bulk.query.js';
 
 const maxTries = 20;
@@ -90,15 +89,9 @@ export class BulkOffers {
     const ids = [...new Set(steps.flatMap(({ offer }) => offer.allowedResellers))];
     if (ids.length === 0) return { sound: steps, strange: [] };
     const resellers = new Set((await this.sql.rows(resellersAmong(ids))).map(([id]) => id));
-    const strangersIn = ({ offer }: Write) =>
-      offer.allowedResellers.flatMap((id, index) =>
-        resellers.has(id)
-          ? []
-          : [fieldError(['allowedResellers', index], 'unknown', 'is not the id of a reseller')],
-      );
-    const strange = steps.flatMap((step) => {
-      const errors = strangersIn(step);
-      return errors.length > 0 ? [failed(step.row, new ValidationFailed(errors))] : [];
+    const strange = steps.flatMap(({ row, offer }) => {
+      const places = offer.allowedResellers.flatMap((id, place) => (resellers.has(id) ? [] : [place]));
+      return places.length > 0 ? [failed(row, notResellers(places))] : [];
     });
     const lines = new Set(strange.map(({ line }) => line));
     return { sound: steps.filter(({ row }) => !lines.has(row.line)), strange };

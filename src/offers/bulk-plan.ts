@@ -1,4 +1,3 @@
-import { v7 as uuidv7 } from 'uuid';
 import type { Area } from '../areas/area.js';
 import { Conflict, NotFound, ValidationFailed } from '../common/errors.js';
 import type { RawRow } from '../common/raw-query.js';
@@ -6,10 +5,8 @@ import { fieldError } from '../common/path.js';
 import type { Caller } from '../teams/caller.js';
 import type { BulkOutcome, BulkRow } from './bulk-row.js';
 import type { StoredOffer } from './offer-columns.js';
-import { changeOf } from './offer-change.js';
-import { readOffer } from './offer-input.js';
+import { changeOf, newOffer, viewOf } from './offer-change.js';
 import { ownOffer } from './offer-row.js';
-import type { OfferView } from './offers.dto.js';
 
 /** The offers of a team that rows may be about, by their keys. */
 export interface KnownOffers {
@@ -43,14 +40,11 @@ export function known(rows: readonly RawRow[]): KnownOffers {
 export function planRow(team: Caller, row: BulkRow, offers: KnownOffers, now: Date): BulkStep {
   const found = offerOf(row, offers);
   if (!found) return planInsert(team, row, now);
-  const current = JSON.parse(ownOffer.write(found)) as OfferView;
-  const change = changeOf(current, row.body);
-  const areaId = found[ownOffer.at('o.service_area_id')] ?? null;
+  const current = viewOf(found);
+  const change = changeOf(current, row.body, now);
   if (!change) return { kind: 'done', outcome: outcomeOf(row, 'unchanged', current) };
-  const { columns, area, moved } = change;
-  const { id, currency, version, createdAt } = current;
-  const owned = { id, teamId: team.id, currency, version: version + 1, createdAt: new Date(createdAt) };
-  return { kind: 'update', row, offer: { ...columns, ...owned, area, updatedAt: now }, areaId, moved };
+  const areaId = found[ownOffer.at('o.service_area_id')] ?? null;
+  return { kind: 'update', row, offer: change.offer, areaId, moved: change.moved };
 }
 
 /** By id, else by SKU, else by the id in the provider's own system. */
@@ -68,7 +62,7 @@ function offerOf({ id, sku, externalId }: BulkRow, offers: KnownOffers): RawRow 
 }
 
 function planInsert(team: Caller, row: BulkRow, now: Date): BulkStep {
-  const { columns, area } = readOffer(row.body, team.currency);
+  const offer = newOffer(team, row.body, now);
   if (row.sku === undefined && row.externalId === undefined)
     throw new ValidationFailed([
       fieldError(
@@ -77,9 +71,7 @@ function planInsert(team: Caller, row: BulkRow, now: Date): BulkStep {
         'or externalId is required, so that the next import finds the offer again',
       ),
     ]);
-  const owned = { id: uuidv7(), teamId: team.id, currency: team.currency, version: 1 };
-  const offer = { ...columns, ...owned, area, createdAt: now, updatedAt: now };
-  return { kind: 'insert', row, offer, areaId: null, moved: area !== null };
+  return { kind: 'insert', row, offer, areaId: null, moved: offer.area !== null };
 }
 
 export function outcomeOf(

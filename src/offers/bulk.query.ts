@@ -2,7 +2,8 @@ import { areaHash, type Area } from '../areas/area.js';
 import { areaClaim } from '../areas/area-claim.js';
 import { Params, type Statement } from '../common/statement.js';
 import { columnNames, offerColumns, type StoredOffer } from './offer-columns.js';
-import { ownOffer } from './offer-row.js';
+import { isReseller } from './audience.js';
+import { selectOwn } from './offer-row.js';
 
 /*
  * The statements of the bulk: a hundred offers in each. Rows travel as one JSON text, which json_populate_recordset
@@ -16,7 +17,7 @@ export interface OfferKeys {
   externalIds: string[];
 }
 
-const from = `SELECT ${ownOffer.columns} FROM offers o LEFT JOIN service_areas a ON a.id = o.service_area_id`;
+const from = selectOwn('offers o');
 // The lists are joined rather than compared, so that one plan is good for lists of any length.
 const named = `${from} JOIN unnest($2::uuid[]) AS k (id) ON o.id = k.id WHERE o.team_id = $1
   UNION ALL ${from} JOIN unnest($3::text[]) AS k (sku) ON o.sku = k.sku WHERE o.team_id = $1
@@ -31,7 +32,7 @@ export const offersNamed = (teamId: string, { ids, skus, externalIds }: OfferKey
 
 /** The ids of those teams that may be among `allowedResellers`. */
 export const resellersAmong = (ids: readonly string[]): Statement => ({
-  text: `SELECT id FROM teams WHERE id = ANY($1::uuid[]) AND role IN ('reseller', 'hybrid')`,
+  text: `SELECT id FROM teams WHERE id = ANY($1::uuid[]) AND ${isReseller}`,
   values: [ids],
 });
 

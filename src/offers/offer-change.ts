@@ -1,16 +1,28 @@
-import type { Area } from '../areas/area.js';
+import { v7 as uuidv7 } from 'uuid';
 import { Conflict } from '../common/errors.js';
+import type { RawRow } from '../common/raw-query.js';
 import { sameJson } from '../common/same-json.js';
-import type { OfferColumns } from './offer-columns.js';
-import { columnsOf, mergeOffer } from './offer-input.js';
+import type { Caller } from '../teams/caller.js';
+import type { OfferColumns, StoredOffer } from './offer-columns.js';
+import { columnsOf, mergeOffer, readOffer } from './offer-input.js';
+import { ownOffer } from './offer-row.js';
 import { allowedStatuses, canMove, editableWhenArchived } from './offer-status.js';
 import type { OfferView } from './offers.dto.js';
 
+/** An offer of the team as it is when it begins. @throws ValidationFailed */
+export function newOffer(team: Caller, body: unknown, now: Date): StoredOffer {
+  const { columns, area } = readOffer(body, team.currency);
+  const owned = { id: uuidv7(), teamId: team.id, currency: team.currency, version: 1 };
+  return { ...columns, ...owned, area, createdAt: now, updatedAt: now };
+}
+
+/** A row of `ownOffer` as its owner sees it. */
+export const viewOf = (row: RawRow) => JSON.parse(ownOffer.write(row)) as OfferView;
+
 /** What a merge patch makes of an offer. */
 export interface OfferChange {
-  /** All columns as they are to be. */
-  columns: OfferColumns;
-  area: Area | null;
+  /** The offer as it is to be. */
+  offer: StoredOffer;
   /** Those of the columns that are others than before. */
   changes: Partial<OfferColumns>;
   /** Whether the area is another one. */
@@ -21,7 +33,7 @@ export interface OfferChange {
  * What a merge patch would change in an offer; undefined when that is nothing.
  * @throws ValidationFailed, Conflict for an illegal move of the status or a change of what is archived
  */
-export function changeOf(current: OfferView, patch: unknown): OfferChange | undefined {
+export function changeOf(current: OfferView, patch: unknown, now: Date): OfferChange | undefined {
   const { columns, area } = mergeOffer(current, patch);
   const before = columnsOf(current);
   const changes = differing(before.columns, columns);
@@ -29,7 +41,9 @@ export function changeOf(current: OfferView, patch: unknown): OfferChange | unde
   const changed = [...Object.keys(changes), ...(moved ? ['serviceArea'] : [])];
   if (changed.length === 0) return undefined;
   requireAllowed(current, columns, changed);
-  return { columns, area, changes, moved };
+  const { id, teamId, currency, version, createdAt } = current;
+  const owned = { id, teamId, currency, version: version + 1, createdAt: new Date(createdAt) };
+  return { offer: { ...columns, ...owned, area, updatedAt: now }, changes, moved };
 }
 
 const differing = (before: OfferColumns, after: OfferColumns): Partial<OfferColumns> =>

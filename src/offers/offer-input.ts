@@ -1,5 +1,6 @@
 import { normalArea } from '../areas/area.js';
 import { ValidationFailed, type FieldError } from '../common/errors.js';
+import { isObject } from '../common/field.js';
 import { inspect, type Inspection } from '../common/inspect.js';
 import { fitsCurrency, toMinor } from '../common/money.js';
 import { fieldError } from '../common/path.js';
@@ -59,10 +60,11 @@ const independent = new Set<string>([
  * they cannot, or when something is wrong with them, which mergeOffer() tells.
  */
 export function readDirect(patch: unknown, currency: string): Partial<OfferColumns> | undefined {
+  const names = isObject(patch, {}) ? Object.keys(patch as object) : [];
+  // Asked first: whatever goes the other way is looked at there.
+  if (names.length === 0 || !names.every((name) => independent.has(name))) return undefined;
   const { value, errors } = inspect(UpdateOffer, patch);
-  const names = Object.keys(value);
-  const direct = names.length > 0 && names.every((name) => independent.has(name));
-  if (!direct || errors.length > 0 || moneyErrors(value, currency).length > 0) return undefined;
+  if (errors.length > 0 || moneyErrors(value, currency).length > 0) return undefined;
   const { columns } = toColumns({ ...blank, name: '', ...value }, currency);
   const set = names.map(
     (name) => (name === 'monthlyPrice' ? 'monthlyPriceMinor' : name) as keyof OfferColumns,

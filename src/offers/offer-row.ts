@@ -47,3 +47,7 @@ export const offerMembers = {
 };
 
 export const ownOffer = new JsonRow(offerMembers, ['o.service_area_id']);
+
+/** Reads rows of `ownOffer` from what stands for the offers `o`. */
+export const selectOwn = (from: string) =>
+  `SELECT ${ownOffer.columns} FROM ${from} LEFT JOIN service_areas a ON a.id = o.service_area_id`;

@@ -1,13 +1,13 @@
 import type { Position } from '../common/cursor.js';
 import { Params, type Statement } from '../common/statement.js';
 import type { ListOffers } from './offers.dto.js';
-import { ownOffer } from './offer-row.js';
+import { selectOwn } from './offer-row.js';
 
 /*
  * What a provider reads of its own offers, all day long: by hand and prepared, each in one statement.
  */
 
-const selected = `SELECT ${ownOffer.columns} FROM offers o LEFT JOIN service_areas a ON a.id = o.service_area_id`;
+const selected = selectOwn('offers o');
 const byId = `${selected} WHERE o.id = $1 AND o.team_id = $2`;
 
 /** One offer of the team. */

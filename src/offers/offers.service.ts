@@ -1,25 +1,24 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
-import { validate as isUuid, v7 as uuidv7 } from 'uuid';
+import { validate as isUuid } from 'uuid';
 import { AreasService } from '../areas/areas.service.js';
-import { CursorCodec, type Position } from '../common/cursor.js';
-import { Conflict, NotFound, ValidationFailed } from '../common/errors.js';
+import { CursorCodec, scopeOf, type Position } from '../common/cursor.js';
+import { Conflict, NotFound } from '../common/errors.js';
 import { etagOf, requireMatch } from '../common/etag.js';
 import { isoTime } from '../common/json-row.js';
-import { defaultLimit, type Page } from '../common/page.js';
-import { fieldError } from '../common/path.js';
+import { cutPage, defaultLimit, type Page } from '../common/page.js';
 import type { RawRow } from '../common/raw-query.js';
 import { RawSql, type Sql } from '../common/raw-sql.js';
 import type { Statement } from '../common/statement.js';
 import type { Caller } from '../teams/caller.js';
 import type { OfferColumns } from './offer-columns.js';
-import { changeOf } from './offer-change.js';
-import { readDirect, readOffer } from './offer-input.js';
+import { changeOf, newOffer, viewOf } from './offer-change.js';
+import { readDirect } from './offer-input.js';
 import { ownOffer } from './offer-row.js';
 import { Offer } from './offer.entity.js';
 import { OfferView, type ListOffers } from './offers.dto.js';
 import { countOffersOf, offerOf, offersOf, offersSince } from './offers.query.js';
-import { conflictOf, insertOffer, setColumns, updateOffer, writtenOf, type Change } from './offers.write.js';
+import { conflictOf, insertOffer, notResellers, setColumns, updateOffer, writtenOf } from './offers.write.js';
 
 /** After so many times that somebody else was faster, an update locks the offer first. */
 const hopefulTries = 3;
@@ -46,24 +45,20 @@ export class OffersService {
 
   /** @throws ValidationFailed, Conflict for a SKU in use */
   async create(team: Caller, body: unknown): Promise<OfferView> {
-    const { columns, area } = readOffer(body, team.currency);
-    const now = new Date();
-    const owned = { id: uuidv7(), teamId: team.id, currency: team.currency, version: 1 };
-    const offer = { ...columns, ...owned, area, createdAt: now, updatedAt: now };
+    const offer = newOffer(team, body, new Date());
     for (let tries = 0; tries < maxTries; tries += 1)
-      if (await write(this.sql, insertOffer(offer), columns)) return OfferView.from(offer);
+      if (await write(this.sql, insertOffer(offer), offer.sku)) return OfferView.from(offer);
     throw new Conflict('The service area is changed by others all the time; try again');
   }
 
   /** Rows of `ownOffer`. @throws DomainError INVALID_CURSOR */
   async list(teamId: string, query: ListOffers): Promise<Page<RawRow>> {
     const { cursor, limit = defaultLimit, count, ...filters } = query;
-    const scope = JSON.stringify([`offers ${teamId}`, Object.entries(filters).toSorted()]);
+    const scope = scopeOf(`offers ${teamId}`, filters);
     const after = cursor === undefined ? undefined : this.cursors.decode(scope, cursor);
     const rows = await this.sql.rows(offersOf(teamId, filters, { after, limit: limit + 1 }));
     const total = count ? await this.sql.rows(countOffersOf(teamId, filters)) : undefined;
-    const items = rows.slice(0, limit);
-    const last = rows.length > limit ? items.at(-1) : undefined;
+    const { items, last } = cutPage(rows, limit);
     return {
       items,
       next: last && this.cursors.encode(scope, placeOf(last)),
@@ -144,19 +139,13 @@ export class OffersService {
     ifMatch: string | undefined,
   ): Promise<{ offer: OfferView; left: string | null } | undefined> {
     const row = await own(sql, teamId, id);
-    const current = JSON.parse(ownOffer.write(row)) as OfferView;
-    const { version } = current;
-    requireMatch(ifMatch, etagOf(version));
-    const changed = changeOf(current, patch);
-    if (!changed) return { offer: current, left: null };
-    const { columns, area, changes, moved } = changed;
-    const change: Change = { id, teamId, version, updatedAt: new Date(), columns: changes };
-    if (moved) change.area = area;
-    if (!(await write(sql, updateOffer(change), columns))) return undefined;
-    const { currency, createdAt } = current;
-    const owned = { id: current.id, teamId, currency, version: version + 1, createdAt: new Date(createdAt) };
-    const offer = OfferView.from({ ...columns, ...owned, area, updatedAt: change.updatedAt });
-    return { offer, left: moved ? (row[ownOffer.at('o.service_area_id')] ?? null) : null };
+    const current = viewOf(row);
+    requireMatch(ifMatch, etagOf(current.version));
+    const change = changeOf(current, patch, new Date());
+    if (!change) return { offer: current, left: null };
+    if (!(await write(sql, updateOffer(change), change.offer.sku))) return undefined;
+    const left = change.moved ? (row[ownOffer.at('o.service_area_id')] ?? null) : null;
+    return { offer: OfferView.from(change.offer), left };
   }
 }
 
@@ -183,16 +172,11 @@ async function lockOwn(tx: EntityManager, teamId: string, id: string): Promise<O
  * Runs a write of an offer. @returns whether it was done; if not, somebody else was at the offer or its area
  * @throws ValidationFailed naming every id of `allowedResellers` that is no reseller's, Conflict for a SKU in use
  */
-async function write(sql: Sql, statement: Statement, columns: OfferColumns): Promise<boolean> {
+async function write(sql: Sql, statement: Statement, sku: string | null): Promise<boolean> {
   const rows = await sql.rows(statement).catch((cause: unknown) => {
-    throw conflictOf(cause, columns.sku);
+    throw conflictOf(cause, sku);
   });
   const { written, strangers } = writtenOf(rows);
-  if (strangers.length > 0)
-    throw new ValidationFailed(
-      strangers.map((place) =>
-        fieldError(['allowedResellers', place], 'unknown', 'is not the id of a reseller'),
-      ),
-    );
+  if (strangers.length > 0) throw notResellers(strangers);
   return written;
 }

@@ -1,9 +1,12 @@
 import { areaHash, type Area } from '../areas/area.js';
 import { areaClaim } from '../areas/area-claim.js';
-import { Conflict } from '../common/errors.js';
+import { Conflict, ValidationFailed } from '../common/errors.js';
+import { fieldError } from '../common/path.js';
 import { Params, type Statement } from '../common/statement.js';
 import { columnNames, offerColumns, type OfferColumns, type StoredOffer } from './offer-columns.js';
-import { ownOffer } from './offer-row.js';
+import { isReseller } from './audience.js';
+import type { OfferChange } from './offer-change.js';
+import { selectOwn } from './offer-row.js';
 
 /*
  * How offers are written: each in one statement, prepared, so that a create is one round trip and an update two.
@@ -28,12 +31,18 @@ export function conflictOf(cause: unknown, sku: string | null | undefined): unkn
   return taken ? new Conflict(`The SKU ${sku} is already used by another offer of your team`) : cause;
 }
 
+/** The refusal of places of `allowedResellers` that name no reseller. */
+export const notResellers = (places: readonly number[]) =>
+  new ValidationFailed(
+    places.map((place) => fieldError(['allowedResellers', place], 'unknown', 'is not the id of a reseller')),
+  );
+
 const uniqueViolation = '23505';
 
 const strangersIn = (
   ids: string,
 ) => `SELECT place - 1 AS place FROM unnest(${ids}::uuid[]) WITH ORDINALITY AS given (id, place)
-   WHERE NOT EXISTS (SELECT FROM teams t WHERE t.id = given.id AND t.role IN ('reseller', 'hybrid'))`;
+   WHERE NOT EXISTS (SELECT FROM teams t WHERE t.id = given.id AND t.${isReseller})`;
 
 /** Stores a new offer. Nothing is written when an id is no reseller's, or when the area was changed meanwhile. */
 export function insertOffer(offer: StoredOffer): Statement {
@@ -55,30 +64,28 @@ export function insertOffer(offer: StoredOffer): Statement {
   return { text: `${guard.ctes}, stored AS (${stored}) ${guard.answer}`, values: params.values };
 }
 
-/** What an update changes: its columns, and the area when that is another one. */
-export interface Change {
-  id: string;
-  teamId: string;
-  /** The version that was read: the update does nothing when the offer has moved on. */
-  version: number;
-  updatedAt: Date;
-  columns: Partial<OfferColumns>;
-  area?: Area | null;
-}
+/** The columns that are changed, each with its new value. */
+const setsOf = (changed: Partial<OfferColumns>, params: Params) =>
+  columnNames
+    .filter((name) => name in changed)
+    .map((name) => {
+      const [column, type] = offerColumns[name];
+      return { column, value: `${params.add(changed[name])}::${type}` };
+    });
+const assigned = (sets: ReturnType<typeof setsOf>) => sets.map(({ column, value }) => `${column} = ${value}`);
 
-/** Changes an offer that still has the version that was read. */
-export function updateOffer({ id, teamId, version, updatedAt, columns: changed, area }: Change): Statement {
+/** Changes an offer that still has the version before: its columns, and the area when that is another one. */
+export function updateOffer({ offer, changes, moved }: OfferChange): Statement {
+  const { id, teamId, version, updatedAt, area } = offer;
   const params = new Params();
-  const where = `o.id = ${params.add(id)} AND o.team_id = ${params.add(teamId)} AND o.version = ${params.add(version)}`;
+  const where = `o.id = ${params.add(id)} AND o.team_id = ${params.add(teamId)} AND o.version = ${params.add(version - 1)}`;
   const sets = [
     'version = o.version + 1',
     `updated_at = ${params.add(updatedAt)}`,
-    ...columnNames
-      .filter((name) => name in changed)
-      .map((name) => `${offerColumns[name][0]} = ${params.add(changed[name])}::${offerColumns[name][1]}`),
+    ...assigned(setsOf(changes, params)),
   ];
-  const guard = guarded(area, { teamId }, changed.allowedResellers ?? [], params);
-  if (area !== undefined) sets.push(`service_area_id = ${guard?.areaId ?? 'NULL'}`);
+  const guard = guarded(moved ? area : null, offer, changes.allowedResellers ?? [], params);
+  if (moved) sets.push(`service_area_id = ${guard?.areaId ?? 'NULL'}`);
   const update = `UPDATE offers o SET ${sets.join(', ')} WHERE ${where}`;
   if (!guard) return { text: `${update} RETURNING true`, values: params.values };
   const stored = `${update} AND ${guard.holds} RETURNING o.id`;
@@ -94,20 +101,16 @@ export function setColumns(
   changed: Partial<OfferColumns>,
 ): Statement {
   const params = new Params();
-  const sets = columnNames
-    .filter((name) => name in changed)
-    .map(
-      (name) => [offerColumns[name][0], `${params.add(changed[name])}::${offerColumns[name][1]}`] as const,
-    );
-  const columns = sets.map(([column]) => column);
-  const values = sets.map(([, value]) => value);
+  const sets = setsOf(changed, params);
+  const columns = sets.map(({ column }) => column);
+  const values = sets.map(({ value }) => value);
   const text = `WITH o AS (
-      UPDATE offers SET ${sets.map((set) => set.join(' = ')).join(', ')}, version = version + 1,
+      UPDATE offers SET ${assigned(sets).join(', ')}, version = version + 1,
              updated_at = ${params.add(updatedAt)}
        WHERE id = ${params.add(id)} AND team_id = ${params.add(teamId)} AND currency = ${params.add(currency)}
          AND status <> 'archived' AND ROW(${columns.join(', ')}) IS DISTINCT FROM ROW(${values.join(', ')})
       RETURNING *)
-    SELECT ${ownOffer.columns} FROM o LEFT JOIN service_areas a ON a.id = o.service_area_id`;
+    ${selectOwn('o')}`;
   return { text, values: params.values };
 }
 

@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Client } from 'pg';
 import { decodePlace, encodePlace } from '../src/catalog/changes-place.js';
 import { CursorCodec } from '../src/common/cursor.js';
 import type { Harness, Reply } from './harness.js';
@@ -50,6 +52,24 @@ export class SyncClient {
     if (type === 'upsert' && offer) this.offers.set(id, offer);
     else this.offers.delete(id);
     if (type === 'remove') this.removed.push(id);
+  }
+}
+
+/** Waits until all that was written is ready to be told; transactions of other databases of the cluster hold it back. */
+export async function settled({ databaseUrl }: Harness): Promise<void> {
+  const database = new Client({ connectionString: databaseUrl });
+  await database.connect();
+  try {
+    for (let tries = 0; tries < 600; tries += 1) {
+      const { rowCount } = await database.query(
+        'SELECT FROM catalog_changes WHERE xid >= pg_snapshot_xmin(pg_current_snapshot()) LIMIT 1',
+      );
+      if (!rowCount) return;
+      await sleep(100);
+    }
+    throw new Error('Some transaction has been running for a minute');
+  } finally {
+    await database.end();
   }
 }
 

@@ -14,7 +14,7 @@ const groupings: Record<FacetName, string> = {
   category: 'o.category',
   provider: 'o.team_id::text',
   price: `width_bucket(o.price_key, ARRAY[${priceSteps.map((step) => `${step}0000`).join(',')}]::bigint[])::text`,
-  connectionType: "CASE WHEN o.category = 'internet' THEN o.service_specific_data->>'connectionType' END",
+  connectionType: 'o.connection_type',
 };
 
 export interface FacetRow {

@@ -108,7 +108,7 @@ export class SearchService {
     if (words.length === 0) return corrections;
     const rows: { given: string; found: string | null }[] = await this.dataSource.query(
       `SELECT given.word AS given, near.word AS found FROM unnest($1::text[]) AS given (word)
-         LEFT JOIN LATERAL (SELECT word FROM search_words ORDER BY word <-> given.word LIMIT 20) near ON true
+         LEFT JOIN LATERAL (SELECT word FROM search_words ORDER BY word COLLATE "default" <-> given.word LIMIT 20) near ON true
         WHERE NOT EXISTS (SELECT 1 FROM search_words known WHERE known.word = given.word)`,
       [words],
     );

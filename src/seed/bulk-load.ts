@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import type { Client } from 'pg';
 
 /** SQL that gives a table back what it went without during a load. */
@@ -30,5 +31,9 @@ export async function setAside(client: Client, table: string): Promise<Restore> 
   ];
 }
 
-/** Settings of this transaction that make indexes faster to build. */
-export const buildSettings = "SET LOCAL maintenance_work_mem = '512MB'";
+/**
+ * Settings of this transaction that make indexes faster to build: no more processes than this machine has CPUs, which
+ * is where Postgres is likely to run.
+ */
+export const buildSettings = `SET LOCAL maintenance_work_mem = '512MB';
+  SET LOCAL max_parallel_maintenance_workers = ${Math.min(2, availableParallelism() - 1)}`;

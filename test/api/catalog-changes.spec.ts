@@ -1,5 +1,5 @@
 import { Client } from 'pg';
-import { SyncClient, wholeCatalog } from '../catalog-sync.js';
+import { settled, SyncClient, wholeCatalog } from '../catalog-sync.js';
 import { makeTeam, type TestTeam } from '../factories.js';
 import { adminKey, start, type Harness } from '../harness.js';
 
@@ -20,6 +20,7 @@ describe('GET /reseller/catalog/changes', () => {
   const admin = (id: string, patch: object) =>
     harness.call('PATCH', `/admin/teams/${id}`, patch, { key: adminKey });
   const inStep = async () => {
+    await settled(harness);
     await client.catchUp();
     const whole = await wholeCatalog(harness, reseller.key);
     expect([...client.offers.values()].toSorted(byId)).toEqual([...whole.values()].toSorted(byId));

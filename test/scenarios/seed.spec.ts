@@ -104,6 +104,26 @@ describe('npm run seed', () => {
     expect(await rows(`${lexemes} ${used} EXCEPT ${lexemes} search_lexemes`)).toEqual([]);
   });
 
+  it('fills what the catalog filters by as the triggers would', async () => {
+    const attributes = `connection_type, download_mbps, unlimited_data, channel_count, monitoring_type,
+      installation_type, energy_type, renewable_percentage, contract_months, coverage_amount`;
+    await rows('BEGIN');
+    await rows(
+      `CREATE TEMP TABLE loaded AS SELECT id, service_specific_data AS data, ${attributes} FROM offers`,
+    );
+    await rows('UPDATE offers SET service_specific_data = NULL');
+    await rows('UPDATE offers o SET service_specific_data = data FROM loaded l WHERE l.id = o.id');
+    const wrong = await rows(
+      `SELECT id, ${attributes} FROM loaded EXCEPT SELECT id, ${attributes} FROM offers`,
+    );
+    const set = await rows(
+      'SELECT FROM offers WHERE coverage_amount > 0 OR channel_count > 0 OR contract_months > 0',
+    );
+    await rows('ROLLBACK');
+    expect(wrong).toEqual([]);
+    expect(set.length).toBeGreaterThan(100);
+  });
+
   it('leaves every index, constraint and trigger as it was', async () => {
     const empty = await createDatabase();
     const other = new Client({ connectionString: empty.url });

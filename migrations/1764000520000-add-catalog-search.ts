@@ -1,24 +1,44 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
+const data = (category: string, sql: string) => `CASE WHEN category = '${category}' THEN ${sql} END`;
+const number = (key: string) => `(service_specific_data->'${key}')::numeric`;
+const text = (key: string) => `service_specific_data->>'${key}'`;
+
 /** What the filters of the categories ask for; null in all other categories, where a key may hold anything. */
 const attributes = {
-  connection_type: ['internet', 'text', "data->>'connectionType'"],
-  download_mbps: ['internet', 'numeric', "(data->'maxBandwidth')::numeric"],
-  unlimited_data: ['internet', 'boolean', "coalesce(data->'dataCap', 'null') = 'null'"],
-  channel_count: ['television', 'numeric', "(data->'channelCount')::numeric"],
-  monitoring_type: ['security', 'text', "data->>'monitoringType'"],
-  installation_type: ['security', 'text', "data->>'installationType'"],
-  energy_type: ['energy', 'text', "data->>'energyType'"],
-  renewable_percentage: ['energy', 'numeric', "(data->'renewablePercentage')::numeric"],
-  contract_months: ['energy', 'numeric', "(data->'contractLengthMonths')::numeric"],
-  coverage_amount: ['insurance', 'numeric', "(data->'coverageAmount')::numeric"],
+  connection_type: ['text', data('internet', text('connectionType'))],
+  download_mbps: ['numeric', data('internet', number('maxBandwidth'))],
+  unlimited_data: [
+    'boolean',
+    `CASE WHEN category = 'internet' AND service_specific_data IS NOT NULL
+       THEN coalesce(service_specific_data->'dataCap', 'null') = 'null' END`,
+  ],
+  channel_count: ['numeric', data('television', number('channelCount'))],
+  monitoring_type: ['text', data('security', text('monitoringType'))],
+  installation_type: ['text', data('security', text('installationType'))],
+  energy_type: ['text', data('energy', text('energyType'))],
+  renewable_percentage: ['numeric', data('energy', number('renewablePercentage'))],
+  contract_months: ['numeric', data('energy', number('contractLengthMonths'))],
+  coverage_amount: ['numeric', data('insurance', number('coverageAmount'))],
 } as const;
 const names = Object.keys(attributes).join(', ');
-const columns = Object.entries(attributes).map(([name, [, type]]) => `ADD ${name} ${type}`);
-const assignments = Object.entries(attributes).map(
-  ([name, [category, , sql]]) =>
-    `NEW.${name} := CASE WHEN NEW.category = '${category}' AND data IS NOT NULL THEN ${sql} END;`,
+
+const generated = {
+  name_key: ['text COLLATE "C"', 'lower(name)'],
+  // Ten-thousandths of the major unit, so that prices of all currencies sort as numbers.
+  price_key: [
+    'bigint',
+    `monthly_price_minor * CASE
+       WHEN currency IN ('BIF','CLP','DJF','GNF','ISK','JPY','KMF','KRW','PYG','RWF','UGX','VND','VUV','XAF','XOF','XPF') THEN 10000
+       WHEN currency IN ('BHD','IQD','JOD','KWD','LYD','OMR','TND') THEN 10
+       ELSE 100 END`,
+  ],
+  ...attributes,
+} as const;
+const columns = Object.entries(generated).map(
+  ([name, [type, sql]]) => `ADD ${name} ${type} GENERATED ALWAYS AS (${sql}) STORED`,
 );
+const dropped = Object.keys(generated).map((name) => `DROP ${name}`);
 
 export class AddCatalogSearch1764000520000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
@@ -41,12 +61,9 @@ export class AddCatalogSearch1764000520000 implements MigrationInterface {
         FOR EACH ROW EXECUTE FUNCTION teams_set_keys();
 
       ALTER TABLE offers
-        ADD name_key text COLLATE "C",
-        -- Ten-thousandths of the major unit, so that prices of all currencies sort as numbers.
-        ADD price_key bigint,
+        ${columns.join(',\n        ')},
         ADD search tsvector,
-        ADD name_search tsvector,
-        ${columns.join(',\n        ')};
+        ADD name_search tsvector;
 
       -- Words of all offers that were ever active, to mend a typo in a search.
       CREATE TABLE search_words (word text COLLATE "C" CONSTRAINT search_words_pk PRIMARY KEY);
@@ -65,31 +82,23 @@ export class AddCatalogSearch1764000520000 implements MigrationInterface {
         SELECT unaccent(concat_ws(' ', o.name, o.marketing_headline, array_to_string(o.key_features, ' '), o.description))
       $$;
 
-      CREATE FUNCTION offers_set_keys() RETURNS trigger LANGUAGE plpgsql AS $$
-        DECLARE
-          data CONSTANT jsonb := NEW.service_specific_data;
-          -- Before the first time, which is when this migration fills them.
-          unset CONSTANT boolean := TG_OP = 'INSERT' OR OLD.search IS NULL;
+      UPDATE offers o SET search = to_tsvector('english', offer_text(o)),
+        name_search = to_tsvector('english', unaccent(name));
+      ALTER TABLE offers ALTER search SET NOT NULL, ALTER name_search SET NOT NULL;
+
+      -- Not generated as the others are, because a load works them out faster by itself.
+      CREATE FUNCTION offers_set_search() RETURNS trigger LANGUAGE plpgsql AS $$
         BEGIN
-          IF unset OR (NEW.monthly_price_minor, NEW.currency) IS DISTINCT FROM (OLD.monthly_price_minor, OLD.currency) THEN
-            NEW.price_key := NEW.monthly_price_minor * CASE
-              WHEN NEW.currency IN ('BIF','CLP','DJF','GNF','ISK','JPY','KMF','KRW','PYG','RWF','UGX','VND','VUV','XAF','XOF','XPF') THEN 10000
-              WHEN NEW.currency IN ('BHD','IQD','JOD','KWD','LYD','OMR','TND') THEN 10
-              ELSE 100 END;
-          END IF;
-          IF unset OR (NEW.category, data) IS DISTINCT FROM (OLD.category, OLD.service_specific_data) THEN
-            ${assignments.join('\n            ')}
-          END IF;
-          IF unset OR (NEW.name, NEW.marketing_headline, NEW.key_features, NEW.description)
-              IS DISTINCT FROM (OLD.name, OLD.marketing_headline, OLD.key_features, OLD.description) THEN
-            NEW.name_key := lower(NEW.name);
-            NEW.name_search := to_tsvector('english', unaccent(NEW.name));
-            NEW.search := to_tsvector('english', offer_text(NEW));
-          END IF;
+          NEW.name_search := to_tsvector('english', unaccent(NEW.name));
+          NEW.search := to_tsvector('english', offer_text(NEW));
           RETURN NEW;
         END $$;
-      CREATE TRIGGER offers_set_keys BEFORE INSERT OR UPDATE ON offers
-        FOR EACH ROW EXECUTE FUNCTION offers_set_keys();
+      CREATE TRIGGER offers_set_search BEFORE INSERT ON offers
+        FOR EACH ROW EXECUTE FUNCTION offers_set_search();
+      CREATE TRIGGER offers_reset_search BEFORE UPDATE ON offers FOR EACH ROW
+        WHEN ((NEW.name, NEW.marketing_headline, NEW.key_features, NEW.description)
+          IS DISTINCT FROM (OLD.name, OLD.marketing_headline, OLD.key_features, OLD.description))
+        EXECUTE FUNCTION offers_set_search();
 
       CREATE FUNCTION offers_add_words() RETURNS trigger LANGUAGE plpgsql AS $$
         BEGIN
@@ -119,7 +128,6 @@ export class AddCatalogSearch1764000520000 implements MigrationInterface {
           RETURN NULL;
         END $$;
 
-      UPDATE offers SET name = name;
       INSERT INTO search_words
         SELECT DISTINCT word FROM offers AS o, unnest(tsvector_to_array(to_tsvector('simple', offer_text(o)))) AS word
          WHERE o.status = 'active' AND length(word) BETWEEN 3 AND 40 ON CONFLICT DO NOTHING;
@@ -130,7 +138,6 @@ export class AddCatalogSearch1764000520000 implements MigrationInterface {
         FOR EACH STATEMENT EXECUTE FUNCTION offers_add_words();
       CREATE TRIGGER offers_update_words AFTER UPDATE ON offers REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
         FOR EACH STATEMENT EXECUTE FUNCTION offers_add_words();
-      ALTER TABLE offers ALTER name_key SET NOT NULL, ALTER search SET NOT NULL, ALTER name_search SET NOT NULL;
 
       -- Each index gives the order of one sort. What stands behind the id are filters: an offer that does not match
       -- is passed over in the index, without being read.
@@ -155,18 +162,16 @@ export class AddCatalogSearch1764000520000 implements MigrationInterface {
     await runner.query(`
       DROP TRIGGER offers_insert_words ON offers;
       DROP TRIGGER offers_update_words ON offers;
-      DROP TRIGGER offers_set_keys ON offers;
+      DROP TRIGGER offers_set_search ON offers;
+      DROP TRIGGER offers_reset_search ON offers;
       DROP TRIGGER teams_set_keys ON teams;
-      DROP FUNCTION offers_add_words, offers_set_keys, teams_set_keys, offer_text;
+      DROP FUNCTION offers_add_words, offers_set_search, teams_set_keys, offer_text;
       DROP TABLE search_words, search_lexemes;
       DROP INDEX offers_catalog_idx, offers_catalog_category_idx;
       CREATE INDEX offers_catalog_idx ON offers (created_at, id) WHERE status = 'active';
       CREATE INDEX offers_catalog_category_idx ON offers (category, created_at, id) WHERE status = 'active';
       DROP INDEX teams_suspended_idx;
-      ALTER TABLE offers DROP name_key, DROP price_key, DROP search, DROP name_search,
-        ${Object.keys(attributes)
-          .map((name) => `DROP ${name}`)
-          .join(', ')};
+      ALTER TABLE offers DROP search, DROP name_search, ${dropped.join(', ')};
       ALTER TABLE teams DROP name_key;
       DROP EXTENSION pg_trgm, unaccent, btree_gin;
     `);

@@ -1,4 +1,12 @@
-import sanitizeHtml from 'sanitize-html';
+import { createRequire } from 'node:module';
+import type sanitizeHtml from 'sanitize-html';
+
+const require = createRequire(import.meta.url);
+let sanitizer: typeof sanitizeHtml | undefined;
+
+/** It brings parsers of HTML and CSS with it, for which a start need not wait. */
+const sanitize = (html: string) =>
+  (sanitizer ??= require('sanitize-html') as typeof sanitizeHtml)(html, options);
 
 /** Elements that rich content may hold; any other is dropped and its text kept. */
 const elements =
@@ -64,7 +72,7 @@ export function cleanHtml(html: string): string {
   let clean = html;
   for (let pass = 0; pass < maxPasses; pass += 1) {
     const before = clean;
-    clean = sanitizeHtml(before, options);
+    clean = sanitize(before);
     if (clean === before) break;
   }
   return clean;

@@ -14,13 +14,17 @@ import { ListCatalog } from './catalog-query.dto.js';
 import { offerTag, shownOffer } from './catalog-row.js';
 import { CatalogService } from './catalog.service.js';
 import { CatalogWithFacets, FacetsView } from './facets.dto.js';
+import { StandingAnswers, type Revisit } from './standing-answers.js';
 
 const cacheControl = 'private, max-age=60';
 
 @ApiTags('Reseller catalog')
 @Controller('reseller/catalog')
 export class CatalogController {
-  constructor(private readonly catalog: CatalogService) {}
+  constructor(
+    private readonly catalog: CatalogService,
+    private readonly standing: StandingAnswers,
+  ) {}
 
   @Get()
   @Endpoint({
@@ -42,15 +46,17 @@ export class CatalogController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     void reply.header('cache-control', cacheControl);
+    const revisit = await this.standing.revisit(team, request);
+    if (revisit?.stands(reply)) return undefined;
     // Whoever may have the page already is asked with what little the tag takes; counts would cost twice.
     if (request.headers['if-none-match'] !== undefined && !query.facets && !query.count) {
       const page = await this.catalog.list(team, query, offerTag);
       sendPage(page, request, reply);
-      if (answered304(page.etag, request, reply)) return undefined;
+      if (settled(page.etag, request, reply, revisit)) return undefined;
     }
     const page = await this.catalog.list(team, query);
     const items = jsonList(sendPage(page, request, reply).map((row) => shownOffer.write(row)));
-    if (answered304(page.etag, request, reply)) return undefined;
+    if (settled(page.etag, request, reply, revisit)) return undefined;
     if (!query.facets) return sendJson(items, reply);
     const facets = JSON.stringify(FacetsView.from(page.facets ?? [], query.facets));
     return sendJson(`{"items":${items},"facets":${facets}}`, reply);
@@ -70,14 +76,28 @@ export class CatalogController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
+    const revisit = await this.standing.revisit(team, request);
+    const stands = revisit?.stands(reply) ?? false;
     const view = request.headers['if-none-match'] === undefined ? shownOffer : offerTag;
-    const row = await this.catalog.get(team, offerId, view);
+    const row = stands ? undefined : await this.catalog.get(team, offerId, view);
     void reply.header('cache-control', cacheControl);
-    if (answered304(tagOf(row, view), request, reply)) return undefined;
+    if (!row || settled(tagOf(row, view), request, reply, revisit)) return undefined;
     const whole = view === shownOffer ? row : await this.catalog.get(team, offerId);
     void reply.header('etag', tagOf(whole, shownOffer));
     return sendJson(shownOffer.write(whole), reply);
   }
+}
+
+/** Answers 304 when the client has what was found, and remembers the tag for the next time. */
+function settled(
+  etag: string,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  revisit: Revisit | undefined,
+): boolean {
+  const same = answered304(etag, request, reply);
+  revisit?.keep(reply);
+  return same;
 }
 
 const tagOf = (row: RawRow, view: JsonRow) =>

@@ -1,3 +1,4 @@
+import { Client } from 'pg';
 import { catalogCalls, unknownId } from '../catalog-calls.js';
 import { makeTeam, type TestTeam } from '../factories.js';
 import { start, type Harness } from '../harness.js';
@@ -57,6 +58,56 @@ describe('GET /reseller/catalog', () => {
       seen.add((await list(reseller, query)).headers.etag);
       // The preferred offer is not shown, so nothing changes for the reseller.
       expect([place, seen.size]).toEqual([place, place === 5 ? known : known + 1]);
+    }
+  });
+
+  it('304 only until what another transaction was writing meanwhile is there', async () => {
+    const { id } = await offer(provider);
+    const query = { providerId: provider.id };
+    const { etag } = (await list(reseller, query)).headers;
+    const database = new Client({ connectionString: harness.databaseUrl });
+    await database.connect();
+    await database.query('BEGIN');
+    await database.query("UPDATE offers SET name = 'Late', version = version + 1 WHERE id = $1", [id]);
+    for (let times = 0; times < 3; times += 1) {
+      expect((await list(reseller, query, when(etag))).status).toBe(304);
+      expect((await read(reseller, id, when('*'))).status).toBe(304);
+    }
+    await database.query('COMMIT');
+    await database.end();
+    const late = await list(reseller, query, when(etag));
+    expect([late.status, late.body[0].name]).toEqual([200, 'Late']);
+  });
+
+  it('304 has the address of the next page, and is for the page, the team and what it may see alone', async () => {
+    await Promise.all([offer(provider), offer(provider), offer(provider)]);
+    const query = { providerId: provider.id, limit: '2' };
+    const { etag, link } = (await list(reseller, query)).headers;
+    for (let times = 0; times < 3; times += 1) {
+      const again = await list(reseller, query, when(etag));
+      expect([again.status, again.headers.link]).toEqual([304, link]);
+    }
+    expect((await list(reseller, { ...query, limit: '1' }, when(etag))).status).toBe(200);
+    await admin(reseller, { verified: false });
+    expect((await list(reseller, query, when(etag))).status).toBe(200);
+    expect((await list(reseller, query, when('*'))).status).toBe(304);
+    await admin(reseller, { verified: true });
+    const other = await makeTeam(harness, 'reseller');
+    await offer(provider, { visibility: 'selected', allowedResellers: [other.id] });
+    expect((await list(reseller, query, when(etag))).status).toBe(304);
+    expect((await list(other, query, when(etag))).status).toBe(200);
+  });
+
+  it('tells many who ask at once what each of them may still have', async () => {
+    const { id } = await offer(provider);
+    const query = { providerId: provider.id };
+    for (let round = 0; round < 5; round += 1) {
+      const { etag } = (await list(reseller, query)).headers;
+      const asked = Array.from({ length: 20 }, () => list(reseller, query, when(etag)));
+      expect((await Promise.all(asked)).map(({ status }) => status)).toEqual(asked.map(() => 304));
+      await change(provider, id, { name: `Round ${round}` });
+      const late = await Promise.all(Array.from({ length: 20 }, () => list(reseller, query, when(etag))));
+      expect(late.map(({ status }) => status)).toEqual(late.map(() => 200));
     }
   });
 

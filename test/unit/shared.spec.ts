@@ -1,0 +1,44 @@
+import { Shared } from '../../src/common/shared.js';
+
+describe('Shared', () => {
+  let runs: { answer: (value: number) => void; fail: (cause: Error) => void }[];
+  let shared: Shared<number>;
+  const begun = async (count: number) => {
+    for (let turn = 0; turn < 20; turn += 1) await Promise.resolve();
+    expect(runs).toHaveLength(count);
+  };
+
+  beforeEach(() => {
+    runs = [];
+    shared = new Shared(() => new Promise((answer, fail) => runs.push({ answer, fail })));
+  });
+
+  it('runs once for all who ask before it begins', async () => {
+    const asked = [shared.answer(), shared.answer(), shared.answer()];
+    await begun(1);
+    runs[0]?.answer(1);
+    expect(await Promise.all(asked)).toEqual([1, 1, 1]);
+  });
+
+  it('gives who asks during a run the answer of the one after it', async () => {
+    const first = shared.answer();
+    await begun(1);
+    const later = [shared.answer(), shared.answer()];
+    await begun(1);
+    runs[0]?.answer(1);
+    await begun(2);
+    runs[1]?.answer(2);
+    expect([await first, ...(await Promise.all(later))]).toEqual([1, 2, 2]);
+  });
+
+  it('tells a failure to those who asked for it, and goes on', async () => {
+    const failed = Promise.allSettled([shared.answer(), shared.answer()]);
+    await begun(1);
+    const next = shared.answer();
+    runs[0]?.fail(new Error('gone'));
+    expect((await failed).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+    await begun(2);
+    runs[1]?.answer(2);
+    expect(await next).toBe(2);
+  });
+});

@@ -86,11 +86,11 @@ export class BulkOffers {
   }
 
   private async withKnownResellers(steps: Write[]): Promise<{ sound: Write[]; strange: BulkOutcome[] }> {
-    const ids = [...new Set(steps.flatMap(({ offer }) => offer.allowedResellers))];
+    const ids = [...new Set(steps.flatMap(({ resellers }) => resellers))];
     if (ids.length === 0) return { sound: steps, strange: [] };
-    const resellers = new Set((await this.sql.rows(resellersAmong(ids))).map(([id]) => id));
-    const strange = steps.flatMap(({ row, offer }) => {
-      const places = offer.allowedResellers.flatMap((id, place) => (resellers.has(id) ? [] : [place]));
+    const found = new Set((await this.sql.rows(resellersAmong(ids))).map(([id]) => id));
+    const strange = steps.flatMap(({ row, resellers }) => {
+      const places = resellers.flatMap((id, place) => (found.has(id) ? [] : [place]));
       return places.length > 0 ? [failed(row, notResellers(places))] : [];
     });
     const lines = new Set(strange.map(({ line }) => line));

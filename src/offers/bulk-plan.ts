@@ -18,7 +18,15 @@ export interface KnownOffers {
 /** What is to be done for a row. */
 export type BulkStep =
   | { kind: 'done'; outcome: BulkOutcome }
-  | { kind: 'insert' | 'update'; row: BulkRow; offer: StoredOffer; areaId: string | null; moved: boolean };
+  | {
+      kind: 'insert' | 'update';
+      row: BulkRow;
+      offer: StoredOffer;
+      areaId: string | null;
+      moved: boolean;
+      /** The resellers that the row names anew; those who are named already may be resellers no more. */
+      resellers: readonly string[];
+    };
 
 /** Sorts the rows of `offersNamed` by their keys. */
 export function known(rows: readonly RawRow[]): KnownOffers {
@@ -44,7 +52,8 @@ export function planRow(team: Caller, row: BulkRow, offers: KnownOffers, now: Da
   const change = changeOf(current, row.body, now);
   if (!change) return { kind: 'done', outcome: outcomeOf(row, 'unchanged', current) };
   const areaId = found[ownOffer.at('o.service_area_id')] ?? null;
-  return { kind: 'update', row, offer: change.offer, areaId, moved: change.moved };
+  const resellers = change.changes.allowedResellers ?? [];
+  return { kind: 'update', row, offer: change.offer, areaId, moved: change.moved, resellers };
 }
 
 /** By id, else by SKU, else by the id in the provider's own system. */
@@ -71,7 +80,8 @@ function planInsert(team: Caller, row: BulkRow, now: Date): BulkStep {
         'or externalId is required, so that the next import finds the offer again',
       ),
     ]);
-  return { kind: 'insert', row, offer, areaId: null, moved: offer.area !== null };
+  const resellers = offer.allowedResellers;
+  return { kind: 'insert', row, offer, areaId: null, moved: offer.area !== null, resellers };
 }
 
 export function outcomeOf(

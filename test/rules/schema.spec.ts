@@ -4,7 +4,8 @@ import { createDatabase, type TestDatabase } from '../database.js';
 import { start } from '../harness.js';
 
 /** Checks, and indexes that no entity can express, may stand in the migrations alone. */
-const databaseOnly = /^(DROP INDEX "|ALTER TABLE "\w+" DROP CONSTRAINT "\w+_ck"$|DELETE FROM "typeorm_metadata")/;
+const databaseOnly =
+  /^(DROP INDEX "|ALTER TABLE "\w+" DROP CONSTRAINT "\w+_ck"$|DELETE FROM "typeorm_metadata")/;
 
 it('is the same in the entities and the migrations, but for what Postgres generates', async () => {
   const harness = await start();

@@ -33,6 +33,8 @@ const generated = {
        WHEN currency IN ('BHD','IQD','JOD','KWD','LYD','OMR','TND') THEN 10
        ELSE 100 END`,
   ],
+  // Where an offer is to be had; everywhere is an area like any other, so that an index can be asked for a list of them.
+  area_key: ['uuid', "coalesce(service_area_id, '00000000-0000-0000-0000-000000000000')"],
   ...attributes,
 } as const;
 const columns = Object.entries(generated).map(
@@ -142,17 +144,17 @@ export class AddCatalogSearch1764000520000 implements MigrationInterface {
       -- Each index gives the order of one sort. What stands behind the id are filters: an offer that does not match
       -- is passed over in the index, without being read.
       DROP INDEX offers_catalog_idx, offers_catalog_category_idx;
-      CREATE INDEX offers_catalog_idx ON offers (created_at, id, price_key) WHERE status = 'active';
-      CREATE INDEX offers_price_idx ON offers (price_key, id) WHERE status = 'active';
-      CREATE INDEX offers_name_idx ON offers (name_key, id, price_key) WHERE status = 'active';
-      CREATE INDEX offers_catalog_category_idx ON offers (category, created_at, id, price_key, ${names})
+      CREATE INDEX offers_catalog_idx ON offers (created_at, id, price_key, area_key) WHERE status = 'active';
+      CREATE INDEX offers_price_idx ON offers (price_key, id, area_key) WHERE status = 'active';
+      CREATE INDEX offers_name_idx ON offers (name_key, id, price_key, area_key) WHERE status = 'active';
+      CREATE INDEX offers_catalog_category_idx ON offers (category, created_at, id, price_key, area_key, ${names})
         WHERE status = 'active';
-      CREATE INDEX offers_category_price_idx ON offers (category, price_key, id, ${names}) WHERE status = 'active';
-      CREATE INDEX offers_category_name_idx ON offers (category, name_key, id, price_key, ${names})
+      CREATE INDEX offers_category_price_idx ON offers (category, price_key, id, area_key, ${names}) WHERE status = 'active';
+      CREATE INDEX offers_category_name_idx ON offers (category, name_key, id, price_key, area_key, ${names})
         WHERE status = 'active';
-      CREATE INDEX offers_team_idx ON offers (team_id, id, category, price_key, ${names}) WHERE status = 'active';
-      CREATE INDEX offers_team_price_idx ON offers (team_id, price_key, id, category) WHERE status = 'active';
-      CREATE INDEX offers_team_name_idx ON offers (team_id, name_key, id, category, price_key) WHERE status = 'active';
+      CREATE INDEX offers_team_idx ON offers (team_id, id, category, price_key, area_key, ${names}) WHERE status = 'active';
+      CREATE INDEX offers_team_price_idx ON offers (team_id, price_key, id, category, area_key) WHERE status = 'active';
+      CREATE INDEX offers_team_name_idx ON offers (team_id, name_key, id, category, price_key, area_key) WHERE status = 'active';
       CREATE INDEX offers_search_idx ON offers USING gin (search, name_search, coalesce(category, ''))
         WHERE status = 'active';
     `);

@@ -54,7 +54,8 @@ export function stretchPage(
   { index, after, limit, way, view }: Place,
 ): Statement | undefined {
   const params = new Params();
-  const conditions = conditionsOf(reseller, query, undefined, params, isPlain(query) ? hidden : undefined);
+  const writing = { bound: isPlain(query) ? hidden : undefined, walked: !search };
+  const conditions = conditionsOf(reseller, query, undefined, params, writing);
   const stretch = stretchesOf(query, search, params)[index];
   if (!stretch) return undefined;
   if (stretch.condition) conditions.push(stretch.condition);

@@ -38,17 +38,25 @@ function walked(page: PageParts, within: number, found: readonly string[]): stri
 /** A condition whose query Postgres does not look at when it plans: it takes the index of words whatever they are. */
 const unseen = (condition: string) => condition.replace(/\$\d+::tsquery/g, '(SELECT $&)');
 
-/** All that match, then sorted; without OFFSET 0 Postgres may hope to meet them soon in the order, and go far. */
+/** What offers are sorted by. */
+const keys = 'o.id, o.team_id, o.created_at, o.name_key, o.price_key';
+
+/**
+ * All that match, then sorted by their keys alone: offers are wide, and only those of the page are read whole. Without
+ * OFFSET 0 Postgres may hope to meet them soon in the order, and go far.
+ */
 function sorted(page: PageParts, found: readonly string[]): string {
   const { stretch, limit, conditions } = page;
   const all = (conditions: readonly string[]) =>
-    `SELECT o.* FROM offers o WHERE ${[...conditions, ...found.map(unseen)].join(' AND ')} OFFSET 0`;
+    `SELECT ${keys} FROM offers o WHERE ${[...conditions, ...found.map(unseen)].join(' AND ')} OFFSET 0`;
+  const whole = (first: string, also = '') =>
+    `SELECT o.*${also} FROM (${first}) k CROSS JOIN LATERAL (SELECT * FROM offers WHERE id = k.id OFFSET 0) o`;
   if (!stretch.byProvider)
-    return `SELECT o.* FROM (${all(allOf(page))}) o ORDER BY ${orderBy(stretch)} LIMIT ${limit}`;
+    return whole(`SELECT o.id FROM (${all(allOf(page))}) o ORDER BY ${orderBy(stretch)} LIMIT ${limit}`);
   const from = allOf({ ...page, conditions: ['true'] }).join(' AND ');
-  return `SELECT o.* FROM (SELECT o.*, t.name_key AS provider_name_key, t.id AS provider_id FROM (${all(conditions)}) o
-      JOIN teams t ON t.id = o.team_id WHERE ${from} OFFSET 0) o
-    ORDER BY ${byProviderOf(stretch)} LIMIT ${limit}`;
+  const first = `SELECT * FROM (SELECT o.id, t.name_key AS provider_name_key, t.id AS provider_id FROM (${all(conditions)}) o
+      JOIN teams t ON t.id = o.team_id WHERE ${from} OFFSET 0) o ORDER BY ${byProviderOf(stretch)} LIMIT ${limit}`;
+  return whole(first, ', k.provider_name_key, k.provider_id');
 }
 
 /** The order of offers `o` that carry the keys of their provider. */

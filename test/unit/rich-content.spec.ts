@@ -46,7 +46,7 @@ describe('cleanHtml', () => {
         expect(cleanHtml(clean)).toBe(clean);
         for (const [tag, name = ''] of clean.matchAll(/<\/?([^\s>/]*)[^>]*>/g)) {
           expect(['p', 'a', 'b', 'img', 'td']).toContain(name);
-          expect(tag).not.toMatch(/ on\w+=/);
+          expect(tag.replaceAll(/"[^"]*"/g, '""')).not.toMatch(/\bon\w*\s*=/i);
           expect(tag).not.toMatch(/(href|src)="(?!https?:\/\/)/);
         }
       }),

@@ -10,8 +10,10 @@ const attributes = {
   download_mbps: ['numeric', data('internet', number('maxBandwidth'))],
   unlimited_data: [
     'boolean',
-    `CASE WHEN category = 'internet' AND service_specific_data IS NOT NULL
-       THEN coalesce(service_specific_data->'dataCap', 'null') = 'null' END`,
+    data(
+      'internet',
+      "CASE WHEN service_specific_data IS NOT NULL THEN coalesce(service_specific_data->'dataCap', 'null') = 'null' END",
+    ),
   ],
   channel_count: ['numeric', data('television', number('channelCount'))],
   monitoring_type: ['text', data('security', text('monitoringType'))],

@@ -1,8 +1,8 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { Client } from 'pg';
+import { DataSource } from 'typeorm';
 import { decodePlace, encodePlace } from '../src/catalog/changes-place.js';
 import { CursorCodec } from '../src/common/cursor.js';
 import type { Harness, Reply } from './harness.js';
+import { until } from './until.js';
 
 export interface SyncedOffer {
   id: string;
@@ -56,21 +56,13 @@ export class SyncClient {
 }
 
 /** Waits until all that was written is ready to be told; transactions of other databases of the cluster hold it back. */
-export async function settled({ databaseUrl }: Harness): Promise<void> {
-  const database = new Client({ connectionString: databaseUrl });
-  await database.connect();
-  try {
-    for (let tries = 0; tries < 600; tries += 1) {
-      const { rowCount } = await database.query(
-        'SELECT FROM catalog_changes WHERE xid >= pg_snapshot_xmin(pg_current_snapshot()) LIMIT 1',
-      );
-      if (!rowCount) return;
-      await sleep(100);
-    }
-    throw new Error('Some transaction has been running for a minute');
-  } finally {
-    await database.end();
-  }
+export function settled({ app }: Harness): Promise<void> {
+  return until(async () => {
+    const open: unknown[] = await app
+      .get(DataSource)
+      .query('SELECT FROM catalog_changes WHERE xid >= pg_snapshot_xmin(pg_current_snapshot()) LIMIT 1');
+    return open.length === 0;
+  }, 60_000);
 }
 
 /** The whole catalog of a reseller, page by page, by id. */

@@ -1,3 +1,4 @@
+import { MAX, NIL } from 'uuid';
 import { ValidationFailed } from '../common/errors.js';
 import type { Params } from '../common/statement.js';
 import { fieldError } from '../common/path.js';
@@ -14,10 +15,13 @@ const priceKey = (price: number) => Math.round(price * 10_000);
 /** Filters for which the right plan depends on how many offers they leave. */
 const selective = ['providerId', 'zipCode', 'search', ...Object.keys(attributeFilters)] as const;
 
+/** Whether a query asks for prices from or up to something. */
+export const boundsPrice = ({ minPrice, maxPrice }: CatalogFilters) =>
+  minPrice !== undefined || maxPrice !== undefined;
+
 /** Whether the index of the sort answers the query whatever the values: by category, and by price in its order. */
 export function isPlain(query: ListCatalog): boolean {
-  const ranged = query.minPrice !== undefined || query.maxPrice !== undefined;
-  if (ranged && query.sortBy !== 'price') return false;
+  if (boundsPrice(query) && query.sortBy !== 'price') return false;
   return selective.every((name) => query[name as keyof ListCatalog] === undefined);
 }
 
@@ -25,8 +29,7 @@ export function isPlain(query: ListCatalog): boolean {
  * `o.price_key <= price`, said with the id beside it: between two bounds of one column that it does not know Postgres
  * expects next to nothing, and would fetch and sort all that there is rather than go through the index in order.
  */
-const atMostPrice = (price: string) =>
-  `(o.price_key, o.id) <= (${price}, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid)`;
+const atMostPrice = (price: string) => `(o.price_key, o.id) <= (${price}, '${MAX}'::uuid)`;
 
 /**
  * A value that the planner is not to look at. Where it takes the plan for the given values to be cheaper than the one
@@ -101,10 +104,9 @@ const areasAt = (places: string) =>
   `SELECT service_area_id FROM service_area_places WHERE place = ANY(${places}::text[])`;
 const availableAt = (places: string) =>
   `(o.service_area_id IS NULL OR o.service_area_id IN (${areasAt(places)}))`;
-/** The same by `area_key`, which the indexes hold: offers of other areas are passed over without being read. */
+/** The same by `area_key`, which the indexes hold, with NIL for everywhere: offers of other areas are passed over without being read. */
 const availableInIndex = (places: string) =>
-  `o.area_key = ANY(ARRAY(SELECT '${everywhere}'::uuid UNION ALL ${areasAt(places)}))`;
-const everywhere = '00000000-0000-0000-0000-000000000000';
+  `o.area_key = ANY(ARRAY(SELECT '${NIL}'::uuid UNION ALL ${areasAt(places)}))`;
 
 /** The rules that need two parameters. @throws ValidationFailed */
 export function requireSound(query: CatalogFilters & { sortBy?: string }): void {

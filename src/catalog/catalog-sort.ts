@@ -1,5 +1,6 @@
 import type { Position } from '../common/cursor.js';
 import type { Params } from '../common/statement.js';
+import { boundsPrice } from './catalog-filters.js';
 import type { ListCatalog, SortKey } from './catalog-query.dto.js';
 import type { SearchQuery } from './search-terms.js';
 
@@ -47,7 +48,6 @@ export function stretchesOf(query: ListCatalog, search: SearchQuery | undefined,
       return [stretch(direction, 'o.name_key', 'text')];
     case 'price': {
       const priced = stretch(direction, 'o.price_key', 'bigint', 'o.price_key IS NOT NULL');
-      const bounded = query.minPrice !== undefined || query.maxPrice !== undefined;
       const unpriced: Stretch = {
         condition: 'o.price_key IS NULL',
         keys: ['o.id'],
@@ -55,7 +55,7 @@ export function stretchesOf(query: ListCatalog, search: SearchQuery | undefined,
         direction,
         order: ['o.price_key', 'o.id'],
       };
-      return bounded ? [priced] : [priced, unpriced];
+      return boundsPrice(query) ? [priced] : [priced, unpriced];
     }
     case 'provider':
       return [

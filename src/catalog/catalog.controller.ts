@@ -77,11 +77,14 @@ export class CatalogController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     const revisit = await this.standing.revisit(team, request);
-    const stands = revisit?.stands(reply) ?? false;
+    if (revisit?.stands(reply)) {
+      void reply.header('cache-control', cacheControl);
+      return undefined;
+    }
     const view = request.headers['if-none-match'] === undefined ? shownOffer : offerTag;
-    const row = stands ? undefined : await this.catalog.get(team, offerId, view);
+    const row = await this.catalog.get(team, offerId, view);
     void reply.header('cache-control', cacheControl);
-    if (!row || settled(tagOf(row, view), request, reply, revisit)) return undefined;
+    if (settled(tagOf(row, view), request, reply, revisit)) return undefined;
     const whole = view === shownOffer ? row : await this.catalog.get(team, offerId);
     void reply.header('etag', tagOf(whole, shownOffer));
     return sendJson(shownOffer.write(whole), reply);

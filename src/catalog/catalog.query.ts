@@ -3,7 +3,7 @@ import type { JsonRow } from '../common/json-row.js';
 import { Params, type Statement } from '../common/statement.js';
 import type { CatalogFilters, ListCatalog } from './catalog-query.dto.js';
 import { offerTag } from './catalog-row.js';
-import { conditionsOf, hidden, isPlain } from './catalog-filters.js';
+import { boundsPrice, conditionsOf, hidden, isPlain } from './catalog-filters.js';
 import { foundPage, type SearchWay } from './catalog-search.query.js';
 import { orderBy, sortOf, stretchesOf } from './catalog-sort.js';
 import { pageOf } from './page.query.js';
@@ -70,8 +70,7 @@ export function stretchPage(
  * Offers of most prices are met soon in any order, those of a rare price by the index of prices alone. Once prepared,
  * Postgres would go through the order for both.
  */
-const hangsOnPrices = (query: ListCatalog) =>
-  (query.minPrice !== undefined || query.maxPrice !== undefined) && sortOf(query).key !== 'price';
+const hangsOnPrices = (query: ListCatalog) => boundsPrice(query) && sortOf(query).key !== 'price';
 
 /** How many offers the whole result has. */
 export function countOffers(

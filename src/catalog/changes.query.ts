@@ -93,23 +93,13 @@ function inScope(scope: Scope, reseller: { id: string; visible: string }, params
   }
 }
 
-/** Where the log ends for now, and the day. */
-export const logEnd = `SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS horizon, ${utcToday}::text AS today`;
-
-/** How far the log has come. */
-export interface Head {
-  /** The oldest transaction that was still running: all before it is in the log already, or will never be. */
-  oldest: bigint;
-  /** The transaction of the last change. */
-  last: bigint;
-  /** The day, as partnerships begin by the day. */
-  today: string;
-}
-
-/** The values of a Head. */
-export const headOfLog = `SELECT pg_snapshot_xmin(pg_current_snapshot())::text,
-    greatest(xid, (SELECT xid FROM catalog_changes ORDER BY xid DESC, seq DESC LIMIT 1))::text, ${utcToday}::text
-  FROM catalog_changes_floor`;
+/**
+ * Where the log ends for now: the oldest transaction that still runs, as all before it is in the log already or will
+ * never be; the one of the last change; and the day, as partnerships begin by the day.
+ */
+export const logEnd = `SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS horizon,
+    greatest(xid, (SELECT xid FROM catalog_changes ORDER BY xid DESC, seq DESC LIMIT 1))::text AS last,
+    ${utcToday}::text AS today FROM catalog_changes_floor`;
 
 /** Clears the log of what is older than the days given, and remembers how far. */
 export const clearLog = `

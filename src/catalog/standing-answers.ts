@@ -4,8 +4,15 @@ import { answered304 } from '../common/conditional.js';
 import { Memory } from '../common/memory.js';
 import { RawSql } from '../common/raw-sql.js';
 import { Shared } from '../common/shared.js';
-import { headOfLog, type Head } from './changes.query.js';
+import { logEnd } from './changes.query.js';
 import type { Reseller } from './visibility.js';
+
+/** The columns of `logEnd`. */
+interface Head {
+  horizon: bigint;
+  last: bigint;
+  today: string;
+}
 
 /** An answer and where the log stood before it was read. */
 interface Answer {
@@ -29,8 +36,8 @@ export class StandingAnswers {
 
   constructor(sql: RawSql) {
     this.head = new Shared(async () => {
-      const [row] = await sql.rows({ text: headOfLog, values: [] });
-      return { oldest: BigInt(row?.[0] ?? 0), last: BigInt(row?.[1] ?? 0), today: row?.[2] ?? '' };
+      const [row] = await sql.rows({ text: logEnd, values: [] });
+      return { horizon: BigInt(row?.[0] ?? 0), last: BigInt(row?.[1] ?? 0), today: row?.[2] ?? '' };
     });
   }
 
@@ -54,7 +61,7 @@ export class Revisit {
   /** Answers 304 when nothing has changed since an answer that the client has. */
   stands(reply: FastifyReply): boolean {
     const known = this.answers.get(this.key);
-    if (!known || known.head.today !== this.head.today || this.head.last >= known.head.oldest) return false;
+    if (!known || known.head.today !== this.head.today || this.head.last >= known.head.horizon) return false;
     if (known.link !== undefined) void reply.header('link', known.link);
     return answered304(known.etag, this.request, reply);
   }

@@ -2,11 +2,9 @@ import { createRequire } from 'node:module';
 import type sanitizeHtml from 'sanitize-html';
 
 const require = createRequire(import.meta.url);
-let sanitizer: typeof sanitizeHtml | undefined;
 
-/** It brings parsers of HTML and CSS with it, for which a start need not wait. */
-const sanitize = (html: string) =>
-  (sanitizer ??= require('sanitize-html') as typeof sanitizeHtml)(html, options);
+/** Loaded when it is first used: it brings parsers of HTML and CSS with it, for which a start need not wait. */
+const sanitize = (html: string) => (require('sanitize-html') as typeof sanitizeHtml)(html, options);
 
 /** Elements that rich content may hold; any other is dropped and its text kept. */
 const elements =

@@ -26,7 +26,7 @@ export class AddOfferAudienceAndArea1764000510000 implements MigrationInterface 
 
       ALTER TABLE offers
         ADD visibility text NOT NULL DEFAULT 'public' CONSTRAINT offers_visibility_ck
-          CHECK (visibility IN ('public', 'preferred', 'selected')),
+          CHECK (visibility = ANY ('{public,preferred,selected}'::text[])),
         ADD allowed_resellers uuid[] NOT NULL DEFAULT '{}',
         ADD service_area_id uuid CONSTRAINT offers_service_area_fk REFERENCES service_areas;
       CREATE INDEX offers_service_area_idx ON offers (service_area_id) WHERE service_area_id IS NOT NULL;

@@ -1,48 +1,31 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-const data = (category: string, sql: string) => `CASE WHEN category = '${category}' THEN ${sql} END`;
-const number = (key: string) => `(service_specific_data->'${key}')::numeric`;
-const text = (key: string) => `service_specific_data->>'${key}'`;
-
-/** What the filters of the categories ask for; null in all other categories, where a key may hold anything. */
+/** What the filters of a category ask for: the column, its type, and where the data of the category has it. */
 const attributes = {
-  connection_type: ['text', data('internet', text('connectionType'))],
-  download_mbps: ['numeric', data('internet', number('maxBandwidth'))],
-  unlimited_data: [
-    'boolean',
-    data(
-      'internet',
-      "CASE WHEN service_specific_data IS NOT NULL THEN coalesce(service_specific_data->'dataCap', 'null') = 'null' END",
-    ),
+  internet: [
+    ['connection_type', 'text', "data->>'connectionType'"],
+    ['download_mbps', 'numeric', "(data->'maxBandwidth')::numeric"],
+    ['unlimited_data', 'boolean', "coalesce(data->'dataCap', 'null') = 'null'"],
   ],
-  channel_count: ['numeric', data('television', number('channelCount'))],
-  monitoring_type: ['text', data('security', text('monitoringType'))],
-  installation_type: ['text', data('security', text('installationType'))],
-  energy_type: ['text', data('energy', text('energyType'))],
-  renewable_percentage: ['numeric', data('energy', number('renewablePercentage'))],
-  contract_months: ['numeric', data('energy', number('contractLengthMonths'))],
-  coverage_amount: ['numeric', data('insurance', number('coverageAmount'))],
-} as const;
-const names = Object.keys(attributes).join(', ');
-
-const generated = {
-  name_key: ['text COLLATE "C"', 'lower(name)'],
-  // Ten-thousandths of the major unit, so that prices of all currencies sort as numbers.
-  price_key: [
-    'bigint',
-    `monthly_price_minor * CASE
-       WHEN currency IN ('BIF','CLP','DJF','GNF','ISK','JPY','KMF','KRW','PYG','RWF','UGX','VND','VUV','XAF','XOF','XPF') THEN 10000
-       WHEN currency IN ('BHD','IQD','JOD','KWD','LYD','OMR','TND') THEN 10
-       ELSE 100 END`,
+  television: [['channel_count', 'numeric', "(data->'channelCount')::numeric"]],
+  security: [
+    ['monitoring_type', 'text', "data->>'monitoringType'"],
+    ['installation_type', 'text', "data->>'installationType'"],
   ],
-  // Where an offer is to be had; everywhere is an area like any other, so that an index can be asked for a list of them.
-  area_key: ['uuid', "coalesce(service_area_id, '00000000-0000-0000-0000-000000000000')"],
-  ...attributes,
+  energy: [
+    ['energy_type', 'text', "data->>'energyType'"],
+    ['renewable_percentage', 'numeric', "(data->'renewablePercentage')::numeric"],
+    ['contract_months', 'numeric', "(data->'contractLengthMonths')::numeric"],
+  ],
+  insurance: [['coverage_amount', 'numeric', "(data->'coverageAmount')::numeric"]],
 } as const;
-const columns = Object.entries(generated).map(
-  ([name, [type, sql]]) => `ADD ${name} ${type} GENERATED ALWAYS AS (${sql}) STORED`,
+const all = Object.values(attributes).flat();
+const names = all.map(([name]) => name).join(', ');
+/** Each column is null in all other categories, where a key may hold anything. */
+const readings = Object.entries(attributes).map(
+  ([category, columns]) =>
+    `WHEN '${category}' THEN ${columns.map(([name, , sql]) => `NEW.${name} := ${sql};`).join(' ')}`,
 );
-const dropped = Object.keys(generated).map((name) => `DROP ${name}`);
 
 export class AddCatalogSearch1764000520000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
@@ -65,9 +48,14 @@ export class AddCatalogSearch1764000520000 implements MigrationInterface {
         FOR EACH ROW EXECUTE FUNCTION teams_set_keys();
 
       ALTER TABLE offers
-        ${columns.join(',\n        ')},
+        ADD name_key text COLLATE "C",
+        -- Ten-thousandths of the major unit, so that prices of all currencies sort as numbers.
+        ADD price_key bigint,
+        -- Where an offer is to be had; everywhere is an area like any other, so that an index can be asked for a list of them.
+        ADD area_key uuid,
         ADD search tsvector,
-        ADD name_search tsvector;
+        ADD name_search tsvector,
+        ${all.map(([name, type]) => `ADD ${name} ${type}`).join(',\n        ')};
 
       -- Words of all offers that were ever active, to mend a typo in a search.
       CREATE TABLE search_words (word text COLLATE "C" CONSTRAINT search_words_pk PRIMARY KEY);
@@ -86,23 +74,43 @@ export class AddCatalogSearch1764000520000 implements MigrationInterface {
         SELECT unaccent(concat_ws(' ', o.name, o.marketing_headline, array_to_string(o.key_features, ' '), o.description))
       $$;
 
-      UPDATE offers o SET search = to_tsvector('english', offer_text(o)),
-        name_search = to_tsvector('english', unaccent(name));
-      ALTER TABLE offers ALTER search SET NOT NULL, ALTER name_search SET NOT NULL;
-
-      -- Not generated as the others are, because a load works them out faster by itself.
-      CREATE FUNCTION offers_set_search() RETURNS trigger LANGUAGE plpgsql AS $$
+      -- Rather than generated columns: Postgres reads the expressions of those anew for every statement, which costs a
+      -- create more than all of its indexes, and a load could not bring its own.
+      CREATE FUNCTION offers_set_keys() RETURNS trigger LANGUAGE plpgsql AS $$
+        DECLARE
+          data CONSTANT jsonb := NEW.service_specific_data;
+          -- The second for this migration, which fills the columns of what is there.
+          fresh CONSTANT boolean := TG_OP = 'INSERT' OR OLD.search IS NULL;
         BEGIN
-          NEW.name_search := to_tsvector('english', unaccent(NEW.name));
-          NEW.search := to_tsvector('english', offer_text(NEW));
+          NEW.area_key := coalesce(NEW.service_area_id, '00000000-0000-0000-0000-000000000000');
+          NEW.price_key := NEW.monthly_price_minor * CASE
+            WHEN NEW.currency IN ('BIF','CLP','DJF','GNF','ISK','JPY','KMF','KRW','PYG','RWF','UGX','VND','VUV','XAF','XOF','XPF') THEN 10000
+            WHEN NEW.currency IN ('BHD','IQD','JOD','KWD','LYD','OMR','TND') THEN 10
+            ELSE 100 END;
+          IF fresh OR (NEW.category, data) IS DISTINCT FROM (OLD.category, OLD.service_specific_data) THEN
+            IF NOT fresh THEN
+              ${all.map(([name]) => `NEW.${name} := NULL;`).join(' ')}
+            END IF;
+            IF data IS NOT NULL THEN
+              CASE NEW.category
+                ${readings.join('\n                ')}
+                ELSE NULL;
+              END CASE;
+            END IF;
+          END IF;
+          IF fresh OR (NEW.name, NEW.marketing_headline, NEW.key_features, NEW.description)
+              IS DISTINCT FROM (OLD.name, OLD.marketing_headline, OLD.key_features, OLD.description) THEN
+            NEW.name_key := lower(NEW.name);
+            NEW.name_search := to_tsvector('english', unaccent(NEW.name));
+            NEW.search := to_tsvector('english', offer_text(NEW));
+          END IF;
           RETURN NEW;
         END $$;
-      CREATE TRIGGER offers_set_search BEFORE INSERT ON offers
-        FOR EACH ROW EXECUTE FUNCTION offers_set_search();
-      CREATE TRIGGER offers_reset_search BEFORE UPDATE ON offers FOR EACH ROW
-        WHEN ((NEW.name, NEW.marketing_headline, NEW.key_features, NEW.description)
-          IS DISTINCT FROM (OLD.name, OLD.marketing_headline, OLD.key_features, OLD.description))
-        EXECUTE FUNCTION offers_set_search();
+      CREATE TRIGGER offers_set_keys BEFORE INSERT OR UPDATE ON offers
+        FOR EACH ROW EXECUTE FUNCTION offers_set_keys();
+      UPDATE offers SET name = name;
+      ALTER TABLE offers ALTER name_key SET NOT NULL, ALTER area_key SET NOT NULL, ALTER search SET NOT NULL,
+        ALTER name_search SET NOT NULL;
 
       CREATE FUNCTION offers_add_words() RETURNS trigger LANGUAGE plpgsql AS $$
         BEGIN
@@ -166,16 +174,16 @@ export class AddCatalogSearch1764000520000 implements MigrationInterface {
     await runner.query(`
       DROP TRIGGER offers_insert_words ON offers;
       DROP TRIGGER offers_update_words ON offers;
-      DROP TRIGGER offers_set_search ON offers;
-      DROP TRIGGER offers_reset_search ON offers;
+      DROP TRIGGER offers_set_keys ON offers;
       DROP TRIGGER teams_set_keys ON teams;
-      DROP FUNCTION offers_add_words, offers_set_search, teams_set_keys, offer_text;
+      DROP FUNCTION offers_add_words, offers_set_keys, teams_set_keys, offer_text;
       DROP TABLE search_words, search_lexemes;
       DROP INDEX offers_catalog_idx, offers_catalog_category_idx;
       CREATE INDEX offers_catalog_idx ON offers (created_at, id) WHERE status = 'active';
       CREATE INDEX offers_catalog_category_idx ON offers (category, created_at, id) WHERE status = 'active';
       DROP INDEX teams_suspended_idx;
-      ALTER TABLE offers DROP search, DROP name_search, ${dropped.join(', ')};
+      ALTER TABLE offers DROP name_key, DROP price_key, DROP area_key, DROP search, DROP name_search,
+        ${all.map(([name]) => `DROP ${name}`).join(', ')};
       ALTER TABLE teams DROP name_key;
       DROP EXTENSION pg_trgm, unaccent, btree_gin;
     `);

@@ -124,12 +124,52 @@ export class Offer {
   @JoinColumn({ name: 'service_area_id', foreignKeyConstraintName: 'offers_service_area_fk' })
   serviceArea?: Relation<ServiceArea> | null;
 
-  /** What the catalog searches, kept by a trigger. What it sorts and filters by Postgres generates. */
+  /** What the catalog sorts and searches by, kept by a trigger. */
+  @Column({ type: 'text', name: 'name_key', collation: 'C', ...keptByTrigger })
+  nameKey?: string;
+
+  @Column({ type: 'bigint', name: 'price_key', nullable: true, ...keptByTrigger })
+  priceKey?: string | null;
+
+  @Column({ type: 'uuid', name: 'area_key', ...keptByTrigger })
+  areaKey?: string;
+
   @Column({ type: 'tsvector', ...keptByTrigger })
   search?: string;
 
   @Column({ type: 'tsvector', name: 'name_search', ...keptByTrigger })
   nameSearch?: string;
+
+  /** What the catalog filters by, of the data of the offer's category. */
+  @Column({ type: 'text', name: 'connection_type', nullable: true, ...keptByTrigger })
+  connectionType?: string | null;
+
+  @Column({ type: 'numeric', name: 'download_mbps', nullable: true, ...keptByTrigger })
+  downloadMbps?: string | null;
+
+  @Column({ type: 'boolean', name: 'unlimited_data', nullable: true, ...keptByTrigger })
+  unlimitedData?: boolean | null;
+
+  @Column({ type: 'numeric', name: 'channel_count', nullable: true, ...keptByTrigger })
+  channelCount?: string | null;
+
+  @Column({ type: 'text', name: 'monitoring_type', nullable: true, ...keptByTrigger })
+  monitoringType?: string | null;
+
+  @Column({ type: 'text', name: 'installation_type', nullable: true, ...keptByTrigger })
+  installationType?: string | null;
+
+  @Column({ type: 'text', name: 'energy_type', nullable: true, ...keptByTrigger })
+  energyType?: string | null;
+
+  @Column({ type: 'numeric', name: 'renewable_percentage', nullable: true, ...keptByTrigger })
+  renewablePercentage?: string | null;
+
+  @Column({ type: 'numeric', name: 'contract_months', nullable: true, ...keptByTrigger })
+  contractMonths?: string | null;
+
+  @Column({ type: 'numeric', name: 'coverage_amount', nullable: true, ...keptByTrigger })
+  coverageAmount?: string | null;
 
   @Column('integer')
   version: number;

@@ -1,3 +1,5 @@
+import { NIL } from 'uuid';
+import type { CategoryName } from '../offers/categories.js';
 import { copyList, copyText } from './copy.js';
 import { vectorOf, type Reading, type SearchTexts } from './search-text.js';
 import type { OfferPhrases, SeedOffer } from './seed-offers.js';
@@ -33,6 +35,26 @@ function time(ms: number): string {
   return `${date}${padded[Math.floor(minutes / 60)]}:${padded[minutes % 60]}:${padded[seconds]}.${thousandths}Z`;
 }
 
+/** What the catalog filters by, of the data of a category. */
+const attribute =
+  <K extends string>(of: CategoryName, read: (data: Record<K, unknown>) => unknown): Column =>
+  ({ category, serviceSpecificData: data }) => {
+    const value = category === of && data ? read(data as Record<K, unknown>) : null;
+    return value === null || value === undefined ? none : String(value);
+  };
+const attributes: Record<string, Column> = {
+  connection_type: attribute('internet', ({ connectionType }) => connectionType),
+  download_mbps: attribute('internet', ({ maxBandwidth }) => maxBandwidth),
+  unlimited_data: attribute('internet', ({ dataCap }) => dataCap === null),
+  channel_count: attribute('television', ({ channelCount }) => channelCount),
+  monitoring_type: attribute('security', ({ monitoringType }) => monitoringType),
+  installation_type: attribute('security', ({ installationType }) => installationType),
+  energy_type: attribute('energy', ({ energyType }) => energyType),
+  renewable_percentage: attribute('energy', ({ renewablePercentage }) => renewablePercentage),
+  contract_months: attribute('energy', ({ contractLengthMonths }) => contractLengthMonths),
+  coverage_amount: attribute('insurance', ({ coverageAmount }) => coverageAmount),
+};
+
 /** Arrays of ids have the same text form as lists. */
 const columns: Record<string, Column> = {
   id: (offer) => offer.id,
@@ -67,6 +89,11 @@ const columns: Record<string, Column> = {
   version: (offer) => plain(offer.version),
   created_at: (offer) => time(offer.createdMs),
   updated_at: (offer) => time(offer.updatedMs),
+  name_key: (_, { name }) => copyText(name.map(({ lower }) => lower).join(' ')),
+  // Ten-thousandths of the major unit; all seeded currencies have cents.
+  price_key: ({ monthlyPriceMinor: minor }) => plain(minor === null ? null : minor * 100n),
+  area_key: (offer) => offer.area?.id ?? NIL,
+  ...attributes,
   name_search: (_, { name }) => copyText(vectorOf(name)),
   search: (_, { all }) => copyText(vectorOf(all)),
 };

@@ -3,6 +3,7 @@ import type { Client } from 'pg';
 /** What Postgres makes of a phrase. */
 export interface Reading {
   phrase: string;
+  lower: string;
   /** Lexemes as tsvector text, quoted, each with its places in the phrase. */
   lexemes: [quoted: string, places: number[]][];
   /** Places that the phrase takes, with those of words that are not indexed. */
@@ -15,6 +16,7 @@ export interface Reading {
 
 interface ReadingRow {
   phrase: string;
+  lower: string;
   lexemes: [string, number[]][];
 }
 
@@ -45,7 +47,7 @@ export class SearchTexts {
       for (const phrase of phrases) if (!this.readings.has(phrase)) unknown.add(phrase);
     if (unknown.size === 0) return;
     const { rows } = await this.client.query<ReadingRow>(
-      `SELECT phrase, (SELECT json_agg(json_build_array(lexeme, positions))
+      `SELECT phrase, lower(phrase) AS lower, (SELECT json_agg(json_build_array(lexeme, positions))
            FROM unnest(to_tsvector('english', unaccent(phrase) || ' ${end}'))) AS lexemes
          FROM unnest($1::text[]) AS phrase`,
       [[...unknown]],
@@ -77,10 +79,10 @@ export function vectorOf(readings: readonly Reading[]): string {
 const lexemesFrom = ({ lexemes }: Reading, offset: number) =>
   lexemes.map(([quoted, places]) => ` ${quoted}:${places.map((place) => place + offset).join(',')}`).join('');
 
-function readingOf({ phrase, lexemes }: ReadingRow): Reading {
+function readingOf({ phrase, lower, lexemes }: ReadingRow): Reading {
   const [last] = lexemes.find(([lexeme]) => lexeme === end)?.[1] ?? [];
   const quoted = lexemes
     .filter(([lexeme]) => lexeme !== end)
     .map(([lexeme, places]): [string, number[]] => [`'${lexeme.replace(/['\\]/g, '$&$&')}'`, places]);
-  return { phrase, lexemes: quoted, length: (last ?? 1) - 1, from: [], activeIn: new Set() };
+  return { phrase, lower, lexemes: quoted, length: (last ?? 1) - 1, from: [], activeIn: new Set() };
 }

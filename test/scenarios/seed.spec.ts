@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { Client } from 'pg';
+import { NIL } from 'uuid';
 import { sortKeys, type ListCatalog } from '../../src/catalog/catalog-query.dto.js';
 import { shownOffer } from '../../src/catalog/catalog-row.js';
 import { stretchPage } from '../../src/catalog/catalog.query.js';
@@ -89,8 +90,11 @@ describe('npm run seed', () => {
   it('fills the columns of the catalog as the triggers would', async () => {
     const [wrong] = await rows(`
       SELECT count(*) FILTER (WHERE search <> to_tsvector('english', offer_text(o)))::int AS search,
-             count(*) FILTER (WHERE name_search <> to_tsvector('english', unaccent(name)))::int AS name_search FROM offers o`);
-    expect(wrong).toEqual({ search: 0, name_search: 0 });
+             count(*) FILTER (WHERE name_search <> to_tsvector('english', unaccent(name)))::int AS name_search,
+             count(*) FILTER (WHERE name_key <> lower(name))::int AS name_key,
+             count(*) FILTER (WHERE price_key IS DISTINCT FROM monthly_price_minor * 100)::int AS price_key,
+             count(*) FILTER (WHERE area_key <> coalesce(service_area_id, '${NIL}'))::int AS area_key FROM offers o`);
+    expect(wrong).toEqual({ search: 0, name_search: 0, name_key: 0, price_key: 0, area_key: 0 });
     const words = (of: string) => `SELECT DISTINCT word FROM ${of}`;
     const active = `offers o, unnest(tsvector_to_array(to_tsvector('simple', offer_text(o)))) AS word
        WHERE status = 'active' AND length(word) BETWEEN 3 AND 40`;
@@ -100,6 +104,26 @@ describe('npm run seed', () => {
     const used = `offers, unnest(tsvector_to_array(search)) AS lexeme WHERE status = 'active'`;
     expect(await rows(`${lexemes} search_lexemes EXCEPT ${lexemes} ${used}`)).toEqual([]);
     expect(await rows(`${lexemes} ${used} EXCEPT ${lexemes} search_lexemes`)).toEqual([]);
+  });
+
+  it('fills what the catalog filters by as the triggers would', async () => {
+    const attributes = `connection_type, download_mbps, unlimited_data, channel_count, monitoring_type,
+      installation_type, energy_type, renewable_percentage, contract_months, coverage_amount`;
+    await rows('BEGIN');
+    await rows(
+      `CREATE TEMP TABLE loaded AS SELECT id, service_specific_data AS data, ${attributes} FROM offers`,
+    );
+    await rows('UPDATE offers SET service_specific_data = NULL');
+    await rows('UPDATE offers o SET service_specific_data = data FROM loaded l WHERE l.id = o.id');
+    const wrong = await rows(
+      `SELECT id, ${attributes} FROM loaded EXCEPT SELECT id, ${attributes} FROM offers`,
+    );
+    const set = await rows(
+      'SELECT FROM offers WHERE coverage_amount > 0 OR channel_count > 0 OR contract_months > 0',
+    );
+    await rows('ROLLBACK');
+    expect(wrong).toEqual([]);
+    expect(set.length).toBeGreaterThan(100);
   });
 
   it('leaves every index, constraint and trigger as it was', async () => {

@@ -1,23 +1,26 @@
 import { Injectable } from '@nestjs/common';
 import { AreasService } from '../areas/areas.service.js';
 import { Conflict } from '../common/errors.js';
-import { linesOf } from '../common/lines.js';
+import { inOrder } from '../common/in-order.js';
+import { linesOf, type Line } from '../common/lines.js';
 import { RawSql, type Sql } from '../common/raw-sql.js';
 import type { Statement } from '../common/statement.js';
 import type { Caller } from '../teams/caller.js';
 import { batchesOf, readBatch, type Batch } from './bulk-batches.js';
 import { areasOf, failed, known, outcomeOf, planRow, type BulkStep } from './bulk-plan.js';
 import { keysOf, marksOf, maxLineBytes, type BulkOutcome, type BulkRow } from './bulk-row.js';
-import { conflictOf, notResellers } from './offers.write.js';
+import { conflictOf, isSkuTaken, notResellers } from './offers.write.js';
 import { claimArea, insertOffers, offersNamed, resellersAmong, updateOffers } from './bulk.query.js';
 
 const maxTries = 20;
+/** Batches that are written at a time: while one is planned here, Postgres has another one to work on. */
+const maxUnderWay = 3;
 
 type Write = Exclude<BulkStep, { kind: 'done' }>;
 
 /**
  * Takes offers by the thousand: lines are read, checked and written a hundred at a time, so that memory stays the same
- * whatever the length, and each line stands for itself. While one batch is written the next one is read and checked.
+ * whatever the length, and each line stands for itself. While some batches are written the next one is read and checked.
  */
 @Injectable()
 export class BulkOffers {
@@ -28,18 +31,20 @@ export class BulkOffers {
 
   /** One outcome for each line that is not empty, in their order. */
   async *run(team: Caller, chunks: AsyncIterable<Buffer>, dryRun: boolean): AsyncGenerator<BulkOutcome[]> {
-    let before: { outcomes: Promise<BulkOutcome[]>; marks: Set<string> } | undefined;
-    for await (const lines of batchesOf(linesOf(chunks, maxLineBytes))) {
+    const recent: { marks: Set<string>; outcomes: Promise<BulkOutcome[]> }[] = [];
+    const start = (lines: Line[]) => {
       const batch = readBatch(lines);
       const marks = new Set(batch.rows.flatMap(marksOf));
-      // What a line is about may stand in the batch before, and has to be written first.
-      const waits = batch.rows.some((row) => marksOf(row).some((mark) => before?.marks.has(mark)));
-      if (before && waits) yield await before.outcomes;
-      const outcomes = this.batch(team, batch, dryRun);
-      if (before && !waits) yield await before.outcomes;
-      before = { outcomes, marks };
-    }
-    if (before) yield await before.outcomes;
+      // What a line is about may stand in a batch before, and has to be written first.
+      const before = recent.filter((other) => [...marks].some((mark) => other.marks.has(mark)));
+      const outcomes = Promise.all(before.map((other) => other.outcomes)).then(() =>
+        this.batch(team, batch, dryRun),
+      );
+      recent.push({ marks, outcomes });
+      if (recent.length > maxUnderWay) recent.shift();
+      return outcomes;
+    };
+    yield* inOrder(batchesOf(linesOf(chunks, maxLineBytes)), maxUnderWay, start);
   }
 
   /** Never rejects: what goes wrong is the outcome of the rows. */
@@ -63,7 +68,11 @@ export class BulkOffers {
     const done: BulkOutcome[] = [];
     const again: BulkRow[] = [];
     for (const row of rows) {
-      const one = await this.pass(team, [row], dryRun).catch((cause: unknown) => spoilt([row], cause));
+      const pass = () => this.pass(team, [row], dryRun);
+      const one = await pass()
+        // Somebody may have stored the SKU since it was looked up: then a second look finds that offer.
+        .catch((cause: unknown) => (isSkuTaken(cause) ? pass() : Promise.reject(cause)))
+        .catch((cause: unknown) => spoilt([row], cause));
       done.push(...one.done);
       again.push(...one.again);
     }

@@ -50,8 +50,7 @@ const owned = ['id', 'team_id', 'currency', 'version', 'created_at', 'updated_at
 const decided = columnNames.map((name) => offerColumns[name][0]);
 const all = [...owned, ...decided];
 const insert = `INSERT INTO offers (${all.join(', ')})
-  SELECT ${all.join(', ')} FROM json_populate_recordset(NULL::offers, $1::json)
-  ON CONFLICT DO NOTHING RETURNING id`;
+  SELECT ${all.join(', ')} FROM json_populate_recordset(NULL::offers, $1::json) RETURNING id`;
 
 const set = [...decided, 'version', 'updated_at', 'service_area_id'].map(
   (column) => `${column} = r.${column}`,
@@ -59,7 +58,10 @@ const set = [...decided, 'version', 'updated_at', 'service_area_id'].map(
 const update = `UPDATE offers o SET ${set.join(', ')} FROM json_populate_recordset(NULL::offers, $1::json) r
   WHERE o.id = r.id AND o.team_id = r.team_id AND o.version = r.version - 1 RETURNING o.id`;
 
-/** Stores new offers, but for those whose SKU is in use. Answers with the ids of what it stored. */
+/**
+ * Stores new offers and answers with their ids. It fails for all of them where a SKU came into use meanwhile: to step
+ * over it, Postgres would have to ask every unique index twice for each offer.
+ */
 export const insertOffers = (offers: readonly PlacedOffer[]): Statement => ({
   text: insert,
   values: [recordsOf(offers)],
@@ -73,15 +75,20 @@ export const updateOffers = (offers: readonly PlacedOffer[]): Statement => ({
 
 const recordsOf = (offers: readonly PlacedOffer[]) => JSON.stringify(offers.map(recordOf));
 
-const recordOf = (offer: PlacedOffer) => ({
-  id: offer.id,
-  team_id: offer.teamId,
-  currency: offer.currency,
-  version: offer.version,
-  created_at: offer.createdAt,
-  updated_at: offer.updatedAt,
-  service_area_id: offer.areaId,
-  ...Object.fromEntries(columnNames.map((name) => [offerColumns[name][0], jsonValue(offer[name])])),
-});
-
-const jsonValue = (value: unknown) => (typeof value === 'bigint' ? value.toString() : value);
+/** What is null is left out: a column without a value is null. */
+function recordOf(offer: PlacedOffer): Record<string, unknown> {
+  const record: Record<string, unknown> = {
+    id: offer.id,
+    team_id: offer.teamId,
+    currency: offer.currency,
+    version: offer.version,
+    created_at: offer.createdAt,
+    updated_at: offer.updatedAt,
+  };
+  if (offer.areaId !== null) record.service_area_id = offer.areaId;
+  for (const name of columnNames) {
+    const value = offer[name];
+    if (value !== null) record[offerColumns[name][0]] = typeof value === 'bigint' ? value.toString() : value;
+  }
+  return record;
+}

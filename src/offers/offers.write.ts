@@ -26,9 +26,15 @@ export const writtenOf = ([row]: readonly (readonly (string | null)[])[]): Writt
 
 /** A SKU in use as what it means to the client; any other failure of a write stays what it is. */
 export function conflictOf(cause: unknown, sku: string | null | undefined): unknown {
+  return isSkuTaken(cause)
+    ? new Conflict(`The SKU ${sku} is already used by another offer of your team`)
+    : cause;
+}
+
+/** Whether a write failed because another offer of the team has the SKU. */
+export function isSkuTaken(cause: unknown): boolean {
   const { code, constraint } = cause as { code?: unknown; constraint?: unknown };
-  const taken = code === uniqueViolation && constraint === 'offers_sku_uq';
-  return taken ? new Conflict(`The SKU ${sku} is already used by another offer of your team`) : cause;
+  return code === uniqueViolation && constraint === 'offers_sku_uq';
 }
 
 /** The refusal of places of `allowedResellers` that name no reseller. */

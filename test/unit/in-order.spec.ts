@@ -1,0 +1,74 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { inOrder } from '../../src/common/in-order.js';
+
+async function* from<T>(items: readonly T[]): AsyncGenerator<T> {
+  yield* items;
+}
+
+async function all<T>(results: AsyncIterable<T>): Promise<T[]> {
+  const found: T[] = [];
+  for await (const result of results) found.push(result);
+  return found;
+}
+
+describe('inOrder', () => {
+  it('gives results in the order of the items, whichever is done first', async () => {
+    const slowFirst = async (ms: number) => {
+      await sleep(ms);
+      return ms;
+    };
+    expect(await all(inOrder(from([30, 1, 15, 2]), 3, slowFirst))).toEqual([30, 1, 15, 2]);
+    expect(await all(inOrder(from([]), 3, slowFirst))).toEqual([]);
+  });
+
+  it('works on no more items at a time than told', async () => {
+    let [now, most] = [0, 0];
+    const work = async (item: number) => {
+      most = Math.max(most, (now += 1));
+      await sleep(1);
+      now -= 1;
+      return item;
+    };
+    const items = Array.from({ length: 40 }, (_, index) => index);
+    expect(await all(inOrder(from(items), 3, work))).toEqual(items);
+    expect(most).toBe(3);
+  });
+
+  it('gives a result while the next item is still awaited', async () => {
+    let release = () => undefined as void;
+    async function* slow() {
+      yield 'first';
+      await new Promise<void>((resolve) => (release = resolve));
+      yield 'second';
+    }
+    const results = inOrder(slow(), 3, async (item) => item);
+    expect(await results.next()).toEqual({ value: 'first', done: false });
+    release();
+    expect(await all(results)).toEqual(['second']);
+  });
+
+  it('fails as its source does, once what came before is told', async () => {
+    async function* broken() {
+      yield 1;
+      await sleep(5);
+      throw new Error('cut off');
+    }
+    const results = inOrder(broken(), 3, async (item) => item);
+    expect(await results.next()).toEqual({ value: 1, done: false });
+    await expect(results.next()).rejects.toThrow('cut off');
+  });
+
+  it('leaves nothing behind when its reader goes', async () => {
+    let closed = false;
+    async function* endless() {
+      try {
+        for (let item = 0; item < 1000; item += 1) yield item;
+      } finally {
+        closed = true;
+      }
+    }
+    for await (const result of inOrder(endless(), 2, async (item) => item)) if (result === 3) break;
+    await sleep(5);
+    expect(closed).toBe(true);
+  });
+});

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { startEmbedded } from '../src/database/embedded.js';
+import { sessionSettings } from '../src/database/session.js';
 import { migrate } from '../src/database/migrate.js';
 import { runSeed } from './server.js';
 
@@ -36,6 +37,9 @@ export async function seededDatabase(clusterUrl: string, size: number): Promise<
   if (!known.rowCount) await withClient(clusterUrl, (client) => client.query(`CREATE DATABASE ${name}`));
   await migrate(url.href, log);
   const offersPerSecond = known.rowCount ? NaN : await runSeed(url.href, size);
+  // For all subjects alike.
+  const settings = sessionSettings.replace('SET', `ALTER DATABASE ${name} SET`);
+  await withClient(url.href, (client) => client.query(settings));
   // What autovacuum would do some minutes later, in the middle of the measuring.
   await withClient(url.href, (client) => client.query('VACUUM (ANALYZE)'));
   return { url: url.href, offersPerSecond };

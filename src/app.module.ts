@@ -12,6 +12,7 @@ import { InputPipe } from './common/input.pipe.js';
 import { ProblemFilter } from './common/problem.filter.js';
 import type { Config } from './config/config.js';
 import { CONFIG } from './config/config.token.js';
+import { openSession } from './database/session.js';
 import { HealthModule } from './health/health.module.js';
 import { OfferingsModule } from './offerings/offerings.module.js';
 import { OffersModule } from './offers/offers.module.js';
@@ -56,6 +57,7 @@ export class AppModule {
           autoLoadEntities: true,
           synchronize: false,
           retryAttempts: 0,
+          extra: { onConnect: openSession },
         }),
         TeamsModule,
         OffersModule,

@@ -204,6 +204,21 @@ describe('npm run seed', () => {
         }
   });
 
+  it('knows how much a search finds even where Postgres would rather share the work', async () => {
+    for (const setting of ['parallel_setup_cost', 'parallel_tuple_cost', 'min_parallel_table_scan_size'])
+      await rows(`ALTER DATABASE ${new URL(database.url).pathname.slice(1)} SET ${setting} = 0`);
+    const sharing = await start({}, database.url);
+    try {
+      const sizes = [harness, sharing].map(({ app }) => app.get(SearchService).resolve('fiber backbone'));
+      const [alone, shared] = await Promise.all(sizes);
+      expect(shared).toEqual(alone);
+      expect(shared?.active).toBeGreaterThan(shared?.atMost ?? Infinity);
+      expect(shared?.atMost).toBeGreaterThan(0);
+    } finally {
+      await sharing.stop();
+    }
+  });
+
   it('makes the same again from the same seed, and other data from another', async () => {
     const again = await createDatabase();
     const other = new Client({ connectionString: again.url });

@@ -7,6 +7,8 @@ interface AttributeFilter {
   column: string;
   /** The condition on the column; `value` is a parameter. */
   holds: (column: string, value: string) => string;
+  /** From here on few offers match; an index has these alone, in the order of their prices. */
+  rareFrom?: number;
 }
 
 const equals: AttributeFilter['holds'] = (column, value) => `${column} = ${value}`;
@@ -17,7 +19,7 @@ const atMost: AttributeFilter['holds'] = (column, value) => `${column} <= ${valu
 /** Filters on the data of a category. Each holds for offers of its category only. */
 export const attributeFilters = {
   connectionType: { category: 'internet', column: 'connection_type', holds: equals },
-  minDownloadMbps: { category: 'internet', column: 'download_mbps', holds: atLeast },
+  minDownloadMbps: { category: 'internet', column: 'download_mbps', holds: atLeast, rareFrom: 2000 },
   unlimitedData: { category: 'internet', column: 'unlimited_data', holds: is },
   minChannels: { category: 'television', column: 'channel_count', holds: atLeast },
   monitoringType: { category: 'security', column: 'monitoring_type', holds: equals },
@@ -32,7 +34,15 @@ export const attributeFilters = {
  * The SQL of one filter on offer `o`. That it names the category lets Postgres take the indexes by category, which
  * hold the columns as well: offers that do not match are passed over without being read.
  */
-export function attributeCondition(name: keyof typeof attributeFilters, value: string): string {
-  const { category, column, holds }: AttributeFilter = attributeFilters[name];
-  return `o.category = '${category}' AND ${holds(`o.${column}`, value)}`;
+export function attributeCondition(
+  name: keyof typeof attributeFilters,
+  value: string,
+  given: unknown,
+): string {
+  const { category, column, holds, rareFrom }: AttributeFilter = attributeFilters[name];
+  const condition = `o.category = '${category}' AND ${holds(`o.${column}`, value)}`;
+  // Said as a constant, too, because of a parameter Postgres does not know that the index has them.
+  return rareFrom !== undefined && Number(given) >= rareFrom
+    ? `${condition} AND o.${column} >= ${rareFrom}`
+    : condition;
 }

@@ -47,6 +47,34 @@ export interface Writing {
   walked?: boolean;
 }
 
+/** The conditions on category and price. */
+function pricedIn(
+  { category, minPrice, maxPrice }: CatalogFilters,
+  params: Params,
+  bound: NonNullable<Writing['bound']>,
+): string[] {
+  const conditions: string[] = [];
+  if (category) conditions.push(`o.category = ${bound(params.add(category), 'text')}`);
+  if (minPrice !== undefined)
+    conditions.push(`o.price_key >= ${bound(params.add(priceKey(minPrice)), 'bigint')}`);
+  if (maxPrice !== undefined) conditions.push(atMostPrice(bound(params.add(priceKey(maxPrice)), 'bigint')));
+  return conditions;
+}
+
+/** So many offers of a price are looked up rather than met on the way through all providers. */
+const rarely = 600;
+
+/**
+ * Where few offers have the price, a condition on provider `t` to have one of them; any provider else. Without it, who
+ * goes through the providers looks into each of them for a price that hardly anyone has.
+ */
+export function hasPrice(filters: CatalogFilters, params: Params): string | undefined {
+  if (!boundsPrice(filters)) return undefined;
+  const priced = `FROM offers o WHERE o.status = 'active' AND ${pricedIn(filters, params, known).join(' AND ')}`;
+  return `((SELECT count(*) FROM (SELECT ${priced} LIMIT ${rarely + 1}) o) > ${rarely}
+    OR t.id IN (SELECT o.team_id ${priced} LIMIT ${rarely}))`;
+}
+
 /** Every condition that an offer `o` of the result must meet; the list, the count and the facets share them. */
 export function conditionsOf(
   reseller: Reseller,
@@ -55,20 +83,18 @@ export function conditionsOf(
   params: Params,
   { bound = known, walked = false }: Writing = {},
 ): string[] {
-  const { category, providerId, minPrice, maxPrice, zipCode } = filters;
+  const { providerId, zipCode } = filters;
   const conditions = [visibleTo(reseller, params)];
-  if (category) conditions.push(`o.category = ${bound(params.add(category), 'text')}`);
+  conditions.push(...pricedIn(filters, params, bound));
   if (providerId) conditions.push(`o.team_id = ${params.add(providerId)}`);
-  if (minPrice !== undefined)
-    conditions.push(`o.price_key >= ${bound(params.add(priceKey(minPrice)), 'bigint')}`);
-  if (maxPrice !== undefined) conditions.push(atMostPrice(bound(params.add(priceKey(maxPrice)), 'bigint')));
   if (zipCode) {
     const places = params.add(placesOf(zipOf(zipCode) ?? zipCode));
     conditions.push(walked ? availableInIndex(places) : availableAt(places));
   }
   if (search) conditions.push(matches(search, params));
   for (const name of Object.keys(attributeFilters) as (keyof typeof attributeFilters)[])
-    if (filters[name] !== undefined) conditions.push(attributeCondition(name, params.add(filters[name])));
+    if (filters[name] !== undefined)
+      conditions.push(attributeCondition(name, params.add(filters[name]), filters[name]));
   return conditions;
 }
 

@@ -8,6 +8,8 @@ export interface PageParts {
   after?: Position;
   limit: number;
   params: Params;
+  /** A condition on provider `t` that holds for whoever has anything to show, if there is one. */
+  provider?: string;
 }
 
 /** A page of offers `o` in the order of one index, which is read until the page is full. */
@@ -22,12 +24,12 @@ export const allOf = ({ stretch, conditions, after, params }: PageParts) =>
   after ? [...conditions, afterPosition(stretch, after, params)] : [...conditions];
 
 /** Goes through the providers by name and takes each one's offers from the index by provider. */
-function pageByProvider({ stretch, conditions, after, limit, params }: PageParts): string {
+function pageByProvider({ stretch, conditions, after, limit, params, provider }: PageParts): string {
   const { direction } = stretch;
   const [, name, team, offer] = after ?? [];
   const from = after
-    ? `WHERE (t.name_key, t.id) ${direction === 'asc' ? '>=' : '<='} (${params.add(name)}, ${params.add(team)}::uuid)`
-    : '';
+    ? `(t.name_key, t.id) ${direction === 'asc' ? '>=' : '<='} (${params.add(name)}, ${params.add(team)}::uuid)`
+    : 'true';
   const rest = after
     ? `AND (t.id <> ${params.add(team)}::uuid OR o.id ${direction === 'asc' ? '>' : '<'} ${params.add(offer)}::uuid)`
     : '';
@@ -35,5 +37,5 @@ function pageByProvider({ stretch, conditions, after, limit, params }: PageParts
   return `SELECT o.*, t.name_key AS provider_name_key, t.id AS provider_id FROM teams t CROSS JOIN LATERAL (
       SELECT o.* FROM offers o WHERE o.team_id = t.id AND ${conditions.join(' AND ')} ${rest}
        ORDER BY o.id ${direction} LIMIT ${limit}) o
-    ${from} ORDER BY ${orderBy(stretch)} LIMIT ${limit}`;
+    WHERE ${from} AND ${provider ?? 'true'} ORDER BY ${orderBy(stretch)} LIMIT ${limit}`;
 }

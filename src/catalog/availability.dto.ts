@@ -1,4 +1,4 @@
-import { ApiSchema } from '@nestjs/swagger';
+import { ApiSchema } from '../common/documented.js';
 import { ZipCodes } from '../areas/service-area-fields.js';
 import { Flag, Id } from '../common/fields.js';
 import { IdList } from '../common/id-fields.js';

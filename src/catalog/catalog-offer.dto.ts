@@ -1,4 +1,5 @@
-import { ApiSchema, OmitType } from '@nestjs/swagger';
+import { ApiSchema } from '../common/documented.js';
+import { OmitType } from '../common/mapped-types.js';
 import { field } from '../common/field.js';
 import { Money, Num, Text } from '../common/fields.js';
 import { Nested } from '../common/object-fields.js';

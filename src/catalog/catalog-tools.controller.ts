@@ -1,5 +1,5 @@
 import { Body, Controller, Get, Post, Query, Res } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiTags } from '../common/documented.js';
 import type { FastifyReply } from 'fastify';
 import { Endpoint } from '../common/endpoint.js';
 import { sendJson } from '../common/json-answer.js';

@@ -1,4 +1,4 @@
-import { ApiSchema } from '@nestjs/swagger';
+import { ApiSchema } from './documented.js';
 import { exponentOf } from './currency.js';
 import { Num, Text } from './fields.js';
 import { Nested } from './object-fields.js';

@@ -1,4 +1,4 @@
-import { ApiResponse } from '@nestjs/swagger';
+import { ApiResponse } from './documented.js';
 import type { ErrorDialect } from './dialect.js';
 import { DomainError, ValidationFailed } from './errors.js';
 import { problemCodes, problemTypes, type ProblemCode } from './problem-types.js';

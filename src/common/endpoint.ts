@@ -11,7 +11,7 @@ import {
   ApiOperation,
   ApiResponse,
   ApiSecurity,
-} from '@nestjs/swagger';
+} from './documented.js';
 import { RouteConfig } from '@nestjs/platform-fastify';
 import type { ErrorDialect } from './dialect.js';
 import { byStatus, exampleId, problemResponse, problemsOf } from './endpoint-problems.js';

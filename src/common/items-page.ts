@@ -1,4 +1,5 @@
-import { ApiProperty, OmitType } from '@nestjs/swagger';
+import { ApiProperty } from './documented.js';
+import { OmitType } from './mapped-types.js';
 import { field } from './field.js';
 import { Num, Text } from './fields.js';
 import { defaultLimit, PageQuery, type Page } from './page.js';

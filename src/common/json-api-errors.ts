@@ -1,4 +1,4 @@
-import { ApiProperty, ApiSchema } from '@nestjs/swagger';
+import { ApiProperty, ApiSchema } from './documented.js';
 import type { ErrorDialect } from './dialect.js';
 import { DomainError, ValidationFailed, type FieldError } from './errors.js';
 import { field } from './field.js';

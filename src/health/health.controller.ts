@@ -1,5 +1,5 @@
 import { Controller, Get } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiTags } from '../common/documented.js';
 import { DataSource } from 'typeorm';
 import { Endpoint } from '../common/endpoint.js';
 import { DomainError } from '../common/errors.js';

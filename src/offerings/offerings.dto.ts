@@ -1,4 +1,4 @@
-import { ApiExtraModels, ApiSchema } from '@nestjs/swagger';
+import { ApiExtraModels, ApiSchema } from '../common/documented.js';
 import { ChangesType } from '../common/changes-type.js';
 import { eachRule, field, rule } from '../common/field.js';
 import { Choice, Text } from '../common/fields.js';

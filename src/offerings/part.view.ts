@@ -1,4 +1,4 @@
-import { ApiSchema } from '@nestjs/swagger';
+import { ApiSchema } from '../common/documented.js';
 import { DisplayPrice, displayPrice } from '../common/display-price.js';
 import { Choice, Flag, Id } from '../common/fields.js';
 import { ResourceMeta } from '../common/json-api.js';

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { Body, Controller, Get, Post, Query, Req, Res } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiTags } from '../common/documented.js';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Endpoint, jsonLines } from '../common/endpoint.js';
 import { DomainError } from '../common/errors.js';

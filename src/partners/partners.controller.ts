@@ -1,5 +1,5 @@
 import { Body, Controller, Delete, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiTags } from '../common/documented.js';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Endpoint, pageHeaders } from '../common/endpoint.js';
 import { PageQuery, sendPage } from '../common/page.js';

@@ -1,4 +1,4 @@
-import { OmitType, PartialType } from '@nestjs/swagger';
+import { OmitType, PartialType } from '../common/mapped-types.js';
 import { Choice, Text } from '../common/fields.js';
 import { ServerSet } from '../common/inspect.js';
 import { ItemsQuery } from '../common/items-page.js';
@@ -20,9 +20,7 @@ import { offeringStatuses, type OfferingStatus } from './product-offering.entity
 export class CreateProductOffering extends ProductOfferingFields {}
 
 /** A JSON merge patch (RFC 7396); `price` is merged in turn, lists and free objects are replaced whole. */
-export class UpdateProductOffering extends PartialType(OmitType(ProductOfferingFields, ['price']), {
-  skipNullProperties: false,
-}) {
+export class UpdateProductOffering extends PartialType(OmitType(ProductOfferingFields, ['price'])) {
   @Nested(() => PricePatch, { description: 'What changes in the price.', optional: true })
   price?: PricePatch;
 }

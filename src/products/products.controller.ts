@@ -1,5 +1,5 @@
 import { Body, Controller, Delete, Get, Headers, Param, Patch, Post, Query, Req, Res } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiTags } from '../common/documented.js';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { sendTagged } from '../common/conditional.js';
 import { createdHeaders, Endpoint, taggedHeaders } from '../common/endpoint.js';

@@ -1,4 +1,4 @@
-import { PartialType } from '@nestjs/swagger';
+import { PartialType } from '../common/mapped-types.js';
 import { Choice, currencyKeys, Flag, Id, Text, WebUrl } from '../common/fields.js';
 import { ServerSet } from '../common/inspect.js';
 import { ItemsQuery } from '../common/items-page.js';
@@ -75,7 +75,7 @@ export class CreateProduct {
 }
 
 /** A JSON merge patch (RFC 7396); `features` and `price` are merged in turn, other objects replaced whole. */
-export class UpdateProduct extends PartialType(CreateProduct, { skipNullProperties: false }) {}
+export class UpdateProduct extends PartialType(CreateProduct) {}
 
 export class ListProducts extends ItemsQuery {
   @ChoiceList(typeSpellings, {

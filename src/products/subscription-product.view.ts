@@ -1,4 +1,4 @@
-import { ApiSchema } from '@nestjs/swagger';
+import { ApiSchema } from '../common/documented.js';
 import { DisplayPrice, displayPrice } from '../common/display-price.js';
 import { Choice, Moment, Id } from '../common/fields.js';
 import { ResourceMeta, Timestamps } from '../common/json-api.js';

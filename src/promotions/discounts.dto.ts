@@ -1,4 +1,4 @@
-import { ApiSchema } from '@nestjs/swagger';
+import { ApiSchema } from '../common/documented.js';
 import { isCurrency } from '../common/currency.js';
 import { rule, within } from '../common/field.js';
 import { Choice, Id, Moment, Num, Text } from '../common/fields.js';

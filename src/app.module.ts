@@ -9,6 +9,7 @@ import { CursorCodec } from './common/cursor.js';
 import { Hourly } from './common/hourly.js';
 import { RawSql } from './common/raw-sql.js';
 import { InputPipe } from './common/input.pipe.js';
+import { WireClient } from './common/wire-client.js';
 import { ProblemFilter } from './common/problem.filter.js';
 import type { Config } from './config/config.js';
 import { CONFIG } from './config/config.token.js';
@@ -57,7 +58,7 @@ export class AppModule {
           autoLoadEntities: true,
           synchronize: false,
           retryAttempts: 0,
-          extra: { onConnect: openSession },
+          extra: { Client: WireClient, onConnect: openSession },
         }),
         TeamsModule,
         OffersModule,

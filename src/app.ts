@@ -19,7 +19,7 @@ import { RouteTable } from './common/route-table.js';
 import type { Config } from './config/config.js';
 import { Lifecycle } from './health/lifecycle.js';
 import { Metrics } from './health/metrics.js';
-import { openDocs, serveDocs } from './openapi/docs.js';
+import { serveDocs } from './openapi/docs.js';
 import { AccessGuard } from './teams/access.guard.js';
 import { KeyDirectory } from './teams/key-directory.js';
 
@@ -72,7 +72,7 @@ export async function createApp(
     },
   );
   fastify.addContentTypeParser(/^application\/(x-)?(ndjson|jsonl(ines)?)\s*(;|$)/i, takeLines);
-  serveDocs(app);
+  serveDocs(fastify, app);
   await app.init();
   await app.get(KeyDirectory).follow();
   return app;
@@ -85,7 +85,6 @@ function installHooks(fastify: FastifyInstance, app: NestFastifyApplication): vo
   const metrics = app.get(Metrics);
   const routes = new RouteTable();
   fastify.decorateRequest('caller', null);
-  fastify.addHook('onRoute', openDocs);
   fastify.addHook('onRoute', (route) => routes.add(route.method, route.url));
   fastify.addHook('onRequest', async (request, reply) => {
     void reply.header('x-request-id', request.id);

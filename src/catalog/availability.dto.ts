@@ -1,5 +1,5 @@
-import { ApiSchema } from '@nestjs/swagger';
 import { ZipCodes } from '../areas/service-area-fields.js';
+import { ApiSchema } from '../common/documented.js';
 import { Flag, Id } from '../common/fields.js';
 import { IdList } from '../common/id-fields.js';
 import { NestedList } from '../common/object-fields.js';

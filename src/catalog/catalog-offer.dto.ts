@@ -1,6 +1,7 @@
-import { ApiSchema, OmitType } from '@nestjs/swagger';
+import { ApiSchema } from '../common/documented.js';
 import { field } from '../common/field.js';
 import { Money, Num, Text } from '../common/fields.js';
+import { OmitType } from '../common/mapped-types.js';
 import { Nested } from '../common/object-fields.js';
 import { fromMinor, toMinor } from '../common/money.js';
 import { setupFeeNames, type Fees } from '../offers/fees.js';

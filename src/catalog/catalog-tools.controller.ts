@@ -1,6 +1,6 @@
 import { Body, Controller, Get, Post, Query, Res } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
+import { ApiTags } from '../common/documented.js';
 import { Endpoint } from '../common/endpoint.js';
 import { sendJson } from '../common/json-answer.js';
 import { jsonList } from '../common/json-row.js';

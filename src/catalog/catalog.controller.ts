@@ -1,13 +1,14 @@
 import { Controller, Get, Param, Query, Req, Res } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { answered304 } from '../common/conditional.js';
+import { ApiTags } from '../common/documented.js';
 import { Endpoint, pageHeaders, taggedHeaders } from '../common/endpoint.js';
 import { etagOf } from '../common/etag.js';
 import { sendJson } from '../common/json-answer.js';
-import { jsonList, type JsonRow } from '../common/json-row.js';
+import { JsonBytes } from '../common/json-bytes.js';
+import type { JsonRow } from '../common/json-row.js';
 import { sendPage } from '../common/page.js';
-import type { RawRow } from '../common/raw-query.js';
+import type { WireRow } from '../common/wire-row.js';
 import { CurrentTeam, type Caller } from '../teams/caller.js';
 import { CatalogOfferView } from './catalog-offer.dto.js';
 import { ListCatalog } from './catalog-query.dto.js';
@@ -55,11 +56,12 @@ export class CatalogController {
       if (settled(page.etag, request, reply, revisit)) return undefined;
     }
     const page = await this.catalog.list(team, query);
-    const items = jsonList(sendPage(page, request, reply).map((row) => shownOffer.write(row)));
+    const rows = sendPage(page, request, reply);
     if (settled(page.etag, request, reply, revisit)) return undefined;
-    if (!query.facets) return sendJson(items, reply);
+    if (!query.facets) return sendJson(shownOffer.list(rows).take(), reply);
     const facets = JSON.stringify(FacetsView.from(page.facets ?? [], query.facets));
-    return sendJson(`{"items":${items},"facets":${facets}}`, reply);
+    const items = shownOffer.list(rows, new JsonBytes().put('{"items":'));
+    return sendJson(items.put(`,"facets":${facets}}`).take(), reply);
   }
 
   @Get(':offerId')
@@ -87,7 +89,7 @@ export class CatalogController {
     if (settled(tagOf(row, view), request, reply, revisit)) return undefined;
     const whole = view === shownOffer ? row : await this.catalog.get(team, offerId);
     void reply.header('etag', tagOf(whole, shownOffer));
-    return sendJson(shownOffer.write(whole), reply);
+    return sendJson(shownOffer.one(whole), reply);
   }
 }
 
@@ -103,5 +105,5 @@ function settled(
   return same;
 }
 
-const tagOf = (row: RawRow, view: JsonRow) =>
-  etagOf(Number(row[view.at('o.version')]), Number(row[view.at('p.version')]));
+const tagOf = (row: WireRow, view: JsonRow) =>
+  etagOf(Number(row.text(view.at('o.version'))), Number(row.text(view.at('p.version'))));

@@ -8,6 +8,7 @@ import { isoTime, type JsonRow } from '../common/json-row.js';
 import { cutPage, defaultLimit, type Page } from '../common/page.js';
 import type { RawRow } from '../common/raw-query.js';
 import { RawSql } from '../common/raw-sql.js';
+import type { WireRow } from '../common/wire-row.js';
 import { requireSound } from './catalog-filters.js';
 import type { ListCatalog } from './catalog-query.dto.js';
 import { readOffer, shownOffer } from './catalog-row.js';
@@ -34,7 +35,7 @@ export const searchWidths = {
 };
 
 /** A page of the catalog as rows of a view, with counts over the whole result where they were asked for. */
-export interface CatalogPage extends Page<RawRow> {
+export interface CatalogPage extends Page<WireRow> {
   /** Changes with anything on the page, the cursor, the total and the counts. */
   etag: string;
   facets?: FacetRow[];
@@ -78,8 +79,8 @@ export class CatalogService {
   }
 
   /** @throws NotFound for an offer that is unknown or not to be seen */
-  async get(reseller: Reseller, id: string, view: JsonRow = shownOffer): Promise<RawRow> {
-    const [row] = isUuid(id) ? await this.visible(reseller, [id], view) : [];
+  async get(reseller: Reseller, id: string, view: JsonRow = shownOffer): Promise<WireRow> {
+    const [row] = isUuid(id) ? await this.sql.wireRows(visibleOffers(reseller, [id], view)) : [];
     if (!row) throw new NotFound('Offer');
     return row;
   }
@@ -127,14 +128,14 @@ export class CatalogService {
     query: ListCatalog,
     search: SearchQuery | undefined,
     place: Place,
-  ): Promise<RawRow[] | undefined> {
+  ): Promise<WireRow[] | undefined> {
     for (const way of search ? waysOf(query, search, place.index, this.widths) : []) {
       const walk = stretchPage(reseller, query, search, { ...place, way });
-      const rows = walk && (await this.sql.rows(walk));
+      const rows = walk && (await this.sql.wireRows(walk));
       if (!rows || rows.length === place.limit || way.kind === 'categories') return rows;
     }
     const statement = stretchPage(reseller, query, search, place);
-    return statement && this.sql.rows(statement);
+    return statement && this.sql.wireRows(statement);
   }
 
   private async count(reseller: Reseller, query: ListCatalog, search?: SearchQuery): Promise<number> {
@@ -170,18 +171,18 @@ export function waysOf(
 }
 
 interface PlacedRow {
-  row: RawRow;
+  row: WireRow;
   /** Which stretch of the sort it stands in. */
   index: number;
 }
 
 /** What of an offer changes whenever it, or its provider's name, is shown otherwise. */
-const versionOf = (row: RawRow, view: JsonRow) =>
-  `${row[view.at('o.id')]} ${row[view.at('o.version')]} ${row[view.at('p.version')]}`;
+const versionOf = (row: WireRow, view: JsonRow) =>
+  `${row.text(view.at('o.id'))} ${row.text(view.at('o.version'))} ${row.text(view.at('p.version'))}`;
 
 /** Where a page ended: its stretch and the keys of its last row. */
 function positionOf(query: ListCatalog, { row, index }: PlacedRow, view: JsonRow): Position {
-  const at = (column: string) => row[view.at(column)] ?? null;
+  const at = (column: string) => row.text(view.at(column));
   const stretch = String(index);
   switch (sortOf(query).key) {
     case 'name':

@@ -1,4 +1,4 @@
-import { ApiSchema } from '@nestjs/swagger';
+import { ApiSchema } from '../common/documented.js';
 import { IdList } from '../common/id-fields.js';
 import type { FieldOptions } from '../common/field.js';
 import { Choice, Money, Num, Text, TextList, Id } from '../common/fields.js';

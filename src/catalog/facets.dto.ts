@@ -1,4 +1,4 @@
-import { ApiSchema } from '@nestjs/swagger';
+import { ApiSchema } from '../common/documented.js';
 import { Money, Num, Text } from '../common/fields.js';
 import { Nested, NestedList } from '../common/object-fields.js';
 import { CatalogOfferView } from './catalog-offer.dto.js';

@@ -1,5 +1,6 @@
-import { ApiPropertyOptional, PartialType } from '@nestjs/swagger';
-import { ValidateIf } from 'class-validator';
+import { ValidateIf } from 'class-validator/cjs/decorator/common/ValidateIf.js';
+import { ApiPropertyOptional } from './documented.js';
+import { PartialType } from './mapped-types.js';
 import type { DtoType } from './rules-of.js';
 
 type Changes<T, C extends keyof T> = { [K in keyof T]?: K extends C ? T[K] | null : T[K] };
@@ -9,7 +10,7 @@ export function ChangesType<T extends object, C extends keyof T & string>(
   type: DtoType<T>,
   clearable: readonly C[],
 ): DtoType<Changes<T, C>> {
-  class ChangesOf extends (PartialType(type as DtoType, { skipNullProperties: false }) as DtoType) {}
+  class ChangesOf extends (PartialType(type as DtoType) as DtoType) {}
   for (const name of clearable) {
     ApiPropertyOptional({ nullable: true })(ChangesOf.prototype, name);
     ValidateIf((_, value) => value !== null)(ChangesOf.prototype, name);

@@ -1,5 +1,5 @@
-import { ApiSchema } from '@nestjs/swagger';
 import { exponentOf } from './currency.js';
+import { ApiSchema } from './documented.js';
 import { Num, Text } from './fields.js';
 import { Nested } from './object-fields.js';
 import type { PriceMap } from './price-map.js';

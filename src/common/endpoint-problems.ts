@@ -1,5 +1,5 @@
-import { ApiResponse } from '@nestjs/swagger';
 import type { ErrorDialect } from './dialect.js';
+import { ApiResponse } from './documented.js';
 import { DomainError, ValidationFailed } from './errors.js';
 import { problemCodes, problemTypes, type ProblemCode } from './problem-types.js';
 

@@ -1,6 +1,8 @@
 import { applyDecorators, HttpCode } from '@nestjs/common';
 import { ROUTE_ARGS_METADATA } from '@nestjs/common/constants.js';
 import { RouteParamtypes } from '@nestjs/common/enums/route-paramtypes.enum.js';
+import { RouteConfig } from '@nestjs/platform-fastify';
+import type { ErrorDialect } from './dialect.js';
 import {
   ApiBody,
   ApiConsumes,
@@ -11,9 +13,7 @@ import {
   ApiOperation,
   ApiResponse,
   ApiSecurity,
-} from '@nestjs/swagger';
-import { RouteConfig } from '@nestjs/platform-fastify';
-import type { ErrorDialect } from './dialect.js';
+} from './documented.js';
 import { byStatus, exampleId, problemResponse, problemsOf } from './endpoint-problems.js';
 import { problemDialect } from './problem.js';
 import type { ProblemCode } from './problem-types.js';

@@ -1,6 +1,9 @@
 import { applyDecorators } from '@nestjs/common';
-import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
-import { ValidateBy, ValidateIf, type ValidationOptions } from 'class-validator';
+import type { ApiPropertyOptions } from '@nestjs/swagger';
+import type { ValidationOptions } from 'class-validator';
+import { ValidateBy } from 'class-validator/cjs/decorator/common/ValidateBy.js';
+import { ValidateIf } from 'class-validator/cjs/decorator/common/ValidateIf.js';
+import { ApiProperty } from './documented.js';
 
 /** What every field decorator takes. A field is required unless `optional`. */
 export interface FieldOptions {

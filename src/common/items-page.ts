@@ -1,6 +1,7 @@
-import { ApiProperty, OmitType } from '@nestjs/swagger';
+import { ApiProperty } from './documented.js';
 import { field } from './field.js';
 import { Num, Text } from './fields.js';
+import { OmitType } from './mapped-types.js';
 import { defaultLimit, PageQuery, type Page } from './page.js';
 
 /** Query of a list that answers `{items, pagination}`. */

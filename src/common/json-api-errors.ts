@@ -1,5 +1,5 @@
-import { ApiProperty, ApiSchema } from '@nestjs/swagger';
 import type { ErrorDialect } from './dialect.js';
+import { ApiProperty, ApiSchema } from './documented.js';
 import { DomainError, ValidationFailed, type FieldError } from './errors.js';
 import { field } from './field.js';
 import { problemTypes, type ProblemCode } from './problem-types.js';

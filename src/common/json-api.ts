@@ -1,4 +1,4 @@
-import { ApiSchema } from '@nestjs/swagger';
+import { ApiSchema } from './documented.js';
 import { Endpoint, type EndpointOptions } from './endpoint.js';
 import { ValidationFailed } from './errors.js';
 import { field } from './field.js';

@@ -1,28 +1,38 @@
+import { JsonBytes } from './json-bytes.js';
 import type { RawRow } from './raw-query.js';
+import type { WireRow } from './wire-row.js';
 
 /** A member of a JSON object: the columns that it is made of, and how their text becomes its value. */
 export interface Member {
   columns: readonly string[];
   write: (...texts: (string | null)[]) => string;
+  /** The same by bytes, where the column's can be copied. */
+  copy?: Copy;
 }
 
-const one = (column: string, write: (text: string) => string): Member => ({
+type Copy = (into: JsonBytes, from: Buffer, begin: number, end: number) => void;
+
+const one = (column: string, write: (text: string) => string, copy?: Copy): Member => ({
   columns: [column],
   write: (text) => (text === null || text === undefined ? 'null' : write(text)),
+  copy,
 });
+
+const quoted: Copy = (into, from, begin, end) => into.quote(from, begin, end);
+const unchanged: Copy = (into, from, begin, end) => into.copy(from, begin, end);
 
 // oxlint-disable-next-line no-control-regex -- they are what JSON escapes
 const escaped = /["\\\u0000-\u001f\ud800-\udfff]/;
 
 /** Text. What needs no escape, which is nearly all, is not copied. */
 export const text = (column: string) =>
-  one(column, (value) => (escaped.test(value) ? JSON.stringify(value) : `"${value}"`));
+  one(column, (value) => (escaped.test(value) ? JSON.stringify(value) : `"${value}"`), quoted);
 
 /** Text that holds nothing to escape: an id, a name from our own list. */
-export const plain = (column: string) => one(column, (value) => `"${value}"`);
+export const plain = (column: string) => one(column, (value) => `"${value}"`, quoted);
 
 /** What Postgres writes as JSON: jsonb, numbers, array_to_json(). It goes into the answer as it is. */
-export const json = (column: string) => one(column, (value) => value);
+export const json = (column: string) => one(column, (value) => value, unchanged);
 
 /** A timestamptz. */
 export const moment = (column: string) => one(column, (value) => `"${isoTime(value)}"`);
@@ -42,14 +52,25 @@ export function isoTime(timestamptz: string): string {
   return `${parts[1]}T${parts[2]}.${(parts[3] ?? '').padEnd(3, '0')}Z`;
 }
 
+/** Where the columns of the row that is being written begin and end: of one at a time, and without a wait. */
+const begins = new Int32Array(1024);
+const ends = new Int32Array(1024);
+
+interface Part {
+  name: string;
+  prefix: Buffer;
+  places: readonly number[];
+  member: Member;
+}
+
 /**
- * An object of an answer, written straight from the text of a row. To parse jsonb only to write it again is most of
- * the work of a page; here Postgres' own text goes into the body.
+ * An object of an answer, written straight from a row. To parse jsonb only to write it again is most of the work of a
+ * page; here Postgres' own bytes go into the body.
  */
 export class JsonRow {
   /** The columns to select, in the order in which a row has them. */
   readonly columns: string;
-  private readonly members: readonly ((row: RawRow) => string)[];
+  private readonly parts: readonly Part[];
   /** Where in the row each column stands. */
   private readonly places: ReadonlyMap<string, number>;
 
@@ -59,9 +80,10 @@ export class JsonRow {
     const all = new Set([...entries.flatMap(([, { columns }]) => columns), ...also]);
     this.places = new Map([...all].map((column, place) => [column, place]));
     this.columns = [...all].join(', ');
-    this.members = entries.map(([name, member], index) =>
-      this.compile(`${index === 0 ? '{' : ','}${JSON.stringify(name)}:`, member),
-    );
+    this.parts = entries.map(([key, member], index) => {
+      const name = `${index === 0 ? '{' : ','}${JSON.stringify(key)}:`;
+      return { name, prefix: Buffer.from(name), places: member.columns.map((each) => this.at(each)), member };
+    });
   }
 
   /** Where in the row a column stands. @throws for one that is not read */
@@ -71,18 +93,48 @@ export class JsonRow {
     return place;
   }
 
+  /** The object as text. */
   write(row: RawRow): string {
     let text = '';
-    for (const member of this.members) text += member(row);
+    for (const { name, places, member } of this.parts)
+      text += name + member.write(...places.map((place) => row[place] ?? null));
     return `${text}}`;
   }
 
-  private compile(name: string, { columns, write }: Member): (row: RawRow) => string {
-    const [a = -1, b = -1, c = -1] = columns.map((column) => this.at(column));
-    if (a === -1) return () => name + write();
-    if (b === -1) return (row) => name + write(row[a] as string | null);
-    return (row) => name + write(row[a] ?? null, row[b] ?? null, row[c] ?? null);
+  /** Puts the object into an answer. */
+  put(row: WireRow, into: JsonBytes): JsonBytes {
+    const { bytes } = row;
+    row.places(begins, ends);
+    for (const { prefix, places, member } of this.parts) {
+      into.copy(prefix, 0, prefix.length);
+      const place = places[0] ?? 0;
+      const [begin, end] = [begins[place] as number, ends[place] as number];
+      if (!member.copy) into.put(member.write(...places.map((each) => textAt(bytes, each))));
+      else if (end < begin) into.put('null');
+      else member.copy(into, bytes, begin, end);
+    }
+    return into.put('}');
   }
+
+  /** An answer of one object. */
+  one(row: WireRow): Buffer {
+    return this.put(row, new JsonBytes()).take();
+  }
+
+  /** Puts a list of the objects into an answer. */
+  list(rows: readonly WireRow[], into = new JsonBytes()): JsonBytes {
+    into.put('[');
+    for (const [index, row] of rows.entries()) {
+      if (index > 0) into.put(',');
+      this.put(row, into);
+    }
+    return into.put(']');
+  }
+}
+
+function textAt(bytes: Buffer, place: number): string | null {
+  const [begin, end] = [begins[place] as number, ends[place] as number];
+  return end < begin ? null : bytes.toString('utf8', begin, end);
 }
 
 /** A list of values that are JSON text already. */

@@ -2,14 +2,29 @@ import type { LoggerService } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { pino, type Logger } from 'pino';
 
+/** How long a line waits for others: to hand on each by itself wakes a thread for it, a sixth of the work of a page. */
+const lineDelayMs = 20;
+
 /**
  * The log of the process on standard output. Lines are handed on while requests go on, those of one moment together;
  * what is still waiting is written before the process ends.
  */
 export function openLog(level: string): Logger {
   const output = pino.destination({ fd: 1, sync: false });
-  process.once('exit', () => output.flushSync());
-  return pino({ level }, output);
+  let waiting = '';
+  const handOn = () => {
+    output.write(waiting);
+    waiting = '';
+  };
+  const write = (line: string) => {
+    if (waiting === '') setTimeout(handOn, lineDelayMs).unref();
+    waiting += line;
+  };
+  process.once('exit', () => {
+    handOn();
+    output.flushSync();
+  });
+  return pino({ level }, { write });
 }
 
 /** Hands what Nest and our services log to pino, with the class as `context`. */

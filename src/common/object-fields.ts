@@ -1,6 +1,7 @@
 import { applyDecorators } from '@nestjs/common';
-import { ApiExtraModels, getSchemaPath, type ApiPropertyOptions } from '@nestjs/swagger';
-import { ValidateBy } from 'class-validator';
+import type { ApiPropertyOptions } from '@nestjs/swagger';
+import { ValidateBy } from 'class-validator/cjs/decorator/common/ValidateBy.js';
+import { ApiExtraModels, getSchemaPath } from './documented.js';
 import { field, isObject, rule, within, type FieldOptions, type RuleContext, type Test } from './field.js';
 import { jsonBytes } from './values.js';
 

@@ -1,4 +1,4 @@
-import { ApiSchema } from '@nestjs/swagger';
+import { ApiSchema } from './documented.js';
 import { field, type FieldOptions } from './field.js';
 import { Num } from './fields.js';
 import { Nested } from './object-fields.js';

@@ -1,6 +1,6 @@
 import { v7 as uuidv7, validate as isUuid } from 'uuid';
-import { ApiProperty, ApiSchema } from '@nestjs/swagger';
 import type { ErrorDialect } from './dialect.js';
+import { ApiProperty, ApiSchema } from './documented.js';
 import type { FieldError } from './errors.js';
 import { problemSlug, problemTypes, type ProblemCode } from './problem-types.js';
 

@@ -1,5 +1,6 @@
 import type { Connection, PoolClient, Submittable } from 'pg';
 import utils from 'pg/lib/utils.js';
+import type { WireRow } from './wire-row.js';
 
 /** A row as Postgres wrote it: the text of each column, in the order of the statement. */
 export type RawRow = readonly (string | null)[];
@@ -16,12 +17,13 @@ type Wire = {
 };
 
 /**
- * A statement whose rows stay as they came. Unlike a query of node-postgres it does not ask which columns a row has:
- * whoever wrote the statement knows, and to describe thirty columns costs both sides more than to read one row.
+ * A statement whose rows stay as they came: WireClient hands them over. Unlike a query of node-postgres it does not ask
+ * which columns a row has: whoever wrote the statement knows, and to describe thirty columns costs both sides more than
+ * to read one row.
  * A name makes it a prepared statement of its connection.
  */
 export class RawQuery implements Submittable {
-  readonly rows: RawRow[] = [];
+  readonly rows: WireRow[] = [];
   private callback?: (error: unknown) => void;
 
   constructor(
@@ -55,8 +57,8 @@ export class RawQuery implements Submittable {
     }
   }
 
-  handleDataRow(message: { fields: RawRow }): void {
-    this.rows.push(message.fields);
+  handleDataRow(row: WireRow): void {
+    this.rows.push(row);
   }
 
   handleReadyForQuery(): void {

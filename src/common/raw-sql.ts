@@ -4,6 +4,7 @@ import { DataSource } from 'typeorm';
 import { DomainError } from './errors.js';
 import { RawQuery, type RawRow } from './raw-query.js';
 import type { Statement } from './statement.js';
+import type { WireRow } from './wire-row.js';
 
 /** From its second use on a statement is prepared; those that come once would only fill the memory of Postgres. */
 const usesBeforePrepared = 2;
@@ -17,6 +18,7 @@ export interface Sql {
 }
 
 const ignore = () => undefined;
+const textsOf = (rows: WireRow[]) => rows.map((row) => row.texts());
 
 interface Shape {
   uses: number;
@@ -24,9 +26,9 @@ interface Shape {
 }
 
 /**
- * Runs the statements of the query files: prepared, over the pool that TypeORM has too, rows as the text that Postgres
- * sent. It is for what is asked all day, where TypeORM would take most of the time: its statements are planned anew
- * each time, and it turns rows into objects only for them to be turned into text again. See JsonRow for the way out.
+ * Runs the statements of the query files: prepared, over the pool that TypeORM has too, rows as Postgres sent them. It
+ * is for what is asked all day, where TypeORM would take most of the time: its statements are planned anew each time,
+ * and it turns rows into objects only for them to be turned into text again. See JsonRow for the way out.
  */
 @Injectable()
 export class RawSql {
@@ -37,7 +39,12 @@ export class RawSql {
 
   constructor(private readonly dataSource: DataSource) {}
 
-  rows(statement: Statement): Promise<RawRow[]> {
+  async rows(statement: Statement): Promise<RawRow[]> {
+    return textsOf(await this.wireRows(statement));
+  }
+
+  /** Rows that are to be copied into an answer. */
+  wireRows(statement: Statement): Promise<WireRow[]> {
     return this.onConnection((client) => this.run(client, statement));
   }
 
@@ -46,7 +53,7 @@ export class RawSql {
     return this.onConnection(async (client) => {
       await client.query('BEGIN');
       try {
-        const result = await work({ rows: (statement) => this.run(client, statement) });
+        const result = await work({ rows: async (statement) => textsOf(await this.run(client, statement)) });
         await client.query('COMMIT');
         return result;
       } catch (cause) {
@@ -87,7 +94,7 @@ export class RawSql {
     return (this.dataSource.driver as unknown as { master: Pool }).master;
   }
 
-  private async run(on: PoolClient, { text, values, varies }: Statement): Promise<RawRow[]> {
+  private async run(on: PoolClient, { text, values, varies }: Statement): Promise<WireRow[]> {
     const query = new RawQuery(text, values, varies ? '' : this.nameOf(text));
     await query.over(on);
     return query.rows;

@@ -1,6 +1,6 @@
 import { Controller, Get } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
 import { DataSource } from 'typeorm';
+import { ApiTags } from '../common/documented.js';
 import { Endpoint } from '../common/endpoint.js';
 import { DomainError } from '../common/errors.js';
 import { pendingMigrations } from '../database/migrate.js';

@@ -1,4 +1,4 @@
-import { ApiSchema } from '@nestjs/swagger';
+import { ApiSchema } from '../common/documented.js';
 import { Choice, Flag, Text } from '../common/fields.js';
 
 @ApiSchema({ name: 'Health' })

@@ -1,5 +1,5 @@
 import { Controller, Get, Header } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiTags } from '../common/documented.js';
 import { Endpoint } from '../common/endpoint.js';
 import { Metrics } from './metrics.js';
 

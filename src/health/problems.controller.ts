@@ -1,5 +1,5 @@
 import { Controller, Get, Header, Param } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiTags } from '../common/documented.js';
 import { Endpoint } from '../common/endpoint.js';
 import { NotFound } from '../common/errors.js';
 import { problemCodes, problemSlug, problemTypes } from '../common/problem-types.js';

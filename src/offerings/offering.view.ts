@@ -1,4 +1,4 @@
-import { ApiSchema } from '@nestjs/swagger';
+import { ApiSchema } from '../common/documented.js';
 import { field } from '../common/field.js';
 import { Choice, Moment, Text, TextList, Id } from '../common/fields.js';
 import { ResourceMeta, Timestamps } from '../common/json-api.js';

@@ -1,6 +1,6 @@
 import { Body, Controller, Delete, Get, Param, Post, Put, Query, Req, Res } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { ApiTags } from '../common/documented.js';
 import { createdHeaders, taggedHeaders } from '../common/endpoint.js';
 import { etagOf } from '../common/etag.js';
 import { JsonApi } from '../common/json-api.js';

@@ -1,5 +1,5 @@
-import { ApiExtraModels, ApiSchema } from '@nestjs/swagger';
 import { ChangesType } from '../common/changes-type.js';
+import { ApiExtraModels, ApiSchema } from '../common/documented.js';
 import { eachRule, field, rule } from '../common/field.js';
 import { Choice, Text } from '../common/fields.js';
 import { FilterText } from '../common/filter.js';

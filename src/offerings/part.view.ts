@@ -1,5 +1,5 @@
-import { ApiSchema } from '@nestjs/swagger';
 import { DisplayPrice, displayPrice } from '../common/display-price.js';
+import { ApiSchema } from '../common/documented.js';
 import { Choice, Flag, Id } from '../common/fields.js';
 import { ResourceMeta } from '../common/json-api.js';
 import { Nested } from '../common/object-fields.js';

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { Body, Controller, Get, Post, Query, Req, Res } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { ApiTags } from '../common/documented.js';
 import { Endpoint, jsonLines } from '../common/endpoint.js';
 import { DomainError } from '../common/errors.js';
 import { problemDialect } from '../common/problem.js';

@@ -1,4 +1,4 @@
-import { getSchemaPath } from '@nestjs/swagger';
+import { getSchemaPath } from '../common/documented.js';
 import { rule } from '../common/field.js';
 import { Choice, Money, Text, TextList, WebUrl } from '../common/fields.js';
 import { IdList } from '../common/id-fields.js';

@@ -1,9 +1,10 @@
-import { ApiSchema, IntersectionType, OmitType, PartialType, PickType } from '@nestjs/swagger';
 import type { Area } from '../areas/area.js';
 import { ZipCodes, type ServiceAreaFields } from '../areas/service-area-fields.js';
+import { ApiSchema } from '../common/documented.js';
 import { field } from '../common/field.js';
 import { Choice, Flag, Moment, Num, Text } from '../common/fields.js';
 import { ServerSet } from '../common/inspect.js';
+import { IntersectionType, OmitType, PartialType, PickType } from '../common/mapped-types.js';
 import { fromMinor } from '../common/money.js';
 import { PageQuery } from '../common/page.js';
 import { categoryNames, type CategoryName } from './categories.js';
@@ -14,7 +15,6 @@ import type { StoredOffer } from './offer-columns.js';
 const exampleId = '0190c3de-0000-7000-8000-00000000000a';
 const exampleTime = '2026-01-31T09:30:00.000Z';
 const serverSet = ['id', 'teamId', 'currency', 'version', 'createdAt', 'updatedAt'];
-const optional = { skipNullProperties: false };
 
 class ShortArea {
   @ZipCodes({
@@ -30,13 +30,13 @@ class ShortArea {
 @ServerSet(...serverSet)
 export class CreateOffer extends IntersectionType(
   PickType(OfferFields, ['name']),
-  PartialType(OmitType(OfferFields, ['name']), optional),
+  PartialType(OmitType(OfferFields, ['name'])),
   ShortArea,
 ) {}
 
 /** A JSON merge patch (RFC 7396): what is left out stays, null clears, objects and lists are replaced whole. */
 @ServerSet(...serverSet)
-export class UpdateOffer extends IntersectionType(PartialType(OfferFields, optional), ShortArea) {}
+export class UpdateOffer extends IntersectionType(PartialType(OfferFields), ShortArea) {}
 
 export class ListOffers extends PageQuery {
   @Text({ description: 'Only the offer with this SKU.', min: 1, max: 100, optional: true, example: 'FB-500' })

@@ -5,11 +5,13 @@ import { AreasService } from '../areas/areas.service.js';
 import { CursorCodec, scopeOf, type Position } from '../common/cursor.js';
 import { Conflict, NotFound } from '../common/errors.js';
 import { etagOf, requireMatch } from '../common/etag.js';
+import { JsonBytes } from '../common/json-bytes.js';
 import { isoTime } from '../common/json-row.js';
 import { cutPage, defaultLimit, type Page } from '../common/page.js';
 import type { RawRow } from '../common/raw-query.js';
 import { RawSql, type Sql } from '../common/raw-sql.js';
 import type { Statement } from '../common/statement.js';
+import type { WireRow } from '../common/wire-row.js';
 import type { Caller } from '../teams/caller.js';
 import type { OfferColumns } from './offer-columns.js';
 import { changeOf, newOffer, viewOf } from './offer-change.js';
@@ -52,11 +54,11 @@ export class OffersService {
   }
 
   /** Rows of `ownOffer`. @throws DomainError INVALID_CURSOR */
-  async list(teamId: string, query: ListOffers): Promise<Page<RawRow>> {
+  async list(teamId: string, query: ListOffers): Promise<Page<WireRow>> {
     const { cursor, limit = defaultLimit, count, ...filters } = query;
     const scope = scopeOf(`offers ${teamId}`, filters);
     const after = cursor === undefined ? undefined : this.cursors.decode(scope, cursor);
-    const rows = await this.sql.rows(offersOf(teamId, filters, { after, limit: limit + 1 }));
+    const rows = await this.sql.wireRows(offersOf(teamId, filters, { after, limit: limit + 1 }));
     const total = count ? await this.sql.rows(countOffersOf(teamId, filters)) : undefined;
     const { items, last } = cutPage(rows, limit);
     return {
@@ -67,19 +69,21 @@ export class OffersService {
   }
 
   /** All offers of the team as lines of JSON, oldest first, read a few at a time. */
-  async *all(teamId: string, filters: Pick<ListOffers, 'status' | 'category'>): AsyncGenerator<string> {
+  async *all(teamId: string, filters: Pick<ListOffers, 'status' | 'category'>): AsyncGenerator<Buffer> {
     let after: Position | undefined;
     do {
-      const rows = await this.sql.rows(offersSince(teamId, filters, { after, limit: exportedAtOnce }));
-      if (rows.length > 0) yield rows.map((row) => `${ownOffer.write(row)}\n`).join('');
+      const rows = await this.sql.wireRows(offersSince(teamId, filters, { after, limit: exportedAtOnce }));
+      if (rows.length > 0) yield linesOf(rows);
       const last = rows.length === exportedAtOnce ? rows.at(-1) : undefined;
       after = last && placeOf(last);
     } while (after);
   }
 
   /** A row of `ownOffer`. @throws NotFound */
-  async get(teamId: string, id: string): Promise<RawRow> {
-    return own(this.sql, teamId, id);
+  async get(teamId: string, id: string): Promise<WireRow> {
+    const [row] = isUuid(id) ? await this.sql.wireRows(offerOf(teamId, id)) : [];
+    if (!row) throw new NotFound('Offer');
+    return row;
   }
 
   /**
@@ -156,10 +160,16 @@ async function own(sql: Sql, teamId: string, id: string): Promise<RawRow> {
 }
 
 /** Where a page of `ownOffer` ended. */
-const placeOf = (row: RawRow) => [
-  isoTime(row[ownOffer.at('o.created_at')] ?? ''),
-  row[ownOffer.at('o.id')] ?? '',
+const placeOf = (row: WireRow) => [
+  isoTime(row.text(ownOffer.at('o.created_at')) ?? ''),
+  row.text(ownOffer.at('o.id')) ?? '',
 ];
+
+function linesOf(rows: readonly WireRow[]): Buffer {
+  const lines = new JsonBytes();
+  for (const row of rows) ownOffer.put(row, lines).put('\n');
+  return lines.take();
+}
 
 async function lockOwn(tx: EntityManager, teamId: string, id: string): Promise<Offer> {
   const lock = { mode: 'pessimistic_write' as const };

@@ -1,11 +1,10 @@
 import { Body, Controller, Delete, Get, Headers, Param, Patch, Post, Query, Req, Res } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { answered304 } from '../common/conditional.js';
+import { ApiTags } from '../common/documented.js';
 import { createdHeaders, Endpoint, pageHeaders, taggedHeaders } from '../common/endpoint.js';
 import { etagOf } from '../common/etag.js';
 import { sendJson } from '../common/json-answer.js';
-import { jsonList } from '../common/json-row.js';
 import { sendPage } from '../common/page.js';
 import { CurrentTeam, type Caller } from '../teams/caller.js';
 import { CreateOffer, DeletedOffer, ListOffers, OfferView, UpdateOffer } from './offers.dto.js';
@@ -56,7 +55,7 @@ export class ProviderOffersController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     const rows = sendPage(await this.offers.list(team.id, query), request, reply);
-    return sendJson(jsonList(rows.map((row) => ownOffer.write(row))), reply);
+    return sendJson(ownOffer.list(rows).take(), reply);
   }
 
   @Get(':id')
@@ -74,8 +73,8 @@ export class ProviderOffersController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     const row = await this.offers.get(team.id, id);
-    const etag = etagOf(Number(row[ownOffer.at('o.version')]));
-    return answered304(etag, request, reply) ? undefined : sendJson(ownOffer.write(row), reply);
+    const etag = etagOf(Number(row.text(ownOffer.at('o.version'))));
+    return answered304(etag, request, reply) ? undefined : sendJson(ownOffer.one(row), reply);
   }
 
   @Patch(':id')

@@ -1,4 +1,4 @@
-import { getSchemaPath } from '@nestjs/swagger';
+import { getSchemaPath } from '../common/documented.js';
 import { categories, categoryNames, type CategoryName } from '../offers/categories.js';
 import type { DtoType } from '../common/rules-of.js';
 

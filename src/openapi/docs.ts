@@ -1,24 +1,66 @@
-import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { SwaggerModule } from '@nestjs/swagger';
-import type { RouteOptions } from 'fastify';
+import type { IncomingMessage } from 'node:http';
+import { NotFoundException, type INestApplication } from '@nestjs/common';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { dialectOf } from '../common/dialects.js';
+import { documentation } from '../common/documented.js';
 import type { RouteAccess } from '../common/endpoint.js';
+import { DomainError } from '../common/errors.js';
 import { CONFIG } from '../config/config.token.js';
 import type { Config } from '../config/config.js';
 import { buildOpenApi } from './openapi.js';
 
-/** Swagger declares its routes without an access; the documentation is public. */
-export function openDocs(route: RouteOptions): void {
-  if (!/^\/(docs(\/|$)|openapi\.json$)/.test(route.url)) return;
-  route.config = { ...route.config, access: 'public', text: true } satisfies RouteAccess;
+/** The documentation is public. */
+const config: RouteAccess = { access: 'public', text: true };
+
+/** The id of a request that was handed on to the inner server. */
+const ids = new WeakMap<IncomingMessage, string>();
+const idOf = (request: IncomingMessage) => ids.get(request) ?? '';
+
+/**
+ * Serves `/openapi.json` and Swagger UI at `/docs` from local assets. All of it is loaded and built when it is first
+ * asked for, as a server inside this one.
+ */
+export function serveDocs(fastify: FastifyInstance, app: NestFastifyApplication): void {
+  let server: Promise<FastifyInstance> | undefined;
+  const handOn = async (request: FastifyRequest, reply: FastifyReply) => {
+    const docs = await (server ??= openDocs(app));
+    ids.set(request.raw, request.id);
+    reply.hijack();
+    reply.raw.setHeader('x-request-id', request.id);
+    docs.routing(request.raw, reply.raw);
+  };
+  for (const url of ['/docs', '/docs/*', '/openapi.json']) fastify.get(url, { config }, handOn);
 }
 
-/** Serves `/openapi.json` and Swagger UI at `/docs` from local assets; the document is built when first asked for. */
-export function serveDocs(app: NestFastifyApplication): void {
+function notFound({ id, method, url }: FastifyRequest, reply: FastifyReply): void {
+  const { mediaType, body } = dialectOf(url);
+  const error = new DomainError('NOT_FOUND', `Cannot ${method} ${url}`);
+  void reply
+    .code(404)
+    .type(mediaType)
+    .send(JSON.stringify(body(error, id)));
+}
+
+async function openDocs(app: NestFastifyApplication): Promise<FastifyInstance> {
+  const { SwaggerModule } = await documentation();
   const { publicUrl } = app.get<Config>(CONFIG);
-  SwaggerModule.setup('docs', app, () => buildOpenApi(app, publicUrl), {
+  const document = await buildOpenApi(app, publicUrl);
+  const adapter = new FastifyAdapter({ genReqId: idOf, return503OnClosing: false });
+  const server = adapter.getInstance() as unknown as FastifyInstance;
+  server.addHook('onRoute', (route) => void (route.config = { ...route.config, ...config }));
+  // All that the module asks of an application.
+  const within = { getHttpAdapter: () => adapter } as unknown as INestApplication;
+  SwaggerModule.setup('docs', within, document, {
     jsonDocumentUrl: 'openapi.json',
     raw: ['json'],
     customSiteTitle: 'Offerdock API',
     swaggerOptions: { persistAuthorization: true, displayRequestDuration: true },
   });
+  server.setNotFoundHandler(notFound);
+  server.setErrorHandler((error, request, reply) =>
+    error instanceof NotFoundException ? notFound(request, reply) : reply.send(error),
+  );
+  await server.ready();
+  return server;
 }

@@ -1,5 +1,6 @@
 import type { INestApplication } from '@nestjs/common';
-import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
+import type { OpenAPIObject } from '@nestjs/swagger';
+import { documentation } from '../common/documented.js';
 import { JsonApiErrors } from '../common/json-api-errors.js';
 import { Problem } from '../common/problem.js';
 import { addCategoryUnion, categoryModels, openCategoryData } from './category-union.js';
@@ -16,7 +17,8 @@ each bad field by its path. Lists are paged by the cursor in the \`Link\` header
 and pages follow JSON:API instead.`;
 
 /** Builds the OpenAPI 3.1 document from the controllers and DTOs. */
-export function buildOpenApi(app: INestApplication, publicUrl?: string): OpenAPIObject {
+export async function buildOpenApi(app: INestApplication, publicUrl?: string): Promise<OpenAPIObject> {
+  const { DocumentBuilder, SwaggerModule } = await documentation();
   const base = new DocumentBuilder()
     .setOpenAPIVersion('3.1.0')
     .setTitle('Offerdock')

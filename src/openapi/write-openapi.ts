@@ -17,7 +17,7 @@ const app = await NestFactory.create(
     abortOnError: false,
   },
 );
-const text = `${JSON.stringify(buildOpenApi(app), null, 2)}\n`;
+const text = `${JSON.stringify(await buildOpenApi(app), null, 2)}\n`;
 if (!process.argv.includes('--check')) await writeFile(file, text);
 else if ((await readFile(file, 'utf8').catch(() => '')) !== text) {
   process.stderr.write(`${file} is stale: run npm run openapi and commit it\n`);

@@ -1,6 +1,6 @@
 import { Body, Controller, Delete, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { ApiTags } from '../common/documented.js';
 import { Endpoint, pageHeaders } from '../common/endpoint.js';
 import { PageQuery, sendPage } from '../common/page.js';
 import { CurrentTeam, type Caller } from '../teams/caller.js';

@@ -1,4 +1,4 @@
-import { ApiSchema } from '@nestjs/swagger';
+import { ApiSchema } from '../common/documented.js';
 import { Day, Flag, Id, Moment, Text } from '../common/fields.js';
 import { ServerSet } from '../common/inspect.js';
 import type { PreferredPartner } from './preferred-partner.entity.js';

@@ -1,4 +1,4 @@
-import { ApiSchema } from '@nestjs/swagger';
+import { ApiSchema } from '../common/documented.js';
 import { Choice, Flag, Moment, Num, Id } from '../common/fields.js';
 import { ResourceMeta, Timestamps } from '../common/json-api.js';
 import { Nested } from '../common/object-fields.js';

@@ -1,6 +1,6 @@
-import { PartialType } from '@nestjs/swagger';
 import { Choice, CurrencyCode, currencyKeys, Flag, Money, Num, Text } from '../common/fields.js';
 import { ServerSet } from '../common/inspect.js';
+import { PartialType } from '../common/mapped-types.js';
 import { Nested, NestedMap } from '../common/object-fields.js';
 import { billingPeriods, priceTypes, type BillingPeriod, type PriceType } from './product-offering.entity.js';
 
@@ -64,7 +64,7 @@ export class PriceInput extends CurrencyOption {
 }
 
 /** A merge patch of the price: what is left out stays. */
-export class PricePatch extends PartialType(PriceInput, { skipNullProperties: false }) {}
+export class PricePatch extends PartialType(PriceInput) {}
 
 /** Gross, discount and net in one currency; gross is always discount plus net. */
 export class CurrencyOptionView {

@@ -1,9 +1,10 @@
-import { ApiProperty, ApiSchema, OmitType, PartialType } from '@nestjs/swagger';
+import { ApiProperty, ApiSchema } from '../common/documented.js';
 import type { FieldOptions } from '../common/field.js';
 import { Choice, Flag, Id, Moment, Text } from '../common/fields.js';
 import { IdList } from '../common/id-fields.js';
 import { ServerSet } from '../common/inspect.js';
 import { ItemsOf } from '../common/items-page.js';
+import { OmitType, PartialType } from '../common/mapped-types.js';
 import { FreeObject } from '../common/object-fields.js';
 import { present } from '../common/present.js';
 import { customerTypes, type CustomerType } from '../products/product-types.js';
@@ -53,7 +54,7 @@ export class CreateProductCatalog {
 }
 
 /** A JSON merge patch (RFC 7396); lists and free objects are replaced whole. */
-export class UpdateProductCatalog extends PartialType(CreateProductCatalog, { skipNullProperties: false }) {}
+export class UpdateProductCatalog extends PartialType(CreateProductCatalog) {}
 
 export class ReadDefaultCatalog {
   @Choice(customerTypes, { ...customer, default: 'CONSUMER', optional: true })

@@ -1,7 +1,8 @@
-import { ApiSchema, PartialType } from '@nestjs/swagger';
+import { ApiSchema } from '../common/documented.js';
 import { Choice, Moment, Text } from '../common/fields.js';
 import { ServerSet } from '../common/inspect.js';
 import { ItemsOf } from '../common/items-page.js';
+import { PartialType } from '../common/mapped-types.js';
 import { present } from '../common/present.js';
 import { categorySpellings, productCategories } from '../products/product-types.js';
 import { groupSlug } from './product-offering-fields.js';
@@ -34,7 +35,7 @@ export class CreateOfferingGroup {
 }
 
 /** A JSON merge patch (RFC 7396). */
-export class UpdateOfferingGroup extends PartialType(CreateOfferingGroup, { skipNullProperties: false }) {}
+export class UpdateOfferingGroup extends PartialType(CreateOfferingGroup) {}
 
 /** A group as it stands inside a product offering. A member without a value is left out. */
 @ApiSchema({ name: 'OfferingGroup' })

@@ -1,4 +1,4 @@
-import { ApiSchema } from '@nestjs/swagger';
+import { ApiSchema } from '../common/documented.js';
 import { Choice, Id, Moment, Text, WebUrl } from '../common/fields.js';
 import { ItemsOf } from '../common/items-page.js';
 import { ChoiceList } from '../common/list-fields.js';

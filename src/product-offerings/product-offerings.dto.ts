@@ -1,8 +1,8 @@
-import { OmitType, PartialType } from '@nestjs/swagger';
 import { Choice, Text } from '../common/fields.js';
 import { ServerSet } from '../common/inspect.js';
 import { ItemsQuery } from '../common/items-page.js';
 import { ChoiceList } from '../common/list-fields.js';
+import { OmitType, PartialType } from '../common/mapped-types.js';
 import { Nested } from '../common/object-fields.js';
 import { Countries } from '../products/product-fields.js';
 import {
@@ -20,9 +20,7 @@ import { offeringStatuses, type OfferingStatus } from './product-offering.entity
 export class CreateProductOffering extends ProductOfferingFields {}
 
 /** A JSON merge patch (RFC 7396); `price` is merged in turn, lists and free objects are replaced whole. */
-export class UpdateProductOffering extends PartialType(OmitType(ProductOfferingFields, ['price']), {
-  skipNullProperties: false,
-}) {
+export class UpdateProductOffering extends PartialType(OmitType(ProductOfferingFields, ['price'])) {
   @Nested(() => PricePatch, { description: 'What changes in the price.', optional: true })
   price?: PricePatch;
 }

@@ -1,4 +1,4 @@
-import { ApiSchema } from '@nestjs/swagger';
+import { ApiSchema } from '../common/documented.js';
 import { Choice, Id, Text } from '../common/fields.js';
 import { Nested } from '../common/object-fields.js';
 import { present } from '../common/present.js';

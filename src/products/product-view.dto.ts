@@ -1,4 +1,4 @@
-import { ApiSchema } from '@nestjs/swagger';
+import { ApiSchema } from '../common/documented.js';
 import { currencyKeys, Flag, Moment, Num, Text, WebUrl } from '../common/fields.js';
 import { ItemsOf } from '../common/items-page.js';
 import { fromMinor } from '../common/money.js';

@@ -1,8 +1,8 @@
-import { PartialType } from '@nestjs/swagger';
 import { Choice, currencyKeys, Flag, Id, Text, WebUrl } from '../common/fields.js';
 import { ServerSet } from '../common/inspect.js';
 import { ItemsQuery } from '../common/items-page.js';
 import { ChoiceList } from '../common/list-fields.js';
+import { PartialType } from '../common/mapped-types.js';
 import { FreeObject, Nested, NestedMap } from '../common/object-fields.js';
 import { ProductFeatures, ProductPrice, Requirements } from './product-fields.js';
 import { categorySpellings, typeSpellings } from './product-types.js';
@@ -75,7 +75,7 @@ export class CreateProduct {
 }
 
 /** A JSON merge patch (RFC 7396); `features` and `price` are merged in turn, other objects replaced whole. */
-export class UpdateProduct extends PartialType(CreateProduct, { skipNullProperties: false }) {}
+export class UpdateProduct extends PartialType(CreateProduct) {}
 
 export class ListProducts extends ItemsQuery {
   @ChoiceList(typeSpellings, {

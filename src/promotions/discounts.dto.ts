@@ -1,5 +1,5 @@
-import { ApiSchema } from '@nestjs/swagger';
 import { isCurrency } from '../common/currency.js';
+import { ApiSchema } from '../common/documented.js';
 import { rule, within } from '../common/field.js';
 import { Choice, Id, Moment, Num, Text } from '../common/fields.js';
 import { ServerSet } from '../common/inspect.js';

@@ -1,4 +1,4 @@
-import { ApiSchema } from '@nestjs/swagger';
+import { ApiSchema } from '../common/documented.js';
 import { Choice, Id, Moment, Num, Text } from '../common/fields.js';
 import { ServerSet } from '../common/inspect.js';
 import type { ApiKey, ApiKeyStatus } from './api-key.entity.js';

@@ -1,7 +1,7 @@
 import { Body, Controller, Delete, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { sendTagged } from '../common/conditional.js';
+import { ApiTags } from '../common/documented.js';
 import { Endpoint, pageHeaders, taggedHeaders } from '../common/endpoint.js';
 import { etagOf } from '../common/etag.js';
 import { PageQuery, sendPage } from '../common/page.js';

@@ -1,4 +1,4 @@
-import { ApiSchema } from '@nestjs/swagger';
+import { ApiSchema } from '../common/documented.js';
 import { Choice, CurrencyCode, Flag, Id, Moment, Num, Text } from '../common/fields.js';
 import { ServerSet } from '../common/inspect.js';
 import { PageQuery } from '../common/page.js';

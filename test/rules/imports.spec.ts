@@ -61,6 +61,11 @@ it('knows every slice', () => {
   expect([...slices].filter((slice) => slice !== 'app' && !(slice in allowed))).toEqual([]);
 });
 
+it('loads what is large when it is needed, not at start', () => {
+  const large = /^import (?!type\b)[^;]*from '(@nestjs\/swagger|class-validator|sanitize-html)';/m;
+  expect(filesOf('src').filter((file) => large.test(textOf(file)))).toEqual([]);
+});
+
 it("keeps a slice's DTOs and controllers to itself", () => {
   const wrong = breaking(
     ({ from, to }) => sliceOf(from) !== sliceOf(to) && /\.(dto|controller)\.ts$/.test(to),

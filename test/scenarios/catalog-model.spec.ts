@@ -5,7 +5,7 @@ import { CatalogService } from '../../src/catalog/catalog.service.js';
 import type { ListCatalog } from '../../src/catalog/catalog-query.dto.js';
 import { SearchService } from '../../src/catalog/search.service.js';
 import { shownOffer } from '../../src/catalog/catalog-row.js';
-import type { RawRow } from '../../src/common/raw-query.js';
+import type { WireRow } from '../../src/common/wire-row.js';
 import { FacetsView } from '../../src/catalog/facets.dto.js';
 import { hashKey, keyLabel, makeKey } from '../../src/teams/api-key-format.js';
 import { KeyDirectory } from '../../src/teams/key-directory.js';
@@ -74,7 +74,7 @@ async function walk(world: World, viewer: WorldTeam, query: Query): Promise<stri
   return ids;
 }
 
-const idOf = (row: RawRow) => row[shownOffer.at('o.id')] ?? '';
+const idOf = (row: WireRow) => row.text(shownOffer.at('o.id')) ?? '';
 
 it('has a vocabulary in which every word is its own stem', async () => {
   const rows: object[] = await dataSource.query(
@@ -109,7 +109,8 @@ it('lists, counts, walks and shows what the reference model says', async () => {
           shownOffer,
         );
         const visible = world.offers.filter((offer) => isVisible(world, viewer, offer));
-        expect(rows.map(idOf).toSorted()).toEqual(visible.map(({ id }) => id).toSorted());
+        const ids = rows.map((row) => row[shownOffer.at('o.id')]);
+        expect(ids.toSorted()).toEqual(visible.map(({ id }) => id).toSorted());
       }
     },
   );

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { Agent, request } from 'node:http';
 import { fileURLToPath } from 'node:url';
+import { serviceArgs } from './subject.js';
 
 /** Compiled, this file stands in dist/bench. */
 const program = (path: string) => fileURLToPath(new URL(`../src/${path}`, import.meta.url));
@@ -33,7 +34,7 @@ export class Server {
       LOG_LEVEL: 'error',
       PORT: '0',
     };
-    const child = spawn(process.execPath, [program('main.js')], {
+    const child = spawn(process.execPath, serviceArgs, {
       env,
       stdio: ['ignore', 'pipe', 'inherit'],
     });

@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { get } from 'node:http';
 import { createServer, type AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -12,10 +13,18 @@ export const program = (path: string) => fileURLToPath(new URL(path, import.meta
 export const subjectNames = ['service', 'bare', 'usual', 'pgbench'] as const;
 export type SubjectName = (typeof subjectNames)[number];
 
-export const programs: Record<Exclude<SubjectName, 'pgbench'>, string> = {
-  service: '../src/main.js',
-  bare: 'bare.js',
-  usual: 'usual.js',
+/** What stands behind `node` in `npm start`. */
+const [, ...startArgs] = (
+  JSON.parse(readFileSync(program('../../package.json'), 'utf8')) as { scripts: { start: string } }
+).scripts.start.split(' ');
+
+/** The service as `npm start` runs it. */
+export const serviceArgs = [...startArgs.slice(0, -1), program('../src/main.js')];
+
+const programs: Record<Exclude<SubjectName, 'pgbench'>, string[]> = {
+  service: serviceArgs,
+  bare: [program('bare.js')],
+  usual: [program('usual.js')],
 };
 
 const serviceEnv = {
@@ -78,7 +87,7 @@ export class Subject {
       PORT: String(port),
     };
     const startedAt = performance.now();
-    const [command, args] = onCpu(cpu, process.execPath, [program(programs[name])]);
+    const [command, args] = onCpu(cpu, process.execPath, programs[name]);
     const child = spawn(command, args, { env, stdio: ['ignore', 'ignore', 'inherit'] });
     while ((await statusOf(port, probe)) !== 200) {
       if (child.exitCode !== null) throw new Error(`${name} did not start`);

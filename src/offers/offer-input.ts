@@ -75,8 +75,11 @@ export function readDirect(patch: unknown, currency: string): Partial<OfferColum
 /** The columns that an offer has by its view. */
 export const columnsOf = (view: OfferView): OfferInput => toColumns(fieldsOf(view), view.currency);
 
-const fieldsOf = (view: OfferView) =>
-  Object.fromEntries(fieldNames.map((name) => [name, view[name]])) as unknown as OfferFields;
+function fieldsOf(view: OfferView): OfferFields {
+  const fields: Record<string, unknown> = {};
+  for (const name of fieldNames) fields[name] = view[name];
+  return fields as unknown as OfferFields;
+}
 
 function resolve(
   { value, errors }: Inspection<CreateOffer | UpdateOffer>,

@@ -51,3 +51,10 @@ export const ownOffer = new JsonRow(offerMembers, ['o.service_area_id']);
 /** Reads rows of `ownOffer` from what stands for the offers `o`. */
 export const selectOwn = (from: string) =>
   `SELECT ${ownOffer.columns} FROM ${from} LEFT JOIN service_areas a ON a.id = o.service_area_id`;
+
+/** The same of the offers `o` that a statement writes: what it returns cannot be joined with anything. */
+export const returningOwn = `RETURNING ${ownOffer.columnList
+  .map((column) =>
+    /\ba\./.test(column) ? `(SELECT ${column} FROM service_areas a WHERE a.id = o.service_area_id)` : column,
+  )
+  .join(', ')}`;

@@ -6,7 +6,7 @@ import { Params, type Statement } from '../common/statement.js';
 import { columnNames, offerColumns, type OfferColumns, type StoredOffer } from './offer-columns.js';
 import { isReseller } from './audience.js';
 import type { OfferChange } from './offer-change.js';
-import { selectOwn } from './offer-row.js';
+import { returningOwn } from './offer-row.js';
 
 /*
  * How offers are written: each in one statement, prepared, so that a create is one round trip and an update two.
@@ -110,13 +110,11 @@ export function setColumns(
   const sets = setsOf(changed, params);
   const columns = sets.map(({ column }) => column);
   const values = sets.map(({ value }) => value);
-  const text = `WITH o AS (
-      UPDATE offers SET ${assigned(sets).join(', ')}, version = version + 1,
-             updated_at = ${params.add(updatedAt)}
-       WHERE id = ${params.add(id)} AND team_id = ${params.add(teamId)} AND currency = ${params.add(currency)}
-         AND status <> 'archived' AND ROW(${columns.join(', ')}) IS DISTINCT FROM ROW(${values.join(', ')})
-      RETURNING *)
-    ${selectOwn('o')}`;
+  const text = `UPDATE offers o SET ${assigned(sets).join(', ')}, version = o.version + 1,
+           updated_at = ${params.add(updatedAt)}
+     WHERE id = ${params.add(id)} AND team_id = ${params.add(teamId)} AND currency = ${params.add(currency)}
+       AND status <> 'archived' AND ROW(${columns.join(', ')}) IS DISTINCT FROM ROW(${values.join(', ')})
+    ${returningOwn}`;
   return { text, values: params.values };
 }
 

@@ -8,7 +8,7 @@ import type { Statement } from '../common/statement.js';
 import type { Caller } from '../teams/caller.js';
 import { batchesOf, readBatch, type Batch } from './bulk-batches.js';
 import { areasOf, failed, known, outcomeOf, planRow, type BulkStep } from './bulk-plan.js';
-import { keysOf, marksOf, maxLineBytes, type BulkOutcome, type BulkRow } from './bulk-row.js';
+import { foundBy, keysOf, maxLineBytes, soughtBy, type BulkOutcome, type BulkRow } from './bulk-row.js';
 import { conflictOf, isSkuTaken, notResellers } from './offers.write.js';
 import { claimArea, insertOffers, offersNamed, resellersAmong, updateOffers } from './bulk.query.js';
 
@@ -31,16 +31,16 @@ export class BulkOffers {
 
   /** One outcome for each line that is not empty, in their order. */
   async *run(team: Caller, chunks: AsyncIterable<Buffer>, dryRun: boolean): AsyncGenerator<BulkOutcome[]> {
-    const recent: { marks: Set<string>; outcomes: Promise<BulkOutcome[]> }[] = [];
+    const recent: { found: Set<string>; outcomes: Promise<BulkOutcome[]> }[] = [];
     const start = (lines: Line[]) => {
       const batch = readBatch(lines);
-      const marks = new Set(batch.rows.flatMap(marksOf));
+      const sought = batch.rows.flatMap(soughtBy);
       // What a line is about may stand in a batch before, and has to be written first.
-      const before = recent.filter((other) => [...marks].some((mark) => other.marks.has(mark)));
+      const before = recent.filter(({ found }) => sought.some((key) => found.has(key)));
       const outcomes = Promise.all(before.map((other) => other.outcomes)).then(() =>
         this.batch(team, batch, dryRun),
       );
-      recent.push({ marks, outcomes });
+      recent.push({ found: new Set(batch.rows.flatMap(foundBy)), outcomes });
       if (recent.length > maxUnderWay) recent.shift();
       return outcomes;
     };
@@ -109,16 +109,17 @@ export class BulkOffers {
   /** @returns the ids of the offers that were written */
   private async write(teamId: string, steps: Write[]): Promise<Set<string>> {
     const areas = areasOf(steps);
-    const ids =
-      areas.size === 0
-        ? await this.store(this.sql, steps, new Map())
-        : await this.sql.transaction(async (tx) => {
-            const areaIds = new Map<string, string>();
-            // In one order for all, so that two batches do not wait for each other.
-            for (const [text, area] of [...areas].toSorted(([a], [b]) => (a < b ? -1 : 1)))
-              areaIds.set(text, await claim(tx, claimArea(teamId, area)));
-            return this.store(tx, steps, areaIds);
-          });
+    // Of several statements all or none: what failed is tried again, and told as what it was then.
+    const single = areas.size === 0 && new Set(steps.map(({ kind }) => kind)).size < 2;
+    const ids = single
+      ? await this.store(this.sql, steps, new Map())
+      : await this.sql.transaction(async (tx) => {
+          const areaIds = new Map<string, string>();
+          // In one order for all, so that two batches do not wait for each other.
+          for (const [text, area] of [...areas].toSorted(([a], [b]) => (a < b ? -1 : 1)))
+            areaIds.set(text, await claim(tx, claimArea(teamId, area)));
+          return this.store(tx, steps, areaIds);
+        });
     const left = steps.filter(({ kind, moved, offer }) => kind === 'update' && moved && ids.has(offer.id));
     for (const areaId of new Set(left.map((step) => step.areaId))) await this.areas.release(areaId);
     return ids;
@@ -157,12 +158,12 @@ function planAll(
   const again: BulkRow[] = [];
   const taken = new Set<string>();
   for (const row of rows) {
-    const marks = marksOf(row);
-    const step = marks.some((mark) => taken.has(mark)) ? undefined : attempt(row, plan);
+    const sought = soughtBy(row);
+    const step = sought.some((key) => taken.has(key)) ? undefined : attempt(row, plan);
     const target = step?.kind === 'update' ? `id ${step.offer.id}` : '';
-    if (step && (marks.includes(target) || !taken.has(target))) steps.push(step);
+    if (step && (sought.includes(target) || !taken.has(target))) steps.push(step);
     else again.push(row);
-    for (const mark of [...marks, ...(target ? [target] : [])]) taken.add(mark);
+    for (const key of [...foundBy(row), ...(target ? [target] : [])]) taken.add(key);
   }
   return { steps, again };
 }

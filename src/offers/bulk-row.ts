@@ -54,9 +54,16 @@ export function keysOf(rows: readonly BulkRow[]): OfferKeys {
   };
 }
 
-/** The same for one row, in words that no two keys share. */
-export const marksOf = ({ id, sku, externalId }: BulkRow): string[] => [
+/** The keys by which a row finds its offer, in words that no two of them share. */
+export const soughtBy = ({ id, sku, externalId }: BulkRow): string[] => [
   ...(id === undefined ? [] : [`id ${id}`]),
   ...(sku === undefined ? [] : [`sku ${sku}`]),
   ...(externalId === undefined || sku !== undefined ? [] : [`externalId ${externalId}`]),
+];
+
+/** The keys by which an offer may be found once the row is written: an externalId also beside a SKU. */
+export const foundBy = ({ id, sku, externalId }: BulkRow): string[] => [
+  ...(id === undefined ? [] : [`id ${id}`]),
+  ...(sku === undefined ? [] : [`sku ${sku}`]),
+  ...(externalId === undefined ? [] : [`externalId ${externalId}`]),
 ];

@@ -157,6 +157,32 @@ describe('POST /provider/offers/bulk', () => {
     expect(await read(made?.id ?? '')).toMatchObject({ monthlyPrice: 3 });
   });
 
+  it.each([0, 150, 350])(
+    'finds by externalId what a line made with a SKU, %i lines before',
+    async (between) => {
+      const externalId = sku();
+      const others = Array.from({ length: between }, () => ({ sku: sku(), name: 'Another' }));
+      const made = { sku: sku(), externalId, name: 'One' };
+      const lines = await bulk([made, ...others, { externalId, monthlyPrice: 7 }]);
+      expect(lines[0]).toMatchObject({ result: 'created', version: 1 });
+      expect(lines.at(-1)).toMatchObject({ result: 'updated', version: 2, id: lines[0]?.id });
+    },
+  );
+
+  it('tells what became of each line when one of a batch cannot be written', async () => {
+    const [first, second] = [sku(), sku()];
+    const [, made] = await bulk([
+      { sku: first, name: 'First' },
+      { sku: second, name: 'Second' },
+    ]);
+    const lines = await bulk([
+      { sku: sku(), name: 'New' },
+      { id: made?.id, sku: first },
+    ]);
+    expect(lines.map(({ result }) => result)).toEqual(['created', 'failed']);
+    expect(lines[1]?.problem).toMatchObject({ code: 'CONFLICT' });
+  });
+
   it('refuses an externalId that several offers have, and an illegal move', async () => {
     const externalId = sku();
     const made = await bulk([

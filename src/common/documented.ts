@@ -18,7 +18,10 @@ export function document(tell: (swagger: Swagger) => void): void {
 /** @nestjs/swagger, knowing all that has been declared. */
 export async function documentation(): Promise<Swagger> {
   const swagger = await import('@nestjs/swagger');
-  for (const tell of waiting.splice(0)) tell(swagger);
+  for (let tell = waiting[0]; tell; tell = waiting[0]) {
+    tell(swagger);
+    waiting.shift();
+  }
   return swagger;
 }
 

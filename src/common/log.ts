@@ -2,26 +2,27 @@ import type { LoggerService } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { pino, type Logger } from 'pino';
 
-/** How long a line waits for others: to hand on each by itself wakes a thread for it, a sixth of the work of a page. */
+/** How long a line waits for others: to write each by itself is a sixth of the work of a page. */
 const lineDelayMs = 20;
 
 /**
- * The log of the process on standard output. Lines are handed on while requests go on, those of one moment together;
- * what is still waiting is written before the process ends.
+ * The log of the process on standard output. Lines of one moment are written together, and what is still waiting when
+ * the process ends, however it does.
  */
 export function openLog(level: string): Logger {
-  const output = pino.destination({ fd: 1, sync: false });
+  const output = pino.destination({ fd: 1, sync: true });
   let waiting = '';
-  const handOn = () => {
-    output.write(waiting);
+  const writeOut = () => {
+    const lines = waiting;
     waiting = '';
+    if (lines !== '') output.write(lines);
   };
   const write = (line: string) => {
-    if (waiting === '') setTimeout(handOn, lineDelayMs).unref();
+    if (waiting === '') setTimeout(writeOut, lineDelayMs).unref();
     waiting += line;
   };
   process.once('exit', () => {
-    handOn();
+    writeOut();
     output.flushSync();
   });
   return pino({ level }, { write });

@@ -28,7 +28,7 @@ export class BulkOffersController {
     access: 'provider',
     summary: 'Create and change many offers',
     description:
-      'A line is an offer. One that is known by `id`, else by `sku`, else by `externalId`, is changed as by PATCH: what is left out stays. Any other is created and needs `sku` or `externalId`. Each line stands for itself and is written or not whatever happens to the others; lines that name an offer by the same key are taken in their order; a line has 1 MiB at most, the body any length. For each line that is not empty a line comes back, in the same order and while the rest is still being sent: `{line, result, id, sku, externalId, version}` with `result` one of `created`, `updated`, `unchanged` and `failed`; a failed one has the `problem` that a single request would have had. Read the answer while you send, and send what failed again: lines that are done already come back as `unchanged`.',
+      'A line is an offer. One that is known by `id`, else by `sku`, else by `externalId`, is changed as by PATCH: what is left out stays. Any other is created and needs `sku` or `externalId`. Each line stands for itself and is written or not whatever happens to the others; lines about the same offer are taken in their order; a line has 1 MiB at most, the body any length. For each line that is not empty a line comes back, in the same order and while the rest is still being sent: `{line, result, id, sku, externalId, version}` with `result` one of `created`, `updated`, `unchanged` and `failed`; a failed one has the `problem` that a single request would have had. Read the answer while you send, and send what failed again: lines that are done already come back as `unchanged`.',
     lines: {
       type: UpdateOffer,
       example:

@@ -8,7 +8,8 @@ import type { Statement } from '../common/statement.js';
 import type { Caller } from '../teams/caller.js';
 import { batchesOf, readBatch, type Batch } from './bulk-batches.js';
 import { areasOf, failed, known, outcomeOf, planRow, type BulkStep } from './bulk-plan.js';
-import { foundBy, keysOf, maxLineBytes, soughtBy, type BulkOutcome, type BulkRow } from './bulk-row.js';
+import { foundBy, keysIn, keysOf, mayMeet, soughtBy, type BatchKeys } from './bulk-keys.js';
+import { maxLineBytes, type BulkOutcome, type BulkRow } from './bulk-row.js';
 import { conflictOf, isSkuTaken, notResellers } from './offers.write.js';
 import { claimArea, insertOffers, offersNamed, resellersAmong, updateOffers } from './bulk.query.js';
 
@@ -31,16 +32,15 @@ export class BulkOffers {
 
   /** One outcome for each line that is not empty, in their order. */
   async *run(team: Caller, chunks: AsyncIterable<Buffer>, dryRun: boolean): AsyncGenerator<BulkOutcome[]> {
-    const recent: { found: Set<string>; outcomes: Promise<BulkOutcome[]> }[] = [];
+    const recent: StartedBatch[] = [];
     const start = (lines: Line[]) => {
       const batch = readBatch(lines);
-      const sought = batch.rows.flatMap(soughtBy);
-      // What a line is about may stand in a batch before, and has to be written first.
-      const before = recent.filter(({ found }) => sought.some((key) => found.has(key)));
-      const outcomes = Promise.all(before.map((other) => other.outcomes)).then(() =>
-        this.batch(team, batch, dryRun),
-      );
-      recent.push({ found: new Set(batch.rows.flatMap(foundBy)), outcomes });
+      const keys = keysIn(batch.rows);
+      const last = recent.findLastIndex((before) => mayMeet(before.keys, keys));
+      // Not only of the one that it meets, but of all before: a batch that waits must not be overtaken either.
+      const before = Promise.all(recent.slice(0, last + 1).map(({ outcomes }) => outcomes));
+      const outcomes = before.then(() => this.batch(team, batch, dryRun));
+      recent.push({ keys, outcomes });
       if (recent.length > maxUnderWay) recent.shift();
       return outcomes;
     };
@@ -54,7 +54,7 @@ export class BulkOffers {
     for (let tries = 0; left.length > 0 && tries < rows.length + maxTries; tries += 1) {
       const { done, again } = await this.pass(team, left, dryRun).catch((cause: unknown) =>
         // One row can spoil a statement for all: then each goes alone.
-        left.length > 1 ? this.oneByOne(team, left, dryRun) : spoilt(left, cause),
+        left.length > 1 || isSkuTaken(cause) ? this.oneByOne(team, left, dryRun) : spoilt(left, cause),
       );
       all.push(...done);
       left = again;
@@ -136,6 +136,11 @@ export class BulkOffers {
     const updated = updates.length > 0 ? await sql.rows(updateOffers(updates)) : [];
     return new Set([...inserted, ...updated].map(([id]) => id ?? ''));
   }
+}
+
+interface StartedBatch {
+  keys: BatchKeys;
+  outcomes: Promise<BulkOutcome[]>;
 }
 
 interface Pass {

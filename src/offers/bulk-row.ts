@@ -4,7 +4,6 @@ import { isObject } from '../common/field.js';
 import { parseJsonBody } from '../common/json-body.js';
 import type { Line } from '../common/lines.js';
 import { fieldError } from '../common/path.js';
-import type { OfferKeys } from './bulk.query.js';
 
 /** A line may be as long as the body of a create. */
 export const maxLineBytes = 1_048_576;
@@ -41,29 +40,3 @@ export function readRow({ number, bytes }: Line): BulkRow {
   if (typeof externalId === 'string' && externalId !== '') row.externalId = externalId;
   return row;
 }
-
-/** The keys by which the rows are found, each once: an externalId tells little beside a SKU, and may be common. */
-export function keysOf(rows: readonly BulkRow[]): OfferKeys {
-  const each = (key: (row: BulkRow) => string | undefined) => [
-    ...new Set(rows.flatMap((row) => key(row) ?? [])),
-  ];
-  return {
-    ids: each(({ id }) => id),
-    skus: each(({ sku }) => sku),
-    externalIds: each(({ sku, externalId }) => (sku === undefined ? externalId : undefined)),
-  };
-}
-
-/** The keys by which a row finds its offer, in words that no two of them share. */
-export const soughtBy = ({ id, sku, externalId }: BulkRow): string[] => [
-  ...(id === undefined ? [] : [`id ${id}`]),
-  ...(sku === undefined ? [] : [`sku ${sku}`]),
-  ...(externalId === undefined || sku !== undefined ? [] : [`externalId ${externalId}`]),
-];
-
-/** The keys by which an offer may be found once the row is written: an externalId also beside a SKU. */
-export const foundBy = ({ id, sku, externalId }: BulkRow): string[] => [
-  ...(id === undefined ? [] : [`id ${id}`]),
-  ...(sku === undefined ? [] : [`sku ${sku}`]),
-  ...(externalId === undefined ? [] : [`externalId ${externalId}`]),
-];

@@ -1,11 +1,13 @@
 import type { IncomingMessage } from 'node:http';
 import { NotFoundException, type INestApplication } from '@nestjs/common';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { dialectOf } from '../common/dialects.js';
 import { documentation } from '../common/documented.js';
 import type { RouteAccess } from '../common/endpoint.js';
 import { DomainError } from '../common/errors.js';
+import { problemTypes } from '../common/problem-types.js';
+import { problemOf } from '../common/problem.filter.js';
 import { CONFIG } from '../config/config.token.js';
 import type { Config } from '../config/config.js';
 import { buildOpenApi } from './openapi.js';
@@ -24,7 +26,12 @@ const idOf = (request: IncomingMessage) => ids.get(request) ?? '';
 export function serveDocs(fastify: FastifyInstance, app: NestFastifyApplication): void {
   let server: Promise<FastifyInstance> | undefined;
   const handOn = async (request: FastifyRequest, reply: FastifyReply) => {
-    const docs = await (server ??= openDocs(app));
+    server ??= openDocs(app);
+    const docs = await server.catch((cause: unknown) => {
+      // The next request tries again.
+      server = undefined;
+      throw cause;
+    });
     ids.set(request.raw, request.id);
     reply.hijack();
     reply.raw.setHeader('x-request-id', request.id);
@@ -33,13 +40,16 @@ export function serveDocs(fastify: FastifyInstance, app: NestFastifyApplication)
   for (const url of ['/docs', '/docs/*', '/openapi.json']) fastify.get(url, { config }, handOn);
 }
 
-function notFound({ id, method, url }: FastifyRequest, reply: FastifyReply): void {
-  const { mediaType, body } = dialectOf(url);
-  const error = new DomainError('NOT_FOUND', `Cannot ${method} ${url}`);
+/** What is refused there does not exist for anybody. */
+function refuse(cause: FastifyError | NotFoundException, request: FastifyRequest, reply: FastifyReply): void {
+  const known = cause instanceof NotFoundException || (cause.statusCode ?? 500) < 500;
+  const missing = new DomainError('NOT_FOUND', `Cannot ${request.method} ${request.url}`);
+  const error = known ? missing : problemOf(cause, request.id);
+  const { mediaType, body } = dialectOf(request.url);
   void reply
-    .code(404)
+    .code(problemTypes[error.code].status)
     .type(mediaType)
-    .send(JSON.stringify(body(error, id)));
+    .send(JSON.stringify(body(error, request.id)));
 }
 
 async function openDocs(app: NestFastifyApplication): Promise<FastifyInstance> {
@@ -57,10 +67,8 @@ async function openDocs(app: NestFastifyApplication): Promise<FastifyInstance> {
     customSiteTitle: 'Offerdock API',
     swaggerOptions: { persistAuthorization: true, displayRequestDuration: true },
   });
-  server.setNotFoundHandler(notFound);
-  server.setErrorHandler((error, request, reply) =>
-    error instanceof NotFoundException ? notFound(request, reply) : reply.send(error),
-  );
+  server.setNotFoundHandler((request, reply) => refuse(new NotFoundException(), request, reply));
+  server.setErrorHandler<FastifyError>(refuse);
   await server.ready();
   return server;
 }

@@ -23,6 +23,19 @@ describe('GET /', () => {
   });
 });
 
+describe('GET /docs/*', () => {
+  it('200 for the assets of the page, which are local', async () => {
+    const { status, type } = await request(harness.url).get('/docs/swagger-ui.css');
+    expect([status, type]).toEqual([200, 'text/css']);
+  });
+
+  it.each(['/docs/nowhere', '/docs//', '/docs/..%2f..%2fpackage.json'])('404 for %s', async (path) => {
+    const { status, type, headers, body } = await request(harness.url).get(path);
+    expect([status, type, body.code]).toEqual([404, 'application/problem+json', 'NOT_FOUND']);
+    expect(body.requestId).toBe(headers['x-request-id']);
+  });
+});
+
 describe.each(['/health', '/health/live'])('GET %s', (path) => {
   it('200', async () => {
     expect((await get(path)).body).toEqual({ status: 'ok' });

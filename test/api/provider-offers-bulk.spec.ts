@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { request as httpRequest } from 'node:http';
 import { once } from 'node:events';
+import { Client } from 'pg';
 import { makeTeam, type TestTeam } from '../factories.js';
 import { start, type Harness } from '../harness.js';
+import { until } from '../until.js';
 
 interface Told {
   line: number;
@@ -168,6 +170,49 @@ describe('POST /provider/offers/bulk', () => {
       expect(lines.at(-1)).toMatchObject({ result: 'updated', version: 2, id: lines[0]?.id });
     },
   );
+
+  it('keeps the order of lines about one offer, whatever they call it and wait for', async () => {
+    const [key, busy] = [sku(), sku()];
+    const [one] = await bulk([{ sku: key, name: 'First' }]);
+    const others = (count: number) => Array.from({ length: count }, () => ({ sku: sku(), name: 'Another' }));
+    const lines = await bulk([
+      { sku: busy, name: 'Busy' },
+      ...others(99),
+      { id: one?.id, name: 'Second last' },
+      { sku: busy, name: 'Busy again' },
+      ...others(98),
+      { sku: key, name: 'Last' },
+    ]);
+    expect([lines[100], lines[200]].map((line) => line?.version)).toEqual([2, 3]);
+    expect(await read(one?.id ?? '')).toMatchObject({ name: 'Last' });
+  });
+
+  it('changes the offer whose SKU somebody else has just taken', async () => {
+    const [pattern, key] = [sku(), sku()];
+    await bulk([{ sku: pattern, name: 'Taken' }]);
+    const [client, watcher] = [1, 2].map(() => new Client({ connectionString: harness.databaseUrl }));
+    if (!client || !watcher) throw new Error('No clients');
+    await Promise.all([client.connect(), watcher.connect()]);
+    try {
+      await client.query('BEGIN');
+      await client.query(
+        `INSERT INTO offers SELECT (jsonb_populate_record(o, jsonb_build_object('id', $1::uuid, 'sku', $2::text))).*
+           FROM offers o WHERE sku = $3`,
+        [randomUUID(), key, pattern],
+      );
+      const told = bulk([{ sku: key, name: 'Mine' }]);
+      await until(async () => {
+        const waiting = await watcher.query(
+          "SELECT FROM pg_stat_activity WHERE wait_event = 'transactionid'",
+        );
+        return waiting.rowCount === 1;
+      });
+      await client.query('COMMIT');
+      expect(await told).toMatchObject([{ result: 'updated', version: 2 }]);
+    } finally {
+      await Promise.all([client.end(), watcher.end()]);
+    }
+  });
 
   it('tells what became of each line when one of a batch cannot be written', async () => {
     const [first, second] = [sku(), sku()];

@@ -57,7 +57,10 @@ async function measure(
       let service: Subject | undefined;
       try {
         service = await startSubject('service', variant.url, world, where.serverCpu, variant.env);
-        const clear = async (sql: string) => void (await client.query(sql));
+        const clear = async (sql: string) => {
+          await client.query(sql);
+          await client.query('VACUUM (ANALYZE)');
+        };
         await run(others, [...sites, { variant, service, world, where, clear }]);
       } finally {
         await service?.stop();

@@ -145,6 +145,12 @@ async function runCase(each: SuiteCase, running: Running): Promise<CaseResult> {
     ({ name }) => options.subjects.includes(name) && each.subjects.includes(name),
   );
   const clear = async () => void (each.clear && (await client.query(each.clear)));
+  const writes = asks.some(({ method }) => method !== 'GET');
+  const tidy = async () => {
+    await clear();
+    // What autovacuum would do as well, in the middle of somebody's slice.
+    if (writes) await client.query('VACUUM (ANALYZE)');
+  };
   await agree(taking, asks, each.expected, clear);
   const withPgbench = options.subjects.includes('pgbench') && hasPgbench();
   const statements = withPgbench ? await each.statements?.(world, client) : undefined;
@@ -158,7 +164,7 @@ async function runCase(each: SuiteCase, running: Running): Promise<CaseResult> {
       const slice = await loadSubject(subject, asks, load);
       if (slice.errors > 0) notes.push(`${each.name}, ${subject.name}: ${slice.errors} unexpected answers`);
       add(subject.name, slice);
-      await clear();
+      await tidy();
     }
     if (statements) {
       const measured = await runPgbench(statements, {

@@ -1,10 +1,6 @@
 import { computed, json, JsonRow, moment, plain, text } from '../common/json-row.js';
 import { fromMinor } from '../common/money.js';
 
-/** The area `a` with the lists that it has. One column: what a statement returns looks each of them up by itself. */
-const area = `CASE WHEN a.id IS NOT NULL THEN '{' || concat_ws(',', '"zipCodes":' || array_to_json(a.zip_codes)::text,
-  '"states":' || array_to_json(a.states)::text) || '}' END`;
-
 /** An offer `o` as its provider sees it, `a` being its area: the members of OfferView and where they come from. */
 export const offerMembers = {
   id: plain('o.id'),
@@ -37,7 +33,14 @@ export const offerMembers = {
   complianceNotes: text('o.compliance_notes'),
   visibility: plain('o.visibility'),
   allowedResellers: json('array_to_json(o.allowed_resellers)'),
-  serviceArea: json(area),
+  serviceArea: computed(
+    ['a.id', 'array_to_json(a.zip_codes)', 'array_to_json(a.states)'],
+    (area, zipCodes, states) => {
+      if (area === null) return 'null';
+      const lists = [zipCodes && `"zipCodes":${zipCodes}`, states && `"states":${states}`];
+      return `{${lists.filter(Boolean).join(',')}}`;
+    },
+  ),
   version: json('o.version'),
   createdAt: moment('o.created_at'),
   updatedAt: moment('o.updated_at'),

@@ -99,8 +99,14 @@ export class JsonRow {
   /** The object as text. */
   write(row: RawRow): string {
     let text = '';
-    for (const { name, places, member } of this.parts)
-      text += name + member.write(...places.map((place) => row[place] ?? null));
+    for (const { name, places, member } of this.parts) {
+      const [place = -1] = places;
+      const value =
+        places.length === 1
+          ? member.write(row[place] ?? null)
+          : member.write(...places.map((each) => row[each] ?? null));
+      text += name + value;
+    }
     return `${text}}`;
   }
 

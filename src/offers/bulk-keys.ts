@@ -21,10 +21,9 @@ export const soughtBy = ({ id, sku, externalId }: BulkRow): string[] => [
 ];
 
 /** The keys by which an offer may be found once the row is written: an externalId also beside a SKU. */
-export const foundBy = ({ id, sku, externalId }: BulkRow): string[] => [
-  ...(id === undefined ? [] : [`id ${id}`]),
-  ...(sku === undefined ? [] : [`sku ${sku}`]),
-  ...(externalId === undefined ? [] : [`externalId ${externalId}`]),
+export const foundBy = (row: BulkRow): string[] => [
+  ...soughtBy(row),
+  ...(row.sku === undefined || row.externalId === undefined ? [] : [`externalId ${row.externalId}`]),
 ];
 
 /** What the rows of a batch may be about. */

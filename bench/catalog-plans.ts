@@ -1,6 +1,6 @@
 import { Client } from 'pg';
 import type { DataSource } from 'typeorm';
-import { waysOf } from '../src/catalog/catalog.service.js';
+import { waysOf } from '../src/catalog/search-ways.js';
 import { shownOffer } from '../src/catalog/catalog-row.js';
 import { stretchPage, visibleOffers } from '../src/catalog/catalog.query.js';
 import type { ListCatalog } from '../src/catalog/catalog-query.dto.js';
@@ -80,11 +80,11 @@ async function statementOf(client: Client, each: Case, facts: Facts): Promise<St
   for (let index = 0, found = 0; found < limit; index += 1) {
     const place = { index, limit: limit - found, view: shownOffer };
     let rows = 0;
-    for (const way of [...(search ? waysOf(query, search, index) : []), undefined]) {
+    for (const way of search ? waysOf(query, search, index) : [undefined]) {
       const page = stretchPage(reseller, query, search, { ...place, way });
       if (!page) return statements;
       rows = await rowsOf(page);
-      if (rows === place.limit || way?.kind === 'categories') break;
+      if (rows === place.limit) break;
     }
     found += rows;
   }

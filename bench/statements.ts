@@ -20,7 +20,7 @@ export const typedQuery = (query: Record<string, string>) =>
 async function loadSearch(run: Run) {
   const [{ SearchService }, { waysOf }] = await Promise.all([
     import('../src/catalog/search.service.js'),
-    import('../src/catalog/catalog.service.js'),
+    import('../src/catalog/search-ways.js'),
   ]);
   const source = { query: (text: string, values: unknown[] = []) => run({ text, values }) };
   return { search: new SearchService(source as unknown as DataSource), waysOf };
@@ -45,10 +45,10 @@ export async function firstPage<Row>(
   for (let index = 0; found.length < limit; index += 1) {
     const place = { index, limit: limit - found.length, view: shownOffer };
     let rows: Row[] | undefined;
-    for (const way of [...(search ? (searching?.waysOf(query, search, index) ?? []) : []), undefined]) {
+    for (const way of (search && searching?.waysOf(query, search, index)) ?? [undefined]) {
       const page = stretchPage(reseller, query, search, { ...place, way });
       rows = page && (await read(page));
-      if (!rows || rows.length === place.limit || way?.kind === 'categories') break;
+      if (!rows || rows.length === place.limit) break;
     }
     if (!rows) break;
     found.push(...rows);

@@ -27,6 +27,8 @@ const readings = Object.entries(attributes).map(
   ([category, columns]) =>
     `WHEN '${category}' THEN ${columns.map(([name, , sql]) => `NEW.${name} := ${sql};`).join(' ')}`,
 );
+/** From a tenth of a major unit upwards, each a tenth above the one before. */
+const priceSteps = Array.from({ length: 190 }, (_, step) => Math.round(1000 * 1.1 ** step));
 
 export class AddCatalogSearch1764000520000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
@@ -170,8 +172,16 @@ export class AddCatalogSearch1764000520000 implements MigrationInterface {
       -- The fastest lines are few and dear: cheapest first they stand at the end of all others.
       CREATE INDEX offers_fast_price_idx ON offers (price_key, id, area_key, ${internet})
         WHERE status = 'active' AND category = 'internet' AND download_mbps >= 2000;
-      CREATE INDEX offers_search_idx ON offers USING gin (search, name_search, coalesce(category, ''))
-        WHERE status = 'active';
+      -- Beside the words, what a search is narrowed by without an offer being read: category, provider, and the steps of
+      -- each sort. Where an offer stands on a step before another's, it comes before it.
+      CREATE FUNCTION created_step(timestamptz) RETURNS integer LANGUAGE sql IMMUTABLE PARALLEL SAFE
+        AS $$ SELECT ($1 AT TIME ZONE 'UTC')::date - '2000-01-01'::date $$;
+      CREATE FUNCTION price_step(bigint) RETURNS integer LANGUAGE sql IMMUTABLE PARALLEL SAFE
+        AS $$ SELECT width_bucket($1, '{${priceSteps.join(',')}}'::bigint[]) $$;
+      CREATE FUNCTION name_step(text) RETURNS integer LANGUAGE sql IMMUTABLE PARALLEL SAFE
+        AS $$ SELECT ascii($1) * 16 + width_bucket(substr($1, 2) COLLATE "C", '{0,a,c,e,h,k,m,o,p,r,s,t,u}'::text[] COLLATE "C") $$;
+      CREATE INDEX offers_search_idx ON offers USING gin (search, name_search, coalesce(category, ''), team_id,
+        created_step(created_at), price_step(price_key), name_step(name_key)) WHERE status = 'active';
     `);
   }
 
@@ -183,7 +193,8 @@ export class AddCatalogSearch1764000520000 implements MigrationInterface {
       DROP TRIGGER teams_set_keys ON teams;
       DROP FUNCTION offers_add_words, offers_set_keys, teams_set_keys, offer_text;
       DROP TABLE search_words, search_lexemes;
-      DROP INDEX offers_catalog_idx, offers_catalog_category_idx;
+      DROP INDEX offers_catalog_idx, offers_catalog_category_idx, offers_search_idx;
+      DROP FUNCTION created_step, price_step, name_step;
       CREATE INDEX offers_catalog_idx ON offers (created_at, id) WHERE status = 'active';
       CREATE INDEX offers_catalog_category_idx ON offers (category, created_at, id) WHERE status = 'active';
       DROP INDEX teams_suspended_idx;

@@ -48,10 +48,10 @@ export interface Writing {
 }
 
 /** The conditions on category and price. */
-function pricedIn(
+export function pricedIn(
   { category, minPrice, maxPrice }: CatalogFilters,
   params: Params,
-  bound: NonNullable<Writing['bound']>,
+  bound: NonNullable<Writing['bound']> = known,
 ): string[] {
   const conditions: string[] = [];
   if (category) conditions.push(`o.category = ${bound(params.add(category), 'text')}`);
@@ -70,7 +70,7 @@ const rarely = 600;
  */
 export function hasPrice(filters: CatalogFilters, params: Params): string | undefined {
   if (!boundsPrice(filters)) return undefined;
-  const priced = `FROM offers o WHERE o.status = 'active' AND ${pricedIn(filters, params, known).join(' AND ')}`;
+  const priced = `FROM offers o WHERE o.status = 'active' AND ${pricedIn(filters, params).join(' AND ')}`;
   return `((SELECT count(*) FROM (SELECT ${priced} LIMIT ${rarely + 1}) o) > ${rarely}
     OR t.id IN (SELECT o.team_id ${priced} LIMIT ${rarely}))`;
 }

@@ -21,16 +21,26 @@ export interface Stretch {
   direction: Direction;
   /** What Postgres is told to sort by where it is not the keys: the columns of the index, those that are null too. */
   order?: readonly string[];
+  /** The step of the order that an offer stands on, where the index of words knows it; see the migrations. */
+  step?: string;
   /** Goes through providers in the order of their names rather than through offers. */
   byProvider?: boolean;
 }
 
-const stretch = (direction: Direction, key: string, type: string, condition?: string): Stretch => ({
+const stretch = (
+  direction: Direction,
+  key: 'created_at' | 'name_key' | 'price_key',
+  type: string,
+  condition?: string,
+): Stretch => ({
   condition,
-  keys: [key, 'o.id'],
+  keys: [`o.${key}`, 'o.id'],
   types: [type, 'uuid'],
   direction,
+  step: `${steps[key]}(o.${key})`,
 });
+
+const steps = { created_at: 'created_step', name_key: 'name_step', price_key: 'price_step' };
 
 /** The sort that a query asks for, and its direction. */
 export function sortOf({ sortBy, sortOrder, search }: ListCatalog): { key: SortKey; direction: Direction } {
@@ -43,11 +53,11 @@ export function stretchesOf(query: ListCatalog, search: SearchQuery | undefined,
   const { key, direction } = sortOf(query);
   switch (key) {
     case 'createdAt':
-      return [stretch(direction, 'o.created_at', 'timestamptz')];
+      return [stretch(direction, 'created_at', 'timestamptz')];
     case 'name':
-      return [stretch(direction, 'o.name_key', 'text')];
+      return [stretch(direction, 'name_key', 'text')];
     case 'price': {
-      const priced = stretch(direction, 'o.price_key', 'bigint', 'o.price_key IS NOT NULL');
+      const priced = stretch(direction, 'price_key', 'bigint', 'o.price_key IS NOT NULL');
       const unpriced: Stretch = {
         condition: 'o.price_key IS NULL',
         keys: ['o.id'],
@@ -69,7 +79,7 @@ export function stretchesOf(query: ListCatalog, search: SearchQuery | undefined,
     case 'relevance': {
       const inName = `o.name_search @@ ${params.add(search?.tsquery ?? '')}::tsquery`;
       const both = [inName, `NOT (${inName})`].map((match) => ({
-        ...stretch(direction, 'o.created_at', 'timestamptz'),
+        ...stretch(direction, 'created_at', 'timestamptz'),
         match,
       }));
       return direction === 'desc' ? both : both.toReversed();

@@ -40,7 +40,7 @@ export interface Place {
   index: number;
   after?: Position;
   limit: number;
-  /** How a search finds its offers; by its words unless it is told otherwise. */
+  /** How a search finds its offers; all that match are sorted unless it is told otherwise. */
   way?: SearchWay;
   /** What is read of each offer. */
   view: JsonRow;
@@ -61,7 +61,7 @@ export function stretchPage(
   if (stretch.condition) conditions.push(stretch.condition);
   const provider = stretch.byProvider && !search ? hasPrice(query, params) : undefined;
   const page = { stretch, conditions, after, limit, params, provider };
-  const rows = search ? foundPage(page, query, search, way) : pageOf(page);
+  const rows = search ? foundPage(page, query, search, way ?? { kind: 'all' }) : pageOf(page);
   const text = `SELECT ${view.columns} FROM (${rows}) o ${beside(view)}
     ORDER BY ${orderBy(stretch).replaceAll('t.', 'p.')}`;
   return { text, values: params.values, varies: hangsOnPrices(query) };

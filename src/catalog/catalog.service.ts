@@ -12,27 +12,14 @@ import type { WireRow } from '../common/wire-row.js';
 import { requireSound } from './catalog-filters.js';
 import type { ListCatalog } from './catalog-query.dto.js';
 import { readOffer, shownOffer } from './catalog-row.js';
-import type { SearchWay } from './catalog-search.query.js';
 import { sortOf } from './catalog-sort.js';
 import { countOffers, stretchPage, visibleOffers, type Place } from './catalog.query.js';
 import { compare, type Comparison } from './compare.js';
 import { countFacets, type FacetRow } from './facets.js';
 import type { SearchQuery } from './search-terms.js';
+import { searchWidths, waysOf } from './search-ways.js';
 import { SearchService } from './search.service.js';
 import type { Reseller } from './visibility.js';
-
-/** How far a search goes before it takes another way. */
-export const searchWidths = {
-  /**
-   * So many offers are found by the index of words and sorted: of fewer than these a walk would have to pass more than
-   * there are to find before a page is full.
-   */
-  few: (active: number) => Math.sqrt(20 * active),
-  /** So many are looked at in the order of the sort. */
-  walked: 600,
-  /** And so many in each category, or where the order or a filter goes by provider. */
-  walkedAgain: 3000,
-};
 
 /** A page of the catalog as rows of a view, with counts over the whole result where they were asked for. */
 export interface CatalogPage extends Page<WireRow> {
@@ -129,13 +116,13 @@ export class CatalogService {
     search: SearchQuery | undefined,
     place: Place,
   ): Promise<WireRow[] | undefined> {
-    for (const way of search ? waysOf(query, search, place.index, this.widths) : []) {
-      const walk = stretchPage(reseller, query, search, { ...place, way });
-      const rows = walk && (await this.sql.wireRows(walk));
-      if (!rows || rows.length === place.limit || way.kind === 'categories') return rows;
+    let rows: WireRow[] | undefined;
+    for (const way of search ? waysOf(query, search, place.index, this.widths) : [undefined]) {
+      const statement = stretchPage(reseller, query, search, { ...place, way });
+      rows = statement && (await this.sql.wireRows(statement));
+      if (!rows || rows.length === place.limit) break;
     }
-    const statement = stretchPage(reseller, query, search, place);
-    return statement && this.sql.wireRows(statement);
+    return rows;
   }
 
   private async count(reseller: Reseller, query: ListCatalog, search?: SearchQuery): Promise<number> {
@@ -147,27 +134,6 @@ export class CatalogService {
     const { text, values } = countFacets(reseller, query, search, query.facets ?? []);
     return this.dataSource.query(text, values);
   }
-}
-
-/**
- * The ways that a search tries before it takes all that it finds and sorts it. What many offers match is met soon in
- * the order of the sort, what few match by the index of words.
- */
-export function waysOf(
-  query: ListCatalog,
-  search: SearchQuery,
-  stretch: number,
-  widths = searchWidths,
-): SearchWay[] {
-  const { key, direction } = sortOf(query);
-  const inName = key === 'relevance' && stretch === (direction === 'desc' ? 0 : 1);
-  if ((inName ? search.inName : search.atMost) <= widths.few(search.active)) return [];
-  const byProvider = query.providerId !== undefined || key === 'provider';
-  if (byProvider) return [{ kind: 'walk', within: widths.walkedAgain }];
-  return [
-    { kind: 'walk', within: widths.walked },
-    { kind: 'categories', within: widths.walkedAgain },
-  ];
 }
 
 interface PlacedRow {

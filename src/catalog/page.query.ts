@@ -23,13 +23,18 @@ export function pageOf(parts: PageParts): string {
 export const allOf = ({ stretch, conditions, after, params }: PageParts) =>
   after ? [...conditions, afterPosition(stretch, after, params)] : [...conditions];
 
+/** The providers `t` from the one on at which a page of a sort by provider begins. */
+export function fromProvider({ stretch: { direction }, after, params }: PageParts): string {
+  if (!after) return 'true';
+  const [, name, team] = after;
+  return `(t.name_key, t.id) ${direction === 'asc' ? '>=' : '<='} (${params.add(name)}, ${params.add(team)}::uuid)`;
+}
+
 /** Goes through the providers by name and takes each one's offers from the index by provider. */
-function pageByProvider({ stretch, conditions, after, limit, params, provider }: PageParts): string {
+function pageByProvider(parts: PageParts): string {
+  const { stretch, conditions, after, limit, params, provider } = parts;
   const { direction } = stretch;
-  const [, name, team, offer] = after ?? [];
-  const from = after
-    ? `(t.name_key, t.id) ${direction === 'asc' ? '>=' : '<='} (${params.add(name)}, ${params.add(team)}::uuid)`
-    : 'true';
+  const [, , team, offer] = after ?? [];
   const rest = after
     ? `AND (t.id <> ${params.add(team)}::uuid OR o.id ${direction === 'asc' ? '>' : '<'} ${params.add(offer)}::uuid)`
     : '';
@@ -37,5 +42,5 @@ function pageByProvider({ stretch, conditions, after, limit, params, provider }:
   return `SELECT o.*, t.name_key AS provider_name_key, t.id AS provider_id FROM teams t CROSS JOIN LATERAL (
       SELECT o.* FROM offers o WHERE o.team_id = t.id AND ${conditions.join(' AND ')} ${rest}
        ORDER BY o.id ${direction} LIMIT ${limit}) o
-    WHERE ${from} AND ${provider ?? 'true'} ORDER BY ${orderBy(stretch)} LIMIT ${limit}`;
+    WHERE ${fromProvider(parts)} AND ${provider ?? 'true'} ORDER BY ${orderBy(stretch)} LIMIT ${limit}`;
 }

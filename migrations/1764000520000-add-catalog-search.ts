@@ -169,6 +169,8 @@ export class AddCatalogSearch1764000520000 implements MigrationInterface {
       CREATE INDEX offers_team_idx ON offers (team_id, id, category, price_key, area_key, ${names}) WHERE status = 'active';
       CREATE INDEX offers_team_price_idx ON offers (team_id, price_key, id, category, area_key) WHERE status = 'active';
       CREATE INDEX offers_team_name_idx ON offers (team_id, name_key, id, category, price_key, area_key) WHERE status = 'active';
+      -- Whether a provider has anything at a place where it has no area.
+      CREATE INDEX offers_everywhere_idx ON offers (team_id) WHERE status = 'active' AND service_area_id IS NULL;
       -- The fastest lines are few and dear: cheapest first they stand at the end of all others.
       CREATE INDEX offers_fast_price_idx ON offers (price_key, id, area_key, ${internet})
         WHERE status = 'active' AND category = 'internet' AND download_mbps >= 2000;
@@ -193,7 +195,7 @@ export class AddCatalogSearch1764000520000 implements MigrationInterface {
       DROP TRIGGER teams_set_keys ON teams;
       DROP FUNCTION offers_add_words, offers_set_keys, teams_set_keys, offer_text;
       DROP TABLE search_words, search_lexemes;
-      DROP INDEX offers_catalog_idx, offers_catalog_category_idx, offers_search_idx;
+      DROP INDEX offers_catalog_idx, offers_catalog_category_idx, offers_search_idx, offers_everywhere_idx;
       DROP FUNCTION created_step, price_step, name_step;
       CREATE INDEX offers_catalog_idx ON offers (created_at, id) WHERE status = 'active';
       CREATE INDEX offers_catalog_category_idx ON offers (category, created_at, id) WHERE status = 'active';

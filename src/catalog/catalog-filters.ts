@@ -65,11 +65,19 @@ export function pricedIn(
 const rarely = 600;
 
 /**
- * Where few offers have the price, a condition on provider `t` to have one of them; any provider else. Without it, who
- * goes through the providers looks into each of them for a price that hardly anyone has.
+ * Conditions on a provider `t` that hold for whoever has anything to show. Without them, who goes through the providers
+ * looks into all offers of each of them for what it does not have.
  */
-export function hasPrice(filters: CatalogFilters, params: Params): string | undefined {
-  if (!boundsPrice(filters)) return undefined;
+export function providersWith(filters: CatalogFilters, params: Params): string[] {
+  return [
+    ...(filters.providerId ? [`t.id = ${params.add(filters.providerId)}`] : []),
+    ...(boundsPrice(filters) ? [hasPrice(filters, params)] : []),
+    ...(filters.zipCode ? [sellsAt(params.add(placesOfZip(filters.zipCode)))] : []),
+  ];
+}
+
+/** Where few offers have the price, to have one of them; any provider else. */
+function hasPrice(filters: CatalogFilters, params: Params): string {
   const priced = `FROM offers o WHERE o.status = 'active' AND ${pricedIn(filters, params).join(' AND ')}`;
   return `((SELECT count(*) FROM (SELECT ${priced} LIMIT ${rarely + 1}) o) > ${rarely}
     OR t.id IN (SELECT o.team_id ${priced} LIMIT ${rarely}))`;
@@ -88,7 +96,7 @@ export function conditionsOf(
   conditions.push(...pricedIn(filters, params, bound));
   if (providerId) conditions.push(`o.team_id = ${params.add(providerId)}`);
   if (zipCode) {
-    const places = params.add(placesOf(zipOf(zipCode) ?? zipCode));
+    const places = params.add(placesOfZip(zipCode));
     conditions.push(walked ? availableInIndex(places) : availableAt(places));
   }
   if (search) conditions.push(matches(search, params));
@@ -125,6 +133,8 @@ export function categoriesOf({ tsquery }: SearchQuery, filters: CatalogFilters, 
 export const matches = ({ tsquery }: SearchQuery, params: Params) =>
   `o.search @@ ${params.add(tsquery)}::tsquery`;
 
+const placesOfZip = (zipCode: string) => placesOf(zipOf(zipCode) ?? zipCode);
+
 /** No area is everywhere; an area holds a ZIP code by itself or by its state. `places` is a parameter with both. */
 const areasAt = (places: string) =>
   `SELECT service_area_id FROM service_area_places WHERE place = ANY(${places}::text[])`;
@@ -133,6 +143,11 @@ const availableAt = (places: string) =>
 /** The same by `area_key`, which the indexes hold, with NIL for everywhere: offers of other areas are passed over without being read. */
 const availableInIndex = (places: string) =>
   `o.area_key = ANY(ARRAY(SELECT '${NIL}'::uuid UNION ALL ${areasAt(places)}))`;
+
+/** To have an area with the place, or an offer without an area; asked one by one, because of those there are many. */
+const sellsAt = (places: string) =>
+  `(t.id IN (SELECT team_id FROM service_areas WHERE id IN (${areasAt(places)})) OR
+    (SELECT true FROM offers o WHERE o.team_id = t.id AND o.status = 'active' AND o.service_area_id IS NULL LIMIT 1))`;
 
 /** The rules that need two parameters. @throws ValidationFailed */
 export function requireSound(query: CatalogFilters & { sortBy?: string }): void {

@@ -3,7 +3,7 @@ import type { JsonRow } from '../common/json-row.js';
 import { Params, type Statement } from '../common/statement.js';
 import type { CatalogFilters, ListCatalog } from './catalog-query.dto.js';
 import { offerTag } from './catalog-row.js';
-import { boundsPrice, conditionsOf, hasPrice, hidden, isPlain } from './catalog-filters.js';
+import { boundsPrice, conditionsOf, hidden, isPlain, providersWith } from './catalog-filters.js';
 import { foundPage, type SearchWay } from './catalog-search.query.js';
 import { orderBy, sortOf, stretchesOf } from './catalog-sort.js';
 import { pageOf } from './page.query.js';
@@ -59,8 +59,8 @@ export function stretchPage(
   const stretch = stretchesOf(query, search, params)[index];
   if (!stretch) return undefined;
   if (stretch.condition) conditions.push(stretch.condition);
-  const provider = stretch.byProvider && !search ? hasPrice(query, params) : undefined;
-  const page = { stretch, conditions, after, limit, params, provider };
+  const providers = stretch.byProvider && !search ? providersWith(query, params) : [];
+  const page = { stretch, conditions, after, limit, params, providers };
   const rows = search ? foundPage(page, query, search, way ?? { kind: 'all' }) : pageOf(page);
   const text = `SELECT ${view.columns} FROM (${rows}) o ${beside(view)}
     ORDER BY ${orderBy(stretch).replaceAll('t.', 'p.')}`;

@@ -8,8 +8,8 @@ export interface PageParts {
   after?: Position;
   limit: number;
   params: Params;
-  /** A condition on provider `t` that holds for whoever has anything to show, if there is one. */
-  provider?: string;
+  /** Conditions on a provider `t` that hold for whoever has anything to show. */
+  providers: readonly string[];
 }
 
 /** A page of offers `o` in the order of one index, which is read until the page is full. */
@@ -32,7 +32,7 @@ export function fromProvider({ stretch: { direction }, after, params }: PagePart
 
 /** Goes through the providers by name and takes each one's offers from the index by provider. */
 function pageByProvider(parts: PageParts): string {
-  const { stretch, conditions, after, limit, params, provider } = parts;
+  const { stretch, conditions, after, limit, params, providers } = parts;
   const { direction } = stretch;
   const [, , team, offer] = after ?? [];
   const rest = after
@@ -42,5 +42,5 @@ function pageByProvider(parts: PageParts): string {
   return `SELECT o.*, t.name_key AS provider_name_key, t.id AS provider_id FROM teams t CROSS JOIN LATERAL (
       SELECT o.* FROM offers o WHERE o.team_id = t.id AND ${conditions.join(' AND ')} ${rest}
        ORDER BY o.id ${direction} LIMIT ${limit}) o
-    WHERE ${fromProvider(parts)} AND ${provider ?? 'true'} ORDER BY ${orderBy(stretch)} LIMIT ${limit}`;
+    WHERE ${[fromProvider(parts), ...providers].join(' AND ')} ORDER BY ${orderBy(stretch)} LIMIT ${limit}`;
 }

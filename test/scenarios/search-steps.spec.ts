@@ -75,8 +75,8 @@ const orders: Record<string, (a: Stored, b: Stored) => number> = {
 };
 
 /** What the search finds in its order; those without a price stand at the end of both orders by price. */
-function expected({ sortBy = '', sortOrder, category, minPrice }: Partial<ListCatalog>): string[] {
-  const by = orders[sortBy] ?? (() => 0);
+function expected({ sortBy, sortOrder, category, minPrice }: Partial<ListCatalog>): string[] {
+  const by = orders[sortBy ?? ''] ?? (() => 0);
   const sign = sortOrder === 'desc' ? -1 : 1;
   const last = ({ minor }: Stored) => Number(sortBy === 'price' && minor === null);
   return offers

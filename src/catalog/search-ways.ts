@@ -5,9 +5,11 @@ import type { SearchQuery } from './search-terms.js';
 
 /** How far a search goes before it takes another way. */
 export interface SearchWidths {
-  /** So many offers are all read and sorted. */
-  few: number;
-  /** The share of all offers below which those that match are too sparse to be met soon in the order of the sort. */
+  /** So many offers of so many active ones are all read and sorted. */
+  few: (active: number) => number;
+  /** The share of all offers up to which those that match are met sooner by the steps of the sort. */
+  rare: number;
+  /** The share up to which they are met sooner in their categories than among all. */
   sparse: number;
   /** So many steps of the sort, or providers, are looked into. */
   steps: number;
@@ -18,7 +20,9 @@ export interface SearchWidths {
 }
 
 export const searchWidths: SearchWidths = {
-  few: 400,
+  // Of fewer a walk passes more offers than there are to find before a page is full, and steps save nothing.
+  few: (active) => Math.min(1000, Math.sqrt(20 * active)),
+  rare: 0.01,
   sparse: 0.04,
   steps: 100,
   walked: 600,
@@ -35,15 +39,17 @@ export function waysOf(
   const { key, direction } = sortOf(query);
   const inName = key === 'relevance' && stretch === (direction === 'desc' ? 0 : 1);
   const size = inName ? search.inName : search.atMost;
-  if (size <= widths.few) return [{ kind: 'all' }];
-  // The index of words has the one provider as well. Offers without a price are in no step of a price.
-  const all = query.providerId !== undefined || (key === 'price' && stretch > 0);
-  if (size <= widths.sparse * search.active)
-    return all ? [{ kind: 'all' }] : [{ kind: 'steps', within: widths.steps }, { kind: 'all' }];
-  if (query.providerId !== undefined || key === 'provider')
-    return [{ kind: 'walk', within: widths.walkedAgain }, { kind: 'all' }];
-  return [
-    { kind: 'walk', within: widths.walked },
-    { kind: 'categories', within: widths.walkedAgain },
-  ];
+  if (size <= widths.few(search.active)) return [{ kind: 'all' }];
+  const share = size / search.active;
+  const walk: SearchWay = { kind: 'walk', within: widths.walked };
+  const further: SearchWay = { kind: 'walk', within: widths.walkedAgain };
+  // The index of words has the one provider as well.
+  if (query.providerId !== undefined)
+    return share <= widths.sparse ? [{ kind: 'all' }] : [further, { kind: 'all' }];
+  // Offers without a price are on no step of it.
+  if (share <= widths.rare && !(key === 'price' && stretch > 0))
+    return [{ kind: 'steps', within: widths.steps }, { kind: 'all' }];
+  if (key === 'provider') return [further, { kind: 'all' }];
+  const categories: SearchWay = { kind: 'categories', within: widths.walkedAgain };
+  return share <= widths.sparse ? [categories] : [walk, categories];
 }

@@ -97,8 +97,15 @@ it('lists, counts, walks and shows what the reference model says', async () => {
         // Worlds are small: searches go through the sort before they turn to the index of words, or through the steps of
         // the sort, and not far, or over all letters.
         const near = query.limit + 3;
-        const narrow = { few: -1, sparse: 0, steps: near, walked: near - 3, walkedAgain: near };
-        const steps = { ...narrow, sparse: 1 };
+        const narrow = {
+          few: () => -1,
+          rare: 0,
+          sparse: 0,
+          steps: near,
+          walked: near - 3,
+          walkedAgain: near,
+        };
+        const steps = { ...narrow, rare: 1 };
         catalog.widths = [usual, narrow, steps, { ...steps, steps: 500 }][place % 4] ?? usual;
         const viewer = viewerOf(world, query);
         const found = (await walk(world, viewer, query)).length;

@@ -110,7 +110,7 @@ it.each(cases.map((each) => [JSON.stringify(each), each] as const))(
     const usual = catalog.widths;
     try {
       for (const steps of [1, 3, 2500]) {
-        catalog.widths = { few: -1, sparse: 1, steps, walked: 0, walkedAgain: 0 };
+        catalog.widths = { few: () => -1, rare: 1, sparse: 1, steps, walked: 0, walkedAgain: 0 };
         expect(await walk({ ...query, search: 'comet', limit: 7 } as ListCatalog)).toEqual(expected(query));
       }
     } finally {

@@ -10,6 +10,7 @@ import { batchesOf, readBatch, type Batch } from './bulk-batches.js';
 import { areasOf, failed, known, outcomeOf, planRow, type BulkStep } from './bulk-plan.js';
 import { foundBy, keysIn, keysOf, mayMeet, soughtBy, type BatchKeys } from './bulk-keys.js';
 import { maxLineBytes, type BulkOutcome, type BulkRow } from './bulk-row.js';
+import { StoredWords, type Words } from './offer-words.js';
 import { conflictOf, isSkuTaken, notResellers } from './offers.write.js';
 import { claimArea, insertOffers, offersNamed, resellersAmong, updateOffers } from './bulk.query.js';
 
@@ -28,6 +29,7 @@ export class BulkOffers {
   constructor(
     private readonly sql: RawSql,
     private readonly areas: AreasService,
+    private readonly words: StoredWords,
   ) {}
 
   /** One outcome for each line that is not empty, in their order. */
@@ -109,30 +111,38 @@ export class BulkOffers {
   /** @returns the ids of the offers that were written */
   private async write(teamId: string, steps: Write[]): Promise<Set<string>> {
     const areas = areasOf(steps);
+    const inserts = steps.filter(({ kind }) => kind === 'insert').map(({ offer }) => offer);
+    const words = this.words.of(inserts);
     // Of several statements all or none: what failed is tried again, and told as what it was then.
     const single = areas.size === 0 && new Set(steps.map(({ kind }) => kind)).size < 2;
     const ids = single
-      ? await this.store(this.sql, steps, new Map())
+      ? await this.store(this.sql, steps, words, new Map())
       : await this.sql.transaction(async (tx) => {
           const areaIds = new Map<string, string>();
           // In one order for all, so that two batches do not wait for each other.
           for (const [text, area] of [...areas].toSorted(([a], [b]) => (a < b ? -1 : 1)))
             areaIds.set(text, await claim(tx, claimArea(teamId, area)));
-          return this.store(tx, steps, areaIds);
+          return this.store(tx, steps, words, areaIds);
         });
+    if (words === 'new') this.words.remember(inserts);
     const left = steps.filter(({ kind, moved, offer }) => kind === 'update' && moved && ids.has(offer.id));
     for (const areaId of new Set(left.map((step) => step.areaId))) await this.areas.release(areaId);
     return ids;
   }
 
-  private async store(sql: Sql, steps: Write[], areaIds: Map<string, string>): Promise<Set<string>> {
+  private async store(
+    sql: Sql,
+    steps: Write[],
+    words: Words,
+    areaIds: Map<string, string>,
+  ): Promise<Set<string>> {
     const placed = ({ offer, areaId, moved }: Write) => ({
       ...offer,
       areaId: moved ? (areaIds.get(JSON.stringify(offer.area)) ?? null) : areaId,
     });
     const of = (kind: Write['kind']) => steps.filter((step) => step.kind === kind).map(placed);
     const [inserts, updates] = [of('insert'), of('update')];
-    const inserted = inserts.length > 0 ? await sql.rows(insertOffers(inserts)) : [];
+    const inserted = inserts.length > 0 ? await sql.rows(insertOffers(inserts, words)) : [];
     const updated = updates.length > 0 ? await sql.rows(updateOffers(updates)) : [];
     return new Set([...inserted, ...updated].map(([id]) => id ?? ''));
   }

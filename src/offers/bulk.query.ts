@@ -4,6 +4,7 @@ import { Params, type Statement } from '../common/statement.js';
 import { columnNames, offerColumns, type StoredOffer } from './offer-columns.js';
 import { isReseller } from './audience.js';
 import { selectOwn } from './offer-row.js';
+import { tellWords, type Words } from './offer-words.js';
 
 /*
  * The statements of the bulk: a hundred offers in each. Rows travel as one JSON text, which json_populate_recordset
@@ -50,7 +51,7 @@ const owned = ['id', 'team_id', 'currency', 'version', 'created_at', 'updated_at
 const decided = columnNames.map((name) => offerColumns[name][0]);
 const all = [...owned, ...decided];
 const insert = `INSERT INTO offers (${all.join(', ')})
-  SELECT ${all.join(', ')} FROM json_populate_recordset(NULL::offers, $1::json) RETURNING id`;
+  SELECT ${all.join(', ')} FROM ${tellWords('$2')}, json_populate_recordset(NULL::offers, $1::json) RETURNING id`;
 
 const set = [...decided, 'version', 'updated_at', 'service_area_id'].map(
   (column) => `${column} = r.${column}`,
@@ -62,9 +63,9 @@ const update = `UPDATE offers o SET ${set.join(', ')} FROM json_populate_records
  * Stores new offers and answers with their ids. It fails for all of them where a SKU came into use meanwhile: to step
  * over it, Postgres would have to ask every unique index twice for each offer.
  */
-export const insertOffers = (offers: readonly PlacedOffer[]): Statement => ({
+export const insertOffers = (offers: readonly PlacedOffer[], words: Words): Statement => ({
   text: insert,
-  values: [recordsOf(offers)],
+  values: [recordsOf(offers), words],
 });
 
 /** Changes offers that still have the version before. Answers with the ids of what it changed. */

@@ -5,13 +5,14 @@ import { TeamsModule } from '../teams/teams.module.js';
 import { BulkOffersController } from './bulk-offers.controller.js';
 import { BulkOffers } from './bulk-offers.service.js';
 import { Offer } from './offer.entity.js';
+import { StoredWords } from './offer-words.js';
 import { OffersService } from './offers.service.js';
 import { ProviderOffersController } from './provider-offers.controller.js';
 
 @Module({
   imports: [TypeOrmModule.forFeature([Offer]), AreasModule, TeamsModule],
   controllers: [BulkOffersController, ProviderOffersController],
-  providers: [OffersService, BulkOffers],
+  providers: [OffersService, BulkOffers, StoredWords],
   exports: [OffersService],
 })
 export class OffersModule {}

@@ -17,6 +17,7 @@ import type { OfferColumns } from './offer-columns.js';
 import { changeOf, newOffer, viewOf } from './offer-change.js';
 import { readDirect } from './offer-input.js';
 import { ownOffer } from './offer-row.js';
+import { StoredWords } from './offer-words.js';
 import { Offer } from './offer.entity.js';
 import { OfferView, type ListOffers } from './offers.dto.js';
 import { countOffersOf, offerOf, offersOf, offersSince } from './offers.query.js';
@@ -43,13 +44,19 @@ export class OffersService {
     private readonly dataSource: DataSource,
     private readonly areas: AreasService,
     private readonly cursors: CursorCodec,
+    private readonly words: StoredWords,
   ) {}
 
   /** @throws ValidationFailed, Conflict for a SKU in use */
   async create(team: Caller, body: unknown): Promise<OfferView> {
     const offer = newOffer(team, body, new Date());
-    for (let tries = 0; tries < maxTries; tries += 1)
-      if (await write(this.sql, insertOffer(offer), offer.sku)) return OfferView.from(offer);
+    const words = this.words.of([offer]);
+    const statement = insertOffer(offer, words);
+    for (let tries = 0; tries < maxTries; tries += 1) {
+      if (!(await write(this.sql, statement, offer.sku))) continue;
+      if (words === 'new') this.words.remember([offer]);
+      return OfferView.from(offer);
+    }
     throw new Conflict('The service area is changed by others all the time; try again');
   }
 

@@ -6,6 +6,7 @@ import { Params, type Statement } from '../common/statement.js';
 import { columnNames, offerColumns, type OfferColumns, type StoredOffer } from './offer-columns.js';
 import { isReseller } from './audience.js';
 import type { OfferChange } from './offer-change.js';
+import { tellWords, type Words } from './offer-words.js';
 import { returningOwn } from './offer-row.js';
 
 /*
@@ -51,7 +52,7 @@ const strangersIn = (
    WHERE NOT EXISTS (SELECT FROM teams t WHERE t.id = given.id AND t.${isReseller})`;
 
 /** Stores a new offer. Nothing is written when an id is no reseller's, or when the area was changed meanwhile. */
-export function insertOffer(offer: StoredOffer): Statement {
+export function insertOffer(offer: StoredOffer, words: Words): Statement {
   const params = new Params();
   const cast = (value: unknown, type: string) => `${params.add(value)}::${type}`;
   const own = [
@@ -64,9 +65,11 @@ export function insertOffer(offer: StoredOffer): Statement {
     ...columnNames.map((name) => cast(offer[name], offerColumns[name][1])),
   ];
   const into = `INSERT INTO offers (id, team_id, currency, version, created_at, updated_at, ${columnNames.map((name) => offerColumns[name][0]).join(', ')}`;
+  const told = `FROM ${tellWords(params.add(words))}`;
   const guard = guarded(offer.area, offer, offer.allowedResellers, params);
-  if (!guard) return { text: `${into}) VALUES (${own.join(', ')}) RETURNING true`, values: params.values };
-  const stored = `${into}, service_area_id) SELECT ${own.join(', ')}, ${guard.areaId} WHERE ${guard.holds} RETURNING id`;
+  if (!guard)
+    return { text: `${into}) SELECT ${own.join(', ')} ${told} RETURNING true`, values: params.values };
+  const stored = `${into}, service_area_id) SELECT ${own.join(', ')}, ${guard.areaId} ${told} WHERE ${guard.holds} RETURNING id`;
   return { text: `${guard.ctes}, stored AS (${stored}) ${guard.answer}`, values: params.values };
 }
 

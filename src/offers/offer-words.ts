@@ -67,7 +67,8 @@ export class StoredWords {
     const words = this.byCategory.get(category) ?? new Set();
     this.byCategory.set(category, words);
     if (words.has(word)) return;
-    words.add(word);
+    // A copy: a part of a text would keep all of it in memory.
+    words.add(Buffer.from(word).toString());
     this.count += 1;
   }
 }

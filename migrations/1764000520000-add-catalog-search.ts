@@ -124,7 +124,8 @@ export class AddCatalogSearch1764000520000 implements MigrationInterface {
           -- Counted, because whether there is one at all Postgres would rather find out row by row.
           IF TG_OP = 'UPDATE' THEN
             IF (SELECT count(*) FROM old_rows o JOIN new_rows n USING (id) WHERE n.status = 'active'
-                AND (o.status <> 'active' OR (o.search, o.category) IS DISTINCT FROM (n.search, n.category))) = 0 THEN
+                AND (o.status <> 'active' OR (o.name, o.marketing_headline, o.key_features, o.description, o.category)
+                  IS DISTINCT FROM (n.name, n.marketing_headline, n.key_features, n.description, n.category))) = 0 THEN
               RETURN NULL;
             END IF;
           END IF;

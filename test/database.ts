@@ -57,12 +57,13 @@ export interface TestDatabase {
   drop(): Promise<void>;
 }
 
-/** A database of one's own: migrated, or `empty`. */
-export async function createDatabase({ empty = false } = {}): Promise<TestDatabase> {
+/** A database of one's own: migrated, or `empty`, in UTF8 or another `encoding`. */
+export async function createDatabase({ empty = false, encoding = 'UTF8' } = {}): Promise<TestDatabase> {
   const name = `offerdock_test_${randomBytes(6).toString('hex')}`;
   await withClient(async (client) => {
-    const source = empty ? 'template1' : await template(client);
-    await client.query(`CREATE DATABASE ${name} TEMPLATE ${source}`);
+    const source = empty ? 'template0' : await template(client);
+    const locale = encoding === 'UTF8' ? '' : "LOCALE_PROVIDER libc LOCALE 'C'";
+    await client.query(`CREATE DATABASE ${name} TEMPLATE ${source} ENCODING '${encoding}' ${locale}`);
   });
   const drop = () =>
     withClient(async (client) => void (await client.query(`DROP DATABASE ${name} WITH (FORCE)`)));

@@ -17,7 +17,7 @@ export type SearchWay =
   | { kind: 'categories'; within: number }
   /**
    * Takes the index of words for one step of the sort after the other, or for one provider after the other; the page
-   * comes out short where so many do not fill it.
+   * comes out short where so many do not fill it. Offers without a price are on no step of it.
    */
   | { kind: 'steps'; within: number }
   /** Takes all that match from the index of words, and sorts them. */
@@ -111,12 +111,13 @@ function byCategories(
 
 /**
  * The steps of the order from that of its first offer on, in each of which the index of words is asked for those that
- * match: it has the steps beside the words, and no more offers are read than the last step takes. The steps are gone
- * through as they are numbered, so that what comes first is first, and the rest is never looked for.
+ * match: it has the steps beside the words, and no more offers are read than the last step takes. LATERAL has to go
+ * through the steps as they are numbered, so that what comes first is first, and the rest is never looked for.
  */
 function bySteps(page: PageParts, query: ListCatalog, within: number, found: readonly string[]): string {
   const { stretch, limit, params } = page;
-  const { step = '0', direction } = stretch;
+  const { step, direction } = stretch;
+  // The first offer is found by the index of the order: by category, and by price where that is the order.
   const prices = sortOf(query).key === 'price' ? query : { category: query.category };
   const bounds = stretch.condition ? [stretch.condition] : [];
   const first = allOf({

@@ -46,9 +46,10 @@ export function waysOf(
   // The index of words has the one provider as well.
   if (query.providerId !== undefined)
     return share <= widths.sparse ? [{ kind: 'all' }] : [further, { kind: 'all' }];
-  // Offers without a price are on no step of it.
-  if (share <= widths.rare && !(key === 'price' && stretch > 0))
-    return [{ kind: 'steps', within: widths.steps }, { kind: 'all' }];
+  if (share <= widths.rare) {
+    const onSteps = key !== 'price' || stretch === 0;
+    return onSteps ? [{ kind: 'steps', within: widths.steps }, { kind: 'all' }] : [{ kind: 'all' }];
+  }
   if (key === 'provider') return [further, { kind: 'all' }];
   const categories: SearchWay = { kind: 'categories', within: widths.walkedAgain };
   return share <= widths.sparse ? [categories] : [walk, categories];

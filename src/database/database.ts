@@ -4,7 +4,7 @@ import type { Config } from '../config/config.js';
 import { DatabaseError, errorCode, errorText } from './database-error.js';
 import { startEmbedded } from './embedded.js';
 import type { Log } from './log.js';
-import { assertServerVersion } from './server-version.js';
+import { assertServer } from './server-check.js';
 
 /** Connections besides the workers' pools: the owner's lock, migrations, and what Postgres keeps for itself. */
 const SPARE_CONNECTIONS = 20;
@@ -67,7 +67,7 @@ async function visit(url: string): Promise<unknown> {
   client.on('error', () => undefined); // the query or the connect fails as well
   try {
     await client.connect();
-    await assertServerVersion(async (sql) => (await client.query<Record<string, unknown>>(sql)).rows);
+    await assertServer(async (sql) => (await client.query<Record<string, unknown>>(sql)).rows);
     return undefined;
   } catch (error) {
     return error;

@@ -3,7 +3,7 @@ import { DataSource, MigrationExecutor, type QueryRunner } from 'typeorm';
 import { errorCode } from './database-error.js';
 import type { Log } from './log.js';
 import { migrations } from './migrations.js';
-import { assertServerVersion, type Query } from './server-version.js';
+import { assertServer, type Query } from './server-check.js';
 
 const MIGRATION_LOCK = 1_835_624_306;
 const RETRY_MS = 200;
@@ -57,7 +57,7 @@ async function migratedNames(query: Query): Promise<unknown[]> {
 async function migrateWith(dataSource: DataSource, log: Log): Promise<string[]> {
   const runner = dataSource.createQueryRunner();
   try {
-    await assertServerVersion((sql) => runner.query(sql));
+    await assertServer((sql) => runner.query(sql));
     await lock(runner, log);
     const executor = new MigrationExecutor(dataSource, runner);
     executor.transaction = 'each';

@@ -12,28 +12,31 @@ export type Words = 'known' | 'new';
 
 /**
  * Tells Postgres about the words of the offers that a statement stores. Unless it is told that they are known, it adds
- * them to the vocabulary, in the same transaction; see offers_add_words() in the migrations.
+ * them to the vocabulary, in the same transaction; see offers_add_words() in the migrations. `words` is an expression.
  */
-export const tellWords = (value: string) => `set_config('offerdock.words', ${value}, true)`;
+export const tellWords = (words: string) => `set_config('offerdock.words', ${words}, true)`;
 
 /** Words are told apart as Postgres does it: by space, unless a tag reaches over it. */
 const spaces = /[\t\n\v\f\r ]+/;
 /** Texts without what is, or what unaccent makes, the beginning of a tag. */
 const plain = /^[\t\n\v\f\r\x20-;=-~\p{L}\p{M}\p{N}–—‘’“”…•€£°®™]*$/u;
-/** Paths are read otherwise at the beginning of a text, and an address without a host may look for it in the next word. */
-const contextual = /(?:^|\s)[./~]|:\/\/(?:\s|$)/;
+/**
+ * Paths are read otherwise at the beginning of a text than behind a space, and an address without a host may look for it
+ * in the next word; what stands before may vanish, as marks do when unaccent has taken their letters away.
+ */
+const contextual = /(?:^|\s)[^\p{L}\p{N}\s]*[./~]|:\/\/\p{M}*(?:\s|$)/u;
 
 const mostWords = 20_000;
 const longestWord = 40;
 
 /**
  * The words that this process has seen stored, by category. Offers are made of few words: most new ones bring none, and
- * to find that out by reading the text once more and looking up each word takes Postgres a third of their time. No
- * word is ever taken away, so that what was stored once stays known; what is forgotten here is merely looked up again.
+ * to find that out by reading the text once more and looking up each word takes Postgres a third of their time. The
+ * service takes no word away, so that what was stored once stays known; what is forgotten here is merely looked up again.
  */
 @Injectable()
 export class StoredWords {
-  private byCategory = new Map<string, Set<string>>();
+  private readonly byCategory = new Map<string, Set<string>>();
   private count = 0;
 
   /** Whether every word of the offers was stored with an earlier one of their category. */
@@ -60,15 +63,14 @@ export class StoredWords {
   }
 
   private add(category: string, word: string): void {
+    if (this.byCategory.get(category)?.has(word)) return;
     if (this.count >= mostWords) {
       this.byCategory.clear();
       this.count = 0;
     }
     const words = this.byCategory.get(category) ?? new Set();
-    this.byCategory.set(category, words);
-    if (words.has(word)) return;
     // A copy: a part of a text would keep all of it in memory.
-    words.add(Buffer.from(word).toString());
+    this.byCategory.set(category, words.add(Buffer.from(word).toString()));
     this.count += 1;
   }
 }

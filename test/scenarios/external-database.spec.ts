@@ -85,6 +85,15 @@ it(
   patienceMs,
 );
 
+it('takes no database of another encoding than UTF8', async () => {
+  const latin = await createDatabase({ empty: true, encoding: 'LATIN1' });
+  try {
+    await expect(migrate(latin.url, log)).rejects.toThrow(/must be in UTF8; it is in LATIN1\. Make one with/);
+  } finally {
+    await latin.drop();
+  }
+});
+
 it('migrates once when several processes do it at once', async () => {
   const ran = await Promise.all(Array.from({ length: 4 }, () => migrate(database.url, log)));
   expect(ran.flat()).toEqual(migrations.map(({ name }) => name));

@@ -45,7 +45,7 @@ beforeAll(async () => {
       id: randomUUID(),
       team: provider.id,
       provider: provider.name,
-      name: nameOf(),
+      name: `${nameOf()}${oneOf(' comet', '', '', '')}`,
       category: oneOf('internet', 'other'),
       minor: priceOf(),
       // Mostly close together, the first and the last long before and after.
@@ -67,24 +67,37 @@ beforeAll(async () => {
 afterAll(() => harness.stop());
 
 const byBytes = (a: string, b: string) => Buffer.compare(Buffer.from(a), Buffer.from(b));
+const isNamed = ({ name }: Stored) => name.endsWith('comet');
 const orders: Record<string, (a: Stored, b: Stored) => number> = {
   name: (a, b) => byBytes(a.name.toLowerCase(), b.name.toLowerCase()),
   createdAt: (a, b) => byBytes(a.at, b.at),
+  relevance: (a, b) => Number(isNamed(a)) - Number(isNamed(b)) || byBytes(a.at, b.at),
   price: (a, b) => Number(a.minor) - Number(b.minor),
   provider: (a, b) => byBytes(a.provider.toLowerCase(), b.provider.toLowerCase()) || byBytes(a.team, b.team),
 };
 
 /** What the search finds in its order; those without a price stand at the end of both orders by price. */
-function expected({ sortBy, sortOrder, category, minPrice }: Partial<ListCatalog>): string[] {
+function expected({
+  sortBy,
+  sortOrder,
+  category,
+  minPrice = 0,
+  maxPrice = Infinity,
+}: Partial<ListCatalog>): string[] {
   const by = orders[sortBy ?? ''] ?? (() => 0);
   const sign = sortOrder === 'desc' ? -1 : 1;
   const last = ({ minor }: Stored) => Number(sortBy === 'price' && minor === null);
   return offers
-    .filter((offer) => offer.matches && (category === undefined || offer.category === category))
-    .filter(({ minor }) => minPrice === undefined || (minor !== null && minor >= minPrice * 100))
+    .filter(
+      (offer) => (offer.matches || isNamed(offer)) && (category === undefined || offer.category === category),
+    )
+    .filter(({ minor }) => (minPrice === 0 && maxPrice === Infinity) || isBetween(minor, minPrice, maxPrice))
     .toSorted((a, b) => last(a) - last(b) || sign * (by(a, b) || byBytes(a.id, b.id)))
     .map(({ id }) => id);
 }
+
+const isBetween = (minor: number | null, least: number, most: number) =>
+  minor !== null && minor >= least * 100 && minor <= most * 100;
 
 async function walk(query: ListCatalog): Promise<string[]> {
   const ids: string[] = [];
@@ -97,7 +110,7 @@ async function walk(query: ListCatalog): Promise<string[]> {
   return ids;
 }
 
-const filters: Partial<ListCatalog>[] = [{}, { category: 'internet' }, { minPrice: 20 }];
+const filters: Partial<ListCatalog>[] = [{}, { category: 'internet' }, { minPrice: 20 }, { maxPrice: 500 }];
 const cases = Object.keys(orders).flatMap((sortBy) =>
   (['asc', 'desc'] as const).flatMap((sortOrder) =>
     filters.map((filter) => ({ ...filter, sortBy, sortOrder }) as Partial<ListCatalog>),

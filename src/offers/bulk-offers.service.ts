@@ -142,8 +142,9 @@ export class BulkOffers {
     });
     const of = (kind: Write['kind']) => steps.filter((step) => step.kind === kind).map(placed);
     const [inserts, updates] = [of('insert'), of('update')];
+    const changed = new Set(steps.flatMap((step) => step.changed));
     const inserted = inserts.length > 0 ? await sql.rows(insertOffers(inserts, words)) : [];
-    const updated = updates.length > 0 ? await sql.rows(updateOffers(updates)) : [];
+    const updated = updates.length > 0 ? await sql.rows(updateOffers(updates, changed)) : [];
     return new Set([...inserted, ...updated].map(([id]) => id ?? ''));
   }
 }

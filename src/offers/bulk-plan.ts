@@ -4,7 +4,7 @@ import type { RawRow } from '../common/raw-query.js';
 import { fieldError } from '../common/path.js';
 import type { Caller } from '../teams/caller.js';
 import type { BulkOutcome, BulkRow } from './bulk-row.js';
-import type { StoredOffer } from './offer-columns.js';
+import type { OfferColumns, StoredOffer } from './offer-columns.js';
 import { changeOf, newOffer, viewOf } from './offer-change.js';
 import { ownOffer } from './offer-row.js';
 
@@ -24,6 +24,8 @@ export type BulkStep =
       offer: StoredOffer;
       areaId: string | null;
       moved: boolean;
+      /** The columns of an update that are others than before. */
+      changed: readonly (keyof OfferColumns)[];
       /** The resellers that the row names anew; those who are named already may be resellers no more. */
       resellers: readonly string[];
     };
@@ -53,7 +55,8 @@ export function planRow(team: Caller, row: BulkRow, offers: KnownOffers, now: Da
   if (!change) return { kind: 'done', outcome: outcomeOf(row, 'unchanged', current) };
   const areaId = found[ownOffer.at('o.service_area_id')] ?? null;
   const resellers = change.changes.allowedResellers ?? [];
-  return { kind: 'update', row, offer: change.offer, areaId, moved: change.moved, resellers };
+  const changed = Object.keys(change.changes) as (keyof OfferColumns)[];
+  return { kind: 'update', row, offer: change.offer, areaId, moved: change.moved, changed, resellers };
 }
 
 /** By id, else by SKU, else by the id in the provider's own system. */
@@ -81,7 +84,7 @@ function planInsert(team: Caller, row: BulkRow, now: Date): BulkStep {
       ),
     ]);
   const resellers = offer.allowedResellers;
-  return { kind: 'insert', row, offer, areaId: null, moved: offer.area !== null, resellers };
+  return { kind: 'insert', row, offer, areaId: null, moved: offer.area !== null, changed: [], resellers };
 }
 
 export function outcomeOf(

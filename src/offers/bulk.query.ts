@@ -1,7 +1,7 @@
 import { areaHash, type Area } from '../areas/area.js';
 import { areaClaim } from '../areas/area-claim.js';
 import { Params, type Statement } from '../common/statement.js';
-import { columnNames, offerColumns, type StoredOffer } from './offer-columns.js';
+import { columnNames, offerColumns, type OfferColumns, type StoredOffer } from './offer-columns.js';
 import { isReseller } from './audience.js';
 import { selectOwn } from './offer-row.js';
 import { tellWords, type Words } from './offer-words.js';
@@ -53,31 +53,44 @@ const all = [...owned, ...decided];
 const insert = `INSERT INTO offers (${all.join(', ')})
   SELECT ${all.join(', ')} FROM ${tellWords('$2')}, json_populate_recordset(NULL::offers, $1::json) RETURNING id`;
 
-const set = [...decided, 'version', 'updated_at', 'service_area_id'].map(
-  (column) => `${column} = r.${column}`,
-);
-const update = `UPDATE offers o SET ${set.join(', ')} FROM json_populate_recordset(NULL::offers, $1::json) r
-  WHERE o.id = r.id AND o.team_id = r.team_id AND o.version = r.version - 1 RETURNING o.id`;
-
 /**
  * Stores new offers and answers with their ids. It fails for all of them where a SKU came into use meanwhile: to step
  * over it, Postgres would have to ask every unique index twice for each offer.
  */
 export const insertOffers = (offers: readonly PlacedOffer[], words: Words): Statement => ({
   text: insert,
-  values: [recordsOf(offers), words],
+  values: [recordsOf(offers, columnNames), words],
 });
 
-/** Changes offers that still have the version before. Answers with the ids of what it changed. */
-export const updateOffers = (offers: readonly PlacedOffer[]): Statement => ({
-  text: update,
-  values: [recordsOf(offers)],
-});
+/**
+ * Changes offers that still have the version before, and answers with the ids of what it changed. `changed` are the
+ * columns in which any of them differs; the others stay at home. What differs varies, and is not prepared.
+ */
+export function updateOffers(
+  offers: readonly PlacedOffer[],
+  changed: ReadonlySet<keyof OfferColumns>,
+): Statement {
+  const names = columnNames.filter((name) => changed.has(name));
+  const columns = [
+    ...names.map((name) => offerColumns[name]),
+    ...([
+      ['version', 'integer'],
+      ['updated_at', 'timestamptz'],
+      ['service_area_id', 'uuid'],
+    ] as const),
+  ];
+  const types = columns.map(([column, type]) => `${column} ${type}`).join(', ');
+  const text = `UPDATE offers o SET ${columns.map(([column]) => `${column} = r.${column}`).join(', ')}
+      FROM json_to_recordset($1::json) AS r (id uuid, team_id uuid, ${types})
+     WHERE o.id = r.id AND o.team_id = r.team_id AND o.version = r.version - 1 RETURNING o.id`;
+  return { text, values: [recordsOf(offers, names)], varies: true };
+}
 
-const recordsOf = (offers: readonly PlacedOffer[]) => JSON.stringify(offers.map(recordOf));
+const recordsOf = (offers: readonly PlacedOffer[], names: readonly (keyof OfferColumns)[]) =>
+  JSON.stringify(offers.map((offer) => recordOf(offer, names)));
 
 /** What is null is left out: a column without a value is null. */
-function recordOf(offer: PlacedOffer): Record<string, unknown> {
+function recordOf(offer: PlacedOffer, names: readonly (keyof OfferColumns)[]): Record<string, unknown> {
   const record: Record<string, unknown> = {
     id: offer.id,
     team_id: offer.teamId,
@@ -87,7 +100,7 @@ function recordOf(offer: PlacedOffer): Record<string, unknown> {
     updated_at: offer.updatedAt,
   };
   if (offer.areaId !== null) record.service_area_id = offer.areaId;
-  for (const name of columnNames) {
+  for (const name of names) {
     const value = offer[name];
     if (value !== null) record[offerColumns[name][0]] = typeof value === 'bigint' ? value.toString() : value;
   }

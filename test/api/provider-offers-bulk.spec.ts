@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { request as httpRequest } from 'node:http';
 import { once } from 'node:events';
 import { Client } from 'pg';
-import { makeTeam, type TestTeam } from '../factories.js';
+import { fullOffer, makeTeam, type TestTeam } from '../factories.js';
 import { start, type Harness } from '../harness.js';
 import { until } from '../until.js';
 
@@ -19,11 +19,13 @@ interface Told {
 let harness: Harness;
 let provider: TestTeam;
 let other: TestTeam;
+let reseller: TestTeam;
 
 beforeAll(async () => {
   harness = await start();
   provider = await makeTeam(harness, 'provider');
   other = await makeTeam(harness, 'provider');
+  reseller = await makeTeam(harness, 'reseller');
 });
 afterAll(() => harness.stop());
 
@@ -83,6 +85,34 @@ describe('POST /provider/offers/bulk', () => {
     ]);
     expect(await read(first ?? '')).toMatchObject({ name: 'Fibre 501', monthlyPrice: 59.99, version: 2 });
     expect(await read(second ?? '')).toMatchObject({ name: 'Fibre 900', monthlyPrice: 10 });
+  });
+
+  it('changes in each offer of a batch what its line says, and nothing else', async () => {
+    const changes: object[] = [
+      { monthlyPrice: 12.5 },
+      { monthlyPrice: null, keyFeatures: ['Fast', 'with "quotes", \\ and, commas'] },
+      { name: ' Renamed ', metadata: { a: [1, null, { b: 'c' }] } },
+      { serviceArea: { zipCodes: ['94102'] } },
+      { serviceArea: null },
+      { category: 'energy', serviceSpecificData: { energyType: 'solar' }, complianceData: null },
+      { status: 'inactive', fees: null, externalId: null },
+      { visibility: 'selected', allowedResellers: [reseller.id] },
+    ];
+    const rows = changes.map(() => ({ ...fullOffer, sku: sku(), serviceArea: { states: ['CA'] } }));
+    const before = await Promise.all((await bulk(rows)).map(({ id }) => read(id ?? '')));
+    const lines = await bulk(changes.map((change, place) => ({ sku: rows[place]?.sku, ...change })));
+    expect(new Set(lines.map(({ result }) => result))).toEqual(new Set(['updated']));
+    for (const [place, change] of changes.entries()) {
+      const after = await read(before[place].id);
+      const { updatedAt } = after;
+      expect(after).toEqual({
+        ...before[place],
+        ...change,
+        ...(place === 2 ? { name: 'Renamed' } : {}),
+        version: 2,
+        updatedAt,
+      });
+    }
   });
 
   it('tells what is wrong with a line and goes on', async () => {

@@ -14,7 +14,7 @@ export class CreatePreferredPartners1764000500000 implements MigrationInterface 
         CONSTRAINT preferred_partners_pk PRIMARY KEY (provider_team_id, reseller_team_id),
         CONSTRAINT preferred_partners_other_ck CHECK (provider_team_id <> reseller_team_id)
       );
-      CREATE INDEX preferred_partners_reseller_idx ON preferred_partners (reseller_team_id, effective_date);
+      CREATE INDEX preferred_partners_reseller_idx ON preferred_partners (reseller_team_id, effective_date, provider_team_id);
     `);
   }
 

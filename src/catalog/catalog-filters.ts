@@ -144,6 +144,13 @@ const availableAt = (places: string) =>
 const availableInIndex = (places: string) =>
   `o.area_key = ANY(ARRAY(SELECT '${NIL}'::uuid UNION ALL ${areasAt(places)}))`;
 
+/**
+ * A condition that every id meets. Of a provider's offers Postgres expects few at a place, and would rather sort all of
+ * them than go through the ids in order until the page is full; of a bound that it cannot see it expects a third.
+ */
+export const fromFirstId = (direction: 'asc' | 'desc') =>
+  direction === 'asc' ? `o.id >= ${hidden(`'${NIL}'`, 'uuid')}` : `o.id <= ${hidden(`'${MAX}'`, 'uuid')}`;
+
 /** To have an area with the place, or an offer without an area; asked one by one, because of those there are many. */
 const sellsAt = (places: string) =>
   `(t.id IN (SELECT team_id FROM service_areas WHERE id IN (${areasAt(places)})) OR

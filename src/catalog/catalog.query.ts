@@ -3,7 +3,7 @@ import type { JsonRow } from '../common/json-row.js';
 import { Params, type Statement } from '../common/statement.js';
 import type { CatalogFilters, ListCatalog } from './catalog-query.dto.js';
 import { offerTag } from './catalog-row.js';
-import { boundsPrice, conditionsOf, hidden, isPlain, providersWith } from './catalog-filters.js';
+import { boundsPrice, conditionsOf, fromFirstId, hidden, isPlain, providersWith } from './catalog-filters.js';
 import { foundPage, type SearchWay } from './catalog-search.query.js';
 import { orderBy, sortOf, stretchesOf } from './catalog-sort.js';
 import { pageOf } from './page.query.js';
@@ -59,7 +59,9 @@ export function stretchPage(
   const stretch = stretchesOf(query, search, params)[index];
   if (!stretch) return undefined;
   if (stretch.condition) conditions.push(stretch.condition);
-  const providers = stretch.byProvider && !search ? providersWith(query, params) : [];
+  const byProvider = stretch.byProvider && !search;
+  const providers = byProvider ? providersWith(query, params) : [];
+  if (byProvider && query.zipCode && !boundsPrice(query)) conditions.push(fromFirstId(stretch.direction));
   const page = { stretch, conditions, after, limit, params, providers };
   const rows = search ? foundPage(page, query, search, way ?? { kind: 'all' }) : pageOf(page);
   const text = `SELECT ${view.columns} FROM (${rows}) o ${beside(view)}

@@ -3,7 +3,7 @@ import { Team } from '../teams/team.entity.js';
 
 /** A reseller to whom a provider shows its `preferred` offers. */
 @Entity('preferred_partners')
-@Index('preferred_partners_reseller_idx', ['resellerTeamId', 'effectiveDate'])
+@Index('preferred_partners_reseller_idx', ['resellerTeamId', 'effectiveDate', 'providerTeamId'])
 @Check('preferred_partners_other_ck', 'provider_team_id <> reseller_team_id')
 export class PreferredPartner {
   @ForeignKey(() => Team, { name: 'preferred_partners_provider_fk', onDelete: 'CASCADE' })

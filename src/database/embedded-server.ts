@@ -44,6 +44,9 @@ export function serverArguments(
     unix_socket_directories: '',
     max_connections: maxConnections,
     shared_buffers: '128MB',
+    // Nobody follows this server, so that it need not log what a load can do without.
+    wal_level: 'minimal',
+    max_wal_senders: 0,
     timezone: 'UTC',
     log_timezone: 'UTC',
     log_min_messages: 'log',

@@ -100,14 +100,22 @@ const loaded = ['offers', 'service_areas', 'service_area_places'];
 
 /** What has to be restored after the load; nothing when there are offers already. */
 async function prepare(client: Client): Promise<Restore> {
-  const { rows } = await client.query<{ empty: boolean }>(
-    'SELECT NOT EXISTS (SELECT 1 FROM offers) AS empty',
-  );
-  if (!rows[0]?.empty) return [];
+  if (!(await isEmpty(client))) return [];
+  await client.query('LOCK TABLE offers IN ACCESS EXCLUSIVE MODE');
+  if (!(await isEmpty(client))) throw new UsageError('Somebody else has just stored offers; start again');
+  // Where Postgres keeps no replicas, it writes no log of a table that the same transaction has emptied.
+  await client.query('TRUNCATE offers');
   await client.query(buildSettings);
   const restore: string[] = [];
   for (const table of loaded) restore.push(...(await setAside(client, table)));
   return restore;
+}
+
+async function isEmpty(client: Client): Promise<boolean> {
+  const { rows } = await client.query<{ empty: boolean }>(
+    'SELECT NOT EXISTS (SELECT 1 FROM offers) AS empty',
+  );
+  return rows[0]?.empty ?? false;
 }
 
 async function copyAreas(client: Client, areas: readonly SeedArea[]): Promise<void> {

@@ -119,14 +119,14 @@ export function onlyCategory(filters: CatalogFilters): CategoryName | undefined 
  */
 export function categoriesOf({ tsquery }: SearchQuery, filters: CatalogFilters, params: Params): string {
   const only = onlyCategory(filters);
-  const among = `${params.add(only ? [only] : [...categoryNames, ''])}::text[]`;
+  const among = `${hidden(params.add(only ? [only] : [...categoryNames, '']), 'text[]')}::text[]`;
   const lexemes = lexemesOf(tsquery);
   const has = (lexeme: string) => `${lexemes.indexOf(lexeme)} = ANY(array_agg(place))`;
   const known = mayFind(tsquery, has);
   if (known === undefined) return `SELECT unnest(${among}) AS category`;
   const places = lexemes.map((_, place) => place);
   return `SELECT category FROM search_lexemes
-    JOIN unnest(${params.add(lexemes.map(unquoted))}::text[], ARRAY[${places.join(',')}]) AS given (word, place) ON word = lexeme
+    JOIN unnest(${hidden(params.add(lexemes.map(unquoted)), 'text[]')}, ARRAY[${places.join(',')}]) AS given (word, place) ON word = lexeme
     WHERE category = ANY(${among}) GROUP BY category HAVING ${known}`;
 }
 
@@ -137,7 +137,7 @@ const placesOfZip = (zipCode: string) => placesOf(zipOf(zipCode) ?? zipCode);
 
 /** No area is everywhere; an area holds a ZIP code by itself or by its state. `places` is a parameter with both. */
 const areasAt = (places: string) =>
-  `SELECT service_area_id FROM service_area_places WHERE place = ANY(${places}::text[])`;
+  `SELECT service_area_id FROM service_area_places WHERE place = ANY(${hidden(places, 'text[]')}::text[])`;
 const availableAt = (places: string) =>
   `(o.service_area_id IS NULL OR o.service_area_id IN (${areasAt(places)}))`;
 /** The same by `area_key`, which the indexes hold, with NIL for everywhere: offers of other areas are passed over without being read. */

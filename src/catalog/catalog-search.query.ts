@@ -42,7 +42,7 @@ export function foundPage(page: PageParts, query: ListCatalog, search: SearchQue
 /** Those of the next offers in the order that match. */
 function walked(page: PageParts, within: number, found: readonly string[]): string {
   const { stretch, limit } = page;
-  return `SELECT o.* FROM (${pageOf({ ...page, limit: within })}) o WHERE ${found.join(' AND ')}
+  return `SELECT o.* FROM (${pageOf({ ...page, limit: within })}) o WHERE ${found.map(unseen).join(' AND ')}
     ORDER BY ${byProviderOf(stretch)} LIMIT ${limit}`;
 }
 

@@ -27,7 +27,7 @@ interface Team {
   currency: string;
 }
 
-const { DATABASE_URL, DATABASE_POOL_SIZE = '10', PORT = '3000' } = process.env;
+const { DATABASE_URL, DATABASE_POOL_SIZE = '20', PORT = '3000' } = process.env;
 const database = new Prepared(DATABASE_URL, Number(DATABASE_POOL_SIZE));
 
 const keys = await database.rows<Team & { hash: Buffer }>(

@@ -44,7 +44,7 @@ class KeyGuard implements CanActivate {
   }
 }
 
-const { DATABASE_URL, DATABASE_POOL_SIZE = '10', PORT = '3000' } = process.env;
+const { DATABASE_URL, DATABASE_POOL_SIZE = '20', PORT = '3000' } = process.env;
 
 @Module({
   imports: [

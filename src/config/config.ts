@@ -14,7 +14,7 @@ const variables = {
   DEMO: oneOf(['true', 'false'], undefined),
   LOG_LEVEL: oneOf(LOG_LEVELS, 'info'),
   WORKERS: integer(1, 64, 1),
-  DATABASE_POOL_SIZE: integer(1, 500, 10),
+  DATABASE_POOL_SIZE: integer(1, 500, 20),
   RATE_LIMIT_PER_MINUTE: integer(0, 1_000_000, 100),
   RATE_LIMIT_PER_HOUR: integer(0, 100_000_000, 10_000),
   AUTH_FAILURES_PER_MINUTE: integer(0, 1_000_000, 30),

@@ -25,7 +25,7 @@ describe('loadConfig', () => {
       demo: true,
       logLevel: 'info',
       workers: 1,
-      databasePoolSize: 10,
+      databasePoolSize: 20,
       rateLimitPerMinute: 100,
       rateLimitPerHour: 10_000,
       authFailuresPerMinute: 30,

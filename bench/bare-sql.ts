@@ -1,6 +1,6 @@
 import { Pool, type QueryResultRow } from 'pg';
 import type { Statement } from '../src/common/statement.js';
-import { offerColumns } from '../src/offers/offer-columns.js';
+import { storedColumns } from '../src/offers/offer-columns.js';
 import type { CatalogRow } from './bare-view.js';
 
 /*
@@ -31,13 +31,7 @@ const insertable = `id team_id name internal_name category status sku external_i
   submission_config service_specific_data pricing_type monthly_price_minor fees currency compliance_data
   compliance_status compliance_notes visibility allowed_resellers version created_at updated_at`.split(/\s+/);
 
-const types = new Map([
-  ...Object.values(offerColumns),
-  ...(['id', 'team_id'] as const).map((name): [string, string] => [name, 'uuid']),
-  ...(['created_at', 'updated_at'] as const).map((name): [string, string] => [name, 'timestamptz']),
-  ['currency', 'text'],
-  ['version', 'integer'],
-]);
+const types = new Map(Object.values(storedColumns));
 const given = insertable.map((name, index) => `$${index + 1}::${types.get(name)}`);
 
 /** The words of what is stored are known by heart, as the callers are. */

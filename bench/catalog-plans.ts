@@ -1,12 +1,9 @@
 import { Client } from 'pg';
-import type { DataSource } from 'typeorm';
-import { waysOf } from '../src/catalog/search-ways.js';
 import { shownOffer } from '../src/catalog/catalog-row.js';
-import { stretchPage, visibleOffers } from '../src/catalog/catalog.query.js';
-import type { ListCatalog } from '../src/catalog/catalog-query.dto.js';
+import { visibleOffers } from '../src/catalog/catalog.query.js';
 import type { Statement } from '../src/common/statement.js';
-import { SearchService } from '../src/catalog/search.service.js';
 import { casesOf, factsOf, type Case, type Facts } from './cases.js';
+import { firstPage, typedQuery, type Run } from './statements.js';
 
 interface Node {
   'Node Type': string;
@@ -62,40 +59,19 @@ async function look(client: Client, name: string, { text, values }: Statement): 
   };
 }
 
-async function statementOf(client: Client, each: Case, facts: Facts): Promise<Statement[]> {
-  const reseller = { id: facts[each.reseller ?? 'busy'], verified: true };
-  if (each.offerId) return [visibleOffers(reseller, [each.offerId], shownOffer)];
-  const query = typed(each.query ?? {});
-  const asked = {
-    query: async (text: string, values?: unknown[]) => (await client.query(text, values)).rows,
-  };
-  const search = await new SearchService(asked as unknown as DataSource).resolve(query.search);
-  const limit = (query.limit ?? 50) + 1;
+/** The statements that the service would run, one after the other. */
+async function statementsOf(client: Client, each: Case, facts: Facts): Promise<Statement[]> {
+  const id = facts[each.reseller ?? 'busy'];
+  if (each.offerId) return [visibleOffers({ id, verified: true }, [each.offerId], shownOffer)];
+  const run: Run = async ({ text, values }) =>
+    (await client.query<Record<string, unknown>>(text, values)).rows;
   const statements: Statement[] = [];
-  // The statements that the service would run, one after the other.
-  const rowsOf = async (statement: Statement) => {
+  await firstPage(id, typedQuery(each.query ?? {}), run, (statement) => {
     statements.push(statement);
-    return (await client.query(statement.text, statement.values)).rowCount ?? 0;
-  };
-  for (let index = 0, found = 0; found < limit; index += 1) {
-    const place = { index, limit: limit - found, view: shownOffer };
-    let rows = 0;
-    for (const way of search ? waysOf(query, search, index) : [undefined]) {
-      const page = stretchPage(reseller, query, search, { ...place, way });
-      if (!page) return statements;
-      rows = await rowsOf(page);
-      if (rows === place.limit) break;
-    }
-    found += rows;
-  }
+    return run(statement);
+  });
   return statements;
 }
-
-const numbers = /^(limit|min|max)/;
-const typed = (query: Record<string, string>) =>
-  Object.fromEntries(
-    Object.entries(query).map(([name, value]) => [name, numbers.test(name) ? Number(value) : value]),
-  ) as ListCatalog;
 
 export async function plansOf(url: string, wanted: RegExp): Promise<Look[]> {
   const client = new Client({ connectionString: url });
@@ -104,7 +80,7 @@ export async function plansOf(url: string, wanted: RegExp): Promise<Look[]> {
     const facts = await factsOf(client);
     const looks: Look[] = [];
     for (const each of casesOf(facts).filter(({ name, skip }) => wanted.test(name) && !skip))
-      for (const statement of await statementOf(client, each, facts)) {
+      for (const statement of await statementsOf(client, each, facts)) {
         await look(client, each.name, statement);
         looks.push(await look(client, each.name, statement));
       }

@@ -1,7 +1,13 @@
 import { areaHash, type Area } from '../areas/area.js';
 import { areaClaim } from '../areas/area-claim.js';
 import { Params, type Statement } from '../common/statement.js';
-import { columnNames, offerColumns, type OfferColumns, type StoredOffer } from './offer-columns.js';
+import {
+  columnNames,
+  storedColumns,
+  storedNames,
+  type OfferColumns,
+  type StoredOffer,
+} from './offer-columns.js';
 import { isReseller } from './audience.js';
 import { selectOwn } from './offer-row.js';
 import { tellWords, type Words } from './offer-words.js';
@@ -47,11 +53,9 @@ export function claimArea(teamId: string, area: Area): Statement {
 /** An offer to be written, and the id of the area that it shares. */
 export type PlacedOffer = StoredOffer & { areaId: string | null };
 
-const owned = ['id', 'team_id', 'currency', 'version', 'created_at', 'updated_at', 'service_area_id'];
-const decided = columnNames.map((name) => offerColumns[name][0]);
-const all = [...owned, ...decided];
-const insert = `INSERT INTO offers (${all.join(', ')})
-  SELECT ${all.join(', ')} FROM ${tellWords('$2')}, json_populate_recordset(NULL::offers, $1::json) RETURNING id`;
+const all = [...storedNames.map((name) => storedColumns[name][0]), 'service_area_id'].join(', ');
+const insert = `INSERT INTO offers (${all})
+  SELECT ${all} FROM ${tellWords('$2')}, json_populate_recordset(NULL::offers, $1::json) RETURNING id`;
 
 /**
  * Stores new offers and answers with their ids. It fails for all of them where a SKU came into use meanwhile: to step
@@ -59,7 +63,7 @@ const insert = `INSERT INTO offers (${all.join(', ')})
  */
 export const insertOffers = (offers: readonly PlacedOffer[], words: Words): Statement => ({
   text: insert,
-  values: [recordsOf(offers, columnNames), words],
+  values: [recordsOf(offers, storedNames), words],
 });
 
 /**
@@ -70,39 +74,31 @@ export function updateOffers(
   offers: readonly PlacedOffer[],
   changed: ReadonlySet<keyof OfferColumns>,
 ): Statement {
-  const names = columnNames.filter((name) => changed.has(name));
-  const columns = [
-    ...names.map((name) => offerColumns[name]),
-    ...([
-      ['version', 'integer'],
-      ['updated_at', 'timestamptz'],
-      ['service_area_id', 'uuid'],
-    ] as const),
-  ];
+  const names = [...always, ...columnNames.filter((name) => changed.has(name))];
+  const columns = [...names.map((name) => storedColumns[name]), ['service_area_id', 'uuid']];
   const types = columns.map(([column, type]) => `${column} ${type}`).join(', ');
   const text = `UPDATE offers o SET ${columns.map(([column]) => `${column} = r.${column}`).join(', ')}
       FROM json_to_recordset($1::json) AS r (id uuid, team_id uuid, ${types})
      WHERE o.id = r.id AND o.team_id = r.team_id AND o.version = r.version - 1 RETURNING o.id`;
-  return { text, values: [recordsOf(offers, names)], varies: true };
+  return { text, values: [recordsOf(offers, ['id', 'teamId', ...names])], varies: true };
 }
 
-const recordsOf = (offers: readonly PlacedOffer[], names: readonly (keyof OfferColumns)[]) =>
+/** What every change sets. */
+const always = ['version', 'updatedAt'] as const;
+
+const recordsOf = (offers: readonly PlacedOffer[], names: readonly (typeof storedNames)[number][]) =>
   JSON.stringify(offers.map((offer) => recordOf(offer, names)));
 
 /** What is null is left out: a column without a value is null. */
-function recordOf(offer: PlacedOffer, names: readonly (keyof OfferColumns)[]): Record<string, unknown> {
-  const record: Record<string, unknown> = {
-    id: offer.id,
-    team_id: offer.teamId,
-    currency: offer.currency,
-    version: offer.version,
-    created_at: offer.createdAt,
-    updated_at: offer.updatedAt,
-  };
+function recordOf(
+  offer: PlacedOffer,
+  names: readonly (typeof storedNames)[number][],
+): Record<string, unknown> {
+  const record: Record<string, unknown> = {};
   if (offer.areaId !== null) record.service_area_id = offer.areaId;
   for (const name of names) {
     const value = offer[name];
-    if (value !== null) record[offerColumns[name][0]] = typeof value === 'bigint' ? value.toString() : value;
+    if (value !== null) record[storedColumns[name][0]] = typeof value === 'bigint' ? value.toString() : value;
   }
   return record;
 }

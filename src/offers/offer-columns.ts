@@ -44,13 +44,31 @@ export const offerColumns: Record<keyof OfferColumns, [column: string, type: str
 };
 export const columnNames = Object.keys(offerColumns) as (keyof OfferColumns)[];
 
-/** An offer with all its columns, and the area that it shares. */
-export interface StoredOffer extends OfferColumns {
+/** What the service decides of an offer. */
+export interface OwnedColumns {
   id: string;
   teamId: string;
   currency: string;
   version: number;
   createdAt: Date;
   updatedAt: Date;
+}
+
+/** The columns that the service decides, and their types. */
+export const ownedColumns: Record<keyof OwnedColumns, [column: string, type: string]> = {
+  id: ['id', 'uuid'],
+  teamId: ['team_id', 'uuid'],
+  currency: ['currency', 'text'],
+  version: ['version', 'integer'],
+  createdAt: ['created_at', 'timestamptz'],
+  updatedAt: ['updated_at', 'timestamptz'],
+};
+
+/** Both together: all columns of an offer but that of its area. */
+export const storedColumns = { ...ownedColumns, ...offerColumns };
+export const storedNames = Object.keys(storedColumns) as (keyof typeof storedColumns)[];
+
+/** An offer with all its columns, and the area that it shares. */
+export interface StoredOffer extends OfferColumns, OwnedColumns {
   area: Area | null;
 }

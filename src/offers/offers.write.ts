@@ -3,7 +3,14 @@ import { areaClaim } from '../areas/area-claim.js';
 import { Conflict, ValidationFailed } from '../common/errors.js';
 import { fieldError } from '../common/path.js';
 import { Params, type Statement } from '../common/statement.js';
-import { columnNames, offerColumns, type OfferColumns, type StoredOffer } from './offer-columns.js';
+import {
+  columnNames,
+  offerColumns,
+  storedColumns,
+  storedNames,
+  type OfferColumns,
+  type StoredOffer,
+} from './offer-columns.js';
 import { isReseller } from './audience.js';
 import type { OfferChange } from './offer-change.js';
 import { tellWords, type Words } from './offer-words.js';
@@ -55,16 +62,8 @@ const strangersIn = (
 export function insertOffer(offer: StoredOffer, words: Words): Statement {
   const params = new Params();
   const cast = (value: unknown, type: string) => `${params.add(value)}::${type}`;
-  const own = [
-    cast(offer.id, 'uuid'),
-    cast(offer.teamId, 'uuid'),
-    cast(offer.currency, 'text'),
-    cast(offer.version, 'integer'),
-    cast(offer.createdAt, 'timestamptz'),
-    cast(offer.updatedAt, 'timestamptz'),
-    ...columnNames.map((name) => cast(offer[name], offerColumns[name][1])),
-  ];
-  const into = `INSERT INTO offers (id, team_id, currency, version, created_at, updated_at, ${columnNames.map((name) => offerColumns[name][0]).join(', ')}`;
+  const own = storedNames.map((name) => cast(offer[name], storedColumns[name][1]));
+  const into = `INSERT INTO offers (${storedNames.map((name) => storedColumns[name][0]).join(', ')}`;
   const told = `FROM ${tellWords(params.add(words))}`;
   const guard = guarded(offer.area, offer, offer.allowedResellers, params);
   if (!guard)

@@ -1,4 +1,4 @@
-import { v7 as uuidv7 } from 'uuid';
+import { newId } from '../common/new-id.js';
 import type { Params } from '../common/statement.js';
 import type { Area } from './area.js';
 
@@ -24,7 +24,7 @@ export function areaClaim(params: Params, { teamId, hash, area, unless }: AreaCl
       SELECT id FROM service_areas WHERE team_id = ${team} AND hash = ${sum} FOR KEY SHARE
     ), made AS (
       INSERT INTO service_areas (id, team_id, hash, zip_codes, states, zip_count)
-        SELECT ${params.add(uuidv7())}::uuid, ${team}, ${sum}, ${zips}, ${states}, coalesce(cardinality(${zips}), 0)
+        SELECT ${params.add(newId())}::uuid, ${team}, ${sum}, ${zips}, ${states}, coalesce(cardinality(${zips}), 0)
          WHERE NOT EXISTS (SELECT FROM known) AND NOT (${unless})
         ON CONFLICT (team_id, hash) DO NOTHING RETURNING id
     ), places AS (

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import { v7 as uuidv7 } from 'uuid';
+import { newId } from './new-id.js';
 import { problem } from './problem.js';
 import type { ProblemCode } from './problem-types.js';
 
@@ -11,7 +11,7 @@ const codes: Partial<Record<string, ProblemCode>> = {
 /** Answers what Node could not read as HTTP: there is no request then, only the connection. */
 export function answerClientError(cause: Error & { code?: string }, socket: Socket): void {
   if (cause.code !== 'ECONNRESET' && socket.writable && socket.bytesWritten === 0) {
-    const body = problem(codes[cause.code ?? ''] ?? 'MALFORMED_REQUEST', uuidv7());
+    const body = problem(codes[cause.code ?? ''] ?? 'MALFORMED_REQUEST', newId());
     const text = JSON.stringify(body);
     socket.write(
       `HTTP/1.1 ${body.status} ${body.title}\r\ncontent-type: application/problem+json; charset=utf-8\r\n` +

@@ -1,5 +1,5 @@
 import { ValidationFailed, type FieldError } from './errors.js';
-import { isObject, lengthOf, within } from './field.js';
+import { isObject, lengthOf, within, type Test } from './field.js';
 import type { NestedRule } from './object-fields.js';
 import { fieldError, type PathStep } from './path.js';
 import { rulesOf, type DtoType, type FieldRules } from './rules-of.js';
@@ -37,27 +37,41 @@ export interface Inspection<T> {
 export function inspect<T extends object>(
   type: DtoType<T>,
   raw: unknown,
-  options: InspectOptions = {},
+  { text = false, open, at = [] }: InspectOptions = {},
 ): Inspection<T> {
-  const at = options.at ?? [];
-  const value = {} as T & Record<string, unknown>;
-  if (!isObject(raw, {})) return { value, errors: [fieldError(at, 'type', 'must be a JSON object')] };
-  const fields = rulesOf(type);
   const errors: FieldError[] = [];
+  return { value: check(type, raw, { at, open, errors }, text) as T, errors };
+}
+
+/** Where a check stands, and what was found. */
+interface Place {
+  at: PathStep[];
+  open: boolean | undefined;
+  errors: FieldError[];
+}
+
+function check(type: DtoType, raw: unknown, place: Place, text = false): Record<string, unknown> {
+  if (!isObject(raw, {})) {
+    place.errors.push(fieldError(place.at, 'type', 'must be a JSON object'));
+    return {};
+  }
+  // A copy that keeps the shape of what JSON.parse() made; put together key by key it would become a hash table.
+  const value: Record<string, unknown> = { ...(raw as object) };
+  const fields = rulesOf(type);
   const skip = Reflect.getMetadata(ignored, type) as Set<string> | undefined;
-  for (const key of Object.keys(raw as object)) {
-    const given = (raw as Record<string, unknown>)[key];
+  let unknown = 0;
+  for (const key of Object.keys(value)) {
     const field = fields.get(key);
-    if (field) define(value, key, options.text ? coerce(field, given) : given);
-    else if (options.open) define(value, key, given);
-    else if (!skip?.has(key) && errors.length < maxUnknown)
-      errors.push(unknownMember([...at, key], fields.keys(), options.text));
+    if (field) {
+      if (text) value[key] = coerce(field, value[key]);
+    } else if (!place.open) {
+      delete value[key];
+      if (!skip?.has(key) && (unknown += 1) <= maxUnknown)
+        place.errors.push(unknownMember([...place.at, key], fields.keys(), text));
+    }
   }
-  for (const [key, field] of fields) {
-    const found = inspectField(value, key, field, { open: options.open, at });
-    if (found.length > 0) errors.push(...found);
-  }
-  return { value, errors };
+  for (const field of fields.values()) checkField(value, field, place);
+  return value;
 }
 
 /** Like inspect(), but throws when something is wrong. @throws ValidationFailed */
@@ -67,85 +81,65 @@ export function accept<T extends object>(type: DtoType<T>, raw: unknown, options
   return value;
 }
 
-/** Plain assignment would run the setter of `__proto__`; for all other names it is faster by far. */
-function define(target: Record<string, unknown>, key: string, value: unknown): void {
-  if (key === '__proto__')
-    Object.defineProperty(target, key, { value, enumerable: true, writable: true, configurable: true });
-  else target[key] = value;
-}
-
-const none: FieldError[] = [];
-
 function unknownMember(at: PathStep[], known: Iterable<string>, query = false): FieldError {
   const guess = nearest(String(at.at(-1)), known);
   const what = query ? 'is not a known query parameter' : 'is not a known member';
   return fieldError(at, 'unknown', guess ? `${what}; did you mean ${guess}?` : what);
 }
 
-/** `at` is the path of the owner: that of the field is made when there is something to tell of it. */
-function inspectField(
-  owner: Record<string, unknown>,
-  key: string,
-  field: FieldRules,
-  { open, at: above }: { open?: boolean; at: PathStep[] },
-): FieldError[] {
-  const value = Object.hasOwn(owner, key) ? owner[key] : undefined;
-  for (const holds of field.conditions) if (!holds(owner, value)) return none;
-  const at = () => [...above, key];
-  if (value === undefined) return [fieldError(at(), 'required', 'is required')];
-  if (value === null) return [fieldError(at(), 'type', 'must not be null')];
-  for (const rule of field.rules) {
-    if (rule.each) {
-      const bad = (value as unknown[]).findIndex((entry) => !rule.test(entry, owner));
-      if (bad !== -1) return [fieldError([...at(), bad], rule.context.code, rule.message)];
-    } else if (!rule.test(value, owner)) return [fieldError(at(), rule.context.code, rule.message)];
+/** `place` is that of the owner: the path of the field is made when there is something to tell of it. */
+function checkField(owner: Record<string, unknown>, field: FieldRules, place: Place): void {
+  const { name } = field;
+  const value = Object.hasOwn(owner, name) ? owner[name] : undefined;
+  for (const holds of field.conditions) if (!holds(owner, value)) return;
+  if (value === undefined) return refuse(place, [name], 'required', 'is required');
+  if (value === null) return refuse(place, [name], 'type', 'must not be null');
+  for (const { each, test, context, message } of field.rules) {
+    if (each) {
+      const bad = firstBad(value as unknown[], test, owner);
+      if (bad !== -1) return refuse(place, [name, bad], context.code, message);
+    } else if (!test(value, owner)) return refuse(place, [name], context.code, message);
   }
-  return field.nested ? inspectNested(owner, key, field.nested, { open, at: at() }) : none;
+  if (field.nested) owner[name] = checkNested(value, field.nested, below(place, name, field.nested.open));
 }
 
-function inspectNested(
-  owner: Record<string, unknown>,
-  key: string,
-  nested: NestedRule,
-  { open = nested.open, at }: { open?: boolean; at: PathStep[] },
-): FieldError[] {
-  const value = owner[key];
+/** A function of its own: a closure would cost each rule of each field, of whatever kind. */
+const firstBad = (entries: unknown[], test: Test, owner: object) =>
+  entries.findIndex((entry) => !test(entry, owner));
+
+function refuse({ at, errors }: Place, steps: PathStep[], code: string, message: string): void {
+  errors.push(fieldError([...at, ...steps], code, message));
+}
+
+const below = ({ at, open, errors }: Place, step: PathStep, opens?: boolean): Place => ({
+  at: [...at, step],
+  open: open ?? opens,
+  errors,
+});
+
+function checkNested(value: unknown, nested: NestedRule, place: Place): unknown {
+  if (nested.keys) return checkMap(value as object, nested, place);
   const type = nested.type();
-  if (nested.keys) return inspectMap(owner, key, nested, { open, at });
-  if (!Array.isArray(value)) {
-    const inner = inspect(type, value, { open, at });
-    owner[key] = inner.value;
-    return inner.errors;
-  }
-  const entries = value.map((entry, index) =>
-    typeof entry === 'string' && nested.orText
-      ? inspectText(entry, nested.orText, [...at, index])
-      : inspect(type, entry, { open, at: [...at, index] }),
-  );
-  owner[key] = entries.map((entry) => entry.value);
-  return entries.flatMap((entry) => entry.errors);
-}
-
-function inspectMap(
-  owner: Record<string, unknown>,
-  key: string,
-  { type, keys, clearable }: NestedRule,
-  { open, at }: { open?: boolean; at: PathStep[] },
-): FieldError[] {
-  const entries = Object.entries(owner[key] as object).map(([name, value]) => {
-    const here = [...at, name];
-    if (keys?.test(name, {}) !== true)
-      return { name, value, errors: [fieldError(here, 'format', keys?.message ?? '')] };
-    if (value === null && clearable) return { name, value, errors: [] };
-    return { name, ...inspect(type(), value, { open, at: here }) };
+  if (!Array.isArray(value)) return check(type, value, place);
+  return value.map((entry, index) => {
+    const here = below(place, index);
+    if (typeof entry !== 'string' || nested.orText === undefined) return check(type, entry, here);
+    if (!within(lengthOf(entry), 1, nested.orText))
+      here.errors.push(fieldError(here.at, 'length', `must be 1 to ${nested.orText} characters long`));
+    return entry;
   });
-  owner[key] = Object.fromEntries(entries.map(({ name, value }) => [name, value]));
-  return entries.flatMap((entry) => entry.errors);
 }
 
-function inspectText(value: string, max: number, at: PathStep[]): Inspection<string> {
-  const fits = within(lengthOf(value), 1, max);
-  return { value, errors: fits ? [] : [fieldError(at, 'length', `must be 1 to ${max} characters long`)] };
+function checkMap(map: object, { type, keys, clearable }: NestedRule, place: Place): object {
+  const entries = Object.entries(map).map(([name, value]): [string, unknown] => {
+    const here = below(place, name);
+    if (keys?.test(name, {}) !== true) {
+      here.errors.push(fieldError(here.at, 'format', keys?.message ?? ''));
+      return [name, value];
+    }
+    return [name, value === null && clearable ? value : check(type(), value, here)];
+  });
+  return Object.fromEntries(entries);
 }
 
 function coerce(field: FieldRules, given: unknown): unknown {

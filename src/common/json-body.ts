@@ -17,7 +17,8 @@ export function parseJsonBody(body: Buffer): unknown {
   const text = body.toString('utf8');
   const value = parse(text);
   // Without a \u escape valid UTF-8 can hold neither a NUL (JSON forbids it raw) nor a lone surrogate.
-  const errors = inspectValue(value, text.includes('\\u'), []);
+  const errors: FieldError[] = [];
+  inspectValue(value, text.includes('\\u'), [], errors);
   if (errors.length > 0) throw new ValidationFailed(errors.slice(0, maxErrors));
   return value;
 }
@@ -32,21 +33,38 @@ function parse(text: string): unknown {
   }
 }
 
-function inspectValue(value: unknown, escapes: boolean, steps: PathStep[]): FieldError[] {
-  if (typeof value === 'number') return safeNumber(value) ? [] : [fieldError(steps, 'range', unsafeNumber)];
-  if (typeof value === 'string')
-    return escapes && !storable(value) ? [fieldError(steps, 'format', unstorable)] : [];
-  if (typeof value !== 'object' || value === null) return [];
-  if (steps.length >= maxDepth)
-    return [fieldError(steps, 'depth', `is nested deeper than ${maxDepth} levels`)];
-  const errors: FieldError[] = [];
-  for (const key of Object.keys(value)) {
-    const here = [...steps, Array.isArray(value) ? Number(key) : key];
-    if (escapes && !storable(key)) errors.push(fieldError(here, 'format', unstorable));
-    errors.push(...inspectValue((value as Record<string, unknown>)[key], escapes, here));
-    if (errors.length >= maxErrors) break;
+/** `steps` is the path of the value, grown and cut back on the way: most bodies have nothing to tell of it. */
+function inspectValue(value: unknown, escapes: boolean, steps: PathStep[], errors: FieldError[]): void {
+  if (typeof value === 'number') {
+    if (!safeNumber(value)) errors.push(fieldError(steps, 'range', unsafeNumber));
+  } else if (typeof value === 'string') {
+    if (escapes && !storable(value)) errors.push(fieldError(steps, 'format', unstorable));
+  } else if (typeof value === 'object' && value !== null) {
+    if (steps.length >= maxDepth)
+      errors.push(fieldError(steps, 'depth', `is nested deeper than ${maxDepth} levels`));
+    else if (Array.isArray(value))
+      for (let index = 0; index < value.length && errors.length < maxErrors; index += 1) {
+        steps.push(index);
+        inspectValue(value[index], escapes, steps, errors);
+        steps.pop();
+      }
+    else inspectMembers(value as Record<string, unknown>, escapes, steps, errors);
   }
-  return errors;
+}
+
+function inspectMembers(
+  value: Record<string, unknown>,
+  escapes: boolean,
+  steps: PathStep[],
+  errors: FieldError[],
+): void {
+  for (const key of Object.keys(value)) {
+    if (errors.length >= maxErrors) return;
+    steps.push(key);
+    if (escapes && !storable(key)) errors.push(fieldError(steps, 'format', unstorable));
+    inspectValue(value[key], escapes, steps, errors);
+    steps.pop();
+  }
 }
 
 const unsafeNumber = 'must lie between -(2^53-1) and 2^53-1';

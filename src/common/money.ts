@@ -5,6 +5,7 @@ import { exponentOf } from './currency.js';
  * 59.99 -> 2, 10 -> 0.
  */
 export function decimalsOf(amount: number): number | undefined {
+  if (Number.isSafeInteger(amount)) return 0;
   const text = String(amount);
   if (text.includes('e') || !Number.isFinite(amount)) return undefined;
   return text.split('.')[1]?.length ?? 0;

@@ -1,7 +1,8 @@
-import { v7 as uuidv7, validate as isUuid } from 'uuid';
+import { validate as isUuid } from 'uuid';
 import type { ErrorDialect } from './dialect.js';
 import { ApiProperty, ApiSchema } from './documented.js';
 import type { FieldError } from './errors.js';
+import { newId } from './new-id.js';
 import { problemSlug, problemTypes, type ProblemCode } from './problem-types.js';
 
 @ApiSchema({ name: 'FieldError', description: 'One thing that is wrong with the request.' })
@@ -63,7 +64,7 @@ export function problem(
     status,
     code,
     detail,
-    instance: `urn:uuid:${isUuid(requestId) ? requestId : uuidv7()}`,
+    instance: `urn:uuid:${isUuid(requestId) ? requestId : newId()}`,
     requestId,
     ...extra,
     statusCode: status,

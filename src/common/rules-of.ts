@@ -15,13 +15,13 @@ interface Rule {
 
 /** The rules of one field as class-validator holds them, ready to run. */
 export interface FieldRules {
+  name: string;
   /** All must hold for the rules to apply: optional and nullable fields. */
   conditions: ((owner: object, value: unknown) => boolean)[];
   rules: Rule[];
   nested?: NestedRule;
 }
 
-const noConstraints: unknown[] = [];
 const compiled = new WeakMap<DtoType, Map<string, FieldRules>>();
 
 /** Reads the class-validator declarations of a DTO once and keeps them by field, in the order declared. */
@@ -37,8 +37,9 @@ function compile(type: DtoType): Map<string, FieldRules> {
   const storage = getMetadataStorage();
   const fields = new Map<string, FieldRules>();
   for (const metadata of storage.getTargetValidationMetadatas(type, '', false, false)) {
-    const field = fields.get(metadata.propertyName) ?? { conditions: [], rules: [] };
-    fields.set(metadata.propertyName, field);
+    const name = metadata.propertyName;
+    const field = fields.get(name) ?? { name, conditions: [], rules: [] };
+    fields.set(name, field);
     if (metadata.type === ValidationTypes.CONDITIONAL_VALIDATION) {
       field.conditions.push(metadata.constraints[0] as FieldRules['conditions'][number]);
       continue;
@@ -49,14 +50,23 @@ function compile(type: DtoType): Map<string, FieldRules> {
         context: metadata.context as RuleContext,
         message: String(metadata.message),
         each: metadata.each,
-        test: testOf(constraint.instance, metadata.propertyName),
+        test: testOf(constraint.instance, name),
       });
   }
   return fields;
 }
 
 function testOf(constraint: ValidatorConstraintInterface, property: string): Rule['test'] {
-  return (value, object) =>
-    constraint.validate(value, { value, object, property, targetName: '', constraints: noConstraints }) ===
-    true;
+  // One for all calls: a body has hundreds of them.
+  const args = { value: undefined as unknown, object: noOwner, property, targetName: '', constraints: [] };
+  return (value, owner) => {
+    args.value = value;
+    args.object = owner;
+    const holds = constraint.validate(value, args) === true;
+    args.value = undefined;
+    args.object = noOwner;
+    return holds;
+  };
 }
+
+const noOwner = {};

@@ -1,8 +1,12 @@
 /** Whether the text is an http or https URL with a host and without credentials or white space. */
 export function isWebUrl(text: string): boolean {
-  if (!/^https?:\/\/[^\s\\]+$/i.test(text) || !URL.canParse(text)) return false;
-  const { hostname, username, password } = new URL(text);
-  return hostname !== '' && username === '' && password === '';
+  if (!/^https?:\/\/[^\s\\]+$/i.test(text)) return false;
+  try {
+    const { hostname, username, password } = new URL(text);
+    return hostname !== '' && username === '' && password === '';
+  } catch {
+    return false;
+  }
 }
 
 const rfc3339 = /^(\d{4}-\d\d-\d\d)[Tt]([01]\d|2[0-3]):\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)$/;

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
-import { v7 as uuidv7 } from 'uuid';
 import { Conflict } from '../common/errors.js';
 import { etagOf, requireMatch } from '../common/etag.js';
 import { requireSameId } from '../common/json-api.js';
+import { newId } from '../common/new-id.js';
 import { sameJson } from '../common/same-json.js';
 import { meaning } from '../common/violation.js';
 import { changeOffering, isComplete, requirePriceable } from './change-offering.js';
@@ -100,7 +100,7 @@ async function insertWhole(
   requireNew(foundProducts.sources);
   requireNew(foundPlans.sources);
   const now = new Date();
-  const owner = { id: uuidv7(), teamId };
+  const owner = { id: newId(), teamId };
   const products = snapshots(owner, foundProducts.sources, now);
   const plans = snapshots(owner, foundPlans.sources, now);
   requirePriceable({ products, plans });

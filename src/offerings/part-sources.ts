@@ -1,6 +1,7 @@
 import type { EntityManager } from 'typeorm';
-import { validate as isUuid, v7 as uuidv7 } from 'uuid';
+import { validate as isUuid } from 'uuid';
 import { DomainError } from '../common/errors.js';
+import { newId } from '../common/new-id.js';
 import type { PartColumns, PartKind, SourceColumns } from './part-kind.js';
 
 /** What a snapshot is made of: a row of the team, or nothing but what a body says (no origin). */
@@ -97,7 +98,7 @@ export function snapshots<Traits extends object>(
   const next = (taken.at(-1)?.position ?? -1) + 1;
   return sources.map(({ originId, traits }, index) => ({
     ...traits,
-    id: uuidv7(),
+    id: newId(),
     teamId,
     offeringId,
     originId,

@@ -137,7 +137,7 @@ export class BulkOffers {
     areaIds: Map<string, string>,
   ): Promise<Set<string>> {
     const placed = ({ offer, areaId, moved }: Write) => ({
-      ...offer,
+      offer,
       areaId: moved ? (areaIds.get(JSON.stringify(offer.area)) ?? null) : areaId,
     });
     const of = (kind: Write['kind']) => steps.filter((step) => step.kind === kind).map(placed);

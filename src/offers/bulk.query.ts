@@ -51,7 +51,10 @@ export function claimArea(teamId: string, area: Area): Statement {
 }
 
 /** An offer to be written, and the id of the area that it shares. */
-export type PlacedOffer = StoredOffer & { areaId: string | null };
+export interface PlacedOffer {
+  offer: StoredOffer;
+  areaId: string | null;
+}
 
 const all = [...storedNames.map((name) => storedColumns[name][0]), 'service_area_id'].join(', ');
 const insert = `INSERT INTO offers (${all})
@@ -91,11 +94,11 @@ const recordsOf = (offers: readonly PlacedOffer[], names: readonly (typeof store
 
 /** What is null is left out: a column without a value is null. */
 function recordOf(
-  offer: PlacedOffer,
+  { offer, areaId }: PlacedOffer,
   names: readonly (typeof storedNames)[number][],
 ): Record<string, unknown> {
   const record: Record<string, unknown> = {};
-  if (offer.areaId !== null) record.service_area_id = offer.areaId;
+  if (areaId !== null) record.service_area_id = areaId;
   for (const name of names) {
     const value = offer[name];
     if (value !== null) record[storedColumns[name][0]] = typeof value === 'bigint' ? value.toString() : value;

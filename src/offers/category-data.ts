@@ -42,8 +42,10 @@ function mismatch(
   part: 'service' | 'compliance',
   data: object,
 ): CategoryName | undefined {
-  const has = (name: CategoryName) =>
-    [...rulesOf(categories[name][part]).keys()].some((key) => Object.hasOwn(data, key));
+  const has = (name: CategoryName) => {
+    const known = rulesOf(categories[name][part]);
+    return Object.keys(data).some((key) => known.has(key));
+  };
   return category === 'other' || has(category) ? undefined : categoryNames.find(has);
 }
 

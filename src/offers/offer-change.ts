@@ -1,9 +1,9 @@
-import { v7 as uuidv7 } from 'uuid';
 import { Conflict } from '../common/errors.js';
+import { newId } from '../common/new-id.js';
 import type { RawRow } from '../common/raw-query.js';
 import { sameJson } from '../common/same-json.js';
 import type { Caller } from '../teams/caller.js';
-import type { OfferColumns, StoredOffer } from './offer-columns.js';
+import { columnNames, type OfferColumns, type StoredOffer } from './offer-columns.js';
 import { columnsOf, mergeOffer, readOffer } from './offer-input.js';
 import { ownOffer } from './offer-row.js';
 import { allowedStatuses, canMove, editableWhenArchived } from './offer-status.js';
@@ -12,8 +12,8 @@ import type { OfferView } from './offers.dto.js';
 /** An offer of the team as it is when it begins. @throws ValidationFailed */
 export function newOffer(team: Caller, body: unknown, now: Date): StoredOffer {
   const { columns, area } = readOffer(body, team.currency);
-  const owned = { id: uuidv7(), teamId: team.id, currency: team.currency, version: 1 };
-  return { ...columns, ...owned, area, createdAt: now, updatedAt: now };
+  const owned = { id: newId(), teamId: team.id, currency: team.currency, version: 1 };
+  return Object.assign(columns, owned, { area, createdAt: now, updatedAt: now });
 }
 
 /** A row of `ownOffer` as its owner sees it. */
@@ -43,13 +43,13 @@ export function changeOf(current: OfferView, patch: unknown, now: Date): OfferCh
   requireAllowed(current, columns, changed);
   const { id, teamId, currency, version, createdAt } = current;
   const owned = { id, teamId, currency, version: version + 1, createdAt: new Date(createdAt) };
-  return { offer: { ...columns, ...owned, area, updatedAt: now }, changes, moved };
+  return { offer: Object.assign(columns, owned, { area, updatedAt: now }), changes, moved };
 }
 
-const differing = (before: OfferColumns, after: OfferColumns): Partial<OfferColumns> =>
-  Object.fromEntries(
-    Object.entries(after).filter(([name, value]) => !sameJson(before[name as keyof OfferColumns], value)),
-  );
+function differing(before: OfferColumns, after: OfferColumns): Partial<OfferColumns> {
+  const names = columnNames.filter((name) => !sameJson(before[name], after[name]));
+  return Object.fromEntries(names.map((name) => [name, after[name]]));
+}
 
 function requireAllowed(offer: OfferView, columns: OfferColumns, changed: readonly string[]): void {
   if (!canMove(offer.status, columns.status))

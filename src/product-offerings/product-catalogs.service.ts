@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, In, type EntityManager } from 'typeorm';
-import { validate as isUuid, v7 as uuidv7 } from 'uuid';
+import { validate as isUuid } from 'uuid';
 import { CursorCodec } from '../common/cursor.js';
 import { NotFound } from '../common/errors.js';
 import { etagOf, requireMatch } from '../common/etag.js';
@@ -8,6 +8,7 @@ import { accept } from '../common/inspect.js';
 import type { ItemsQuery } from '../common/items-page.js';
 import { keysetPage } from '../common/keyset.js';
 import { mergePatch } from '../common/merge-patch.js';
+import { newId } from '../common/new-id.js';
 import type { Page } from '../common/page.js';
 import { sameJson } from '../common/same-json.js';
 import { keepItems, oneAtATime, requireItems, takeDefault } from './catalog-items.js';
@@ -32,7 +33,7 @@ export class ProductCatalogsService {
     return this.dataSource.transaction(async (tx) => {
       await oneAtATime(tx, teamId);
       const now = new Date();
-      const row = { id: uuidv7(), teamId, version: 1, createdAt: now, updatedAt: now };
+      const row = { id: newId(), teamId, version: 1, createdAt: now, updatedAt: now };
       const catalog = tx.create(ProductCatalog, { ...toColumns(body), ...row });
       const productOfferingIds = idsOf(body);
       await requireItems(tx, catalog, productOfferingIds);

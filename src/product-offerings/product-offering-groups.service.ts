@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { DataSource, Repository } from 'typeorm';
-import { v7 as uuidv7 } from 'uuid';
 import { CursorCodec } from '../common/cursor.js';
 import { Conflict, NotFound } from '../common/errors.js';
 import { etagOf, requireMatch } from '../common/etag.js';
@@ -9,6 +8,7 @@ import { accept } from '../common/inspect.js';
 import type { ItemsQuery } from '../common/items-page.js';
 import { keysetPage } from '../common/keyset.js';
 import { mergePatch } from '../common/merge-patch.js';
+import { newId } from '../common/new-id.js';
 import type { Page } from '../common/page.js';
 import { sameJson } from '../common/same-json.js';
 import { storable } from '../common/values.js';
@@ -34,7 +34,7 @@ export class ProductOfferingGroupsService {
   /** @throws Conflict for an id in use */
   async create(teamId: string, body: CreateOfferingGroup): Promise<ProductOfferingGroup> {
     const now = new Date();
-    const row = { id: uuidv7(), teamId, version: 1, createdAt: now, updatedAt: now };
+    const row = { id: newId(), teamId, version: 1, createdAt: now, updatedAt: now };
     const group = this.groups.create({ ...toColumns(body), ...row });
     const taken = () => new Conflict(`The group ${group.slug} already exists in your team`);
     await meaning({ product_offering_groups_slug_uq: taken }, () => this.groups.insert(group));

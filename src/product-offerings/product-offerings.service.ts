@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
-import { validate as isUuid, v7 as uuidv7 } from 'uuid';
+import { validate as isUuid } from 'uuid';
 import { Conflict, NotFound } from '../common/errors.js';
 import { requireMatch } from '../common/etag.js';
+import { newId } from '../common/new-id.js';
 import { sameJson } from '../common/same-json.js';
 import { meaning } from '../common/violation.js';
 import { Product } from '../products/product.entity.js';
@@ -30,7 +31,7 @@ export class ProductOfferingsService {
     return this.dataSource.transaction(async (tx) => {
       const columns = await resolve(tx, teamId, body);
       const now = new Date();
-      const row = { id: uuidv7(), teamId, version: 1, createdAt: now, updatedAt: now };
+      const row = { id: newId(), teamId, version: 1, createdAt: now, updatedAt: now };
       const offering = tx.create(ProductOffering, { ...columns, ...row, status: 'AVAILABLE' });
       await write(() => tx.insert(ProductOffering, offering));
       return this.shown(tx, teamId, offering);

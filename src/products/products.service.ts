@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { DataSource, In, Repository, type EntityManager } from 'typeorm';
-import { validate as isUuid, v7 as uuidv7 } from 'uuid';
+import { validate as isUuid } from 'uuid';
 import { CursorCodec } from '../common/cursor.js';
 import { Conflict, NotFound } from '../common/errors.js';
 import { etagOf, requireMatch } from '../common/etag.js';
 import { keysetPage } from '../common/keyset.js';
+import { newId } from '../common/new-id.js';
 import type { Page } from '../common/page.js';
 import { sameJson } from '../common/same-json.js';
 import { meaning } from '../common/violation.js';
@@ -27,7 +28,7 @@ export class ProductsService {
   async create(teamId: string, body: unknown): Promise<Product> {
     const columns = readProduct(body);
     const now = new Date();
-    const row = { id: uuidv7(), teamId, version: 1, createdAt: now, updatedAt: now };
+    const row = { id: newId(), teamId, version: 1, createdAt: now, updatedAt: now };
     const unit = { priceUnit: null, priceUnitAmount: null };
     const product = this.products.create({ ...columns, ...unit, ...row });
     await write(product, () => this.products.insert(product));

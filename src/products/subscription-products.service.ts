@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { DataSource, Repository, type EntityManager } from 'typeorm';
-import { v7 as uuidv7 } from 'uuid';
 import { Conflict } from '../common/errors.js';
 import { etagOf, requireMatch } from '../common/etag.js';
 import { parseFilter } from '../common/filter.js';
 import { requireSameId } from '../common/json-api.js';
 import { noneFound } from '../common/json-api-errors.js';
+import { newId } from '../common/new-id.js';
 import { windowOf, type OffsetPage } from '../common/offset-page.js';
 import { sameJson } from '../common/same-json.js';
 import { meaning } from '../common/violation.js';
@@ -30,7 +30,7 @@ export class SubscriptionProductsService {
   async create(teamId: string, { attributes }: CreateSubscriptionProduct['data']): Promise<Product> {
     const now = new Date();
     const product = this.products.create({
-      id: uuidv7(),
+      id: newId(),
       teamId,
       ...newProduct(attributes),
       metadata: {},

@@ -1,12 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { Repository } from 'typeorm';
-import { validate as isUuid, v7 as uuidv7 } from 'uuid';
+import { validate as isUuid } from 'uuid';
 import { CursorCodec } from '../common/cursor.js';
 import { NotFound, ValidationFailed, type FieldError } from '../common/errors.js';
 import type { ItemsQuery } from '../common/items-page.js';
 import { keysetPage } from '../common/keyset.js';
 import { fitsCurrency, toMinor } from '../common/money.js';
+import { newId } from '../common/new-id.js';
 import type { Page } from '../common/page.js';
 import { fieldError } from '../common/path.js';
 import { Discount } from './discount.entity.js';
@@ -26,7 +27,7 @@ export class DiscountsService {
     if (errors.length > 0) throw new ValidationFailed(errors);
     const now = new Date();
     const discount = this.discounts.create({
-      id: uuidv7(),
+      id: newId(),
       teamId,
       description: body.description,
       tag: body.tag ?? null,

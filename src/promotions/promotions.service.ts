@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { DataSource, In, Repository, type EntityManager } from 'typeorm';
-import { validate as isUuid, v7 as uuidv7 } from 'uuid';
+import { validate as isUuid } from 'uuid';
 import { CursorCodec } from '../common/cursor.js';
 import { Conflict, NotFound } from '../common/errors.js';
 import { keysetPage } from '../common/keyset.js';
+import { newId } from '../common/new-id.js';
 import type { Page } from '../common/page.js';
 import { meaning } from '../common/violation.js';
 import { browsesProviders, type Caller } from '../teams/caller.js';
@@ -102,5 +103,5 @@ async function insert(tx: EntityManager, promotion: Promotion, targets: readonly
 
 function newRow(teamId: string) {
   const now = new Date();
-  return { id: uuidv7(), teamId, redemptionCount: 0, createdAt: now, updatedAt: now };
+  return { id: newId(), teamId, redemptionCount: 0, createdAt: now, updatedAt: now };
 }

@@ -1,5 +1,5 @@
 import type { Client } from 'pg';
-import { v7 as uuidv7 } from 'uuid';
+import { newId } from '../common/new-id.js';
 import { hashKey, keyLabel, makeKey } from '../teams/api-key-format.js';
 import type { SeedPartner, SeedTeam, SeedTeams } from './seed-teams.js';
 
@@ -42,7 +42,7 @@ export async function insertKey(client: Client, teamId: string): Promise<string>
   await client.query(
     `INSERT INTO api_keys (id, team_id, name, prefix, last4, key_hash, created_at)
      VALUES ($1, $2, 'Seed', $3, $4, $5, now())`,
-    [uuidv7(), teamId, prefix, last4, hashKey(key)],
+    [newId(), teamId, prefix, last4, hashKey(key)],
   );
   return key;
 }

@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { validate as isUuid, v7 as uuidv7 } from 'uuid';
+import { validate as isUuid } from 'uuid';
 import { DataSource, IsNull, MoreThan, Repository, type EntityManager } from 'typeorm';
 import { CursorCodec } from '../common/cursor.js';
 import { Conflict, NotFound, ValidationFailed } from '../common/errors.js';
 import { keysetPage } from '../common/keyset.js';
+import { newId } from '../common/new-id.js';
 import type { Page, PageQuery } from '../common/page.js';
 import { fieldError } from '../common/path.js';
 import { hashKey, keyLabel, makeKey } from './api-key-format.js';
@@ -133,7 +134,7 @@ export class ApiKeysService {
       ...row,
       ...stamps,
       ...keyLabel(secret),
-      id: uuidv7(),
+      id: newId(),
       keyHash: hashKey(secret),
     });
     await tx.insert(ApiKey, apiKey);

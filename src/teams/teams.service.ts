@@ -1,12 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { validate as isUuid, v7 as uuidv7 } from 'uuid';
+import { validate as isUuid } from 'uuid';
 import { DataSource, Repository } from 'typeorm';
 import { etagOf, requireMatch } from '../common/etag.js';
 import { NotFound } from '../common/errors.js';
 import { keysetPage } from '../common/keyset.js';
 import type { Page } from '../common/page.js';
 import { CursorCodec } from '../common/cursor.js';
+import { newId } from '../common/new-id.js';
 import { KeyDirectory } from './key-directory.js';
 import { Team } from './team.entity.js';
 import type { CreateTeam, ListTeams, UpdateTeam } from './teams.dto.js';
@@ -24,7 +25,7 @@ export class TeamsService {
   async create(body: CreateTeam): Promise<Team> {
     const now = new Date();
     const team = this.teams.create({
-      id: uuidv7(),
+      id: newId(),
       name: body.name.trim(),
       role: body.role,
       verifiedAt: body.verified ? now : null,

@@ -7,7 +7,7 @@ import { RawSql, type Sql } from '../common/raw-sql.js';
 import type { Statement } from '../common/statement.js';
 import type { Caller } from '../teams/caller.js';
 import { batchesOf, readBatch, type Batch } from './bulk-batches.js';
-import { areasOf, failed, known, outcomeOf, planRow, type BulkStep } from './bulk-plan.js';
+import { areasOf, failed, known, outcomeOf, planRow, type BulkStep, type KnownOffers } from './bulk-plan.js';
 import { foundBy, keysIn, keysOf, mayMeet, soughtBy, type BatchKeys } from './bulk-keys.js';
 import { maxLineBytes, type BulkOutcome, type BulkRow } from './bulk-row.js';
 import { StoredWords, type Words } from './offer-words.js';
@@ -21,7 +21,7 @@ const maxUnderWay = 3;
 type Write = Exclude<BulkStep, { kind: 'done' }>;
 
 /**
- * Takes offers by the thousand: lines are read, checked and written a hundred at a time, so that memory stays the same
+ * Takes offers by the thousand: lines are read, checked and written a batch at a time, so that memory stays the same
  * whatever the length, and each line stands for itself. While some batches are written the next one is read and checked.
  */
 @Injectable()
@@ -81,11 +81,10 @@ export class BulkOffers {
     return { done, again };
   }
 
-  /** Looks the rows' offers up, and writes what is to be written: three statements for a hundred rows. */
+  /** Looks the rows' offers up, and writes what is to be written: three statements for a batch. */
   private async pass(team: Caller, rows: BulkRow[], dryRun: boolean): Promise<Pass> {
     const offers = known(await this.sql.rows(offersNamed(team.id, keysOf(rows))));
-    const now = new Date();
-    const { steps, again } = planAll(rows, (row) => planRow(team, row, offers, now));
+    const { steps, again } = planAll(team, rows, offers);
     const done = steps.flatMap((step) => (step.kind === 'done' ? [step.outcome] : []));
     const { sound, strange } = await this.withKnownResellers(steps.filter((step) => step.kind !== 'done'));
     done.push(...strange);
@@ -167,15 +166,17 @@ const spoilt = (rows: readonly BulkRow[], cause: unknown): Pass => ({
 
 /** Plans the rows. Of two rows about the same offer the second has to wait for what the first one does. */
 function planAll(
+  team: Caller,
   rows: readonly BulkRow[],
-  plan: (row: BulkRow) => BulkStep,
+  offers: KnownOffers,
 ): { steps: BulkStep[]; again: BulkRow[] } {
+  const now = new Date();
   const steps: BulkStep[] = [];
   const again: BulkRow[] = [];
   const taken = new Set<string>();
   for (const row of rows) {
     const sought = soughtBy(row);
-    const step = sought.some((key) => taken.has(key)) ? undefined : attempt(row, plan);
+    const step = sought.some((key) => taken.has(key)) ? undefined : plan(team, row, offers, now);
     const target = step?.kind === 'update' ? `id ${step.offer.id}` : '';
     if (step && (sought.includes(target) || !taken.has(target))) steps.push(step);
     else again.push(row);
@@ -184,9 +185,9 @@ function planAll(
   return { steps, again };
 }
 
-function attempt(row: BulkRow, plan: (row: BulkRow) => BulkStep): BulkStep {
+function plan(team: Caller, row: BulkRow, offers: KnownOffers, now: Date): BulkStep {
   try {
-    return plan(row);
+    return planRow(team, row, offers, now);
   } catch (cause) {
     return { kind: 'done', outcome: failed(row, cause) };
   }

@@ -13,7 +13,7 @@ import { selectOwn } from './offer-row.js';
 import { tellWords, type Words } from './offer-words.js';
 
 /*
- * The statements of the bulk: a hundred offers in each. Rows travel as one JSON text, which json_populate_recordset
+ * The statements of the bulk: a batch of offers in each. Rows travel as one JSON text, which json_populate_recordset
  * turns into rows of the table.
  */
 

@@ -5,6 +5,7 @@ import { casesOf, factsOf, type Case, type Facts } from './cases.js';
 import { report, type Row } from './report.js';
 import { Server } from './server.js';
 import { say, seededDatabase, withClient, withCluster } from './site.js';
+import { throwIfStopped } from './stop.js';
 
 const { values } = parseArgs({
   options: {
@@ -72,6 +73,7 @@ async function measure(sites: readonly Site[], name: string): Promise<Row> {
   );
   for (let round = -3; round < rounds; round += 1)
     for (const one of asked) {
+      throwIfStopped();
       const { ms, body } = await one.site.server.get(one.path, one.key);
       if (round >= 0) one.times.push(ms);
       else one.offers = offersIn(body);

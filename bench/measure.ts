@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { isDeepStrictEqual } from 'node:util';
 import type { Ask, LoadPlan, LoadResult } from './load.js';
+import { endedByStop } from './stop.js';
 import { onCpu, program, type Subject } from './subject.js';
 import { cpuUs } from './usage.js';
 
@@ -38,7 +39,7 @@ export async function loadSubject(subject: Subject, asks: Ask[], options: LoadOp
     const plan: LoadPlan = { port: subject.port, connections, warmUpSeconds, seconds, expected, asks };
     await writeFile(file, JSON.stringify(plan));
     const loader = onCpu(cpu, process.execPath, [program('load.js'), file]);
-    const child = spawn(...loader, { stdio: ['ignore', 'pipe', 'inherit'] });
+    const child = endedByStop(spawn(...loader, { stdio: ['ignore', 'pipe', 'inherit'] }));
     const used: { server: number; postgres: number }[] = [];
     for await (const line of createInterface({ input: child.stdout })) {
       if (!line.startsWith('{')) used.push({ server: cpuUs(subject.pid), postgres: cpuUs(postmaster) });

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Statement } from '../src/common/statement.js';
+import { endedByStop } from './stop.js';
 import { onCpu } from './subject.js';
 import { cpuUs } from './usage.js';
 
@@ -92,7 +93,9 @@ async function rateOf(
 ): Promise<{ rate: number; postgresUs: number }> {
   const PGOPTIONS = `-c plan_cache_mode=force_${planMode}_plan`;
   const env = { ...process.env, ...connectionEnv(databaseUrl), PGOPTIONS };
-  const child = spawn(...onCpu(cpu, command, args), { env, stdio: ['ignore', 'ignore', 'pipe'] });
+  const child = endedByStop(
+    spawn(...onCpu(cpu, command, args), { env, stdio: ['ignore', 'ignore', 'pipe'] }),
+  );
   const said: string[] = [];
   /** Of each second: its length, what was done in it, and the processor time of Postgres at its end. */
   const marks: { at: number; done: number; usedUs: number }[] = [];

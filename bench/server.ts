@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { Agent, request } from 'node:http';
 import { fileURLToPath } from 'node:url';
+import { endedByStop } from './stop.js';
 import { serviceArgs } from './subject.js';
 
 /** Compiled, this file stands in dist/bench. */
@@ -79,6 +80,7 @@ export class Server {
   async stop(): Promise<void> {
     this.agent.destroy();
     this.child.removeAllListeners('exit');
+    if (this.child.exitCode !== null || this.child.signalCode !== null) return;
     const ended = once(this.child, 'exit');
     this.child.kill('SIGTERM');
     await ended;
@@ -89,7 +91,7 @@ export class Server {
 export async function runSeed(databaseUrl: string, offers: number): Promise<number> {
   const env = { ...process.env, DATABASE_URL: databaseUrl };
   const args = ['--max-semi-space-size=64', program('seed/seed-cli.js'), '--offers', String(offers)];
-  const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = endedByStop(spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'inherit'] }));
   let said = '';
   child.stdout.on('data', (data: Buffer) => (said += data.toString()));
   const [code] = (await once(child, 'exit')) as [number];

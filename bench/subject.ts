@@ -6,6 +6,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Ask } from './load.js';
+import { throwIfStopped } from './stop.js';
 
 /** A compiled program; this file stands in dist/bench. */
 export const program = (path: string) => fileURLToPath(new URL(path, import.meta.url));
@@ -72,9 +73,11 @@ export class Subject {
     readonly name: SubjectName,
     private readonly child: ChildProcess,
     readonly port: number,
-    /** From the spawn to the first 200. */
-    readonly startMs: number,
+    private readonly startedAt: number,
   ) {}
+
+  /** Milliseconds from the spawn to the first 200. */
+  startMs = NaN;
 
   static async start(name: Exclude<SubjectName, 'pgbench'>, options: SubjectOptions): Promise<Subject> {
     const port = await freePort();
@@ -89,11 +92,23 @@ export class Subject {
     const startedAt = performance.now();
     const [command, args] = onCpu(cpu, process.execPath, programs[name]);
     const child = spawn(command, args, { env, stdio: ['ignore', 'ignore', 'inherit'] });
-    while ((await statusOf(port, probe)) !== 200) {
-      if (child.exitCode !== null) throw new Error(`${name} did not start`);
+    const subject = new Subject(name, child, port, startedAt);
+    try {
+      await subject.answers(probe);
+    } catch (cause) {
+      await subject.stop();
+      throw cause;
+    }
+    return subject;
+  }
+
+  private async answers(probe: Ask): Promise<void> {
+    while ((await statusOf(this.port, probe)) !== 200) {
+      if (this.child.exitCode !== null) throw new Error(`${this.name} did not start`);
+      throwIfStopped();
       await sleep(2);
     }
-    return new Subject(name, child, port, performance.now() - startedAt);
+    this.startMs = performance.now() - this.startedAt;
   }
 
   get pid(): number {
@@ -112,7 +127,7 @@ export class Subject {
   }
 
   async stop(): Promise<void> {
-    if (this.child.exitCode !== null) return;
+    if (this.child.exitCode !== null || this.child.signalCode !== null) return;
     const ended = once(this.child, 'exit');
     this.child.kill('SIGTERM');
     await ended;

@@ -52,7 +52,6 @@ export async function place(client: Client, pin: boolean): Promise<Place> {
   if (!pin || !canPin())
     return { postmaster, told: 'Nothing was pinned to a processor', release: () => undefined };
   const unpin = pinPostgres(postmaster, otherCpu);
-  if (unpin) process.once('SIGINT', () => (unpin(), process.exit(130)));
   const others = unpin ? 'the load, pgbench and Postgres' : 'the load and pgbench (Postgres was not pinned)';
   return {
     serverCpu,
@@ -78,7 +77,10 @@ export async function runSuite(url: string, client: Client, options: SuiteOption
     for (const each of wanted)
       cases.push(await runCase(each, { url, client, world, where, servers, options, notes }));
     const [service] = servers;
-    const bulk = service && options.only.test('bulk') ? await runBulk(service, world, where, client) : [];
+    const bulk =
+      service && options.only.test('bulk')
+        ? await runBulk(service, { world, where, client, rounds: options.rounds })
+        : [];
     const processes = servers.map(({ name, pid }, index) => {
       const { now: after, peak } = memoryMib(pid);
       return { name, idle: idle[index] ?? NaN, after, peak, startMs: startMs.get(name) ?? NaN };

@@ -19,7 +19,16 @@ function writeSetupFee(fees: string | null, currency: string | null): string {
 }
 
 /** What the pages of every sort go on from, and what their tags are made of. */
-const keys = ['p.version', 'o.name_key', 'o.price_key', 'p.name_key', 'o.created_at', 'o.team_id'];
+const keys = [
+  'o.id',
+  'o.version',
+  'p.version',
+  'o.name_key',
+  'o.price_key',
+  'p.name_key',
+  'o.created_at',
+  'o.team_id',
+];
 
 /** What a reseller sees of an offer `o`, its provider `p` and its area `a`: the members of CatalogOfferView. */
 export const shownOffer = new JsonRow(
@@ -37,6 +46,6 @@ export const shownOffer = new JsonRow(
 );
 
 /** What tells whether a reseller still has an offer as it is: enough for the tag of an answer, and little to read. */
-export const offerTag = new JsonRow({}, ['o.id', 'o.version', ...keys]);
+export const offerTag = new JsonRow({}, keys);
 
 export const readOffer = (written: string) => JSON.parse(written) as CatalogOfferView;

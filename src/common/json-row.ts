@@ -35,7 +35,7 @@ export const plain = (column: string) => one(column, (value) => `"${value}"`, qu
 export const json = (column: string) => one(column, (value) => value, unchanged);
 
 /** A timestamptz. */
-export const moment = (column: string) => one(column, (value) => `"${isoTime(value)}"`);
+export const moment = (column: string) => one(column, (value) => `"${isoTime(value)}"`, momentOf);
 
 /** What takes more than one column, or a computation. */
 export const computed = (columns: readonly string[], write: Member['write']): Member => ({ columns, write });
@@ -50,6 +50,30 @@ export function isoTime(timestamptz: string): string {
   const parts = utc.exec(timestamptz);
   if (!parts) return new Date(timestamptz).toISOString();
   return `${parts[1]}T${parts[2]}.${(parts[3] ?? '').padEnd(3, '0')}Z`;
+}
+
+/** How a moment in UTC goes on behind what Postgres writes of it, by the length of that: with up to three decimals. */
+const endings = new Map([
+  ['2026-01-31 09:30:00+00'.length, '.000Z"'],
+  ['2026-01-31 09:30:00.5+00'.length, '00Z"'],
+  ['2026-01-31 09:30:00.52+00'.length, '0Z"'],
+  ['2026-01-31 09:30:00.523+00'.length, 'Z"'],
+]);
+const [space, plus, zero] = [0x20, 0x2b, 0x30];
+
+/** isoTime() by bytes. */
+function momentOf(into: JsonBytes, from: Buffer, begin: number, end: number): void {
+  const ending = endings.get(end - begin);
+  const utcTime = from[end - 3] === plus && from[end - 2] === zero && from[end - 1] === zero;
+  if (ending === undefined || !utcTime || from[begin + 10] !== space) {
+    into.put(`"${isoTime(from.toString('latin1', begin, end))}"`);
+    return;
+  }
+  into.put('"');
+  into.copy(from, begin, begin + 10);
+  into.put('T');
+  into.copy(from, begin + 11, end - 3);
+  into.put(ending);
 }
 
 /** Where the columns of the row that is being written begin and end: of one at a time, and without a wait. */
@@ -76,10 +100,10 @@ export class JsonRow {
   /** Where in the row each column stands. */
   private readonly places: ReadonlyMap<string, number>;
 
-  /** `also` are columns that are read beside it, to be found by `at`. */
+  /** `also` are columns to be found by `at`. They come first, so that they are found soon. */
   constructor(members: Record<string, Member>, also: readonly string[] = []) {
     const entries = Object.entries(members);
-    const all = new Set([...entries.flatMap(([, { columns }]) => columns), ...also]);
+    const all = new Set([...also, ...entries.flatMap(([, { columns }]) => columns)]);
     this.places = new Map([...all].map((column, place) => [column, place]));
     this.columnList = [...all];
     this.columns = this.columnList.join(', ');
@@ -117,8 +141,9 @@ export class JsonRow {
     for (const { prefix, places, member } of this.parts) {
       into.copy(prefix, 0, prefix.length);
       const place = places[0] ?? 0;
-      const [begin, end] = [begins[place] as number, ends[place] as number];
-      if (!member.copy) into.put(member.write(...places.map((each) => textAt(bytes, each))));
+      const begin = begins[place] as number;
+      const end = ends[place] as number;
+      if (!member.copy) into.put(written(member, bytes, places));
       else if (end < begin) into.put('null');
       else member.copy(into, bytes, begin, end);
     }
@@ -141,8 +166,17 @@ export class JsonRow {
   }
 }
 
+/** What a member makes of its texts. Most have two; a list of them would be made for each row. */
+function written({ write }: Member, bytes: Buffer, places: readonly number[]): string {
+  const [first, second] = places;
+  if (first === undefined || second === undefined || places.length > 2)
+    return write(...places.map((each) => textAt(bytes, each)));
+  return write(textAt(bytes, first), textAt(bytes, second));
+}
+
 function textAt(bytes: Buffer, place: number): string | null {
-  const [begin, end] = [begins[place] as number, ends[place] as number];
+  const begin = begins[place] as number;
+  const end = ends[place] as number;
   return end < begin ? null : bytes.toString('utf8', begin, end);
 }
 

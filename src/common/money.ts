@@ -30,6 +30,16 @@ export function fromMinor(minor: bigint, currency: string): number {
   return Number(`${digits.slice(0, digits.length - exponent)}.${digits.slice(digits.length - exponent)}`);
 }
 
+/** The same as JSON text from text: '5999' USD -> '59.99', '5900' -> '59'. For an amount that is not negative. */
+export function majorText(minor: string, currency: string): string {
+  const exponent = exponentOf(currency);
+  if (exponent === 0) return minor;
+  const digits = minor.padStart(exponent + 1, '0');
+  const fraction = digits.slice(-exponent).replace(/0+$/, '');
+  const whole = digits.slice(0, -exponent);
+  return fraction === '' ? whole : `${whole}.${fraction}`;
+}
+
 /**
  * What is left of an amount in minor units after a discount of `percent` (0 to 100, at most 4 decimals): rounded down
  * once, so the discount is the remainder. 5000 at 5 % is 4750, 3333 at 10 % is 2999.

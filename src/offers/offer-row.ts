@@ -1,5 +1,5 @@
 import { computed, json, JsonRow, moment, plain, text } from '../common/json-row.js';
-import { fromMinor } from '../common/money.js';
+import { majorText } from '../common/money.js';
 
 /** An offer `o` as its provider sees it, `a` being its area: the members of OfferView and where they come from. */
 export const offerMembers = {
@@ -24,7 +24,7 @@ export const offerMembers = {
   serviceSpecificData: json('o.service_specific_data'),
   pricingType: plain('o.pricing_type'),
   monthlyPrice: computed(['o.monthly_price_minor', 'o.currency'], (minor, currency) =>
-    minor === null ? 'null' : String(fromMinor(BigInt(minor), currency ?? '')),
+    minor === null ? 'null' : majorText(minor, currency ?? ''),
   ),
   fees: json('o.fees'),
   currency: plain('o.currency'),

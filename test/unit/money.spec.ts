@@ -1,5 +1,13 @@
+import * as fc from 'fast-check';
 import { exponentOf, isCurrency } from '../../src/common/currency.js';
-import { decimalsOf, fitsCurrency, fromMinor, percentOff, toMinor } from '../../src/common/money.js';
+import {
+  decimalsOf,
+  fitsCurrency,
+  fromMinor,
+  majorText,
+  percentOff,
+  toMinor,
+} from '../../src/common/money.js';
 
 describe('currency', () => {
   it.each([
@@ -50,6 +58,14 @@ describe('minor units', () => {
   ])('%p %s is %p, there and back', (amount, currency, minor) => {
     expect(toMinor(amount, currency)).toBe(minor);
     expect(fromMinor(minor, currency)).toBe(amount);
+  });
+
+  it('come back as text the same as by number', () => {
+    const minor = fc.oneof(fc.bigInt(0n, 20_000n), fc.bigInt(0n, 10n ** 12n));
+    const currency = fc.constantFrom('USD', 'JPY', 'KWD', '');
+    const agree = (amount: bigint, code: string) =>
+      expect(majorText(String(amount), code)).toBe(String(fromMinor(amount, code)));
+    fc.assert(fc.property(minor, currency, agree), { numRuns: 2000 });
   });
 
   it('come back exactly for every cent up to 1,000 dollars', () => {

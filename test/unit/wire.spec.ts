@@ -82,11 +82,24 @@ const object = new JsonRow({
   kind: plain('kind'),
   data: json('data'),
   at: moment('at'),
+  one: computed(['name'], (name) => JSON.stringify(name)),
   both: computed(['name', 'data'], (name, data) => JSON.stringify([name, data])),
+  three: computed(['data', 'at', 'name'], (...all) => JSON.stringify(all)),
 });
 
-const times = ['2026-01-31 09:30:00+00', '2026-01-31 09:30:00.5+00', '2026-01-31 09:30:00.123+00'];
-const farTimes = ['2026-01-31 09:30:00.123456+00', '2026-01-31 11:30:00.05+02'];
+const times = [
+  '2026-01-31 09:30:00+00',
+  '2026-01-31 09:30:00.5+00',
+  '2026-01-31 09:30:00.05+00',
+  '2026-01-31 09:30:00.123+00',
+];
+const farTimes = [
+  '2026-01-31 09:30:00.1234+00',
+  '2026-01-31 09:30:00.123456+00',
+  '2026-01-31 11:30:00.05+02',
+  '2026-01-31 11:30:00+02',
+  '2026-01-31 11:30:00-05:30',
+];
 
 it('writes an object alike from texts and from bytes', () => {
   const row = fc.tuple(

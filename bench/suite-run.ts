@@ -138,6 +138,9 @@ interface Running {
   notes: string[];
 }
 
+/** There and back again: whoever comes next finds pages in memory and in the log that the one before has left there. */
+const inTurn = <T>(all: readonly T[], round: number) => (round % 2 === 0 ? all : all.toReversed());
+
 async function runCase(each: SuiteCase, running: Running): Promise<CaseResult> {
   const { url, client, world, where, servers, options, notes } = running;
   const [service] = servers;
@@ -161,7 +164,7 @@ async function runCase(each: SuiteCase, running: Running): Promise<CaseResult> {
   const slices = new Map<SubjectName, Slice[]>();
   const add = (name: SubjectName, slice: Slice) => slices.set(name, [...(slices.get(name) ?? []), slice]);
   for (let round = 0; round < options.rounds; round += 1) {
-    for (const subject of taking) {
+    for (const subject of inTurn(taking, round)) {
       if ((slices.get(subject.name)?.[0]?.rate ?? Infinity) < slow) continue;
       const slice = await loadSubject(subject, asks, load);
       if (slice.errors > 0) notes.push(`${each.name}, ${subject.name}: ${slice.errors} unexpected answers`);

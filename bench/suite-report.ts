@@ -97,20 +97,25 @@ function ratiosOf(result: CaseResult): string[] {
 const mostOfUnchanged = 1 / 3;
 
 function unchangedRows(results: readonly CaseResult[]): string[][] {
-  return results.flatMap((result) => {
-    const full = results.find(({ case: { name } }) => name === result.case.saves);
-    if (!full) return [];
-    const parts = [total, ({ serverUs }: Slice) => serverUs, ({ postgresUs }: Slice) => postgresUs];
-    return [
-      [
-        full.case.name,
-        ...parts.map((measure, index) => {
-          const share = of(result, 'service', measure) / of(full, 'service', measure);
-          return judged(share, index === 0 ? mostOfUnchanged : undefined, '≤', percent);
-        }),
-      ],
-    ];
-  });
+  return results
+    .filter(({ full }) => full.length > 0)
+    .map(({ case: { saves = '' }, slices, full }) => {
+      const share = (measure: Measure) =>
+        median(
+          (slices.get('service') ?? []).map((slice, round) => measure(slice) / measure(full[round] ?? slice)),
+        );
+      const [all, server, postgres] = [
+        total,
+        ({ serverUs }: Slice) => serverUs,
+        ({ postgresUs }: Slice) => postgresUs,
+      ].map(share);
+      return [
+        saves,
+        judged(all ?? NaN, mostOfUnchanged, '≤', percent),
+        percent(server ?? NaN),
+        percent(postgres ?? NaN),
+      ];
+    });
 }
 
 export function suiteReport(results: SuiteResults, about: Options): string {

@@ -22,6 +22,8 @@ export interface CaseResult {
   case: SuiteCase;
   /** By subject, one slice a round. */
   slices: Map<SubjectName, Slice[]>;
+  /** Of a conditional request: the full answers of the service in between. */
+  full: Slice[];
 }
 
 export interface SuiteResults {
@@ -162,6 +164,8 @@ async function runCase(each: SuiteCase, running: Running): Promise<CaseResult> {
   const { otherCpu: cpu, postmaster } = where;
   const load = { ...options, expected: each.expected, cpu, postmaster };
   const slices = new Map<SubjectName, Slice[]>();
+  const saved = suite.find(({ name }) => name === each.saves);
+  const full: Slice[] = [];
   const add = (name: SubjectName, slice: Slice) => slices.set(name, [...(slices.get(name) ?? []), slice]);
   for (let round = 0; round < options.rounds; round += 1) {
     for (const subject of inTurn(taking, round)) {
@@ -171,6 +175,8 @@ async function runCase(each: SuiteCase, running: Running): Promise<CaseResult> {
       add(subject.name, slice);
       await tidy();
     }
+    if (saved)
+      full.push(await loadSubject(service, await saved.asks(world, service), { ...load, expected: 200 }));
     if (statements) {
       const measured = await runPgbench(statements, {
         ...load,
@@ -183,5 +189,5 @@ async function runCase(each: SuiteCase, running: Running): Promise<CaseResult> {
   say(
     `${each.name}: ${[...slices].map(([name, all]) => `${name} ${Math.round(median(all.map(({ rate }) => rate)))}/s`).join(', ')}`,
   );
-  return { case: each, slices };
+  return { case: each, slices, full };
 }

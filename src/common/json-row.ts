@@ -94,6 +94,8 @@ interface Part {
 export class JsonRow {
   /** The columns to select, in the order in which a row has them. */
   readonly columns: string;
+  /** The same, one by one. */
+  readonly columnList: readonly string[];
   private readonly parts: readonly Part[];
   /** Where in the row each column stands. */
   private readonly places: ReadonlyMap<string, number>;
@@ -103,7 +105,8 @@ export class JsonRow {
     const entries = Object.entries(members);
     const all = new Set([...also, ...entries.flatMap(([, { columns }]) => columns)]);
     this.places = new Map([...all].map((column, place) => [column, place]));
-    this.columns = [...all].join(', ');
+    this.columnList = [...all];
+    this.columns = this.columnList.join(', ');
     this.parts = entries.map(([key, member], index) => {
       const name = `${index === 0 ? '{' : ','}${JSON.stringify(key)}:`;
       return { name, prefix: Buffer.from(name), places: member.columns.map((each) => this.at(each)), member };

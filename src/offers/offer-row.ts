@@ -1,10 +1,6 @@
 import { computed, json, JsonRow, moment, plain, text } from '../common/json-row.js';
 import { majorText } from '../common/money.js';
 
-/** The lists of an area `a`, those that it has, as JSON; null where there is no area. */
-const area = `CASE WHEN a.id IS NOT NULL THEN '{' || concat_ws(',', '"zipCodes":' || array_to_json(a.zip_codes),
-  '"states":' || array_to_json(a.states)) || '}' END`;
-
 /** An offer `o` as its provider sees it, `a` being its area: the members of OfferView and where they come from. */
 export const offerMembers = {
   id: plain('o.id'),
@@ -37,7 +33,14 @@ export const offerMembers = {
   complianceNotes: text('o.compliance_notes'),
   visibility: plain('o.visibility'),
   allowedResellers: json('array_to_json(o.allowed_resellers)'),
-  serviceArea: json(area),
+  serviceArea: computed(
+    ['a.id', 'array_to_json(a.zip_codes)', 'array_to_json(a.states)'],
+    (area, zipCodes, states) => {
+      if (area === null) return 'null';
+      const lists = [zipCodes && `"zipCodes":${zipCodes}`, states && `"states":${states}`];
+      return `{${lists.filter(Boolean).join(',')}}`;
+    },
+  ),
   version: json('o.version'),
   createdAt: moment('o.created_at'),
   updatedAt: moment('o.updated_at'),
@@ -50,7 +53,8 @@ export const selectOwn = (from: string) =>
   `SELECT ${ownOffer.columns} FROM ${from} LEFT JOIN service_areas a ON a.id = o.service_area_id`;
 
 /** The same of the offers `o` that a statement writes: what it returns cannot be joined with anything. */
-export const returningOwn = `RETURNING ${ownOffer.columns.replace(
-  area,
-  `(SELECT ${area} FROM service_areas a WHERE a.id = o.service_area_id)`,
-)}`;
+export const returningOwn = `RETURNING ${ownOffer.columnList
+  .map((column) =>
+    /\ba\./.test(column) ? `(SELECT ${column} FROM service_areas a WHERE a.id = o.service_area_id)` : column,
+  )
+  .join(', ')}`;

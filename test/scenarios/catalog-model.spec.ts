@@ -127,7 +127,7 @@ it('lists, counts, walks and shows what the reference model says', async () => {
   await fc.assert(property, { seed, numRuns: runs });
   catalog.widths = usual;
   // A model that agrees on nothing but empty pages proves nothing.
-  expect(met.full / met.pairs).toBeGreaterThan(0.3);
+  expect(met.full / met.pairs).toBeGreaterThan(0.35);
 }, 180_000);
 
 it('does so over HTTP', async () => {

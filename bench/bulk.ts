@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import type { Client } from 'pg';
 import { median, section, shown, table } from './about.js';
-import { say } from './site.js';
+import { say, vacuum } from './site.js';
 import { endedByStop } from './stop.js';
 import { onCpu, program, type Subject } from './subject.js';
 import { cpuUs, memoryMib } from './usage.js';
@@ -58,10 +58,9 @@ async function runRound(
   { world: { writer }, where: { otherCpu, postmaster }, client }: BulkOptions,
 ): Promise<BulkResult[]> {
   const results: BulkResult[] = [];
-  // What autovacuum would do as well, in the middle of a request.
-  const tidy = () => client.query('VACUUM (ANALYZE)');
   try {
     for (const { name, path, price, expected } of steps) {
+      await vacuum(client);
       const before = [cpuUs(service.pid), cpuUs(postmaster)] as const;
       const args = [program('bulk-load.js'), `${service.port}`, writer.key, `${rows}`, path, price];
       const running = run(...onCpu(otherCpu, process.execPath, args));
@@ -78,11 +77,9 @@ async function runRound(
         postgresUs: each(postmaster, before[1]),
         memoryMib: memoryMib(service.pid).now,
       });
-      await tidy();
     }
   } finally {
     await client.query(deleteCreatedOffers);
-    await tidy();
   }
   return results;
 }

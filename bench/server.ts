@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { Agent, request } from 'node:http';
 import { fileURLToPath } from 'node:url';
-import { endedByStop } from './stop.js';
+import { end, endedByStop } from './stop.js';
 import { serviceArgs } from './subject.js';
 
 /** Compiled, this file stands in dist/bench. */
@@ -80,10 +80,7 @@ export class Server {
   async stop(): Promise<void> {
     this.agent.destroy();
     this.child.removeAllListeners('exit');
-    if (this.child.exitCode !== null || this.child.signalCode !== null) return;
-    const ended = once(this.child, 'exit');
-    this.child.kill('SIGTERM');
-    await ended;
+    await end(this.child);
   }
 }
 

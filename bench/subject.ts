@@ -6,7 +6,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Ask } from './load.js';
-import { throwIfStopped } from './stop.js';
+import { end, throwIfStopped } from './stop.js';
 
 /** A compiled program; this file stands in dist/bench. */
 export const program = (path: string) => fileURLToPath(new URL(path, import.meta.url));
@@ -73,7 +73,6 @@ export class Subject {
     readonly name: SubjectName,
     private readonly child: ChildProcess,
     readonly port: number,
-    private readonly startedAt: number,
   ) {}
 
   /** Milliseconds from the spawn to the first 200. */
@@ -92,13 +91,14 @@ export class Subject {
     const startedAt = performance.now();
     const [command, args] = onCpu(cpu, process.execPath, programs[name]);
     const child = spawn(command, args, { env, stdio: ['ignore', 'ignore', 'inherit'] });
-    const subject = new Subject(name, child, port, startedAt);
+    const subject = new Subject(name, child, port);
     try {
       await subject.answers(probe);
     } catch (cause) {
       await subject.stop();
       throw cause;
     }
+    subject.startMs = performance.now() - startedAt;
     return subject;
   }
 
@@ -108,7 +108,6 @@ export class Subject {
       throwIfStopped();
       await sleep(2);
     }
-    this.startMs = performance.now() - this.startedAt;
   }
 
   get pid(): number {
@@ -126,11 +125,8 @@ export class Subject {
     return { status: response.status, headers: response.headers, body: text ? JSON.parse(text) : undefined };
   }
 
-  async stop(): Promise<void> {
-    if (this.child.exitCode !== null || this.child.signalCode !== null) return;
-    const ended = once(this.child, 'exit');
-    this.child.kill('SIGTERM');
-    await ended;
+  stop(): Promise<void> {
+    return end(this.child);
   }
 }
 

@@ -25,8 +25,10 @@ const of = (result: CaseResult, name: SubjectName, measure: Measure) =>
   median((result.slices.get(name) ?? []).map(measure));
 
 /** The median of the ratios of each round, whose slices followed each other. */
-function ratio(result: CaseResult, other: SubjectName, measure: Measure): number {
-  const others = result.slices.get(other) ?? [];
+const ratio = (result: CaseResult, other: SubjectName, measure: Measure) =>
+  ratioTo(result, result.slices.get(other) ?? [], measure);
+
+function ratioTo(result: CaseResult, others: readonly Slice[], measure: Measure): number {
   const pairs = (result.slices.get('service') ?? []).map((slice, round) => [slice, others[round]] as const);
   return median(pairs.map(([slice, against]) => (against ? measure(slice) / measure(against) : NaN)));
 }
@@ -97,24 +99,14 @@ function ratiosOf(result: CaseResult): string[] {
 const mostOfUnchanged = 1 / 3;
 
 function unchangedRows(results: readonly CaseResult[]): string[][] {
+  const server = ({ serverUs }: Slice) => serverUs;
+  const postgres = ({ postgresUs }: Slice) => postgresUs;
   return results
     .filter(({ full }) => full.length > 0)
-    .map(({ case: { saves = '' }, slices, full }) => {
-      const share = (measure: Measure) =>
-        median(
-          (slices.get('service') ?? []).map((slice, round) => measure(slice) / measure(full[round] ?? slice)),
-        );
-      const [all, server, postgres] = [
-        total,
-        ({ serverUs }: Slice) => serverUs,
-        ({ postgresUs }: Slice) => postgresUs,
-      ].map(share);
-      return [
-        saves,
-        judged(all ?? NaN, mostOfUnchanged, '≤', percent),
-        percent(server ?? NaN),
-        percent(postgres ?? NaN),
-      ];
+    .map((result) => {
+      const share = (measure: Measure) => ratioTo(result, result.full, measure);
+      const all = judged(share(total), mostOfUnchanged, '≤', percent);
+      return [result.case.saves ?? '', all, percent(share(server)), percent(share(postgres))];
     });
 }
 

@@ -3,7 +3,7 @@ import { runBulk, type BulkResult } from './bulk.js';
 import { agree, loadSubject, type Slice } from './measure.js';
 import { hasPgbench, runPgbench } from './pgbench.js';
 import { median } from './about.js';
-import { say } from './site.js';
+import { say, vacuum } from './site.js';
 import { Subject, type SubjectName } from './subject.js';
 import { suite, type SuiteCase } from './suite.js';
 import { canPin, memoryMib, otherCpu, pinPostgres, postmasterOf, serverCpu } from './usage.js';
@@ -155,8 +155,7 @@ async function runCase(each: SuiteCase, running: Running): Promise<CaseResult> {
   const writes = asks.some(({ method }) => method !== 'GET');
   const tidy = async () => {
     await clear();
-    // What autovacuum would do as well, in the middle of somebody's slice.
-    if (writes) await client.query('VACUUM (ANALYZE)');
+    if (writes) await vacuum(client);
   };
   await agree(taking, asks, each.expected, clear);
   const withPgbench = options.subjects.includes('pgbench') && hasPgbench();
@@ -165,6 +164,7 @@ async function runCase(each: SuiteCase, running: Running): Promise<CaseResult> {
   const load = { ...options, expected: each.expected, cpu, postmaster };
   const slices = new Map<SubjectName, Slice[]>();
   const saved = suite.find(({ name }) => name === each.saves);
+  const fullAsks = await saved?.asks(world, service);
   const full: Slice[] = [];
   const add = (name: SubjectName, slice: Slice) => slices.set(name, [...(slices.get(name) ?? []), slice]);
   for (let round = 0; round < options.rounds; round += 1) {
@@ -175,8 +175,7 @@ async function runCase(each: SuiteCase, running: Running): Promise<CaseResult> {
       add(subject.name, slice);
       await tidy();
     }
-    if (saved)
-      full.push(await loadSubject(service, await saved.asks(world, service), { ...load, expected: 200 }));
+    if (fullAsks) full.push(await loadSubject(service, fullAsks, { ...load, expected: 200 }));
     if (statements) {
       const measured = await runPgbench(statements, {
         ...load,

@@ -55,7 +55,7 @@ function check(type: DtoType, raw: unknown, place: Place, text = false): Record<
     place.errors.push(fieldError(place.at, 'type', 'must be a JSON object'));
     return {};
   }
-  // A copy that keeps the shape of what JSON.parse() made; put together key by key it would become a hash table.
+  // A copy at one go: a member `__proto__`, put in by itself, would be taken for the prototype.
   const value: Record<string, unknown> = { ...(raw as object) };
   const fields = rulesOf(type);
   const skip = Reflect.getMetadata(ignored, type) as Set<string> | undefined;

@@ -24,11 +24,7 @@ export function toMinor(amount: number, currency: string): bigint {
 }
 
 /** 5999n USD -> 59.99: the decimal point is put back, so the amount comes out as it went in. */
-export function fromMinor(minor: bigint, currency: string): number {
-  const exponent = exponentOf(currency);
-  const digits = minor.toString().padStart(exponent + 1, '0');
-  return Number(`${digits.slice(0, digits.length - exponent)}.${digits.slice(digits.length - exponent)}`);
-}
+export const fromMinor = (minor: bigint, currency: string) => Number(majorText(String(minor), currency));
 
 /** The same as JSON text from text: '5999' USD -> '59.99', '5900' -> '59'. For an amount that is not negative. */
 export function majorText(minor: string, currency: string): string {

@@ -45,7 +45,7 @@ export const offerColumns: Record<keyof OfferColumns, [column: string, type: str
 export const columnNames = Object.keys(offerColumns) as (keyof OfferColumns)[];
 
 /** What the service decides of an offer. */
-export interface OwnedColumns {
+interface OwnedColumns {
   id: string;
   teamId: string;
   currency: string;
@@ -55,7 +55,7 @@ export interface OwnedColumns {
 }
 
 /** The columns that the service decides, and their types. */
-export const ownedColumns: Record<keyof OwnedColumns, [column: string, type: string]> = {
+const ownedColumns: Record<keyof OwnedColumns, [column: string, type: string]> = {
   id: ['id', 'uuid'],
   teamId: ['team_id', 'uuid'],
   currency: ['currency', 'text'],

@@ -2,7 +2,7 @@ import type { Line } from '../common/lines.js';
 import { readRow, type BulkOutcome, type BulkRow } from './bulk-row.js';
 
 /** Enough for the cost of a statement to be small beside its rows, and for an answer to come soon. */
-const batchRows = 150;
+const batchRows = 100;
 const batchBytes = 1_048_576;
 
 /** Lines that are written together. */
@@ -12,7 +12,7 @@ export interface Batch {
   outcomes: BulkOutcome[];
 }
 
-/** Puts lines together, 150 or a megabyte at a time. */
+/** Puts lines together, 100 or a megabyte at a time. */
 export async function* batchesOf(lines: AsyncIterable<Line>): AsyncGenerator<Line[]> {
   let batch: Line[] = [];
   let bytes = 0;

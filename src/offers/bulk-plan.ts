@@ -1,4 +1,4 @@
-import type { Area } from '../areas/area.js';
+import { areaHash, type Area } from '../areas/area.js';
 import { Conflict, NotFound, ValidationFailed } from '../common/errors.js';
 import type { RawRow } from '../common/raw-query.js';
 import { fieldError } from '../common/path.js';
@@ -6,7 +6,7 @@ import type { Caller } from '../teams/caller.js';
 import type { BulkOutcome, BulkRow } from './bulk-row.js';
 import type { OfferColumns, StoredOffer } from './offer-columns.js';
 import { changeOf, newOffer, viewOf } from './offer-change.js';
-import { ownOffer } from './offer-row.js';
+import { areaMark, ownOfferUnplaced } from './offer-row.js';
 
 /** The offers of a team that rows may be about, by their keys. */
 export interface KnownOffers {
@@ -33,7 +33,9 @@ export type BulkStep =
 /** Sorts the rows of `offersNamed` by their keys. */
 export function known(rows: readonly RawRow[]): KnownOffers {
   const offers: KnownOffers = { ids: new Map(), skus: new Map(), externalIds: new Map() };
-  const [idAt, skuAt, externalAt] = ['o.id', 'o.sku', 'o.external_id'].map((column) => ownOffer.at(column));
+  const [idAt, skuAt, externalAt] = ['o.id', 'o.sku', 'o.external_id'].map((column) =>
+    ownOfferUnplaced.at(column),
+  );
   for (const row of rows) {
     const id = row[idAt ?? -1] ?? '';
     if (offers.ids.has(id)) continue;
@@ -50,14 +52,18 @@ export function known(rows: readonly RawRow[]): KnownOffers {
 export function planRow(team: Caller, row: BulkRow, offers: KnownOffers, now: Date): BulkStep {
   const found = offerOf(row, offers);
   if (!found) return planInsert(team, row, now);
-  const current = viewOf(found);
-  const change = changeOf(current, row.body, now);
+  const current = viewOf(found, ownOfferUnplaced);
+  const mark = found[ownOfferUnplaced.at(areaMark)] ?? null;
+  const change = changeOf(current, row.body, now, (area) => !namesArea(row.body) || markOf(area) === mark);
   if (!change) return { kind: 'done', outcome: outcomeOf(row, 'unchanged', current) };
-  const areaId = found[ownOffer.at('o.service_area_id')] ?? null;
+  const areaId = found[ownOfferUnplaced.at('o.service_area_id')] ?? null;
   const resellers = change.changes.allowedResellers ?? [];
   const changed = Object.keys(change.changes) as (keyof OfferColumns)[];
   return { kind: 'update', row, offer: change.offer, areaId, moved: change.moved, changed, resellers };
 }
+
+const namesArea = (body: object) => 'serviceArea' in body || 'availableZipCodes' in body;
+const markOf = (area: Area | null) => area && areaHash(area).toString('hex');
 
 /** By id, else by SKU, else by the id in the provider's own system. */
 function offerOf({ id, sku, externalId }: BulkRow, offers: KnownOffers): RawRow | undefined {

@@ -9,7 +9,7 @@ import {
   type StoredOffer,
 } from './offer-columns.js';
 import { isReseller } from './audience.js';
-import { selectOwn } from './offer-row.js';
+import { ownOfferUnplaced, selectOwn } from './offer-row.js';
 import { tellWords, type Words } from './offer-words.js';
 
 /*
@@ -24,14 +24,14 @@ export interface OfferKeys {
   externalIds: string[];
 }
 
-const from = selectOwn('offers o');
+const from = selectOwn('offers o', ownOfferUnplaced);
 // The lists are joined rather than compared, so that one plan is good for lists of any length.
 const named = `${from} JOIN unnest($2::uuid[]) AS k (id) ON o.id = k.id WHERE o.team_id = $1
   UNION ALL ${from} JOIN unnest($3::text[]) AS k (sku) ON o.sku = k.sku WHERE o.team_id = $1
   UNION ALL SELECT f.* FROM unnest($4::text[]) AS k (external_id) CROSS JOIN LATERAL
     (${from} WHERE o.external_id = k.external_id AND o.team_id = $1 LIMIT 2) f`;
 
-/** Rows of `ownOffer` with any of the keys, two at most for an externalId; one with several keys comes several times. */
+/** Rows of `ownOfferUnplaced` with any of the keys, two at most for an externalId; one with several keys comes several times. */
 export const offersNamed = (teamId: string, { ids, skus, externalIds }: OfferKeys): Statement => ({
   text: named,
   values: [teamId, ids, skus, externalIds],

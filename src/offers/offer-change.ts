@@ -1,3 +1,4 @@
+import type { Area } from '../areas/area.js';
 import { Conflict } from '../common/errors.js';
 import { newId } from '../common/new-id.js';
 import type { RawRow } from '../common/raw-query.js';
@@ -16,8 +17,8 @@ export function newOffer(team: Caller, body: unknown, now: Date): StoredOffer {
   return Object.assign(columns, owned, { area, createdAt: now, updatedAt: now });
 }
 
-/** A row of `ownOffer` as its owner sees it. */
-export const viewOf = (row: RawRow) => JSON.parse(ownOffer.write(row)) as OfferView;
+/** A row as its owner sees it. */
+export const viewOf = (row: RawRow, view = ownOffer) => JSON.parse(view.write(row)) as OfferView;
 
 /** What a merge patch makes of an offer. */
 export interface OfferChange {
@@ -30,14 +31,20 @@ export interface OfferChange {
 }
 
 /**
- * What a merge patch would change in an offer; undefined when that is nothing.
+ * What a merge patch would change in an offer; undefined when that is nothing. `isThere` tells whether an area is the
+ * one that the offer has, where its view does not.
  * @throws ValidationFailed, Conflict for an illegal move of the status or a change of what is archived
  */
-export function changeOf(current: OfferView, patch: unknown, now: Date): OfferChange | undefined {
+export function changeOf(
+  current: OfferView,
+  patch: unknown,
+  now: Date,
+  isThere?: (area: Area | null) => boolean,
+): OfferChange | undefined {
   const { columns, area } = mergeOffer(current, patch);
   const before = columnsOf(current);
   const changes = differing(before.columns, columns);
-  const moved = !sameJson(area, before.area);
+  const moved = !(isThere ? isThere(area) : sameJson(area, before.area));
   const changed = [...Object.keys(changes), ...(moved ? ['serviceArea'] : [])];
   if (changed.length === 0) return undefined;
   requireAllowed(current, columns, changed);

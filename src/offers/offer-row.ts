@@ -1,5 +1,7 @@
-import { computed, json, JsonRow, moment, plain, text } from '../common/json-row.js';
+import type { Position } from '../common/cursor.js';
+import { always, computed, isoTime, json, JsonRow, moment, plain, text } from '../common/json-row.js';
 import { majorText } from '../common/money.js';
+import type { WireRow } from '../common/wire-row.js';
 
 /** An offer `o` as its provider sees it, `a` being its area: the members of OfferView and where they come from. */
 export const offerMembers = {
@@ -48,9 +50,24 @@ export const offerMembers = {
 
 export const ownOffer = new JsonRow(offerMembers, ['o.service_area_id']);
 
-/** Reads rows of `ownOffer` from what stands for the offers `o`. */
-export const selectOwn = (from: string) =>
-  `SELECT ${ownOffer.columns} FROM ${from} LEFT JOIN service_areas a ON a.id = o.service_area_id`;
+/** Where a page of `ownOffer` ended: time and id. */
+export const placeOf = (row: WireRow): Position => [
+  isoTime(row.text(ownOffer.at('o.created_at')) ?? ''),
+  row.text(ownOffer.at('o.id')) ?? '',
+];
+
+/** What tells an area from every other one of the team; of no area it is null. */
+export const areaMark = "encode(a.hash, 'hex')";
+
+/** The same without the area, which may have 45,000 ZIP codes: `areaMark` tells whether it is another one. */
+export const ownOfferUnplaced = new JsonRow({ ...offerMembers, serviceArea: always(null) }, [
+  'o.service_area_id',
+  areaMark,
+]);
+
+/** Reads rows of the view from what stands for the offers `o`. */
+export const selectOwn = (from: string, view = ownOffer) =>
+  `SELECT ${view.columns} FROM ${from} LEFT JOIN service_areas a ON a.id = o.service_area_id`;
 
 /** The same of the offers `o` that a statement writes: what it returns cannot be joined with anything. */
 export const returningOwn = `RETURNING ${ownOffer.columnList

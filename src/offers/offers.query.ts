@@ -29,7 +29,8 @@ function conditionsOf(teamId: string, filters: Filters, params: Params): string[
   ];
 }
 
-interface Stretch {
+/** Some offers, from a position on. */
+export interface Stretch {
   after?: Position;
   limit: number;
 }

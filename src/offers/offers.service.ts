@@ -2,11 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { validate as isUuid } from 'uuid';
 import { AreasService } from '../areas/areas.service.js';
-import { CursorCodec, scopeOf, type Position } from '../common/cursor.js';
+import { CursorCodec, scopeOf } from '../common/cursor.js';
 import { Conflict, NotFound } from '../common/errors.js';
 import { etagOf, requireMatch } from '../common/etag.js';
-import { JsonBytes } from '../common/json-bytes.js';
-import { isoTime } from '../common/json-row.js';
 import { cutPage, defaultLimit, type Page } from '../common/page.js';
 import type { RawRow } from '../common/raw-query.js';
 import { RawSql, type Sql } from '../common/raw-sql.js';
@@ -16,7 +14,8 @@ import type { Caller } from '../teams/caller.js';
 import type { OfferColumns } from './offer-columns.js';
 import { changeOf, newOffer, viewOf } from './offer-change.js';
 import { readDirect } from './offer-input.js';
-import { ownOffer } from './offer-row.js';
+import { exportOf } from './offer-export.js';
+import { ownOffer, placeOf } from './offer-row.js';
 import { StoredWords } from './offer-words.js';
 import { Offer } from './offer.entity.js';
 import { OfferView, type ListOffers } from './offers.dto.js';
@@ -27,8 +26,6 @@ import { conflictOf, insertOffer, notResellers, setColumns, updateOffer, written
 const hopefulTries = 3;
 /** How often a write is run again because its area was stored or deleted by others at the same moment. */
 const maxTries = 20;
-
-const exportedAtOnce = 200;
 
 /** An offer as JSON text, and its version. */
 export interface ShownOffer {
@@ -75,15 +72,9 @@ export class OffersService {
     };
   }
 
-  /** All offers of the team as lines of JSON, oldest first, read a few at a time. */
-  async *all(teamId: string, filters: Pick<ListOffers, 'status' | 'category'>): AsyncGenerator<Buffer> {
-    let after: Position | undefined;
-    do {
-      const rows = await this.sql.wireRows(offersSince(teamId, filters, { after, limit: exportedAtOnce }));
-      if (rows.length > 0) yield linesOf(rows);
-      const last = rows.length === exportedAtOnce ? rows.at(-1) : undefined;
-      after = last && placeOf(last);
-    } while (after);
+  /** All offers of the team as lines of JSON, oldest first, a few at a time. */
+  all(teamId: string, filters: Pick<ListOffers, 'status' | 'category'>): AsyncGenerator<Buffer> {
+    return exportOf((stretch) => this.sql.wireRows(offersSince(teamId, filters, stretch)));
   }
 
   /** A row of `ownOffer`. @throws NotFound */
@@ -164,18 +155,6 @@ async function own(sql: Sql, teamId: string, id: string): Promise<RawRow> {
   const [row] = isUuid(id) ? await sql.rows(offerOf(teamId, id)) : [];
   if (!row) throw new NotFound('Offer');
   return row;
-}
-
-/** Where a page of `ownOffer` ended. */
-const placeOf = (row: WireRow) => [
-  isoTime(row.text(ownOffer.at('o.created_at')) ?? ''),
-  row.text(ownOffer.at('o.id')) ?? '',
-];
-
-function linesOf(rows: readonly WireRow[]): Buffer {
-  const lines = new JsonBytes();
-  for (const row of rows) ownOffer.put(row, lines).put('\n');
-  return lines.take();
 }
 
 async function lockOwn(tx: EntityManager, teamId: string, id: string): Promise<Offer> {

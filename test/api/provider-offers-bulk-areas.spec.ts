@@ -1,0 +1,104 @@
+import { randomUUID } from 'node:crypto';
+import { makeTeam, type TestTeam } from '../factories.js';
+import { start, type Harness } from '../harness.js';
+
+interface Offer {
+  id: string;
+  sku: string;
+  monthlyPrice: number | null;
+  serviceArea: { zipCodes?: string[]; states?: string[] } | null;
+  version: number;
+}
+
+let harness: Harness;
+let provider: TestTeam;
+
+beforeAll(async () => {
+  harness = await start();
+});
+beforeEach(async () => {
+  provider = await makeTeam(harness, 'provider');
+});
+afterAll(() => harness.stop());
+
+const lines = <T>(text: string) =>
+  text
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line) as T);
+
+async function bulk(rows: readonly object[]): Promise<string[]> {
+  const body = rows.map((row) => JSON.stringify(row)).join('\n');
+  const headers = { 'content-type': 'application/x-ndjson' };
+  const reply = await harness.call('POST', '/provider/offers/bulk', body, { ...provider, headers });
+  expect(reply.status).toBe(200);
+  return lines<{ result: string }>(reply.text).map(({ result }) => result);
+}
+
+async function exported(): Promise<Offer[]> {
+  const reply = await harness.call('GET', '/provider/offers/export', undefined, provider);
+  expect(reply.status).toBe(200);
+  return lines(reply.text);
+}
+
+const zipCodes = (count: number, first = 10_001) =>
+  Array.from({ length: count }, (_, index) => String(first + index));
+
+describe('POST /provider/offers/bulk, service areas', () => {
+  it('tells the same area from another one, however it is written', async () => {
+    const sku = randomUUID();
+    const become = async (area: object) => (await bulk([{ sku, ...area }]))[0];
+    expect(await become({ name: 'Fibre', serviceArea: { zipCodes: ['94103', '94102'] } })).toBe('created');
+    expect(await become({ serviceArea: { zipCodes: ['94102-1234', '94103', '94103'] } })).toBe('unchanged');
+    expect(await become({ availableZipCodes: ['94103', '94102'] })).toBe('unchanged');
+    expect(await become({ serviceArea: { zipCodes: ['94102'] } })).toBe('updated');
+    expect(await become({ serviceArea: { zipCodes: ['94102'], states: [] } })).toBe('updated');
+    expect(await become({ serviceArea: { zipCodes: [] } })).toBe('updated');
+    expect(await become({ serviceArea: null })).toBe('updated');
+    expect(await become({ availableZipCodes: null })).toBe('unchanged');
+    expect(await become({ serviceArea: { states: ['CA'] } })).toBe('updated');
+    expect(await exported()).toMatchObject([{ serviceArea: { states: ['CA'] }, version: 6 }]);
+  });
+
+  it('leaves the area alone where a line does not name it', async () => {
+    const names = [randomUUID(), randomUUID(), randomUUID()];
+    const serviceArea = { zipCodes: zipCodes(300) };
+    await bulk(names.map((sku) => ({ sku, name: 'Fibre', serviceArea })));
+    const [first, second, third] = names;
+    expect(
+      await bulk([
+        { sku: first, monthlyPrice: 10 },
+        { sku: second, monthlyPrice: 20, serviceArea },
+        { sku: third, monthlyPrice: 30, serviceArea: { states: ['TX'] } },
+        { sku: first, monthlyPrice: 10 },
+      ]),
+    ).toEqual(['updated', 'updated', 'updated', 'unchanged']);
+    const found = new Map((await exported()).map((offer) => [offer.sku, offer]));
+    expect(found.get(first ?? '')).toMatchObject({ monthlyPrice: 10, serviceArea });
+    expect(found.get(second ?? '')).toMatchObject({ monthlyPrice: 20, serviceArea });
+    expect(found.get(third ?? '')).toMatchObject({ monthlyPrice: 30, serviceArea: { states: ['TX'] } });
+    expect(found.get(third ?? '')?.serviceArea).not.toHaveProperty('zipCodes');
+  });
+});
+
+describe('GET /provider/offers/export, small and large offers', () => {
+  it('gives each once, oldest first, and all of it', async () => {
+    const wide = { zipCodes: zipCodes(3000) };
+    const rows = Array.from({ length: 260 }, (_, index) => ({
+      sku: `${String(index).padStart(4, '0')}-${randomUUID()}`,
+      name: 'Fibre',
+      // Runs of either, so that what is read at a time becomes more and less.
+      serviceArea: index % 130 < 40 ? wide : null,
+    }));
+    // One after the other: offers of the same moment have no order of their own.
+    for (let from = 0; from < rows.length; from += 130)
+      expect(new Set(await bulk(rows.slice(from, from + 130)))).toEqual(new Set(['created']));
+    const offers = await exported();
+    expect(offers.map(({ sku }) => sku).toSorted()).toEqual(rows.map(({ sku }) => sku));
+    const halves = offers.map(({ sku }) => sku.slice(0, 4) >= '0130');
+    expect(halves.indexOf(true)).toBe(130);
+    expect(halves.lastIndexOf(false)).toBe(129);
+    expect(offers.filter(({ serviceArea }) => serviceArea?.zipCodes?.length === 3000)).toHaveLength(80);
+    expect(new Set(await bulk(offers))).toEqual(new Set(['unchanged']));
+  });
+});

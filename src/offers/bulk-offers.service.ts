@@ -16,7 +16,7 @@ import { claimArea, insertOffers, offersNamed, resellersAmong, updateOffers } fr
 
 const maxTries = 20;
 /** Batches that are written at a time: while one is planned here, Postgres has another one to work on. */
-const maxUnderWay = 2;
+const maxUnderWay = 3;
 
 type Write = Exclude<BulkStep, { kind: 'done' }>;
 

@@ -54,7 +54,7 @@ export function planRow(team: Caller, row: BulkRow, offers: KnownOffers, now: Da
   if (!found) return planInsert(team, row, now);
   const current = viewOf(found, ownOfferUnplaced);
   const mark = found[ownOfferUnplaced.at(areaMark)] ?? null;
-  const change = changeOf(current, row.body, now, (area) => !namesArea(row.body) || markOf(area) === mark);
+  const change = changeOf(current, row.body, now, (area) => markOf(area) === mark);
   if (!change) return { kind: 'done', outcome: outcomeOf(row, 'unchanged', current) };
   const areaId = found[ownOfferUnplaced.at('o.service_area_id')] ?? null;
   const resellers = change.changes.allowedResellers ?? [];
@@ -62,7 +62,6 @@ export function planRow(team: Caller, row: BulkRow, offers: KnownOffers, now: Da
   return { kind: 'update', row, offer: change.offer, areaId, moved: change.moved, changed, resellers };
 }
 
-const namesArea = (body: object) => 'serviceArea' in body || 'availableZipCodes' in body;
 const markOf = (area: Area | null) => area && areaHash(area).toString('hex');
 
 /** By id, else by SKU, else by the id in the provider's own system. */

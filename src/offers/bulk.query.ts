@@ -31,7 +31,10 @@ const named = `${from} JOIN unnest($2::uuid[]) AS k (id) ON o.id = k.id WHERE o.
   UNION ALL SELECT f.* FROM unnest($4::text[]) AS k (external_id) CROSS JOIN LATERAL
     (${from} WHERE o.external_id = k.external_id AND o.team_id = $1 LIMIT 2) f`;
 
-/** Rows of `ownOfferUnplaced` with any of the keys, two at most for an externalId; one with several keys comes several times. */
+/**
+ * Rows of `ownOfferUnplaced` with any of the keys, two at most for an externalId. An offer that several of the keys name
+ * comes several times.
+ */
 export const offersNamed = (teamId: string, { ids, skus, externalIds }: OfferKeys): Statement => ({
   text: named,
   values: [teamId, ids, skus, externalIds],

@@ -31,27 +31,31 @@ export interface OfferChange {
 }
 
 /**
- * What a merge patch would change in an offer; undefined when that is nothing. `isThere` tells whether an area is the
- * one that the offer has, where its view does not.
+ * What a merge patch would change in an offer; undefined when that is nothing. `isThere` tells whether an area that the
+ * patch names is the one that the offer has.
  * @throws ValidationFailed, Conflict for an illegal move of the status or a change of what is archived
  */
 export function changeOf(
   current: OfferView,
   patch: unknown,
   now: Date,
-  isThere?: (area: Area | null) => boolean,
+  isThere = (area: Area | null) => sameJson(area, areaOf(current)),
 ): OfferChange | undefined {
   const { columns, area } = mergeOffer(current, patch);
-  const before = columnsOf(current);
-  const changes = differing(before.columns, columns);
-  const moved = !(isThere ? isThere(area) : sameJson(area, before.area));
+  const changes = differing(columnsOf(current), columns);
+  const moved = area !== undefined && !isThere(area);
   const changed = [...Object.keys(changes), ...(moved ? ['serviceArea'] : [])];
   if (changed.length === 0) return undefined;
   requireAllowed(current, columns, changed);
   const { id, teamId, currency, version, createdAt } = current;
   const owned = { id, teamId, currency, version: version + 1, createdAt: new Date(createdAt) };
-  return { offer: Object.assign(columns, owned, { area, updatedAt: now }), changes, moved };
+  const rest = { area: area === undefined ? areaOf(current) : area, updatedAt: now };
+  return { offer: Object.assign(columns, owned, rest), changes, moved };
 }
+
+/** What is stored is in its one form. */
+const areaOf = ({ serviceArea }: OfferView): Area | null =>
+  serviceArea && { zipCodes: serviceArea.zipCodes ?? null, states: serviceArea.states ?? null };
 
 function differing(before: OfferColumns, after: OfferColumns): Partial<OfferColumns> {
   const names = columnNames.filter((name) => !sameJson(before[name], after[name]));

@@ -1,4 +1,4 @@
-import { normalArea } from '../areas/area.js';
+import { normalArea, type Area } from '../areas/area.js';
 import { ValidationFailed, type FieldError } from '../common/errors.js';
 import { isObject } from '../common/field.js';
 import { inspect, type Inspection } from '../common/inspect.js';
@@ -23,11 +23,18 @@ const blank = {
 
 /** Reads the body of a create in the currency of the team. @throws ValidationFailed naming every bad field */
 export function readOffer(raw: unknown, currency: string): OfferInput {
-  return resolve(inspect(CreateOffer, raw), blank, currency);
+  const { columns, area = null } = resolve(inspect(CreateOffer, raw), blank, currency);
+  return { columns, area };
+}
+
+/** What a merge patch makes of an offer; its area is undefined where the patch leaves that alone. */
+export interface MergedOffer {
+  columns: OfferColumns;
+  area?: Area | null;
 }
 
 /** Applies a merge patch to an offer. @throws ValidationFailed naming every bad field of the merged result */
-export function mergeOffer(current: OfferView, patch: unknown): OfferInput {
+export function mergeOffer(current: OfferView, patch: unknown): MergedOffer {
   return resolve(inspect(UpdateOffer, patch), fieldsOf(current), current.currency);
 }
 
@@ -65,7 +72,7 @@ export function readDirect(patch: unknown, currency: string): Partial<OfferColum
   if (names.length === 0 || !names.every((name) => independent.has(name))) return undefined;
   const { value, errors } = inspect(UpdateOffer, patch);
   if (errors.length > 0 || moneyErrors(value, currency).length > 0) return undefined;
-  const { columns } = toColumns({ ...blank, name: '', ...value }, currency);
+  const columns = toColumns({ ...blank, name: '', ...value }, currency);
   const set = names.map(
     (name) => (name === 'monthlyPrice' ? 'monthlyPriceMinor' : name) as keyof OfferColumns,
   );
@@ -73,7 +80,7 @@ export function readDirect(patch: unknown, currency: string): Partial<OfferColum
 }
 
 /** The columns that an offer has by its view. */
-export const columnsOf = (view: OfferView): OfferInput => toColumns(fieldsOf(view), view.currency);
+export const columnsOf = (view: OfferView): OfferColumns => toColumns(fieldsOf(view), view.currency);
 
 function fieldsOf(view: OfferView): OfferFields {
   const fields: Record<string, unknown> = {};
@@ -85,7 +92,7 @@ function resolve(
   { value, errors }: Inspection<CreateOffer | UpdateOffer>,
   base: OfferFields,
   currency: string,
-): OfferInput {
+): MergedOffer {
   const short = value.availableZipCodes !== undefined;
   const given: Partial<OfferFields> = short ? withShortArea(value) : value;
   const merged = { ...base, ...given };
@@ -97,7 +104,8 @@ function resolve(
   ];
   const all = [...errors, ...deeper.filter((error) => !bad.has(error.field))];
   if (all.length > 0) throw new ValidationFailed(all);
-  return toColumns(merged, currency);
+  const { serviceArea } = given;
+  return { columns: toColumns(merged, currency), area: serviceArea && normalArea(serviceArea) };
 }
 
 function withShortArea({ availableZipCodes: zipCodes, ...fields }: CreateOffer | UpdateOffer) {
@@ -129,7 +137,7 @@ const plainNames = columnNames.filter((name) => name !== 'monthlyPriceMinor');
 const unset = Object.fromEntries(columnNames.map((name) => [name, null]));
 
 /** Trims what is a name, and turns the price into the currency's minor unit. */
-function toColumns(fields: OfferFields, currency: string): OfferInput {
+function toColumns(fields: OfferFields, currency: string): OfferColumns {
   const columns = { ...unset } as Record<keyof OfferColumns, unknown>;
   for (const name of plainNames) columns[name] = fields[name];
   columns.name = fields.name.trim();
@@ -137,6 +145,5 @@ function toColumns(fields: OfferFields, currency: string): OfferInput {
   columns.keyFeatures = fields.keyFeatures ?? [];
   columns.allowedResellers = (fields.allowedResellers ?? []).map((id) => id.toLowerCase());
   columns.monthlyPriceMinor = fields.monthlyPrice === null ? null : toMinor(fields.monthlyPrice, currency);
-  const { serviceArea } = fields;
-  return { columns: columns as OfferColumns, area: serviceArea === null ? null : normalArea(serviceArea) };
+  return columns as OfferColumns;
 }

@@ -20,7 +20,9 @@ export class AvailabilityService {
     const zips = [...new Set(zipCodes.map((zip) => zipOf(zip) ?? zip))];
     const ids = offerIds.map((id) => id.toLowerCase());
     const rows = await this.catalog.visible(reseller, ids, offerArea);
-    const areas = new Map(rows.map(([id = null, area = null]) => [id, area]));
+    const areas = new Map(
+      rows.map((row) => [row.text(offerArea.at('o.id')), row.text(offerArea.at('o.service_area_id'))]),
+    );
     const places = await this.placesOf(
       [...areas.values()].filter((area) => area !== null),
       zips,

@@ -1,4 +1,4 @@
-import { always, computed, JsonRow, plain, text } from '../common/json-row.js';
+import { always, computed, JsonRow, text } from '../common/json-row.js';
 import { Memory } from '../common/memory.js';
 import { omit } from '../common/omit.js';
 import { offerMembers } from '../offers/offer-row.js';
@@ -35,7 +35,7 @@ export const shownOffer = new JsonRow(
   {
     ...omit(offerMembers, hiddenFields),
     status: always('active'),
-    providerId: plain('o.team_id'),
+    providerId: text('o.team_id'),
     providerName: text('p.name'),
     setupFee: computed(['o.fees', 'o.currency'], writeSetupFee),
     serviceArea: computed(['a.zip_count', 'array_to_json(a.states)'], (zipCodes, states) =>

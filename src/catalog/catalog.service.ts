@@ -6,7 +6,6 @@ import { NotFound } from '../common/errors.js';
 import { listTag } from '../common/etag.js';
 import { isoTime, type JsonRow } from '../common/json-row.js';
 import { cutPage, defaultLimit, type Page } from '../common/page.js';
-import type { RawRow } from '../common/raw-query.js';
 import { RawSql } from '../common/raw-sql.js';
 import type { WireRow } from '../common/wire-row.js';
 import { requireSound } from './catalog-filters.js';
@@ -73,14 +72,16 @@ export class CatalogService {
   }
 
   /** Those of the offers that the reseller may see, read as `view`, in no order. */
-  visible(reseller: Reseller, ids: readonly string[], view: JsonRow): Promise<RawRow[]> {
-    return this.sql.rows(visibleOffers(reseller, ids, view));
+  visible(reseller: Reseller, ids: readonly string[], view: JsonRow): Promise<WireRow[]> {
+    return this.sql.wireRows(visibleOffers(reseller, ids, view));
   }
 
   /** Offers side by side, in the order asked for. @throws NotFound when one of them is unknown or not to be seen */
   async compare(reseller: Reseller, ids: readonly string[]): Promise<Comparison> {
     const found = await this.visible(reseller, ids, shownOffer);
-    const rows = new Map(found.map((row) => [row[shownOffer.at('o.id')], readOffer(shownOffer.write(row))]));
+    const rows = new Map(
+      found.map((row) => [row.text(shownOffer.at('o.id')), readOffer(shownOffer.text(row))]),
+    );
     return compare(
       ids.map((id) => {
         const row = rows.get(id.toLowerCase());

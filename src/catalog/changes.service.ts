@@ -126,7 +126,7 @@ export class ChangesService implements OnApplicationBootstrap {
       entries.map(([id]) => id),
       shownOffer,
     );
-    const shown = new Map(rows.map((row) => [row[shownOffer.at('o.id')], shownOffer.write(row)]));
+    const shown = new Map(rows.map((row) => [row.text(shownOffer.at('o.id')), shownOffer.text(row)]));
     const partners = partnersAsked.size > 0 ? await this.run<{ id: string }>(partnersEver(reseller)) : [];
     const known = new Set(partners.map(({ id }) => id));
     return entries.flatMap(([id, forget]): string[] => {

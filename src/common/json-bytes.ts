@@ -72,8 +72,19 @@ export class JsonBytes {
   take(): Buffer {
     const taken = Buffer.allocUnsafeSlow(this.length);
     taken.set(this.bytes.subarray(0, this.length));
-    if (this.bytes.length === usual) free = this.bytes;
+    this.release();
     return taken;
+  }
+
+  /** The same as text. */
+  text(): string {
+    const text = this.bytes.toString('utf8', 0, this.length);
+    this.release();
+    return text;
+  }
+
+  private release(): void {
+    if (this.bytes.length === usual) free = this.bytes;
   }
 
   private reserve(more: number): void {

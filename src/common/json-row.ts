@@ -1,44 +1,40 @@
 import { JsonBytes } from './json-bytes.js';
-import type { RawRow } from './raw-query.js';
 import type { WireRow } from './wire-row.js';
 
-/** A member of a JSON object: the columns that it is made of, and how their text becomes its value. */
-export interface Member {
+/** A member of a JSON object: the columns that it is made of, and how they become its value. */
+export type Member = Copied | Computed;
+
+/** The bytes of one column, null or what `copy` makes of them. */
+interface Copied {
+  columns: readonly [string];
+  copy: Copy;
+}
+
+/** What is made of the texts of some columns. */
+interface Computed {
   columns: readonly string[];
   write: (...texts: (string | null)[]) => string;
-  /** The same by bytes, where the column's can be copied. */
-  copy?: Copy;
 }
 
 type Copy = (into: JsonBytes, from: Buffer, begin: number, end: number) => void;
 
-const one = (column: string, write: (text: string) => string, copy?: Copy): Member => ({
-  columns: [column],
-  write: (text) => (text === null || text === undefined ? 'null' : write(text)),
-  copy,
-});
-
 const quoted: Copy = (into, from, begin, end) => into.quote(from, begin, end);
 const unchanged: Copy = (into, from, begin, end) => into.copy(from, begin, end);
 
-// oxlint-disable-next-line no-control-regex -- they are what JSON escapes
-const escaped = /["\\\u0000-\u001f\ud800-\udfff]/;
-
-/** Text. What needs no escape, which is nearly all, is not copied. */
-export const text = (column: string) =>
-  one(column, (value) => (escaped.test(value) ? JSON.stringify(value) : `"${value}"`), quoted);
-
-/** Text that holds nothing to escape: an id, a name from our own list. */
-export const plain = (column: string) => one(column, (value) => `"${value}"`, quoted);
+/** Text. */
+export const text = (column: string): Member => ({ columns: [column], copy: quoted });
 
 /** What Postgres writes as JSON: jsonb, numbers, array_to_json(). It goes into the answer as it is. */
-export const json = (column: string) => one(column, (value) => value, unchanged);
+export const json = (column: string): Member => ({ columns: [column], copy: unchanged });
 
 /** A timestamptz. */
-export const moment = (column: string) => one(column, (value) => `"${isoTime(value)}"`, momentOf);
+export const moment = (column: string): Member => ({ columns: [column], copy: momentOf });
 
 /** What takes more than one column, or a computation. */
-export const computed = (columns: readonly string[], write: Member['write']): Member => ({ columns, write });
+export const computed = (columns: readonly string[], write: Computed['write']): Member => ({
+  columns,
+  write,
+});
 
 /** The same for every row. */
 export const always = (value: unknown): Member => ({ columns: [], write: () => JSON.stringify(value) });
@@ -61,7 +57,7 @@ const endings = new Map([
 ]);
 const [space, plus, zero] = [0x20, 0x2b, 0x30];
 
-/** isoTime() by bytes. */
+/** isoTime() of bytes, into a string of JSON. */
 function momentOf(into: JsonBytes, from: Buffer, begin: number, end: number): void {
   const ending = endings.get(end - begin);
   const utcTime = from[end - 3] === plus && from[end - 2] === zero && from[end - 1] === zero;
@@ -81,10 +77,10 @@ const begins = new Int32Array(1024);
 const ends = new Int32Array(1024);
 
 interface Part {
-  name: string;
   prefix: Buffer;
   places: readonly number[];
-  member: Member;
+  copy?: Copy;
+  write: Computed['write'];
 }
 
 /**
@@ -108,8 +104,9 @@ export class JsonRow {
     this.columnList = [...all];
     this.columns = this.columnList.join(', ');
     this.parts = entries.map(([key, member], index) => {
-      const name = `${index === 0 ? '{' : ','}${JSON.stringify(key)}:`;
-      return { name, prefix: Buffer.from(name), places: member.columns.map((each) => this.at(each)), member };
+      const prefix = Buffer.from(`${index === 0 ? '{' : ','}${JSON.stringify(key)}:`);
+      const places = member.columns.map((each) => this.at(each));
+      return { prefix, places, copy: undefined, write: () => '', ...member };
     });
   }
 
@@ -120,34 +117,25 @@ export class JsonRow {
     return place;
   }
 
-  /** The object as text. */
-  write(row: RawRow): string {
-    let text = '';
-    for (const { name, places, member } of this.parts) {
-      const [place = -1] = places;
-      const value =
-        places.length === 1
-          ? member.write(row[place] ?? null)
-          : member.write(...places.map((each) => row[each] ?? null));
-      text += name + value;
-    }
-    return `${text}}`;
-  }
-
   /** Puts the object into an answer. */
   put(row: WireRow, into: JsonBytes): JsonBytes {
     const { bytes } = row;
     row.places(begins, ends);
-    for (const { prefix, places, member } of this.parts) {
+    for (const { prefix, places, copy, write } of this.parts) {
       into.copy(prefix, 0, prefix.length);
       const place = places[0] ?? 0;
       const begin = begins[place] as number;
       const end = ends[place] as number;
-      if (!member.copy) into.put(written(member, bytes, places));
+      if (!copy) into.put(written(write, bytes, places));
       else if (end < begin) into.put('null');
-      else member.copy(into, bytes, begin, end);
+      else copy(into, bytes, begin, end);
     }
     return into.put('}');
+  }
+
+  /** The object as text. */
+  text(row: WireRow): string {
+    return this.put(row, new JsonBytes()).text();
   }
 
   /** An answer of one object. */
@@ -167,7 +155,7 @@ export class JsonRow {
 }
 
 /** What a member makes of its texts. Most have two; a list of them would be made for each row. */
-function written({ write }: Member, bytes: Buffer, places: readonly number[]): string {
+function written(write: Computed['write'], bytes: Buffer, places: readonly number[]): string {
   const [first, second] = places;
   if (first === undefined || second === undefined || places.length > 2)
     return write(...places.map((each) => textAt(bytes, each)));

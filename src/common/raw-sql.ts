@@ -14,10 +14,14 @@ const maxKnown = 2000;
 
 /** Where statements run: the pool, or one transaction. */
 export interface Sql {
+  /** The texts of the rows. */
   rows(statement: Statement): Promise<RawRow[]>;
+  /** Rows that a JsonRow makes objects of. */
+  wireRows(statement: Statement): Promise<WireRow[]>;
 }
 
 const ignore = () => undefined;
+
 const textsOf = (rows: WireRow[]) => rows.map((row) => row.texts());
 
 interface Shape {
@@ -31,7 +35,7 @@ interface Shape {
  * and it turns rows into objects only for them to be turned into text again. See JsonRow for the way out.
  */
 @Injectable()
-export class RawSql {
+export class RawSql implements Sql {
   private readonly shapes = new Map<string, Shape>();
   private prepared = 0;
   /** Connections on which something runs. */
@@ -43,7 +47,6 @@ export class RawSql {
     return textsOf(await this.wireRows(statement));
   }
 
-  /** Rows that are to be copied into an answer. */
   wireRows(statement: Statement): Promise<WireRow[]> {
     return this.onConnection((client) => this.run(client, statement));
   }
@@ -53,7 +56,11 @@ export class RawSql {
     return this.onConnection(async (client) => {
       await client.query('BEGIN');
       try {
-        const result = await work({ rows: async (statement) => textsOf(await this.run(client, statement)) });
+        const wireRows = (statement: Statement) => this.run(client, statement);
+        const result = await work({
+          wireRows,
+          rows: async (statement) => textsOf(await wireRows(statement)),
+        });
         await client.query('COMMIT');
         return result;
       } catch (cause) {

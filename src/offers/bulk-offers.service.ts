@@ -83,7 +83,7 @@ export class BulkOffers {
 
   /** Looks the rows' offers up, and writes what is to be written: three statements for a batch. */
   private async pass(team: Caller, rows: BulkRow[], dryRun: boolean): Promise<Pass> {
-    const offers = known(await this.sql.rows(offersNamed(team.id, keysOf(rows))));
+    const offers = known(await this.sql.wireRows(offersNamed(team.id, keysOf(rows))));
     const { steps, again } = planAll(team, rows, offers);
     const done = steps.flatMap((step) => (step.kind === 'done' ? [step.outcome] : []));
     const { sound, strange } = await this.withKnownResellers(steps.filter((step) => step.kind !== 'done'));

@@ -1,7 +1,7 @@
 import { areaHash, type Area } from '../areas/area.js';
 import { Conflict, NotFound, ValidationFailed } from '../common/errors.js';
-import type { RawRow } from '../common/raw-query.js';
 import { fieldError } from '../common/path.js';
+import type { WireRow } from '../common/wire-row.js';
 import type { Caller } from '../teams/caller.js';
 import type { BulkOutcome, BulkRow } from './bulk-row.js';
 import type { OfferColumns, StoredOffer } from './offer-columns.js';
@@ -10,9 +10,9 @@ import { areaMark, ownOfferUnplaced } from './offer-row.js';
 
 /** The offers of a team that rows may be about, by their keys. */
 export interface KnownOffers {
-  ids: Map<string, RawRow>;
-  skus: Map<string, RawRow>;
-  externalIds: Map<string, RawRow[]>;
+  ids: Map<string, WireRow>;
+  skus: Map<string, WireRow>;
+  externalIds: Map<string, WireRow[]>;
 }
 
 /** What is to be done for a row. */
@@ -30,18 +30,19 @@ export type BulkStep =
       resellers: readonly string[];
     };
 
+const idAt = ownOfferUnplaced.at('o.id');
+const skuAt = ownOfferUnplaced.at('o.sku');
+const externalAt = ownOfferUnplaced.at('o.external_id');
+
 /** Sorts the rows of `offersNamed` by their keys. */
-export function known(rows: readonly RawRow[]): KnownOffers {
+export function known(rows: readonly WireRow[]): KnownOffers {
   const offers: KnownOffers = { ids: new Map(), skus: new Map(), externalIds: new Map() };
-  const [idAt, skuAt, externalAt] = ['o.id', 'o.sku', 'o.external_id'].map((column) =>
-    ownOfferUnplaced.at(column),
-  );
   for (const row of rows) {
-    const id = row[idAt ?? -1] ?? '';
+    const id = row.text(idAt) ?? '';
     if (offers.ids.has(id)) continue;
     offers.ids.set(id, row);
-    const sku = row[skuAt ?? -1];
-    const externalId = row[externalAt ?? -1];
+    const sku = row.text(skuAt);
+    const externalId = row.text(externalAt);
     if (sku) offers.skus.set(sku, row);
     if (externalId) offers.externalIds.set(externalId, [...(offers.externalIds.get(externalId) ?? []), row]);
   }
@@ -53,10 +54,10 @@ export function planRow(team: Caller, row: BulkRow, offers: KnownOffers, now: Da
   const found = offerOf(row, offers);
   if (!found) return planInsert(team, row, now);
   const current = viewOf(found, ownOfferUnplaced);
-  const mark = found[ownOfferUnplaced.at(areaMark)] ?? null;
+  const mark = found.text(ownOfferUnplaced.at(areaMark));
   const change = changeOf(current, row.body, now, (area) => markOf(area) === mark);
   if (!change) return { kind: 'done', outcome: outcomeOf(row, 'unchanged', current) };
-  const areaId = found[ownOfferUnplaced.at('o.service_area_id')] ?? null;
+  const areaId = found.text(ownOfferUnplaced.at('o.service_area_id'));
   const resellers = change.changes.allowedResellers ?? [];
   const changed = Object.keys(change.changes) as (keyof OfferColumns)[];
   return { kind: 'update', row, offer: change.offer, areaId, moved: change.moved, changed, resellers };
@@ -65,7 +66,7 @@ export function planRow(team: Caller, row: BulkRow, offers: KnownOffers, now: Da
 const markOf = (area: Area | null) => area && areaHash(area).toString('hex');
 
 /** By id, else by SKU, else by the id in the provider's own system. */
-function offerOf({ id, sku, externalId }: BulkRow, offers: KnownOffers): RawRow | undefined {
+function offerOf({ id, sku, externalId }: BulkRow, offers: KnownOffers): WireRow | undefined {
   const byId = id === undefined ? undefined : offers.ids.get(id);
   if (byId) return byId;
   if (sku !== undefined) return offers.skus.get(sku);

@@ -1,8 +1,8 @@
 import type { Area } from '../areas/area.js';
 import { Conflict } from '../common/errors.js';
 import { newId } from '../common/new-id.js';
-import type { RawRow } from '../common/raw-query.js';
 import { sameJson } from '../common/same-json.js';
+import type { WireRow } from '../common/wire-row.js';
 import type { Caller } from '../teams/caller.js';
 import { columnNames, type OfferColumns, type StoredOffer } from './offer-columns.js';
 import { columnsOf, mergeOffer, readOffer } from './offer-input.js';
@@ -18,7 +18,7 @@ export function newOffer(team: Caller, body: unknown, now: Date): StoredOffer {
 }
 
 /** A row as its owner sees it. */
-export const viewOf = (row: RawRow, view = ownOffer) => JSON.parse(view.write(row)) as OfferView;
+export const viewOf = (row: WireRow, view = ownOffer) => JSON.parse(view.text(row)) as OfferView;
 
 /** What a merge patch makes of an offer. */
 export interface OfferChange {

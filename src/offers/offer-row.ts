@@ -1,16 +1,16 @@
 import type { Position } from '../common/cursor.js';
-import { always, computed, isoTime, json, JsonRow, moment, plain, text } from '../common/json-row.js';
+import { always, computed, isoTime, json, JsonRow, moment, text } from '../common/json-row.js';
 import { majorText } from '../common/money.js';
 import type { WireRow } from '../common/wire-row.js';
 
 /** An offer `o` as its provider sees it, `a` being its area: the members of OfferView and where they come from. */
 export const offerMembers = {
-  id: plain('o.id'),
-  teamId: plain('o.team_id'),
+  id: text('o.id'),
+  teamId: text('o.team_id'),
   name: text('o.name'),
   internalName: text('o.internal_name'),
-  category: plain('o.category'),
-  status: plain('o.status'),
+  category: text('o.category'),
+  status: text('o.status'),
   sku: text('o.sku'),
   externalId: text('o.external_id'),
   metadata: json('o.metadata'),
@@ -24,16 +24,16 @@ export const offerMembers = {
   submissionUrl: text('o.submission_url'),
   submissionConfig: json('o.submission_config'),
   serviceSpecificData: json('o.service_specific_data'),
-  pricingType: plain('o.pricing_type'),
+  pricingType: text('o.pricing_type'),
   monthlyPrice: computed(['o.monthly_price_minor', 'o.currency'], (minor, currency) =>
     minor === null ? 'null' : majorText(minor, currency ?? ''),
   ),
   fees: json('o.fees'),
-  currency: plain('o.currency'),
+  currency: text('o.currency'),
   complianceData: json('o.compliance_data'),
-  complianceStatus: plain('o.compliance_status'),
+  complianceStatus: text('o.compliance_status'),
   complianceNotes: text('o.compliance_notes'),
-  visibility: plain('o.visibility'),
+  visibility: text('o.visibility'),
   allowedResellers: json('array_to_json(o.allowed_resellers)'),
   serviceArea: computed(
     ['a.id', 'array_to_json(a.zip_codes)', 'array_to_json(a.states)'],

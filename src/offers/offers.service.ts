@@ -6,7 +6,6 @@ import { CursorCodec, scopeOf } from '../common/cursor.js';
 import { Conflict, NotFound } from '../common/errors.js';
 import { etagOf, requireMatch } from '../common/etag.js';
 import { cutPage, defaultLimit, type Page } from '../common/page.js';
-import type { RawRow } from '../common/raw-query.js';
 import { RawSql, type Sql } from '../common/raw-sql.js';
 import type { Statement } from '../common/statement.js';
 import type { WireRow } from '../common/wire-row.js';
@@ -94,7 +93,7 @@ export class OffersService {
     const teamId = team.id;
     const direct = ifMatch === undefined && isUuid(id) ? readDirect(patch, team.currency) : undefined;
     const row = direct && (await this.set(team, id, direct));
-    if (row) return { version: Number(row[ownOffer.at('o.version')]), body: ownOffer.write(row) };
+    if (row) return { version: Number(row.text(ownOffer.at('o.version'))), body: ownOffer.text(row) };
     for (let tries = 0; tries < maxTries; tries += 1) {
       const changed =
         tries < hopefulTries
@@ -123,10 +122,10 @@ export class OffersService {
   }
 
   /** A row of `ownOffer`, unless there is nothing to be done or more to be looked at. @throws Conflict */
-  private async set(team: Caller, id: string, columns: Partial<OfferColumns>): Promise<RawRow | undefined> {
+  private async set(team: Caller, id: string, columns: Partial<OfferColumns>): Promise<WireRow | undefined> {
     const { id: teamId, currency } = team;
     const statement = setColumns({ id, teamId, currency, updatedAt: new Date() }, columns);
-    const rows = await this.sql.rows(statement).catch((cause: unknown) => {
+    const rows = await this.sql.wireRows(statement).catch((cause: unknown) => {
       throw conflictOf(cause, columns.sku);
     });
     return rows[0];
@@ -146,13 +145,13 @@ export class OffersService {
     const change = changeOf(current, patch, new Date());
     if (!change) return { offer: current, left: null };
     if (!(await write(sql, updateOffer(change), change.offer.sku))) return undefined;
-    const left = change.moved ? (row[ownOffer.at('o.service_area_id')] ?? null) : null;
+    const left = change.moved ? row.text(ownOffer.at('o.service_area_id')) : null;
     return { offer: OfferView.from(change.offer), left };
   }
 }
 
-async function own(sql: Sql, teamId: string, id: string): Promise<RawRow> {
-  const [row] = isUuid(id) ? await sql.rows(offerOf(teamId, id)) : [];
+async function own(sql: Sql, teamId: string, id: string): Promise<WireRow> {
+  const [row] = isUuid(id) ? await sql.wireRows(offerOf(teamId, id)) : [];
   if (!row) throw new NotFound('Offer');
   return row;
 }

@@ -119,7 +119,7 @@ it('lists, counts, walks and shows what the reference model says', async () => {
           shownOffer,
         );
         const visible = world.offers.filter((offer) => isVisible(world, viewer, offer));
-        const ids = rows.map((row) => row[shownOffer.at('o.id')]);
+        const ids = rows.map((row) => row.text(shownOffer.at('o.id')));
         expect(ids.toSorted()).toEqual(visible.map(({ id }) => id).toSorted());
       }
     },

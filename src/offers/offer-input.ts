@@ -5,6 +5,7 @@ import { inspect, type Inspection } from '../common/inspect.js';
 import { fitsCurrency, toMinor } from '../common/money.js';
 import { fieldError } from '../common/path.js';
 import { rulesOf } from '../common/rules-of.js';
+import { sameJson } from '../common/same-json.js';
 import { checkCategoryData } from './category-data.js';
 import { feeNames } from './fees.js';
 import { columnNames, type OfferColumns, type OfferInput } from './offer-columns.js';
@@ -35,8 +36,21 @@ export interface MergedOffer {
 
 /** Applies a merge patch to an offer. @throws ValidationFailed naming every bad field of the merged result */
 export function mergeOffer(current: OfferView, patch: unknown): MergedOffer {
-  return resolve(inspect(UpdateOffer, patch), fieldsOf(current), current.currency);
+  const fields = fieldsOf(current);
+  return resolve(inspect(UpdateOffer, withoutSame(patch, fields)), fields, current.currency);
 }
+
+/** A patch without what is so already: that is sound, and of a row of an import it is nearly all. */
+function withoutSame(patch: unknown, current: OfferFields): unknown {
+  if (!isObject(patch, {})) return patch;
+  const others = Object.entries(patch as object).filter(
+    ([name, value]) => !repeatable.has(name) || !sameJson(value, current[name as OfferField]),
+  );
+  return Object.fromEntries(others);
+}
+
+/** Of an area a view need not tell; see changeOf(). */
+const repeatable = new Set<string>(fieldNames.filter((name) => name !== 'serviceArea'));
 
 /** Fields whose value is sound whatever the rest of the offer is, as long as that is not archived. */
 const independent = new Set<string>([

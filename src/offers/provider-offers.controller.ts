@@ -82,7 +82,7 @@ export class ProviderOffersController {
     access: 'provider',
     summary: 'Change an own offer',
     description:
-      'A JSON merge patch: only what is sent changes, null clears, objects and lists are replaced whole. The merged result must be valid. An archived offer is final.',
+      'A JSON merge patch: only what is sent changes, null clears, objects and lists are replaced whole. What it changes must be valid in the merged result; what it repeats is taken as it is. An archived offer is final.',
     body: UpdateOffer,
     ok: { type: OfferView, description: 'The offer as it is now.', headers: taggedHeaders },
     errors: ['NOT_FOUND', 'CONFLICT', 'PRECONDITION_FAILED'],

@@ -1,3 +1,4 @@
+import { DataSource } from 'typeorm';
 import { omit } from '../../src/common/omit.js';
 import { fieldsOf, start, type Harness } from '../harness.js';
 import { fullOffer, makeTeam, type TestTeam } from '../factories.js';
@@ -40,6 +41,19 @@ describe('PATCH /provider/offers/{id}', () => {
   it('200 takes back what was read, server-set members included, as no change', async () => {
     const offer = await create();
     expect((await patch(offer.id, offer)).body).toEqual(offer);
+  });
+
+  it('200 takes back what is stored, even if rules have become stricter since', async () => {
+    const { id } = await create();
+    const [host, other] = ['https://10.0.0.1/orders', 'https://10.0.0.2/orders'];
+    const set = 'UPDATE offers SET submission_url = $2 WHERE id = $1';
+    await harness.app.get(DataSource).query(set, [id, host]);
+    const stored = (await harness.call('GET', `/provider/offers/${id}`, undefined, provider)).body;
+    expect(stored.submissionUrl).toBe(host);
+    expect((await patch(id, stored)).body).toEqual(stored);
+    const changed = await patch(id, { ...stored, name: 'Fibre 700', status: 'inactive' });
+    expect(changed.body).toMatchObject({ submissionUrl: host, name: 'Fibre 700', status: 'inactive' });
+    expect(fieldsOf(await patch(id, { ...stored, submissionUrl: other }))).toEqual(['submissionUrl']);
   });
 
   it('200 clears with null', async () => {

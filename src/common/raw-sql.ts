@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { DatabaseError, type Client, type Pool, type PoolClient } from 'pg';
 import { DataSource } from 'typeorm';
+import { copyRows } from './copy.js';
 import { DomainError } from './errors.js';
 import { RawQuery, type RawRow } from './raw-query.js';
-import type { Statement } from './statement.js';
+import type { CopyStatement, Statement } from './statement.js';
 import type { WireRow } from './wire-row.js';
 
 /** From its second use on a statement is prepared; those that come once would only fill the memory of Postgres. */
@@ -18,10 +19,11 @@ export interface Sql {
   rows(statement: Statement): Promise<RawRow[]>;
   /** Rows that a JsonRow makes objects of. */
   wireRows(statement: Statement): Promise<WireRow[]>;
+  copy(statement: CopyStatement): Promise<void>;
 }
 
 const ignore = () => undefined;
-
+const copy = (client: PoolClient, { text, rows }: CopyStatement) => copyRows(client, text, [rows]);
 const textsOf = (rows: WireRow[]) => rows.map((row) => row.texts());
 
 interface Shape {
@@ -51,6 +53,10 @@ export class RawSql implements Sql {
     return this.onConnection((client) => this.run(client, statement));
   }
 
+  copy(statement: CopyStatement): Promise<void> {
+    return this.onConnection((client) => copy(client, statement));
+  }
+
   /** Runs the work in a transaction, which is rolled back when it throws. */
   transaction<T>(work: (tx: Sql) => Promise<T>): Promise<T> {
     return this.onConnection(async (client) => {
@@ -60,6 +66,7 @@ export class RawSql implements Sql {
         const result = await work({
           wireRows,
           rows: async (statement) => textsOf(await wireRows(statement)),
+          copy: (statement) => copy(client, statement),
         });
         await client.query('COMMIT');
         return result;

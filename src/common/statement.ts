@@ -6,6 +6,12 @@ export interface Statement {
   varies?: boolean;
 }
 
+/** A COPY, and the rows that it takes in its text form. Statements may stand before it, in the same transaction. */
+export interface CopyStatement {
+  text: string;
+  rows: string;
+}
+
 /** Collects the values of a statement that is put together in parts: `add(5)` -> `$1`. */
 export class Params {
   readonly values: unknown[] = [];

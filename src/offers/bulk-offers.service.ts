@@ -142,9 +142,9 @@ export class BulkOffers {
     const of = (kind: Write['kind']) => steps.filter((step) => step.kind === kind).map(placed);
     const [inserts, updates] = [of('insert'), of('update')];
     const changed = new Set(steps.flatMap((step) => step.changed));
-    const inserted = inserts.length > 0 ? await sql.rows(insertOffers(inserts, words)) : [];
+    if (inserts.length > 0) await sql.copy(insertOffers(inserts, words));
     const updated = updates.length > 0 ? await sql.rows(updateOffers(updates, changed)) : [];
-    return new Set([...inserted, ...updated].map(([id]) => id ?? ''));
+    return new Set([...inserts.map(({ offer }) => offer.id), ...updated.map(([id]) => id ?? '')]);
   }
 }
 

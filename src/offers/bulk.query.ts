@@ -1,6 +1,7 @@
 import { areaHash, type Area } from '../areas/area.js';
 import { areaClaim } from '../areas/area-claim.js';
-import { Params, type Statement } from '../common/statement.js';
+import { copyInto, copyRow, type Cell } from '../common/copy.js';
+import { Params, type CopyStatement, type Statement } from '../common/statement.js';
 import {
   columnNames,
   storedColumns,
@@ -10,11 +11,11 @@ import {
 } from './offer-columns.js';
 import { isReseller } from './audience.js';
 import { ownOfferUnplaced, selectOwn } from './offer-row.js';
-import { tellWords, type Words } from './offer-words.js';
+import { wordsSetting, type Words } from './offer-words.js';
 
 /*
- * The statements of the bulk: a batch of offers in each. Rows travel as one JSON text, which json_populate_recordset
- * turns into rows of the table.
+ * The statements of the bulk: a batch of offers in each. New offers go by COPY, whose form costs Postgres a sixth less
+ * than JSON, all that it does for a new offer taken together; changes travel as one JSON text.
  */
 
 /** By what rows may name the offers of the team that they are about. */
@@ -59,18 +60,23 @@ export interface PlacedOffer {
   areaId: string | null;
 }
 
-const all = [...storedNames.map((name) => storedColumns[name][0]), 'service_area_id'].join(', ');
-const insert = `INSERT INTO offers (${all})
-  SELECT ${all} FROM ${tellWords('$2')}, json_populate_recordset(NULL::offers, $1::json) RETURNING id`;
+const insert = copyInto('offers', [...storedNames.map((name) => storedColumns[name][0]), 'service_area_id']);
 
-/**
- * Stores new offers and answers with their ids. It fails for all of them where a SKU came into use meanwhile: to step
- * over it, Postgres would have to ask every unique index twice for each offer.
- */
-export const insertOffers = (offers: readonly PlacedOffer[], words: Words): Statement => ({
-  text: insert,
-  values: [recordsOf(offers, storedNames), words],
+/** Stores new offers, all of them or, where a SKU came into use meanwhile, none. */
+export const insertOffers = (offers: readonly PlacedOffer[], words: Words): CopyStatement => ({
+  text: `SET LOCAL ${wordsSetting} = '${words}'; ${insert}`,
+  rows: offers.map(lineOf).join(''),
 });
+
+const lineOf = ({ offer, areaId }: PlacedOffer) =>
+  copyRow([...storedNames.map((name) => cellOf(offer[name], storedColumns[name][1])), areaId]);
+
+function cellOf(value: StoredOffer[(typeof storedNames)[number]], type: string): Cell {
+  if (value === null) return null;
+  if (type === 'jsonb') return JSON.stringify(value);
+  if (value instanceof Date) return value.toISOString();
+  return typeof value === 'bigint' ? value.toString() : (value as Cell);
+}
 
 /**
  * Changes offers that still have the version before, and answers with the ids of what it changed. `changed` are the

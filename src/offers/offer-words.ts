@@ -14,7 +14,8 @@ export type Words = 'known' | 'new';
  * Tells Postgres about the words of the offers that a statement stores. Unless it is told that they are known, it adds
  * them to the vocabulary, in the same transaction; see offers_add_words() in the migrations. `words` is an expression.
  */
-export const tellWords = (words: string) => `set_config('offerdock.words', ${words}, true)`;
+export const tellWords = (words: string) => `set_config('${wordsSetting}', ${words}, true)`;
+export const wordsSetting = 'offerdock.words';
 
 /** Words are told apart as Postgres does it: by space, unless a tag reaches over it. */
 const spaces = /[\t\n\v\f\r ]+/;

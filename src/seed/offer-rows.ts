@@ -1,6 +1,6 @@
 import { NIL } from 'uuid';
+import { copyList, copyText } from '../common/copy.js';
 import type { CategoryName } from '../offers/categories.js';
-import { copyList, copyText } from './copy.js';
 import { vectorOf, type Reading, type SearchTexts } from './search-text.js';
 import type { OfferPhrases, SeedOffer } from './seed-offers.js';
 

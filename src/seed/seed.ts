@@ -1,7 +1,7 @@
 import { Client } from 'pg';
 import { areaHash } from '../areas/area.js';
+import { copyInto, copyRow, copyRows } from '../common/copy.js';
 import { buildSettings, setAside, type Restore } from './bulk-load.js';
-import { copyRow, copyRows } from './copy.js';
 import { offerChunks, offerColumns } from './offer-rows.js';
 import type { Progress } from './progress.js';
 import { randomFrom } from './random.js';
@@ -134,13 +134,9 @@ async function copyAreas(client: Client, areas: readonly SeedArea[]): Promise<vo
     for (const { id, area } of areas)
       yield [...(area.zipCodes ?? []), ...(area.states ?? [])].map((place) => copyRow([place, id])).join('');
   }
-  await copyRows(
-    client,
-    'service_areas',
-    ['id', 'team_id', 'hash', 'zip_codes', 'states', 'zip_count'],
-    rows(),
-  );
-  await copyRows(client, 'service_area_places', ['place', 'service_area_id'], places());
+  const areaColumns = ['id', 'team_id', 'hash', 'zip_codes', 'states', 'zip_count'];
+  await copyRows(client, copyInto('service_areas', areaColumns), rows());
+  await copyRows(client, copyInto('service_area_places', ['place', 'service_area_id']), places());
 }
 
 async function copyOffers(
@@ -158,7 +154,7 @@ async function copyOffers(
       progress.step('Offers', (done += count), options.offers);
     }
   }
-  await copyRows(client, 'offers', offerColumns, chunks());
+  await copyRows(client, copyInto('offers', offerColumns), chunks());
 }
 
 /** The words of the phrases are the words of the offers; see offers_add_words() in the migrations. */

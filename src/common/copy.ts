@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import type { Writable } from 'node:stream';
-import type { Client, Connection, Submittable } from 'pg';
+import type { ClientBase, Connection, Submittable } from 'pg';
 
 /** The parts of pg's connection that its types leave out. */
 interface CopyConnection {
@@ -13,17 +13,20 @@ interface CopyConnection {
 
 export type Cell = string | number | readonly string[] | null;
 
+/** The statement that takes rows of these columns. */
+export const copyInto = (table: string, columns: readonly string[]) =>
+  `COPY ${table} (${columns.join(', ')}) FROM STDIN`;
+
 /**
  * Sends rows by COPY, as fast as the server takes them: chunks of rows in text form, which are asked for one by one.
+ * Statements may stand before the COPY; all of them are one transaction.
  * @throws what the server says, or what the source throws; the rows are then not there.
  */
 export function copyRows(
-  client: Client,
-  table: string,
-  columns: readonly string[],
-  chunks: AsyncIterable<string>,
+  client: ClientBase,
+  text: string,
+  chunks: Iterable<string> | AsyncIterable<string>,
 ): Promise<void> {
-  const text = `COPY ${table} (${columns.join(', ')}) FROM STDIN`;
   return new Promise((resolve, reject) => {
     client.query(new Copy(text, chunks, (error) => (error ? reject(error) : resolve())));
   });
@@ -38,7 +41,7 @@ class Copy implements Submittable {
 
   constructor(
     private readonly text: string,
-    private readonly chunks: AsyncIterable<string>,
+    private readonly chunks: Iterable<string> | AsyncIterable<string>,
     private readonly done: (error?: Error) => void,
   ) {}
 

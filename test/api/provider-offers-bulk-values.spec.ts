@@ -1,0 +1,83 @@
+import { randomUUID } from 'node:crypto';
+import * as fc from 'fast-check';
+import { omit } from '../../src/common/omit.js';
+import { fullOffer, makeTeam } from '../factories.js';
+import { start, type Harness } from '../harness.js';
+
+let harness: Harness;
+
+beforeAll(async () => {
+  harness = await start();
+});
+afterAll(() => harness.stop());
+
+/** What COPY, arrays and JSON in it take for something else. */
+const special = [
+  '\\',
+  '\\N',
+  '\\.',
+  '\n\\.\n',
+  '\t',
+  '\r\n',
+  '"',
+  '{a,"b"}',
+  'NULL',
+  ',',
+  "'",
+  '\\"',
+  '\\u0041',
+  'é',
+];
+const anyText = fc
+  .array(fc.oneof(fc.constantFrom(...special), fc.string({ unit: 'grapheme', maxLength: 5 })), {
+    maxLength: 5,
+  })
+  .map((parts) => parts.join(''))
+  .filter((text) => text.isWellFormed() && !text.includes('\0'));
+const name = anyText.filter((text) => text.trim() !== '');
+const offer = fc.record(
+  {
+    name,
+    internalName: anyText,
+    description: anyText,
+    keyFeatures: fc.array(name, { maxLength: 4 }),
+    metadata: fc.dictionary(anyText, fc.oneof(anyText, fc.integer(), fc.boolean())),
+    monthlyPrice: fc.constantFrom(null, 0, 19.9),
+    status: fc.constantFrom('draft', 'active'),
+  },
+  { requiredKeys: ['name'] },
+);
+
+it('stores what a single request stores, whatever the texts hold', async () => {
+  const provider = await makeTeam(harness, 'provider');
+  const own = ['id', 'sku', 'createdAt', 'updatedAt'] as const;
+  const read = async (id: string) => {
+    const { body } = await harness.call('GET', `/provider/offers/${id}`, undefined, provider);
+    return omit(body as Record<string, unknown>, own);
+  };
+  await fc.assert(
+    fc.asyncProperty(fc.array(offer, { minLength: 1, maxLength: 5 }), async (offers) => {
+      const rows = [fullOffer, {}].flatMap((rest) =>
+        offers.map((each) => ({ ...rest, ...each, sku: randomUUID() })),
+      );
+      const body = rows.map((row) => JSON.stringify(row)).join('\n');
+      const headers = { 'content-type': 'application/x-ndjson' };
+      const reply = await harness.call('POST', '/provider/offers/bulk', body, { ...provider, headers });
+      const told = reply.text
+        .trimEnd()
+        .split('\n')
+        .map((line) => JSON.parse(line) as { result: string; id: string });
+      expect(told.map(({ result }) => result)).toEqual(rows.map(() => 'created'));
+      for (const [index, row] of rows.entries()) {
+        const single = await harness.call(
+          'POST',
+          '/provider/offers',
+          { ...row, sku: randomUUID() },
+          provider,
+        );
+        expect(await read(told[index]?.id ?? '')).toEqual(await read(single.body.id));
+      }
+    }),
+    { numRuns: 15 },
+  );
+});

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import type { Client } from 'pg';
 import { median, section, shown, table } from './about.js';
-import { say, vacuum } from './site.js';
+import { quiet, say, vacuum } from './site.js';
 import { endedByStop } from './stop.js';
 import { onCpu, program, type Subject } from './subject.js';
 import { cpuUs, memoryMib } from './usage.js';
@@ -61,6 +61,7 @@ async function runRound(
   try {
     for (const { name, path, price, expected } of steps) {
       await vacuum(client);
+      await quiet(client);
       const before = [cpuUs(service.pid), cpuUs(postmaster)] as const;
       const args = [program('bulk-load.js'), `${service.port}`, writer.key, `${rows}`, path, price];
       const running = run(...onCpu(otherCpu, process.execPath, args));

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import { startEmbedded } from '../src/database/embedded.js';
 import { sessionSettings } from '../src/database/session.js';
@@ -23,6 +24,20 @@ export async function withClient<T>(url: string, work: (client: Client) => Promi
 
 /** What autovacuum would do as well, in the middle of the measuring. */
 export const vacuum = (client: Client) => client.query('VACUUM (ANALYZE)');
+
+/**
+ * Waits until Postgres has nothing to do: a slow subject goes on with what nobody waits for any more, and autovacuum comes
+ * when it likes.
+ */
+export async function quiet(client: Client): Promise<void> {
+  for (let tries = 0; tries < 600; tries += 1) {
+    const { rowCount } = await client.query(
+      "SELECT FROM pg_stat_activity WHERE state = 'active' AND pid <> pg_backend_pid() LIMIT 1",
+    );
+    if (!rowCount) return;
+    await sleep(50);
+  }
+}
 
 export interface SeededDatabase {
   url: string;

@@ -3,7 +3,7 @@ import { runBulk, type BulkResult } from './bulk.js';
 import { agree, loadSubject, type Slice } from './measure.js';
 import { hasPgbench, runPgbench } from './pgbench.js';
 import { median } from './about.js';
-import { say, vacuum } from './site.js';
+import { quiet, say, vacuum } from './site.js';
 import { Subject, type SubjectName } from './subject.js';
 import { suite, type SuiteCase } from './suite.js';
 import { canPin, memoryMib, otherCpu, pinPostgres, postmasterOf, serverCpu } from './usage.js';
@@ -170,6 +170,7 @@ async function runCase(each: SuiteCase, running: Running): Promise<CaseResult> {
   for (let round = 0; round < options.rounds; round += 1) {
     for (const subject of inTurn(taking, round)) {
       if ((slices.get(subject.name)?.[0]?.rate ?? Infinity) < slow) continue;
+      await quiet(client);
       const slice = await loadSubject(subject, asks, load);
       if (slice.errors > 0) notes.push(`${each.name}, ${subject.name}: ${slice.errors} unexpected answers`);
       add(subject.name, slice);
@@ -177,6 +178,7 @@ async function runCase(each: SuiteCase, running: Running): Promise<CaseResult> {
     }
     if (fullAsks) full.push(await loadSubject(service, fullAsks, { ...load, expected: 200 }));
     if (statements) {
+      await quiet(client);
       const measured = await runPgbench(statements, {
         ...load,
         databaseUrl: url,

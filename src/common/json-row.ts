@@ -83,6 +83,9 @@ interface Part {
   write: Computed['write'];
 }
 
+/** Parts of one shape cost V8 less to read. */
+const unset = { copy: undefined, write: () => '' };
+
 /**
  * An object of an answer, written straight from a row. To parse jsonb only to write it again is most of the work of a
  * page; here Postgres' own bytes go into the body.
@@ -106,7 +109,7 @@ export class JsonRow {
     this.parts = entries.map(([key, member], index) => {
       const prefix = Buffer.from(`${index === 0 ? '{' : ','}${JSON.stringify(key)}:`);
       const places = member.columns.map((each) => this.at(each));
-      return { prefix, places, copy: undefined, write: () => '', ...member };
+      return { ...unset, prefix, places, ...member };
     });
   }
 

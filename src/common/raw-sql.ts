@@ -19,11 +19,12 @@ export interface Sql {
   rows(statement: Statement): Promise<RawRow[]>;
   /** Rows that a JsonRow makes objects of. */
   wireRows(statement: Statement): Promise<WireRow[]>;
+  /** All of the rows, or none. */
   copy(statement: CopyStatement): Promise<void>;
 }
 
 const ignore = () => undefined;
-const copy = (client: PoolClient, { text, rows }: CopyStatement) => copyRows(client, text, [rows]);
+const copyOn = (client: PoolClient, { text, rows }: CopyStatement) => copyRows(client, text, [rows]);
 const textsOf = (rows: WireRow[]) => rows.map((row) => row.texts());
 
 interface Shape {
@@ -54,7 +55,7 @@ export class RawSql implements Sql {
   }
 
   copy(statement: CopyStatement): Promise<void> {
-    return this.onConnection((client) => copy(client, statement));
+    return this.onConnection((client) => copyOn(client, statement));
   }
 
   /** Runs the work in a transaction, which is rolled back when it throws. */
@@ -66,7 +67,7 @@ export class RawSql implements Sql {
         const result = await work({
           wireRows,
           rows: async (statement) => textsOf(await wireRows(statement)),
-          copy: (statement) => copy(client, statement),
+          copy: (statement) => copyOn(client, statement),
         });
         await client.query('COMMIT');
         return result;

@@ -16,7 +16,7 @@ import { claimArea, insertOffers, offersNamed, resellersAmong, updateOffers } fr
 
 const maxTries = 20;
 /** Batches that are written at a time: while one is planned here, Postgres has another one to work on. */
-const maxUnderWay = 3;
+const maxUnderWay = 4;
 
 type Write = Exclude<BulkStep, { kind: 'done' }>;
 
@@ -81,7 +81,7 @@ export class BulkOffers {
     return { done, again };
   }
 
-  /** Looks the rows' offers up, and writes what is to be written: three statements for a batch. */
+  /** Looks the rows' offers up, and writes what is to be written: a look, and a write or two, for a batch. */
   private async pass(team: Caller, rows: BulkRow[], dryRun: boolean): Promise<Pass> {
     const offers = known(await this.sql.wireRows(offersNamed(team.id, keysOf(rows))));
     const { steps, again } = planAll(team, rows, offers);

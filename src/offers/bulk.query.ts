@@ -11,11 +11,11 @@ import {
 } from './offer-columns.js';
 import { isReseller } from './audience.js';
 import { ownOfferUnplaced, selectOwn } from './offer-row.js';
-import { wordsSetting, type Words } from './offer-words.js';
+import { wordsAre, type Words } from './offer-words.js';
 
 /*
- * The statements of the bulk: a batch of offers in each. New offers go by COPY, whose form costs Postgres a sixth less
- * than JSON, all that it does for a new offer taken together; changes travel as one JSON text.
+ * The statements of the bulk: a batch of offers in each. Changes travel as one JSON text, which json_to_recordset turns
+ * into rows. For a new offer with all its columns that would be a sixth of all that Postgres does; those go by COPY.
  */
 
 /** By what rows may name the offers of the team that they are about. */
@@ -62,9 +62,9 @@ export interface PlacedOffer {
 
 const insert = copyInto('offers', [...storedNames.map((name) => storedColumns[name][0]), 'service_area_id']);
 
-/** Stores new offers, all of them or, where a SKU came into use meanwhile, none. */
+/** Stores new offers, all of them or, where a SKU came into use meanwhile, none: COPY cannot step over a row. */
 export const insertOffers = (offers: readonly PlacedOffer[], words: Words): CopyStatement => ({
-  text: `SET LOCAL ${wordsSetting} = '${words}'; ${insert}`,
+  text: `${wordsAre(words)}; ${insert}`,
   rows: offers.map(lineOf).join(''),
 });
 
@@ -75,7 +75,9 @@ function cellOf(value: StoredOffer[(typeof storedNames)[number]], type: string):
   if (value === null) return null;
   if (type === 'jsonb') return JSON.stringify(value);
   if (value instanceof Date) return value.toISOString();
-  return typeof value === 'bigint' ? value.toString() : (value as Cell);
+  if (typeof value === 'bigint') return value.toString();
+  if (typeof value === 'object' && !Array.isArray(value)) throw new TypeError(`${type} has no form for COPY`);
+  return value;
 }
 
 /**

@@ -53,7 +53,7 @@ export function changeOf(
   return { offer: Object.assign(columns, owned, rest), changes, moved };
 }
 
-/** What is stored is in its one form. */
+/** The area of a view, in its one form: so it is stored. It is null as well where the view does not tell it. */
 const areaOf = ({ serviceArea }: OfferView): Area | null =>
   serviceArea && { zipCodes: serviceArea.zipCodes ?? null, states: serviceArea.states ?? null };
 

@@ -34,13 +34,13 @@ export interface MergedOffer {
   area?: Area | null;
 }
 
-/** Applies a merge patch to an offer. @throws ValidationFailed naming every bad field of the merged result */
+/** Applies a merge patch to an offer. @throws ValidationFailed naming every bad field that it changes */
 export function mergeOffer(current: OfferView, patch: unknown): MergedOffer {
   const fields = fieldsOf(current);
   return resolve(inspect(UpdateOffer, withoutSame(patch, fields)), fields, current.currency);
 }
 
-/** A patch without what is so already: that is sound, and of a row of an import it is nearly all. */
+/** A patch without what is so already, which is taken as it is: of a row of an import that is nearly all. */
 function withoutSame(patch: unknown, current: OfferFields): unknown {
   if (!isObject(patch, {})) return patch;
   const others = Object.entries(patch as object).filter(
@@ -49,7 +49,7 @@ function withoutSame(patch: unknown, current: OfferFields): unknown {
   return Object.fromEntries(others);
 }
 
-/** Of an area a view need not tell; see changeOf(). */
+/** An area stays: a view need not tell it, see changeOf(), and beside `availableZipCodes` it is refused. */
 const repeatable = new Set<string>(fieldNames.filter((name) => name !== 'serviceArea'));
 
 /** Fields whose value is sound whatever the rest of the offer is, as long as that is not archived. */
@@ -128,11 +128,9 @@ function withShortArea({ availableZipCodes: zipCodes, ...fields }: CreateOffer |
 
 const bothAreas = fieldError(['availableZipCodes'], 'conflict', 'must not be given beside serviceArea');
 
-/** Category and data are judged together, whichever of them was given. */
-function categoryErrors(given: Partial<OfferFields>, merged: OfferFields): FieldError[] {
-  const touched = 'category' in given || 'serviceSpecificData' in given || 'complianceData' in given;
-  return touched ? checkCategoryData(merged) : [];
-}
+/** What was given of the data is judged by the category, and all of the data by another category. */
+const categoryErrors = (given: Partial<OfferFields>, merged: OfferFields): FieldError[] =>
+  checkCategoryData(merged, (member) => 'category' in given || member in given);
 
 function moneyErrors({ monthlyPrice, fees }: Partial<OfferFields>, currency: string): FieldError[] {
   const errors: FieldError[] = [];

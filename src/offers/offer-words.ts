@@ -10,12 +10,16 @@ export type WordedOffer = Pick<
 /** Whether offers bring words that were never stored. */
 export type Words = 'known' | 'new';
 
+const setting = 'offerdock.words';
+
 /**
  * Tells Postgres about the words of the offers that a statement stores. Unless it is told that they are known, it adds
  * them to the vocabulary, in the same transaction; see offers_add_words() in the migrations. `words` is an expression.
  */
-export const tellWords = (words: string) => `set_config('${wordsSetting}', ${words}, true)`;
-export const wordsSetting = 'offerdock.words';
+export const tellWords = (words: string) => `set_config('${setting}', ${words}, true)`;
+
+/** The same as a statement of its own. */
+export const wordsAre = (words: Words) => `SET LOCAL ${setting} = '${words}'`;
 
 /** Words are told apart as Postgres does it: by space, unless a tag reaches over it. */
 const spaces = /[\t\n\v\f\r ]+/;

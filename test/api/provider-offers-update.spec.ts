@@ -46,14 +46,20 @@ describe('PATCH /provider/offers/{id}', () => {
   it('200 takes back what is stored, even if rules have become stricter since', async () => {
     const { id } = await create();
     const [host, other] = ['https://10.0.0.1/orders', 'https://10.0.0.2/orders'];
-    const set = 'UPDATE offers SET submission_url = $2 WHERE id = $1';
-    await harness.app.get(DataSource).query(set, [id, host]);
+    const faster = { minBandwidth: 10_000 };
+    const set = `UPDATE offers SET submission_url = $2, service_specific_data = service_specific_data || $3
+                  WHERE id = $1`;
+    await harness.app.get(DataSource).query(set, [id, host, faster]);
     const stored = (await harness.call('GET', `/provider/offers/${id}`, undefined, provider)).body;
-    expect(stored.submissionUrl).toBe(host);
+    expect(stored).toMatchObject({ submissionUrl: host, serviceSpecificData: faster });
     expect((await patch(id, stored)).body).toEqual(stored);
-    const changed = await patch(id, { ...stored, name: 'Fibre 700', status: 'inactive' });
-    expect(changed.body).toMatchObject({ submissionUrl: host, name: 'Fibre 700', status: 'inactive' });
-    expect(fieldsOf(await patch(id, { ...stored, submissionUrl: other }))).toEqual(['submissionUrl']);
+    const complianceData = { ...stored.complianceData, more: 1 };
+    const told = { name: 'Fibre 700', status: 'inactive', complianceData };
+    const changed = await patch(id, { ...stored, ...told });
+    expect(changed.body).toMatchObject({ ...told, submissionUrl: host, serviceSpecificData: faster });
+    const serviceSpecificData = { ...stored.serviceSpecificData, more: 1 };
+    const refused = await patch(id, { ...stored, submissionUrl: other, serviceSpecificData });
+    expect(fieldsOf(refused)).toEqual(['submissionUrl', 'serviceSpecificData.maxBandwidth']);
   });
 
   it('200 clears with null', async () => {

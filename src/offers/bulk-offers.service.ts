@@ -81,7 +81,7 @@ export class BulkOffers {
     return { done, again };
   }
 
-  /** Looks the rows' offers up, and writes what is to be written: a look, and a write or two, for a batch. */
+  /** Looks the offers of all rows up with one statement, and writes what is new with one and what is changed with one. */
   private async pass(team: Caller, rows: BulkRow[], dryRun: boolean): Promise<Pass> {
     const offers = known(await this.sql.wireRows(offersNamed(team.id, keysOf(rows))));
     const { steps, again } = planAll(team, rows, offers);

@@ -16,14 +16,11 @@ const parts = [
   { member: 'complianceData', part: 'compliance' },
 ] as const;
 
-/** Checks data objects, `which` of the two, against the category; keys that its DTO does not name are kept. */
-export function checkCategoryData(
-  offer: CategoryData,
-  which: (member: keyof CategoryData) => boolean = () => true,
-): FieldError[] {
+/** Checks both data objects against the category; keys that its DTO does not name are kept. */
+export function checkCategoryData(offer: CategoryData): FieldError[] {
   return parts.flatMap(({ member, part }) => {
     const data = offer[member];
-    if (data === null || data === undefined || !which(member)) return [];
+    if (data === null || data === undefined) return [];
     if (!offer.category) return [fieldError([member], 'category', 'needs a category that tells its shape')];
     const lookalike = mismatch(offer.category, part, data);
     if (lookalike)

@@ -5,7 +5,7 @@ import { sameJson } from '../common/same-json.js';
 import type { WireRow } from '../common/wire-row.js';
 import type { Caller } from '../teams/caller.js';
 import { columnNames, type OfferColumns, type StoredOffer } from './offer-columns.js';
-import { columnsOf, mergeOffer, readOffer } from './offer-input.js';
+import { mergeOffer, readOffer } from './offer-input.js';
 import { ownOffer } from './offer-row.js';
 import { allowedStatuses, canMove, editableWhenArchived } from './offer-status.js';
 import type { OfferView } from './offers.dto.js';
@@ -41,8 +41,8 @@ export function changeOf(
   now: Date,
   isThere = (area: Area | null) => sameJson(area, areaOf(current)),
 ): OfferChange | undefined {
-  const { columns, area } = mergeOffer(current, patch);
-  const changes = differing(columnsOf(current), columns);
+  const { before, columns, area } = mergeOffer(current, patch);
+  const changes = differing(before, columns);
   const moved = area !== undefined && !isThere(area);
   const changed = [...Object.keys(changes), ...(moved ? ['serviceArea'] : [])];
   if (changed.length === 0) return undefined;

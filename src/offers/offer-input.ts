@@ -28,16 +28,22 @@ export function readOffer(raw: unknown, currency: string): OfferInput {
   return { columns, area };
 }
 
-/** What a merge patch makes of an offer; its area is undefined where the patch leaves that alone. */
-export interface MergedOffer {
+/** What a body makes of an offer; its area is undefined where the body does not name one. */
+interface Resolved {
   columns: OfferColumns;
   area?: Area | null;
+}
+
+/** What a merge patch makes of an offer, and the columns that it had. */
+export interface MergedOffer extends Resolved {
+  before: OfferColumns;
 }
 
 /** Applies a merge patch to an offer. @throws ValidationFailed naming every bad field that it changes */
 export function mergeOffer(current: OfferView, patch: unknown): MergedOffer {
   const fields = fieldsOf(current);
-  return resolve(inspect(UpdateOffer, withoutSame(patch, fields)), fields, current.currency);
+  const { columns, area } = resolve(inspect(UpdateOffer, withoutSame(patch, fields)), fields, current.currency);
+  return { before: toColumns(fields, current.currency), columns, area };
 }
 
 /** A patch without what is so already, which is taken as it is: of a row of an import that is nearly all. */
@@ -93,9 +99,6 @@ export function readDirect(patch: unknown, currency: string): Partial<OfferColum
   return Object.fromEntries(set.map((name) => [name, columns[name]]));
 }
 
-/** The columns that an offer has by its view. */
-export const columnsOf = (view: OfferView): OfferColumns => toColumns(fieldsOf(view), view.currency);
-
 function fieldsOf(view: OfferView): OfferFields {
   const fields: Record<string, unknown> = {};
   for (const name of fieldNames) fields[name] = view[name];
@@ -106,7 +109,7 @@ function resolve(
   { value, errors }: Inspection<CreateOffer | UpdateOffer>,
   base: OfferFields,
   currency: string,
-): MergedOffer {
+): Resolved {
   const short = value.availableZipCodes !== undefined;
   const given: Partial<OfferFields> = short ? withShortArea(value) : value;
   const merged = { ...base, ...given };
@@ -130,7 +133,7 @@ const bothAreas = fieldError(['availableZipCodes'], 'conflict', 'must not be giv
 
 /** What was given of the data is judged by the category, and all of the data by another category. */
 const categoryErrors = (given: Partial<OfferFields>, merged: OfferFields): FieldError[] =>
-  checkCategoryData(merged, (member) => 'category' in given || member in given);
+  checkCategoryData('category' in given ? merged : { ...given, category: merged.category });
 
 function moneyErrors({ monthlyPrice, fees }: Partial<OfferFields>, currency: string): FieldError[] {
   const errors: FieldError[] = [];

@@ -1,5 +1,5 @@
 import { Pool, type QueryResultRow } from 'pg';
-import type { Statement } from '../src/common/statement.js';
+import type { Statement } from '../src/sql/statement.js';
 import { storedColumns } from '../src/offers/offer-columns.js';
 import type { CatalogRow } from './bare-view.js';
 

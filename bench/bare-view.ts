@@ -1,4 +1,4 @@
-import { exponentOf } from '../src/common/currency.js';
+import { exponentOf } from '../src/money/currency.js';
 
 interface Shared {
   id: string;

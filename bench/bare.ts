@@ -1,9 +1,9 @@
 import Fastify, { type FastifyRequest } from 'fastify';
 import { v7 as uuidv7 } from 'uuid';
-import { exponentOf } from '../src/common/currency.js';
-import { shownOffer } from '../src/catalog/catalog-row.js';
-import { visibleOffers } from '../src/catalog/catalog.query.js';
-import { hashKey } from '../src/teams/api-key-format.js';
+import { exponentOf } from '../src/money/currency.js';
+import { shownOffer } from '../src/catalog/listing/catalog-row.js';
+import { visibleOffers } from '../src/catalog/listing/catalog-page.query.js';
+import { hashKey } from '../src/teams/api-keys/api-key-format.js';
 import {
   insertOffer,
   insertValues,

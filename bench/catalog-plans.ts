@@ -1,7 +1,7 @@
 import { Client } from 'pg';
-import { shownOffer } from '../src/catalog/catalog-row.js';
-import { visibleOffers } from '../src/catalog/catalog.query.js';
-import type { Statement } from '../src/common/statement.js';
+import { shownOffer } from '../src/catalog/listing/catalog-row.js';
+import { visibleOffers } from '../src/catalog/listing/catalog-page.query.js';
+import type { Statement } from '../src/sql/statement.js';
 import { casesOf, factsOf, type Case, type Facts } from './cases.js';
 import { firstPage, typedQuery, type Run } from './statements.js';
 

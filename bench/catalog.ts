@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
-import { insertKey } from '../src/seed/team-rows.js';
+import { insertKey } from '../seed/team-rows.js';
 import { casesOf, factsOf, type Case, type Facts } from './cases.js';
 import { report, type Row } from './report.js';
 import { Server } from './server.js';

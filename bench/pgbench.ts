@@ -4,7 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import type { Statement } from '../src/common/statement.js';
+import type { Statement } from '../src/sql/statement.js';
 import { endedByStop } from './stop.js';
 import { onCpu } from './subject.js';
 import { cpuUs } from './usage.js';

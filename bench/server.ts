@@ -87,7 +87,7 @@ export class Server {
 /** Runs the seed program as `npm run seed` does. @returns offers a second */
 export async function runSeed(databaseUrl: string, offers: number): Promise<number> {
   const env = { ...process.env, DATABASE_URL: databaseUrl };
-  const args = ['--max-semi-space-size=64', program('seed/seed-cli.js'), '--offers', String(offers)];
+  const args = ['--max-semi-space-size=64', program('../seed/seed-cli.js'), '--offers', String(offers)];
   const child = endedByStop(spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'inherit'] }));
   let said = '';
   child.stdout.on('data', (data: Buffer) => (said += data.toString()));

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
-import { startEmbedded } from '../src/database/embedded.js';
+import { startEmbedded } from '../src/database/embedded/start.js';
 import { sessionSettings } from '../src/database/session.js';
 import { migrate } from '../src/database/migrate.js';
 import { runSeed } from './server.js';

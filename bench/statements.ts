@@ -1,9 +1,9 @@
 import type { Client } from 'pg';
 import type { DataSource } from 'typeorm';
-import type { ListCatalog } from '../src/catalog/catalog-query.dto.js';
-import { shownOffer } from '../src/catalog/catalog-row.js';
-import { stretchPage } from '../src/catalog/catalog.query.js';
-import type { Statement } from '../src/common/statement.js';
+import type { ListCatalog } from '../src/catalog/listing/catalog-query.dto.js';
+import { shownOffer } from '../src/catalog/listing/catalog-row.js';
+import { stretchPage } from '../src/catalog/listing/catalog-page.query.js';
+import type { Statement } from '../src/sql/statement.js';
 
 /** Runs a statement and answers its rows. */
 export type Run<Row = Record<string, unknown>> = (statement: Statement) => Promise<Row[]>;
@@ -19,8 +19,8 @@ export const typedQuery = (query: Record<string, string>) =>
 /** What a search needs comes with the first one, so that `bare` does not carry Nest and TypeORM from its start on. */
 async function loadSearch(run: Run) {
   const [{ SearchService }, { waysOf }] = await Promise.all([
-    import('../src/catalog/search.service.js'),
-    import('../src/catalog/search-ways.js'),
+    import('../src/catalog/search/search.service.js'),
+    import('../src/catalog/search/search-strategies.js'),
   ]);
   const source = { query: (text: string, values: unknown[] = []) => run({ text, values }) };
   return { search: new SearchService(source as unknown as DataSource), waysOf };

@@ -1,7 +1,7 @@
 import type { Client } from 'pg';
-import { shownOffer } from '../src/catalog/catalog-row.js';
-import { visibleOffers } from '../src/catalog/catalog.query.js';
-import type { Statement } from '../src/common/statement.js';
+import { shownOffer } from '../src/catalog/listing/catalog-row.js';
+import { visibleOffers } from '../src/catalog/listing/catalog-page.query.js';
+import type { Statement } from '../src/sql/statement.js';
 import type { Ask } from './load.js';
 import { offerBody, offeringBody } from './bodies.js';
 import { pageStatements } from './statements.js';

@@ -16,7 +16,7 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { PartialType } from '@nestjs/swagger';
-import { categoryNames } from '../src/offers/categories.js';
+import { categoryNames } from '../src/offers/categories/all-categories.js';
 
 export class FeesBody {
   @IsOptional() @IsNumber() @Min(0) installationFee?: number;

@@ -1,6 +1,6 @@
 import { Entity, JoinColumn, ManyToOne } from 'typeorm';
 import { Offer } from '../src/offers/offer.entity.js';
-import { ApiKey } from '../src/teams/api-key.entity.js';
+import { ApiKey } from '../src/teams/api-keys/api-key.entity.js';
 import { Team } from '../src/teams/team.entity.js';
 
 /* The entities of the service, with the relations that one would give them. */

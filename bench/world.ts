@@ -1,6 +1,6 @@
 import type { Client } from 'pg';
 import { v7 as uuidv7 } from 'uuid';
-import { insertKey } from '../src/seed/team-rows.js';
+import { insertKey } from '../seed/team-rows.js';
 import { factsOf } from './cases.js';
 
 /** Who asks, and what there is to ask about. */

@@ -8,6 +8,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const stamp = join(root, 'dist', '.built');
 const sources = [
   'src',
+  'seed',
   'migrations',
   'bench',
   'package.json',

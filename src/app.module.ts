@@ -5,24 +5,26 @@ import { DataSource } from 'typeorm';
 import { CatalogModule } from './catalog/catalog.module.js';
 import { CHANNEL, type Channel } from './common/channel.js';
 import { Clock } from './common/clock.js';
-import { CursorCodec } from './common/cursor.js';
-import { Hourly } from './common/hourly.js';
-import { RawSql } from './common/raw-sql.js';
-import { InputPipe } from './common/input.pipe.js';
-import { WireClient } from './common/wire-client.js';
-import { ProblemFilter } from './common/problem.filter.js';
+import { CursorCodec } from './paging/cursor.js';
+import { Hourly } from './common/background-jobs.js';
+import { RawSql } from './sql/sql.js';
+import { InputPipe } from './validation/validation.pipe.js';
+import { WireClient } from './sql/wire/wire-client.js';
+import { ErrorFormats } from './http/error-formats.js';
+import { errorFormats } from './error-formats.js';
+import { ProblemFilter } from './http/problem.filter.js';
 import type { Config } from './config/config.js';
 import { CONFIG } from './config/config.token.js';
 import { openSession } from './database/session.js';
 import { HealthModule } from './health/health.module.js';
-import { OfferingsModule } from './offerings/offerings.module.js';
+import { OfferingsModule } from './subscriptions/offerings/offerings.module.js';
 import { OffersModule } from './offers/offers.module.js';
 import { PartnersModule } from './partners/partners.module.js';
 import { ProductOfferingsModule } from './product-offerings/product-offerings.module.js';
 import { ProductsModule } from './products/products.module.js';
 import { PromotionsModule } from './promotions/promotions.module.js';
-import { PlansModule } from './plans/plans.module.js';
-import { SubscriptionProductsModule } from './products/subscription-products.module.js';
+import { PlansModule } from './subscriptions/plans/plans.module.js';
+import { SubscriptionProductsModule } from './subscriptions/products/subscription-products.module.js';
 import { TeamsModule } from './teams/teams.module.js';
 
 /** The secret that signs cursors is shared by all processes, so it stands in the database. */
@@ -75,6 +77,7 @@ export class AppModule {
       providers: [
         { provide: CONFIG, useValue: config },
         { provide: CHANNEL, useValue: channel },
+        { provide: ErrorFormats, useValue: errorFormats },
         Clock,
         cursors,
         Hourly,

@@ -1,11 +1,11 @@
-import { adminKeyFile, keptAdminKey } from './admin-key.js';
+import { adminKeyFile, keptAdminKey } from './server/admin-key.js';
 import { loadConfig, type Config } from './config/config.js';
 import { openDatabase } from './database/database.js';
 import { migrate } from './database/migrate.js';
-import { explain } from './explain.js';
+import { explain } from './server/startup-error.js';
 import { openLog } from './common/log.js';
-import { greeting } from './greeting.js';
-import { holdSignals, Interrupted } from './shutdown.js';
+import { greeting } from './server/startup-message.js';
+import { holdSignals, Interrupted } from './server/shutdown.js';
 
 async function main(): Promise<void> {
   const given = loadConfig();
@@ -35,8 +35,8 @@ async function withAdminKey(config: Config): Promise<Config> {
 /** Loads what it needs alone: a primary has no application, a process that works alone no cluster. */
 async function serverFor({ workers }: Config) {
   return workers > 1
-    ? (await import('./primary.js')).serveByWorkers
-    : (await import('./serve.js')).serveAlone;
+    ? (await import('./server/cluster/primary.js')).serveByWorkers
+    : (await import('./server/serve.js')).serveAlone;
 }
 
 main().catch((cause: unknown) => {

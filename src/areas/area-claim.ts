@@ -1,5 +1,5 @@
 import { newId } from '../common/new-id.js';
-import type { Params } from '../common/statement.js';
+import type { Params } from '../sql/statement.js';
 import type { Area } from './area.js';
 
 /** An area that a statement takes for an offer of the team, unless the condition holds. */

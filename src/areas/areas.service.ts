@@ -1,6 +1,6 @@
 import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { Hourly } from '../common/hourly.js';
+import { Hourly } from '../common/background-jobs.js';
 
 /** Shared service areas: the same 5,000 ZIP codes on 1,000 offers are stored once. */
 @Injectable()

@@ -1,4 +1,4 @@
-import { eachRule, field, rule, type FieldOptions } from '../common/field.js';
+import { eachRule, field, rule, type FieldOptions } from '../validation/field.js';
 import { states, zipOf } from './zip-states.js';
 
 const maxZipCodes = 45_000;

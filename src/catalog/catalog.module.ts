@@ -1,14 +1,16 @@
 import { Module } from '@nestjs/common';
-import { AvailabilityService } from './availability.service.js';
-import { CatalogToolsController } from './catalog-tools.controller.js';
-import { CatalogController } from './catalog.controller.js';
-import { CatalogService } from './catalog.service.js';
-import { ChangesService } from './changes.service.js';
-import { SearchService } from './search.service.js';
-import { StandingAnswers } from './standing-answers.js';
+import { AvailabilityService } from './availability/availability.service.js';
+import { AvailabilityController } from './availability/availability.controller.js';
+import { ChangesController } from './changes/changes.controller.js';
+import { CompareController } from './compare/compare.controller.js';
+import { CatalogController } from './listing/catalog.controller.js';
+import { CatalogService } from './listing/catalog.service.js';
+import { ChangesService } from './changes/changes.service.js';
+import { SearchService } from './search/search.service.js';
+import { StandingAnswers } from './listing/unchanged-answers.js';
 
 @Module({
-  controllers: [CatalogToolsController, CatalogController],
+  controllers: [CompareController, AvailabilityController, ChangesController, CatalogController],
   providers: [CatalogService, SearchService, AvailabilityService, ChangesService, StandingAnswers],
   exports: [CatalogService],
 })

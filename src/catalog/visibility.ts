@@ -1,4 +1,4 @@
-import type { Params } from '../common/statement.js';
+import type { Params } from '../sql/statement.js';
 
 /** Who looks at the catalog. */
 export interface Reseller {

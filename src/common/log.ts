@@ -1,5 +1,4 @@
 import type { LoggerService } from '@nestjs/common';
-import type { FastifyReply, FastifyRequest } from 'fastify';
 import { pino, type Logger } from 'pino';
 
 /** How long a line waits for others: to write each by itself is a sixth of the work of a page. */
@@ -66,22 +65,4 @@ function tellable(cause: unknown): unknown {
   if (typeof cause !== 'object' || cause === null || !('stack' in cause)) return cause;
   const { name, message, stack, code, query } = cause as Error & { code?: unknown; query?: unknown };
   return { type: name, message, stack, code, query };
-}
-
-/** One line a request: never a header, a query or a body, so no key and no customer stands in the log. */
-export async function requestLine(request: FastifyRequest, reply: FastifyReply): Promise<void> {
-  request.log.info(
-    {
-      method: request.method,
-      path: request.url.split('?')[0],
-      route: request.routeOptions.url,
-      status: reply.statusCode,
-      durationMs: Math.round(reply.elapsedTime * 10) / 10,
-      teamId: request.caller?.id,
-      keyId: request.caller?.keyId,
-      ip: request.ip,
-      traceparent: request.headers.traceparent,
-    },
-    'request',
-  );
 }

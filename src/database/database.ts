@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import type { Config } from '../config/config.js';
 import { DatabaseError, errorCode, errorText } from './database-error.js';
-import { startEmbedded } from './embedded.js';
+import { startEmbedded } from './embedded/start.js';
 import type { Log } from './log.js';
 import { assertServer } from './server-check.js';
 

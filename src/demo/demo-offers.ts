@@ -1,4 +1,4 @@
-import { categories, categoryNames, type CategoryName } from '../offers/categories.js';
+import { categories, categoryNames, type CategoryName } from '../offers/categories/all-categories.js';
 
 const names: Record<CategoryName, { name: string; monthlyPrice: number; keyFeatures: string[] }> = {
   internet: { name: 'Fibre 500', monthlyPrice: 44.5, keyFeatures: ['500 Mbps', 'No data cap'] },

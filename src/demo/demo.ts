@@ -1,8 +1,8 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { OffersService } from '../offers/offers.service.js';
-import { ApiKeysService } from '../teams/api-keys.service.js';
-import { KeyDirectory } from '../teams/key-directory.js';
+import { ApiKeysService } from '../teams/api-keys/api-keys.service.js';
+import { KeyDirectory } from '../teams/api-keys/key-cache.js';
 import type { TeamRole } from '../teams/team.entity.js';
 import { TeamsService } from '../teams/teams.service.js';
 import { demoKey } from './demo-key.js';

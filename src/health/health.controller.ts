@@ -1,7 +1,7 @@
 import { Controller, Get } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { ApiTags } from '../common/documented.js';
-import { Endpoint } from '../common/endpoint.js';
+import { ApiTags } from '../lazy-swagger/decorators.js';
+import { Endpoint } from '../http/endpoint.js';
 import { DomainError } from '../common/errors.js';
 import { pendingMigrations } from '../database/migrate.js';
 import { HealthView, HelloView, ReadyView } from './health.dto.js';

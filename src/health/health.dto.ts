@@ -1,5 +1,5 @@
-import { ApiSchema } from '../common/documented.js';
-import { Choice, Flag, Text } from '../common/fields.js';
+import { ApiSchema } from '../lazy-swagger/decorators.js';
+import { Choice, Flag, Text } from '../validation/fields.js';
 
 @ApiSchema({ name: 'Health' })
 export class HealthView {

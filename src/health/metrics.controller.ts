@@ -1,6 +1,6 @@
 import { Controller, Get, Header } from '@nestjs/common';
-import { ApiTags } from '../common/documented.js';
-import { Endpoint } from '../common/endpoint.js';
+import { ApiTags } from '../lazy-swagger/decorators.js';
+import { Endpoint } from '../http/endpoint.js';
 import { Metrics } from './metrics.js';
 
 @ApiTags('Operation')

@@ -1,8 +1,8 @@
 import type { Area } from '../areas/area.js';
 import { Conflict } from '../common/errors.js';
 import { newId } from '../common/new-id.js';
-import { sameJson } from '../common/same-json.js';
-import type { WireRow } from '../common/wire-row.js';
+import { sameJson } from '../common/json-equal.js';
+import type { WireRow } from '../sql/wire/wire-row.js';
 import type { Caller } from '../teams/caller.js';
 import { columnNames, type OfferColumns, type StoredOffer } from './offer-columns.js';
 import { mergeOffer, readOffer } from './offer-input.js';

@@ -1,16 +1,17 @@
-import { getSchemaPath } from '../common/documented.js';
-import { rule } from '../common/field.js';
-import { Choice, Money, Text, TextList, WebUrl } from '../common/fields.js';
-import { IdList } from '../common/id-fields.js';
-import { FreeObject, Nested } from '../common/object-fields.js';
-import type { DtoType } from '../common/rules-of.js';
-import { categories, categoryNames, type CategoryName } from './categories.js';
+import { IdList } from '../validation/list-fields.js';
+import { Money } from '../money/money-fields.js';
+import { getSchemaPath } from '../lazy-swagger/decorators.js';
+import { rule } from '../validation/field.js';
+import { Choice, Text, TextList, WebUrl } from '../validation/fields.js';
+import { FreeObject, Nested } from '../validation/object-fields.js';
+import type { DtoType } from '../validation/rules.js';
+import { categories, categoryNames, type CategoryName } from './categories/all-categories.js';
 import { ServiceAreaFields } from '../areas/service-area-fields.js';
-import { visibilities, type Visibility } from './audience.js';
-import { Fees } from './fees.js';
+import { visibilities, type Visibility } from './offer-visibility.js';
+import { Fees } from './pricing/fees.js';
 import { offerStatuses, type OfferStatus } from './offer-status.js';
-import { isPublicHost } from './public-host.js';
-import { SubmissionConfig } from './submission-config.dto.js';
+import { isPublicHost } from './submission/public-host.js';
+import { SubmissionConfig } from './submission/submission-config.dto.js';
 
 export const pricingTypes = ['fixed', 'variable', 'tiered', 'custom'] as const;
 export const complianceStatuses = ['unknown', 'compliant', 'incomplete', 'non_compliant', 'exempt'] as const;

@@ -1,13 +1,13 @@
 import { normalArea, type Area } from '../areas/area.js';
 import { ValidationFailed, type FieldError } from '../common/errors.js';
-import { isObject } from '../common/field.js';
-import { inspect, type Inspection } from '../common/inspect.js';
-import { fitsCurrency, toMinor } from '../common/money.js';
-import { fieldError } from '../common/path.js';
-import { rulesOf } from '../common/rules-of.js';
-import { sameJson } from '../common/same-json.js';
-import { checkCategoryData } from './category-data.js';
-import { feeNames } from './fees.js';
+import { isObject } from '../validation/field.js';
+import { inspect, type Inspection } from '../validation/validate.js';
+import { fitsCurrency, toMinor } from '../money/money.js';
+import { fieldError } from '../common/field-path.js';
+import { rulesOf } from '../validation/rules.js';
+import { sameJson } from '../common/json-equal.js';
+import { checkCategoryData } from './categories/check-category-data.js';
+import { feeNames } from './pricing/fees.js';
 import { columnNames, type OfferColumns, type OfferInput } from './offer-columns.js';
 import { OfferFields, type OfferField } from './offer-fields.js';
 import { CreateOffer, UpdateOffer, type OfferView } from './offers.dto.js';
@@ -42,7 +42,11 @@ export interface MergedOffer extends Resolved {
 /** Applies a merge patch to an offer. @throws ValidationFailed naming every bad field that it changes */
 export function mergeOffer(current: OfferView, patch: unknown): MergedOffer {
   const fields = fieldsOf(current);
-  const { columns, area } = resolve(inspect(UpdateOffer, withoutSame(patch, fields)), fields, current.currency);
+  const { columns, area } = resolve(
+    inspect(UpdateOffer, withoutSame(patch, fields)),
+    fields,
+    current.currency,
+  );
   return { before: toColumns(fields, current.currency), columns, area };
 }
 

@@ -1,7 +1,7 @@
-import type { Position } from '../common/cursor.js';
-import { always, computed, isoTime, json, JsonRow, moment, text } from '../common/json-row.js';
-import { majorText } from '../common/money.js';
-import type { WireRow } from '../common/wire-row.js';
+import type { Position } from '../paging/cursor.js';
+import { always, computed, isoTime, json, JsonRow, moment, text } from '../sql/wire/json-row.js';
+import { majorText } from '../money/money.js';
+import type { WireRow } from '../sql/wire/wire-row.js';
 
 /** An offer `o` as its provider sees it, `a` being its area: the members of OfferView and where they come from. */
 export const offerMembers = {

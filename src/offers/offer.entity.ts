@@ -10,9 +10,9 @@ import {
 } from 'typeorm';
 import { ServiceArea } from '../areas/service-area.entity.js';
 import { Team } from '../teams/team.entity.js';
-import type { Visibility } from './audience.js';
-import type { CategoryName } from './categories.js';
-import type { Fees } from './fees.js';
+import type { Visibility } from './offer-visibility.js';
+import type { CategoryName } from './categories/all-categories.js';
+import type { Fees } from './pricing/fees.js';
 import type { OfferFields } from './offer-fields.js';
 import type { OfferStatus } from './offer-status.js';
 

@@ -2,10 +2,10 @@ import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { AreasModule } from '../areas/areas.module.js';
 import { TeamsModule } from '../teams/teams.module.js';
-import { BulkOffersController } from './bulk-offers.controller.js';
-import { BulkOffers } from './bulk-offers.service.js';
+import { BulkOffersController } from './bulk/bulk-offers.controller.js';
+import { BulkOffers } from './bulk/bulk-offers.service.js';
 import { Offer } from './offer.entity.js';
-import { StoredWords } from './offer-words.js';
+import { StoredWords } from './known-words.js';
 import { OffersService } from './offers.service.js';
 import { ProviderOffersController } from './provider-offers.controller.js';
 

@@ -1,5 +1,5 @@
-import type { Position } from '../common/cursor.js';
-import { Params, type Statement } from '../common/statement.js';
+import type { Position } from '../paging/cursor.js';
+import { Params, type Statement } from '../sql/statement.js';
 import type { ListOffers } from './offers.dto.js';
 import { selectOwn } from './offer-row.js';
 

@@ -1,8 +1,8 @@
 import { areaHash, type Area } from '../areas/area.js';
 import { areaClaim } from '../areas/area-claim.js';
 import { Conflict, ValidationFailed } from '../common/errors.js';
-import { fieldError } from '../common/path.js';
-import { Params, type Statement } from '../common/statement.js';
+import { fieldError } from '../common/field-path.js';
+import { Params, type Statement } from '../sql/statement.js';
 import {
   columnNames,
   offerColumns,
@@ -11,9 +11,9 @@ import {
   type OfferColumns,
   type StoredOffer,
 } from './offer-columns.js';
-import { isReseller } from './audience.js';
+import { isReseller } from './offer-visibility.js';
 import type { OfferChange } from './offer-change.js';
-import { tellWords, type Words } from './offer-words.js';
+import { tellWords, type Words } from './known-words.js';
 import { returningOwn } from './offer-row.js';
 
 /*

@@ -1,11 +1,11 @@
 import { Body, Controller, Delete, Get, Headers, Param, Patch, Post, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { answered304 } from '../common/conditional.js';
-import { ApiTags } from '../common/documented.js';
-import { createdHeaders, Endpoint, pageHeaders, taggedHeaders } from '../common/endpoint.js';
-import { etagOf } from '../common/etag.js';
-import { sendJson } from '../common/json-answer.js';
-import { sendPage } from '../common/page.js';
+import { answered304 } from '../http/conditional-requests.js';
+import { ApiTags } from '../lazy-swagger/decorators.js';
+import { createdHeaders, Endpoint, pageHeaders, taggedHeaders } from '../http/endpoint.js';
+import { etagOf } from '../http/etag.js';
+import { sendJson } from '../http/send-json.js';
+import { sendPage } from '../paging/page.js';
 import { CurrentTeam, type Caller } from '../teams/caller.js';
 import { CreateOffer, DeletedOffer, ListOffers, OfferView, UpdateOffer } from './offers.dto.js';
 import { ownOffer } from './offer-row.js';

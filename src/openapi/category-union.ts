@@ -1,6 +1,6 @@
-import { getSchemaPath } from '../common/documented.js';
-import { categories, categoryNames, type CategoryName } from '../offers/categories.js';
-import type { DtoType } from '../common/rules-of.js';
+import { getSchemaPath } from '../lazy-swagger/decorators.js';
+import { categories, categoryNames, type CategoryName } from '../offers/categories/all-categories.js';
+import type { DtoType } from '../validation/rules.js';
 
 type Schema = Record<string, unknown>;
 

@@ -2,12 +2,12 @@ import type { IncomingMessage } from 'node:http';
 import { NotFoundException, type INestApplication } from '@nestjs/common';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { dialectOf } from '../common/dialects.js';
-import { documentation } from '../common/documented.js';
-import type { RouteAccess } from '../common/endpoint.js';
+import { problemFormat } from '../http/problem-document.js';
+import { documentation } from '../lazy-swagger/decorators.js';
+import type { RouteAccess } from '../http/endpoint.js';
 import { DomainError } from '../common/errors.js';
 import { problemTypes } from '../common/problem-types.js';
-import { problemOf } from '../common/problem.filter.js';
+import { problemOf } from '../http/problem.filter.js';
 import { CONFIG } from '../config/config.token.js';
 import type { Config } from '../config/config.js';
 import { buildOpenApi } from './openapi.js';
@@ -45,7 +45,7 @@ function refuse(cause: FastifyError | NotFoundException, request: FastifyRequest
   const known = cause instanceof NotFoundException || (cause.statusCode ?? 500) < 500;
   const missing = new DomainError('NOT_FOUND', `Cannot ${request.method} ${request.url}`);
   const error = known ? missing : problemOf(cause, request.id);
-  const { mediaType, body } = dialectOf(request.url);
+  const { mediaType, body } = problemFormat;
   void reply
     .code(problemTypes[error.code].status)
     .type(mediaType)

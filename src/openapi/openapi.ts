@@ -1,8 +1,8 @@
 import type { INestApplication } from '@nestjs/common';
 import type { OpenAPIObject } from '@nestjs/swagger';
-import { documentation } from '../common/documented.js';
-import { JsonApiErrors } from '../common/json-api-errors.js';
-import { Problem } from '../common/problem.js';
+import { documentation } from '../lazy-swagger/decorators.js';
+import { JsonApiErrors } from '../subscriptions/json-api/json-api-errors.js';
+import { Problem } from '../http/problem-document.js';
 import { addCategoryUnion, categoryModels, openCategoryData } from './category-union.js';
 import { addExamples } from './examples.js';
 import { admitNull } from './nullable.js';

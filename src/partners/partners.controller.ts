@@ -1,8 +1,8 @@
 import { Body, Controller, Delete, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { ApiTags } from '../common/documented.js';
-import { Endpoint, pageHeaders } from '../common/endpoint.js';
-import { PageQuery, sendPage } from '../common/page.js';
+import { ApiTags } from '../lazy-swagger/decorators.js';
+import { Endpoint, pageHeaders } from '../http/endpoint.js';
+import { PageQuery, sendPage } from '../paging/page.js';
 import { CurrentTeam, type Caller } from '../teams/caller.js';
 import { AddPartner, PartnerView, RemovedPartner } from './partners.dto.js';
 import { PartnersService } from './partners.service.js';

@@ -1,6 +1,6 @@
-import { ApiSchema } from '../common/documented.js';
-import { Day, Flag, Id, Moment, Text } from '../common/fields.js';
-import { ServerSet } from '../common/inspect.js';
+import { ApiSchema } from '../lazy-swagger/decorators.js';
+import { Day, Flag, Id, Moment, Text } from '../validation/fields.js';
+import { ServerSet } from '../validation/validate.js';
 import type { PreferredPartner } from './preferred-partner.entity.js';
 
 const exampleId = '0190c3de-0000-7000-8000-000000000002';

@@ -1,13 +1,13 @@
-import { rule } from '../common/field.js';
-import { Choice, Id, Text, WebUrl } from '../common/fields.js';
-import { ChoiceList } from '../common/list-fields.js';
-import { FreeObject, Nested } from '../common/object-fields.js';
+import { rule } from '../validation/field.js';
+import { Choice, Id, Text, WebUrl } from '../validation/fields.js';
+import { ChoiceList } from '../validation/list-fields.js';
+import { FreeObject, Nested } from '../validation/object-fields.js';
 import {
   customerTypes,
   subscriptionCategorySpellings,
   type CustomerType,
 } from '../products/product-types.js';
-import { PriceInput } from './price.dto.js';
+import { PriceInput } from './pricing/price.dto.js';
 import { offeringStatuses, type OfferingStatus } from './product-offering.entity.js';
 import { maxRichContentBytes, richContentPolicy } from './rich-content.js';
 

@@ -1,16 +1,16 @@
 import { ValidationFailed, type FieldError } from '../common/errors.js';
-import { inspect } from '../common/inspect.js';
-import { mergePatch } from '../common/merge-patch.js';
-import { fitsCurrency, toMinor } from '../common/money.js';
-import { fieldError } from '../common/path.js';
+import { inspect } from '../validation/validate.js';
+import { mergePatch } from '../validation/merge-patch.js';
+import { fitsCurrency, toMinor } from '../money/money.js';
+import { fieldError } from '../common/field-path.js';
 import type { Product, PriceMap } from '../products/product.entity.js';
 import { canonicalCategory, type ProductType } from '../products/product-types.js';
-import type { CurrencyOption, PriceInput } from './price.dto.js';
+import type { CurrencyOption, PriceInput } from './pricing/price.dto.js';
 import type { ProductOffering } from './product-offering.entity.js';
 import { ProductOfferingView } from './product-offering-view.dto.js';
 import { CreateProductOffering } from './product-offerings.dto.js';
 import { cleanHtml, maxRichContentBytes } from './rich-content.js';
-import type { ShownOffering } from './shown-offering.js';
+import type { ShownOffering } from './product-offering-details.js';
 
 /** The columns of a product offering that its owner decides; product type and group come from other rows. */
 export type OfferingColumns = Omit<

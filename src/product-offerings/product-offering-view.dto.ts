@@ -1,17 +1,17 @@
-import { ApiSchema } from '../common/documented.js';
-import { Choice, Id, Moment, Text, WebUrl } from '../common/fields.js';
-import { ItemsOf } from '../common/items-page.js';
-import { ChoiceList } from '../common/list-fields.js';
-import { FreeObject, Nested } from '../common/object-fields.js';
-import { present } from '../common/present.js';
+import { ApiSchema } from '../lazy-swagger/decorators.js';
+import { Choice, Id, Moment, Text, WebUrl } from '../validation/fields.js';
+import { ItemsOf } from '../paging/items-page.js';
+import { ChoiceList } from '../validation/list-fields.js';
+import { FreeObject, Nested } from '../validation/object-fields.js';
+import { present } from '../common/without-nulls.js';
 import { categoriesOf, customerTypes } from '../products/product-types.js';
 import { OfferedProductView } from '../products/offered-product.js';
-import { normalPrice } from './offering-price.js';
-import { PriceView } from './price.dto.js';
+import { normalPrice } from './pricing/product-offering-price.js';
+import { PriceView } from './pricing/price.dto.js';
 import { groupSlug } from './product-offering-fields.js';
 import { offeringStatuses } from './product-offering.entity.js';
-import { OfferingGroupView } from './product-offering-groups.dto.js';
-import type { ShownOffering } from './shown-offering.js';
+import { OfferingGroupView } from './groups/product-offering-groups.dto.js';
+import type { ShownOffering } from './product-offering-details.js';
 
 const exampleTime = '2026-01-31T09:30:00.000Z';
 

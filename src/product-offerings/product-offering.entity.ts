@@ -2,7 +2,7 @@ import { Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeor
 import { Product, type PriceMap } from '../products/product.entity.js';
 import type { CustomerType, ProductCategory, ProductType } from '../products/product-types.js';
 import { Team } from '../teams/team.entity.js';
-import { ProductOfferingGroup } from './product-offering-group.entity.js';
+import { ProductOfferingGroup } from './groups/product-offering-group.entity.js';
 
 export const offeringStatuses = ['AVAILABLE', 'ARCHIVED'] as const;
 export type OfferingStatus = (typeof offeringStatuses)[number];

@@ -1,11 +1,11 @@
 import { Body, Controller, Get, Headers, Param, Patch, Post, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { sendTagged } from '../common/conditional.js';
-import { ApiTags } from '../common/documented.js';
-import { createdHeaders, Endpoint, taggedHeaders } from '../common/endpoint.js';
-import { itemsOf } from '../common/items-page.js';
+import { sendTagged } from '../http/conditional-requests.js';
+import { ApiTags } from '../lazy-swagger/decorators.js';
+import { createdHeaders, Endpoint, taggedHeaders } from '../http/endpoint.js';
+import { itemsOf } from '../paging/items-page.js';
 import { CurrentTeam, type Caller } from '../teams/caller.js';
-import { ProductOfferingShelfService } from './product-offering-shelf.service.js';
+import { ProductOfferingShelfService } from './product-offering-reader.service.js';
 import { ProductOfferingListView, ProductOfferingView } from './product-offering-view.dto.js';
 import {
   CreateProductOffering,
@@ -14,7 +14,7 @@ import {
   UpdateProductOffering,
 } from './product-offerings.dto.js';
 import { ProductOfferingsService } from './product-offerings.service.js';
-import { tagOf } from './shown-offering.js';
+import { tagOf } from './product-offering-details.js';
 
 const codeHelp =
   'A promo code that is unknown, has ended, has not begun or is used up is 400 PROMO_CODE_INVALID, always the same; a key that tries too many of them is answered 429 for a while.';

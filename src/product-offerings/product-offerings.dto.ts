@@ -1,9 +1,9 @@
-import { Choice, Text } from '../common/fields.js';
-import { ServerSet } from '../common/inspect.js';
-import { ItemsQuery } from '../common/items-page.js';
-import { ChoiceList } from '../common/list-fields.js';
-import { OmitType, PartialType } from '../common/mapped-types.js';
-import { Nested } from '../common/object-fields.js';
+import { Choice, Text } from '../validation/fields.js';
+import { ServerSet } from '../validation/validate.js';
+import { ItemsQuery } from '../paging/items-page.js';
+import { ChoiceList } from '../validation/list-fields.js';
+import { OmitType, PartialType } from '../validation/mapped-types.js';
+import { Nested } from '../validation/object-fields.js';
 import { Countries } from '../products/product-fields.js';
 import {
   categorySpellings,
@@ -12,7 +12,7 @@ import {
   typeSpellings,
   type CustomerType,
 } from '../products/product-types.js';
-import { PricePatch } from './price.dto.js';
+import { PricePatch } from './pricing/price.dto.js';
 import { ProductOfferingFields } from './product-offering-fields.js';
 import { offeringStatuses, type OfferingStatus } from './product-offering.entity.js';
 

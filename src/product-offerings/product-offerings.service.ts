@@ -2,17 +2,17 @@ import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { validate as isUuid } from 'uuid';
 import { Conflict, NotFound } from '../common/errors.js';
-import { requireMatch } from '../common/etag.js';
+import { requireMatch } from '../http/etag.js';
 import { newId } from '../common/new-id.js';
-import { sameJson } from '../common/same-json.js';
-import { meaning } from '../common/violation.js';
+import { sameJson } from '../common/json-equal.js';
+import { meaning } from '../sql/constraint-errors.js';
 import { Product } from '../products/product.entity.js';
 import { mergeOffering, readOffering, toColumns, type OfferingColumns } from './product-offering-input.js';
-import { ProductOfferingGroup } from './product-offering-group.entity.js';
-import { ProductOfferingShelfService } from './product-offering-shelf.service.js';
+import { ProductOfferingGroup } from './groups/product-offering-group.entity.js';
+import { ProductOfferingShelfService } from './product-offering-reader.service.js';
 import { ProductOffering } from './product-offering.entity.js';
 import type { CreateProductOffering } from './product-offerings.dto.js';
-import { tagOf, type ShownOffering } from './shown-offering.js';
+import { tagOf, type ShownOffering } from './product-offering-details.js';
 
 /** What may still be changed in an archived product offering: the owner's own notes. */
 const editableWhenArchived: readonly string[] = ['internalDescription', 'metadata'];

@@ -1,7 +1,7 @@
-import { ApiSchema } from '../common/documented.js';
-import { Choice, Id, Text } from '../common/fields.js';
-import { Nested } from '../common/object-fields.js';
-import { present } from '../common/present.js';
+import { ApiSchema } from '../lazy-swagger/decorators.js';
+import { Choice, Id, Text } from '../validation/fields.js';
+import { Nested } from '../validation/object-fields.js';
+import { present } from '../common/without-nulls.js';
 import { ProductFeatures, Requirements } from './product-fields.js';
 import type { Product } from './product.entity.js';
 import { productCategories, productTypes } from './product-types.js';

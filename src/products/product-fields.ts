@@ -1,9 +1,10 @@
+import { Money } from '../money/money-fields.js';
 import { applyDecorators } from '@nestjs/common';
-import { isCountry } from '../common/country.js';
-import { rule, type FieldOptions } from '../common/field.js';
-import { Choice, Flag, Money, Num } from '../common/fields.js';
-import { ChoiceList, ListOf } from '../common/list-fields.js';
-import { FreeObject } from '../common/object-fields.js';
+import { isCountry } from './country-codes.js';
+import { rule, type FieldOptions } from '../validation/field.js';
+import { Choice, Flag, Num } from '../validation/fields.js';
+import { ChoiceList, ListOf } from '../validation/list-fields.js';
+import { FreeObject } from '../validation/object-fields.js';
 import { activationTypes, regions } from './product-types.js';
 
 const given = { optional: true, nullable: true };

@@ -1,8 +1,8 @@
 import { ValidationFailed, type FieldError } from '../common/errors.js';
-import { inspect } from '../common/inspect.js';
-import { mergePatch } from '../common/merge-patch.js';
-import { fitsCurrency, toMinor } from '../common/money.js';
-import { fieldError } from '../common/path.js';
+import { inspect } from '../validation/validate.js';
+import { mergePatch } from '../validation/merge-patch.js';
+import { fitsCurrency, toMinor } from '../money/money.js';
+import { fieldError } from '../common/field-path.js';
 import { ProductView } from './product-view.dto.js';
 import type { PriceMap, Product } from './product.entity.js';
 import { belongsTo, canonicalCategory, canonicalType } from './product-types.js';

@@ -1,9 +1,10 @@
-import { ApiSchema } from '../common/documented.js';
-import { currencyKeys, Flag, Moment, Num, Text, WebUrl } from '../common/fields.js';
-import { ItemsOf } from '../common/items-page.js';
-import { fromMinor } from '../common/money.js';
-import { FreeObject, NestedMap } from '../common/object-fields.js';
-import { present } from '../common/present.js';
+import { currencyKeys } from '../money/money-fields.js';
+import { ApiSchema } from '../lazy-swagger/decorators.js';
+import { Flag, Moment, Num, Text, WebUrl } from '../validation/fields.js';
+import { ItemsOf } from '../paging/items-page.js';
+import { fromMinor } from '../money/money.js';
+import { FreeObject, NestedMap } from '../validation/object-fields.js';
+import { present } from '../common/without-nulls.js';
 import { OfferedProductView } from './offered-product.js';
 import type { PriceMap, Product } from './product.entity.js';
 

@@ -1,8 +1,8 @@
 import { Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
-import type { PriceMap } from '../common/price-map.js';
+import type { PriceMap } from '../money/price-map.js';
 import { Team } from '../teams/team.entity.js';
 
-export type { PriceMap } from '../common/price-map.js';
+export type { PriceMap } from '../money/price-map.js';
 
 /**
  * Something that a provider sells by subscription. One row serves both the subscription surface and the product

@@ -1,9 +1,10 @@
-import { Choice, currencyKeys, Flag, Id, Text, WebUrl } from '../common/fields.js';
-import { ServerSet } from '../common/inspect.js';
-import { ItemsQuery } from '../common/items-page.js';
-import { ChoiceList } from '../common/list-fields.js';
-import { PartialType } from '../common/mapped-types.js';
-import { FreeObject, Nested, NestedMap } from '../common/object-fields.js';
+import { currencyKeys } from '../money/money-fields.js';
+import { Choice, Flag, Id, Text, WebUrl } from '../validation/fields.js';
+import { ServerSet } from '../validation/validate.js';
+import { ItemsQuery } from '../paging/items-page.js';
+import { ChoiceList } from '../validation/list-fields.js';
+import { PartialType } from '../validation/mapped-types.js';
+import { FreeObject, Nested, NestedMap } from '../validation/object-fields.js';
 import { ProductFeatures, ProductPrice, Requirements } from './product-fields.js';
 import { categorySpellings, typeSpellings } from './product-types.js';
 

@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import type { Discount } from './discount.entity.js';
+import type { Discount } from './discounts/discount.entity.js';
 import type { DiscountRule } from './promo-price.js';
 import type { Target } from './promotion-targets.js';
 

@@ -1,5 +1,5 @@
 import { DomainError } from '../common/errors.js';
-import { fieldError } from '../common/path.js';
+import { fieldError } from '../common/field-path.js';
 import { problemTypes, type ProblemCode } from '../common/problem-types.js';
 
 /** What a promo code is made of; it is kept in capitals. */

@@ -5,9 +5,9 @@ import { Clock } from '../common/clock.js';
 import type { Config } from '../config/config.js';
 import { CONFIG } from '../config/config.token.js';
 import type { Caller } from '../teams/caller.js';
-import { tooManyRequests } from '../teams/rate-limit-headers.js';
-import { RateLimiter } from '../teams/rate-limiter.js';
-import { SharedCounts } from '../teams/shared-counts.js';
+import { tooManyRequests } from '../rate-limits/rate-limit-headers.js';
+import { RateLimiter } from '../rate-limits/rate-limiter.js';
+import { SharedCounts } from '../rate-limits/shared-counts.js';
 import { livePromotions, type CodeScope, type LivePromotion } from './live-promotions.js';
 
 /** Finds what a promo code stands for. A key that tries too many codes that do not work is refused for a while. */

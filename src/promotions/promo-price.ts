@@ -1,4 +1,4 @@
-import { percentOff } from '../common/money.js';
+import { percentOff } from '../money/money.js';
 
 export const discountKinds = ['PERCENT', 'AMOUNT'] as const;
 export type DiscountKind = (typeof discountKinds)[number];

@@ -1,6 +1,6 @@
 import { ValidationFailed, type FieldError } from '../common/errors.js';
-import { fieldError } from '../common/path.js';
-import { present } from '../common/present.js';
+import { fieldError } from '../common/field-path.js';
+import { present } from '../common/without-nulls.js';
 import { canonicalCategory } from '../products/product-types.js';
 import { readPromoCode } from './promo-code.js';
 import type { Promotion, PromotionTarget } from './promotion.entity.js';

@@ -1,5 +1,5 @@
-import { present } from '../common/present.js';
-import type { Discount } from './discount.entity.js';
+import { present } from '../common/without-nulls.js';
+import type { Discount } from './discounts/discount.entity.js';
 import type { LivePromotion } from './live-promotions.js';
 import type { Promotion } from './promotion.entity.js';
 import type { Target } from './promotion-targets.js';

@@ -1,7 +1,7 @@
 import { Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
 import type { CustomerType, ProductCategory } from '../products/product-types.js';
 import { Team } from '../teams/team.entity.js';
-import { Discount } from './discount.entity.js';
+import { Discount } from './discounts/discount.entity.js';
 
 /** A discount that customers get with a promo code. */
 @Entity('promotions')

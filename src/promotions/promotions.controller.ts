@@ -1,10 +1,10 @@
 import { Body, Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { sendTagged } from '../common/conditional.js';
-import { ApiTags } from '../common/documented.js';
-import { createdHeaders, Endpoint, taggedHeaders } from '../common/endpoint.js';
-import { etagOf } from '../common/etag.js';
-import { itemsOf } from '../common/items-page.js';
+import { sendTagged } from '../http/conditional-requests.js';
+import { ApiTags } from '../lazy-swagger/decorators.js';
+import { createdHeaders, Endpoint, taggedHeaders } from '../http/endpoint.js';
+import { etagOf } from '../http/etag.js';
+import { itemsOf } from '../paging/items-page.js';
 import { CurrentTeam, type Caller } from '../teams/caller.js';
 import {
   CreatePromotion,

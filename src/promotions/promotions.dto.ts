@@ -1,8 +1,8 @@
-import { ApiSchema } from '../common/documented.js';
-import { Choice, Day, Id, Moment, Num, Text } from '../common/fields.js';
-import { ServerSet } from '../common/inspect.js';
-import { ItemsOf, ItemsQuery } from '../common/items-page.js';
-import { Nested, NestedList } from '../common/object-fields.js';
+import { ApiSchema } from '../lazy-swagger/decorators.js';
+import { Choice, Day, Id, Moment, Num, Text } from '../validation/fields.js';
+import { ServerSet } from '../validation/validate.js';
+import { ItemsOf, ItemsQuery } from '../paging/items-page.js';
+import { Nested, NestedList } from '../validation/object-fields.js';
 import { categorySpellings, customerTypes, type CustomerType } from '../products/product-types.js';
 import { promoCodePattern } from './promo-code.js';
 

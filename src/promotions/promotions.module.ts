@@ -1,9 +1,9 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { TeamsModule } from '../teams/teams.module.js';
-import { Discount } from './discount.entity.js';
-import { DiscountsController } from './discounts.controller.js';
-import { DiscountsService } from './discounts.service.js';
+import { Discount } from './discounts/discount.entity.js';
+import { DiscountsController } from './discounts/discounts.controller.js';
+import { DiscountsService } from './discounts/discounts.service.js';
 import { PromoCodesService } from './promo-codes.service.js';
 import { Promotion, PromotionTarget } from './promotion.entity.js';
 import { PromotionsController } from './promotions.controller.js';

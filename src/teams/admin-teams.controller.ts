@@ -1,12 +1,12 @@
 import { Body, Controller, Delete, Get, Headers, Param, Patch, Post, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { sendTagged } from '../common/conditional.js';
-import { ApiTags } from '../common/documented.js';
-import { createdHeaders, Endpoint, pageHeaders, taggedHeaders } from '../common/endpoint.js';
-import { etagOf } from '../common/etag.js';
-import { PageQuery, sendPage } from '../common/page.js';
-import { ApiKeyView, CreateApiKey, NewApiKeyView } from './api-keys.dto.js';
-import { ApiKeysService } from './api-keys.service.js';
+import { sendTagged } from '../http/conditional-requests.js';
+import { ApiTags } from '../lazy-swagger/decorators.js';
+import { createdHeaders, Endpoint, pageHeaders, taggedHeaders } from '../http/endpoint.js';
+import { etagOf } from '../http/etag.js';
+import { PageQuery, sendPage } from '../paging/page.js';
+import { ApiKeyView, CreateApiKey, NewApiKeyView } from './api-keys/api-keys.dto.js';
+import { ApiKeysService } from './api-keys/api-keys.service.js';
 import { CreateTeam, ListTeams, TeamView, UpdateTeam } from './teams.dto.js';
 import { TeamsService } from './teams.service.js';
 

@@ -1,7 +1,8 @@
-import { ApiSchema } from '../common/documented.js';
-import { Choice, CurrencyCode, Flag, Id, Moment, Num, Text } from '../common/fields.js';
-import { ServerSet } from '../common/inspect.js';
-import { PageQuery } from '../common/page.js';
+import { CurrencyCode } from '../money/money-fields.js';
+import { ApiSchema } from '../lazy-swagger/decorators.js';
+import { Choice, Flag, Id, Moment, Num, Text } from '../validation/fields.js';
+import { ServerSet } from '../validation/validate.js';
+import { PageQuery } from '../paging/page.js';
 import { teamRoles, type Team, type TeamRole } from './team.entity.js';
 
 const name = { description: 'Name shown to the other side of the marketplace.', example: 'Northwind Fibre' };

@@ -1,11 +1,11 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { AccessGuard } from './access.guard.js';
+import { AccessGuard } from './access.hook.js';
 import { AdminTeamsController } from './admin-teams.controller.js';
-import { ApiKey } from './api-key.entity.js';
-import { ApiKeysService } from './api-keys.service.js';
-import { KeyDirectory } from './key-directory.js';
-import { LastUsed } from './last-used.js';
+import { ApiKey } from './api-keys/api-key.entity.js';
+import { ApiKeysService } from './api-keys/api-keys.service.js';
+import { KeyDirectory } from './api-keys/key-cache.js';
+import { LastUsed } from './api-keys/key-usage.js';
 import { TeamController } from './team.controller.js';
 import { Team } from './team.entity.js';
 import { TeamsService } from './teams.service.js';

@@ -2,13 +2,13 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { validate as isUuid } from 'uuid';
 import { DataSource, Repository } from 'typeorm';
-import { etagOf, requireMatch } from '../common/etag.js';
+import { etagOf, requireMatch } from '../http/etag.js';
 import { NotFound } from '../common/errors.js';
-import { keysetPage } from '../common/keyset.js';
-import type { Page } from '../common/page.js';
-import { CursorCodec } from '../common/cursor.js';
+import { keysetPage } from '../paging/keyset.js';
+import type { Page } from '../paging/page.js';
+import { CursorCodec } from '../paging/cursor.js';
 import { newId } from '../common/new-id.js';
-import { KeyDirectory } from './key-directory.js';
+import { KeyDirectory } from './api-keys/key-cache.js';
 import { Team } from './team.entity.js';
 import type { CreateTeam, ListTeams, UpdateTeam } from './teams.dto.js';
 

@@ -1,5 +1,5 @@
-import { adminKey, fieldsOf, start, type Harness } from '../harness.js';
-import { makeTeam } from '../factories.js';
+import { adminKey, fieldsOf, start, type Harness } from '../support/harness.js';
+import { makeTeam } from '../support/factories.js';
 
 let harness: Harness;
 

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { start, type Harness } from '../harness.js';
+import { start, type Harness } from '../support/harness.js';
 
 let harness: Harness;
 beforeAll(async () => {

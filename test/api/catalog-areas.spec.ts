@@ -1,7 +1,7 @@
 import { DataSource } from 'typeorm';
-import { catalogCalls } from '../catalog-calls.js';
-import { makeTeam, type TestTeam } from '../factories.js';
-import { fieldsOf, start, type Harness } from '../harness.js';
+import { catalogCalls } from '../support/catalog-calls.js';
+import { makeTeam, type TestTeam } from '../support/factories.js';
+import { fieldsOf, start, type Harness } from '../support/harness.js';
 
 let harness: Harness;
 let provider: TestTeam;

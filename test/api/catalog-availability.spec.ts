@@ -1,5 +1,5 @@
-import { makeTeam, type TestTeam } from '../factories.js';
-import { start, type Harness } from '../harness.js';
+import { makeTeam, type TestTeam } from '../support/factories.js';
+import { start, type Harness } from '../support/harness.js';
 
 describe('POST /reseller/catalog/availability', () => {
   let harness: Harness;

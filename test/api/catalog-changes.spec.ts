@@ -1,7 +1,7 @@
 import { Client } from 'pg';
-import { settled, SyncClient, wholeCatalog } from '../catalog-sync.js';
-import { makeTeam, type TestTeam } from '../factories.js';
-import { adminKey, start, type Harness } from '../harness.js';
+import { settled, SyncClient, wholeCatalog } from '../support/catalog-sync.js';
+import { makeTeam, type TestTeam } from '../support/factories.js';
+import { adminKey, start, type Harness } from '../support/harness.js';
 
 describe('GET /reseller/catalog/changes', () => {
   let harness: Harness;

@@ -1,5 +1,5 @@
-import { fullOffer, makeTeam, type TestTeam } from '../factories.js';
-import { start, type Harness } from '../harness.js';
+import { fullOffer, makeTeam, type TestTeam } from '../support/factories.js';
+import { start, type Harness } from '../support/harness.js';
 
 describe('GET /reseller/catalog/compare', () => {
   let harness: Harness;

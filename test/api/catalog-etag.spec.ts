@@ -1,7 +1,7 @@
 import { Client } from 'pg';
-import { catalogCalls, unknownId } from '../catalog-calls.js';
-import { makeTeam, type TestTeam } from '../factories.js';
-import { start, type Harness } from '../harness.js';
+import { catalogCalls, unknownId } from '../support/catalog-calls.js';
+import { makeTeam, type TestTeam } from '../support/factories.js';
+import { start, type Harness } from '../support/harness.js';
 
 let harness: Harness;
 let provider: TestTeam;

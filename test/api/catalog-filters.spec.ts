@@ -1,7 +1,7 @@
-import { catalogCalls, unknownId } from '../catalog-calls.js';
-import { makeTeam, type TestTeam } from '../factories.js';
-import { fieldsOf, start, type Harness } from '../harness.js';
-import { nextOf, walk } from '../walk.js';
+import { catalogCalls, unknownId } from '../support/catalog-calls.js';
+import { makeTeam, type TestTeam } from '../support/factories.js';
+import { fieldsOf, start, type Harness } from '../support/harness.js';
+import { nextOf, walk } from '../support/walk.js';
 
 let harness: Harness;
 let provider: TestTeam;

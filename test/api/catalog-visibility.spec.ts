@@ -1,6 +1,6 @@
-import { catalogCalls, dayFromNow, unknownId } from '../catalog-calls.js';
-import { makeTeam, type TestTeam } from '../factories.js';
-import { start, type Harness, type Reply } from '../harness.js';
+import { catalogCalls, dayFromNow, unknownId } from '../support/catalog-calls.js';
+import { makeTeam, type TestTeam } from '../support/factories.js';
+import { start, type Harness, type Reply } from '../support/harness.js';
 
 let harness: Harness;
 let provider: TestTeam;

@@ -1,5 +1,5 @@
-import { fieldsOf, start, type Harness } from '../harness.js';
-import { makeTeam, type TestTeam } from '../factories.js';
+import { fieldsOf, start, type Harness } from '../support/harness.js';
+import { makeTeam, type TestTeam } from '../support/factories.js';
 
 let harness: Harness;
 let provider: TestTeam;

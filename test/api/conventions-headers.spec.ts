@@ -1,6 +1,6 @@
 import request from 'supertest';
-import { adminKey, start, type Harness } from '../harness.js';
-import { makeTeam, type TestTeam } from '../factories.js';
+import { adminKey, start, type Harness } from '../support/harness.js';
+import { makeTeam, type TestTeam } from '../support/factories.js';
 
 let harness: Harness;
 let provider: TestTeam;

@@ -2,8 +2,8 @@ import { Client } from 'pg';
 import request from 'supertest';
 import { problemCodes, problemSlug } from '../../src/common/problem-types.js';
 import { Lifecycle } from '../../src/health/lifecycle.js';
-import { adminKey, start, type Harness } from '../harness.js';
-import { makeTeam } from '../factories.js';
+import { adminKey, start, type Harness } from '../support/harness.js';
+import { makeTeam } from '../support/factories.js';
 
 let harness: Harness;
 

@@ -1,10 +1,10 @@
 import { Client } from 'pg';
 import { pino } from 'pino';
 import request from 'supertest';
-import { createApp } from '../../src/app.js';
+import { createApp } from '../../src/server/create-app.js';
 import { loadConfig } from '../../src/config/config.js';
-import { createDatabase, type TestDatabase } from '../database.js';
-import { adminKey } from '../harness.js';
+import { createDatabase, type TestDatabase } from '../support/database.js';
+import { adminKey } from '../support/harness.js';
 
 type App = Awaited<ReturnType<typeof createApp>>;
 

@@ -1,5 +1,5 @@
-import { adminKey, fieldsOf, start, type Harness, type Reply } from '../harness.js';
-import { makeTeam, type TestTeam } from '../factories.js';
+import { adminKey, fieldsOf, start, type Harness, type Reply } from '../support/harness.js';
+import { makeTeam, type TestTeam } from '../support/factories.js';
 
 let harness: Harness;
 let provider: TestTeam;

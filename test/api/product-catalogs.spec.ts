@@ -1,7 +1,7 @@
 import { v7 as uuidv7 } from 'uuid';
-import { makeTeam, type TestTeam } from '../factories.js';
-import { adminKey, start, type Harness } from '../harness.js';
-import { makeOffering } from '../product-offering-factories.js';
+import { makeTeam, type TestTeam } from '../support/factories.js';
+import { adminKey, start, type Harness } from '../support/harness.js';
+import { makeOffering } from '../support/product-offering-factories.js';
 
 let harness: Harness;
 let provider: TestTeam;

@@ -1,6 +1,6 @@
-import { makeTeam, type TestTeam } from '../factories.js';
-import { start, type Harness } from '../harness.js';
-import { makeOffering } from '../product-offering-factories.js';
+import { makeTeam, type TestTeam } from '../support/factories.js';
+import { start, type Harness } from '../support/harness.js';
+import { makeOffering } from '../support/product-offering-factories.js';
 
 let harness: Harness;
 let provider: TestTeam;

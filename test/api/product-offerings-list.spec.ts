@@ -1,7 +1,7 @@
-import { makeTeam, type TestTeam } from '../factories.js';
-import { start, type Harness } from '../harness.js';
-import { makeOffering, makeProduct, makePromotion } from '../product-offering-factories.js';
-import { statementsOf } from '../statements.js';
+import { makeTeam, type TestTeam } from '../support/factories.js';
+import { start, type Harness } from '../support/harness.js';
+import { makeOffering, makeProduct, makePromotion } from '../support/product-offering-factories.js';
+import { statementsOf } from '../support/statements.js';
 
 let harness: Harness;
 let provider: TestTeam;

@@ -1,10 +1,10 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { v7 as uuidv7 } from 'uuid';
-import { makeTeam, type TestTeam } from '../factories.js';
-import { adminKey, start, type Harness } from '../harness.js';
-import { makeOffering, makeProduct, recurring } from '../product-offering-factories.js';
-import { productOfferingShape } from './product-offering-shape.js';
+import { makeTeam, type TestTeam } from '../support/factories.js';
+import { adminKey, start, type Harness } from '../support/harness.js';
+import { makeOffering, makeProduct, recurring } from '../support/product-offering-factories.js';
+import { productOfferingShape } from '../support/product-offering-shape.js';
 
 const ajv = new Ajv2020({ strict: false, allErrors: true });
 addFormats.default(ajv);

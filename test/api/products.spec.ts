@@ -1,7 +1,7 @@
 import { v7 as uuidv7 } from 'uuid';
-import { makeTeam, type TestTeam } from '../factories.js';
-import { start, type Harness } from '../harness.js';
-import { makeOffering, makeProduct, recurring } from '../product-offering-factories.js';
+import { makeTeam, type TestTeam } from '../support/factories.js';
+import { start, type Harness } from '../support/harness.js';
+import { makeOffering, makeProduct, recurring } from '../support/product-offering-factories.js';
 
 let harness: Harness;
 let provider: TestTeam;

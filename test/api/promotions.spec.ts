@@ -2,9 +2,9 @@ import { DataSource } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { Clock } from '../../src/common/clock.js';
 import { redeem } from '../../src/promotions/redemptions.js';
-import { makeTeam, type TestTeam } from '../factories.js';
-import { adminKey, start, type Harness } from '../harness.js';
-import { makeOffering, makeProduct, makePromotion } from '../product-offering-factories.js';
+import { makeTeam, type TestTeam } from '../support/factories.js';
+import { adminKey, start, type Harness } from '../support/harness.js';
+import { makeOffering, makeProduct, makePromotion } from '../support/product-offering-factories.js';
 
 let harness: Harness;
 let provider: TestTeam;

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { makeTeam, type TestTeam } from '../factories.js';
-import { start, type Harness } from '../harness.js';
+import { makeTeam, type TestTeam } from '../support/factories.js';
+import { start, type Harness } from '../support/harness.js';
 
 interface Offer {
   id: string;

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import * as fc from 'fast-check';
 import { omit } from '../../src/common/omit.js';
-import { fullOffer, makeTeam } from '../factories.js';
-import { start, type Harness } from '../harness.js';
+import { fullOffer, makeTeam } from '../support/factories.js';
+import { start, type Harness } from '../support/harness.js';
 
 let harness: Harness;
 

@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { request as httpRequest } from 'node:http';
 import { once } from 'node:events';
 import { Client } from 'pg';
-import { fullOffer, makeTeam, type TestTeam } from '../factories.js';
-import { start, type Harness } from '../harness.js';
-import { until } from '../until.js';
+import { fullOffer, makeTeam, type TestTeam } from '../support/factories.js';
+import { start, type Harness } from '../support/harness.js';
+import { until } from '../support/until.js';
 
 interface Told {
   line: number;

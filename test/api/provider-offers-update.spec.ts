@@ -1,7 +1,7 @@
 import { DataSource } from 'typeorm';
 import { omit } from '../../src/common/omit.js';
-import { fieldsOf, start, type Harness } from '../harness.js';
-import { fullOffer, makeTeam, type TestTeam } from '../factories.js';
+import { fieldsOf, start, type Harness } from '../support/harness.js';
+import { fullOffer, makeTeam, type TestTeam } from '../support/factories.js';
 
 let harness: Harness;
 let provider: TestTeam;

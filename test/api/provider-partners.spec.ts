@@ -1,7 +1,7 @@
-import { dayFromNow, unknownId } from '../catalog-calls.js';
-import { makeTeam, type TestTeam } from '../factories.js';
-import { adminKey, fieldsOf, start, type Harness } from '../harness.js';
-import { walk } from '../walk.js';
+import { dayFromNow, unknownId } from '../support/catalog-calls.js';
+import { makeTeam, type TestTeam } from '../support/factories.js';
+import { adminKey, fieldsOf, start, type Harness } from '../support/harness.js';
+import { walk } from '../support/walk.js';
 
 let harness: Harness;
 let provider: TestTeam;

@@ -1,5 +1,5 @@
-import { adminKey, start, type Harness } from '../harness.js';
-import { makeTeam, type TestTeam } from '../factories.js';
+import { adminKey, start, type Harness } from '../support/harness.js';
+import { makeTeam, type TestTeam } from '../support/factories.js';
 
 const limits = {
   rateLimitPerMinute: 100,

@@ -1,7 +1,7 @@
 import { DataSource } from 'typeorm';
-import { adminKey, start, type Harness } from '../harness.js';
-import { makeTeam } from '../factories.js';
-import { planAttributes, Shop, unknownId } from '../subscriptions.js';
+import { adminKey, start, type Harness } from '../support/harness.js';
+import { makeTeam } from '../support/factories.js';
+import { planAttributes, Shop, unknownId } from '../support/subscriptions.js';
 
 let harness: Harness;
 let shop: Shop;

@@ -1,6 +1,6 @@
-import { start, type Harness } from '../harness.js';
-import { makeTeam } from '../factories.js';
-import { details, eur, planAttributes, Shop, unknownId } from '../subscriptions.js';
+import { start, type Harness } from '../support/harness.js';
+import { makeTeam } from '../support/factories.js';
+import { details, eur, planAttributes, Shop, unknownId } from '../support/subscriptions.js';
 
 let harness: Harness;
 let shop: Shop;

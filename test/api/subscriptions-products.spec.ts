@@ -1,7 +1,7 @@
-import { start, type Harness } from '../harness.js';
-import { makeTeam } from '../factories.js';
-import { makeOffering, makeProduct } from '../product-offering-factories.js';
-import { details, eur, planAttributes, Shop, unknownId } from '../subscriptions.js';
+import { start, type Harness } from '../support/harness.js';
+import { makeTeam } from '../support/factories.js';
+import { makeOffering, makeProduct } from '../support/product-offering-factories.js';
+import { details, eur, planAttributes, Shop, unknownId } from '../support/subscriptions.js';
 
 let harness: Harness;
 let shop: Shop;

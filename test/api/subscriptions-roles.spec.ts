@@ -1,6 +1,6 @@
-import { adminKey, start, type Harness } from '../harness.js';
-import { makeTeam, type TestTeam } from '../factories.js';
-import { eur, planAttributes, Shop } from '../subscriptions.js';
+import { adminKey, start, type Harness } from '../support/harness.js';
+import { makeTeam, type TestTeam } from '../support/factories.js';
+import { eur, planAttributes, Shop } from '../support/subscriptions.js';
 
 let harness: Harness;
 let provider: Shop;

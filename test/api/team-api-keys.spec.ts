@@ -1,6 +1,6 @@
-import { fieldsOf, start, type Harness } from '../harness.js';
-import { makeTeam, type TestTeam } from '../factories.js';
-import { LastUsed } from '../../src/teams/last-used.js';
+import { fieldsOf, start, type Harness } from '../support/harness.js';
+import { makeTeam, type TestTeam } from '../support/factories.js';
+import { LastUsed } from '../../src/teams/api-keys/key-usage.js';
 
 let harness: Harness;
 

@@ -1,11 +1,11 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { pino } from 'pino';
 import type { FastifyInstance, RouteOptions } from 'fastify';
-import type { RouteAccess } from '../../src/common/endpoint.js';
-import { createApp } from '../../src/app.js';
+import type { RouteAccess } from '../../src/http/endpoint.js';
+import { createApp } from '../../src/server/create-app.js';
 import { loadConfig } from '../../src/config/config.js';
-import { adminKey, start, type Harness } from '../harness.js';
-import { makeTeam } from '../factories.js';
+import { adminKey, start, type Harness } from '../support/harness.js';
+import { makeTeam } from '../support/factories.js';
 
 const accesses = ['public', 'admin', 'team', 'provider', 'reseller'];
 const routes: RouteOptions[] = [];

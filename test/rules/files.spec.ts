@@ -1,6 +1,7 @@
+import { dirname } from 'node:path';
 import { configVariables, loadConfig } from '../../src/config/config.js';
 import { apiVersion } from '../../src/openapi/openapi.js';
-import { filesOf, textOf } from '../sources.js';
+import { filesOf, textOf } from '../support/sources.js';
 
 const sources = filesOf('src');
 const longest = 220;
@@ -11,9 +12,25 @@ it('keeps every source file below 220 lines', () => {
 });
 
 it('names files in kebab-case with their role, and has no index files', () => {
-  const name = /^(src|test|migrations)(\/[a-z0-9]+(-[a-z0-9]+)*)+(\.[a-z]+)*\.(ts|mjs)$/;
-  const files = [...sources, ...filesOf('test'), ...filesOf('migrations')];
+  const name = /^(src|seed|test|migrations)(\/[a-z0-9]+(-[a-z0-9]+)*)+(\.[a-z]+)*\.(ts|mjs)$/;
+  const files = [...sources, ...filesOf('seed'), ...filesOf('test'), ...filesOf('migrations')];
   expect(files.filter((file) => !name.test(file) || /\/index\./.test(file))).toEqual([]);
+});
+
+it('keeps folders small enough to scan', () => {
+  const sizes = new Map<string, number>();
+  for (const file of sources) sizes.set(dirname(file), (sizes.get(dirname(file)) ?? 0) + 1);
+  expect([...sizes].filter(([, size]) => size > 15)).toEqual([]);
+});
+
+it('gives every exported name to one thing only', () => {
+  const declared = /^export (?:abstract |async )*(?:function\*?|const|class|type|interface|enum|let) (\w+)/gm;
+  const files = new Map<string, Set<string>>();
+  for (const file of sources)
+    for (const [, name = ''] of textOf(file).matchAll(declared))
+      files.set(name, (files.get(name) ?? new Set()).add(file));
+  const shared = [...files].filter(([, places]) => places.size > 1);
+  expect(shared.map(([name, places]) => `${name}: ${[...places].join(', ')}`)).toEqual([]);
 });
 
 it('writes to the console through the log alone', () => {

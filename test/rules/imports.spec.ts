@@ -1,40 +1,48 @@
-import { filesOf, importsOf, sliceOf, textOf, type Import } from '../sources.js';
+import { filesOf, importsOf, sliceOf, textOf, type Import } from '../support/sources.js';
 
-const feature = ['common', 'config', 'teams'];
+const infrastructure = ['common', 'config', 'lazy-swagger', 'validation', 'money', 'sql', 'http', 'paging'];
+const feature = [...infrastructure, 'rate-limits', 'teams'];
 
-/** Which slices each slice may import; `app` is what stands right below src, and imports everything. */
+/**
+ * Which folders each folder may import, in layers: a folder imports only from folders listed above it.
+ * `app` is app.module.ts and error-formats.ts, which put the application together.
+ */
 const allowed: Record<string, readonly string[]> = {
   common: [],
   config: [],
+  'lazy-swagger': ['common'],
+  validation: ['common', 'lazy-swagger'],
+  money: ['common', 'lazy-swagger', 'validation'],
+  sql: ['common'],
+  http: ['common', 'lazy-swagger'],
+  paging: ['common', 'lazy-swagger', 'validation'],
+  'rate-limits': ['common'],
   database: ['config'],
-  teams: ['common', 'config'],
-  products: feature,
-  plans: feature,
+  teams: [...infrastructure, 'rate-limits'],
   areas: feature,
-  offers: [...feature, 'areas'],
   partners: feature,
-  webhooks: feature,
-  // The categories that a promotion can be for are those of products.
+  products: feature,
+  offers: [...feature, 'areas'],
+  catalog: [...feature, 'areas', 'partners', 'offers'],
+  subscriptions: [...feature, 'products'],
+  // The categories that a promotion can target are those of products.
   promotions: [...feature, 'products'],
-  offerings: [...feature, 'products', 'plans'],
   'product-offerings': [...feature, 'products', 'promotions'],
-  catalog: [...feature, 'areas', 'offers', 'partners'],
-  orders: [...feature, 'offers', 'partners', 'catalog', 'webhooks'],
-  // Readiness asks whether the migrations have run.
-  health: ['common', 'config', 'database'],
+  // Readiness reports whether the migrations have run.
+  health: [...infrastructure, 'database'],
   // The documentation shows the shapes of the categories as a union.
-  openapi: ['common', 'config', 'offers'],
-  seed: ['common', 'config', 'database', 'teams', 'areas', 'offers'],
+  openapi: [...infrastructure, 'offers', 'subscriptions'],
   demo: ['common', 'config', 'teams', 'offers'],
-  // The primary relays what the workers count.
-  workers: ['common', 'config', 'teams', 'health', 'demo'],
+  app: ['*'],
+  server: ['*', 'app'],
+  main: ['*', 'server'],
 };
+const layers = Object.keys(allowed);
 
 /** Imports that break a rule for a reason. */
 const exceptions: Record<string, string> = {
-  'src/openapi/write-openapi.ts -> src/app.module.ts': 'a program of its own, as main.ts is',
-  'src/catalog/catalog-offer.dto.ts -> src/offers/offers.dto.ts':
-    'a catalog entry is the offer as its provider sees it, less what is internal',
+  'src/catalog/listing/catalog-offer.dto.ts -> src/offers/offers.dto.ts':
+    'a catalog entry is the offer as its provider sees it, without the internal fields',
 };
 
 const imports = filesOf('src').flatMap(importsOf);
@@ -46,19 +54,31 @@ const breaking = (rule: (each: Import) => boolean) =>
 
 it('finds the imports', () => {
   expect(inner.length).toBeGreaterThan(100);
-  expect(imports).toContainEqual({ from: 'src/app.ts', to: 'fastify' });
+  expect(imports).toContainEqual({ from: 'src/server/create-app.ts', to: 'fastify' });
   expect(Object.keys(exceptions).filter((exception) => !inner.map(named).includes(exception))).toEqual([]);
 });
 
-it('lets a slice import what the table allows', () => {
-  const outside = across.filter(({ from }) => sliceOf(from) !== 'app');
-  const wrong = outside.filter(({ from, to }) => !allowed[sliceOf(from)]?.includes(sliceOf(to)));
+it('lets a folder import only what the table allows', () => {
+  const may = (from: string, to: string) => {
+    const list = allowed[from] ?? [];
+    return list.includes(to) || (list.includes('*') && !['main', 'server', 'app'].includes(to));
+  };
+  const wrong = across.filter(({ from, to }) => !may(sliceOf(from), sliceOf(to)));
   expect(wrong.map(named).filter((name) => !(name in exceptions))).toEqual([]);
 });
 
-it('knows every slice', () => {
+it('lists the layers from bottom to top', () => {
+  const upwards = Object.entries(allowed).flatMap(([from, list]) =>
+    list
+      .filter((to) => to !== '*' && layers.indexOf(to) >= layers.indexOf(from))
+      .map((to) => `${from} -> ${to}`),
+  );
+  expect(upwards).toEqual([]);
+});
+
+it('knows every folder', () => {
   const slices = new Set(filesOf('src').map(sliceOf));
-  expect([...slices].filter((slice) => slice !== 'app' && !(slice in allowed))).toEqual([]);
+  expect([...slices].filter((slice) => !(slice in allowed))).toEqual([]);
 });
 
 it('loads what is large when it is needed, not at start', () => {
@@ -78,7 +98,8 @@ it('lets modules alone import controllers, and modules and the application impor
     [],
   );
   const modules = breaking(
-    ({ from, to }) => to.endsWith('.module.ts') && !from.endsWith('.module.ts') && sliceOf(from) !== 'app',
+    ({ from, to }) =>
+      to.endsWith('.module.ts') && !from.endsWith('.module.ts') && !['app', 'server'].includes(sliceOf(from)),
   );
   expect(modules).toEqual([]);
 });

@@ -1,5 +1,5 @@
-import { textOf } from '../sources.js';
-import { OpenApiCheck, type Operation } from '../openapi-check.js';
+import { textOf } from '../support/sources.js';
+import { OpenApiCheck, type Operation } from '../support/openapi-check.js';
 
 type Json = Record<string, unknown>;
 

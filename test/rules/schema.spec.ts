@@ -1,7 +1,7 @@
 import { DataSource } from 'typeorm';
 import { migrations } from '../../src/database/migrations.js';
-import { createDatabase, type TestDatabase } from '../database.js';
-import { start } from '../harness.js';
+import { createDatabase, type TestDatabase } from '../support/database.js';
+import { start } from '../support/harness.js';
 
 /** Checks, and indexes that no entity can express, may stand in the migrations alone. */
 const databaseOnly = /^(DROP INDEX "|ALTER TABLE "\w+" DROP CONSTRAINT "\w+_ck"$)/;

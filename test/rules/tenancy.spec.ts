@@ -1,5 +1,5 @@
 import { DataSource } from 'typeorm';
-import { start, type Harness } from '../harness.js';
+import { start, type Harness } from '../support/harness.js';
 
 /** Tables without a `team_id`, and why. */
 const exceptions: Record<string, string> = {

@@ -1,19 +1,19 @@
 import { randomInt } from 'node:crypto';
 import * as fc from 'fast-check';
 import { DataSource } from 'typeorm';
-import { CatalogService } from '../../src/catalog/catalog.service.js';
-import type { ListCatalog } from '../../src/catalog/catalog-query.dto.js';
-import { SearchService } from '../../src/catalog/search.service.js';
-import { shownOffer } from '../../src/catalog/catalog-row.js';
-import type { WireRow } from '../../src/common/wire-row.js';
-import { FacetsView } from '../../src/catalog/facets.dto.js';
-import { hashKey, keyLabel, makeKey } from '../../src/teams/api-key-format.js';
-import { KeyDirectory } from '../../src/teams/key-directory.js';
-import { answer, isVisible, viewersOf } from '../catalog-model.js';
-import { query, textOf, type Query } from '../catalog-queries.js';
-import { store } from '../catalog-store.js';
-import { vocabulary, world, type World, type WorldTeam } from '../catalog-world.js';
-import { start, type Harness } from '../harness.js';
+import { CatalogService } from '../../src/catalog/listing/catalog.service.js';
+import type { ListCatalog } from '../../src/catalog/listing/catalog-query.dto.js';
+import { SearchService } from '../../src/catalog/search/search.service.js';
+import { shownOffer } from '../../src/catalog/listing/catalog-row.js';
+import type { WireRow } from '../../src/sql/wire/wire-row.js';
+import { FacetsView } from '../../src/catalog/listing/facets.dto.js';
+import { hashKey, keyLabel, makeKey } from '../../src/teams/api-keys/api-key-format.js';
+import { KeyDirectory } from '../../src/teams/api-keys/key-cache.js';
+import { answer, isVisible, viewersOf } from '../support/catalog-model.js';
+import { query, textOf, type Query } from '../support/catalog-queries.js';
+import { store } from '../support/catalog-store.js';
+import { vocabulary, world, type World, type WorldTeam } from '../support/catalog-world.js';
+import { start, type Harness } from '../support/harness.js';
 
 const runs = Number(process.env.CATALOG_RUNS ?? 600);
 

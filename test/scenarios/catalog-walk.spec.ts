@@ -1,6 +1,6 @@
-import { makeTeam, type TestTeam } from '../factories.js';
-import { start, type Harness } from '../harness.js';
-import { walk } from '../walk.js';
+import { makeTeam, type TestTeam } from '../support/factories.js';
+import { start, type Harness } from '../support/harness.js';
+import { walk } from '../support/walk.js';
 
 /*
  * Pages of the catalog are read while others write. What stood throughout is shown once and in order; what came and

@@ -1,8 +1,8 @@
 import { createServer, connect, type AddressInfo, type Server, type Socket } from 'node:net';
-import { createDatabase, type TestDatabase } from '../database.js';
-import { start, type Harness } from '../harness.js';
-import { makeTeam, type TestTeam } from '../factories.js';
-import { until } from '../until.js';
+import { createDatabase, type TestDatabase } from '../support/database.js';
+import { start, type Harness } from '../support/harness.js';
+import { makeTeam, type TestTeam } from '../support/factories.js';
+import { until } from '../support/until.js';
 
 /** Stands between the service and Postgres, and can be taken away. */
 class Line {

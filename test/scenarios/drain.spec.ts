@@ -1,6 +1,6 @@
 import type { Client } from 'pg';
-import { DataDir, isAlive, Service } from '../service.js';
-import { until } from '../until.js';
+import { DataDir, isAlive, Service } from '../support/service.js';
+import { until } from '../support/until.js';
 
 const patienceMs = 90_000;
 

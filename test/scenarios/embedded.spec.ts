@@ -6,9 +6,9 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
-import { startEmbedded, type EmbeddedDatabase } from '../../src/database/embedded.js';
+import { startEmbedded, type EmbeddedDatabase } from '../../src/database/embedded/start.js';
 
-const built = new URL('../../dist/src/database/embedded.js', import.meta.url).href;
+const built = new URL('../../dist/src/database/embedded/start.js', import.meta.url).href;
 const ownerProgram = `
   import { startEmbedded } from ${JSON.stringify(built)};
   const log = { info() {}, warn() {}, error() {} };

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { migrate } from '../../src/database/migrate.js';
 import { migrations } from '../../src/database/migrations.js';
-import { createDatabase, type TestDatabase } from '../database.js';
-import { adminKey } from '../harness.js';
-import { Service } from '../service.js';
+import { createDatabase, type TestDatabase } from '../support/database.js';
+import { adminKey } from '../support/harness.js';
+import { Service } from '../support/service.js';
 
 const patienceMs = 60_000;
 const log = { info: () => undefined, warn: () => undefined, error: () => undefined };

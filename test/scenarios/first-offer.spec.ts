@@ -1,7 +1,7 @@
 import { omit } from '../../src/common/omit.js';
 import request from 'supertest';
-import { fullOffer } from '../factories.js';
-import { adminKey, start, type Harness } from '../harness.js';
+import { fullOffer } from '../support/factories.js';
+import { adminKey, start, type Harness } from '../support/harness.js';
 
 let harness: Harness;
 beforeAll(async () => {

@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
-import { makeTeam, type TestTeam } from '../factories.js';
-import { start, type Harness } from '../harness.js';
-import { makeOffering, makeProduct, makePromotion } from '../product-offering-factories.js';
-import { bodyOf } from '../schema-arbitrary.js';
+import { makeTeam, type TestTeam } from '../support/factories.js';
+import { start, type Harness } from '../support/harness.js';
+import { makeOffering, makeProduct, makePromotion } from '../support/product-offering-factories.js';
+import { bodyOf } from '../support/schema-arbitrary.js';
 
 type Json = Record<string, unknown>;
 

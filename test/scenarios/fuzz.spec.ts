@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
-import { adminKey, start, type Harness } from '../harness.js';
-import { makeTeam, type TestTeam } from '../factories.js';
-import { bodyOf } from '../schema-arbitrary.js';
+import { adminKey, start, type Harness } from '../support/harness.js';
+import { makeTeam, type TestTeam } from '../support/factories.js';
+import { bodyOf } from '../support/schema-arbitrary.js';
 
 type Json = Record<string, unknown>;
 

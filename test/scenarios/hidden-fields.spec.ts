@@ -1,6 +1,6 @@
-import { catalogCalls, dayFromNow, unknownId } from '../catalog-calls.js';
-import { fullOffer, makeTeam, type TestTeam } from '../factories.js';
-import { start, type Harness, type Reply } from '../harness.js';
+import { catalogCalls, dayFromNow, unknownId } from '../support/catalog-calls.js';
+import { fullOffer, makeTeam, type TestTeam } from '../support/factories.js';
+import { start, type Harness, type Reply } from '../support/harness.js';
 import {
   addressesOf,
   anyMark,
@@ -9,7 +9,7 @@ import {
   markedFields,
   markedOffer,
   resellerReads,
-} from '../hidden-marks.js';
+} from '../support/hidden-marks.js';
 
 /*
  * What only a provider may see is marked, and every answer that a reseller can get is searched for the marks: all

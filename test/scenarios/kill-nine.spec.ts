@@ -1,5 +1,5 @@
-import { DataDir, Service } from '../service.js';
-import { until } from '../until.js';
+import { DataDir, Service } from '../support/service.js';
+import { until } from '../support/until.js';
 
 const patienceMs = 120_000;
 

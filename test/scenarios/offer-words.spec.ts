@@ -1,8 +1,8 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { DataSource } from 'typeorm';
-import { StoredWords, type WordedOffer } from '../../src/offers/offer-words.js';
-import { makeTeam } from '../factories.js';
-import { start, type Harness } from '../harness.js';
+import { StoredWords, type WordedOffer } from '../../src/offers/known-words.js';
+import { makeTeam } from '../support/factories.js';
+import { start, type Harness } from '../support/harness.js';
 
 /*
  * Offers whose words are all known are stored without Postgres looking at them again. However texts are cut and put

@@ -1,8 +1,8 @@
 import { DataSource } from 'typeorm';
-import { makeTeam, type TestTeam } from '../factories.js';
-import { start, type Harness } from '../harness.js';
-import { makePromotion } from '../product-offering-factories.js';
-import { statementsOf } from '../statements.js';
+import { makeTeam, type TestTeam } from '../support/factories.js';
+import { start, type Harness } from '../support/harness.js';
+import { makePromotion } from '../support/product-offering-factories.js';
+import { statementsOf } from '../support/statements.js';
 
 const rows = 50_000;
 

@@ -1,8 +1,8 @@
 import { DataSource } from 'typeorm';
 import { redeem, release } from '../../src/promotions/redemptions.js';
-import { makeTeam, type TestTeam } from '../factories.js';
-import { start, type Harness } from '../harness.js';
-import { makeOffering, makePromotion } from '../product-offering-factories.js';
+import { makeTeam, type TestTeam } from '../support/factories.js';
+import { start, type Harness } from '../support/harness.js';
+import { makeOffering, makePromotion } from '../support/product-offering-factories.js';
 
 describe('redemptions of a promotion', () => {
   let harness: Harness;

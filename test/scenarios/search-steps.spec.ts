@@ -1,10 +1,10 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { DataSource } from 'typeorm';
-import type { ListCatalog } from '../../src/catalog/catalog-query.dto.js';
-import { shownOffer } from '../../src/catalog/catalog-row.js';
-import { CatalogService } from '../../src/catalog/catalog.service.js';
-import { makeTeam, type TestTeam } from '../factories.js';
-import { start, type Harness } from '../harness.js';
+import type { ListCatalog } from '../../src/catalog/listing/catalog-query.dto.js';
+import { shownOffer } from '../../src/catalog/listing/catalog-row.js';
+import { CatalogService } from '../../src/catalog/listing/catalog.service.js';
+import { makeTeam, type TestTeam } from '../support/factories.js';
+import { start, type Harness } from '../support/harness.js';
 
 /*
  * A search for what neither few nor many offers have takes the steps of the order one by one. Whatever the steps are

@@ -1,22 +1,22 @@
 import { spawnSync } from 'node:child_process';
 import { Client } from 'pg';
 import { NIL } from 'uuid';
-import { sortKeys, type ListCatalog } from '../../src/catalog/catalog-query.dto.js';
-import { shownOffer } from '../../src/catalog/catalog-row.js';
-import { stretchPage } from '../../src/catalog/catalog.query.js';
-import type { SearchWay } from '../../src/catalog/catalog-search.query.js';
-import type { SearchQuery } from '../../src/catalog/search-terms.js';
-import { SearchService } from '../../src/catalog/search.service.js';
-import type { Position } from '../../src/common/cursor.js';
-import { RawSql } from '../../src/common/raw-sql.js';
-import { categoryNames } from '../../src/offers/categories.js';
+import { sortKeys, type ListCatalog } from '../../src/catalog/listing/catalog-query.dto.js';
+import { shownOffer } from '../../src/catalog/listing/catalog-row.js';
+import { stretchPage } from '../../src/catalog/listing/catalog-page.query.js';
+import type { SearchWay } from '../../src/catalog/search/search-page.query.js';
+import type { SearchQuery } from '../../src/catalog/search/search-terms.js';
+import { SearchService } from '../../src/catalog/search/search.service.js';
+import type { Position } from '../../src/paging/cursor.js';
+import { RawSql } from '../../src/sql/sql.js';
+import { categoryNames } from '../../src/offers/categories/all-categories.js';
 import { readOffer } from '../../src/offers/offer-input.js';
 import { offerStatuses } from '../../src/offers/offer-status.js';
-import { Progress } from '../../src/seed/progress.js';
-import { readOptions, UsageError } from '../../src/seed/seed-options.js';
-import { seed, type Seeded } from '../../src/seed/seed.js';
-import { createDatabase, type TestDatabase } from '../database.js';
-import { start, type Harness } from '../harness.js';
+import { Progress } from '../../seed/progress.js';
+import { readOptions, UsageError } from '../../seed/seed-options.js';
+import { seed, type Seeded } from '../../seed/seed.js';
+import { createDatabase, type TestDatabase } from '../support/database.js';
+import { start, type Harness } from '../support/harness.js';
 
 const options = { offers: 5000, seed: 1, teams: 40 };
 const quiet = new Progress({ write: () => true });
@@ -264,7 +264,7 @@ describe('its arguments', () => {
   });
 
   it('are explained by the program', () => {
-    const { status, stderr } = spawnSync(process.execPath, ['dist/src/seed/seed-cli.js', '--offers', '0'], {
+    const { status, stderr } = spawnSync(process.execPath, ['dist/seed/seed-cli.js', '--offers', '0'], {
       encoding: 'utf8',
     });
     expect(status).toBe(1);

@@ -3,8 +3,8 @@ import { statSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { DataDir, Service } from '../service.js';
-import { until } from '../until.js';
+import { DataDir, Service } from '../support/service.js';
+import { until } from '../support/until.js';
 
 const patienceMs = 60_000;
 

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
-import { start, type Harness } from '../harness.js';
-import { makeTeam, type TestTeam } from '../factories.js';
-import { eur, planAttributes } from '../subscriptions.js';
+import { start, type Harness } from '../support/harness.js';
+import { makeTeam, type TestTeam } from '../support/factories.js';
+import { eur, planAttributes } from '../support/subscriptions.js';
 
 // The client of the public API is CommonJS in Node.
 const { gateway, MemoryStorageFactory } = createRequire(import.meta.url)(

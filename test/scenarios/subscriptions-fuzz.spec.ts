@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
-import { makeTeam } from '../factories.js';
-import { start, type Harness } from '../harness.js';
-import { bodyOf } from '../schema-arbitrary.js';
-import { eur, Shop } from '../subscriptions.js';
+import { makeTeam } from '../support/factories.js';
+import { start, type Harness } from '../support/harness.js';
+import { bodyOf } from '../support/schema-arbitrary.js';
+import { eur, Shop } from '../support/subscriptions.js';
 
 type Json = Record<string, unknown>;
 

@@ -1,8 +1,8 @@
 import { DataSource } from 'typeorm';
-import { makeTeam } from '../factories.js';
-import { start, type Harness } from '../harness.js';
-import { statementsOf } from '../statements.js';
-import { Shop } from '../subscriptions.js';
+import { makeTeam } from '../support/factories.js';
+import { start, type Harness } from '../support/harness.js';
+import { statementsOf } from '../support/statements.js';
+import { Shop } from '../support/subscriptions.js';
 
 const rows = 50_000;
 

@@ -1,8 +1,8 @@
 import { DataSource } from 'typeorm';
-import type { Reply } from '../harness.js';
-import { start, type Harness } from '../harness.js';
-import { makeTeam } from '../factories.js';
-import { eur, planAttributes, Shop } from '../subscriptions.js';
+import type { Reply } from '../support/harness.js';
+import { start, type Harness } from '../support/harness.js';
+import { makeTeam } from '../support/factories.js';
+import { eur, planAttributes, Shop } from '../support/subscriptions.js';
 
 let harness: Harness;
 let shop: Shop;

@@ -1,8 +1,8 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
-import { start, type Harness, type Reply } from '../harness.js';
-import { makeTeam } from '../factories.js';
-import { eur, planAttributes, Shop, unknownId } from '../subscriptions.js';
+import { start, type Harness, type Reply } from '../support/harness.js';
+import { makeTeam } from '../support/factories.js';
+import { eur, planAttributes, Shop, unknownId } from '../support/subscriptions.js';
 
 /*
  * The documented shapes of the public API, written by hand: an answer must have these members in these types, and no

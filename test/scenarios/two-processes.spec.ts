@@ -1,6 +1,6 @@
-import { adminKey, start, type Harness } from '../harness.js';
-import { makeTeam } from '../factories.js';
-import { until } from '../until.js';
+import { adminKey, start, type Harness } from '../support/harness.js';
+import { makeTeam } from '../support/factories.js';
+import { until } from '../support/until.js';
 
 let one: Harness;
 let two: Harness;

@@ -1,8 +1,8 @@
 import { createServer, get } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createDatabase, type TestDatabase } from '../database.js';
-import { DataDir, isAlive, Service } from '../service.js';
-import { until } from '../until.js';
+import { createDatabase, type TestDatabase } from '../support/database.js';
+import { DataDir, isAlive, Service } from '../support/service.js';
+import { until } from '../support/until.js';
 
 const patienceMs = 120_000;
 const adminKey = 'od_admin_for_tests_0123456789';

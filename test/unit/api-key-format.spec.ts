@@ -1,4 +1,10 @@
-import { hashKey, isKeyShaped, keyLabel, makeKey, randomBase62 } from '../../src/teams/api-key-format.js';
+import {
+  hashKey,
+  isKeyShaped,
+  keyLabel,
+  makeKey,
+  randomBase62,
+} from '../../src/teams/api-keys/api-key-format.js';
 
 const key = makeKey();
 

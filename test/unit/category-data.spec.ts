@@ -1,5 +1,5 @@
-import { categories, categoryNames } from '../../src/offers/categories.js';
-import { checkCategoryData } from '../../src/offers/category-data.js';
+import { categories, categoryNames } from '../../src/offers/categories/all-categories.js';
+import { checkCategoryData } from '../../src/offers/categories/check-category-data.js';
 
 const bad: Record<string, object> = {
   internet: { minBandwidth: -1, maxBandwidth: 1, connectionType: 'fiber' },

@@ -1,4 +1,4 @@
-import { CursorCodec } from '../../src/common/cursor.js';
+import { CursorCodec } from '../../src/paging/cursor.js';
 
 const codec = new CursorCodec('secret');
 const position = ['2026-01-31T09:30:00.000Z', '0190c3de', null, 'ü"\\'];

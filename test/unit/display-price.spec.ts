@@ -1,4 +1,4 @@
-import { displayPrice, formatAmount } from '../../src/common/display-price.js';
+import { displayPrice, formatAmount } from '../../src/subscriptions/json-api/display-price.js';
 
 describe('formatAmount', () => {
   it.each([

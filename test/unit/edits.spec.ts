@@ -1,5 +1,5 @@
+import { edits, nearest } from '../../src/common/edit-distance.js';
 import * as fc from 'fast-check';
-import { edits, nearest } from '../../src/common/values.js';
 
 /** The definition, letter by letter: optimal string alignment. */
 function naive(a: string, b: string): number {

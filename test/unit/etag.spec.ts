@@ -1,4 +1,4 @@
-import { etagOf, notModified, requireMatch } from '../../src/common/etag.js';
+import { etagOf, notModified, requireMatch } from '../../src/http/etag.js';
 
 it('is made of versions', () => {
   expect([etagOf(3), etagOf(3, 12)]).toEqual(['"v3"', '"v3.12"']);

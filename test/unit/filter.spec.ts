@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { parseFilter } from '../../src/common/filter.js';
+import { parseFilter } from '../../src/subscriptions/json-api/filter.js';
 
 const allowed = ['eq(external_ref)', 'in(external_product_refs)', 'eq(products.external_ref)'];
 const parse = (text: string) => parseFilter(text, allowed);

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { inOrder } from '../../src/common/in-order.js';
+import { inOrder } from '../../src/offers/bulk/in-order.js';
 
 async function* from<T>(items: readonly T[]): AsyncGenerator<T> {
   yield* items;

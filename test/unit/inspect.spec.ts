@@ -1,6 +1,7 @@
-import { Choice, Flag, Money, Moment, Num, Text, TextList, WebUrl } from '../../src/common/fields.js';
-import { inspect, ServerSet } from '../../src/common/inspect.js';
-import { FreeObject, Nested, NestedList } from '../../src/common/object-fields.js';
+import { Money } from '../../src/money/money-fields.js';
+import { Choice, Flag, Moment, Num, Text, TextList, WebUrl } from '../../src/validation/fields.js';
+import { inspect, ServerSet } from '../../src/validation/validate.js';
+import { FreeObject, Nested, NestedList } from '../../src/validation/object-fields.js';
 
 const each = { description: 'A field.', optional: true };
 

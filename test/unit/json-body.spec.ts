@@ -1,4 +1,4 @@
-import { parseJsonBody } from '../../src/common/json-body.js';
+import { parseJsonBody } from '../../src/http/json-body.js';
 
 const parse = (text: string) => parseJsonBody(Buffer.from(text));
 const fieldsIn = (text: string): string[] => {

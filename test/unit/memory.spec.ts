@@ -1,4 +1,4 @@
-import { Memory } from '../../src/common/memory.js';
+import { Memory } from '../../src/common/expiring-map.js';
 
 it('forgets what is old, and the oldest when it is full', () => {
   let now = 0;

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { exponentOf, isCurrency } from '../../src/common/currency.js';
+import { exponentOf, isCurrency } from '../../src/money/currency.js';
 import {
   decimalsOf,
   fitsCurrency,
@@ -7,7 +7,7 @@ import {
   majorText,
   percentOff,
   toMinor,
-} from '../../src/common/money.js';
+} from '../../src/money/money.js';
 
 describe('currency', () => {
   it.each([

@@ -1,4 +1,6 @@
-import { jsonBytes, nearest, storable } from '../../src/common/values.js';
+import { nearest } from '../../src/common/edit-distance.js';
+import { storable } from '../../src/common/storable-text.js';
+import { jsonBytes } from '../../src/validation/formats.js';
 
 const known = ['name', 'status', 'monthlyPrice', 'sku'];
 

@@ -1,6 +1,6 @@
-import { acceptsJson } from '../../src/common/negotiation.js';
-import { requestIdOf } from '../../src/common/request-id.js';
-import { RouteTable } from '../../src/common/route-table.js';
+import { acceptsJson } from '../../src/http/content-negotiation.js';
+import { requestIdOf } from '../../src/http/request-id.js';
+import { RouteTable } from '../../src/http/route-table.js';
 
 it.each([
   [undefined, true],

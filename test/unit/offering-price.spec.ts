@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import type { PriceMap } from '../../src/common/price-map.js';
+import type { PriceMap } from '../../src/money/price-map.js';
 import {
   excessiveCurrencies,
   mixedTaxCurrencies,
@@ -7,7 +7,7 @@ import {
   sumProducts,
   type PricedProduct,
   type PricingPlan,
-} from '../../src/offerings/offering-price.js';
+} from '../../src/subscriptions/offerings/offering-price.js';
 
 /** An exact fraction in lowest terms, reckoned without the engine's shortcuts. */
 class Rational {

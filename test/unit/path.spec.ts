@@ -1,4 +1,4 @@
-import { fieldError, fieldPath, jsonPointer } from '../../src/common/path.js';
+import { fieldError, fieldPath, jsonPointer } from '../../src/common/field-path.js';
 
 it.each([
   [[], '', ''],

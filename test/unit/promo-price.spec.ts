@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { normalPrice, promotedPrice } from '../../src/product-offerings/offering-price.js';
+import { normalPrice, promotedPrice } from '../../src/product-offerings/pricing/product-offering-price.js';
 import type { ProductOffering } from '../../src/product-offerings/product-offering.entity.js';
 import { readPromoCode } from '../../src/promotions/promo-code.js';
 import { discounted, type DiscountRule } from '../../src/promotions/promo-price.js';

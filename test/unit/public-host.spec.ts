@@ -1,4 +1,4 @@
-import { isPublicHost } from '../../src/offers/public-host.js';
+import { isPublicHost } from '../../src/offers/submission/public-host.js';
 
 it.each([
   'https://isp.example/orders',

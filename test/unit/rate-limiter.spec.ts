@@ -1,5 +1,5 @@
-import { rateLimitHeaders, tightest } from '../../src/teams/rate-limit-headers.js';
-import { RateLimiter } from '../../src/teams/rate-limiter.js';
+import { rateLimitHeaders, tightest } from '../../src/rate-limits/rate-limit-headers.js';
+import { RateLimiter } from '../../src/rate-limits/rate-limiter.js';
 
 const minute = { name: 'burst', quota: 3, windowMs: 60_000 };
 const hour = { name: 'sustained', quota: 5, windowMs: 3_600_000 };

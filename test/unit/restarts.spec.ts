@@ -1,4 +1,4 @@
-import { Restarts } from '../../src/workers/restarts.js';
+import { Restarts } from '../../src/server/cluster/restart-policy.js';
 
 let now = 0;
 const deaths = (restarts: Restarts, count: number) => Array.from({ length: count }, () => restarts.next());

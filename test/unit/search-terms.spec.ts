@@ -6,7 +6,7 @@ import {
   parseSearch,
   plainWord,
   unquoted,
-} from '../../src/catalog/search-terms.js';
+} from '../../src/catalog/search/search-terms.js';
 
 const word = (text: string) => ({ text, phrase: false, negated: false });
 const phrase = (text: string) => ({ text, phrase: true, negated: false });

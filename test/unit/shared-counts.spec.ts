@@ -1,8 +1,8 @@
-import { CountsRelay } from '../../src/teams/counts-relay.js';
-import { RateLimiter } from '../../src/teams/rate-limiter.js';
-import { SharedCounts, type Later } from '../../src/teams/shared-counts.js';
+import { CountsRelay } from '../../src/rate-limits/counts-relay.js';
+import { RateLimiter } from '../../src/rate-limits/rate-limiter.js';
+import { SharedCounts, type Later } from '../../src/rate-limits/shared-counts.js';
 import type { Channel } from '../../src/common/channel.js';
-import { channelPair } from '../fake-channel.js';
+import { channelPair } from '../support/fake-channel.js';
 
 const minute = { name: 'burst', quota: 10, windowMs: 60_000 };
 const hour = { name: 'sustained', quota: 15, windowMs: 3_600_000 };

@@ -1,6 +1,6 @@
 import { Counter, Registry } from 'prom-client';
 import { MetricsSum, SharedMetrics } from '../../src/health/shared-metrics.js';
-import { channelPair } from '../fake-channel.js';
+import { channelPair } from '../support/fake-channel.js';
 
 function join(sum: MetricsSum, count: number, answers = true) {
   const registry = new Registry();

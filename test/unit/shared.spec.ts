@@ -1,4 +1,4 @@
-import { Shared } from '../../src/common/shared.js';
+import { Shared } from '../../src/catalog/listing/shared-query.js';
 
 describe('Shared', () => {
   let runs: { answer: (value: number) => void; fail: (cause: Error) => void }[];

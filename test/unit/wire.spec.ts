@@ -1,9 +1,9 @@
 import { EventEmitter } from 'node:events';
 import * as fc from 'fast-check';
-import { JsonBytes } from '../../src/common/json-bytes.js';
-import { computed, json, JsonRow, moment, text } from '../../src/common/json-row.js';
-import { WireClient } from '../../src/common/wire-client.js';
-import type { WireRow } from '../../src/common/wire-row.js';
+import { JsonBytes } from '../../src/sql/wire/json-bytes.js';
+import { computed, json, JsonRow, moment, text } from '../../src/sql/wire/json-row.js';
+import { WireClient } from '../../src/sql/wire/wire-client.js';
+import type { WireRow } from '../../src/sql/wire/wire-row.js';
 
 type Texts = readonly (string | null)[];
 

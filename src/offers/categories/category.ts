@@ -1,4 +1,4 @@
-import type { DtoType } from '../../common/rules-of.js';
+import type { DtoType } from '../../validation/rules.js';
 
 /** What is particular to a category: the shape of its two data objects. */
 export interface Category {

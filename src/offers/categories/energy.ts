@@ -1,5 +1,5 @@
-import { Choice, Num, Text, WebUrl } from '../../common/fields.js';
-import { Nested } from '../../common/object-fields.js';
+import { Choice, Num, Text, WebUrl } from '../../validation/fields.js';
+import { Nested } from '../../validation/object-fields.js';
 import type { Category } from './category.js';
 
 export const energyTypes = ['electricity', 'gas', 'solar'];

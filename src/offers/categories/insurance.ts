@@ -1,4 +1,4 @@
-import { Num, Text, WebUrl } from '../../common/fields.js';
+import { Num, Text, WebUrl } from '../../validation/fields.js';
 import type { Category } from './category.js';
 
 export class InsuranceServiceData {

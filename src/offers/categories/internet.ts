@@ -1,6 +1,6 @@
-import { rule } from '../../common/field.js';
-import { Choice, Num, WebUrl } from '../../common/fields.js';
-import { Nested } from '../../common/object-fields.js';
+import { rule } from '../../validation/field.js';
+import { Choice, Num, WebUrl } from '../../validation/fields.js';
+import { Nested } from '../../validation/object-fields.js';
 import type { Category } from './category.js';
 
 export const connectionTypes = ['fiber', 'cable', 'dsl', 'satellite', 'fixed_wireless', '5g_home'];

@@ -1,4 +1,4 @@
-import { Choice, Num, Text, WebUrl } from '../../common/fields.js';
+import { Choice, Num, Text, WebUrl } from '../../validation/fields.js';
 import type { Category } from './category.js';
 
 export const monitoringTypes = ['professional_monitoring', 'self_monitoring', 'hybrid'];

@@ -1,4 +1,4 @@
-import { Flag, Num, WebUrl } from '../../common/fields.js';
+import { Flag, Num, WebUrl } from '../../validation/fields.js';
 import type { Category } from './category.js';
 
 export class TelevisionServiceData {

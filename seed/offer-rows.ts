@@ -1,0 +1,133 @@
+import { NIL } from 'uuid';
+import { copyList, copyText } from '../src/sql/copy.js';
+import type { CategoryName } from '../src/offers/categories/all-categories.js';
+import { vectorOf, type Reading, type SearchTexts } from './search-text.js';
+import type { OfferPhrases, SeedOffer } from './seed-offers.js';
+
+/** What Postgres made of the name of an offer and of all that is searched, the name first. */
+interface Readings {
+  name: readonly Reading[];
+  all: readonly Reading[];
+}
+
+/** The value of a column in COPY's text form. */
+type Column = (offer: SeedOffer, readings: Readings) => string;
+
+const none = '\\N';
+const text = (value: string | null) => (value === null ? none : copyText(value));
+const json = (value: object | null) => (value === null ? none : copyText(JSON.stringify(value)));
+/** Of enums, ids and our own addresses, in which nothing is to be escaped. */
+const plain = (value: string | number | bigint | null) => (value === null ? none : String(value));
+
+const dayMs = 24 * 3600 * 1000;
+const days = new Map<number, string>();
+const padded = Array.from({ length: 60 }, (_, value) => String(value).padStart(2, '0'));
+
+/** A time in ISO 8601; of the two of a million offers each day is written once. */
+function time(ms: number): string {
+  const day = Math.floor(ms / dayMs);
+  let date = days.get(day);
+  if (date === undefined) days.set(day, (date = new Date(day * dayMs).toISOString().slice(0, 11)));
+  const rest = ms - day * dayMs;
+  const minutes = Math.floor(rest / 60_000);
+  const seconds = Math.floor(rest / 1000) % 60;
+  const thousandths = String(1000 + (rest % 1000)).slice(1);
+  return `${date}${padded[Math.floor(minutes / 60)]}:${padded[minutes % 60]}:${padded[seconds]}.${thousandths}Z`;
+}
+
+/** What the catalog filters by, of the data of a category. */
+const attribute =
+  <K extends string>(of: CategoryName, read: (data: Record<K, unknown>) => unknown): Column =>
+  ({ category, serviceSpecificData: data }) => {
+    const value = category === of && data ? read(data as Record<K, unknown>) : null;
+    return value === null || value === undefined ? none : String(value);
+  };
+const attributes: Record<string, Column> = {
+  connection_type: attribute('internet', ({ connectionType }) => connectionType),
+  download_mbps: attribute('internet', ({ maxBandwidth }) => maxBandwidth),
+  unlimited_data: attribute('internet', ({ dataCap }) => dataCap === null),
+  channel_count: attribute('television', ({ channelCount }) => channelCount),
+  monitoring_type: attribute('security', ({ monitoringType }) => monitoringType),
+  installation_type: attribute('security', ({ installationType }) => installationType),
+  energy_type: attribute('energy', ({ energyType }) => energyType),
+  renewable_percentage: attribute('energy', ({ renewablePercentage }) => renewablePercentage),
+  contract_months: attribute('energy', ({ contractLengthMonths }) => contractLengthMonths),
+  coverage_amount: attribute('insurance', ({ coverageAmount }) => coverageAmount),
+};
+
+/** Arrays of ids have the same text form as lists. */
+const columns: Record<string, Column> = {
+  id: (offer) => offer.id,
+  team_id: (offer) => offer.provider.id,
+  name: (offer) => copyText(offer.name),
+  internal_name: (offer) => text(offer.internalName),
+  category: (offer) => plain(offer.category),
+  status: (offer) => offer.status,
+  sku: (offer) => plain(offer.sku),
+  external_id: (offer) => plain(offer.externalId),
+  metadata: (offer) => json(offer.metadata),
+  description: (offer) => text(offer.description),
+  internal_description: (offer) => text(offer.internalDescription),
+  marketing_headline: (offer) => text(offer.marketingHeadline),
+  marketing_description: (offer) => text(offer.marketingDescription),
+  key_features: (offer) => copyList(offer.keyFeatures),
+  image_url: (offer) => plain(offer.imageUrl),
+  overview: (offer) => text(offer.overview),
+  submission_url: (offer) => plain(offer.submissionUrl),
+  submission_config: (offer) => json(offer.submissionConfig),
+  service_specific_data: (offer) => json(offer.serviceSpecificData),
+  pricing_type: (offer) => plain(offer.pricingType),
+  monthly_price_minor: (offer) => plain(offer.monthlyPriceMinor),
+  fees: (offer) => json(offer.fees),
+  currency: (offer) => offer.provider.currency,
+  compliance_data: (offer) => json(offer.complianceData),
+  compliance_status: (offer) => offer.complianceStatus,
+  compliance_notes: (offer) => text(offer.complianceNotes),
+  visibility: (offer) => offer.visibility,
+  allowed_resellers: (offer) => copyList(offer.allowedResellers),
+  service_area_id: (offer) => plain(offer.area?.id ?? null),
+  version: (offer) => plain(offer.version),
+  created_at: (offer) => time(offer.createdMs),
+  updated_at: (offer) => time(offer.updatedMs),
+  name_key: (_, { name }) => copyText(name.map(({ lower }) => lower).join(' ')),
+  // Ten-thousandths of the major unit; all seeded currencies have cents.
+  price_key: ({ monthlyPriceMinor: minor }) => plain(minor === null ? null : minor * 100n),
+  area_key: (offer) => offer.area?.id ?? NIL,
+  ...attributes,
+  name_search: (_, { name }) => copyText(vectorOf(name)),
+  search: (_, { all }) => copyText(vectorOf(all)),
+};
+
+export const offerColumns = Object.keys(columns);
+
+const cellsOf = Object.values(columns);
+
+/** Rows for COPY, so many at a time; the phrases that they are made of are learned on the way. */
+export async function* offerChunks(
+  offers: Iterable<SeedOffer>,
+  texts: SearchTexts,
+  size: number,
+): AsyncGenerator<{ text: string; count: number }> {
+  let batch: SeedOffer[] = [];
+  const flush = async () => {
+    const all = batch.map(({ phrases }) => searched(phrases));
+    await texts.learn(all);
+    const rows = batch.map((offer, index) => rowOf(offer, texts.read(all[index] ?? [])));
+    batch = [];
+    return { text: rows.join(''), count: rows.length };
+  };
+  for (const offer of offers) {
+    batch.push(offer);
+    if (batch.length === size) yield flush();
+  }
+  if (batch.length > 0) yield flush();
+}
+
+const searched = ({ name, headline, features, description }: OfferPhrases) =>
+  name.concat(headline, features, description);
+
+function rowOf(offer: SeedOffer, all: Reading[]): string {
+  if (offer.status === 'active') for (const { activeIn } of all) activeIn.add(offer.category ?? '');
+  const readings = { name: all.slice(0, offer.phrases.name.length), all };
+  return `${cellsOf.map((cell) => cell(offer, readings)).join('\t')}\n`;
+}

@@ -1,0 +1,78 @@
+import { normalArea, type Area } from '../src/areas/area.js';
+import { stateOf, states } from '../src/areas/zip-states.js';
+import { between, chance, pick, pickSome, uuidAt, weighted, type Random } from './random.js';
+import type { SeedProvider } from './seed-teams.js';
+
+export interface SeedArea {
+  id: string;
+  teamId: string;
+  area: Area;
+}
+
+/** Where the offers of a provider may be; null is everywhere. The first is where most of them are. */
+export type Footprint = readonly (SeedArea | null)[];
+
+/** First three digits of the ZIP codes of each state. */
+const prefixes = new Map<string, string[]>();
+for (let prefix = 0; prefix < 1000; prefix += 1) {
+  const digits = String(prefix).padStart(3, '0');
+  const state = stateOf(`${digits}01`);
+  if (state) prefixes.set(state, [...(prefixes.get(state) ?? []), digits]);
+}
+
+const homes = states.filter((state) => (prefixes.get(state)?.length ?? 0) > 2);
+const reachOf = weighted([
+  ['everywhere', 25],
+  ['states', 25],
+  ['zips', 50],
+] as const);
+/** How many ZIP codes an area lists: mostly a town or a county, now and then a whole region. */
+const sizeOf = weighted<readonly [number, number]>([
+  [[3, 40], 60],
+  [[40, 300], 30],
+  [[300, 1500], 8],
+  [[1500, 5000], 2],
+]);
+
+export function makeFootprint(random: Random, provider: SeedProvider): Footprint {
+  const reach = reachOf(random);
+  const make = (given: Parameters<typeof normalArea>[0]): SeedArea => ({
+    id: uuidAt(random, provider.createdMs),
+    teamId: provider.id,
+    area: normalArea(given),
+  });
+  if (reach === 'everywhere') return [null];
+  if (reach === 'states')
+    return distinct([make({ states: pickSome(random, homes, between(random, 1, 20)) })]);
+  const home = pick(random, homes);
+  const zips = Array.from({ length: between(random, 1, 4) }, () =>
+    make({ zipCodes: zipsNear(random, home) }),
+  );
+  const whole = chance(random, 0.3)
+    ? [make({ zipCodes: zipsNear(random, home).slice(0, 20), states: [home] })]
+    : [];
+  const nowhere = chance(random, 0.2) ? [make({ zipCodes: [] })] : [];
+  return distinct([...zips, ...whole, ...nowhere]);
+}
+
+/** ZIP codes in runs, as they lie on the map, from the prefixes of a state and, when those are used up, of others. */
+function zipsNear(random: Random, home: string): string[] {
+  const [low, high] = sizeOf(random);
+  const size = between(random, low, high);
+  const zips = new Set<string>();
+  let state = home;
+  for (let tries = 0; zips.size < size; tries += 1) {
+    if (tries > 0 && tries % 60 === 0) state = pick(random, homes);
+    const prefix = pick(random, prefixes.get(state) ?? ['100']);
+    const from = between(random, 1, 99);
+    for (let zip = from; zip < from + 40 && zip < 100 && zips.size < size; zip += 1)
+      zips.add(`${prefix}${String(zip).padStart(2, '0')}`);
+  }
+  return [...zips];
+}
+
+/** Two equal areas of a team would be one row. */
+function distinct(areas: SeedArea[]): SeedArea[] {
+  const known = new Map(areas.map((each) => [JSON.stringify(each.area), each]));
+  return [...known.values()];
+}

@@ -1,0 +1,190 @@
+import { Client } from 'pg';
+import { areaHash } from '../src/areas/area.js';
+import { copyInto, copyRow, copyRows } from '../src/sql/copy.js';
+import { buildSettings, setAside, type Restore } from './bulk-load.js';
+import { offerChunks, offerColumns } from './offer-rows.js';
+import type { Progress } from './progress.js';
+import { randomFrom } from './random.js';
+import { SearchTexts } from './search-text.js';
+import { makeFootprint, type Footprint, type SeedArea } from './seed-areas.js';
+import { makeOffers, type World } from './seed-offers.js';
+import { UsageError, type SeedOptions } from './seed-options.js';
+import { makeTeams, type SeedTeams } from './seed-teams.js';
+import { insertKey, insertTeams } from './team-rows.js';
+
+const batchSize = 1000;
+
+/** What a seed made. */
+export interface Seeded {
+  teams: SeedTeams;
+  areas: number;
+  /** Keys of the largest provider and the busiest reseller. */
+  keys: { provider: string; reseller: string };
+}
+
+/**
+ * Fills the database, in one transaction: all of it is there afterwards, or nothing. Into an empty table it loads
+ * without indexes and triggers and makes them up at the end; beside other offers they stay, and the load is slower.
+ * @throws UsageError when the same seed was loaded before
+ */
+export async function seed(url: string, options: SeedOptions, progress: Progress): Promise<Seeded> {
+  const client = new Client({ connectionString: url, application_name: 'offerdock seed' });
+  const reader = new Client({ connectionString: url, application_name: 'offerdock seed' });
+  await Promise.all([client.connect(), reader.connect()]);
+  try {
+    await client.query('BEGIN');
+    const seeded = await fill(client, new SearchTexts(reader), options, progress);
+    await client.query('COMMIT');
+    await client.query(
+      'ANALYZE teams, preferred_partners, service_areas, service_area_places, search_words, search_lexemes, offers',
+    );
+    return seeded;
+  } finally {
+    await Promise.all([client.end(), reader.end()]);
+  }
+}
+
+async function fill(
+  client: Client,
+  texts: SearchTexts,
+  options: SeedOptions,
+  progress: Progress,
+): Promise<Seeded> {
+  const teams = makeTeams(randomFrom(options.seed, 1), options.teams);
+  await refuseAgain(client, teams, options.seed);
+  const footprints = footprintsOf(teams, options.seed);
+  const areas = [...footprints.values()].flat().filter((area) => area !== null);
+  const restore = await prepare(client);
+  await insertTeams(client, teams);
+  await copyAreas(client, areas);
+  await copyOffers(client, texts, { ...teams, footprints }, options, progress);
+  if (restore.length > 0) await insertWords(client, texts);
+  await finish(client, restore, progress);
+  const unused = await deleteUnused(client, areas);
+  return { teams, areas: areas.length - unused, keys: await makeKeys(client, teams) };
+}
+
+/** Small providers may have areas that none of their offers drew. */
+async function deleteUnused(client: Client, areas: readonly SeedArea[]): Promise<number> {
+  const { rowCount } = await client.query(
+    `DELETE FROM service_areas a
+      WHERE id = ANY($1) AND NOT EXISTS (SELECT 1 FROM offers WHERE service_area_id = a.id)`,
+    [areas.map(({ id }) => id)],
+  );
+  return rowCount ?? 0;
+}
+
+async function makeKeys(client: Client, { providers, resellers }: SeedTeams): Promise<Seeded['keys']> {
+  const [provider] = providers;
+  const [reseller] = resellers;
+  if (!provider || !reseller) throw new UsageError('--teams must leave room for a provider and a reseller');
+  return { provider: await insertKey(client, provider.id), reseller: await insertKey(client, reseller.id) };
+}
+
+async function refuseAgain(client: Client, { providers }: SeedTeams, given: number): Promise<void> {
+  const { rowCount } = await client.query('SELECT 1 FROM teams WHERE id = $1', [providers[0]?.id]);
+  if (rowCount) throw new UsageError(`The data of --seed ${given} is there already; give another number`);
+}
+
+/** Each team draws its own numbers, so that one more of them does not change the others' areas. */
+function footprintsOf({ providers }: SeedTeams, given: number): Map<string, Footprint> {
+  return new Map(
+    providers.map((provider, index) => [
+      provider.id,
+      makeFootprint(randomFrom(given, 1000 + index), provider),
+    ]),
+  );
+}
+
+const loaded = ['offers', 'service_areas', 'service_area_places'];
+
+/** What has to be restored after the load; nothing when there are offers already. */
+async function prepare(client: Client): Promise<Restore> {
+  if (!(await isEmpty(client))) return [];
+  await client.query('LOCK TABLE offers IN ACCESS EXCLUSIVE MODE');
+  if (!(await isEmpty(client))) throw new UsageError('Somebody else has just stored offers; start again');
+  // Where Postgres keeps no replicas, it writes no log of a table that the same transaction has emptied.
+  await client.query('TRUNCATE offers');
+  await client.query(buildSettings);
+  const restore: string[] = [];
+  for (const table of loaded) restore.push(...(await setAside(client, table)));
+  return restore;
+}
+
+async function isEmpty(client: Client): Promise<boolean> {
+  const { rows } = await client.query<{ empty: boolean }>(
+    'SELECT NOT EXISTS (SELECT 1 FROM offers) AS empty',
+  );
+  return rows[0]?.empty ?? false;
+}
+
+async function copyAreas(client: Client, areas: readonly SeedArea[]): Promise<void> {
+  async function* rows() {
+    for (const { id, teamId, area } of areas)
+      yield copyRow([
+        id,
+        teamId,
+        `\\x${areaHash(area).toString('hex')}`,
+        area.zipCodes,
+        area.states,
+        area.zipCodes?.length ?? 0,
+      ]);
+  }
+  async function* places() {
+    for (const { id, area } of areas)
+      yield [...(area.zipCodes ?? []), ...(area.states ?? [])].map((place) => copyRow([place, id])).join('');
+  }
+  const areaColumns = ['id', 'team_id', 'hash', 'zip_codes', 'states', 'zip_count'];
+  await copyRows(client, copyInto('service_areas', areaColumns), rows());
+  await copyRows(client, copyInto('service_area_places', ['place', 'service_area_id']), places());
+}
+
+async function copyOffers(
+  client: Client,
+  texts: SearchTexts,
+  world: World,
+  options: SeedOptions,
+  progress: Progress,
+): Promise<void> {
+  const offers = makeOffers(randomFrom(options.seed, 2), world, options.offers);
+  async function* chunks() {
+    let done = 0;
+    for await (const { text, count } of offerChunks(offers, texts, batchSize)) {
+      yield text;
+      progress.step('Offers', (done += count), options.offers);
+    }
+  }
+  await copyRows(client, copyInto('offers', offerColumns), chunks());
+}
+
+/** The words of the phrases are the words of the offers; see offers_add_words() in the migrations. */
+async function insertWords(client: Client, texts: SearchTexts): Promise<void> {
+  const active = JSON.stringify(texts.activePhrases);
+  await client.query(
+    `INSERT INTO search_words
+       SELECT DISTINCT word FROM (SELECT DISTINCT phrase FROM json_to_recordset($1) AS p (phrase text)) p,
+         unnest(tsvector_to_array(to_tsvector('simple', unaccent(phrase)))) AS word
+        WHERE length(word) BETWEEN 3 AND 40 ORDER BY word
+     ON CONFLICT DO NOTHING`,
+    [active],
+  );
+  await client.query(
+    `INSERT INTO search_lexemes
+       SELECT DISTINCT lexeme, category FROM json_to_recordset($1) AS p (phrase text, category text),
+         unnest(tsvector_to_array(to_tsvector('english', unaccent(phrase)))) AS lexeme ORDER BY lexeme, category
+     ON CONFLICT DO NOTHING`,
+    [active],
+  );
+}
+
+/**
+ * Makes the indexes and keys. As the triggers did not log the offers, whoever follows the changes of the catalog is
+ * told to start again.
+ */
+async function finish(client: Client, restore: Restore, progress: Progress): Promise<void> {
+  for (const [index, sql] of restore.entries()) {
+    await client.query(sql);
+    progress.step('Indexes and keys', index + 1, restore.length);
+  }
+  if (restore.length > 0) await client.query('UPDATE catalog_changes_floor SET xid = pg_current_xact_id()');
+}

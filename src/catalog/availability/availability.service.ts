@@ -1,0 +1,50 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { stateOf, zipOf } from '../../areas/zip-states.js';
+import type { AskAvailability, AvailabilityView } from './availability.dto.js';
+import { JsonRow } from '../../sql/wire/json-row.js';
+import { CatalogService } from '../listing/catalog.service.js';
+import type { Reseller } from '../visibility.js';
+
+const offerArea = new JsonRow({}, ['o.id', 'o.service_area_id']);
+
+/** Where offers are available, for many ZIP codes at once: two statements, whatever was asked. */
+@Injectable()
+export class AvailabilityService {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly catalog: CatalogService,
+  ) {}
+
+  async ask(reseller: Reseller, { zipCodes, offerIds }: AskAvailability): Promise<AvailabilityView> {
+    const zips = [...new Set(zipCodes.map((zip) => zipOf(zip) ?? zip))];
+    const ids = offerIds.map((id) => id.toLowerCase());
+    const rows = await this.catalog.visible(reseller, ids, offerArea);
+    const areas = new Map(
+      rows.map((row) => [row.text(offerArea.at('o.id')), row.text(offerArea.at('o.service_area_id'))]),
+    );
+    const places = await this.placesOf(
+      [...areas.values()].filter((area) => area !== null),
+      zips,
+    );
+    const seen = ids.filter((id) => areas.has(id));
+    const offers = seen.map((offerId) => {
+      const area = areas.get(offerId) ?? null;
+      const held = places.get(area ?? '') ?? new Set();
+      const holds = (zip: string) => area === null || held.has(zip) || held.has(stateOf(zip) ?? '');
+      return { offerId, everywhere: area === null, zipCodes: zips.filter(holds) };
+    });
+    return { offers, notFound: ids.filter((id) => !areas.has(id)) };
+  }
+
+  /** Which of the ZIP codes and their states each area names. */
+  private async placesOf(areas: string[], zips: string[]): Promise<Map<string, Set<string>>> {
+    const asked = [...new Set([...zips, ...zips.flatMap((zip) => stateOf(zip) ?? [])])];
+    const rows: { area: string; places: string[] }[] = await this.dataSource.query(
+      `SELECT service_area_id AS area, array_agg(place) AS places FROM service_area_places
+        WHERE service_area_id = ANY($1::uuid[]) AND place = ANY($2::text[]) GROUP BY service_area_id`,
+      [areas, asked],
+    );
+    return new Map(rows.map(({ area, places }) => [area, new Set(places)]));
+  }
+}

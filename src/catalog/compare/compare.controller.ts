@@ -1,0 +1,25 @@
+import { Controller, Get, Query } from '@nestjs/common';
+import { Endpoint } from '../../http/endpoint.js';
+import { ApiTags } from '../../lazy-swagger/decorators.js';
+import { CurrentTeam, type Caller } from '../../teams/caller.js';
+import { CatalogService } from '../listing/catalog.service.js';
+import { CompareQuery, ComparisonView } from './compare.dto.js';
+
+@ApiTags('Reseller catalog')
+@Controller('reseller/catalog')
+export class CompareController {
+  constructor(private readonly catalog: CatalogService) {}
+
+  @Get('compare')
+  @Endpoint({
+    access: 'reseller',
+    summary: 'Up to ten offers side by side',
+    description:
+      'In the same units, with the cost over one and two years, and the fields that differ by name.',
+    ok: { type: ComparisonView, description: 'The comparison.' },
+    errors: ['NOT_FOUND'],
+  })
+  compare(@CurrentTeam() team: Caller, @Query() { ids }: CompareQuery): Promise<ComparisonView> {
+    return this.catalog.compare(team, ids);
+  }
+}

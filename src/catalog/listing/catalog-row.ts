@@ -1,0 +1,51 @@
+import { always, computed, JsonRow, text } from '../../sql/wire/json-row.js';
+import { Memory } from '../../common/expiring-map.js';
+import { omit } from '../../common/omit.js';
+import { offerMembers } from '../../offers/offer-row.js';
+import type { Fees } from '../../offers/pricing/fees.js';
+import { hiddenFields, setupFee, type CatalogOfferView } from './catalog-offer.dto.js';
+
+/** Fees are much the same everywhere: what they come to is worked out once. */
+const sums = new Memory<string>(5000, Infinity);
+
+function writeSetupFee(fees: string | null, currency: string | null): string {
+  if (fees === null) return 'null';
+  const key = `${currency}${fees}`;
+  const known = sums.get(key);
+  if (known !== undefined) return known;
+  const sum = String(setupFee(JSON.parse(fees) as Fees, currency ?? ''));
+  sums.set(key, sum);
+  return sum;
+}
+
+/** What the pages of every sort go on from, and what their tags are made of. */
+const keys = [
+  'o.id',
+  'o.version',
+  'p.version',
+  'o.name_key',
+  'o.price_key',
+  'p.name_key',
+  'o.created_at',
+  'o.team_id',
+];
+
+/** What a reseller sees of an offer `o`, its provider `p` and its area `a`: the members of CatalogOfferView. */
+export const shownOffer = new JsonRow(
+  {
+    ...omit(offerMembers, hiddenFields),
+    status: always('active'),
+    providerId: text('o.team_id'),
+    providerName: text('p.name'),
+    setupFee: computed(['o.fees', 'o.currency'], writeSetupFee),
+    serviceArea: computed(['a.zip_count', 'array_to_json(a.states)'], (zipCodes, states) =>
+      zipCodes === null ? 'null' : `{"zipCodeCount":${zipCodes},"states":${states ?? '[]'}}`,
+    ),
+  },
+  keys,
+);
+
+/** What tells whether a reseller still has an offer as it is: enough for the tag of an answer, and little to read. */
+export const offerTag = new JsonRow({}, keys);
+
+export const readOffer = (written: string) => JSON.parse(written) as CatalogOfferView;

@@ -1,0 +1,109 @@
+import { Controller, Get, Param, Query, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { answered304 } from '../../http/conditional-requests.js';
+import { ApiTags } from '../../lazy-swagger/decorators.js';
+import { Endpoint, pageHeaders, taggedHeaders } from '../../http/endpoint.js';
+import { etagOf } from '../../http/etag.js';
+import { sendJson } from '../../http/send-json.js';
+import { JsonBytes } from '../../sql/wire/json-bytes.js';
+import type { JsonRow } from '../../sql/wire/json-row.js';
+import { sendPage } from '../../paging/page.js';
+import type { WireRow } from '../../sql/wire/wire-row.js';
+import { CurrentTeam, type Caller } from '../../teams/caller.js';
+import { CatalogOfferView } from './catalog-offer.dto.js';
+import { ListCatalog } from './catalog-query.dto.js';
+import { offerTag, shownOffer } from './catalog-row.js';
+import { CatalogService } from './catalog.service.js';
+import { CatalogWithFacets, FacetsView } from './facets.dto.js';
+import { StandingAnswers, type Revisit } from './unchanged-answers.js';
+
+const cacheControl = 'private, max-age=60';
+
+@ApiTags('Reseller catalog')
+@Controller('reseller/catalog')
+export class CatalogController {
+  constructor(
+    private readonly catalog: CatalogService,
+    private readonly standing: StandingAnswers,
+  ) {}
+
+  @Get()
+  @Endpoint({
+    access: 'reseller',
+    summary: 'What there is to sell, where, at what price',
+    description:
+      'All filters must hold. With `facets` the body is `{items, facets}` rather than a bare list; facets and `count` look at the whole result and cost accordingly.',
+    ok: {
+      oneOf: [[CatalogOfferView], CatalogWithFacets],
+      description: 'A page of active offers that the reseller may see.',
+      headers: { ...pageHeaders, ...taggedHeaders },
+    },
+    conditional: true,
+  })
+  async list(
+    @CurrentTeam() team: Caller,
+    @Query() query: ListCatalog,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    void reply.header('cache-control', cacheControl);
+    const revisit = await this.standing.revisit(team, request);
+    if (revisit?.stands(reply)) return undefined;
+    // Whoever may have the page already is asked with what little the tag takes; counts would cost twice.
+    if (request.headers['if-none-match'] !== undefined && !query.facets && !query.count) {
+      const page = await this.catalog.list(team, query, offerTag);
+      sendPage(page, request, reply);
+      if (settled(page.etag, request, reply, revisit)) return undefined;
+    }
+    const page = await this.catalog.list(team, query);
+    const rows = sendPage(page, request, reply);
+    if (settled(page.etag, request, reply, revisit)) return undefined;
+    if (!query.facets) return sendJson(shownOffer.list(rows).take(), reply);
+    const facets = JSON.stringify(FacetsView.from(page.facets ?? [], query.facets));
+    const items = shownOffer.list(rows, new JsonBytes().put('{"items":'));
+    return sendJson(items.put(`,"facets":${facets}}`).take(), reply);
+  }
+
+  @Get(':offerId')
+  @Endpoint({
+    access: 'reseller',
+    summary: 'One offer of the catalog',
+    ok: { type: CatalogOfferView, description: 'The offer.', headers: taggedHeaders },
+    conditional: true,
+    errors: ['NOT_FOUND'],
+  })
+  async read(
+    @CurrentTeam() team: Caller,
+    @Param('offerId') offerId: string,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const revisit = await this.standing.revisit(team, request);
+    if (revisit?.stands(reply)) {
+      void reply.header('cache-control', cacheControl);
+      return undefined;
+    }
+    const view = request.headers['if-none-match'] === undefined ? shownOffer : offerTag;
+    const row = await this.catalog.get(team, offerId, view);
+    void reply.header('cache-control', cacheControl);
+    if (settled(tagOf(row, view), request, reply, revisit)) return undefined;
+    const whole = view === shownOffer ? row : await this.catalog.get(team, offerId);
+    void reply.header('etag', tagOf(whole, shownOffer));
+    return sendJson(shownOffer.one(whole), reply);
+  }
+}
+
+/** Answers 304 when the client has what was found, and remembers the tag for the next time. */
+function settled(
+  etag: string,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  revisit: Revisit | undefined,
+): boolean {
+  const same = answered304(etag, request, reply);
+  revisit?.keep(reply);
+  return same;
+}
+
+const tagOf = (row: WireRow, view: JsonRow) =>
+  etagOf(Number(row.text(view.at('o.version'))), Number(row.text(view.at('p.version'))));

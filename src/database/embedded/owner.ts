@@ -1,0 +1,96 @@
+import { realpath } from 'node:fs/promises';
+import { Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Client } from 'pg';
+import { DatabaseError, DataDirInUseError, errorCode } from '../database-error.js';
+import { clusterOf, passwordFileOf } from './paths.js';
+import type { Postmaster } from './postmaster.js';
+import type { Site } from './server.js';
+
+const OWNER_LOCK = 1_868_981_604;
+const PATIENCE_MS = 1_500;
+const WRONG_PASSWORD = '28P01';
+
+/** The right to use and to stop a server: a connection that holds the owner's lock while it lasts. */
+export interface Ownership {
+  readonly connection: Client;
+  readonly pid: number;
+  readonly port: number;
+  /** Lets the process end although the connection is open. */
+  unref(): void;
+}
+
+/**
+ * Takes the owner's lock on a running server. Postgres releases it with the owner's connection, however the
+ * owner ended, so a server that was left running by a killed process can be taken over.
+ * @returns `null` when this is not our server, or does not take connections.
+ * @throws DataDirInUseError when another process holds the lock, DatabaseError when the password is wrong.
+ */
+export async function takeOwnership(server: Postmaster, site: Site): Promise<Ownership | null> {
+  const socket = new Socket();
+  const connection = toServer(server.port, site.password, socket);
+  try {
+    await connection.connect();
+    if ((await directoryOf(connection)) !== (await realpath(clusterOf(site.dataDir))))
+      return await close(connection);
+    if (!(await lock(connection))) throw new DataDirInUseError(site.dataDir, await ownerOf(connection));
+    return { connection, pid: server.pid, port: server.port, unref: () => void socket.unref() };
+  } catch (error) {
+    await close(connection);
+    if (error instanceof DatabaseError) throw error;
+    if (errorCode(error) === WRONG_PASSWORD) throw new DatabaseError(wrongPassword(server, site));
+    return null;
+  }
+}
+
+function toServer(port: number, password: string, socket: Socket): Client {
+  const connection = new Client({
+    host: '127.0.0.1',
+    port,
+    user: 'offerdock',
+    password,
+    database: 'postgres',
+    application_name: `offerdock owner ${process.pid}`,
+    connectionTimeoutMillis: 5_000,
+    stream: () => socket,
+  });
+  connection.on('error', () => undefined); // whoever owns it learns of the end by 'end'
+  return connection;
+}
+
+function wrongPassword(server: Postmaster, site: Site): string {
+  return (
+    `Postgres (process ${server.pid}) does not accept the password in ${passwordFileOf(site.dataDir)}. ` +
+    'Restore that file, or set DATA_DIR to another place to start empty.'
+  );
+}
+
+async function close(connection: Client): Promise<null> {
+  await connection.end().catch(() => undefined);
+  return null;
+}
+
+async function directoryOf(connection: Client): Promise<string> {
+  const sql = `SELECT current_setting('data_directory') AS directory`;
+  const { rows } = await connection.query<{ directory: string }>(sql);
+  return realpath(rows[0]?.directory ?? '');
+}
+
+/** The lock of a process that was killed a moment ago is still there for a moment. */
+async function lock(connection: Client): Promise<boolean> {
+  const deadline = Date.now() + PATIENCE_MS;
+  for (;;) {
+    const sql = 'SELECT pg_try_advisory_lock($1) AS locked';
+    const { rows } = await connection.query<{ locked: boolean }>(sql, [OWNER_LOCK]);
+    if (rows[0]?.locked === true) return true;
+    if (Date.now() >= deadline) return false;
+    await sleep(100);
+  }
+}
+
+async function ownerOf(connection: Client): Promise<string> {
+  const sql = `SELECT application_name AS name FROM pg_locks JOIN pg_stat_activity USING (pid)
+    WHERE locktype = 'advisory' AND granted AND classid = 0 AND objid = $1 AND objsubid = 1`;
+  const { rows } = await connection.query<{ name: string }>(sql, [OWNER_LOCK]);
+  return rows[0]?.name.replace(/^offerdock owner /, 'process ') ?? 'which is just ending';
+}

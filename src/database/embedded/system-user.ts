@@ -1,0 +1,109 @@
+import { spawn, spawnSync, type ChildProcess, type StdioOptions } from 'node:child_process';
+import { chown, readFile, realpath, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { DatabaseError, errorCode } from '../database-error.js';
+import { clusterOf } from './paths.js';
+
+/** The account that Postgres runs under when this process is root; `null`: the account of this process. */
+export type User = {
+  readonly uid: number;
+  readonly gid: number;
+  /** The account cannot reach all directories by itself, so it is given the capability to. */
+  readonly reachesAll: boolean;
+} | null;
+
+const SETPRIV = ['--clear-groups', '--inh-caps=+dac_override', '--ambient-caps=+dac_override'];
+const BOUNDING = '--bounding-set=-all,+dac_override';
+/** What the programs get to see of our environment, which holds secrets. */
+const ENV = process.platform === 'win32' ? undefined : { PATH: '/usr/local/bin:/usr/bin:/bin', LC_ALL: 'C' };
+
+/**
+ * Postgres refuses to run as root. Root therefore lends it an account: the owner of the existing cluster,
+ * else `postgres`, else `nobody`; nothing is created on the machine. When that account cannot enter one of
+ * the directories (a repository below /root, say), `setpriv` gives it that one capability.
+ * @param postgres path of the program.
+ * @param isNew whether this process has just made `dataDir`; then it is given to the account.
+ * @throws DatabaseError when a directory cannot be reached.
+ */
+export async function chooseUser(postgres: string, dataDir: string, isNew: boolean): Promise<User> {
+  if (process.getuid?.() !== 0) return null;
+  const { uid, gid } = (await clusterOwner(clusterOf(dataDir))) ?? (await accountOf('postgres', 'nobody'));
+  if (isNew) await chown(dataDir, uid, gid);
+  const barrier = (await firstBarrier(postgres, uid, gid)) ?? (await firstBarrier(dataDir, uid, gid));
+  const user = { uid, gid, reachesAll: barrier !== undefined };
+  if (barrier !== undefined) assertSetpriv(user, postgres, barrier);
+  return user;
+}
+
+/** Makes `path` belong to the account that Postgres runs under. */
+export async function giveTo(user: User, path: string): Promise<void> {
+  if (user) await chown(path, user.uid, user.gid);
+}
+
+/**
+ * Starts one of the Postgres programs under `user`, with nothing of our environment.
+ * @param detached in a session of its own, so that Ctrl-C in the terminal does not reach it.
+ */
+export function launch(
+  user: User,
+  file: string,
+  args: string[],
+  stdio: StdioOptions,
+  detached = false,
+): ChildProcess {
+  const env =
+    process.platform === 'win32' ? undefined : { PATH: '/usr/local/bin:/usr/bin:/bin', LC_ALL: 'C' };
+  const options = { stdio, detached, env, cwd: dirname(file), windowsHide: true };
+  if (user === null) return spawn(file, args, options);
+  if (user.reachesAll) return spawn('setpriv', [...setprivArgs(user), file, ...args], options);
+  return spawn(file, args, { ...options, uid: user.uid, gid: user.gid });
+}
+
+function setprivArgs(user: { uid: number; gid: number }): string[] {
+  return [`--reuid=${user.uid}`, `--regid=${user.gid}`, ...SETPRIV, BOUNDING];
+}
+
+async function clusterOwner(cluster: string): Promise<{ uid: number; gid: number } | undefined> {
+  try {
+    const { uid, gid } = await stat(cluster);
+    return uid === 0 ? undefined : { uid, gid };
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+async function accountOf(...names: string[]): Promise<{ uid: number; gid: number }> {
+  const accounts = (await readFile('/etc/passwd', 'utf8')).split('\n').map((line) => line.split(':'));
+  for (const name of names) {
+    const [, , uid, gid] = accounts.find(([account]) => account === name) ?? [];
+    if (uid !== undefined && Number(uid) > 0) return { uid: Number(uid), gid: Number(gid) };
+  }
+  throw new DatabaseError(
+    'Postgres does not run as root, and there is no account `postgres` or `nobody` to lend it. ' +
+      'Start the service as another user, or set DATABASE_URL.',
+  );
+}
+
+/** The first directory on the way to `path`, or `path` itself, that the account may not enter. */
+async function firstBarrier(path: string, uid: number, gid: number): Promise<string | undefined> {
+  const real = await realpath(path);
+  const { mode, uid: owner, gid: group } = await stat(real);
+  const bit = owner === uid ? 0o100 : group === gid ? 0o010 : 0o001;
+  const above = dirname(real);
+  const barrier = above === real ? undefined : await firstBarrier(above, uid, gid);
+  return barrier ?? ((mode & bit) === 0 ? real : undefined);
+}
+
+function assertSetpriv(user: { uid: number; gid: number }, postgres: string, barrier: string): void {
+  const { status } = spawnSync('setpriv', [...setprivArgs(user), postgres, '--version'], {
+    stdio: 'ignore',
+    env: ENV,
+  });
+  if (status === 0) return;
+  throw new DatabaseError(
+    `Postgres does not run as root, and the account with uid ${user.uid} cannot enter ${barrier}, even with setpriv. ` +
+      `Start the service as a user who can, or allow it (chmod o+x ${barrier}), or set DATA_DIR to a place that ` +
+      'everybody can reach, or set DATABASE_URL.',
+  );
+}

@@ -1,0 +1,42 @@
+import { validate as isUuid } from 'uuid';
+import { DomainError, ValidationFailed } from '../../common/errors.js';
+import { isObject } from '../../validation/field.js';
+import { parseJsonBody } from '../../http/json-body.js';
+import type { Line } from './lines.js';
+import { fieldError } from '../../common/field-path.js';
+
+/** A line may be as long as the body of a create. */
+export const maxLineBytes = 1_048_576;
+
+/** A line that could be read. What is wrong with its members is found when it is known which offer it is about. */
+export interface BulkRow {
+  line: number;
+  body: Record<string, unknown>;
+  id?: string;
+  sku?: string;
+  externalId?: string;
+}
+
+/** What became of a line. */
+export interface BulkOutcome {
+  line: number;
+  result: 'created' | 'updated' | 'unchanged' | 'failed';
+  id?: string;
+  sku?: string;
+  externalId?: string;
+  version?: number;
+  cause?: unknown;
+}
+
+/** @throws DomainError MALFORMED_JSON or PAYLOAD_TOO_LARGE, ValidationFailed */
+export function readRow({ number, bytes }: Line): BulkRow {
+  if (!bytes) throw new DomainError('PAYLOAD_TOO_LARGE', `The line is longer than ${maxLineBytes} bytes`);
+  const body = parseJsonBody(bytes);
+  if (!isObject(body, {})) throw new ValidationFailed([fieldError([], 'type', 'must be a JSON object')]);
+  const { id, sku, externalId } = body as Record<string, unknown>;
+  const row: BulkRow = { line: number, body: body as Record<string, unknown> };
+  if (typeof id === 'string' && isUuid(id)) row.id = id.toLowerCase();
+  if (typeof sku === 'string' && sku !== '') row.sku = sku;
+  if (typeof externalId === 'string' && externalId !== '') row.externalId = externalId;
+  return row;
+}

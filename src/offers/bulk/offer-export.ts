@@ -1,0 +1,41 @@
+import type { Position } from '../../paging/cursor.js';
+import { JsonBytes } from '../../sql/wire/json-bytes.js';
+import type { WireRow } from '../../sql/wire/wire-row.js';
+import { ownOffer, placeOf } from '../offer-row.js';
+import type { Stretch } from '../offers.query.js';
+
+/** Some bytes of an answer: enough for the cost of a statement to be small beside them, and little to wait for. */
+const usualBytes = 128 * 1024;
+const firstRows = 16;
+const mostRows = 128;
+
+/**
+ * Offers as lines of JSON, read and written a piece at a time. An offer has 2 KB or, with all the ZIP codes that there
+ * are, 360: so the number of those in the next piece follows from the size of this one.
+ * @param read gives rows of `ownOffer`, oldest first
+ */
+export async function* exportOf(read: (stretch: Stretch) => Promise<WireRow[]>): AsyncGenerator<Buffer> {
+  let after: Position | undefined;
+  let limit = firstRows;
+  do {
+    const rows = await read({ after, limit });
+    const last = rows.at(-1);
+    if (!last) return;
+    const lines = linesOf(rows);
+    yield lines;
+    after = rows.length === limit ? placeOf(last) : undefined;
+    limit = rowsAfter(limit, lines.length);
+  } while (after);
+}
+
+/** Doubled and halved, so that there are few statements to prepare. */
+function rowsAfter(rows: number, bytes: number): number {
+  if (bytes > usualBytes) return Math.max(1, rows / 2);
+  return bytes < usualBytes / 2 ? Math.min(mostRows, rows * 2) : rows;
+}
+
+function linesOf(rows: readonly WireRow[]): Buffer {
+  const lines = new JsonBytes();
+  for (const row of rows) ownOffer.put(row, lines).put('\n');
+  return lines.take();
+}

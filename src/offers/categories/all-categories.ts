@@ -1,0 +1,17 @@
+import type { Category } from './category.js';
+import { energy } from './energy.js';
+import { insurance } from './insurance.js';
+import { internet } from './internet.js';
+import { other } from './other.js';
+import { security } from './security.js';
+import { television } from './television.js';
+
+/** Every category of service. A new one is a file beside these and a line here. */
+export const categories = { internet, television, security, energy, insurance, other } satisfies Record<
+  string,
+  Category
+>;
+
+export type CategoryName = keyof typeof categories;
+
+export const categoryNames = Object.keys(categories) as CategoryName[];

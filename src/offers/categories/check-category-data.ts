@@ -1,0 +1,55 @@
+import type { FieldError } from '../../common/errors.js';
+import { inspect } from '../../validation/validate.js';
+import { fieldError } from '../../common/field-path.js';
+import { rulesOf } from '../../validation/rules.js';
+import { categories, categoryNames, type CategoryName } from './all-categories.js';
+
+/** The two objects of an offer whose shape its category decides. */
+export interface CategoryData {
+  category?: CategoryName | null;
+  serviceSpecificData?: object | null;
+  complianceData?: object | null;
+}
+
+const parts = [
+  { member: 'serviceSpecificData', part: 'service' },
+  { member: 'complianceData', part: 'compliance' },
+] as const;
+
+/** Checks both data objects against the category; keys that its DTO does not name are kept. */
+export function checkCategoryData(offer: CategoryData): FieldError[] {
+  return parts.flatMap(({ member, part }) => {
+    const data = offer[member];
+    if (data === null || data === undefined) return [];
+    if (!offer.category) return [fieldError([member], 'category', 'needs a category that tells its shape')];
+    const lookalike = mismatch(offer.category, part, data);
+    if (lookalike)
+      return [
+        fieldError(
+          [member],
+          'category',
+          `holds data of category ${lookalike}, but the category is ${offer.category}`,
+        ),
+      ];
+    const { errors } = inspect(categories[offer.category][part], data, { open: true, at: [member] });
+    return errors.map((error) => withCategory(error, offer.category));
+  });
+}
+
+/** The category whose keys the data has, when it has none of its own category's. */
+function mismatch(
+  category: CategoryName,
+  part: 'service' | 'compliance',
+  data: object,
+): CategoryName | undefined {
+  const has = (name: CategoryName) => {
+    const known = rulesOf(categories[name][part]);
+    return Object.keys(data).some((key) => known.has(key));
+  };
+  return category === 'other' || has(category) ? undefined : categoryNames.find(has);
+}
+
+const withCategory = (error: FieldError, category: unknown): FieldError =>
+  error.code === 'required'
+    ? { ...error, message: `${error.message} for category ${String(category)}` }
+    : error;

@@ -1,0 +1,43 @@
+import { rule } from '../../validation/field.js';
+import { Flag, Text } from '../../validation/fields.js';
+import { NestedList } from '../../validation/object-fields.js';
+
+export class FormField {
+  @Text({ description: 'Name of the field, unique in the form.', min: 1, max: 255, example: 'customerName' })
+  name: string;
+
+  @Text({
+    description: 'Kind of input, such as text, tel or email.',
+    min: 1,
+    max: 50,
+    optional: true,
+    example: 'text',
+  })
+  type?: string;
+
+  @Flag({ description: 'Whether an order must fill it in.', optional: true, example: true })
+  required?: boolean;
+}
+
+const names = (fields: unknown) =>
+  (fields as unknown[])
+    .map((field) => (field as Partial<FormField> | null)?.name)
+    .filter((name) => name !== undefined);
+
+const uniqueNames = rule(
+  { code: 'unique' },
+  'must not use a name twice',
+  (fields) => new Set(names(fields)).size === names(fields).length,
+);
+
+/** The form that an order fills in. Members beyond these are kept as they are. */
+export class SubmissionConfig {
+  @uniqueNames
+  @NestedList(() => FormField, {
+    description: 'Fields of the form.',
+    maxItems: 100,
+    optional: true,
+    open: true,
+  })
+  formFields?: FormField[];
+}

@@ -1,0 +1,150 @@
+import { IdList } from '../../validation/list-fields.js';
+import { ApiProperty, ApiSchema } from '../../lazy-swagger/decorators.js';
+import type { FieldOptions } from '../../validation/field.js';
+import { Choice, Flag, Id, Moment, Text } from '../../validation/fields.js';
+import { ServerSet } from '../../validation/validate.js';
+import { ItemsOf } from '../../paging/items-page.js';
+import { OmitType, PartialType } from '../../validation/mapped-types.js';
+import { FreeObject } from '../../validation/object-fields.js';
+import { present } from '../../common/without-nulls.js';
+import { customerTypes, type CustomerType } from '../../products/product-types.js';
+import type { ProductCatalog } from './product-catalog.entity.js';
+import { OfferingGroupView } from '../groups/product-offering-groups.dto.js';
+import { ProductOfferingView } from '../product-offering-view.dto.js';
+import type { ShownOffering } from '../product-offering-details.js';
+
+const given = { optional: true, nullable: true };
+const exampleTime = '2026-01-31T09:30:00.000Z';
+const customer = { description: 'Whose catalog it is.', example: 'CONSUMER' };
+const reference = { description: "The provider's own reference.", max: 2048, example: 'pim-7' };
+
+const OfferingIds = (options: Partial<FieldOptions>) =>
+  IdList(
+    { description: 'Own product offerings for these customers, in the order to show them.', ...options },
+    { max: 200 },
+  );
+
+@ServerSet('productCatalogId', 'createdAt', 'updatedAt')
+export class CreateProductCatalog {
+  @Text({ description: 'Name of the catalog.', min: 1, max: 255, example: 'Mobile for everyone' })
+  name: string;
+
+  @Choice(customerTypes, customer)
+  customerType: CustomerType;
+
+  @Text({ description: 'Description.', max: 10_000, ...given, example: 'All that we sell.' })
+  description?: string | null;
+
+  @Flag({
+    description: 'The default for these customers. The catalog that was the default before no longer is.',
+    default: false,
+    optional: true,
+    example: true,
+  })
+  isDefault?: boolean;
+
+  @OfferingIds(given)
+  productOfferingIds?: string[] | null;
+
+  @Text({ ...reference, ...given })
+  external_reference?: string | null;
+
+  @FreeObject({ description: 'Free JSON object, at most 16 KiB.', ...given, example: {} })
+  metadata?: object | null;
+}
+
+/** A JSON merge patch (RFC 7396); lists and free objects are replaced whole. */
+export class UpdateProductCatalog extends PartialType(CreateProductCatalog) {}
+
+export class ReadDefaultCatalog {
+  @Choice(customerTypes, { ...customer, default: 'CONSUMER', optional: true })
+  customerType?: CustomerType;
+
+  @Id({ description: 'The provider whose default catalog it is; left out: see above.', optional: true })
+  providerId?: string;
+}
+
+/** A catalog with the product offerings that it names. */
+export interface OwnCatalog {
+  catalog: ProductCatalog;
+  productOfferingIds: string[];
+}
+
+/** A catalog as its owner keeps it. A member without a value is left out. */
+@ApiSchema({ name: 'OwnProductCatalog' })
+export class OwnProductCatalogView {
+  @Id({ description: 'Id of the catalog (UUID v7).' })
+  productCatalogId: string;
+
+  @Text({ description: 'Name of the catalog.', max: 255, example: 'Mobile for everyone' })
+  name: string;
+
+  @Text({ description: 'Description.', max: 10_000, optional: true, example: 'All that we sell.' })
+  description?: string;
+
+  @Choice(customerTypes, customer)
+  customerType: CustomerType;
+
+  @Flag({ description: 'Whether it is the default for these customers.', example: true })
+  isDefault: boolean;
+
+  @OfferingIds({})
+  productOfferingIds: string[];
+
+  @Text({ ...reference, optional: true })
+  external_reference?: string;
+
+  @FreeObject({ description: 'Free JSON object.', example: {} })
+  metadata: object;
+
+  @Moment({ description: 'When it was created.', example: exampleTime })
+  createdAt: string;
+
+  @Moment({ description: 'When it was last changed.', example: exampleTime })
+  updatedAt: string;
+
+  static from(this: void, { catalog, productOfferingIds }: OwnCatalog): OwnProductCatalogView {
+    return present<OwnProductCatalogView>({
+      ...shared(catalog),
+      isDefault: catalog.isDefault,
+      productOfferingIds,
+    });
+  }
+}
+
+/** A default catalog with what is available in it, as customers see it. */
+@ApiSchema({ name: 'ProductCatalog' })
+export class ProductCatalogView extends OmitType(OwnProductCatalogView, ['isDefault', 'productOfferingIds']) {
+  @ApiProperty({ type: [ProductOfferingView], description: 'What is available, in order.' })
+  productOfferings: ProductOfferingView[];
+
+  @ApiProperty({ type: [OfferingGroupView], description: 'The groups of these, in order.' })
+  productOfferingGroups: OfferingGroupView[];
+
+  static of(this: void, catalog: ProductCatalog, shown: readonly ShownOffering[]): ProductCatalogView {
+    const groups = new Map(
+      shown.flatMap(({ group, owned }) =>
+        group ? [[group.id, OfferingGroupView.from(group, owned)] as const] : [],
+      ),
+    );
+    return present<ProductCatalogView>({
+      ...shared(catalog),
+      productOfferings: shown.map(ProductOfferingView.from),
+      productOfferingGroups: [...groups.values()],
+    });
+  }
+}
+
+@ApiSchema({ name: 'OwnProductCatalogList' })
+export class OwnProductCatalogListView extends ItemsOf(OwnProductCatalogView) {}
+
+const shared = (catalog: ProductCatalog) => ({
+  productCatalogId: catalog.id,
+  name: catalog.name,
+  description: catalog.description,
+  customerType: catalog.customerType,
+  external_reference: catalog.externalReference,
+  metadata: catalog.metadata,
+  createdAt: catalog.createdAt.toISOString(),
+  updatedAt: catalog.updatedAt.toISOString(),
+});

@@ -1,0 +1,120 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource, In, type EntityManager } from 'typeorm';
+import { validate as isUuid } from 'uuid';
+import { CursorCodec } from '../../paging/cursor.js';
+import { NotFound } from '../../common/errors.js';
+import { etagOf, requireMatch } from '../../http/etag.js';
+import { accept } from '../../validation/validate.js';
+import type { ItemsQuery } from '../../paging/items-page.js';
+import { keysetPage } from '../../paging/keyset.js';
+import { mergePatch } from '../../validation/merge-patch.js';
+import { newId } from '../../common/new-id.js';
+import type { Page } from '../../paging/page.js';
+import { sameJson } from '../../common/json-equal.js';
+import { keepItems, oneAtATime, requireItems, takeDefault } from './catalog-items.js';
+import { ProductCatalog, ProductCatalogItem } from './product-catalog.entity.js';
+import { CreateProductCatalog, OwnProductCatalogView, type OwnCatalog } from './product-catalogs.dto.js';
+
+type Columns = Pick<
+  ProductCatalog,
+  'name' | 'description' | 'customerType' | 'isDefault' | 'externalReference' | 'metadata'
+>;
+
+/** What a provider does with its own catalogs. Another team's catalog is not found. */
+@Injectable()
+export class ProductCatalogsService {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly cursors: CursorCodec,
+  ) {}
+
+  /** @throws ValidationFailed, NotFound for a product offering that is not the team's */
+  create(teamId: string, body: CreateProductCatalog): Promise<OwnCatalog> {
+    return this.dataSource.transaction(async (tx) => {
+      await oneAtATime(tx, teamId);
+      const now = new Date();
+      const row = { id: newId(), teamId, version: 1, createdAt: now, updatedAt: now };
+      const catalog = tx.create(ProductCatalog, { ...toColumns(body), ...row });
+      const productOfferingIds = idsOf(body);
+      await requireItems(tx, catalog, productOfferingIds);
+      if (catalog.isDefault) await takeDefault(tx, catalog);
+      await tx.insert(ProductCatalog, catalog);
+      await keepItems(tx, catalog, productOfferingIds);
+      return { catalog, productOfferingIds };
+    });
+  }
+
+  async list(teamId: string, query: ItemsQuery): Promise<Page<OwnCatalog>> {
+    const list = this.dataSource
+      .getRepository(ProductCatalog)
+      .createQueryBuilder('catalog')
+      .where({ teamId });
+    const bound = { name: `product-catalogs ${teamId}`, cursors: this.cursors };
+    const page = await keysetPage(list, query, bound);
+    return { ...page, items: await withItems(this.dataSource.manager, page.items) };
+  }
+
+  /** @throws NotFound */
+  async get(teamId: string, id: string): Promise<OwnCatalog> {
+    const tx = this.dataSource.manager;
+    const catalog = isUuid(id) ? await tx.findOneBy(ProductCatalog, { id, teamId }) : null;
+    return one(tx, catalog);
+  }
+
+  /**
+   * Applies a JSON merge patch. A patch that changes nothing leaves version and time as they are.
+   * @throws NotFound, PreconditionFailed, ValidationFailed
+   */
+  update(teamId: string, id: string, patch: unknown, ifMatch?: string): Promise<OwnCatalog> {
+    return this.dataSource.transaction(async (tx) => {
+      await oneAtATime(tx, teamId);
+      const found = isUuid(id) ? await tx.findOneBy(ProductCatalog, { id, teamId }) : null;
+      const current = await one(tx, found);
+      const { catalog } = current;
+      requireMatch(ifMatch, etagOf(catalog.version));
+      const body = accept(CreateProductCatalog, mergePatch(OwnProductCatalogView.from(current), patch, []));
+      const columns = toColumns(body);
+      const productOfferingIds = idsOf(body);
+      if (isSame(catalog, columns) && sameJson(current.productOfferingIds, productOfferingIds))
+        return current;
+      Object.assign(catalog, columns, { version: catalog.version + 1, updatedAt: new Date() });
+      await requireItems(tx, catalog, productOfferingIds);
+      if (catalog.isDefault) await takeDefault(tx, catalog);
+      await tx.update(ProductCatalog, { id }, catalog);
+      await keepItems(tx, catalog, productOfferingIds);
+      return { catalog, productOfferingIds };
+    });
+  }
+}
+
+async function one(tx: EntityManager, catalog: ProductCatalog | null): Promise<OwnCatalog> {
+  const [own] = catalog ? await withItems(tx, [catalog]) : [];
+  if (!own) throw new NotFound('Product catalog');
+  return own;
+}
+
+async function withItems(tx: EntityManager, catalogs: ProductCatalog[]): Promise<OwnCatalog[]> {
+  const where = { productCatalogId: In(catalogs.map(({ id }) => id)) };
+  const items = await tx.find(ProductCatalogItem, { where, order: { position: 'ASC' } });
+  return catalogs.map((catalog) => {
+    const own = items.filter(({ productCatalogId }) => productCatalogId === catalog.id);
+    return { catalog, productOfferingIds: own.map(({ productOfferingId }) => productOfferingId) };
+  });
+}
+
+const isSame = (catalog: ProductCatalog, columns: Columns) =>
+  (Object.keys(columns) as (keyof Columns)[]).every((name) => sameJson(catalog[name], columns[name]));
+
+/** As the database writes them, so that one in capitals is not taken for another. */
+const idsOf = (body: CreateProductCatalog) => [
+  ...new Set((body.productOfferingIds ?? []).map((id) => id.toLowerCase())),
+];
+
+const toColumns = (body: CreateProductCatalog): Columns => ({
+  name: body.name.trim(),
+  description: body.description ?? null,
+  customerType: body.customerType,
+  isDefault: body.isDefault ?? false,
+  externalReference: body.external_reference ?? null,
+  metadata: body.metadata ?? {},
+});

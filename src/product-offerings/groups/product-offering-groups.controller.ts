@@ -1,0 +1,93 @@
+import { Body, Controller, Get, Headers, Param, Patch, Post, Query, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { sendTagged } from '../../http/conditional-requests.js';
+import { ApiTags } from '../../lazy-swagger/decorators.js';
+import { createdHeaders, Endpoint, taggedHeaders } from '../../http/endpoint.js';
+import { etagOf } from '../../http/etag.js';
+import { itemsOf, ItemsQuery } from '../../paging/items-page.js';
+import { CurrentTeam, type Caller } from '../../teams/caller.js';
+import {
+  CreateOfferingGroup,
+  ProductOfferingGroupListView,
+  ProductOfferingGroupView,
+  UpdateOfferingGroup,
+} from './product-offering-groups.dto.js';
+import { ProductOfferingGroupsService } from './product-offering-groups.service.js';
+
+@ApiTags('Product offerings')
+@Controller('product-offering-groups')
+export class ProductOfferingGroupsController {
+  constructor(private readonly groups: ProductOfferingGroupsService) {}
+
+  @Post()
+  @Endpoint({
+    access: 'provider',
+    summary: 'Create a group of product offerings',
+    ok: {
+      status: 201,
+      type: ProductOfferingGroupView,
+      description: 'The new group.',
+      headers: createdHeaders('/product-offering-groups'),
+    },
+    errors: ['CONFLICT'],
+  })
+  async create(
+    @CurrentTeam() team: Caller,
+    @Body() body: CreateOfferingGroup,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const group = await this.groups.create(team.id, body);
+    void reply.headers({ location: `/product-offering-groups/${group.slug}`, etag: etagOf(group.version) });
+    return ProductOfferingGroupView.ofOwner(group);
+  }
+
+  @Get()
+  @Endpoint({
+    access: 'provider',
+    summary: 'List own groups, newest first',
+    ok: { type: ProductOfferingGroupListView, description: 'A page of groups.' },
+    errors: ['INVALID_CURSOR'],
+  })
+  async list(@CurrentTeam() team: Caller, @Query() query: ItemsQuery) {
+    return itemsOf(await this.groups.list(team.id, query), query, ProductOfferingGroupView.ofOwner);
+  }
+
+  @Get(':productOfferingGroupId')
+  @Endpoint({
+    access: 'provider',
+    summary: 'Read an own group',
+    ok: { type: ProductOfferingGroupView, description: 'The group.', headers: taggedHeaders },
+    conditional: true,
+    errors: ['NOT_FOUND'],
+  })
+  async read(
+    @CurrentTeam() team: Caller,
+    @Param('productOfferingGroupId') slug: string,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const group = await this.groups.get(team.id, slug);
+    return sendTagged(ProductOfferingGroupView.ofOwner(group), etagOf(group.version), request, reply);
+  }
+
+  @Patch(':productOfferingGroupId')
+  @Endpoint({
+    access: 'provider',
+    summary: 'Change an own group',
+    description: 'A JSON merge patch: only what is sent changes, null clears. The id never changes.',
+    body: UpdateOfferingGroup,
+    ok: { type: ProductOfferingGroupView, description: 'The group as it is now.', headers: taggedHeaders },
+    errors: ['NOT_FOUND', 'CONFLICT', 'PRECONDITION_FAILED'],
+  })
+  async update(
+    @CurrentTeam() team: Caller,
+    @Param('productOfferingGroupId') slug: string,
+    @Body() body: unknown,
+    @Headers('if-match') ifMatch: string | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const group = await this.groups.update(team.id, slug, body, ifMatch);
+    void reply.header('etag', etagOf(group.version));
+    return ProductOfferingGroupView.ofOwner(group);
+  }
+}

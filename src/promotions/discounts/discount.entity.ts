@@ -1,0 +1,44 @@
+import { Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
+import { Team } from '../../teams/team.entity.js';
+import type { DiscountKind } from '../promo-price.js';
+
+const decimal = {
+  to: (value: number | null) => value,
+  from: (value: string | null) => (value === null ? null : Number(value)),
+};
+
+/** What a promotion takes off a price: a percentage, or an amount in each currency. */
+@Entity('discounts')
+@Unique('discounts_id_team_uq', ['id', 'teamId'])
+@Index('discounts_newest_idx', ['teamId', 'createdAt', 'id'])
+export class Discount {
+  @PrimaryColumn('uuid', { primaryKeyConstraintName: 'discounts_pk' })
+  id: string;
+
+  @ForeignKey(() => Team, { name: 'discounts_team_fk' })
+  @Column({ type: 'uuid', name: 'team_id' })
+  teamId: string;
+
+  @Column('text')
+  description: string;
+
+  @Column({ type: 'text', nullable: true })
+  tag: string | null;
+
+  @Column('text')
+  kind: DiscountKind;
+
+  /** Above 0 to 100, four decimals; only for PERCENT. */
+  @Column({ type: 'numeric', precision: 7, scale: 4, nullable: true, transformer: decimal })
+  percent: number | null;
+
+  /** Minor units by currency; only for AMOUNT. */
+  @Column({ type: 'jsonb', nullable: true })
+  amounts: Record<string, number> | null;
+
+  @Column({ type: 'timestamptz', name: 'created_at', precision: 3 })
+  createdAt: Date;
+
+  @Column({ type: 'timestamptz', name: 'updated_at', precision: 3 })
+  updatedAt: Date;
+}

@@ -1,0 +1,71 @@
+import { Body, Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { sendTagged } from '../../http/conditional-requests.js';
+import { ApiTags } from '../../lazy-swagger/decorators.js';
+import { createdHeaders, Endpoint, taggedHeaders } from '../../http/endpoint.js';
+import { etagOf } from '../../http/etag.js';
+import { itemsOf, ItemsQuery } from '../../paging/items-page.js';
+import { CurrentTeam, type Caller } from '../../teams/caller.js';
+import { CreateDiscount, DiscountListView, DiscountView } from './discounts.dto.js';
+import { DiscountsService } from './discounts.service.js';
+
+/** A discount never changes. */
+const etag = etagOf(1);
+
+@ApiTags('Promotions')
+@Controller('discounts')
+export class DiscountsController {
+  constructor(private readonly discounts: DiscountsService) {}
+
+  @Post()
+  @Endpoint({
+    access: 'provider',
+    summary: 'Create a discount',
+    description:
+      'PERCENT takes `percent` off, AMOUNT takes `amounts` off, decimals in major units by currency. A discount never changes.',
+    ok: {
+      status: 201,
+      type: DiscountView,
+      description: 'The new discount.',
+      headers: createdHeaders('/discounts'),
+    },
+  })
+  async create(
+    @CurrentTeam() team: Caller,
+    @Body() body: CreateDiscount,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const discount = await this.discounts.create(team.id, body);
+    void reply.headers({ location: `/discounts/${discount.id}`, etag });
+    return DiscountView.from(discount);
+  }
+
+  @Get()
+  @Endpoint({
+    access: 'provider',
+    summary: 'List own discounts, newest first',
+    ok: { type: DiscountListView, description: 'A page of discounts.' },
+    errors: ['INVALID_CURSOR'],
+  })
+  async list(@CurrentTeam() team: Caller, @Query() query: ItemsQuery) {
+    return itemsOf(await this.discounts.list(team.id, query), query, DiscountView.from);
+  }
+
+  @Get(':discountId')
+  @Endpoint({
+    access: 'provider',
+    summary: 'Read an own discount',
+    ok: { type: DiscountView, description: 'The discount.', headers: taggedHeaders },
+    conditional: true,
+    errors: ['NOT_FOUND'],
+  })
+  async read(
+    @CurrentTeam() team: Caller,
+    @Param('discountId') id: string,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const discount = await this.discounts.get(team.id, id);
+    return sendTagged(DiscountView.from(discount), etag, request, reply);
+  }
+}

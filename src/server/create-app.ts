@@ -1,0 +1,123 @@
+import { requestLine } from '../http/request-log.js';
+import 'reflect-metadata';
+import { maxHeaderSize, type IncomingMessage } from 'node:http';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { LogController, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { pino, type Logger } from 'pino';
+import { AppModule } from '../app.module.js';
+import type { Channel } from '../common/channel.js';
+import { answerClientError } from '../http/client-error.js';
+import { errorFormats } from '../error-formats.js';
+import type { RouteAccess } from '../http/endpoint.js';
+import { DomainError } from '../common/errors.js';
+import { parseJsonBody } from '../http/json-body.js';
+import { NestLog } from '../common/log.js';
+import { negotiate } from '../http/content-negotiation.js';
+import { problemTypes } from '../common/problem-types.js';
+import { requestIdOf } from '../http/request-id.js';
+import { RouteTable } from '../http/route-table.js';
+import type { Config } from '../config/config.js';
+import { Lifecycle } from '../health/lifecycle.js';
+import { Metrics } from '../health/metrics.js';
+import { serveDocs } from '../openapi/docs.js';
+import { AccessGuard } from '../teams/access.hook.js';
+import { KeyDirectory } from '../teams/api-keys/key-cache.js';
+
+const bodyLimit = 1_048_576;
+
+/**
+ * Builds the application over a migrated database: the one function that main and the tests share.
+ * @param channel leads to the primary; null in a process that works alone.
+ */
+export async function createApp(
+  config: Config,
+  databaseUrl: string,
+  logger: Logger = pino({ level: config.logLevel }),
+  channel: Channel | null = null,
+): Promise<NestFastifyApplication> {
+  const adapter = new FastifyAdapter({
+    loggerInstance: logger,
+    logController: new LogController({ disableRequestLogging: true }),
+    requestIdHeader: false,
+    genReqId: requestIdOf,
+    bodyLimit,
+    routerOptions: { maxParamLength: maxHeaderSize }, // an id may be as long as it likes: it is not found
+    trustProxy: config.trustProxy,
+    return503OnClosing: false,
+    frameworkErrors: badUrl,
+    clientErrorHandler: answerClientError,
+  });
+  const app = await NestFactory.create<NestFastifyApplication>(
+    AppModule.over(config, databaseUrl, channel),
+    adapter,
+    {
+      logger: new NestLog(logger),
+      bodyParser: false,
+      abortOnError: false,
+    },
+  );
+  const fastify = adapter.getInstance() as unknown as FastifyInstance;
+  installHooks(fastify, app);
+  fastify.addHttpMethod('DELETE', { hasBody: false, overrideExisting: true }); // ignored, as with GET
+  fastify.removeAllContentTypeParsers();
+  fastify.addContentTypeParser(
+    /^application\/([\w.-]+\+)?json\s*(;|$)/i,
+    { parseAs: 'buffer' },
+    (_request, body, done) => {
+      try {
+        done(null, parseJsonBody(body as Buffer));
+      } catch (cause) {
+        done(cause as Error);
+      }
+    },
+  );
+  fastify.addContentTypeParser(/^application\/(x-)?(ndjson|jsonl(ines)?)\s*(;|$)/i, takeLines);
+  serveDocs(fastify, app);
+  await app.init();
+  await app.get(KeyDirectory).follow();
+  return app;
+}
+
+/** What happens to every request around its handler, in this order. */
+function installHooks(fastify: FastifyInstance, app: NestFastifyApplication): void {
+  const lifecycle = app.get(Lifecycle);
+  const guard = app.get(AccessGuard);
+  const metrics = app.get(Metrics);
+  const routes = new RouteTable();
+  fastify.decorateRequest('caller', null);
+  fastify.addHook('onRoute', (route) => routes.add(route.method, route.url));
+  fastify.addHook('onRequest', async (request, reply) => {
+    void reply.header('x-request-id', request.id);
+    if (lifecycle.closing) {
+      const headers = { connection: 'close', 'retry-after': '2' };
+      throw new DomainError('UNAVAILABLE', 'The process is shutting down', {}, headers);
+    }
+    negotiate(request, routes);
+  });
+  fastify.addHook('onRequest', guard.onRequest);
+  fastify.addHook('onResponse', metrics.onResponse);
+  fastify.addHook('onResponse', requestLine);
+}
+
+/** Hands a stream of lines to the handler that reads it. */
+function takeLines(
+  request: FastifyRequest,
+  lines: IncomingMessage,
+  done: (error: Error | null, body?: unknown) => void,
+): void {
+  const { takesLines } = request.routeOptions.config as RouteAccess;
+  const refusal = new DomainError('UNSUPPORTED_MEDIA_TYPE', 'The body must be JSON (application/json)');
+  done(takesLines ? null : refusal, lines);
+}
+
+/** Fastify refuses a URL that it cannot decode before any hook runs. */
+function badUrl(_cause: Error, request: FastifyRequest, reply: FastifyReply): void {
+  const error = new DomainError('NOT_FOUND', 'The path is not a valid URL');
+  const format = errorFormats.of(request.url);
+  void reply
+    .code(problemTypes.NOT_FOUND.status)
+    .header('x-request-id', request.id)
+    .type(format.mediaType)
+    .send(JSON.stringify(format.body(error, request.id)));
+}

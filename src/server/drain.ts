@@ -1,0 +1,28 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { Logger } from 'pino';
+import { RawSql } from '../sql/sql.js';
+import type { Config } from '../config/config.js';
+import { Lifecycle } from '../health/lifecycle.js';
+
+const idleCheckMs = 100;
+
+/** Tells balancers that the process goes, then closes the port and lets requests in flight finish. */
+export async function drain(app: NestFastifyApplication, config: Config, logger: Logger): Promise<void> {
+  const lifecycle = app.get(Lifecycle);
+  lifecycle.draining = true;
+  await sleep(config.shutdownDelayMs);
+  lifecycle.closing = true;
+  const server = app.getHttpServer();
+  const impatience = setTimeout(() => {
+    logger.warn(`Requests still ran after ${config.shutdownTimeoutMs} ms; cutting them off`);
+    server.closeAllConnections();
+    app.get(RawSql).cutOff();
+  }, config.shutdownTimeoutMs).unref();
+  // A connection that was busy when the port closed would otherwise be waited for until it times out.
+  const tidying = setInterval(() => server.closeIdleConnections(), idleCheckMs).unref();
+  await app.close();
+  clearInterval(tidying);
+  clearTimeout(impatience);
+  logger.info('Stopped');
+}

@@ -1,0 +1,25 @@
+import 'reflect-metadata';
+import { readFile, writeFile } from 'node:fs/promises';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import { AppModule } from '../app.module.js';
+import { loadConfig } from '../config/config.js';
+import { buildOpenApi } from '../openapi/openapi.js';
+
+/** Writes `openapi.json`, or with `--check` fails when the committed file differs. Needs no database. */
+const file = 'openapi.json';
+const app = await NestFactory.create(
+  AppModule.over(loadConfig({}), 'postgres://none'),
+  new FastifyAdapter(),
+  {
+    preview: true,
+    logger: ['error'],
+    abortOnError: false,
+  },
+);
+const text = `${JSON.stringify(await buildOpenApi(app), null, 2)}\n`;
+if (!process.argv.includes('--check')) await writeFile(file, text);
+else if ((await readFile(file, 'utf8').catch(() => '')) !== text) {
+  process.stderr.write(`${file} is stale: run npm run openapi and commit it\n`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,69 @@
+import { Column } from 'typeorm';
+import type { PriceMap } from '../../money/price-map.js';
+
+export const intervalTypes = ['day', 'week', 'month', 'year'] as const;
+export type IntervalType = (typeof intervalTypes)[number];
+
+export const endBehaviors = ['close', 'roll'] as const;
+export type EndBehavior = (typeof endBehaviors)[number];
+
+/** A percentage with at most 4 decimals; Postgres answers numeric as text. */
+const percentage = {
+  to: (value: number | null) => value,
+  from: (value: string | null) => (value === null ? null : Number(value)),
+};
+
+/** The columns that a plan and its snapshot inside an offering have in common. */
+export abstract class PlanColumns {
+  @Column('text')
+  name: string;
+
+  @Column({ type: 'text', nullable: true })
+  description: string | null;
+
+  /** The provider's own reference; for plans unique within the team by its MD5, as it may exceed an index row. */
+  @Column({ type: 'text', name: 'external_ref', nullable: true })
+  externalRef: string | null;
+
+  @Column({ type: 'text', name: 'billing_interval_type' })
+  billingIntervalType: IntervalType;
+
+  /** Intervals from one bill to the next. */
+  @Column({ type: 'integer', name: 'billing_frequency' })
+  billingFrequency: number;
+
+  /** Intervals that a subscription runs. */
+  @Column({ type: 'integer', name: 'plan_length' })
+  planLength: number;
+
+  /** Intervals before the first bill. */
+  @Column({ type: 'integer', name: 'trial_period', nullable: true })
+  trialPeriod: number | null;
+
+  @Column({ type: 'text', name: 'end_behavior' })
+  endBehavior: EndBehavior;
+
+  @Column({ type: 'boolean', name: 'can_pause' })
+  canPause: boolean;
+
+  @Column({ type: 'boolean', name: 'can_resume' })
+  canResume: boolean;
+
+  @Column({ type: 'boolean', name: 'can_cancel' })
+  canCancel: boolean;
+
+  /** Taken off the sum of the products' prices: 10 means 10 % off. */
+  @Column({
+    type: 'numeric',
+    precision: 7,
+    scale: 4,
+    name: 'base_price_percentage',
+    nullable: true,
+    transformer: percentage,
+  })
+  basePricePercentage: number | null;
+
+  /** Instead of the products' prices, whatever the percentage. */
+  @Column({ type: 'jsonb', name: 'fixed_price', nullable: true })
+  fixedPrice: PriceMap | null;
+}

@@ -1,0 +1,94 @@
+import { ApiSchema } from '../../lazy-swagger/decorators.js';
+import { Choice, Flag, Moment, Num, Id } from '../../validation/fields.js';
+import { ResourceMeta, Timestamps } from '../json-api/envelope.js';
+import { Nested } from '../../validation/object-fields.js';
+import { present } from '../../common/without-nulls.js';
+import { Shown } from '../../validation/unlimited-text.js';
+import { Price, type PriceMap } from '../../money/price-map.js';
+import { endBehaviors, intervalTypes, type PlanColumns } from './plan-columns.js';
+import type { Plan } from './plan.entity.js';
+
+const exampleTime = '2026-02-03T09:00:00.120Z';
+
+@ApiSchema({ name: 'SubscriptionPlanAttributes' })
+export class PlanAttributesView {
+  @Shown({ description: 'Name for customers.', optional: false, example: 'Monthly' })
+  name: string;
+  @Shown({ description: 'Description for customers.', example: 'Paid each month.' })
+  description?: string;
+  @Shown({ description: "Id in the provider's own system.", example: 'monthly-std' })
+  external_ref?: string;
+  @Choice(intervalTypes, { description: 'Unit of the interval.', example: 'month' })
+  billing_interval_type: string;
+  @Num({ description: 'Intervals from one bill to the next.', integer: true, min: 1, example: 1 })
+  billing_frequency: number;
+  @Num({ description: 'Intervals that a subscription runs.', integer: true, min: 1, example: 12 })
+  plan_length: number;
+  @Num({ description: 'Intervals before the first bill.', integer: true, min: 0, optional: true, example: 1 })
+  trial_period?: number;
+  @Choice(endBehaviors, { description: 'What happens at the end: close, or roll on.', example: 'roll' })
+  end_behavior: string;
+  @Flag({ description: 'Whether a subscriber may pause.', example: true })
+  can_pause: boolean;
+  @Flag({ description: 'Whether a subscriber may resume.', example: true })
+  can_resume: boolean;
+  @Flag({ description: 'Whether a subscriber may cancel.', example: true })
+  can_cancel: boolean;
+  @Num({
+    description: "Discount on the sum of the products' prices: 10 takes 10 % off.",
+    min: 0,
+    max: 100,
+    optional: true,
+    example: 10,
+  })
+  base_price_percentage?: number;
+  @Price({
+    description: "Price of one billing period instead of the products' prices; wins over the percentage.",
+    optional: true,
+  })
+  fixed_price?: PriceMap;
+  @Moment({ description: 'When it was created.', example: exampleTime })
+  created_at: string;
+  @Moment({ description: 'When it was last changed.', example: exampleTime })
+  updated_at: string;
+
+  static from(row: PlanColumns & Pick<Plan, 'createdAt' | 'updatedAt'>): PlanAttributesView {
+    return present({
+      name: row.name,
+      description: row.description,
+      external_ref: row.externalRef,
+      billing_interval_type: row.billingIntervalType,
+      billing_frequency: row.billingFrequency,
+      plan_length: row.planLength,
+      trial_period: row.trialPeriod,
+      end_behavior: row.endBehavior,
+      can_pause: row.canPause,
+      can_resume: row.canResume,
+      can_cancel: row.canCancel,
+      base_price_percentage: row.basePricePercentage,
+      fixed_price: row.fixedPrice,
+      ...Timestamps.from(row),
+    });
+  }
+}
+
+@ApiSchema({ name: 'SubscriptionPlan' })
+export class PlanView {
+  @Id({ description: 'Id of the plan.' })
+  id: string;
+  @Choice(['subscription_plan'], { description: 'Type of the resource.', example: 'subscription_plan' })
+  type: string;
+  @Nested(() => PlanAttributesView, { description: 'What it is made of.' })
+  attributes: PlanAttributesView;
+  @Nested(() => ResourceMeta, { description: 'What the server knows of it.' })
+  meta: ResourceMeta;
+
+  static from(this: void, plan: Plan): PlanView {
+    return {
+      id: plan.id,
+      type: 'subscription_plan',
+      attributes: PlanAttributesView.from(plan),
+      meta: ResourceMeta.of(plan),
+    };
+  }
+}

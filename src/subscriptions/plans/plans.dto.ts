@@ -1,0 +1,23 @@
+import { FilterText } from '../json-api/filter.js';
+import { CreateBody, DocumentOf, ListOf, UpdateBody } from '../json-api/envelope.js';
+import { OffsetQuery } from '../json-api/offset-page.js';
+import { PlanAttributes, PlanChanges } from './plan-fields.js';
+import { PlanView } from './plan.view.js';
+
+const type = 'subscription_plan';
+
+export class CreateSubscriptionPlan extends CreateBody('CreateSubscriptionPlan', type, PlanAttributes) {}
+
+export class UpdateSubscriptionPlan extends UpdateBody('UpdateSubscriptionPlan', type, PlanChanges) {}
+
+export class ListSubscriptionPlans extends OffsetQuery {
+  @FilterText({
+    description: 'Only the plan with this reference: `eq(external_ref,monthly-std)`.',
+    example: 'eq(external_ref,monthly-std)',
+  })
+  filter?: string;
+}
+
+export class SubscriptionPlanDocument extends DocumentOf('SubscriptionPlanDocument', PlanView) {}
+
+export class SubscriptionPlanList extends ListOf('SubscriptionPlanList', PlanView) {}

@@ -1,0 +1,34 @@
+import { FilterText } from '../json-api/filter.js';
+import { CreateBody, DocumentOf, ListOf, UpdateBody } from '../json-api/envelope.js';
+import { OffsetQuery } from '../json-api/offset-page.js';
+import { ProductAttributes, ProductChanges } from './subscription-product-fields.js';
+import { SubscriptionProductView } from './subscription-product.view.js';
+
+const type = 'subscription_product';
+
+export class CreateSubscriptionProduct extends CreateBody(
+  'CreateSubscriptionProduct',
+  type,
+  ProductAttributes,
+) {}
+
+export class UpdateSubscriptionProduct extends UpdateBody(
+  'UpdateSubscriptionProduct',
+  type,
+  ProductChanges,
+) {}
+
+export class ListSubscriptionProducts extends OffsetQuery {
+  @FilterText({
+    description: 'Only the product with this reference: `eq(external_ref,pim-778)`.',
+    example: 'eq(external_ref,pim-778)',
+  })
+  filter?: string;
+}
+
+export class SubscriptionProductDocument extends DocumentOf(
+  'SubscriptionProductDocument',
+  SubscriptionProductView,
+) {}
+
+export class SubscriptionProductList extends ListOf('SubscriptionProductList', SubscriptionProductView) {}

@@ -1,0 +1,51 @@
+import { Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
+import { Team } from '../team.entity.js';
+
+export type ApiKeyStatus = 'active' | 'expired' | 'revoked';
+
+/** A secret that acts for a team. Only its SHA-256 is kept. */
+@Entity('api_keys')
+export class ApiKey {
+  @PrimaryColumn('uuid', { primaryKeyConstraintName: 'api_keys_pk' })
+  id: string;
+
+  @Index('api_keys_team_idx')
+  @ForeignKey(() => Team, { name: 'api_keys_team_fk', onDelete: 'CASCADE' })
+  @Column({ type: 'uuid', name: 'team_id' })
+  teamId: string;
+
+  @Column('text')
+  name: string;
+
+  /** The readable start of the key, `od_live_` and 8 characters, to tell keys apart. */
+  @Column('text')
+  prefix: string;
+
+  @Column('text')
+  last4: string;
+
+  @Index('api_keys_hash_uq', { unique: true })
+  @Column({ type: 'bytea', name: 'key_hash' })
+  keyHash: Buffer;
+
+  @Column({ type: 'timestamptz', name: 'created_at', precision: 3 })
+  createdAt: Date;
+
+  @Column({ type: 'timestamptz', name: 'expires_at', precision: 3, nullable: true })
+  expiresAt: Date | null;
+
+  @Column({ type: 'timestamptz', name: 'revoked_at', precision: 3, nullable: true })
+  revokedAt: Date | null;
+
+  /** Written some seconds after the fact, and not for every request. */
+  @Column({ type: 'timestamptz', name: 'last_used_at', precision: 3, nullable: true })
+  lastUsedAt: Date | null;
+
+  @Column({ type: 'uuid', name: 'rotated_from_id', nullable: true })
+  rotatedFromId: string | null;
+
+  statusAt(now: Date): ApiKeyStatus {
+    if (this.revokedAt && this.revokedAt <= now) return 'revoked';
+    return this.expiresAt && this.expiresAt <= now ? 'expired' : 'active';
+  }
+}

@@ -1,0 +1,143 @@
+import { Injectable } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
+import { validate as isUuid } from 'uuid';
+import { DataSource, IsNull, MoreThan, Repository, type EntityManager } from 'typeorm';
+import { CursorCodec } from '../../paging/cursor.js';
+import { Conflict, NotFound, ValidationFailed } from '../../common/errors.js';
+import { keysetPage } from '../../paging/keyset.js';
+import { newId } from '../../common/new-id.js';
+import type { Page, PageQuery } from '../../paging/page.js';
+import { fieldError } from '../../common/field-path.js';
+import { hashKey, keyLabel, makeKey } from './api-key-format.js';
+import { ApiKey } from './api-key.entity.js';
+import type { CreateApiKey } from './api-keys.dto.js';
+import { KeyDirectory } from './key-cache.js';
+import { Team } from '../team.entity.js';
+
+const maxActiveKeys = 20;
+
+/** A key with its secret, which is known only now. */
+export interface MadeKey {
+  apiKey: ApiKey;
+  secret: string;
+}
+
+/** The keys of one team. Every change of them is announced, so that all processes learn of it within a second. */
+@Injectable()
+export class ApiKeysService {
+  constructor(
+    @InjectRepository(ApiKey) private readonly keys: Repository<ApiKey>,
+    private readonly dataSource: DataSource,
+    private readonly directory: KeyDirectory,
+    private readonly cursors: CursorCodec,
+  ) {}
+
+  /** @throws NotFound for an unknown team, ValidationFailed for a past expiry, Conflict above 20 active keys */
+  async create(teamId: string, body: CreateApiKey, secret = makeKey()): Promise<MadeKey> {
+    const expiresAt = body.expiresAt ? new Date(body.expiresAt) : null;
+    if (expiresAt && expiresAt <= new Date())
+      throw new ValidationFailed([fieldError(['expiresAt'], 'range', 'must lie in the future')]);
+    return this.change(teamId, async (tx) => {
+      const active = await this.activeKeys(tx, teamId);
+      if (active.length >= maxActiveKeys)
+        throw new Conflict(`A team has at most ${maxActiveKeys} active keys; revoke one first`);
+      return this.insert(tx, { teamId, name: body.name.trim(), expiresAt, rotatedFromId: null }, secret);
+    });
+  }
+
+  list(teamId: string, query: PageQuery): Promise<Page<ApiKey>> {
+    const list = this.keys.createQueryBuilder('key').where('key.teamId = :teamId', { teamId });
+    return keysetPage(list, query, { name: `api-keys ${teamId}`, cursors: this.cursors });
+  }
+
+  /** Whether the secret was ever handed out, working or not. */
+  exists(secret: string): Promise<boolean> {
+    return this.keys.existsBy({ keyHash: hashKey(secret) });
+  }
+
+  /**
+   * Revokes a key; again is no error. A team may not revoke its last active key, the operator may (`last`).
+   * @throws NotFound, Conflict
+   */
+  revoke(teamId: string, id: string, allowed: { last: boolean }): Promise<ApiKey> {
+    return this.change(teamId, async (tx) => {
+      const key = await this.find(tx, teamId, id);
+      if (key.revokedAt) return key;
+      const others = (await this.activeKeys(tx, teamId)).filter((other) => other.id !== key.id);
+      if (!allowed.last && others.length === 0)
+        throw new Conflict(
+          'This is the last active key of the team: rotate it, or ask the operator to revoke it',
+        );
+      key.revokedAt = new Date();
+      return tx.save(key);
+    });
+  }
+
+  /**
+   * Makes a key that takes the place of another, which works on for the grace period (seconds).
+   * @throws NotFound, Conflict for a key that is expired or revoked
+   */
+  rotate(teamId: string, id: string, gracePeriodSeconds: number): Promise<MadeKey> {
+    return this.change(teamId, async (tx) => {
+      const now = new Date();
+      const old = await this.find(tx, teamId, id);
+      if (old.statusAt(now) !== 'active') throw new Conflict('Only an active key can be rotated');
+      const made = await this.insert(tx, {
+        teamId,
+        name: old.name,
+        expiresAt: old.expiresAt,
+        rotatedFromId: id,
+      });
+      const end = new Date(now.getTime() + gracePeriodSeconds * 1000);
+      if (gracePeriodSeconds === 0) old.revokedAt = now;
+      else if (!old.expiresAt || old.expiresAt > end) old.expiresAt = end;
+      await tx.save(old);
+      return made;
+    });
+  }
+
+  /** Runs a change of the team's keys, one at a time a team, and tells everyone. @throws NotFound */
+  private async change<T>(teamId: string, work: (tx: EntityManager) => Promise<T>): Promise<T> {
+    const result = await this.dataSource.transaction(async (tx) => {
+      const lock = { mode: 'pessimistic_write' } as const;
+      const team = isUuid(teamId) ? await tx.findOne(Team, { where: { id: teamId }, lock }) : null;
+      if (!team) throw new NotFound('Team');
+      const done = await work(tx);
+      await KeyDirectory.announce(tx);
+      return done;
+    });
+    this.directory.forget();
+    return result;
+  }
+
+  private async find(tx: EntityManager, teamId: string, id: string): Promise<ApiKey> {
+    const key = isUuid(id) ? await tx.findOneBy(ApiKey, { id, teamId }) : null;
+    if (!key) throw new NotFound('API key');
+    return key;
+  }
+
+  private activeKeys(tx: EntityManager, teamId: string): Promise<ApiKey[]> {
+    const unrevoked = { teamId, revokedAt: IsNull() };
+    return tx.findBy(ApiKey, [
+      { ...unrevoked, expiresAt: IsNull() },
+      { ...unrevoked, expiresAt: MoreThan(new Date()) },
+    ]);
+  }
+
+  private async insert(
+    tx: EntityManager,
+    row: Pick<ApiKey, 'teamId' | 'name' | 'expiresAt' | 'rotatedFromId'>,
+    secret = makeKey(),
+  ): Promise<MadeKey> {
+    const stamps = { createdAt: new Date(), revokedAt: null, lastUsedAt: null };
+    const apiKey = tx.create(ApiKey, {
+      ...row,
+      ...stamps,
+      ...keyLabel(secret),
+      id: newId(),
+      keyHash: hashKey(secret),
+    });
+    await tx.insert(ApiKey, apiKey);
+    return { apiKey, secret };
+  }
+}

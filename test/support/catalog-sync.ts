@@ -1,0 +1,78 @@
+import { DataSource } from 'typeorm';
+import { decodePlace, encodePlace } from '../../src/catalog/changes/changes-cursor.js';
+import { CursorCodec } from '../../src/paging/cursor.js';
+import type { Harness, Reply } from './harness.js';
+import { until } from './until.js';
+
+export interface SyncedOffer {
+  id: string;
+  name: string;
+  version: number;
+}
+
+/** A reseller that keeps its copy of the catalog in step by deltas alone. */
+export class SyncClient {
+  readonly offers = new Map<string, SyncedOffer>();
+  readonly removed: string[] = [];
+  private since: string | undefined;
+
+  constructor(
+    private readonly harness: Harness,
+    private readonly key: string,
+    private readonly limit = 3,
+  ) {}
+
+  /** Reads all that is ready now; the number of changes. */
+  async catchUp(): Promise<number> {
+    let count = 0;
+    for (let page = 0; page < 1000; page += 1) {
+      const query = this.since ? `since=${this.since}&` : '';
+      const path = `/reseller/catalog/changes?${query}limit=${this.limit}`;
+      const reply: Reply = await this.harness.call('GET', path, undefined, { key: this.key });
+      if (reply.status !== 200) throw new Error(reply.text);
+      for (const change of reply.body.changes) this.apply(change);
+      count += reply.body.changes.length;
+      this.since = reply.body.next;
+      if (!reply.body.more) return count;
+    }
+    throw new Error('The feed does not end');
+  }
+
+  get position(): string {
+    return this.since ?? '';
+  }
+
+  /** Goes back to the same place in the log as on another day. */
+  standAt(day: string): void {
+    const cursors = this.harness.app.get(CursorCodec);
+    this.since = encodePlace(cursors, { ...decodePlace(cursors, this.position), asOf: day });
+  }
+
+  private apply({ type, id, offer }: { type: string; id: string; offer?: SyncedOffer }): void {
+    if (type === 'upsert' && offer) this.offers.set(id, offer);
+    else this.offers.delete(id);
+    if (type === 'remove') this.removed.push(id);
+  }
+}
+
+/** Waits until all that was written is ready to be told; transactions of other databases of the cluster hold it back. */
+export function settled({ app }: Harness): Promise<void> {
+  return until(async () => {
+    const open: unknown[] = await app
+      .get(DataSource)
+      .query('SELECT FROM catalog_changes WHERE xid >= pg_snapshot_xmin(pg_current_snapshot()) LIMIT 1');
+    return open.length === 0;
+  }, 60_000);
+}
+
+/** The whole catalog of a reseller, page by page, by id. */
+export async function wholeCatalog(harness: Harness, key: string): Promise<Map<string, SyncedOffer>> {
+  const offers = new Map<string, SyncedOffer>();
+  let path: string | undefined = '/reseller/catalog?limit=100';
+  while (path) {
+    const reply: Reply = await harness.call('GET', path, undefined, { key });
+    for (const offer of reply.body) offers.set(offer.id, offer);
+    path = /<(.*)>/.exec(reply.headers.link ?? '')?.[1];
+  }
+  return offers;
+}

@@ -1,0 +1,94 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { pino } from 'pino';
+import request from 'supertest';
+import { createApp } from '../../src/server/create-app.js';
+import { loadConfig, type Config } from '../../src/config/config.js';
+import { createDatabase } from './database.js';
+import { OpenApiCheck } from './openapi-check.js';
+
+export const adminKey = 'od_admin_for_tests_0123456789';
+
+export interface Reply {
+  status: number;
+  headers: Record<string, string>;
+  body: request.Response['body'];
+  text: string;
+}
+
+export interface CallOptions {
+  key?: string;
+  headers?: Record<string, string>;
+}
+
+export interface Harness {
+  app: NestFastifyApplication;
+  url: string;
+  databaseUrl: string;
+  openapi: OpenApiCheck;
+  /**
+   * Sends a request as the key and checks the answer against the OpenAPI document. A body that is text or bytes
+   * is sent as it stands, anything else as JSON; its type is application/json unless the headers say otherwise.
+   */
+  call(method: string, path: string, body?: unknown, options?: CallOptions): Promise<Reply>;
+  stop(): Promise<void>;
+}
+
+/** Starts the real application on a database of its own. */
+export async function start(overrides: Partial<Config> = {}, sharedDatabaseUrl?: string): Promise<Harness> {
+  const database = sharedDatabaseUrl ? undefined : await createDatabase();
+  const databaseUrl = sharedDatabaseUrl ?? database?.url ?? '';
+  const config: Config = {
+    ...loadConfig({
+      LOG_LEVEL: 'silent',
+      RATE_LIMIT_PER_MINUTE: '0',
+      RATE_LIMIT_PER_HOUR: '0',
+      AUTH_FAILURES_PER_MINUTE: '0',
+    }),
+    port: 0,
+    demo: false,
+    databasePoolSize: 5,
+    adminApiKey: adminKey,
+    ...overrides,
+  };
+  const app = await createApp(config, databaseUrl, pino({ level: 'silent' }));
+  await app.listen(0, '127.0.0.1');
+  const url = (await app.getUrl()).replace('localhost', '127.0.0.1');
+  const { body } = await request(url).get('/openapi.json');
+  const openapi = new OpenApiCheck(body as Record<string, unknown>);
+  return {
+    app,
+    url,
+    databaseUrl,
+    openapi,
+    call: (method, path, sent, options) => call(url, openapi, method, path, sent, options),
+    stop: async () => {
+      await app.close();
+      await database?.drop();
+    },
+  };
+}
+
+/** The paths of the field errors that a problem names. */
+export const fieldsOf = (reply: Reply): string[] =>
+  (reply.body.errors as { field: string }[]).map(({ field }) => field);
+
+async function call(
+  url: string,
+  openapi: OpenApiCheck,
+  method: string,
+  path: string,
+  body?: unknown,
+  { key, headers = {} }: CallOptions = {},
+): Promise<Reply> {
+  const verb = method.toLowerCase() as 'get';
+  const sent = request(url)[verb](path).set(headers);
+  if (key !== undefined) sent.set('x-api-key', key);
+  if (body !== undefined && !headers['content-type']) sent.set('content-type', 'application/json');
+  const raw = typeof body === 'string' || Buffer.isBuffer(body);
+  sent.serialize((text: string) => text);
+  const reply = await (body === undefined ? sent : sent.send(raw ? body : JSON.stringify(body)));
+  const type: string | undefined = reply.headers['content-type'];
+  const json = /[/+]json/.test(type ?? '');
+  if (method !== 'HEAD') openapi.check(method, path, reply.status, type, json ? reply.body : reply.text);
+  return { status: reply.status, headers: reply.headers, body: reply.body, text: reply.text };
+}

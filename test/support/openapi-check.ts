@@ -1,0 +1,103 @@
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
+import addFormats from 'ajv-formats';
+import { errorFormats } from '../../src/error-formats.js';
+
+type Json = Record<string, unknown>;
+
+export interface Operation {
+  path: string;
+  /** In small letters. */
+  method: string;
+  operation: Json & {
+    operationId?: string;
+    security?: Json[];
+    parameters?: Json[];
+    responses: Record<string, Json>;
+  };
+}
+
+/** Checks answers against the OpenAPI document: the operation, the status, the media type and the body. */
+export class OpenApiCheck {
+  private readonly ajv = new Ajv2020({ strict: false, allErrors: false });
+  private readonly compiled = new Map<string, ValidateFunction>();
+  private readonly routes: (Operation & { pattern: RegExp })[];
+
+  constructor(readonly document: Json) {
+    addFormats.default(this.ajv);
+    this.ajv.addSchema({ $id: 'openapi', ...document });
+    this.routes = Object.entries(document.paths as Record<string, Json>).flatMap(([path, operations]) =>
+      Object.entries(operations).map(([method, operation]) => ({
+        method,
+        path,
+        pattern: new RegExp(`^${path.replace(/[.$]/g, '\\$&').replace(/\{[^}]+\}/g, '[^/]+')}$`),
+        operation: operation as Operation['operation'],
+      })),
+    );
+  }
+
+  /** Throws when the document does not know the answer. */
+  check(method: string, url: string, status: number, type: string | undefined, body: unknown): void {
+    const path = url.split('?')[0] ?? '';
+    // A literal path wins over one with a parameter.
+    const parameters = (each: { path: string }) => each.path.split('{').length;
+    const route = this.routes
+      .filter((each) => each.method === method.toLowerCase() && each.pattern.test(path))
+      .toSorted((a, b) => parameters(a) - parameters(b))[0];
+    const where = `${method} ${path} -> ${status}`;
+    if (!route) {
+      const schema = errorFormats.of(url).schema;
+      if (status === 404 || status === 405)
+        return this.validate(`#/components/schemas/${schema}`, body, where);
+      throw new Error(`${where}: the OpenAPI document does not know this operation`);
+    }
+    const response = route.operation.responses[status];
+    if (!response) throw new Error(`${where}: this status is not documented for ${route.path}`);
+    const content = response.content as Record<string, Json> | undefined;
+    const media = type?.split(';')[0] ?? '';
+    if (!content) {
+      if (media) throw new Error(`${where}: a body where none is documented`);
+      return;
+    }
+    if (!content[media]) throw new Error(`${where}: media type ${media} is not documented`);
+    const pointer = [
+      'paths',
+      route.path,
+      method.toLowerCase(),
+      'responses',
+      String(status),
+      'content',
+      media,
+      'schema',
+    ];
+    this.validate(
+      `#/${pointer.map((step) => step.replaceAll('~', '~0').replaceAll('/', '~1')).join('/')}`,
+      body,
+      where,
+    );
+  }
+
+  /** Every operation of the document. */
+  operations(): readonly Operation[] {
+    return this.routes;
+  }
+
+  /** Whether a value fits a schema of the document, named by its pointer. */
+  accepts(pointer: string, value: unknown): boolean {
+    return this.compile(pointer)(value);
+  }
+
+  /** Throws when a value does not fit a schema of the document, named by its pointer. */
+  validate(pointer: string, value: unknown, where: string): void {
+    const validate = this.compile(pointer);
+    if (!validate(value))
+      throw new Error(
+        `${where}: ${this.ajv.errorsText(validate.errors)}\n${JSON.stringify(value)?.slice(0, 2000)}`,
+      );
+  }
+
+  private compile(pointer: string): ValidateFunction {
+    const validate = this.compiled.get(pointer) ?? this.ajv.compile({ $ref: `openapi${encodeURI(pointer)}` });
+    this.compiled.set(pointer, validate);
+    return validate;
+  }
+}

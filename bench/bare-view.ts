@@ -1,4 +1,4 @@
-import { exponentOf } from '../src/money/currency.js';
+import { currencyExponent } from '../src/money/currency.js';
 
 interface Shared {
   id: string;
@@ -68,7 +68,7 @@ const shared = (row: Shared) => ({
   monthlyPrice:
     row.monthly_price_minor === null
       ? null
-      : Number(row.monthly_price_minor) / 10 ** exponentOf(row.currency),
+      : Number(row.monthly_price_minor) / 10 ** currencyExponent(row.currency),
   fees: row.fees,
   currency: row.currency,
   complianceData: row.compliance_data,
@@ -82,7 +82,7 @@ const shared = (row: Shared) => ({
 function setupFee(fees: CatalogRow['fees'], currency: string): number | null {
   if (fees === null) return null;
   const sum = (fees.installationFee ?? 0) + (fees.equipmentFee ?? 0) + (fees.activationFee ?? 0);
-  return Number(sum.toFixed(exponentOf(currency)));
+  return Number(sum.toFixed(currencyExponent(currency)));
 }
 
 export const catalogEntry = (row: CatalogRow) => ({

@@ -1,6 +1,6 @@
 import Fastify, { type FastifyRequest } from 'fastify';
 import { v7 as uuidv7 } from 'uuid';
-import { exponentOf } from '../src/money/currency.js';
+import { currencyExponent } from '../src/money/currency.js';
 import { shownOffer } from '../src/catalog/listing/catalog-row.js';
 import { visibleOffers } from '../src/catalog/listing/catalog-page.query.js';
 import { hashKey } from '../src/teams/api-keys/api-key-format.js';
@@ -112,7 +112,7 @@ function columnsOf({ monthlyPrice, ...given }: Given, currency: string): Given {
   delete columns.service_area;
   if (monthlyPrice !== undefined)
     columns.monthly_price_minor =
-      monthlyPrice === null ? null : Math.round(Number(monthlyPrice) * 10 ** exponentOf(currency));
+      monthlyPrice === null ? null : Math.round(Number(monthlyPrice) * 10 ** currencyExponent(currency));
   return columns;
 }
 

@@ -6,9 +6,9 @@ import { CatalogModule } from './catalog/catalog.module.js';
 import { CHANNEL, type Channel } from './common/channel.js';
 import { Clock } from './common/clock.js';
 import { CursorCodec } from './paging/cursor.js';
-import { Hourly } from './common/background-jobs.js';
+import { BackgroundJobs } from './common/background-jobs.js';
 import { RawSql } from './sql/sql.js';
-import { InputPipe } from './validation/validation.pipe.js';
+import { DtoValidationPipe } from './validation/dto-validation.pipe.js';
 import { WireClient } from './sql/wire/wire-client.js';
 import { ErrorFormats } from './http/error-formats.js';
 import { errorFormats } from './error-formats.js';
@@ -80,12 +80,12 @@ export class AppModule {
         { provide: ErrorFormats, useValue: errorFormats },
         Clock,
         cursors,
-        Hourly,
+        BackgroundJobs,
         RawSql,
-        { provide: APP_PIPE, useClass: InputPipe },
+        { provide: APP_PIPE, useClass: DtoValidationPipe },
         { provide: APP_FILTER, useClass: ProblemFilter },
       ],
-      exports: [CONFIG, CHANNEL, Clock, CursorCodec, Hourly, RawSql],
+      exports: [CONFIG, CHANNEL, Clock, CursorCodec, BackgroundJobs, RawSql],
     };
   }
 }

@@ -1,5 +1,5 @@
 import { newId } from '../common/new-id.js';
-import type { Params } from '../sql/statement.js';
+import type { SqlParams } from '../sql/statement.js';
 import type { Area } from './area.js';
 
 /** An area that a statement takes for an offer of the team, unless the condition holds. */
@@ -15,7 +15,7 @@ export interface AreaClaim {
  * is locked against clean-up until the end of the transaction. It is empty when somebody else stored or deleted the
  * same area at the same time; then the statement has to be run again.
  */
-export function areaClaim(params: Params, { teamId, hash, area, unless }: AreaClaim): string {
+export function areaClaim(params: SqlParams, { teamId, hash, area, unless }: AreaClaim): string {
   const team = `${params.add(teamId)}::uuid`;
   const sum = `${params.add(hash)}::bytea`;
   const zips = `${params.add(area.zipCodes)}::text[]`;

@@ -1,17 +1,17 @@
 import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { Hourly } from '../common/background-jobs.js';
+import { BackgroundJobs } from '../common/background-jobs.js';
 
 /** Shared service areas: the same 5,000 ZIP codes on 1,000 offers are stored once. */
 @Injectable()
 export class AreasService implements OnApplicationBootstrap {
   constructor(
     private readonly dataSource: DataSource,
-    private readonly hourly: Hourly,
+    private readonly hourly: BackgroundJobs,
   ) {}
 
   onApplicationBootstrap(): void {
-    this.hourly.run('delete unused service areas', () => this.sweep());
+    this.hourly.everyHour('delete unused service areas', () => this.sweep());
   }
 
   /**

@@ -1,11 +1,11 @@
-import { eachRule, field, rule, type FieldOptions } from '../validation/field.js';
+import { itemRule, field, rule, type FieldOptions } from '../validation/field.js';
 import { states, zipOf } from './zip-states.js';
 
 const maxZipCodes = 45_000;
 const isZip = (value: unknown) => typeof value === 'string' && zipOf(value) !== undefined;
 
 /** ZIP codes; ZIP+4 is cut to five digits, doubles are dropped. */
-export function ZipCodes(options: FieldOptions, max = maxZipCodes) {
+export function ZipCodesField(options: FieldOptions, max = maxZipCodes) {
   return field(
     { type: 'array', items: { type: 'string', pattern: '^\\d{5}(-\\d{4})?$' }, maxItems: max },
     options,
@@ -15,12 +15,12 @@ export function ZipCodes(options: FieldOptions, max = maxZipCodes) {
       `must hold at most ${max} entries`,
       (value) => (value as unknown[]).length <= max,
     ),
-    eachRule({ code: 'format' }, 'must be a ZIP code such as 94102 or 94102-1234', isZip),
+    itemRule({ code: 'format' }, 'must be a ZIP code such as 94102 or 94102-1234', isZip),
   );
 }
 
 export class ServiceAreaFields {
-  @ZipCodes({
+  @ZipCodesField({
     description: 'ZIP codes, at most 45,000; sorted and without doubles.',
     optional: true,
     nullable: true,
@@ -42,7 +42,7 @@ export class ServiceAreaFields {
       `must hold at most ${states.length} entries`,
       (value) => (value as unknown[]).length <= states.length,
     ),
-    eachRule({ code: 'enum' }, 'must be a state such as CA', (value) => states.includes(value as string)),
+    itemRule({ code: 'enum' }, 'must be a state such as CA', (value) => states.includes(value as string)),
   )
   states?: string[] | null;
 }

@@ -1,4 +1,4 @@
-import type { Params } from '../sql/statement.js';
+import type { SqlParams } from '../sql/statement.js';
 
 /** Who looks at the catalog. */
 export interface Reseller {
@@ -14,7 +14,7 @@ export const utcToday = "(now() AT TIME ZONE 'utc')::date";
  * The one rule of who may see an offer `o`: list, detail and orders all use it. Suspended resellers never get here,
  * the guard refuses them.
  */
-export function visibleTo(reseller: Reseller, params: Params): string {
+export function visibleTo(reseller: Reseller, params: SqlParams): string {
   if (!reseller.verified) return 'false';
   const id = `${params.add(reseller.id)}::uuid`;
   return `o.status = 'active' AND ${providerActive} AND ${audienceHolds(id)}`;

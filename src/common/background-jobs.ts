@@ -4,11 +4,11 @@ const hourMs = 3_600_000;
 
 /** Runs housekeeping once an hour; a failure is logged and tried again the next time. */
 @Injectable()
-export class Hourly implements OnApplicationShutdown {
-  private readonly log = new Logger(Hourly.name);
+export class BackgroundJobs implements OnApplicationShutdown {
+  private readonly log = new Logger(BackgroundJobs.name);
   private readonly timers: NodeJS.Timeout[] = [];
 
-  run(what: string, work: () => Promise<unknown>): void {
+  everyHour(what: string, work: () => Promise<unknown>): void {
     const attempt = () => {
       work().catch((cause: unknown) => this.log.warn({ err: cause }, `Could not ${what}`));
     };

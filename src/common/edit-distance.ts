@@ -1,9 +1,9 @@
 /** The known word within two edits of the given one, to suggest it in an error. */
-export function nearest(word: string, known: Iterable<string>): string | undefined {
+export function closestWord(word: string, known: Iterable<string>): string | undefined {
   let best: string | undefined;
   let least = 3;
   for (const candidate of known) {
-    const distance = edits(word.toLowerCase(), candidate.toLowerCase(), least);
+    const distance = editDistance(word.toLowerCase(), candidate.toLowerCase(), least);
     if (distance < least) [best, least] = [candidate, distance];
   }
   return best;
@@ -13,7 +13,7 @@ export function nearest(word: string, known: Iterable<string>): string | undefin
  * Edits between two words, a swap of neighbours counting as one (optimal string alignment); given up once it must
  * reach `limit`.
  */
-export function edits(a: string, b: string, limit: number): number {
+export function editDistance(a: string, b: string, limit: number): number {
   if (Math.abs(a.length - b.length) >= limit) return limit;
   let before: number[] = [];
   let row = Array.from({ length: b.length + 1 }, (_, index) => index);

@@ -1,5 +1,5 @@
 /** What was found out, for a while: a map that forgets what is old, and the oldest when it is full. */
-export class Memory<T> {
+export class ExpiringMap<T> {
   private readonly entries = new Map<string, { value: T; until: number }>();
 
   constructor(

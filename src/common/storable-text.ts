@@ -1,5 +1,5 @@
 /** Whether Postgres can store the text: no NUL, well-formed UTF-16. */
-export const storable = (text: string) => !text.includes('\0') && text.isWellFormed();
+export const isStorable = (text: string) => !text.includes('\0') && text.isWellFormed();
 
 /** What to tell about text that is not storable; follows the path of the field. */
-export const unstorable = 'must not hold NUL characters or lone surrogates';
+export const notStorable = 'must not hold NUL characters or lone surrogates';

@@ -2,7 +2,7 @@ import type { INestApplicationContext } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { OffersService } from '../offers/offers.service.js';
 import { ApiKeysService } from '../teams/api-keys/api-keys.service.js';
-import { KeyDirectory } from '../teams/api-keys/key-cache.js';
+import { ApiKeyCache } from '../teams/api-keys/api-key-cache.js';
 import type { TeamRole } from '../teams/team.entity.js';
 import { TeamsService } from '../teams/teams.service.js';
 import { demoKey } from './demo-key.js';
@@ -40,7 +40,7 @@ async function seedTeam(
   if (await app.get(ApiKeysService).exists(key)) return key;
   const team = await app.get(TeamsService).create({ name, role, verified: true });
   await app.get(ApiKeysService).create(team.id, { name: 'Demo' }, key);
-  const caller = await app.get(KeyDirectory).find(key);
+  const caller = await app.get(ApiKeyCache).find(key);
   if (!caller) throw new Error(`The key of ${name} does not work`);
   if (role === 'provider') for (const offer of demoOffers) await app.get(OffersService).create(caller, offer);
   return key;

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import { newId } from '../common/new-id.js';
-import { problem } from './problem-document.js';
+import { problemDocument } from './problem-document.js';
 import type { ProblemCode } from '../common/problem-types.js';
 
 const codes: Partial<Record<string, ProblemCode>> = {
@@ -9,9 +9,9 @@ const codes: Partial<Record<string, ProblemCode>> = {
 };
 
 /** Answers what Node could not read as HTTP: there is no request then, only the connection. */
-export function answerClientError(cause: Error & { code?: string }, socket: Socket): void {
+export function replyToMalformedRequest(cause: Error & { code?: string }, socket: Socket): void {
   if (cause.code !== 'ECONNRESET' && socket.writable && socket.bytesWritten === 0) {
-    const body = problem(codes[cause.code ?? ''] ?? 'MALFORMED_REQUEST', newId());
+    const body = problemDocument(codes[cause.code ?? ''] ?? 'MALFORMED_REQUEST', newId());
     const text = JSON.stringify(body);
     socket.write(
       `HTTP/1.1 ${body.status} ${body.title}\r\ncontent-type: application/problem+json; charset=utf-8\r\n` +

@@ -13,7 +13,7 @@ export function acceptsJson(header: string | undefined): boolean {
 }
 
 /** Refuses a wrong method and an `Accept` that excludes JSON. @throws DomainError METHOD_NOT_ALLOWED, NOT_ACCEPTABLE */
-export function negotiate(request: FastifyRequest, routes: RouteTable): void {
+export function checkMethodAndAccept(request: FastifyRequest, routes: RouteTable): void {
   if (request.is404) {
     const methods = routes.methodsOf(request.url.split('?')[0] ?? '');
     if (methods.length > 0)

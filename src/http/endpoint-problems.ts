@@ -4,7 +4,7 @@ import { DomainError, ValidationFailed } from '../common/errors.js';
 import { problemCodes, problemTypes, type ProblemCode } from '../common/problem-types.js';
 
 /** What can go wrong on any route of the kind, and what this one adds. */
-export function problemsOf(
+export function possibleProblems(
   options: { access: string; errors?: readonly ProblemCode[] },
   takesBody: boolean,
   takesQuery: boolean,
@@ -31,7 +31,7 @@ export function problemsOf(
 }
 
 /** Those codes together that have the same status. */
-export function byStatus(codes: ProblemCode[]): ProblemCode[][] {
+export function groupByStatus(codes: ProblemCode[]): ProblemCode[][] {
   const statuses = new Set(codes.map((code) => problemTypes[code].status));
   return [...statuses].map((status) => codes.filter((code) => problemTypes[code].status === status));
 }

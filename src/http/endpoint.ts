@@ -14,7 +14,7 @@ import {
   ApiResponse,
   ApiSecurity,
 } from '../lazy-swagger/decorators.js';
-import { byStatus, exampleId, problemResponse, problemsOf } from './endpoint-problems.js';
+import { groupByStatus, exampleId, problemResponse, possibleProblems } from './endpoint-problems.js';
 import { problemFormat } from './problem-document.js';
 import type { ProblemCode } from '../common/problem-types.js';
 
@@ -59,11 +59,11 @@ export interface EndpointOptions {
 /** Configuration that a route hands to the access guard. */
 export interface RouteAccess {
   access?: Access;
-  takesQuery?: boolean;
+  hasQuery?: boolean;
   /** Answers text rather than JSON. */
   text?: boolean;
   /** Takes JSON lines, and nothing else. */
-  takesLines?: boolean;
+  acceptsJsonLines?: boolean;
 }
 
 /** Declares a route: its access, its status and its whole entry in the OpenAPI document, in one place. */
@@ -76,9 +76,9 @@ export function Endpoint(options: EndpointOptions): MethodDecorator {
     applyDecorators(
       RouteConfig({
         access: options.access,
-        takesQuery,
+        hasQuery: takesQuery,
         text: options.ok.text !== undefined,
-        takesLines: options.lines !== undefined,
+        acceptsJsonLines: options.lines !== undefined,
       } satisfies RouteAccess),
       HttpCode(options.ok.status ?? 200),
       ApiOperation({ summary: options.summary, description: options.description }),
@@ -93,7 +93,7 @@ export function Endpoint(options: EndpointOptions): MethodDecorator {
         ? [ApiResponse({ status: 304, description: 'Not modified since that ETag.' })]
         : []),
       ...requestHeaders(options.requestHeaders),
-      ...byStatus(problemsOf(options, takesBody, takesQuery)).map((codes) =>
+      ...groupByStatus(possibleProblems(options, takesBody, takesQuery)).map((codes) =>
         problemResponse(codes, options.errorFormat ?? problemFormat),
       ),
     )(target, key, descriptor);
@@ -161,10 +161,10 @@ const requestHeaders = (headers: HeaderDocs = {}) =>
 /** Headers of an answer that created a resource below `path`. */
 export const createdHeaders = (path: string): HeaderDocs => ({
   Location: { description: 'Where the new resource stands.', example: `${path}/${exampleId}` },
-  ...taggedHeaders,
+  ...etagHeaders,
 });
 
-export const taggedHeaders: HeaderDocs = {
+export const etagHeaders: HeaderDocs = {
   ETag: { description: 'The version, for If-None-Match and If-Match.', example: '"v1"' },
 };
 

@@ -1,4 +1,4 @@
-import { storable, unstorable } from '../common/storable-text.js';
+import { isStorable, notStorable } from '../common/storable-text.js';
 import { isUtf8 } from 'node:buffer';
 import { DomainError, ValidationFailed, type FieldError } from '../common/errors.js';
 import { fieldError, type PathStep } from '../common/field-path.js';
@@ -38,7 +38,7 @@ function inspectValue(value: unknown, escapes: boolean, steps: PathStep[], error
   if (typeof value === 'number') {
     if (!safeNumber(value)) errors.push(fieldError(steps, 'range', unsafeNumber));
   } else if (typeof value === 'string') {
-    if (escapes && !storable(value)) errors.push(fieldError(steps, 'format', unstorable));
+    if (escapes && !isStorable(value)) errors.push(fieldError(steps, 'format', notStorable));
   } else if (typeof value === 'object' && value !== null) {
     if (steps.length >= maxDepth)
       errors.push(fieldError(steps, 'depth', `is nested deeper than ${maxDepth} levels`));
@@ -61,7 +61,7 @@ function inspectMembers(
   for (const key of Object.keys(value)) {
     if (errors.length >= maxErrors) return;
     steps.push(key);
-    if (escapes && !storable(key)) errors.push(fieldError(steps, 'format', unstorable));
+    if (escapes && !isStorable(key)) errors.push(fieldError(steps, 'format', notStorable));
     inspectValue(value[key], escapes, steps, errors);
     steps.pop();
   }

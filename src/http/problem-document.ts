@@ -51,7 +51,7 @@ export class Problem {
 }
 
 /** Builds the document for a problem; `extra` members stand beside the standard ones. */
-export function problem(
+export function problemDocument(
   code: ProblemCode,
   requestId: string,
   detail: string = problemTypes[code].detail,
@@ -77,5 +77,5 @@ export function problem(
 export const problemFormat: ErrorFormat = {
   mediaType: 'application/problem+json',
   schema: 'Problem',
-  body: ({ code, message, extra }, requestId) => problem(code, requestId, message, extra),
+  body: ({ code, message, extra }, requestId) => problemDocument(code, requestId, message, extra),
 };

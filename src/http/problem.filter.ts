@@ -13,7 +13,7 @@ export class ProblemFilter implements ExceptionFilter {
     const http = host.switchToHttp();
     const request = http.getRequest<FastifyRequest>();
     const reply = http.getResponse<FastifyReply>();
-    const error = problemOf(cause, request.id);
+    const error = reportError(cause, request.id);
     if (reply.sent) return;
     // The route's own pattern tells the surface even when the path was sent percent-encoded.
     const format = this.formats.of((request.is404 ? undefined : request.routeOptions.url) ?? request.url);
@@ -28,7 +28,7 @@ export class ProblemFilter implements ExceptionFilter {
 const log = new Logger('Problem');
 
 /** What a client is told of an error; what is a fault of ours goes to the log as well. */
-export function problemOf(cause: unknown, requestId: string): DomainError {
+export function reportError(cause: unknown, requestId: string): DomainError {
   const error = toDomainError(cause);
   const { status, title } = problemTypes[error.code];
   if (status >= 500) log.error({ err: cause, requestId }, title);
@@ -38,7 +38,7 @@ export function problemOf(cause: unknown, requestId: string): DomainError {
 /** Gives any error the code it deserves; what nobody foresaw is INTERNAL and tells nothing. */
 export function toDomainError(cause: unknown): DomainError {
   if (cause instanceof DomainError) return cause;
-  if (isDatabaseAway(cause))
+  if (isDatabaseUnavailable(cause))
     return new DomainError('UNAVAILABLE', problemTypes.UNAVAILABLE.detail, {}, { 'retry-after': '2' });
   const code = codeOfStatus(cause);
   const message =
@@ -69,12 +69,12 @@ const awayWords =
   /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error/;
 
 /** By shape: an error of Node's own is no `instanceof` our Error in every realm. */
-export function isDatabaseAway(cause: unknown): boolean {
+export function isDatabaseUnavailable(cause: unknown): boolean {
   if (typeof cause !== 'object' || cause === null) return false;
   const { code, message, driverError } = cause as {
     code?: unknown;
     message?: unknown;
     driverError?: unknown;
   };
-  return away.test(String(code)) || awayWords.test(String(message)) || isDatabaseAway(driverError);
+  return away.test(String(code)) || awayWords.test(String(message)) || isDatabaseUnavailable(driverError);
 }

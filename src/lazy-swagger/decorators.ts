@@ -11,12 +11,12 @@ const schemaNames = new WeakMap<object, string>();
  * Has something told to @nestjs/swagger when the documentation is first asked for. Its five hundred modules take a
  * fifth of the start and of the memory then, and most processes are never asked.
  */
-export function document(tell: (swagger: Swagger) => void): void {
+export function whenSwaggerLoads(tell: (swagger: Swagger) => void): void {
   waiting.push(tell);
 }
 
 /** @nestjs/swagger, knowing all that has been declared. */
-export async function documentation(): Promise<Swagger> {
+export async function loadSwagger(): Promise<Swagger> {
   const swagger = await import('@nestjs/swagger');
   for (let tell = waiting[0]; tell; tell = waiting[0]) {
     tell(swagger);
@@ -29,7 +29,9 @@ export async function documentation(): Promise<Swagger> {
 function later<Name extends keyof Swagger>(name: Name): Swagger[Name] {
   const decorate = (...options: unknown[]) => {
     const decorator: Decorator = (...target) =>
-      document((swagger) => (swagger[name] as (...options: unknown[]) => Decorator)(...options)(...target));
+      whenSwaggerLoads((swagger) =>
+        (swagger[name] as (...options: unknown[]) => Decorator)(...options)(...target),
+      );
     return decorator;
   };
   return decorate as unknown as Swagger[Name];

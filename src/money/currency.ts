@@ -28,4 +28,4 @@ const exponents = new Map(
 export const isCurrency = (code: string) => exponents.has(code);
 
 /** Decimals of the currency's minor unit: USD 2, JPY 0, KWD 3. Unknown codes count as 2. */
-export const exponentOf = (currency: string) => exponents.get(currency) ?? 2;
+export const currencyExponent = (currency: string) => exponents.get(currency) ?? 2;

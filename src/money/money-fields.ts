@@ -1,6 +1,6 @@
 import { field, rule, type FieldOptions, type Test } from '../validation/field.js';
 import { isCurrency } from './currency.js';
-import { decimalsOf } from './money.js';
+import { decimalPlaces } from './money.js';
 
 const isCurrencyCode: Test = (value) => typeof value === 'string' && isCurrency(value);
 
@@ -12,13 +12,13 @@ export const currencyKeys = {
 };
 
 /** An ISO 4217 code. */
-export function CurrencyCode(options: FieldOptions) {
+export function CurrencyField(options: FieldOptions) {
   const known = rule({ code: 'format' }, 'must be an ISO 4217 code in capitals, such as USD', isCurrencyCode);
   return field({ type: 'string', pattern: '^[A-Z]{3}$', minLength: 3, maxLength: 3 }, options, known);
 }
 
 /** An amount of money in major units (59.99), at most 9,999,999.99; how many decimals fit, the currency tells. */
-export function Money(options: FieldOptions) {
+export function MoneyField(options: FieldOptions) {
   return field(
     { type: 'number', minimum: 0, maximum: maxPrice },
     options,
@@ -31,7 +31,7 @@ export function Money(options: FieldOptions) {
     rule(
       { code: 'decimals' },
       'has more decimals than any currency',
-      (value) => (decimalsOf(Number(value)) ?? 9) <= 4,
+      (value) => (decimalPlaces(Number(value)) ?? 9) <= 4,
     ),
   );
 }

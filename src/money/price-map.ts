@@ -1,24 +1,24 @@
 import { currencyKeys } from './money-fields.js';
 import { ValidationFailed } from '../common/errors.js';
 import type { FieldOptions } from '../validation/field.js';
-import { Flag, Num } from '../validation/fields.js';
-import { NestedMap } from '../validation/object-fields.js';
+import { BooleanField, NumberField } from '../validation/fields.js';
+import { ObjectMapField } from '../validation/object-fields.js';
 import { fieldError, type PathStep } from '../common/field-path.js';
 
 /** A price in several currencies, in minor units: `{"USD": {"amount": 5999, "includes_tax": false}}`. */
 export type PriceMap = Record<string, { amount: number; includes_tax: boolean }>;
 
 /** What a body gives for each currency; in a change null drops the entry. */
-export type PriceInput = Record<string, CurrencyAmount | null>;
+export type PriceMapInput = Record<string, CurrencyAmount | null>;
 
 export const maxCurrencies = 10;
 
 /** One currency's entry of a price. */
 export class CurrencyAmount {
-  @Num({ description: "In the currency's minor unit.", integer: true, min: 0, example: 5999 })
+  @NumberField({ description: "In the currency's minor unit.", integer: true, min: 0, example: 5999 })
   amount: number;
 
-  @Flag({
+  @BooleanField({
     description: 'Whether the amount includes taxes.',
     default: false,
     optional: true,
@@ -28,9 +28,13 @@ export class CurrencyAmount {
 }
 
 /** A price by currency. */
-export function Price(options: FieldOptions & { clearable?: boolean }) {
+export function PriceMapField(options: FieldOptions & { clearable?: boolean }) {
   const example = { USD: { amount: 5999, includes_tax: false } };
-  return NestedMap(() => CurrencyAmount, currencyKeys, { maxEntries: maxCurrencies, example, ...options });
+  return ObjectMapField(() => CurrencyAmount, currencyKeys, {
+    maxEntries: maxCurrencies,
+    example,
+    ...options,
+  });
 }
 
 /**
@@ -38,9 +42,9 @@ export function Price(options: FieldOptions & { clearable?: boolean }) {
  * instead of a map drops all, undefined changes nothing.
  * @throws ValidationFailed when more than 10 currencies result
  */
-export function mergePrice(
+export function mergePriceMap(
   current: PriceMap | null,
-  change: PriceInput | null | undefined,
+  change: PriceMapInput | null | undefined,
   at: PathStep[],
 ): PriceMap | null {
   if (change === undefined) return current;

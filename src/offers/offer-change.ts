@@ -1,7 +1,7 @@
 import type { Area } from '../areas/area.js';
 import { Conflict } from '../common/errors.js';
 import { newId } from '../common/new-id.js';
-import { sameJson } from '../common/json-equal.js';
+import { jsonEqual } from '../common/json-equal.js';
 import type { WireRow } from '../sql/wire/wire-row.js';
 import type { Caller } from '../teams/caller.js';
 import { columnNames, type OfferColumns, type StoredOffer } from './offer-columns.js';
@@ -39,7 +39,7 @@ export function changeOf(
   current: OfferView,
   patch: unknown,
   now: Date,
-  isThere = (area: Area | null) => sameJson(area, areaOf(current)),
+  isThere = (area: Area | null) => jsonEqual(area, areaOf(current)),
 ): OfferChange | undefined {
   const { before, columns, area } = mergeOffer(current, patch);
   const changes = differing(before, columns);
@@ -58,7 +58,7 @@ const areaOf = ({ serviceArea }: OfferView): Area | null =>
   serviceArea && { zipCodes: serviceArea.zipCodes ?? null, states: serviceArea.states ?? null };
 
 function differing(before: OfferColumns, after: OfferColumns): Partial<OfferColumns> {
-  const names = columnNames.filter((name) => !sameJson(before[name], after[name]));
+  const names = columnNames.filter((name) => !jsonEqual(before[name], after[name]));
   return Object.fromEntries(names.map((name) => [name, after[name]]));
 }
 

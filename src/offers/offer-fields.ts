@@ -1,10 +1,10 @@
-import { IdList } from '../validation/list-fields.js';
-import { Money } from '../money/money-fields.js';
+import { IdListField } from '../validation/list-fields.js';
+import { MoneyField } from '../money/money-fields.js';
 import { getSchemaPath } from '../lazy-swagger/decorators.js';
 import { rule } from '../validation/field.js';
-import { Choice, Text, TextList, WebUrl } from '../validation/fields.js';
-import { FreeObject, Nested } from '../validation/object-fields.js';
-import type { DtoType } from '../validation/rules.js';
+import { EnumField, TextField, TextListField, UrlField } from '../validation/fields.js';
+import { FreeObjectField, ObjectField } from '../validation/object-fields.js';
+import type { DtoClass } from '../validation/rules.js';
 import { categories, categoryNames, type CategoryName } from './categories/all-categories.js';
 import { ServiceAreaFields } from '../areas/service-area-fields.js';
 import { visibilities, type Visibility } from './offer-visibility.js';
@@ -16,7 +16,7 @@ import { SubmissionConfig } from './submission/submission-config.dto.js';
 export const pricingTypes = ['fixed', 'variable', 'tiered', 'custom'] as const;
 export const complianceStatuses = ['unknown', 'compliant', 'incomplete', 'non_compliant', 'exempt'] as const;
 
-const anyOfNamed = (types: DtoType[]) => ({ anyOf: types.map((type) => ({ $ref: getSchemaPath(type) })) });
+const anyOfNamed = (types: DtoClass[]) => ({ anyOf: types.map((type) => ({ $ref: getSchemaPath(type) })) });
 const serviceTypes = Object.values(categories).map((category) => category.service);
 const complianceTypes = Object.values(categories).map((category) => category.compliance);
 
@@ -35,27 +35,27 @@ const namesPlaces = (area: unknown) => {
 
 /** Every field that a provider gives an offer. Bodies and views are made of this one declaration. */
 export class OfferFields {
-  @Text({ description: 'Customer-facing name.', min: 1, max: 255, example: 'Fibre 500' })
+  @TextField({ description: 'Customer-facing name.', min: 1, max: 255, example: 'Fibre 500' })
   name: string;
 
-  @Text(line('Tracking name, never shown to customers or resellers.', 'fibre-500-2026'))
+  @TextField(line('Tracking name, never shown to customers or resellers.', 'fibre-500-2026'))
   internalName: string | null;
 
-  @Choice(categoryNames, {
+  @EnumField(categoryNames, {
     description: 'Kind of service; decides the shape of both data objects.',
     nullable: true,
     example: 'internet',
   })
   category: CategoryName | null;
 
-  @Choice(offerStatuses, {
+  @EnumField(offerStatuses, {
     description: 'Life cycle; resellers see active offers only.',
     default: 'draft',
     example: 'active',
   })
   status: OfferStatus;
 
-  @Text({
+  @TextField({
     description: 'Stock keeping unit, unique within the team, case-sensitive.',
     min: 1,
     max: 100,
@@ -64,10 +64,10 @@ export class OfferFields {
   })
   sku: string | null;
 
-  @Text(line("Id in the provider's own system.", 'crm-8812'))
+  @TextField(line("Id in the provider's own system.", 'crm-8812'))
   externalId: string | null;
 
-  @FreeObject({
+  @FreeObjectField({
     description: 'Free JSON object, at most 16 KiB.',
     default: {},
     example: { region: 'north' },
@@ -75,19 +75,19 @@ export class OfferFields {
   })
   metadata: object | null;
 
-  @Text(prose('Description for customers.', 'Symmetric fibre for the whole home.'))
+  @TextField(prose('Description for customers.', 'Symmetric fibre for the whole home.'))
   description: string | null;
 
-  @Text(prose('Internal notes.', 'Margin reviewed in January.'))
+  @TextField(prose('Internal notes.', 'Margin reviewed in January.'))
   internalDescription: string | null;
 
-  @Text(line('Headline for marketing.', 'Half a gigabit, all day'))
+  @TextField(line('Headline for marketing.', 'Half a gigabit, all day'))
   marketingHeadline: string | null;
 
-  @Text(prose('Text for marketing.', 'Stream, play and work at once.'))
+  @TextField(prose('Text for marketing.', 'Stream, play and work at once.'))
   marketingDescription: string | null;
 
-  @TextList({
+  @TextListField({
     description: 'Bullets, order kept.',
     maxItems: 50,
     maxLength: 255,
@@ -97,28 +97,32 @@ export class OfferFields {
   })
   keyFeatures: string[] | null;
 
-  @WebUrl({ description: 'Picture of the offer.', nullable: true, example: 'https://isp.example/fibre.png' })
+  @UrlField({
+    description: 'Picture of the offer.',
+    nullable: true,
+    example: 'https://isp.example/fibre.png',
+  })
   imageUrl: string | null;
 
-  @Text(prose('What is included.', 'Router, installation, support.'))
+  @TextField(prose('What is included.', 'Router, installation, support.'))
   overview: string | null;
 
   @rule({ code: 'host' }, 'must not point to a private or local host', (value) => isPublicHost(String(value)))
-  @WebUrl({
+  @UrlField({
     description: 'Where orders are submitted; no private hosts.',
     nullable: true,
     example: 'https://isp.example/orders',
   })
   submissionUrl: string | null;
 
-  @Nested(() => SubmissionConfig, {
+  @ObjectField(() => SubmissionConfig, {
     description: 'The form that an order fills in, at most 16 KiB.',
     nullable: true,
     open: true,
   })
   submissionConfig: SubmissionConfig | null;
 
-  @FreeObject(
+  @FreeObjectField(
     {
       description: 'Technical data; its shape follows the category.',
       nullable: true,
@@ -128,20 +132,20 @@ export class OfferFields {
   )
   serviceSpecificData: object | null;
 
-  @Choice(pricingTypes, { description: 'How the price comes about.', nullable: true, example: 'fixed' })
+  @EnumField(pricingTypes, { description: 'How the price comes about.', nullable: true, example: 'fixed' })
   pricingType: (typeof pricingTypes)[number] | null;
 
-  @Money({
+  @MoneyField({
     description: "Recurring monthly price in the offer's currency; null is on quotation.",
     nullable: true,
     example: 59.99,
   })
   monthlyPrice: number | null;
 
-  @Nested(() => Fees, { description: 'One-time fees.', nullable: true })
+  @ObjectField(() => Fees, { description: 'One-time fees.', nullable: true })
   fees: Fees | null;
 
-  @FreeObject(
+  @FreeObjectField(
     {
       description: 'Data that the law asks for; its shape follows the category.',
       nullable: true,
@@ -151,17 +155,17 @@ export class OfferFields {
   )
   complianceData: object | null;
 
-  @Choice(complianceStatuses, {
+  @EnumField(complianceStatuses, {
     description: "The provider's own statement.",
     default: 'unknown',
     example: 'compliant',
   })
   complianceStatus: (typeof complianceStatuses)[number];
 
-  @Text(prose('Internal notes on compliance.', 'Label filed on 2 January.'))
+  @TextField(prose('Internal notes on compliance.', 'Label filed on 2 January.'))
   complianceNotes: string | null;
 
-  @Choice(visibilities, {
+  @EnumField(visibilities, {
     description:
       'Which resellers see it while active: every verified one, preferred partners, or selected ones.',
     default: 'public',
@@ -169,7 +173,7 @@ export class OfferFields {
   })
   visibility: Visibility;
 
-  @IdList(
+  @IdListField(
     {
       description:
         'Resellers who see it when visibility is `selected`, at most 1,000; kept but ignored otherwise.',
@@ -182,7 +186,7 @@ export class OfferFields {
   allowedResellers: string[] | null;
 
   @rule({ code: 'required' }, 'needs zipCodes or states', namesPlaces)
-  @Nested(() => ServiceAreaFields, {
+  @ObjectField(() => ServiceAreaFields, {
     description:
       'Where it is available: a listed ZIP code or state. Null is everywhere, empty lists are nowhere.',
     nullable: true,

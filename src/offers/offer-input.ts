@@ -1,18 +1,18 @@
 import { normalArea, type Area } from '../areas/area.js';
 import { ValidationFailed, type FieldError } from '../common/errors.js';
 import { isObject } from '../validation/field.js';
-import { inspect, type Inspection } from '../validation/validate.js';
-import { fitsCurrency, toMinor } from '../money/money.js';
+import { validate, type ValidationResult } from '../validation/validate.js';
+import { fitsCurrency, toMinorUnits } from '../money/money.js';
 import { fieldError } from '../common/field-path.js';
-import { rulesOf } from '../validation/rules.js';
-import { sameJson } from '../common/json-equal.js';
+import { fieldRules } from '../validation/rules.js';
+import { jsonEqual } from '../common/json-equal.js';
 import { checkCategoryData } from './categories/check-category-data.js';
 import { feeNames } from './pricing/fees.js';
 import { columnNames, type OfferColumns, type OfferInput } from './offer-columns.js';
 import { OfferFields, type OfferField } from './offer-fields.js';
 import { CreateOffer, UpdateOffer, type OfferView } from './offers.dto.js';
 
-const fieldNames = [...rulesOf(OfferFields).keys()] as OfferField[];
+const fieldNames = [...fieldRules(OfferFields).keys()] as OfferField[];
 
 /** What an offer is before its owner says anything. */
 const blank = {
@@ -24,7 +24,7 @@ const blank = {
 
 /** Reads the body of a create in the currency of the team. @throws ValidationFailed naming every bad field */
 export function readOffer(raw: unknown, currency: string): OfferInput {
-  const { columns, area = null } = resolve(inspect(CreateOffer, raw), blank, currency);
+  const { columns, area = null } = resolve(validate(CreateOffer, raw), blank, currency);
   return { columns, area };
 }
 
@@ -43,7 +43,7 @@ export interface MergedOffer extends Resolved {
 export function mergeOffer(current: OfferView, patch: unknown): MergedOffer {
   const fields = fieldsOf(current);
   const { columns, area } = resolve(
-    inspect(UpdateOffer, withoutSame(patch, fields)),
+    validate(UpdateOffer, withoutSame(patch, fields)),
     fields,
     current.currency,
   );
@@ -54,7 +54,7 @@ export function mergeOffer(current: OfferView, patch: unknown): MergedOffer {
 function withoutSame(patch: unknown, current: OfferFields): unknown {
   if (!isObject(patch, {})) return patch;
   const others = Object.entries(patch as object).filter(
-    ([name, value]) => !repeatable.has(name) || !sameJson(value, current[name as OfferField]),
+    ([name, value]) => !repeatable.has(name) || !jsonEqual(value, current[name as OfferField]),
   );
   return Object.fromEntries(others);
 }
@@ -94,7 +94,7 @@ export function readDirect(patch: unknown, currency: string): Partial<OfferColum
   const names = isObject(patch, {}) ? Object.keys(patch as object) : [];
   // Asked first: whatever goes the other way is looked at there.
   if (names.length === 0 || !names.every((name) => independent.has(name))) return undefined;
-  const { value, errors } = inspect(UpdateOffer, patch);
+  const { value, errors } = validate(UpdateOffer, patch);
   if (errors.length > 0 || moneyErrors(value, currency).length > 0) return undefined;
   const columns = toColumns({ ...blank, name: '', ...value }, currency);
   const set = names.map(
@@ -110,7 +110,7 @@ function fieldsOf(view: OfferView): OfferFields {
 }
 
 function resolve(
-  { value, errors }: Inspection<CreateOffer | UpdateOffer>,
+  { value, errors }: ValidationResult<CreateOffer | UpdateOffer>,
   base: OfferFields,
   currency: string,
 ): Resolved {
@@ -163,6 +163,7 @@ function toColumns(fields: OfferFields, currency: string): OfferColumns {
   columns.metadata = fields.metadata ?? {};
   columns.keyFeatures = fields.keyFeatures ?? [];
   columns.allowedResellers = (fields.allowedResellers ?? []).map((id) => id.toLowerCase());
-  columns.monthlyPriceMinor = fields.monthlyPrice === null ? null : toMinor(fields.monthlyPrice, currency);
+  columns.monthlyPriceMinor =
+    fields.monthlyPrice === null ? null : toMinorUnits(fields.monthlyPrice, currency);
   return columns as OfferColumns;
 }

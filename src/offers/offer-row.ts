@@ -1,41 +1,49 @@
-import type { Position } from '../paging/cursor.js';
-import { always, computed, isoTime, json, JsonRow, moment, text } from '../sql/wire/json-row.js';
-import { majorText } from '../money/money.js';
+import type { CursorPosition } from '../paging/cursor.js';
+import {
+  constantMember,
+  computedMember,
+  isoTime,
+  jsonMember,
+  JsonRowWriter,
+  timestampMember,
+  textMember,
+} from '../sql/wire/json-row-writer.js';
+import { minorToMajorText } from '../money/money.js';
 import type { WireRow } from '../sql/wire/wire-row.js';
 
 /** An offer `o` as its provider sees it, `a` being its area: the members of OfferView and where they come from. */
 export const offerMembers = {
-  id: text('o.id'),
-  teamId: text('o.team_id'),
-  name: text('o.name'),
-  internalName: text('o.internal_name'),
-  category: text('o.category'),
-  status: text('o.status'),
-  sku: text('o.sku'),
-  externalId: text('o.external_id'),
-  metadata: json('o.metadata'),
-  description: text('o.description'),
-  internalDescription: text('o.internal_description'),
-  marketingHeadline: text('o.marketing_headline'),
-  marketingDescription: text('o.marketing_description'),
-  keyFeatures: json('array_to_json(o.key_features)'),
-  imageUrl: text('o.image_url'),
-  overview: text('o.overview'),
-  submissionUrl: text('o.submission_url'),
-  submissionConfig: json('o.submission_config'),
-  serviceSpecificData: json('o.service_specific_data'),
-  pricingType: text('o.pricing_type'),
-  monthlyPrice: computed(['o.monthly_price_minor', 'o.currency'], (minor, currency) =>
-    minor === null ? 'null' : majorText(minor, currency ?? ''),
+  id: textMember('o.id'),
+  teamId: textMember('o.team_id'),
+  name: textMember('o.name'),
+  internalName: textMember('o.internal_name'),
+  category: textMember('o.category'),
+  status: textMember('o.status'),
+  sku: textMember('o.sku'),
+  externalId: textMember('o.external_id'),
+  metadata: jsonMember('o.metadata'),
+  description: textMember('o.description'),
+  internalDescription: textMember('o.internal_description'),
+  marketingHeadline: textMember('o.marketing_headline'),
+  marketingDescription: textMember('o.marketing_description'),
+  keyFeatures: jsonMember('array_to_json(o.key_features)'),
+  imageUrl: textMember('o.image_url'),
+  overview: textMember('o.overview'),
+  submissionUrl: textMember('o.submission_url'),
+  submissionConfig: jsonMember('o.submission_config'),
+  serviceSpecificData: jsonMember('o.service_specific_data'),
+  pricingType: textMember('o.pricing_type'),
+  monthlyPrice: computedMember(['o.monthly_price_minor', 'o.currency'], (minor, currency) =>
+    minor === null ? 'null' : minorToMajorText(minor, currency ?? ''),
   ),
-  fees: json('o.fees'),
-  currency: text('o.currency'),
-  complianceData: json('o.compliance_data'),
-  complianceStatus: text('o.compliance_status'),
-  complianceNotes: text('o.compliance_notes'),
-  visibility: text('o.visibility'),
-  allowedResellers: json('array_to_json(o.allowed_resellers)'),
-  serviceArea: computed(
+  fees: jsonMember('o.fees'),
+  currency: textMember('o.currency'),
+  complianceData: jsonMember('o.compliance_data'),
+  complianceStatus: textMember('o.compliance_status'),
+  complianceNotes: textMember('o.compliance_notes'),
+  visibility: textMember('o.visibility'),
+  allowedResellers: jsonMember('array_to_json(o.allowed_resellers)'),
+  serviceArea: computedMember(
     ['a.id', 'array_to_json(a.zip_codes)', 'array_to_json(a.states)'],
     (area, zipCodes, states) => {
       if (area === null) return 'null';
@@ -43,15 +51,15 @@ export const offerMembers = {
       return `{${lists.filter(Boolean).join(',')}}`;
     },
   ),
-  version: json('o.version'),
-  createdAt: moment('o.created_at'),
-  updatedAt: moment('o.updated_at'),
+  version: jsonMember('o.version'),
+  createdAt: timestampMember('o.created_at'),
+  updatedAt: timestampMember('o.updated_at'),
 };
 
-export const ownOffer = new JsonRow(offerMembers, ['o.service_area_id']);
+export const ownOffer = new JsonRowWriter(offerMembers, ['o.service_area_id']);
 
 /** Where a page of `ownOffer` ended: time and id. */
-export const placeOf = (row: WireRow): Position => [
+export const placeOf = (row: WireRow): CursorPosition => [
   isoTime(row.text(ownOffer.at('o.created_at')) ?? ''),
   row.text(ownOffer.at('o.id')) ?? '',
 ];
@@ -60,7 +68,7 @@ export const placeOf = (row: WireRow): Position => [
 export const areaMark = "encode(a.hash, 'hex')";
 
 /** The same without the area, which may have 45,000 ZIP codes: `areaMark` tells whether it is another one. */
-export const ownOfferUnplaced = new JsonRow({ ...offerMembers, serviceArea: always(null) }, [
+export const ownOfferUnplaced = new JsonRowWriter({ ...offerMembers, serviceArea: constantMember(null) }, [
   'o.service_area_id',
   areaMark,
 ]);

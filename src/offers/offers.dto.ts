@@ -1,11 +1,11 @@
 import type { Area } from '../areas/area.js';
-import { ZipCodes, type ServiceAreaFields } from '../areas/service-area-fields.js';
+import { ZipCodesField, type ServiceAreaFields } from '../areas/service-area-fields.js';
 import { ApiSchema } from '../lazy-swagger/decorators.js';
 import { field } from '../validation/field.js';
-import { Choice, Flag, Moment, Num, Text } from '../validation/fields.js';
-import { ServerSet } from '../validation/validate.js';
+import { EnumField, BooleanField, DateTimeField, NumberField, TextField } from '../validation/fields.js';
+import { ServerManaged } from '../validation/validate.js';
 import { IntersectionType, OmitType, PartialType, PickType } from '../validation/mapped-types.js';
-import { fromMinor } from '../money/money.js';
+import { fromMinorUnits } from '../money/money.js';
 import { PageQuery } from '../paging/page.js';
 import { categoryNames, type CategoryName } from './categories/all-categories.js';
 import { OfferFields } from './offer-fields.js';
@@ -17,7 +17,7 @@ const exampleTime = '2026-01-31T09:30:00.000Z';
 const serverSet = ['id', 'teamId', 'currency', 'version', 'createdAt', 'updatedAt'];
 
 class ShortArea {
-  @ZipCodes({
+  @ZipCodesField({
     description: 'Short form of `serviceArea.zipCodes`; give one of the two.',
     nullable: true,
     optional: true,
@@ -27,7 +27,7 @@ class ShortArea {
   availableZipCodes?: string[] | null;
 }
 
-@ServerSet(...serverSet)
+@ServerManaged(...serverSet)
 export class CreateOffer extends IntersectionType(
   PickType(OfferFields, ['name']),
   PartialType(OmitType(OfferFields, ['name'])),
@@ -35,14 +35,20 @@ export class CreateOffer extends IntersectionType(
 ) {}
 
 /** A JSON merge patch (RFC 7396): what is left out stays, null clears, objects and lists are replaced whole. */
-@ServerSet(...serverSet)
+@ServerManaged(...serverSet)
 export class UpdateOffer extends IntersectionType(PartialType(OfferFields), ShortArea) {}
 
 export class ListOffers extends PageQuery {
-  @Text({ description: 'Only the offer with this SKU.', min: 1, max: 100, optional: true, example: 'FB-500' })
+  @TextField({
+    description: 'Only the offer with this SKU.',
+    min: 1,
+    max: 100,
+    optional: true,
+    example: 'FB-500',
+  })
   sku?: string;
 
-  @Text({
+  @TextField({
     description: "Only offers with this id of the provider's own system.",
     min: 1,
     max: 255,
@@ -50,10 +56,10 @@ export class ListOffers extends PageQuery {
   })
   externalId?: string;
 
-  @Choice(offerStatuses, { description: 'Only offers in this status.', optional: true })
+  @EnumField(offerStatuses, { description: 'Only offers in this status.', optional: true })
   status?: OfferStatus;
 
-  @Choice(categoryNames, { description: 'Only offers of this category.', optional: true })
+  @EnumField(categoryNames, { description: 'Only offers of this category.', optional: true })
   category?: CategoryName;
 }
 
@@ -68,16 +74,16 @@ export class OfferView extends OfferFields {
   @field({ type: 'string', format: 'uuid' }, { description: 'Id of the owning team.', example: exampleId })
   teamId: string;
 
-  @Text({ description: 'ISO 4217 code of every amount in the offer.', max: 3, example: 'USD' })
+  @TextField({ description: 'ISO 4217 code of every amount in the offer.', max: 3, example: 'USD' })
   currency: string;
 
-  @Num({ description: 'Grows by one with every change.', integer: true, min: 1, example: 1 })
+  @NumberField({ description: 'Grows by one with every change.', integer: true, min: 1, example: 1 })
   version: number;
 
-  @Moment({ description: 'When it was created.', example: exampleTime })
+  @DateTimeField({ description: 'When it was created.', example: exampleTime })
   createdAt: string;
 
-  @Moment({ description: 'When it was last changed.', example: exampleTime })
+  @DateTimeField({ description: 'When it was last changed.', example: exampleTime })
   updatedAt: string;
 
   static from(this: void, stored: StoredOffer): OfferView {
@@ -85,7 +91,7 @@ export class OfferView extends OfferFields {
     return {
       ...offer,
       serviceArea: area ? areaView(area) : null,
-      monthlyPrice: monthlyPriceMinor === null ? null : fromMinor(monthlyPriceMinor, offer.currency),
+      monthlyPrice: monthlyPriceMinor === null ? null : fromMinorUnits(monthlyPriceMinor, offer.currency),
       createdAt: offer.createdAt.toISOString(),
       updatedAt: offer.updatedAt.toISOString(),
     };
@@ -104,6 +110,6 @@ export class DeletedOffer {
   )
   id: string;
 
-  @Flag({ description: 'Always true.', example: true })
+  @BooleanField({ description: 'Always true.', example: true })
   deleted: boolean;
 }

@@ -1,5 +1,5 @@
-import type { Position } from '../paging/cursor.js';
-import { Params, type Statement } from '../sql/statement.js';
+import type { CursorPosition } from '../paging/cursor.js';
+import { SqlParams, type Statement } from '../sql/statement.js';
 import type { ListOffers } from './offers.dto.js';
 import { selectOwn } from './offer-row.js';
 
@@ -21,7 +21,7 @@ const columns: [keyof Filters, string][] = [
   ['category', 'o.category'],
 ];
 
-function conditionsOf(teamId: string, filters: Filters, params: Params): string[] {
+function conditionsOf(teamId: string, filters: Filters, params: SqlParams): string[] {
   const given = columns.filter(([name]) => filters[name] !== undefined);
   return [
     `o.team_id = ${params.add(teamId)}`,
@@ -31,7 +31,7 @@ function conditionsOf(teamId: string, filters: Filters, params: Params): string[
 
 /** Some offers, from a position on. */
 export interface Stretch {
-  after?: Position;
+  after?: CursorPosition;
   limit: number;
 }
 
@@ -49,7 +49,7 @@ function inOrder(
   { after, limit }: Stretch,
   [beyond, order]: readonly [string, string],
 ): Statement {
-  const params = new Params();
+  const params = new SqlParams();
   const conditions = conditionsOf(teamId, filters, params);
   if (after) {
     const [time, id] = after.map((value) => params.add(value));
@@ -60,7 +60,7 @@ function inOrder(
 }
 
 export function countOffersOf(teamId: string, filters: Filters): Statement {
-  const params = new Params();
+  const params = new SqlParams();
   const conditions = conditionsOf(teamId, filters, params);
   return { text: `SELECT count(*) FROM offers o WHERE ${conditions.join(' AND ')}`, values: params.values };
 }

@@ -2,10 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { validate as isUuid } from 'uuid';
 import { AreasService } from '../areas/areas.service.js';
-import { CursorCodec, scopeOf } from '../paging/cursor.js';
+import { CursorCodec, cursorScope } from '../paging/cursor.js';
 import { Conflict, NotFound } from '../common/errors.js';
-import { etagOf, requireMatch } from '../http/etag.js';
-import { cutPage, defaultLimit, type Page } from '../paging/page.js';
+import { versionETag, requireIfMatch } from '../http/etag.js';
+import { takePage, defaultLimit, type Page } from '../paging/page.js';
 import { RawSql, type Sql } from '../sql/sql.js';
 import type { Statement } from '../sql/statement.js';
 import type { WireRow } from '../sql/wire/wire-row.js';
@@ -59,11 +59,11 @@ export class OffersService {
   /** Rows of `ownOffer`. @throws DomainError INVALID_CURSOR */
   async list(teamId: string, query: ListOffers): Promise<Page<WireRow>> {
     const { cursor, limit = defaultLimit, count, ...filters } = query;
-    const scope = scopeOf(`offers ${teamId}`, filters);
+    const scope = cursorScope(`offers ${teamId}`, filters);
     const after = cursor === undefined ? undefined : this.cursors.decode(scope, cursor);
     const rows = await this.sql.wireRows(offersOf(teamId, filters, { after, limit: limit + 1 }));
     const total = count ? await this.sql.rows(countOffersOf(teamId, filters)) : undefined;
-    const { items, last } = cutPage(rows, limit);
+    const { items, last } = takePage(rows, limit);
     return {
       items,
       next: last && this.cursors.encode(scope, placeOf(last)),
@@ -114,7 +114,7 @@ export class OffersService {
   async delete(teamId: string, id: string, ifMatch?: string): Promise<void> {
     const left = await this.dataSource.transaction(async (tx) => {
       const offer = await lockOwn(tx, teamId, id);
-      requireMatch(ifMatch, etagOf(offer.version));
+      requireIfMatch(ifMatch, versionETag(offer.version));
       await tx.delete(Offer, { id });
       return offer.serviceAreaId;
     });
@@ -141,7 +141,7 @@ export class OffersService {
   ): Promise<{ offer: OfferView; left: string | null } | undefined> {
     const row = await own(sql, teamId, id);
     const current = viewOf(row);
-    requireMatch(ifMatch, etagOf(current.version));
+    requireIfMatch(ifMatch, versionETag(current.version));
     const change = changeOf(current, patch, new Date());
     if (!change) return { offer: current, left: null };
     if (!(await write(sql, updateOffer(change), change.offer.sku))) return undefined;

@@ -2,7 +2,7 @@ import { areaHash, type Area } from '../areas/area.js';
 import { areaClaim } from '../areas/area-claim.js';
 import { Conflict, ValidationFailed } from '../common/errors.js';
 import { fieldError } from '../common/field-path.js';
-import { Params, type Statement } from '../sql/statement.js';
+import { SqlParams, type Statement } from '../sql/statement.js';
 import {
   columnNames,
   offerColumns,
@@ -60,7 +60,7 @@ const strangersIn = (
 
 /** Stores a new offer. Nothing is written when an id is no reseller's, or when the area was changed meanwhile. */
 export function insertOffer(offer: StoredOffer, words: Words): Statement {
-  const params = new Params();
+  const params = new SqlParams();
   const cast = (value: unknown, type: string) => `${params.add(value)}::${type}`;
   const own = storedNames.map((name) => cast(offer[name], storedColumns[name][1]));
   const into = `INSERT INTO offers (${storedNames.map((name) => storedColumns[name][0]).join(', ')}`;
@@ -73,7 +73,7 @@ export function insertOffer(offer: StoredOffer, words: Words): Statement {
 }
 
 /** The columns that are changed, each with its new value. */
-const setsOf = (changed: Partial<OfferColumns>, params: Params) =>
+const setsOf = (changed: Partial<OfferColumns>, params: SqlParams) =>
   columnNames
     .filter((name) => name in changed)
     .map((name) => {
@@ -85,7 +85,7 @@ const assigned = (sets: ReturnType<typeof setsOf>) => sets.map(({ column, value 
 /** Changes an offer that still has the version before: its columns, and the area when that is another one. */
 export function updateOffer({ offer, changes, moved }: OfferChange): Statement {
   const { id, teamId, version, updatedAt, area } = offer;
-  const params = new Params();
+  const params = new SqlParams();
   const where = `o.id = ${params.add(id)} AND o.team_id = ${params.add(teamId)} AND o.version = ${params.add(version - 1)}`;
   const sets = [
     'version = o.version + 1',
@@ -108,7 +108,7 @@ export function setColumns(
   { id, teamId, currency, updatedAt }: Pick<StoredOffer, 'id' | 'teamId' | 'currency' | 'updatedAt'>,
   changed: Partial<OfferColumns>,
 ): Statement {
-  const params = new Params();
+  const params = new SqlParams();
   const sets = setsOf(changed, params);
   const columns = sets.map(({ column }) => column);
   const values = sets.map(({ value }) => value);
@@ -134,7 +134,7 @@ function guarded(
   area: Area | null | undefined,
   { teamId }: Pick<StoredOffer, 'teamId'>,
   resellers: readonly string[],
-  params: Params,
+  params: SqlParams,
 ): Guard | undefined {
   if (!area && resellers.length === 0) return undefined;
   const claim = area

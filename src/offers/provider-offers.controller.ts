@@ -1,9 +1,9 @@
 import { Body, Controller, Delete, Get, Headers, Param, Patch, Post, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { answered304 } from '../http/conditional-requests.js';
+import { replyNotModified } from '../http/conditional-requests.js';
 import { ApiTags } from '../lazy-swagger/decorators.js';
-import { createdHeaders, Endpoint, pageHeaders, taggedHeaders } from '../http/endpoint.js';
-import { etagOf } from '../http/etag.js';
+import { createdHeaders, Endpoint, pageHeaders, etagHeaders } from '../http/endpoint.js';
+import { versionETag } from '../http/etag.js';
 import { sendJson } from '../http/send-json.js';
 import { sendPage } from '../paging/page.js';
 import { CurrentTeam, type Caller } from '../teams/caller.js';
@@ -37,7 +37,7 @@ export class ProviderOffersController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     const offer = await this.offers.create(team, body);
-    void reply.headers({ location: `/provider/offers/${offer.id}`, etag: etagOf(offer.version) });
+    void reply.headers({ location: `/provider/offers/${offer.id}`, etag: versionETag(offer.version) });
     return offer;
   }
 
@@ -62,7 +62,7 @@ export class ProviderOffersController {
   @Endpoint({
     access: 'provider',
     summary: 'Read an own offer',
-    ok: { type: OfferView, description: 'The offer.', headers: taggedHeaders },
+    ok: { type: OfferView, description: 'The offer.', headers: etagHeaders },
     conditional: true,
     errors: ['NOT_FOUND'],
   })
@@ -73,8 +73,8 @@ export class ProviderOffersController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     const row = await this.offers.get(team.id, id);
-    const etag = etagOf(Number(row.text(ownOffer.at('o.version'))));
-    return answered304(etag, request, reply) ? undefined : sendJson(ownOffer.one(row), reply);
+    const etag = versionETag(Number(row.text(ownOffer.at('o.version'))));
+    return replyNotModified(etag, request, reply) ? undefined : sendJson(ownOffer.one(row), reply);
   }
 
   @Patch(':id')
@@ -84,7 +84,7 @@ export class ProviderOffersController {
     description:
       'A JSON merge patch: only what is sent changes, null clears, objects and lists are replaced whole. What it changes must be valid in the merged result; what it repeats is taken as it is. An archived offer is final.',
     body: UpdateOffer,
-    ok: { type: OfferView, description: 'The offer as it is now.', headers: taggedHeaders },
+    ok: { type: OfferView, description: 'The offer as it is now.', headers: etagHeaders },
     errors: ['NOT_FOUND', 'CONFLICT', 'PRECONDITION_FAILED'],
   })
   async update(
@@ -95,7 +95,7 @@ export class ProviderOffersController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     const offer = await this.offers.update(team, id, body, ifMatch);
-    void reply.header('etag', etagOf(offer.version));
+    void reply.header('etag', versionETag(offer.version));
     return sendJson(offer.body, reply);
   }
 

@@ -1,10 +1,10 @@
 import { getSchemaPath } from '../lazy-swagger/decorators.js';
 import { categories, categoryNames, type CategoryName } from '../offers/categories/all-categories.js';
-import type { DtoType } from '../validation/rules.js';
+import type { DtoClass } from '../validation/rules.js';
 
 type Schema = Record<string, unknown>;
 
-const orNull = (type: DtoType): Schema => ({ anyOf: [{ $ref: getSchemaPath(type) }, { type: 'null' }] });
+const orNull = (type: DtoClass): Schema => ({ anyOf: [{ $ref: getSchemaPath(type) }, { type: 'null' }] });
 
 const schemaName = (name: CategoryName) => `${name[0]?.toUpperCase()}${name.slice(1)}Category`;
 

@@ -3,11 +3,11 @@ import { NotFoundException, type INestApplication } from '@nestjs/common';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { problemFormat } from '../http/problem-document.js';
-import { documentation } from '../lazy-swagger/decorators.js';
+import { loadSwagger } from '../lazy-swagger/decorators.js';
 import type { RouteAccess } from '../http/endpoint.js';
 import { DomainError } from '../common/errors.js';
 import { problemTypes } from '../common/problem-types.js';
-import { problemOf } from '../http/problem.filter.js';
+import { reportError } from '../http/problem.filter.js';
 import { CONFIG } from '../config/config.token.js';
 import type { Config } from '../config/config.js';
 import { buildOpenApi } from './openapi.js';
@@ -44,7 +44,7 @@ export function serveDocs(fastify: FastifyInstance, app: NestFastifyApplication)
 function refuse(cause: FastifyError | NotFoundException, request: FastifyRequest, reply: FastifyReply): void {
   const known = cause instanceof NotFoundException || (cause.statusCode ?? 500) < 500;
   const missing = new DomainError('NOT_FOUND', `Cannot ${request.method} ${request.url}`);
-  const error = known ? missing : problemOf(cause, request.id);
+  const error = known ? missing : reportError(cause, request.id);
   const { mediaType, body } = problemFormat;
   void reply
     .code(problemTypes[error.code].status)
@@ -53,7 +53,7 @@ function refuse(cause: FastifyError | NotFoundException, request: FastifyRequest
 }
 
 async function openDocs(app: NestFastifyApplication): Promise<FastifyInstance> {
-  const { SwaggerModule } = await documentation();
+  const { SwaggerModule } = await loadSwagger();
   const { publicUrl } = app.get<Config>(CONFIG);
   const document = await buildOpenApi(app, publicUrl);
   const adapter = new FastifyAdapter({ genReqId: idOf, return503OnClosing: false });

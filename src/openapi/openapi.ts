@@ -1,6 +1,6 @@
 import type { INestApplication } from '@nestjs/common';
 import type { OpenAPIObject } from '@nestjs/swagger';
-import { documentation } from '../lazy-swagger/decorators.js';
+import { loadSwagger } from '../lazy-swagger/decorators.js';
 import { JsonApiErrors } from '../subscriptions/json-api/json-api-errors.js';
 import { Problem } from '../http/problem-document.js';
 import { addCategoryUnion, categoryModels, openCategoryData } from './category-union.js';
@@ -18,7 +18,7 @@ and pages follow JSON:API instead.`;
 
 /** Builds the OpenAPI 3.1 document from the controllers and DTOs. */
 export async function buildOpenApi(app: INestApplication, publicUrl?: string): Promise<OpenAPIObject> {
-  const { DocumentBuilder, SwaggerModule } = await documentation();
+  const { DocumentBuilder, SwaggerModule } = await loadSwagger();
   const base = new DocumentBuilder()
     .setOpenAPIVersion('3.1.0')
     .setTitle('Offerdock')

@@ -1,12 +1,12 @@
 import { ApiProperty } from '../lazy-swagger/decorators.js';
 import { field } from '../validation/field.js';
-import { Num, Text } from '../validation/fields.js';
+import { NumberField, TextField } from '../validation/fields.js';
 import { OmitType } from '../validation/mapped-types.js';
 import { defaultLimit, PageQuery, type Page } from './page.js';
 
 /** Query of a list that answers `{items, pagination}`. */
 export class ItemsQuery extends OmitType(PageQuery, ['count', 'cursor']) {
-  @Text({ description: 'Where to go on: `nextCursor` of the page before.', max: 2048, optional: true })
+  @TextField({ description: 'Where to go on: `nextCursor` of the page before.', max: 2048, optional: true })
   cursor?: string;
 }
 
@@ -21,19 +21,19 @@ export class Pagination {
   )
   nextCursor: string | null;
 
-  @Num({ description: 'Entries on a page at most.', integer: true, min: 1, max: 100, example: 50 })
+  @NumberField({ description: 'Entries on a page at most.', integer: true, min: 1, max: 100, example: 50 })
   limit: number;
 }
 
 /** One page of a list as a body. */
-export interface Items<T> {
+export interface ItemsPage<T> {
   items: T[];
   pagination: Pagination;
 }
 
 /** The schema of such a body. The subclass gives it a name. */
-export function ItemsOf<T extends object>(view: new () => T): new () => Items<T> {
-  class ItemsView implements Items<T> {
+export function ItemsPageOf<T extends object>(view: new () => T): new () => ItemsPage<T> {
+  class ItemsView implements ItemsPage<T> {
     @ApiProperty({ type: [view], description: 'Newest first.' })
     items: T[];
 
@@ -44,7 +44,7 @@ export function ItemsOf<T extends object>(view: new () => T): new () => Items<T>
 }
 
 /** Turns a page of rows into the body. */
-export function itemsOf<R, T>(page: Page<R>, query: ItemsQuery, view: (row: R) => T): Items<T> {
+export function toItemsPage<R, T>(page: Page<R>, query: ItemsQuery, view: (row: R) => T): ItemsPage<T> {
   const pagination = { nextCursor: page.next ?? null, limit: query.limit ?? defaultLimit };
   return { items: page.items.map(view), pagination };
 }

@@ -1,6 +1,6 @@
 import type { ObjectLiteral, SelectQueryBuilder } from 'typeorm';
-import { scopeOf, type CursorCodec } from './cursor.js';
-import { cutPage, defaultLimit, type Page, type PageQuery } from './page.js';
+import { cursorScope, type CursorCodec } from './cursor.js';
+import { takePage, defaultLimit, type Page, type PageQuery } from './page.js';
 
 interface Row extends ObjectLiteral {
   createdAt: Date;
@@ -25,7 +25,7 @@ export async function keysetPage<T extends Row>(
   { name, cursors, id = 'id' as keyof T & string }: KeysetOptions<T>,
 ): Promise<Page<T>> {
   const { cursor, limit = defaultLimit, count, ...filters } = query;
-  const scope = scopeOf(name, filters);
+  const scope = cursorScope(name, filters);
   const total = count ? await list.clone().getCount() : undefined;
   if (cursor !== undefined) {
     const [time, last] = cursors.decode(scope, cursor);
@@ -36,7 +36,7 @@ export async function keysetPage<T extends Row>(
     .addOrderBy(`${list.alias}.${id}`, 'DESC')
     .limit(limit + 1)
     .getMany();
-  const { items, last } = cutPage(rows, limit);
+  const { items, last } = takePage(rows, limit);
   const next = last && cursors.encode(scope, [last.createdAt.toISOString(), String(last[id])]);
   return { items, next, total };
 }

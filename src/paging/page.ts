@@ -1,9 +1,9 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Flag, Num, Text } from '../validation/fields.js';
+import { BooleanField, NumberField, TextField } from '../validation/fields.js';
 
 /** The query parameters of every list. */
 export class PageQuery {
-  @Num({
+  @NumberField({
     description: 'Entries on a page.',
     example: 50,
     default: 50,
@@ -14,14 +14,18 @@ export class PageQuery {
   })
   limit?: number;
 
-  @Text({
+  @TextField({
     description: 'Where to go on: the cursor of the `Link` header of the page before.',
     max: 8192,
     optional: true,
   })
   cursor?: string;
 
-  @Flag({ description: 'Send the number of all entries in `X-Total-Count`.', default: false, optional: true })
+  @BooleanField({
+    description: 'Send the number of all entries in `X-Total-Count`.',
+    default: false,
+    optional: true,
+  })
   count?: boolean;
 }
 
@@ -35,7 +39,7 @@ export interface Page<T> {
 }
 
 /** Cuts a page out of rows of which one more was asked for; `last` is its last one when there is a next page. */
-export function cutPage<T>(rows: readonly T[], limit: number): { items: T[]; last: T | undefined } {
+export function takePage<T>(rows: readonly T[], limit: number): { items: T[]; last: T | undefined } {
   const items = rows.slice(0, limit);
   return { items, last: rows.length > limit ? items.at(-1) : undefined };
 }

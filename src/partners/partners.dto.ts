@@ -1,6 +1,6 @@
 import { ApiSchema } from '../lazy-swagger/decorators.js';
-import { Day, Flag, Id, Moment, Text } from '../validation/fields.js';
-import { ServerSet } from '../validation/validate.js';
+import { DateField, BooleanField, IdField, DateTimeField, TextField } from '../validation/fields.js';
+import { ServerManaged } from '../validation/validate.js';
 import type { PreferredPartner } from './preferred-partner.entity.js';
 
 const exampleId = '0190c3de-0000-7000-8000-000000000002';
@@ -12,43 +12,46 @@ const tier = {
 };
 const notes = { description: 'Internal notes.', max: 5000, example: 'Signed in January.' };
 
-@ServerSet('resellerName', 'createdAt', 'updatedAt')
+@ServerManaged('resellerName', 'createdAt', 'updatedAt')
 export class AddPartner {
-  @Id({ description: 'The reseller.', example: exampleId })
+  @IdField({ description: 'The reseller.', example: exampleId })
   resellerTeamId: string;
 
-  @Text({ ...tier, nullable: true, optional: true })
+  @TextField({ ...tier, nullable: true, optional: true })
   tier?: string | null;
 
-  @Day({
+  @DateField({
     description: 'From which day (UTC) on; today when left out.',
     optional: true,
     example: '2026-02-01',
   })
   effectiveDate?: string;
 
-  @Text({ ...notes, nullable: true, optional: true })
+  @TextField({ ...notes, nullable: true, optional: true })
   notes?: string | null;
 }
 
 @ApiSchema({ name: 'PreferredPartner' })
 export class PartnerView {
-  @Id({ description: 'The reseller.', example: exampleId })
+  @IdField({ description: 'The reseller.', example: exampleId })
   resellerTeamId: string;
 
-  @Text({ ...tier, nullable: true })
+  @TextField({ ...tier, nullable: true })
   tier: string | null;
 
-  @Day({ description: 'From which day (UTC) on the reseller sees preferred offers.', example: '2026-02-01' })
+  @DateField({
+    description: 'From which day (UTC) on the reseller sees preferred offers.',
+    example: '2026-02-01',
+  })
   effectiveDate: string;
 
-  @Text({ ...notes, nullable: true })
+  @TextField({ ...notes, nullable: true })
   notes: string | null;
 
-  @Moment({ description: 'When it was added.', example: exampleTime })
+  @DateTimeField({ description: 'When it was added.', example: exampleTime })
   createdAt: string;
 
-  @Moment({ description: 'When it was last changed.', example: exampleTime })
+  @DateTimeField({ description: 'When it was last changed.', example: exampleTime })
   updatedAt: string;
 
   static from(
@@ -68,9 +71,9 @@ export class PartnerView {
 }
 
 export class RemovedPartner {
-  @Id({ description: 'The reseller that was taken off the list.', example: exampleId })
+  @IdField({ description: 'The reseller that was taken off the list.', example: exampleId })
   resellerTeamId: string;
 
-  @Flag({ description: 'Always true.', example: true })
+  @BooleanField({ description: 'Always true.', example: true })
   deleted: boolean;
 }

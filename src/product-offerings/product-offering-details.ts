@@ -1,4 +1,4 @@
-import { etagOf } from '../http/etag.js';
+import { versionETag } from '../http/etag.js';
 import type { Product } from '../products/product.entity.js';
 import type { PriceView } from './pricing/price.dto.js';
 import type { ProductOfferingGroup } from './groups/product-offering-group.entity.js';
@@ -17,4 +17,4 @@ export interface ShownOffering {
 
 /** The tag follows the product and the group too, as both are shown inside. */
 export const tagOf = ({ offering, product, group }: ShownOffering) =>
-  etagOf(offering.version, product.version, group?.version ?? 0);
+  versionETag(offering.version, product.version, group?.version ?? 0);

@@ -1,7 +1,7 @@
 import { rule } from '../validation/field.js';
-import { Choice, Id, Text, WebUrl } from '../validation/fields.js';
-import { ChoiceList } from '../validation/list-fields.js';
-import { FreeObject, Nested } from '../validation/object-fields.js';
+import { EnumField, IdField, TextField, UrlField } from '../validation/fields.js';
+import { EnumListField } from '../validation/list-fields.js';
+import { FreeObjectField, ObjectField } from '../validation/object-fields.js';
 import {
   customerTypes,
   subscriptionCategorySpellings,
@@ -24,19 +24,19 @@ export const groupSlug = {
 
 /** Every field that a provider gives a product offering. */
 export class ProductOfferingFields {
-  @Text({ description: 'Name for customers.', min: 1, max: 255, example: 'Talk 20' })
+  @TextField({ description: 'Name for customers.', min: 1, max: 255, example: 'Talk 20' })
   name: string;
 
-  @Id({ description: 'An own product that has a type.' })
+  @IdField({ description: 'An own product that has a type.' })
   productId: string;
 
-  @Choice(customerTypes, { description: 'Who may buy it.', example: 'CONSUMER' })
+  @EnumField(customerTypes, { description: 'Who may buy it.', example: 'CONSUMER' })
   customerType: CustomerType;
 
-  @Nested(() => PriceInput, { description: 'What it costs.' })
+  @ObjectField(() => PriceInput, { description: 'What it costs.' })
   price: PriceInput;
 
-  @Choice(offeringStatuses, {
+  @EnumField(offeringStatuses, {
     description:
       'AVAILABLE to begin with; archive it by `POST /product-offerings/{productOfferingId}/archive`.',
     optional: true,
@@ -44,10 +44,10 @@ export class ProductOfferingFields {
   })
   status?: OfferingStatus;
 
-  @Text({ ...groupSlug, description: 'An own group.', ...given })
+  @TextField({ ...groupSlug, description: 'An own group.', ...given })
   productOfferingGroupId?: string | null;
 
-  @Text({
+  @TextField({
     description: 'Description for customers.',
     max: 10_000,
     ...given,
@@ -60,7 +60,7 @@ export class ProductOfferingFields {
     `must be at most ${maxRichContentBytes} bytes in UTF-8`,
     (value) => Buffer.byteLength(String(value)) <= maxRichContentBytes,
   )
-  @Text({
+  @TextField({
     description: richContentPolicy,
     max: maxRichContentBytes,
     ...given,
@@ -68,13 +68,18 @@ export class ProductOfferingFields {
   })
   richContent?: string | null;
 
-  @Text({ description: 'Notes for the owner only.', max: 10_000, ...given, example: 'Replaces Talk 10.' })
+  @TextField({
+    description: 'Notes for the owner only.',
+    max: 10_000,
+    ...given,
+    example: 'Replaces Talk 10.',
+  })
   internalDescription?: string | null;
 
-  @WebUrl({ description: 'Picture.', ...given, example: 'https://cdn.isp.example/talk20.png' })
+  @UrlField({ description: 'Picture.', ...given, example: 'https://cdn.isp.example/talk20.png' })
   imageUrl?: string | null;
 
-  @ChoiceList(subscriptionCategorySpellings, {
+  @EnumListField(subscriptionCategorySpellings, {
     description:
       'Categories of the subscriptions that an add-on fits: at least one for a product of type ADDON, none for the other types. The prefix `PRODUCT_CATEGORY_` is accepted and not kept.',
     ...given,
@@ -82,6 +87,10 @@ export class ProductOfferingFields {
   })
   addonCategories?: string[] | null;
 
-  @FreeObject({ description: 'Free JSON object, at most 16 KiB.', ...given, example: { campaign: 'spring' } })
+  @FreeObjectField({
+    description: 'Free JSON object, at most 16 KiB.',
+    ...given,
+    example: { campaign: 'spring' },
+  })
   metadata?: object | null;
 }

@@ -1,7 +1,7 @@
 import { ValidationFailed, type FieldError } from '../common/errors.js';
-import { inspect } from '../validation/validate.js';
+import { validate } from '../validation/validate.js';
 import { mergePatch } from '../validation/merge-patch.js';
-import { fitsCurrency, toMinor } from '../money/money.js';
+import { fitsCurrency, toMinorUnits } from '../money/money.js';
 import { fieldError } from '../common/field-path.js';
 import type { Product, PriceMap } from '../products/product.entity.js';
 import { canonicalCategory, type ProductType } from '../products/product-types.js';
@@ -32,7 +32,7 @@ export function mergeOffering(shown: ShownOffering, patch: unknown): CreateProdu
 }
 
 function check(raw: unknown): CreateProductOffering {
-  const { value, errors } = inspect(CreateProductOffering, raw);
+  const { value, errors } = validate(CreateProductOffering, raw);
   const bad = errors.some((error) => error.pointer.startsWith('/price'));
   const all = [...errors, ...(bad || !value.price ? [] : priceErrors(value.price))];
   if (all.length > 0) throw new ValidationFailed(all);
@@ -118,7 +118,7 @@ function priceColumns(price: PriceInput) {
   const amounts = { ...price.currencyOptions, [price.currency]: price };
   const minor = Object.entries(amounts).map(([currency, { grossPrice, taxIncluded = false }]) => [
     currency,
-    { amount: Number(toMinor(grossPrice, currency)), includes_tax: taxIncluded },
+    { amount: Number(toMinorUnits(grossPrice, currency)), includes_tax: taxIncluded },
   ]);
   return {
     price: Object.fromEntries(minor) as PriceMap,

@@ -10,7 +10,7 @@ import { Product } from '../products/product.entity.js';
 import type { LivePromotion } from '../promotions/live-promotions.js';
 import { promoCodeInvalid, promoCodeNotApplicable, readPromoCode } from '../promotions/promo-code.js';
 import { PromoCodesService } from '../promotions/promo-codes.service.js';
-import { browsesProviders, type Caller } from '../teams/caller.js';
+import { canBrowseProviders, type Caller } from '../teams/caller.js';
 import { promoted } from './pricing/apply-promotion.js';
 import { listVisible, narrow, readFilters, readVisible } from './product-offerings.query.js';
 import { ProductOfferingGroup } from './groups/product-offering-group.entity.js';
@@ -87,7 +87,7 @@ export class ProductOfferingShelfService {
 
   /** The promotions that the code stands for, of one owner or of all whom the caller sees. */
   private async liveWith(caller: Caller, code: string, owner?: string): Promise<LivePromotion[]> {
-    const others = owner === undefined && browsesProviders(caller);
+    const others = owner === undefined && canBrowseProviders(caller);
     const found = await this.codes.find(caller, code, { teamId: owner ?? caller.id, others });
     if (found.length === 0) throw promoCodeInvalid();
     return found;

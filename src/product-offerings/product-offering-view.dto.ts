@@ -1,9 +1,9 @@
 import { ApiSchema } from '../lazy-swagger/decorators.js';
-import { Choice, Id, Moment, Text, WebUrl } from '../validation/fields.js';
-import { ItemsOf } from '../paging/items-page.js';
-import { ChoiceList } from '../validation/list-fields.js';
-import { FreeObject, Nested } from '../validation/object-fields.js';
-import { present } from '../common/without-nulls.js';
+import { EnumField, IdField, DateTimeField, TextField, UrlField } from '../validation/fields.js';
+import { ItemsPageOf } from '../paging/items-page.js';
+import { EnumListField } from '../validation/list-fields.js';
+import { FreeObjectField, ObjectField } from '../validation/object-fields.js';
+import { withoutNulls } from '../common/without-nulls.js';
 import { categoriesOf, customerTypes } from '../products/product-types.js';
 import { OfferedProductView } from '../products/offered-product.js';
 import { normalPrice } from './pricing/product-offering-price.js';
@@ -18,43 +18,48 @@ const exampleTime = '2026-01-31T09:30:00.000Z';
 /** A product offering as a caller may see it. A member without a value is left out. */
 @ApiSchema({ name: 'ProductOffering' })
 export class ProductOfferingView {
-  @Id({ description: 'Id of the product offering (UUID v7).' })
+  @IdField({ description: 'Id of the product offering (UUID v7).' })
   productOfferingId: string;
 
-  @Text({ description: 'Name for customers.', max: 255, example: 'Talk 20' })
+  @TextField({ description: 'Name for customers.', max: 255, example: 'Talk 20' })
   name: string;
 
-  @Nested(() => PriceView, { description: 'What it costs, and what a promo code takes off.' })
+  @ObjectField(() => PriceView, { description: 'What it costs, and what a promo code takes off.' })
   price: PriceView;
 
-  @Choice(offeringStatuses, {
+  @EnumField(offeringStatuses, {
     description: 'ARCHIVED cannot be ordered any more, but serves existing subscriptions.',
     example: 'AVAILABLE',
   })
   status: string;
 
-  @Text({ description: 'Description for customers.', max: 10_000, optional: true, example: '20 GB.' })
+  @TextField({ description: 'Description for customers.', max: 10_000, optional: true, example: '20 GB.' })
   description?: string;
 
-  @Text({ description: 'Sanitised HTML.', max: 65_536, optional: true, example: '<p>Calls included.</p>' })
+  @TextField({
+    description: 'Sanitised HTML.',
+    max: 65_536,
+    optional: true,
+    example: '<p>Calls included.</p>',
+  })
   richContent?: string;
 
-  @Id({ description: 'Id of the product.' })
+  @IdField({ description: 'Id of the product.' })
   productId: string;
 
-  @Nested(() => OfferedProductView, { description: 'The product as it is now.' })
+  @ObjectField(() => OfferedProductView, { description: 'The product as it is now.' })
   product: OfferedProductView;
 
-  @Text({ ...groupSlug, description: 'Id of the group; left out without one.', optional: true })
+  @TextField({ ...groupSlug, description: 'Id of the group; left out without one.', optional: true })
   productOfferingGroupId?: string;
 
-  @Nested(() => OfferingGroupView, { description: 'The group; left out without one.', optional: true })
+  @ObjectField(() => OfferingGroupView, { description: 'The group; left out without one.', optional: true })
   group?: OfferingGroupView;
 
-  @Choice(customerTypes, { description: 'Who may buy it.', example: 'CONSUMER' })
+  @EnumField(customerTypes, { description: 'Who may buy it.', example: 'CONSUMER' })
   customerType: string;
 
-  @ChoiceList(categoriesOf.SUBSCRIPTION, {
+  @EnumListField(categoriesOf.SUBSCRIPTION, {
     description: 'What an add-on fits; left out for other types.',
     minItems: 1,
     optional: true,
@@ -62,7 +67,7 @@ export class ProductOfferingView {
   })
   addonCategories?: string[];
 
-  @Text({
+  @TextField({
     description: 'Notes; for the owner only.',
     max: 10_000,
     optional: true,
@@ -70,20 +75,20 @@ export class ProductOfferingView {
   })
   internalDescription?: string;
 
-  @WebUrl({ description: 'Picture.', optional: true, example: 'https://cdn.isp.example/talk20.png' })
+  @UrlField({ description: 'Picture.', optional: true, example: 'https://cdn.isp.example/talk20.png' })
   imageUrl?: string;
 
-  @Moment({ description: 'When it was created.', example: exampleTime })
+  @DateTimeField({ description: 'When it was created.', example: exampleTime })
   createdAt: string;
 
-  @Moment({ description: 'When it was last changed.', example: exampleTime })
+  @DateTimeField({ description: 'When it was last changed.', example: exampleTime })
   updatedAt: string;
 
-  @FreeObject({ description: 'Free JSON object.', example: { campaign: 'spring' } })
+  @FreeObjectField({ description: 'Free JSON object.', example: { campaign: 'spring' } })
   metadata: object;
 
   static from(this: void, { offering, product, group, owned, price }: ShownOffering): ProductOfferingView {
-    return present<ProductOfferingView>({
+    return withoutNulls<ProductOfferingView>({
       productOfferingId: offering.id,
       name: offering.name,
       price: price ?? normalPrice(offering),
@@ -106,4 +111,4 @@ export class ProductOfferingView {
 }
 
 @ApiSchema({ name: 'ProductOfferingList' })
-export class ProductOfferingListView extends ItemsOf(ProductOfferingView) {}
+export class ProductOfferingListView extends ItemsPageOf(ProductOfferingView) {}

@@ -1,9 +1,9 @@
 import { Body, Controller, Get, Headers, Param, Patch, Post, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { sendTagged } from '../http/conditional-requests.js';
+import { sendWithETag } from '../http/conditional-requests.js';
 import { ApiTags } from '../lazy-swagger/decorators.js';
-import { createdHeaders, Endpoint, taggedHeaders } from '../http/endpoint.js';
-import { itemsOf } from '../paging/items-page.js';
+import { createdHeaders, Endpoint, etagHeaders } from '../http/endpoint.js';
+import { toItemsPage } from '../paging/items-page.js';
 import { CurrentTeam, type Caller } from '../teams/caller.js';
 import { ProductOfferingShelfService } from './product-offering-reader.service.js';
 import { ProductOfferingListView, ProductOfferingView } from './product-offering-view.dto.js';
@@ -64,7 +64,7 @@ export class ProductOfferingsController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     void reply.header('cache-control', 'private');
-    return itemsOf(await this.shelf.list(team, query), query, ProductOfferingView.from);
+    return toItemsPage(await this.shelf.list(team, query), query, ProductOfferingView.from);
   }
 
   @Get(':productOfferingId')
@@ -72,7 +72,7 @@ export class ProductOfferingsController {
     access: 'team',
     summary: 'Read a product offering',
     description: `With \`promoCode\` at the promotional price, if the code is one of its owner's and for it. ${codeHelp}`,
-    ok: { type: ProductOfferingView, description: 'The product offering.', headers: taggedHeaders },
+    ok: { type: ProductOfferingView, description: 'The product offering.', headers: etagHeaders },
     conditional: true,
     errors: ['NOT_FOUND', 'PROMO_CODE_INVALID', 'PROMO_CODE_NOT_APPLICABLE'],
   })
@@ -85,7 +85,7 @@ export class ProductOfferingsController {
   ) {
     const shown = await this.shelf.get(team, id, query.promoCode);
     void reply.header('cache-control', 'private');
-    return sendTagged(ProductOfferingView.from(shown), tagOf(shown), request, reply);
+    return sendWithETag(ProductOfferingView.from(shown), tagOf(shown), request, reply);
   }
 
   @Patch(':productOfferingId')
@@ -98,7 +98,7 @@ export class ProductOfferingsController {
     ok: {
       type: ProductOfferingView,
       description: 'The product offering as it is now.',
-      headers: taggedHeaders,
+      headers: etagHeaders,
     },
     errors: ['NOT_FOUND', 'CONFLICT', 'PRECONDITION_FAILED'],
   })
@@ -119,7 +119,7 @@ export class ProductOfferingsController {
     access: 'provider',
     summary: 'Archive an own product offering for good',
     description: 'It leaves every list and cannot be ordered any more. Once more changes nothing.',
-    ok: { type: ProductOfferingView, description: 'The archived product offering.', headers: taggedHeaders },
+    ok: { type: ProductOfferingView, description: 'The archived product offering.', headers: etagHeaders },
     errors: ['NOT_FOUND', 'PRECONDITION_FAILED'],
   })
   async archive(

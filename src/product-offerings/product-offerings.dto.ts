@@ -1,9 +1,9 @@
-import { Choice, Text } from '../validation/fields.js';
-import { ServerSet } from '../validation/validate.js';
+import { EnumField, TextField } from '../validation/fields.js';
+import { ServerManaged } from '../validation/validate.js';
 import { ItemsQuery } from '../paging/items-page.js';
-import { ChoiceList } from '../validation/list-fields.js';
+import { EnumListField } from '../validation/list-fields.js';
 import { OmitType, PartialType } from '../validation/mapped-types.js';
-import { Nested } from '../validation/object-fields.js';
+import { ObjectField } from '../validation/object-fields.js';
 import { Countries } from '../products/product-fields.js';
 import {
   categorySpellings,
@@ -16,18 +16,18 @@ import { PricePatch } from './pricing/price.dto.js';
 import { ProductOfferingFields } from './product-offering-fields.js';
 import { offeringStatuses, type OfferingStatus } from './product-offering.entity.js';
 
-@ServerSet('productOfferingId', 'product', 'group', 'createdAt', 'updatedAt')
+@ServerManaged('productOfferingId', 'product', 'group', 'createdAt', 'updatedAt')
 export class CreateProductOffering extends ProductOfferingFields {}
 
 /** A JSON merge patch (RFC 7396); `price` is merged in turn, lists and free objects are replaced whole. */
 export class UpdateProductOffering extends PartialType(OmitType(ProductOfferingFields, ['price'])) {
-  @Nested(() => PricePatch, { description: 'What changes in the price.', optional: true })
+  @ObjectField(() => PricePatch, { description: 'What changes in the price.', optional: true })
   price?: PricePatch;
 }
 
 /** Longer than any code, so that spaces around it do no harm. */
 export const PromoCodeParam = () =>
-  Text({
+  TextField({
     description:
       'Promo code of the owner of a product offering; case and spaces around it do not matter, empty counts as not given.',
     max: 128,
@@ -44,13 +44,13 @@ const several = { optional: true, maxItems: 50 };
 const repeated = 'repeated or separated by commas.';
 
 export class ListProductOfferings extends ItemsQuery {
-  @ChoiceList(typeSpellings, { description: `Only products of this type; ${repeated}`, ...several })
+  @EnumListField(typeSpellings, { description: `Only products of this type; ${repeated}`, ...several })
   type?: string[];
 
-  @ChoiceList(typeSpellings, { description: `The same as \`type\`; ${repeated}`, ...several })
+  @EnumListField(typeSpellings, { description: `The same as \`type\`; ${repeated}`, ...several })
   types?: string[];
 
-  @ChoiceList(categorySpellings, {
+  @EnumListField(categorySpellings, {
     description: `Only products of these categories; ${repeated}`,
     ...several,
   })
@@ -59,16 +59,16 @@ export class ListProductOfferings extends ItemsQuery {
   @Countries({ description: `Only products that name one of these countries; ${repeated}`, optional: true })
   countries?: string[];
 
-  @ChoiceList(regions, {
+  @EnumListField(regions, {
     description: `Only products that name one of these regions; ${repeated}`,
     ...several,
   })
   regions?: string[];
 
-  @Choice(customerTypes, { description: 'Only for these customers.', optional: true })
+  @EnumField(customerTypes, { description: 'Only for these customers.', optional: true })
   customerType?: CustomerType;
 
-  @Choice(offeringStatuses, {
+  @EnumField(offeringStatuses, {
     description: 'ARCHIVED shows the own archived ones.',
     default: 'AVAILABLE',
     optional: true,

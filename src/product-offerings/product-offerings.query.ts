@@ -1,7 +1,7 @@
 import type { SelectQueryBuilder } from 'typeorm';
 import { Product } from '../products/product.entity.js';
 import { canonicalCategory, canonicalType } from '../products/product-types.js';
-import { browsesProviders, type Caller } from '../teams/caller.js';
+import { canBrowseProviders, type Caller } from '../teams/caller.js';
 import { Team } from '../teams/team.entity.js';
 import type { ProductOffering } from './product-offering.entity.js';
 import type { ListProductOfferings } from './product-offerings.dto.js';
@@ -31,7 +31,7 @@ export function readFilters(query: ListProductOfferings, promoCode: string | und
  * is not suspended; or what it has archived itself.
  */
 export function listVisible(list: Query, caller: Caller, status: OfferingFilters['status']): Query {
-  if (status === 'ARCHIVED' || !browsesProviders(caller))
+  if (status === 'ARCHIVED' || !canBrowseProviders(caller))
     return list.where({ teamId: caller.id }).andWhere('offering.status = :status', { status });
   // The literal lets Postgres use the index of what is available.
   return list
@@ -45,7 +45,7 @@ export function readVisible(one: Query, caller: Caller): Query {
     .innerJoin(Team, 'owner', 'owner.id = offering.teamId')
     .where(
       "(offering.teamId = :own OR (:others AND offering.status = 'AVAILABLE' AND owner.suspendedAt IS NULL))",
-      { own: caller.id, others: browsesProviders(caller) },
+      { own: caller.id, others: canBrowseProviders(caller) },
     );
 }
 

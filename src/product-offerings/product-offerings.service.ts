@@ -2,10 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { validate as isUuid } from 'uuid';
 import { Conflict, NotFound } from '../common/errors.js';
-import { requireMatch } from '../http/etag.js';
+import { requireIfMatch } from '../http/etag.js';
 import { newId } from '../common/new-id.js';
-import { sameJson } from '../common/json-equal.js';
-import { meaning } from '../sql/constraint-errors.js';
+import { jsonEqual } from '../common/json-equal.js';
+import { translateConstraintErrors } from '../sql/constraint-errors.js';
 import { Product } from '../products/product.entity.js';
 import { mergeOffering, readOffering, toColumns, type OfferingColumns } from './product-offering-input.js';
 import { ProductOfferingGroup } from './groups/product-offering-group.entity.js';
@@ -45,7 +45,7 @@ export class ProductOfferingsService {
   update(teamId: string, id: string, patch: unknown, ifMatch?: string): Promise<ShownOffering> {
     return this.dataSource.transaction(async (tx) => {
       const current = await this.lockOwn(tx, teamId, id);
-      requireMatch(ifMatch, tagOf(current));
+      requireIfMatch(ifMatch, tagOf(current));
       const { offering } = current;
       const body = mergeOffering(current, patch);
       if (body.status !== undefined && body.status !== offering.status)
@@ -66,7 +66,7 @@ export class ProductOfferingsService {
   archive(teamId: string, id: string, ifMatch?: string): Promise<ShownOffering> {
     return this.dataSource.transaction(async (tx) => {
       const current = await this.lockOwn(tx, teamId, id);
-      requireMatch(ifMatch, tagOf(current));
+      requireIfMatch(ifMatch, tagOf(current));
       const { offering } = current;
       if (offering.status === 'ARCHIVED') return current;
       Object.assign(offering, { status: 'ARCHIVED', version: offering.version + 1, updatedAt: new Date() });
@@ -105,7 +105,7 @@ async function resolve(
 
 const changesOf = (offering: ProductOffering, columns: OfferingColumns) =>
   (Object.keys(columns) as (keyof OfferingColumns)[]).filter(
-    (name) => !sameJson(offering[name], columns[name]),
+    (name) => !jsonEqual(offering[name], columns[name]),
   );
 
 function requireEditable({ status }: ProductOffering, changed: readonly string[]): void {
@@ -117,7 +117,7 @@ function requireEditable({ status }: ProductOffering, changed: readonly string[]
 
 /** The product may have been deleted or given another type since it was read. */
 const write = <T>(work: () => Promise<T>): Promise<T> =>
-  meaning(
+  translateConstraintErrors(
     {
       product_offerings_product_fk: () => new Conflict('The product has changed at the same time; try again'),
     },

@@ -1,7 +1,7 @@
 import { ValidationFailed, type FieldError } from '../common/errors.js';
-import { inspect } from '../validation/validate.js';
+import { validate } from '../validation/validate.js';
 import { mergePatch } from '../validation/merge-patch.js';
-import { fitsCurrency, toMinor } from '../money/money.js';
+import { fitsCurrency, toMinorUnits } from '../money/money.js';
 import { fieldError } from '../common/field-path.js';
 import { ProductView } from './product-view.dto.js';
 import type { PriceMap, Product } from './product.entity.js';
@@ -16,7 +16,7 @@ export type ProductColumns = Omit<
 
 /** Reads the body of a create. @throws ValidationFailed naming every bad field */
 export function readProduct(raw: unknown): ProductColumns {
-  const { value, errors } = inspect(CreateProduct, raw);
+  const { value, errors } = validate(CreateProduct, raw);
   return resolve(value, errors);
 }
 
@@ -27,7 +27,7 @@ export function readProduct(raw: unknown): ProductColumns {
  */
 export function mergeProduct(product: Product, patch: unknown): ProductColumns {
   const merged = mergePatch(ProductView.from(product), patch, ['features', 'price']);
-  const { value, errors } = inspect(CreateProduct, merged);
+  const { value, errors } = validate(CreateProduct, merged);
   const touched = new Set(Object.keys(Object(patch) as object));
   const own = errors.filter((error) => error.field === '' || touched.has(rootOf(error)));
   const columns = resolve(value, own);
@@ -86,7 +86,7 @@ function toColumns({ type, category, features, price, ...given }: CreateProduct)
 function toPriceMap(price: NonNullable<CreateProduct['price']>): PriceMap {
   const minor = Object.entries(price).map(([currency, { amount, taxIncluded = false }]) => [
     currency,
-    { amount: Number(toMinor(amount, currency)), includes_tax: taxIncluded },
+    { amount: Number(toMinorUnits(amount, currency)), includes_tax: taxIncluded },
   ]);
   return Object.fromEntries(minor) as PriceMap;
 }

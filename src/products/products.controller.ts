@@ -1,10 +1,10 @@
 import { Body, Controller, Delete, Get, Headers, Param, Patch, Post, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { sendTagged } from '../http/conditional-requests.js';
+import { sendWithETag } from '../http/conditional-requests.js';
 import { ApiTags } from '../lazy-swagger/decorators.js';
-import { createdHeaders, Endpoint, taggedHeaders } from '../http/endpoint.js';
-import { etagOf } from '../http/etag.js';
-import { itemsOf } from '../paging/items-page.js';
+import { createdHeaders, Endpoint, etagHeaders } from '../http/endpoint.js';
+import { versionETag } from '../http/etag.js';
+import { toItemsPage } from '../paging/items-page.js';
 import { CurrentTeam, type Caller } from '../teams/caller.js';
 import { ProductListView, ProductView } from './product-view.dto.js';
 import { CreateProduct, DeletedProduct, ListProducts, UpdateProduct } from './products.dto.js';
@@ -36,7 +36,7 @@ export class ProductsController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     const product = await this.products.create(team.id, body);
-    void reply.headers({ location: `/products/${product.id}`, etag: etagOf(product.version) });
+    void reply.headers({ location: `/products/${product.id}`, etag: versionETag(product.version) });
     return ProductView.from(product);
   }
 
@@ -48,14 +48,14 @@ export class ProductsController {
     errors: ['INVALID_CURSOR'],
   })
   async list(@CurrentTeam() team: Caller, @Query() query: ListProducts) {
-    return itemsOf(await this.products.list(team.id, query), query, ProductView.from);
+    return toItemsPage(await this.products.list(team.id, query), query, ProductView.from);
   }
 
   @Get(':productId')
   @Endpoint({
     access: 'provider',
     summary: 'Read an own product',
-    ok: { type: ProductView, description: 'The product.', headers: taggedHeaders },
+    ok: { type: ProductView, description: 'The product.', headers: etagHeaders },
     conditional: true,
     errors: ['NOT_FOUND'],
   })
@@ -66,7 +66,7 @@ export class ProductsController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     const product = await this.products.get(team.id, id);
-    return sendTagged(ProductView.from(product), etagOf(product.version), request, reply);
+    return sendWithETag(ProductView.from(product), versionETag(product.version), request, reply);
   }
 
   @Patch(':productId')
@@ -76,7 +76,7 @@ export class ProductsController {
     description:
       'A JSON merge patch: only what is sent changes, null clears, `features` and `price` are merged, lists and free objects are replaced whole. The type cannot change while product offerings use the product.',
     body: UpdateProduct,
-    ok: { type: ProductView, description: 'The product as it is now.', headers: taggedHeaders },
+    ok: { type: ProductView, description: 'The product as it is now.', headers: etagHeaders },
     errors: ['NOT_FOUND', 'CONFLICT', 'PRECONDITION_FAILED'],
   })
   async update(
@@ -87,7 +87,7 @@ export class ProductsController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     const product = await this.products.update(team.id, id, body, ifMatch);
-    void reply.header('etag', etagOf(product.version));
+    void reply.header('etag', versionETag(product.version));
     return ProductView.from(product);
   }
 

@@ -1,24 +1,24 @@
 import { currencyKeys } from '../money/money-fields.js';
-import { Choice, Flag, Id, Text, WebUrl } from '../validation/fields.js';
-import { ServerSet } from '../validation/validate.js';
+import { EnumField, BooleanField, IdField, TextField, UrlField } from '../validation/fields.js';
+import { ServerManaged } from '../validation/validate.js';
 import { ItemsQuery } from '../paging/items-page.js';
-import { ChoiceList } from '../validation/list-fields.js';
+import { EnumListField } from '../validation/list-fields.js';
 import { PartialType } from '../validation/mapped-types.js';
-import { FreeObject, Nested, NestedMap } from '../validation/object-fields.js';
+import { FreeObjectField, ObjectField, ObjectMapField } from '../validation/object-fields.js';
 import { ProductFeatures, ProductPrice, Requirements } from './product-fields.js';
 import { categorySpellings, typeSpellings } from './product-types.js';
 
 const given = { optional: true, nullable: true };
 
-@ServerSet('productId', 'createdAt', 'updatedAt')
+@ServerManaged('productId', 'createdAt', 'updatedAt')
 export class CreateProduct {
-  @Text({ description: 'Name of the product.', min: 1, max: 1024, example: 'Talk 20 GB' })
+  @TextField({ description: 'Name of the product.', min: 1, max: 1024, example: 'Talk 20 GB' })
   name: string;
 
-  @Text({ description: "The provider's name for it.", max: 255, ...given, example: 'talk20_se' })
+  @TextField({ description: "The provider's name for it.", max: 255, ...given, example: 'talk20_se' })
   internalName?: string | null;
 
-  @Choice(typeSpellings, {
+  @EnumField(typeSpellings, {
     description:
       'What the product is. `SUBSCRIPTION_ADDON` is another spelling of `ADDON`. A product offering needs a product with a type, and keeps the type as it is.',
     ...given,
@@ -26,7 +26,7 @@ export class CreateProduct {
   })
   type?: string | null;
 
-  @Choice(categorySpellings, {
+  @EnumField(categorySpellings, {
     description:
       'Sub-type; must be one of the type. The prefix `PRODUCT_CATEGORY_` is accepted and not kept.',
     ...given,
@@ -34,10 +34,10 @@ export class CreateProduct {
   })
   category?: string | null;
 
-  @Text({ description: 'Network it runs on.', max: 255, ...given, example: 'net-a' })
+  @TextField({ description: 'Network it runs on.', max: 255, ...given, example: 'net-a' })
   networkProviderId?: string | null;
 
-  @Nested(() => ProductFeatures, { description: 'What is included.', ...given })
+  @ObjectField(() => ProductFeatures, { description: 'What is included.', ...given })
   features?: ProductFeatures | null;
 
   @Requirements({
@@ -46,16 +46,16 @@ export class CreateProduct {
   })
   requirements?: Record<string, string> | null;
 
-  @Text({ description: 'Stock keeping unit.', max: 1024, ...given, example: 'TALK-20' })
+  @TextField({ description: 'Stock keeping unit.', max: 1024, ...given, example: 'TALK-20' })
   sku?: string | null;
 
-  @Text({ description: 'Description.', max: 10_000, ...given, example: '20 GB and free calls.' })
+  @TextField({ description: 'Description.', max: 10_000, ...given, example: '20 GB and free calls.' })
   description?: string | null;
 
-  @WebUrl({ description: 'Picture.', ...given, example: 'https://cdn.isp.example/talk20.png' })
+  @UrlField({ description: 'Picture.', ...given, example: 'https://cdn.isp.example/talk20.png' })
   imageUrl?: string | null;
 
-  @Text({
+  @TextField({
     description: "The provider's own reference, unique in the team.",
     max: 2048,
     ...given,
@@ -63,7 +63,7 @@ export class CreateProduct {
   })
   externalRef?: string | null;
 
-  @NestedMap(() => ProductPrice, currencyKeys, {
+  @ObjectMapField(() => ProductPrice, currencyKeys, {
     description: 'Price by ISO 4217 currency.',
     maxEntries: 10,
     ...given,
@@ -71,7 +71,7 @@ export class CreateProduct {
   })
   price?: Record<string, ProductPrice> | null;
 
-  @FreeObject({ description: 'Free JSON object, at most 16 KiB.', ...given, example: { team: 'north' } })
+  @FreeObjectField({ description: 'Free JSON object, at most 16 KiB.', ...given, example: { team: 'north' } })
   metadata?: object | null;
 }
 
@@ -79,26 +79,26 @@ export class CreateProduct {
 export class UpdateProduct extends PartialType(CreateProduct) {}
 
 export class ListProducts extends ItemsQuery {
-  @ChoiceList(typeSpellings, {
+  @EnumListField(typeSpellings, {
     description: 'Only products of these types; repeated or separated by commas.',
     optional: true,
   })
   types?: string[];
 
-  @ChoiceList(categorySpellings, {
+  @EnumListField(categorySpellings, {
     description: 'Only products of these categories; repeated or separated by commas.',
     optional: true,
   })
   categories?: string[];
 
-  @Text({ description: 'Only products with this SKU.', max: 1024, optional: true })
+  @TextField({ description: 'Only products with this SKU.', max: 1024, optional: true })
   sku?: string;
 }
 
 export class DeletedProduct {
-  @Id({ description: 'Id of the product that was deleted.' })
+  @IdField({ description: 'Id of the product that was deleted.' })
   productId: string;
 
-  @Flag({ description: 'Always true.', example: true })
+  @BooleanField({ description: 'Always true.', example: true })
   deleted: boolean;
 }

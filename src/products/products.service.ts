@@ -4,12 +4,12 @@ import { DataSource, In, Repository, type EntityManager } from 'typeorm';
 import { validate as isUuid } from 'uuid';
 import { CursorCodec } from '../paging/cursor.js';
 import { Conflict, NotFound } from '../common/errors.js';
-import { etagOf, requireMatch } from '../http/etag.js';
+import { versionETag, requireIfMatch } from '../http/etag.js';
 import { keysetPage } from '../paging/keyset.js';
 import { newId } from '../common/new-id.js';
 import type { Page } from '../paging/page.js';
-import { sameJson } from '../common/json-equal.js';
-import { meaning } from '../sql/constraint-errors.js';
+import { jsonEqual } from '../common/json-equal.js';
+import { translateConstraintErrors } from '../sql/constraint-errors.js';
 import { mergeProduct, readProduct, type ProductColumns } from './product-input.js';
 import { Product } from './product.entity.js';
 import { canonicalCategory, canonicalType } from './product-types.js';
@@ -65,7 +65,7 @@ export class ProductsService {
     return this.dataSource.transaction(async (tx) => {
       // Lets product offerings be made of it meanwhile; another type locks more by itself.
       const product = await lockOwn(tx, teamId, id, 'for_no_key_update');
-      requireMatch(ifMatch, etagOf(product.version));
+      requireIfMatch(ifMatch, versionETag(product.version));
       const columns = mergeProduct(product, patch);
       if (isSame(product, columns)) return product;
       Object.assign(product, columns, { version: product.version + 1, updatedAt: new Date() });
@@ -78,9 +78,9 @@ export class ProductsService {
   delete(teamId: string, id: string, ifMatch?: string): Promise<void> {
     return this.dataSource.transaction(async (tx) => {
       const product = await lockOwn(tx, teamId, id, 'pessimistic_write');
-      requireMatch(ifMatch, etagOf(product.version));
+      requireIfMatch(ifMatch, versionETag(product.version));
       const used = () => new Conflict('The product is in use, so it cannot be deleted');
-      await meaning(used, () => tx.delete(Product, { id }));
+      await translateConstraintErrors(used, () => tx.delete(Product, { id }));
     });
   }
 }
@@ -98,10 +98,10 @@ async function lockOwn(
 }
 
 const isSame = (product: Product, columns: ProductColumns) =>
-  (Object.keys(columns) as (keyof ProductColumns)[]).every((name) => sameJson(product[name], columns[name]));
+  (Object.keys(columns) as (keyof ProductColumns)[]).every((name) => jsonEqual(product[name], columns[name]));
 
 function write<T>(product: Product, work: () => Promise<T>): Promise<T> {
-  return meaning(
+  return translateConstraintErrors(
     {
       products_external_ref_uq: () =>
         new Conflict(

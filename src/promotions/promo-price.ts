@@ -1,4 +1,4 @@
-import { percentOff } from '../money/money.js';
+import { subtractPercent } from '../money/money.js';
 
 export const discountKinds = ['PERCENT', 'AMOUNT'] as const;
 export type DiscountKind = (typeof discountKinds)[number];
@@ -30,7 +30,7 @@ export function discounted(gross: bigint, currency: string, rule: DiscountRule):
 }
 
 function netOf(gross: bigint, currency: string, { percent, amounts }: DiscountRule): bigint | undefined {
-  if (percent !== null) return percentOff(gross, percent);
+  if (percent !== null) return subtractPercent(gross, percent);
   const amount = amounts?.[currency];
   if (amount === undefined) return undefined;
   return gross > BigInt(amount) ? gross - BigInt(amount) : 0n;

@@ -1,6 +1,6 @@
 import { ValidationFailed, type FieldError } from '../common/errors.js';
 import { fieldError } from '../common/field-path.js';
-import { present } from '../common/without-nulls.js';
+import { withoutNulls } from '../common/without-nulls.js';
 import { canonicalCategory } from '../products/product-types.js';
 import { readPromoCode } from './promo-code.js';
 import type { Promotion, PromotionTarget } from './promotion.entity.js';
@@ -51,7 +51,7 @@ export const toColumns = (target: Target) => ({
 
 /** A target from its row. */
 export const toTarget = (row: PromotionTarget): Target =>
-  present<Target>({
+  withoutNulls<Target>({
     productOfferingId: row.productOfferingId,
     productOfferingGroupId: row.groupSlug,
     category: row.category,

@@ -1,4 +1,4 @@
-import { present } from '../common/without-nulls.js';
+import { withoutNulls } from '../common/without-nulls.js';
 import type { Discount } from './discounts/discount.entity.js';
 import type { LivePromotion } from './live-promotions.js';
 import type { Promotion } from './promotion.entity.js';
@@ -14,7 +14,7 @@ export interface OwnPromotion {
 
 /** What anyone may see who knows the code. */
 export function viewOfLive(live: LivePromotion): PromotionView {
-  return present<PromotionView>({
+  return withoutNulls<PromotionView>({
     promotionId: live.id,
     promoCode: live.promoCode,
     discountPeriodMonths: live.discountPeriodMonths,
@@ -27,7 +27,7 @@ export function viewOfLive(live: LivePromotion): PromotionView {
 
 /** What the owner sees. */
 export function viewOfOwn({ promotion, discount, targets }: OwnPromotion): OwnPromotionView {
-  return present<OwnPromotionView>({
+  return withoutNulls<OwnPromotionView>({
     promotionId: promotion.id,
     promoCode: promotion.promoCode,
     discountPeriodMonths: promotion.discountPeriodMonths,

@@ -1,10 +1,10 @@
 import { Body, Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { sendTagged } from '../http/conditional-requests.js';
+import { sendWithETag } from '../http/conditional-requests.js';
 import { ApiTags } from '../lazy-swagger/decorators.js';
-import { createdHeaders, Endpoint, taggedHeaders } from '../http/endpoint.js';
-import { etagOf } from '../http/etag.js';
-import { itemsOf } from '../paging/items-page.js';
+import { createdHeaders, Endpoint, etagHeaders } from '../http/endpoint.js';
+import { versionETag } from '../http/etag.js';
+import { toItemsPage } from '../paging/items-page.js';
 import { CurrentTeam, type Caller } from '../teams/caller.js';
 import {
   CreatePromotion,
@@ -17,7 +17,7 @@ import { PromotionsService } from './promotions.service.js';
 import { viewOfLive, viewOfOwn, type OwnPromotion } from './promotion-views.js';
 
 /** All that ever changes in a promotion is how often it was redeemed. */
-const tagOf = ({ promotion }: OwnPromotion) => etagOf(1, promotion.redemptionCount);
+const tagOf = ({ promotion }: OwnPromotion) => versionETag(1, promotion.redemptionCount);
 
 @ApiTags('Promotions')
 @Controller('discounts/promotions')
@@ -56,7 +56,7 @@ export class PromotionsController {
     errors: ['INVALID_CURSOR'],
   })
   async list(@CurrentTeam() team: Caller, @Query() query: ListPromotions) {
-    return itemsOf(await this.promotions.list(team.id, query), query, viewOfOwn);
+    return toItemsPage(await this.promotions.list(team.id, query), query, viewOfOwn);
   }
 
   @Get('promo-code/:promoCode')
@@ -81,7 +81,7 @@ export class PromotionsController {
   @Endpoint({
     access: 'provider',
     summary: 'Read an own promotion',
-    ok: { type: OwnPromotionView, description: 'The promotion.', headers: taggedHeaders },
+    ok: { type: OwnPromotionView, description: 'The promotion.', headers: etagHeaders },
     conditional: true,
     errors: ['NOT_FOUND'],
   })
@@ -92,6 +92,6 @@ export class PromotionsController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     const own = await this.promotions.get(team.id, id);
-    return sendTagged(viewOfOwn(own), tagOf(own), request, reply);
+    return sendWithETag(viewOfOwn(own), tagOf(own), request, reply);
   }
 }

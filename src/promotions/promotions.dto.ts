@@ -1,8 +1,15 @@
 import { ApiSchema } from '../lazy-swagger/decorators.js';
-import { Choice, Day, Id, Moment, Num, Text } from '../validation/fields.js';
-import { ServerSet } from '../validation/validate.js';
-import { ItemsOf, ItemsQuery } from '../paging/items-page.js';
-import { Nested, NestedList } from '../validation/object-fields.js';
+import {
+  EnumField,
+  DateField,
+  IdField,
+  DateTimeField,
+  NumberField,
+  TextField,
+} from '../validation/fields.js';
+import { ServerManaged } from '../validation/validate.js';
+import { ItemsPageOf, ItemsQuery } from '../paging/items-page.js';
+import { ObjectField, ObjectListField } from '../validation/object-fields.js';
 import { categorySpellings, customerTypes, type CustomerType } from '../products/product-types.js';
 import { promoCodePattern } from './promo-code.js';
 
@@ -24,20 +31,20 @@ const limit = {
 
 /** Exactly one member. */
 export class PromotionTargetInput {
-  @Id({ description: 'An own product offering.', optional: true })
+  @IdField({ description: 'An own product offering.', optional: true })
   productOfferingId?: string;
 
-  @Text({ description: 'An own group.', max: 64, optional: true, example: 'mobile-plans' })
+  @TextField({ description: 'An own group.', max: 64, optional: true, example: 'mobile-plans' })
   productOfferingGroupId?: string;
 
-  @Choice(categorySpellings, {
+  @EnumField(categorySpellings, {
     description: 'Product offerings whose product is of the category.',
     optional: true,
     example: 'SUBSCRIPTION_CELL',
   })
   category?: string;
 
-  @Choice(customerTypes, { description: 'Product offerings for these customers.', optional: true })
+  @EnumField(customerTypes, { description: 'Product offerings for these customers.', optional: true })
   customerType?: CustomerType;
 }
 
@@ -48,12 +55,12 @@ const targets = {
   example: [{ category: 'SUBSCRIPTION_CELL' }],
 };
 
-@ServerSet('promotionId', 'discount', 'redemptionCount', 'createdAt', 'updatedAt')
+@ServerManaged('promotionId', 'discount', 'redemptionCount', 'createdAt', 'updatedAt')
 export class CreatePromotion {
-  @Id({ description: 'An own discount.' })
+  @IdField({ description: 'An own discount.' })
   discountId: string;
 
-  @Text({
+  @TextField({
     description: 'What customers type; unique in the team. Kept in capitals, case does not matter.',
     min: 1,
     max: 64,
@@ -63,88 +70,93 @@ export class CreatePromotion {
   })
   promoCode: string;
 
-  @Num(period)
+  @NumberField(period)
   discountPeriodMonths: number;
 
-  @Day({ ...from, ...given })
+  @DateField({ ...from, ...given })
   validFrom?: string | null;
 
-  @Day({ ...to, ...given })
+  @DateField({ ...to, ...given })
   validTo?: string | null;
 
-  @Num({ ...limit, max: 2_147_483_647, ...given, example: 100 })
+  @NumberField({ ...limit, max: 2_147_483_647, ...given, example: 100 })
   maxRedemptions?: number | null;
 
-  @NestedList(() => PromotionTargetInput, { ...targets, ...given })
+  @ObjectListField(() => PromotionTargetInput, { ...targets, ...given })
   targets?: PromotionTargetInput[] | null;
 }
 
 export class ListPromotions extends ItemsQuery {
-  @Text({ description: 'Only the promotion with this code.', max: 128, optional: true, example: 'SUMMER' })
+  @TextField({
+    description: 'Only the promotion with this code.',
+    max: 128,
+    optional: true,
+    example: 'SUMMER',
+  })
   promoCode?: string;
 }
 
 /** A discount without what it takes off. */
 export class DiscountLabel {
-  @Id({ description: 'Id of the discount.' })
+  @IdField({ description: 'Id of the discount.' })
   discountId: string;
 
-  @Text({ description: 'What the discount is.', max: 1024, example: '25 % off for a year' })
+  @TextField({ description: 'What the discount is.', max: 1024, example: '25 % off for a year' })
   description: string;
 
-  @Text({ description: 'Label.', max: 255, nullable: true, example: 'summer' })
+  @TextField({ description: 'Label.', max: 255, nullable: true, example: 'summer' })
   tag: string | null;
 
-  @Moment({ description: 'When it was created.', example: '2026-01-31T09:30:00.000Z' })
+  @DateTimeField({ description: 'When it was created.', example: '2026-01-31T09:30:00.000Z' })
   createdAt: string;
 
-  @Moment({ description: 'When it was last changed.', example: '2026-01-31T09:30:00.000Z' })
+  @DateTimeField({ description: 'When it was last changed.', example: '2026-01-31T09:30:00.000Z' })
   updatedAt: string;
 }
 
 /** A promotion as anyone may see it who knows its code: never the amount or percentage. */
 @ApiSchema({ name: 'Promotion' })
 export class PromotionView {
-  @Id({ description: 'Id of the promotion (UUID v7).' })
+  @IdField({ description: 'Id of the promotion (UUID v7).' })
   promotionId: string;
 
-  @Text({ description: 'The code in capitals.', max: 64, example: 'SUMMER' })
+  @TextField({ description: 'The code in capitals.', max: 64, example: 'SUMMER' })
   promoCode: string;
 
-  @Num(period)
+  @NumberField(period)
   discountPeriodMonths: number;
 
-  @Day({ ...from, optional: true })
+  @DateField({ ...from, optional: true })
   validFrom?: string;
 
-  @Day({ ...to, optional: true })
+  @DateField({ ...to, optional: true })
   validTo?: string;
 
-  @Id({ description: 'Id of the discount.' })
+  @IdField({ description: 'Id of the discount.' })
   discountId: string;
 
-  @Nested(() => DiscountLabel, { description: 'The discount, without what it takes off.' })
+  @ObjectField(() => DiscountLabel, { description: 'The discount, without what it takes off.' })
   discount: DiscountLabel;
 }
 
 /** A promotion as its owner sees it. */
 @ApiSchema({ name: 'OwnPromotion' })
 export class OwnPromotionView extends PromotionView {
-  @Num({ ...limit, optional: true, example: 100 })
+  @NumberField({ ...limit, optional: true, example: 100 })
   maxRedemptions?: number;
 
-  @Num({ description: 'How often it has been redeemed.', integer: true, min: 0, example: 3 })
+  @NumberField({ description: 'How often it has been redeemed.', integer: true, min: 0, example: 3 })
   redemptionCount: number;
 
-  @NestedList(() => PromotionTargetInput, targets)
+  @ObjectListField(() => PromotionTargetInput, targets)
   targets: PromotionTargetInput[];
 
-  @Moment({ description: 'When it was created.', example: '2026-01-31T09:30:00.000Z' })
+  @DateTimeField({ description: 'When it was created.', example: '2026-01-31T09:30:00.000Z' })
   createdAt: string;
 
-  @Moment({ description: 'When it was last changed.', example: '2026-01-31T09:30:00.000Z' })
+  @DateTimeField({ description: 'When it was last changed.', example: '2026-01-31T09:30:00.000Z' })
   updatedAt: string;
 }
 
 @ApiSchema({ name: 'OwnPromotionList' })
-export class OwnPromotionListView extends ItemsOf(OwnPromotionView) {}
+export class OwnPromotionListView extends ItemsPageOf(OwnPromotionView) {}

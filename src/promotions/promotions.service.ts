@@ -7,8 +7,8 @@ import { Conflict, NotFound } from '../common/errors.js';
 import { keysetPage } from '../paging/keyset.js';
 import { newId } from '../common/new-id.js';
 import type { Page } from '../paging/page.js';
-import { meaning } from '../sql/constraint-errors.js';
-import { browsesProviders, type Caller } from '../teams/caller.js';
+import { translateConstraintErrors } from '../sql/constraint-errors.js';
+import { canBrowseProviders, type Caller } from '../teams/caller.js';
 import { Discount } from './discounts/discount.entity.js';
 import type { LivePromotion } from './live-promotions.js';
 import { readPromoCode } from './promo-code.js';
@@ -65,7 +65,7 @@ export class PromotionsService {
    * @throws NotFound, DomainError RATE_LIMITED
    */
   async lookUp(caller: Caller, code: string): Promise<LivePromotion> {
-    const scope = { teamId: caller.id, others: browsesProviders(caller) };
+    const scope = { teamId: caller.id, others: canBrowseProviders(caller) };
     const [promotion] = await this.codes.find(caller, readPromoCode(code) ?? '', scope);
     if (!promotion) throw new NotFound('Promotion');
     return promotion;
@@ -95,9 +95,10 @@ async function insert(tx: EntityManager, promotion: Promotion, targets: readonly
     new Conflict(`The promo code ${promoCode} is already used by another promotion of your team`);
   const noOffering = () => new NotFound('Product offering');
   const noGroup = () => new NotFound('Product offering group');
-  await meaning({ promotions_promo_code_uq: taken }, () => tx.insert(Promotion, promotion));
-  await meaning({ promotion_targets_offering_fk: noOffering, promotion_targets_group_fk: noGroup }, () =>
-    tx.insert(PromotionTarget, rows),
+  await translateConstraintErrors({ promotions_promo_code_uq: taken }, () => tx.insert(Promotion, promotion));
+  await translateConstraintErrors(
+    { promotion_targets_offering_fk: noOffering, promotion_targets_group_fk: noGroup },
+    () => tx.insert(PromotionTarget, rows),
   );
 }
 

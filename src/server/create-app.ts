@@ -7,13 +7,13 @@ import { LogController, type FastifyInstance, type FastifyReply, type FastifyReq
 import { pino, type Logger } from 'pino';
 import { AppModule } from '../app.module.js';
 import type { Channel } from '../common/channel.js';
-import { answerClientError } from '../http/client-error.js';
+import { replyToMalformedRequest } from '../http/client-error.js';
 import { errorFormats } from '../error-formats.js';
 import type { RouteAccess } from '../http/endpoint.js';
 import { DomainError } from '../common/errors.js';
 import { parseJsonBody } from '../http/json-body.js';
 import { NestLog } from '../common/log.js';
-import { negotiate } from '../http/content-negotiation.js';
+import { checkMethodAndAccept } from '../http/content-negotiation.js';
 import { problemTypes } from '../common/problem-types.js';
 import { requestIdOf } from '../http/request-id.js';
 import { RouteTable } from '../http/route-table.js';
@@ -21,8 +21,8 @@ import type { Config } from '../config/config.js';
 import { Lifecycle } from '../health/lifecycle.js';
 import { Metrics } from '../health/metrics.js';
 import { serveDocs } from '../openapi/docs.js';
-import { AccessGuard } from '../teams/access.hook.js';
-import { KeyDirectory } from '../teams/api-keys/key-cache.js';
+import { AccessHook } from '../teams/access.hook.js';
+import { ApiKeyCache } from '../teams/api-keys/api-key-cache.js';
 
 const bodyLimit = 1_048_576;
 
@@ -46,7 +46,7 @@ export async function createApp(
     trustProxy: config.trustProxy,
     return503OnClosing: false,
     frameworkErrors: badUrl,
-    clientErrorHandler: answerClientError,
+    clientErrorHandler: replyToMalformedRequest,
   });
   const app = await NestFactory.create<NestFastifyApplication>(
     AppModule.over(config, databaseUrl, channel),
@@ -75,14 +75,14 @@ export async function createApp(
   fastify.addContentTypeParser(/^application\/(x-)?(ndjson|jsonl(ines)?)\s*(;|$)/i, takeLines);
   serveDocs(fastify, app);
   await app.init();
-  await app.get(KeyDirectory).follow();
+  await app.get(ApiKeyCache).follow();
   return app;
 }
 
 /** What happens to every request around its handler, in this order. */
 function installHooks(fastify: FastifyInstance, app: NestFastifyApplication): void {
   const lifecycle = app.get(Lifecycle);
-  const guard = app.get(AccessGuard);
+  const guard = app.get(AccessHook);
   const metrics = app.get(Metrics);
   const routes = new RouteTable();
   fastify.decorateRequest('caller', null);
@@ -93,7 +93,7 @@ function installHooks(fastify: FastifyInstance, app: NestFastifyApplication): vo
       const headers = { connection: 'close', 'retry-after': '2' };
       throw new DomainError('UNAVAILABLE', 'The process is shutting down', {}, headers);
     }
-    negotiate(request, routes);
+    checkMethodAndAccept(request, routes);
   });
   fastify.addHook('onRequest', guard.onRequest);
   fastify.addHook('onResponse', metrics.onResponse);
@@ -106,9 +106,9 @@ function takeLines(
   lines: IncomingMessage,
   done: (error: Error | null, body?: unknown) => void,
 ): void {
-  const { takesLines } = request.routeOptions.config as RouteAccess;
+  const { acceptsJsonLines } = request.routeOptions.config as RouteAccess;
   const refusal = new DomainError('UNSUPPORTED_MEDIA_TYPE', 'The body must be JSON (application/json)');
-  done(takesLines ? null : refusal, lines);
+  done(acceptsJsonLines ? null : refusal, lines);
 }
 
 /** Fastify refuses a URL that it cannot decode before any hook runs. */

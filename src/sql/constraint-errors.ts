@@ -8,7 +8,7 @@ const foreignKeyViolations = ['23503', '23001'];
  * Runs a write and turns the violation of a named constraint or unique index into the error that it means. Given
  * one error only, every foreign key that stands in the way means that. Any other failure goes through as it is.
  */
-export async function meaning<T>(
+export async function translateConstraintErrors<T>(
   errors: Partial<Record<string, () => DomainError>> | (() => DomainError),
   write: () => Promise<T>,
 ): Promise<T> {

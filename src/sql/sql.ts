@@ -109,8 +109,8 @@ export class RawSql implements Sql {
     return (this.dataSource.driver as unknown as { master: Pool }).master;
   }
 
-  private async run(on: PoolClient, { text, values, varies }: Statement): Promise<WireRow[]> {
-    const query = new RawQuery(text, values, varies ? '' : this.nameOf(text));
+  private async run(on: PoolClient, { text, values, replan }: Statement): Promise<WireRow[]> {
+    const query = new RawQuery(text, values, replan ? '' : this.nameOf(text));
     await query.over(on);
     return query.rows;
   }

@@ -3,7 +3,7 @@ export interface Statement {
   text: string;
   values: unknown[];
   /** The way to its rows hangs on the values: it is planned each time. */
-  varies?: boolean;
+  replan?: boolean;
 }
 
 /** A COPY, and the rows that it takes in its text form. Statements may stand before it, in the same transaction. */
@@ -13,7 +13,7 @@ export interface CopyStatement {
 }
 
 /** Collects the values of a statement that is put together in parts: `add(5)` -> `$1`. */
-export class Params {
+export class SqlParams {
   readonly values: unknown[] = [];
 
   add(value: unknown): string {

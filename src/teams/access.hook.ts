@@ -9,8 +9,8 @@ import type { Config } from '../config/config.js';
 import { CONFIG } from '../config/config.token.js';
 import { hashKey } from './api-keys/api-key-format.js';
 import type { Caller } from './caller.js';
-import { KeyDirectory } from './api-keys/key-cache.js';
-import { LastUsed } from './api-keys/key-usage.js';
+import { ApiKeyCache } from './api-keys/api-key-cache.js';
+import { ApiKeyUsage } from './api-keys/api-key-usage.js';
 import { rateLimitHeaders, tooManyRequests } from '../rate-limits/rate-limit-headers.js';
 import { RateLimiter } from '../rate-limits/rate-limiter.js';
 import { SharedCounts } from '../rate-limits/shared-counts.js';
@@ -24,15 +24,15 @@ const rolesFor = { provider: ['provider', 'hybrid'], reseller: ['reseller', 'hyb
  * answer nobody.
  */
 @Injectable()
-export class AccessGuard {
+export class AccessHook {
   private readonly limiter: RateLimiter;
   private readonly failures: RateLimiter;
   private readonly adminHash: Buffer | undefined;
 
   constructor(
     @Inject(CONFIG) private readonly config: Config,
-    private readonly directory: KeyDirectory,
-    private readonly lastUsed: LastUsed,
+    private readonly directory: ApiKeyCache,
+    private readonly lastUsed: ApiKeyUsage,
     @Inject(CHANNEL) channel: Channel | null,
   ) {
     const limiter = (policies: Policy[]) =>
@@ -48,14 +48,14 @@ export class AccessGuard {
   /** The onRequest hook. @throws DomainError UNAUTHORIZED, FORBIDDEN, RATE_LIMITED; ValidationFailed */
   readonly onRequest = async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
     if (request.is404) return;
-    const { access, takesQuery } = request.routeOptions.config as RouteAccess;
+    const { access, hasQuery } = request.routeOptions.config as RouteAccess;
     if (access === undefined) throw new DomainError('FORBIDDEN', 'This route is not open to anyone');
     const needed = access === 'public' && this.isGuardedMetrics(request) ? 'admin' : access;
     if (needed === 'public') return;
     const key = keyOf(request);
     if (needed === 'admin') await this.admitAdmin(key, request, reply);
     else request.caller = await this.admitTeam(key, needed, request, reply);
-    if (!takesQuery && access !== 'public') refuseQuery(request);
+    if (!hasQuery && access !== 'public') refuseQuery(request);
   };
 
   private isGuardedMetrics(request: FastifyRequest): boolean {

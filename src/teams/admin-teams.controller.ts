@@ -1,9 +1,9 @@
 import { Body, Controller, Delete, Get, Headers, Param, Patch, Post, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { sendTagged } from '../http/conditional-requests.js';
+import { sendWithETag } from '../http/conditional-requests.js';
 import { ApiTags } from '../lazy-swagger/decorators.js';
-import { createdHeaders, Endpoint, pageHeaders, taggedHeaders } from '../http/endpoint.js';
-import { etagOf } from '../http/etag.js';
+import { createdHeaders, Endpoint, pageHeaders, etagHeaders } from '../http/endpoint.js';
+import { versionETag } from '../http/etag.js';
 import { PageQuery, sendPage } from '../paging/page.js';
 import { ApiKeyView, CreateApiKey, NewApiKeyView } from './api-keys/api-keys.dto.js';
 import { ApiKeysService } from './api-keys/api-keys.service.js';
@@ -31,7 +31,7 @@ export class AdminTeamsController {
   })
   async create(@Body() body: CreateTeam, @Res({ passthrough: true }) reply: FastifyReply) {
     const team = await this.teams.create(body);
-    void reply.headers({ location: `/admin/teams/${team.id}`, etag: etagOf(team.version) });
+    void reply.headers({ location: `/admin/teams/${team.id}`, etag: versionETag(team.version) });
     return TeamView.from(team);
   }
 
@@ -53,7 +53,7 @@ export class AdminTeamsController {
   @Endpoint({
     access: 'admin',
     summary: 'Read a team',
-    ok: { type: TeamView, description: 'The team.', headers: taggedHeaders },
+    ok: { type: TeamView, description: 'The team.', headers: etagHeaders },
     conditional: true,
     errors: ['NOT_FOUND'],
   })
@@ -63,7 +63,7 @@ export class AdminTeamsController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     const team = await this.teams.get(id);
-    return sendTagged(TeamView.from(team), etagOf(team.version), request, reply);
+    return sendWithETag(TeamView.from(team), versionETag(team.version), request, reply);
   }
 
   @Patch(':id')
@@ -71,7 +71,7 @@ export class AdminTeamsController {
     access: 'admin',
     summary: 'Rename, verify or suspend a team',
     description: 'Works on the next request of the team, on every process within a second.',
-    ok: { type: TeamView, description: 'The team as it is now.', headers: taggedHeaders },
+    ok: { type: TeamView, description: 'The team as it is now.', headers: etagHeaders },
     errors: ['NOT_FOUND', 'PRECONDITION_FAILED'],
   })
   async update(
@@ -81,7 +81,7 @@ export class AdminTeamsController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     const team = await this.teams.update(id, body, ifMatch);
-    void reply.header('etag', etagOf(team.version));
+    void reply.header('etag', versionETag(team.version));
     return TeamView.from(team);
   }
 

@@ -30,4 +30,4 @@ export const CurrentTeam = createParamDecorator((_: unknown, context: ExecutionC
 });
 
 /** Whether the team sees what providers other than itself have to sell. */
-export const browsesProviders = (caller: Caller): boolean => caller.role !== 'provider' && caller.verified;
+export const canBrowseProviders = (caller: Caller): boolean => caller.role !== 'provider' && caller.verified;

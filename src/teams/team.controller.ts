@@ -1,9 +1,9 @@
 import { Body, Controller, Delete, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { sendTagged } from '../http/conditional-requests.js';
+import { sendWithETag } from '../http/conditional-requests.js';
 import { ApiTags } from '../lazy-swagger/decorators.js';
-import { Endpoint, pageHeaders, taggedHeaders } from '../http/endpoint.js';
-import { etagOf } from '../http/etag.js';
+import { Endpoint, pageHeaders, etagHeaders } from '../http/endpoint.js';
+import { versionETag } from '../http/etag.js';
 import { PageQuery, sendPage } from '../paging/page.js';
 import { ApiKeyView, CreateApiKey, NewApiKeyView, RotateApiKey } from './api-keys/api-keys.dto.js';
 import { ApiKeysService } from './api-keys/api-keys.service.js';
@@ -23,7 +23,7 @@ export class TeamController {
   @Endpoint({
     access: 'team',
     summary: 'Who am I: the team of the key',
-    ok: { type: TeamView, description: 'The calling team.', headers: taggedHeaders },
+    ok: { type: TeamView, description: 'The calling team.', headers: etagHeaders },
     conditional: true,
   })
   async whoAmI(
@@ -32,7 +32,7 @@ export class TeamController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     const team = await this.teams.get(caller.id);
-    return sendTagged(TeamView.from(team), etagOf(team.version), request, reply);
+    return sendWithETag(TeamView.from(team), versionETag(team.version), request, reply);
   }
 
   @Post('api-keys')

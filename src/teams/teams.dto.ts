@@ -1,7 +1,14 @@
-import { CurrencyCode } from '../money/money-fields.js';
+import { CurrencyField } from '../money/money-fields.js';
 import { ApiSchema } from '../lazy-swagger/decorators.js';
-import { Choice, Flag, Id, Moment, Num, Text } from '../validation/fields.js';
-import { ServerSet } from '../validation/validate.js';
+import {
+  EnumField,
+  BooleanField,
+  IdField,
+  DateTimeField,
+  NumberField,
+  TextField,
+} from '../validation/fields.js';
+import { ServerManaged } from '../validation/validate.js';
 import { PageQuery } from '../paging/page.js';
 import { teamRoles, type Team, type TeamRole } from './team.entity.js';
 
@@ -10,18 +17,23 @@ const exampleTime = '2026-01-31T09:30:00.000Z';
 
 const serverSet = ['id', 'createdAt', 'updatedAt', 'version', 'verifiedAt', 'suspendedAt'];
 
-@ServerSet(...serverSet, 'suspended')
+@ServerManaged(...serverSet, 'suspended')
 export class CreateTeam {
-  @Text({ ...name, min: 1, max: 255 })
+  @TextField({ ...name, min: 1, max: 255 })
   name: string;
 
-  @Choice(teamRoles, { description: 'What the team does; hybrid does both.', example: 'provider' })
+  @EnumField(teamRoles, { description: 'What the team does; hybrid does both.', example: 'provider' })
   role: TeamRole;
 
-  @Flag({ description: 'The operator vouches for the team.', default: false, optional: true, example: true })
+  @BooleanField({
+    description: 'The operator vouches for the team.',
+    default: false,
+    optional: true,
+    example: true,
+  })
   verified?: boolean;
 
-  @CurrencyCode({
+  @CurrencyField({
     description: 'ISO 4217 code for new prices.',
     default: 'USD',
     optional: true,
@@ -30,49 +42,53 @@ export class CreateTeam {
   defaultCurrency?: string;
 }
 
-@ServerSet(...serverSet, 'role')
+@ServerManaged(...serverSet, 'role')
 export class UpdateTeam {
-  @Text({ ...name, min: 1, max: 255, optional: true })
+  @TextField({ ...name, min: 1, max: 255, optional: true })
   name?: string;
 
-  @Flag({ description: 'Vouch for the team, or take it back.', optional: true, example: true })
+  @BooleanField({ description: 'Vouch for the team, or take it back.', optional: true, example: true })
   verified?: boolean;
 
-  @Flag({ description: 'Suspend the team (403 on every route), or lift it.', optional: true, example: false })
+  @BooleanField({
+    description: 'Suspend the team (403 on every route), or lift it.',
+    optional: true,
+    example: false,
+  })
   suspended?: boolean;
 
-  @CurrencyCode({ description: 'ISO 4217 code for prices from now on.', optional: true, example: 'USD' })
+  @CurrencyField({ description: 'ISO 4217 code for prices from now on.', optional: true, example: 'USD' })
   defaultCurrency?: string;
 }
 
 export class ListTeams extends PageQuery {
-  @Choice(teamRoles, { description: 'Only teams of this role.', optional: true })
+  @EnumField(teamRoles, { description: 'Only teams of this role.', optional: true })
   role?: TeamRole;
 }
 
 @ApiSchema({ name: 'Team' })
 export class TeamView {
-  @Id({ description: 'Id of the team (UUID v7).' })
+  @IdField({ description: 'Id of the team (UUID v7).' })
   id: string;
-  @Text({ ...name, max: 255 })
+  @TextField({ ...name, max: 255 })
   name: string;
-  @Choice(teamRoles, { description: 'What the team does.', example: 'provider' })
+  @EnumField(teamRoles, { description: 'What the team does.', example: 'provider' })
   role: TeamRole;
-  @Flag({ description: 'Whether the operator has vouched for the team.', example: true })
+  @BooleanField({ description: 'Whether the operator has vouched for the team.', example: true })
   verified: boolean;
-  @Moment({ description: 'Since when it is verified.', nullable: true, example: exampleTime })
+  @DateTimeField({ description: 'Since when it is verified.', nullable: true, example: exampleTime })
   verifiedAt: string | null;
-  @Flag({ description: 'Whether every key of the team is refused.', example: false })
+  @BooleanField({ description: 'Whether every key of the team is refused.', example: false })
   suspended: boolean;
-  @Moment({ description: 'Since when it is suspended.', nullable: true, example: null })
+  @DateTimeField({ description: 'Since when it is suspended.', nullable: true, example: null })
   suspendedAt: string | null;
-  @CurrencyCode({ description: 'ISO 4217 code for new prices.', example: 'USD' })
+  @CurrencyField({ description: 'ISO 4217 code for new prices.', example: 'USD' })
   defaultCurrency: string;
-  @Num({ description: 'Grows by one with every change.', integer: true, min: 1, example: 1 })
+  @NumberField({ description: 'Grows by one with every change.', integer: true, min: 1, example: 1 })
   version: number;
-  @Moment({ description: 'When it was created.', example: exampleTime })
+  @DateTimeField({ description: 'When it was created.', example: exampleTime })
   createdAt: string;
-  @Moment({ description: 'When it was last changed.', example: exampleTime })
+  @DateTimeField({ description: 'When it was last changed.', example: exampleTime })
   updatedAt: string;
 
   static from(team: Team): TeamView {

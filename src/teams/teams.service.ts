@@ -2,13 +2,13 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { validate as isUuid } from 'uuid';
 import { DataSource, Repository } from 'typeorm';
-import { etagOf, requireMatch } from '../http/etag.js';
+import { versionETag, requireIfMatch } from '../http/etag.js';
 import { NotFound } from '../common/errors.js';
 import { keysetPage } from '../paging/keyset.js';
 import type { Page } from '../paging/page.js';
 import { CursorCodec } from '../paging/cursor.js';
 import { newId } from '../common/new-id.js';
-import { KeyDirectory } from './api-keys/key-cache.js';
+import { ApiKeyCache } from './api-keys/api-key-cache.js';
 import { Team } from './team.entity.js';
 import type { CreateTeam, ListTeams, UpdateTeam } from './teams.dto.js';
 
@@ -18,7 +18,7 @@ export class TeamsService {
   constructor(
     @InjectRepository(Team) private readonly teams: Repository<Team>,
     private readonly dataSource: DataSource,
-    private readonly directory: KeyDirectory,
+    private readonly directory: ApiKeyCache,
     private readonly cursors: CursorCodec,
   ) {}
 
@@ -58,10 +58,10 @@ export class TeamsService {
     const changed = await this.dataSource.transaction(async (tx) => {
       const team = await tx.findOne(Team, { where: { id }, lock: { mode: 'pessimistic_write' } });
       if (!team) throw new NotFound('Team');
-      requireMatch(ifMatch, etagOf(team.version));
+      requireIfMatch(ifMatch, versionETag(team.version));
       if (!apply(team, body, new Date())) return team;
       await tx.save(team);
-      await KeyDirectory.announce(tx);
+      await ApiKeyCache.announce(tx);
       return team;
     });
     this.directory.forget();

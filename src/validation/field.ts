@@ -52,18 +52,18 @@ export function field(
 }
 
 /** A rule for every entry of a list; a failure names the entry: `keyFeatures[2]`. */
-export function eachRule(context: RuleContext, message: string, test: Test): PropertyDecorator {
+export function itemRule(context: RuleContext, message: string, test: Test): PropertyDecorator {
   const validate = (value: unknown) => test(value, {});
   return ValidateBy({ name: context.code, validator: { validate } }, { message, context, each: true });
 }
 
 export const isString: Test = (value) => typeof value === 'string';
 /** Characters of the text; a pair of surrogates is one. */
-export function lengthOf(value: unknown): number {
+export function characterCount(value: unknown): number {
   const text = String(value);
   return text.length - (text.match(/[\uD800-\uDBFF][\uDC00-\uDFFF]/g)?.length ?? 0);
 }
 
-export const within = (length: number, min: number, max: number) => length >= min && length <= max;
+export const isBetween = (length: number, min: number, max: number) => length >= min && length <= max;
 
 export const isObject: Test = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);

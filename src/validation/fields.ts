@@ -1,8 +1,17 @@
-import { storable, unstorable } from '../common/storable-text.js';
+import { isStorable, notStorable } from '../common/storable-text.js';
 import type { ApiPropertyOptions } from '@nestjs/swagger';
 import { validate as isUuid } from 'uuid';
-import { eachRule, field, isString, lengthOf, rule, within, type FieldOptions, type Test } from './field.js';
-import { isMoment, isWebUrl } from './formats.js';
+import {
+  itemRule,
+  field,
+  isString,
+  characterCount,
+  rule,
+  isBetween,
+  type FieldOptions,
+  type Test,
+} from './field.js';
+import { isRfc3339Time, isWebUrl } from './formats.js';
 
 /*
  * The fields that DTOs are made of. Each is one decorator that declares the class-validator rules and the
@@ -10,7 +19,9 @@ import { isMoment, isWebUrl } from './formats.js';
  */
 
 /** Text of `min` (0) to `max` characters (code points); with `min` above 0 it must not be blank. */
-export function Text(options: FieldOptions & { max: number; min?: number; pattern?: RegExp; hint?: string }) {
+export function TextField(
+  options: FieldOptions & { max: number; min?: number; pattern?: RegExp; hint?: string },
+) {
   const { max, min = 0, pattern, hint, ...rest } = options;
   const length =
     min > 0 ? `must be ${min} to ${max} characters long` : `must be at most ${max} characters long`;
@@ -24,8 +35,8 @@ export function Text(options: FieldOptions & { max: number; min?: number; patter
     rest,
     rule({ code: 'type' }, 'must be a string', isString),
     // The body parser sees to it for bodies; this is for the query.
-    rule({ code: 'format' }, unstorable, (value) => storable(String(value))),
-    rule({ code: 'length' }, length, (value) => within(lengthOf(value), min, max)),
+    rule({ code: 'format' }, notStorable, (value) => isStorable(String(value))),
+    rule({ code: 'length' }, length, (value) => isBetween(characterCount(value), min, max)),
     ...(min > 0
       ? [rule({ code: 'blank' }, 'must not be blank', (value) => String(value).trim() !== '')]
       : []),
@@ -36,7 +47,7 @@ export function Text(options: FieldOptions & { max: number; min?: number; patter
 }
 
 /** One of a fixed set of strings, spelled exactly so. */
-export function Choice(values: readonly string[], options: FieldOptions) {
+export function EnumField(values: readonly string[], options: FieldOptions) {
   return field(
     { type: 'string', enum: [...values] },
     options,
@@ -47,7 +58,7 @@ export function Choice(values: readonly string[], options: FieldOptions) {
 }
 
 /** A number in a range, both ends included; `integer` forbids fractions, `above` makes the lower end exclusive. */
-export function Num(
+export function NumberField(
   options: FieldOptions & { min?: number; above?: number; max?: number; integer?: boolean },
 ) {
   const { min, above, max = Number.MAX_SAFE_INTEGER, integer, ...rest } = options;
@@ -72,7 +83,7 @@ export function Num(
   );
 }
 
-export function Flag(options: FieldOptions) {
+export function BooleanField(options: FieldOptions) {
   return field(
     { type: 'boolean' },
     options,
@@ -84,18 +95,22 @@ export function Flag(options: FieldOptions) {
  * An http or https address of at most 2,048 characters, without credentials. It may be an IRI or hold signs that
  * browsers let pass, so the schema does not call it a `uri`, which is strict.
  */
-export function WebUrl(options: FieldOptions) {
+export function UrlField(options: FieldOptions) {
   return field(
     { type: 'string', maxLength: 2048, pattern: '^[Hh][Tt][Tt][Pp][Ss]?://[^\\s\\\\]+$' },
     options,
     rule({ code: 'type' }, 'must be a string', isString),
-    rule({ code: 'length' }, 'must be at most 2048 characters long', (value) => lengthOf(value) <= 2048),
+    rule(
+      { code: 'length' },
+      'must be at most 2048 characters long',
+      (value) => characterCount(value) <= 2048,
+    ),
     rule({ code: 'format' }, 'must be an http or https URL', (value) => isWebUrl(String(value))),
   );
 }
 
 /** A list of texts, order kept. */
-export function TextList(options: FieldOptions & { maxItems: number; maxLength: number }) {
+export function TextListField(options: FieldOptions & { maxItems: number; maxLength: number }) {
   const { maxItems, maxLength, ...rest } = options;
   return field(
     { type: 'array', items: { type: 'string', minLength: 1, maxLength }, maxItems },
@@ -106,15 +121,15 @@ export function TextList(options: FieldOptions & { maxItems: number; maxLength: 
       `must hold at most ${maxItems} entries`,
       (v) => (v as unknown[]).length <= maxItems,
     ),
-    eachRule({ code: 'type' }, 'must be a string', isString),
-    eachRule({ code: 'length' }, `must be 1 to ${maxLength} characters long`, (v) =>
-      within(lengthOf(v), 1, maxLength),
+    itemRule({ code: 'type' }, 'must be a string', isString),
+    itemRule({ code: 'length' }, `must be 1 to ${maxLength} characters long`, (v) =>
+      isBetween(characterCount(v), 1, maxLength),
     ),
   );
 }
 
 /** A UUID that the service made. */
-export const Id = (options: FieldOptions) =>
+export const IdField = (options: FieldOptions) =>
   field(
     { type: 'string', format: 'uuid' },
     { example: '0190c3de-0000-7000-8000-000000000001', ...options },
@@ -122,7 +137,7 @@ export const Id = (options: FieldOptions) =>
   );
 
 /** A day such as 2026-01-31, from year 1 on. */
-export function Day(options: FieldOptions) {
+export function DateField(options: FieldOptions) {
   const isDay: Test = (value) =>
     typeof value === 'string' &&
     /^\d{4}-\d\d-\d\d$/.test(value) &&
@@ -134,14 +149,14 @@ export function Day(options: FieldOptions) {
 }
 
 /** A moment in RFC 3339 with `Z` or an offset. */
-export function Moment(options: FieldOptions) {
+export function DateTimeField(options: FieldOptions) {
   return field(
     { type: 'string', format: 'date-time' },
     options,
     rule(
       { code: 'format' },
       'must be an RFC 3339 time such as 2026-01-31T09:30:00Z',
-      (value) => typeof value === 'string' && isMoment(value),
+      (value) => typeof value === 'string' && isRfc3339Time(value),
     ),
   );
 }

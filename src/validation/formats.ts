@@ -12,7 +12,7 @@ export function isWebUrl(text: string): boolean {
 const rfc3339 = /^(\d{4}-\d\d-\d\d)[Tt]([01]\d|2[0-3]):\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)$/;
 
 /** Whether the text is an RFC 3339 time of a day that exists and, in UTC, of a year of four digits. */
-export function isMoment(text: string): boolean {
+export function isRfc3339Time(text: string): boolean {
   const day = rfc3339.exec(text)?.[1];
   if (day === undefined || Number.isNaN(Date.parse(text))) return false;
   // Date makes 2 March of 30 February.
@@ -21,4 +21,4 @@ export function isMoment(text: string): boolean {
 }
 
 /** Bytes of the value as JSON text in UTF-8. */
-export const jsonBytes = (value: unknown) => Buffer.byteLength(JSON.stringify(value));
+export const jsonByteLength = (value: unknown) => Buffer.byteLength(JSON.stringify(value));

@@ -1,8 +1,8 @@
 import { validate as isUuid } from 'uuid';
-import { eachRule, field, rule, within, type FieldOptions, type Test } from './field.js';
+import { itemRule, field, rule, isBetween, type FieldOptions, type Test } from './field.js';
 
 /** A list with a rule for its entries; in a query repeated, or separated by commas. */
-export function ListOf(
+export function ListField(
   entry: { schema: object; message: string; test: Test },
   options: FieldOptions & { minItems?: number; maxItems: number; unique?: boolean },
 ) {
@@ -14,14 +14,14 @@ export function ListOf(
     { type: 'array', items: entry.schema, ...bounds },
     rest,
     rule({ code: 'type', coerce: 'list' }, 'must be a list', Array.isArray),
-    rule({ code: 'length' }, size, (v) => within((v as unknown[]).length, minItems, maxItems)),
+    rule({ code: 'length' }, size, (v) => isBetween((v as unknown[]).length, minItems, maxItems)),
     ...(unique ? [rule({ code: 'unique' }, 'must not hold an entry twice', isUnique)] : []),
-    eachRule({ code: 'enum' }, entry.message, entry.test),
+    itemRule({ code: 'enum' }, entry.message, entry.test),
   );
 }
 
 /** A list of words from a fixed set. */
-export function ChoiceList(
+export function EnumListField(
   values: readonly string[],
   options: FieldOptions & { minItems?: number; maxItems?: number },
 ) {
@@ -30,7 +30,7 @@ export function ChoiceList(
     message: `must be one of ${values.join(', ')}`,
     test: (value: unknown) => values.includes(value as string),
   };
-  return ListOf(entry, { maxItems: 50, ...options });
+  return ListField(entry, { maxItems: 50, ...options });
 }
 
 const idEntry = {
@@ -40,8 +40,8 @@ const idEntry = {
 };
 
 /** Ids, each once; in a query separated by commas. */
-export const IdList = (options: FieldOptions, { min = 0, max }: { min?: number; max: number }) =>
-  ListOf(idEntry, {
+export const IdListField = (options: FieldOptions, { min = 0, max }: { min?: number; max: number }) =>
+  ListField(idEntry, {
     example: ['0190c3de-0000-7000-8000-000000000001'],
     ...options,
     minItems: min,

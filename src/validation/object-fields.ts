@@ -2,11 +2,14 @@ import { applyDecorators } from '@nestjs/common';
 import type { ApiPropertyOptions } from '@nestjs/swagger';
 import { ValidateBy } from 'class-validator/cjs/decorator/common/ValidateBy.js';
 import { ApiExtraModels, getSchemaPath } from '../lazy-swagger/decorators.js';
-import { field, isObject, rule, within, type FieldOptions, type RuleContext, type Test } from './field.js';
-import { jsonBytes } from './formats.js';
+import { field, isObject, rule, isBetween, type FieldOptions, type RuleContext, type Test } from './field.js';
+import { jsonByteLength } from './formats.js';
 
 /** A free JSON object of at most `maxBytes` (16 KiB) as JSON text; everything in it is kept as it is. */
-export function FreeObject(options: FieldOptions & { maxBytes?: number }, schema: ApiPropertyOptions = {}) {
+export function FreeObjectField(
+  options: FieldOptions & { maxBytes?: number },
+  schema: ApiPropertyOptions = {},
+) {
   const { maxBytes = 16_384, ...rest } = options;
   return field(
     { type: 'object', additionalProperties: true, ...schema } as ApiPropertyOptions,
@@ -15,7 +18,7 @@ export function FreeObject(options: FieldOptions & { maxBytes?: number }, schema
     rule(
       { code: 'size' },
       `must be at most ${maxBytes} bytes as JSON`,
-      (value) => jsonBytes(value) <= maxBytes,
+      (value) => jsonByteLength(value) <= maxBytes,
     ),
   );
 }
@@ -46,7 +49,7 @@ function nested(nestedRule: NestedRule, test: Test, message: string): PropertyDe
 export const nestedName = 'nested';
 
 /** An object with a DTO of its own; its errors carry the path of this field. */
-export function Nested(
+export function ObjectField(
   type: NestedRule['type'],
   options: FieldOptions & { open?: boolean; maxBytes?: number },
 ) {
@@ -59,13 +62,13 @@ export function Nested(
     rule(
       { code: 'size' },
       `must be at most ${maxBytes} bytes as JSON`,
-      (value) => jsonBytes(value) <= maxBytes,
+      (value) => jsonByteLength(value) <= maxBytes,
     ),
   );
 }
 
 /** A list of objects with a DTO of their own. */
-export function NestedList(
+export function ObjectListField(
   type: NestedRule['type'],
   options: FieldOptions & { open?: boolean; orText?: number; minItems?: number; maxItems: number },
 ) {
@@ -76,7 +79,7 @@ export function NestedList(
     { ...schema, minItems, maxItems },
     rest,
     nested({ type, open, orText }, Array.isArray, 'must be a list'),
-    rule({ code: 'length' }, size, (value) => within((value as unknown[]).length, minItems, maxItems)),
+    rule({ code: 'length' }, size, (value) => isBetween((value as unknown[]).length, minItems, maxItems)),
   );
 }
 
@@ -86,7 +89,7 @@ const mixedItems = (type: new () => object, max: number) => ({
 });
 
 /** A map from a key, such as a currency, to objects with a DTO of their own, or in a `clearable` one to null. */
-export function NestedMap(
+export function ObjectMapField(
   type: NestedRule['type'],
   keys: { test: Test; message: string; pattern: string },
   options: FieldOptions & { minEntries?: number; maxEntries: number; clearable?: boolean },
@@ -106,7 +109,7 @@ export function NestedMap(
       } as ApiPropertyOptions,
       rest,
       nested({ type, keys, clearable }, isObject, 'must be an object'),
-      rule({ code: 'length' }, size, (value) => within(count(value), minEntries, maxEntries)),
+      rule({ code: 'length' }, size, (value) => isBetween(count(value), minEntries, maxEntries)),
     ),
   );
 }

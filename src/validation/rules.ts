@@ -4,7 +4,7 @@ import { ValidationTypes } from 'class-validator/cjs/validation/ValidationTypes.
 import type { RuleContext } from './field.js';
 import { nestedName, type NestedRule } from './object-fields.js';
 
-export type DtoType<T extends object = object> = new () => T;
+export type DtoClass<T extends object = object> = new () => T;
 
 interface Rule {
   context: RuleContext;
@@ -22,10 +22,10 @@ export interface FieldRules {
   nested?: NestedRule;
 }
 
-const compiled = new WeakMap<DtoType, Map<string, FieldRules>>();
+const compiled = new WeakMap<DtoClass, Map<string, FieldRules>>();
 
 /** Reads the class-validator declarations of a DTO once and keeps them by field, in the order declared. */
-export function rulesOf(type: DtoType): Map<string, FieldRules> {
+export function fieldRules(type: DtoClass): Map<string, FieldRules> {
   const known = compiled.get(type);
   if (known) return known;
   const fields = compile(type);
@@ -33,7 +33,7 @@ export function rulesOf(type: DtoType): Map<string, FieldRules> {
   return fields;
 }
 
-function compile(type: DtoType): Map<string, FieldRules> {
+function compile(type: DtoClass): Map<string, FieldRules> {
   const storage = getMetadataStorage();
   const fields = new Map<string, FieldRules>();
   for (const metadata of storage.getTargetValidationMetadatas(type, '', false, false)) {

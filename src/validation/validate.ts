@@ -1,9 +1,9 @@
-import { nearest } from '../common/edit-distance.js';
+import { closestWord } from '../common/edit-distance.js';
 import { ValidationFailed, type FieldError } from '../common/errors.js';
-import { isObject, lengthOf, within, type Test } from './field.js';
+import { isObject, characterCount, isBetween, type Test } from './field.js';
 import type { NestedRule } from './object-fields.js';
 import { fieldError, type PathStep } from '../common/field-path.js';
-import { rulesOf, type DtoType, type FieldRules } from './rules.js';
+import { fieldRules, type DtoClass, type FieldRules } from './rules.js';
 
 /** More unknown members than these are not named: looking for what was meant takes time. */
 const maxUnknown = 50;
@@ -12,11 +12,11 @@ const maxUnknown = 50;
 const ignored = Symbol('members set by the server');
 
 /** Names the members of a DTO's resource that the server sets itself. */
-export function ServerSet(...names: string[]): ClassDecorator {
+export function ServerManaged(...names: string[]): ClassDecorator {
   return (target) => Reflect.defineMetadata(ignored, new Set(names), target);
 }
 
-export interface InspectOptions {
+export interface ValidateOptions {
   /** Values are text from a query string: numbers, booleans and lists are read from it. */
   text?: boolean;
   /** Unknown members are kept (extra keys of category data) rather than refused. */
@@ -24,7 +24,7 @@ export interface InspectOptions {
   at?: PathStep[];
 }
 
-export interface Inspection<T> {
+export interface ValidationResult<T> {
   value: T;
   errors: FieldError[];
 }
@@ -34,11 +34,11 @@ export interface Inspection<T> {
  * Free objects are passed through untouched. We run the rules ourselves rather than with class-transformer
  * and validate(): those copy and rename free objects, and cost ten times as much.
  */
-export function inspect<T extends object>(
-  type: DtoType<T>,
+export function validate<T extends object>(
+  type: DtoClass<T>,
   raw: unknown,
-  { text = false, open, at = [] }: InspectOptions = {},
-): Inspection<T> {
+  { text = false, open, at = [] }: ValidateOptions = {},
+): ValidationResult<T> {
   const errors: FieldError[] = [];
   return { value: check(type, raw, { at, open, errors }, text) as T, errors };
 }
@@ -50,14 +50,14 @@ interface Place {
   errors: FieldError[];
 }
 
-function check(type: DtoType, raw: unknown, place: Place, text = false): Record<string, unknown> {
+function check(type: DtoClass, raw: unknown, place: Place, text = false): Record<string, unknown> {
   if (!isObject(raw, {})) {
     place.errors.push(fieldError(place.at, 'type', 'must be a JSON object'));
     return {};
   }
   // A copy at one go: a member `__proto__`, put in by itself, would be taken for the prototype.
   const value: Record<string, unknown> = { ...(raw as object) };
-  const fields = rulesOf(type);
+  const fields = fieldRules(type);
   const skip = Reflect.getMetadata(ignored, type) as Set<string> | undefined;
   let unknown = 0;
   for (const key of Object.keys(value)) {
@@ -75,14 +75,18 @@ function check(type: DtoType, raw: unknown, place: Place, text = false): Record<
 }
 
 /** Like inspect(), but throws when something is wrong. @throws ValidationFailed */
-export function accept<T extends object>(type: DtoType<T>, raw: unknown, options?: InspectOptions): T {
-  const { value, errors } = inspect(type, raw, options);
+export function validateOrThrow<T extends object>(
+  type: DtoClass<T>,
+  raw: unknown,
+  options?: ValidateOptions,
+): T {
+  const { value, errors } = validate(type, raw, options);
   if (errors.length > 0) throw new ValidationFailed(errors);
   return value;
 }
 
 function unknownMember(at: PathStep[], known: Iterable<string>, query = false): FieldError {
-  const guess = nearest(String(at.at(-1)), known);
+  const guess = closestWord(String(at.at(-1)), known);
   const what = query ? 'is not a known query parameter' : 'is not a known member';
   return fieldError(at, 'unknown', guess ? `${what}; did you mean ${guess}?` : what);
 }
@@ -124,7 +128,7 @@ function checkNested(value: unknown, nested: NestedRule, place: Place): unknown 
   return value.map((entry, index) => {
     const here = below(place, index);
     if (typeof entry !== 'string' || nested.orText === undefined) return check(type, entry, here);
-    if (!within(lengthOf(entry), 1, nested.orText))
+    if (!isBetween(characterCount(entry), 1, nested.orText))
       here.errors.push(fieldError(here.at, 'length', `must be 1 to ${nested.orText} characters long`));
     return entry;
   });

@@ -1,6 +1,6 @@
 import { fieldsOf, start, type Harness } from '../support/harness.js';
 import { makeTeam, type TestTeam } from '../support/factories.js';
-import { LastUsed } from '../../src/teams/api-keys/key-usage.js';
+import { ApiKeyUsage } from '../../src/teams/api-keys/api-key-usage.js';
 
 let harness: Harness;
 
@@ -82,7 +82,7 @@ describe('GET /team/api-keys', () => {
   it('200 tells when a key was last used, without a write for every request', async () => {
     await list(team);
     expect((await list(team)).body[0].lastUsedAt).toBeNull();
-    await harness.app.get(LastUsed).flush();
+    await harness.app.get(ApiKeyUsage).flush();
     const { lastUsedAt } = (await list(team)).body[0];
     expect(Math.abs(Date.now() - Date.parse(lastUsedAt))).toBeLessThan(5000);
   });

@@ -8,7 +8,7 @@ import { shownOffer } from '../../src/catalog/listing/catalog-row.js';
 import type { WireRow } from '../../src/sql/wire/wire-row.js';
 import { FacetsView } from '../../src/catalog/listing/facets.dto.js';
 import { hashKey, keyLabel, makeKey } from '../../src/teams/api-keys/api-key-format.js';
-import { KeyDirectory } from '../../src/teams/api-keys/key-cache.js';
+import { ApiKeyCache } from '../../src/teams/api-keys/api-key-cache.js';
 import { answer, isVisible, viewersOf } from '../support/catalog-model.js';
 import { query, textOf, type Query } from '../support/catalog-queries.js';
 import { store } from '../support/catalog-store.js';
@@ -172,6 +172,6 @@ async function giveKeys(world: World): Promise<Map<string, string>> {
       [team, prefix, last4, hashKey(key)],
     );
   }
-  harness.app.get(KeyDirectory).forget();
+  harness.app.get(ApiKeyCache).forget();
   return keys;
 }

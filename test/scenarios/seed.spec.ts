@@ -7,7 +7,7 @@ import { stretchPage } from '../../src/catalog/listing/catalog-page.query.js';
 import type { SearchWay } from '../../src/catalog/search/search-page.query.js';
 import type { SearchQuery } from '../../src/catalog/search/search-terms.js';
 import { SearchService } from '../../src/catalog/search/search.service.js';
-import type { Position } from '../../src/paging/cursor.js';
+import type { CursorPosition } from '../../src/paging/cursor.js';
 import { RawSql } from '../../src/sql/sql.js';
 import { categoryNames } from '../../src/offers/categories/all-categories.js';
 import { readOffer } from '../../src/offers/offer-input.js';
@@ -170,7 +170,12 @@ describe('npm run seed', () => {
   it('is searched alike by a walk through the sort and by the index of words', async () => {
     const sql = harness.app.get(RawSql);
     const reseller = { id: seeded.teams.resellers[0]?.id ?? '', verified: true };
-    const found = async (query: ListCatalog, search: SearchQuery, way?: SearchWay, after?: Position) => {
+    const found = async (
+      query: ListCatalog,
+      search: SearchQuery,
+      way?: SearchWay,
+      after?: CursorPosition,
+    ) => {
       const place = { index: 0, limit: 40, way, after, view: shownOffer };
       return sql.rows(stretchPage(reseller, query, search, place) ?? { text: '', values: [] });
     };

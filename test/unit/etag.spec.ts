@@ -1,7 +1,7 @@
-import { etagOf, notModified, requireMatch } from '../../src/http/etag.js';
+import { versionETag, matchesETag, requireIfMatch } from '../../src/http/etag.js';
 
 it('is made of versions', () => {
-  expect([etagOf(3), etagOf(3, 12)]).toEqual(['"v3"', '"v3.12"']);
+  expect([versionETag(3), versionETag(3, 12)]).toEqual(['"v3"', '"v3.12"']);
 });
 
 it.each([
@@ -17,8 +17,8 @@ it.each([
   ['"v30"', false, false],
   ['', false, false],
 ])('%p against "v3": not modified %p, matches %p', (header, same, matches) => {
-  expect(notModified(header, '"v3"')).toBe(same);
-  const check = () => requireMatch(header, '"v3"');
+  expect(matchesETag(header, '"v3"')).toBe(same);
+  const check = () => requireIfMatch(header, '"v3"');
   if (matches) expect(check).not.toThrow();
   else expect(check).toThrow('The resource has changed');
 });

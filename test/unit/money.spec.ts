@@ -1,12 +1,12 @@
 import * as fc from 'fast-check';
-import { exponentOf, isCurrency } from '../../src/money/currency.js';
+import { currencyExponent, isCurrency } from '../../src/money/currency.js';
 import {
-  decimalsOf,
+  decimalPlaces,
   fitsCurrency,
-  fromMinor,
-  majorText,
-  percentOff,
-  toMinor,
+  fromMinorUnits,
+  minorToMajorText,
+  subtractPercent,
+  toMinorUnits,
 } from '../../src/money/money.js';
 
 describe('currency', () => {
@@ -18,7 +18,7 @@ describe('currency', () => {
     ['KWD', 3],
     ['TND', 3],
   ])('%s has %i decimals', (code, decimals) => {
-    expect([isCurrency(code), exponentOf(code)]).toEqual([true, decimals]);
+    expect([isCurrency(code), currencyExponent(code)]).toEqual([true, decimals]);
   });
 
   it.each(['usd', 'XXX', 'XAU', 'DEM', 'US', 'USDX', '', 'toString'])('%p is none', (code) => {
@@ -40,7 +40,7 @@ describe('decimalsOf', () => {
     [NaN, undefined],
     [Infinity, undefined],
   ])('%p -> %p', (amount, decimals) => {
-    expect(decimalsOf(amount)).toBe(decimals);
+    expect(decimalPlaces(amount)).toBe(decimals);
   });
 });
 
@@ -56,22 +56,23 @@ describe('minor units', () => {
     [10.999, 'KWD', 10_999n],
     [0.005, 'KWD', 5n],
   ])('%p %s is %p, there and back', (amount, currency, minor) => {
-    expect(toMinor(amount, currency)).toBe(minor);
-    expect(fromMinor(minor, currency)).toBe(amount);
+    expect(toMinorUnits(amount, currency)).toBe(minor);
+    expect(fromMinorUnits(minor, currency)).toBe(amount);
   });
 
   it('come back as text the same as by number', () => {
     const minor = fc.oneof(fc.bigInt(0n, 20_000n), fc.bigInt(0n, 10n ** 12n));
     const currency = fc.constantFrom('USD', 'JPY', 'KWD', '');
     const agree = (amount: bigint, code: string) =>
-      expect(majorText(String(amount), code)).toBe(String(fromMinor(amount, code)));
+      expect(minorToMajorText(String(amount), code)).toBe(String(fromMinorUnits(amount, code)));
     fc.assert(fc.property(minor, currency, agree), { numRuns: 2000 });
   });
 
   it('come back exactly for every cent up to 1,000 dollars', () => {
     for (let cents = 0n; cents <= 100_000n; cents += 1n) {
-      const amount = fromMinor(cents, 'USD');
-      if (!fitsCurrency(amount, 'USD') || toMinor(amount, 'USD') !== cents) throw new Error(String(cents));
+      const amount = fromMinorUnits(cents, 'USD');
+      if (!fitsCurrency(amount, 'USD') || toMinorUnits(amount, 'USD') !== cents)
+        throw new Error(String(cents));
     }
   });
 
@@ -100,6 +101,6 @@ describe('percentOff', () => {
     [1_000_000n, 0.0001, 999_999n],
     [9_007_199_254_740_991n, 12.5, 7_881_299_347_898_367n],
   ])('%p at %p %% is %p', (minor, percent, left) => {
-    expect(percentOff(minor, percent)).toBe(left);
+    expect(subtractPercent(minor, percent)).toBe(left);
   });
 });

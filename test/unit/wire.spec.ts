@@ -1,7 +1,13 @@
 import { EventEmitter } from 'node:events';
 import * as fc from 'fast-check';
-import { JsonBytes } from '../../src/sql/wire/json-bytes.js';
-import { computed, json, JsonRow, moment, text } from '../../src/sql/wire/json-row.js';
+import { JsonBuffer } from '../../src/sql/wire/json-buffer.js';
+import {
+  computedMember,
+  jsonMember,
+  JsonRowWriter,
+  timestampMember,
+  textMember,
+} from '../../src/sql/wire/json-row-writer.js';
 import { WireClient } from '../../src/sql/wire/wire-client.js';
 import type { WireRow } from '../../src/sql/wire/wire-row.js';
 
@@ -77,13 +83,13 @@ it('hands on every row and every other message, however they are cut', () => {
   );
 });
 
-const object = new JsonRow({
-  name: text('name'),
-  data: json('data'),
-  at: moment('at'),
-  one: computed(['name'], (name) => JSON.stringify(name)),
-  both: computed(['name', 'data'], (name, data) => JSON.stringify([name, data])),
-  three: computed(['data', 'at', 'name'], (...all) => JSON.stringify(all)),
+const object = new JsonRowWriter({
+  name: textMember('name'),
+  data: jsonMember('data'),
+  at: timestampMember('at'),
+  one: computedMember(['name'], (name) => JSON.stringify(name)),
+  both: computedMember(['name', 'data'], (name, data) => JSON.stringify([name, data])),
+  three: computedMember(['data', 'at', 'name'], (...all) => JSON.stringify(all)),
 });
 
 /** What Postgres writes, whatever the time zone, and what an answer shows of it. */
@@ -124,7 +130,7 @@ it('writes an object from the bytes of a row', () => {
 it('makes room for an answer of any size', () => {
   const long = 'é"'.repeat(400_000);
   const { rows } = received([dataRow([long, '[]', null]), dataRow(['short', null, null])]);
-  const list = object.list(rows, new JsonBytes().put('{"items":')).put('}').take().toString();
+  const list = object.list(rows, new JsonBuffer().put('{"items":')).put('}').take().toString();
   expect(JSON.parse(list).items.map(({ name }: { name: string }) => name)).toEqual([long, 'short']);
   expect(object.one(rows[1] as WireRow).toString()).toContain('"short"');
 });

@@ -2,11 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { stateOf, zipOf } from '../../areas/zip-states.js';
 import type { AskAvailability, AvailabilityView } from './availability.dto.js';
-import { JsonRow } from '../../sql/wire/json-row.js';
+import { JsonRowWriter } from '../../sql/wire/json-row-writer.js';
 import { CatalogService } from '../listing/catalog.service.js';
 import type { Reseller } from '../visibility.js';
 
-const offerArea = new JsonRow({}, ['o.id', 'o.service_area_id']);
+const offerArea = new JsonRowWriter({}, ['o.id', 'o.service_area_id']);
 
 /** Where offers are available, for many ZIP codes at once: two statements, whatever was asked. */
 @Injectable()

@@ -3,7 +3,7 @@ import type { FastifyReply } from 'fastify';
 import { Endpoint } from '../../http/endpoint.js';
 import { sendJson } from '../../http/send-json.js';
 import { ApiTags } from '../../lazy-swagger/decorators.js';
-import { jsonList } from '../../sql/wire/json-row.js';
+import { jsonList } from '../../sql/wire/json-row-writer.js';
 import { CurrentTeam, type Caller } from '../../teams/caller.js';
 import { CatalogChanges, ChangesQuery } from './changes.dto.js';
 import { ChangesService } from './changes.service.js';

@@ -1,17 +1,17 @@
 import { ApiSchema } from '../../lazy-swagger/decorators.js';
-import { Choice, Flag, Num, Text, Id } from '../../validation/fields.js';
-import { Nested, NestedList } from '../../validation/object-fields.js';
+import { EnumField, BooleanField, NumberField, TextField, IdField } from '../../validation/fields.js';
+import { ObjectField, ObjectListField } from '../../validation/object-fields.js';
 import { CatalogOfferView } from '../listing/catalog-offer.dto.js';
 
 export class ChangesQuery {
-  @Text({
+  @TextField({
     description: '`next` of the answer before; without it the whole catalog comes first.',
     max: 2048,
     optional: true,
   })
   since?: string;
 
-  @Num({
+  @NumberField({
     description: 'Changes in one answer.',
     default: 50,
     integer: true,
@@ -24,31 +24,37 @@ export class ChangesQuery {
 
 @ApiSchema({ name: 'CatalogChange' })
 export class CatalogChange {
-  @Choice(['upsert', 'remove'], {
+  @EnumField(['upsert', 'remove'], {
     description: 'Put the offer as it is now, or forget it.',
     example: 'upsert',
   })
   type: 'upsert' | 'remove';
 
-  @Id({ description: 'Id of the offer.' })
+  @IdField({ description: 'Id of the offer.' })
   id: string;
 
-  @Nested(() => CatalogOfferView, { description: 'The offer as it is now; upsert only.', optional: true })
+  @ObjectField(() => CatalogOfferView, {
+    description: 'The offer as it is now; upsert only.',
+    optional: true,
+  })
   offer?: CatalogOfferView;
 }
 
 @ApiSchema({ name: 'CatalogChanges' })
 export class CatalogChanges {
-  @NestedList(() => CatalogChange, { description: 'In the order in which they came about.', maxItems: 100 })
+  @ObjectListField(() => CatalogChange, {
+    description: 'In the order in which they came about.',
+    maxItems: 100,
+  })
   changes: CatalogChange[];
 
-  @Text({
+  @TextField({
     description: 'Where to go on: `since` of the next request.',
     max: 2048,
     example: 'WyJsb2ciXQ.c2lnbmF0dXJl',
   })
   next: string;
 
-  @Flag({ description: 'Whether more stands ready now; if not, ask again later.', example: false })
+  @BooleanField({ description: 'Whether more stands ready now; if not, ask again later.', example: false })
   more: boolean;
 }

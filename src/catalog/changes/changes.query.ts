@@ -1,4 +1,4 @@
-import { Params, type Statement } from '../../sql/statement.js';
+import { SqlParams, type Statement } from '../../sql/statement.js';
 import { audienceHolds, utcToday, visibleTo, type Reseller } from '../visibility.js';
 
 /** A line of the log of what may have changed in some reseller's catalog. */
@@ -65,7 +65,7 @@ export type Scope =
 
 /** The active offers in a scope by id, from one id on. */
 export function offersIn(reseller: Reseller, scope: Scope, after: string | null, limit: number): Statement {
-  const params = new Params();
+  const params = new SqlParams();
   const visible = visibleTo(reseller, params);
   // Postgres cannot tell the type of a parameter that nothing uses.
   const id = scope.kind === 'partner' ? '' : `${params.add(reseller.id)}::uuid`;
@@ -77,7 +77,7 @@ export function offersIn(reseller: Reseller, scope: Scope, after: string | null,
   return { text, values: params.values };
 }
 
-function inScope(scope: Scope, reseller: { id: string; visible: string }, params: Params): string {
+function inScope(scope: Scope, reseller: { id: string; visible: string }, params: SqlParams): string {
   switch (scope.kind) {
     case 'visible':
       return reseller.visible;

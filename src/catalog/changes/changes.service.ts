@@ -2,7 +2,7 @@ import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common'
 import { DataSource } from 'typeorm';
 import { CursorCodec } from '../../paging/cursor.js';
 import { DomainError } from '../../common/errors.js';
-import { Hourly } from '../../common/background-jobs.js';
+import { BackgroundJobs } from '../../common/background-jobs.js';
 import { defaultLimit } from '../../paging/page.js';
 import type { Statement } from '../../sql/statement.js';
 import type { Config } from '../../config/config.js';
@@ -33,12 +33,12 @@ export class ChangesService implements OnApplicationBootstrap {
     private readonly dataSource: DataSource,
     private readonly catalog: CatalogService,
     private readonly cursors: CursorCodec,
-    private readonly hourly: Hourly,
+    private readonly hourly: BackgroundJobs,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
   onApplicationBootstrap(): void {
-    this.hourly.run('clear the log of catalog changes', () =>
+    this.hourly.everyHour('clear the log of catalog changes', () =>
       this.dataSource.query(clearLog, [this.config.changesRetentionDays]),
     );
   }

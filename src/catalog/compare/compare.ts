@@ -1,4 +1,4 @@
-import { fromMinor, toMinor } from '../../money/money.js';
+import { fromMinorUnits, toMinorUnits } from '../../money/money.js';
 import type { CatalogOfferView } from '../listing/catalog-offer.dto.js';
 
 type Value = string | number | boolean | null;
@@ -65,7 +65,10 @@ function pricesOf(row: CatalogOfferView): Omit<ComparedOffer, 'attributes'> {
   const cost = (months: bigint) =>
     monthlyPrice === null
       ? null
-      : fromMinor(toMinor(monthlyPrice, currency) * months + toMinor(setupFee ?? 0, currency), currency);
+      : fromMinorUnits(
+          toMinorUnits(monthlyPrice, currency) * months + toMinorUnits(setupFee ?? 0, currency),
+          currency,
+        );
   return {
     id,
     name,

@@ -1,6 +1,6 @@
 import { MAX, NIL } from 'uuid';
 import { ValidationFailed } from '../../common/errors.js';
-import type { Params } from '../../sql/statement.js';
+import type { SqlParams } from '../../sql/statement.js';
 import { fieldError } from '../../common/field-path.js';
 import { placesOf, zipOf } from '../../areas/zip-states.js';
 import { attributeCondition, attributeFilters } from './attribute-filters.js';
@@ -50,7 +50,7 @@ export interface Writing {
 /** The conditions on category and price. */
 export function pricedIn(
   { category, minPrice, maxPrice }: CatalogFilters,
-  params: Params,
+  params: SqlParams,
   bound: NonNullable<Writing['bound']> = known,
 ): string[] {
   const conditions: string[] = [];
@@ -68,7 +68,7 @@ const rarely = 600;
  * Conditions on a provider `t` that hold for whoever has anything to show. Without them, who goes through the providers
  * looks into all offers of each of them for what it does not have.
  */
-export function providersWith(filters: CatalogFilters, params: Params): string[] {
+export function providersWith(filters: CatalogFilters, params: SqlParams): string[] {
   return [
     ...(filters.providerId ? [`t.id = ${params.add(filters.providerId)}`] : []),
     ...(boundsPrice(filters) ? [hasPrice(filters, params)] : []),
@@ -77,7 +77,7 @@ export function providersWith(filters: CatalogFilters, params: Params): string[]
 }
 
 /** Where few offers have the price, to have one of them; any provider else. */
-function hasPrice(filters: CatalogFilters, params: Params): string {
+function hasPrice(filters: CatalogFilters, params: SqlParams): string {
   const priced = `FROM offers o WHERE o.status = 'active' AND ${pricedIn(filters, params).join(' AND ')}`;
   return `((SELECT count(*) FROM (SELECT ${priced} LIMIT ${rarely + 1}) o) > ${rarely}
     OR t.id IN (SELECT o.team_id ${priced} LIMIT ${rarely}))`;
@@ -88,7 +88,7 @@ export function conditionsOf(
   reseller: Reseller,
   filters: CatalogFilters,
   search: SearchQuery | undefined,
-  params: Params,
+  params: SqlParams,
   { bound = known, walked = false }: Writing = {},
 ): string[] {
   const { providerId, zipCode } = filters;
@@ -117,7 +117,7 @@ export function onlyCategory(filters: CatalogFilters): CategoryName | undefined 
  * SQL with the categories, as rows, in which a search may find something, '' among them for offers without one; see
  * search_lexemes in the migrations.
  */
-export function categoriesOf({ tsquery }: SearchQuery, filters: CatalogFilters, params: Params): string {
+export function categoriesOf({ tsquery }: SearchQuery, filters: CatalogFilters, params: SqlParams): string {
   const only = onlyCategory(filters);
   const among = `${hidden(params.add(only ? [only] : [...categoryNames, '']), 'text[]')}::text[]`;
   const lexemes = lexemesOf(tsquery);
@@ -130,7 +130,7 @@ export function categoriesOf({ tsquery }: SearchQuery, filters: CatalogFilters, 
     WHERE category = ANY(${among}) GROUP BY category HAVING ${known}`;
 }
 
-export const matches = ({ tsquery }: SearchQuery, params: Params) =>
+export const matches = ({ tsquery }: SearchQuery, params: SqlParams) =>
   `o.search @@ ${params.add(tsquery)}::tsquery`;
 
 const placesOfZip = (zipCode: string) => placesOf(zipOf(zipCode) ?? zipCode);

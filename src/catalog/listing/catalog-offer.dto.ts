@@ -1,10 +1,10 @@
-import { Money } from '../../money/money-fields.js';
+import { MoneyField } from '../../money/money-fields.js';
 import { ApiSchema } from '../../lazy-swagger/decorators.js';
 import { field } from '../../validation/field.js';
-import { Num, Text } from '../../validation/fields.js';
+import { NumberField, TextField } from '../../validation/fields.js';
 import { OmitType } from '../../validation/mapped-types.js';
-import { Nested } from '../../validation/object-fields.js';
-import { fromMinor, toMinor } from '../../money/money.js';
+import { ObjectField } from '../../validation/object-fields.js';
+import { fromMinorUnits, toMinorUnits } from '../../money/money.js';
 import { setupFeeNames, type Fees } from '../../offers/pricing/fees.js';
 import { OfferView } from '../../offers/offers.dto.js';
 import { states } from '../../areas/zip-states.js';
@@ -23,7 +23,7 @@ export const hiddenFields = [
 
 @ApiSchema({ name: 'CatalogArea' })
 export class CatalogAreaView {
-  @Num({ description: 'How many ZIP codes the area lists.', integer: true, min: 0, example: 5000 })
+  @NumberField({ description: 'How many ZIP codes the area lists.', integer: true, min: 0, example: 5000 })
   zipCodeCount: number;
 
   @field(
@@ -41,17 +41,17 @@ export class CatalogOfferView extends OmitType(OfferView, hiddenFields) {
   )
   providerId: string;
 
-  @Text({ description: 'Name of the team that sells it.', max: 255, example: 'Northwind Fibre' })
+  @TextField({ description: 'Name of the team that sells it.', max: 255, example: 'Northwind Fibre' })
   providerName: string;
 
-  @Money({
+  @MoneyField({
     description: 'Installation, equipment and activation fee together; null when no fees are given.',
     nullable: true,
     example: 59.5,
   })
   setupFee: number | null;
 
-  @Nested(() => CatalogAreaView, {
+  @ObjectField(() => CatalogAreaView, {
     description:
       'How far it reaches; null is everywhere. Ask `/reseller/catalog/availability` about ZIP codes.',
     nullable: true,
@@ -62,6 +62,6 @@ export class CatalogOfferView extends OmitType(OfferView, hiddenFields) {
 /** Adds up in minor units, so that no cent is lost to float arithmetic. */
 export function setupFee(fees: Fees | null, currency: string): number | null {
   if (fees === null) return null;
-  const minor = setupFeeNames.reduce((sum, name) => sum + toMinor(fees[name] ?? 0, currency), 0n);
-  return fromMinor(minor, currency);
+  const minor = setupFeeNames.reduce((sum, name) => sum + toMinorUnits(fees[name] ?? 0, currency), 0n);
+  return fromMinorUnits(minor, currency);
 }

@@ -1,6 +1,6 @@
-import type { Position } from '../../paging/cursor.js';
-import type { JsonRow } from '../../sql/wire/json-row.js';
-import { Params, type Statement } from '../../sql/statement.js';
+import type { CursorPosition } from '../../paging/cursor.js';
+import type { JsonRowWriter } from '../../sql/wire/json-row-writer.js';
+import { SqlParams, type Statement } from '../../sql/statement.js';
 import type { CatalogFilters, ListCatalog } from './catalog-query.dto.js';
 import { offerTag } from './catalog-row.js';
 import { boundsPrice, conditionsOf, fromFirstId, hidden, isPlain, providersWith } from './catalog-filters.js';
@@ -22,11 +22,11 @@ const withArea =
   'LEFT JOIN LATERAL (SELECT * FROM service_areas WHERE id = o.service_area_id OFFSET 0) a ON true';
 
 /** What a view is read from beside the offers. The area is no part of a tag: it changes by the offer alone. */
-const beside = (view: JsonRow) => (view === offerTag ? withProvider : `${withProvider} ${withArea}`);
+const beside = (view: JsonRowWriter) => (view === offerTag ? withProvider : `${withProvider} ${withArea}`);
 
 /** Those of the offers that the reseller may see. Unknown and hidden ids take the same way. */
-export function visibleOffers(reseller: Reseller, ids: readonly string[], view: JsonRow): Statement {
-  const params = new Params();
+export function visibleOffers(reseller: Reseller, ids: readonly string[], view: JsonRowWriter): Statement {
+  const params = new SqlParams();
   // For one id it must not be a list: Postgres expects ten of it, and would plan each request anew.
   const [id] = ids;
   const these = ids.length === 1 ? `o.id = ${params.add(id)}` : `o.id = ANY(${params.add(ids)}::uuid[])`;
@@ -38,12 +38,12 @@ export function visibleOffers(reseller: Reseller, ids: readonly string[], view: 
 export interface Place {
   /** Which stretch of the sort. */
   index: number;
-  after?: Position;
+  after?: CursorPosition;
   limit: number;
   /** How a search finds its offers; all that match are sorted unless it is told otherwise. */
   way?: SearchWay;
   /** What is read of each offer. */
-  view: JsonRow;
+  view: JsonRowWriter;
 }
 
 /** The page of one stretch of a sorted list, from a position on; undefined when there is no such stretch. */
@@ -53,7 +53,7 @@ export function stretchPage(
   search: SearchQuery | undefined,
   { index, after, limit, way, view }: Place,
 ): Statement | undefined {
-  const params = new Params();
+  const params = new SqlParams();
   const writing = { bound: isPlain(query) ? hidden : undefined, walked: !search };
   const conditions = conditionsOf(reseller, query, undefined, params, writing);
   const stretch = stretchesOf(query, search, params)[index];
@@ -66,7 +66,7 @@ export function stretchPage(
   const rows = search ? foundPage(page, query, search, way ?? { kind: 'all' }) : pageOf(page);
   const text = `SELECT ${view.columns} FROM (${rows}) o ${beside(view)}
     ORDER BY ${orderBy(stretch).replaceAll('t.', 'p.')}`;
-  return { text, values: params.values, varies: hangsOnPrices(query) };
+  return { text, values: params.values, replan: hangsOnPrices(query) };
 }
 
 /**
@@ -81,12 +81,12 @@ export function countOffers(
   filters: CatalogFilters,
   search: SearchQuery | undefined,
 ): Statement {
-  const params = new Params();
+  const params = new SqlParams();
   const conditions = conditionsOf(reseller, filters, search, params);
   return {
     text: `SELECT count(*) FROM offers o WHERE ${conditions.join(' AND ')}`,
     values: params.values,
     // A whole count is dear, and dearer still by a plan for other values.
-    varies: true,
+    replan: true,
   };
 }

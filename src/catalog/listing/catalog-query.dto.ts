@@ -1,7 +1,7 @@
-import { Money } from '../../money/money-fields.js';
-import { Choice, Flag, Num, Text } from '../../validation/fields.js';
+import { MoneyField } from '../../money/money-fields.js';
+import { EnumField, BooleanField, NumberField, TextField } from '../../validation/fields.js';
 import { field, rule, type FieldOptions } from '../../validation/field.js';
-import { ChoiceList } from '../../validation/list-fields.js';
+import { EnumListField } from '../../validation/list-fields.js';
 import { PageQuery } from '../../paging/page.js';
 import { zipOf } from '../../areas/zip-states.js';
 import { categoryNames, type CategoryName } from '../../offers/categories/all-categories.js';
@@ -24,17 +24,17 @@ function Zip(options: FieldOptions) {
 
 /** What a reseller may ask of the catalog; all filters must hold. */
 export class CatalogFilters extends PageQuery {
-  @Choice(categoryNames, { description: 'Only offers of this category.', optional: true })
+  @EnumField(categoryNames, { description: 'Only offers of this category.', optional: true })
   category?: CategoryName;
 
-  @Money({
+  @MoneyField({
     description: 'Lowest monthly price; offers without a price are left out.',
     optional: true,
     example: 20,
   })
   minPrice?: number;
 
-  @Money({
+  @MoneyField({
     description: 'Highest monthly price; offers without a price are left out.',
     optional: true,
     example: 80,
@@ -51,7 +51,7 @@ export class CatalogFilters extends PageQuery {
   )
   providerId?: string;
 
-  @Text({
+  @TextField({
     description:
       'Words in name, description, headline or key features. Web-search syntax ("exact phrase", or, -without); accents are ignored, and a word that no offer has also finds what is spelled much like it.',
     min: 1,
@@ -61,10 +61,10 @@ export class CatalogFilters extends PageQuery {
   })
   search?: string;
 
-  @Choice(connectionTypes, { description: 'Internet: how the line reaches the customer.', optional: true })
+  @EnumField(connectionTypes, { description: 'Internet: how the line reaches the customer.', optional: true })
   connectionType?: string;
 
-  @Num({
+  @NumberField({
     description: 'Internet: highest download speed at least this many Mbps.',
     min: 0,
     optional: true,
@@ -72,22 +72,27 @@ export class CatalogFilters extends PageQuery {
   })
   minDownloadMbps?: number;
 
-  @Flag({ description: 'Internet: without a data cap (true) or with one (false).', optional: true })
+  @BooleanField({ description: 'Internet: without a data cap (true) or with one (false).', optional: true })
   unlimitedData?: boolean;
 
-  @Num({ description: 'Television: at least this many channels.', integer: true, min: 0, optional: true })
+  @NumberField({
+    description: 'Television: at least this many channels.',
+    integer: true,
+    min: 0,
+    optional: true,
+  })
   minChannels?: number;
 
-  @Choice(monitoringTypes, { description: 'Security: who watches the alarm.', optional: true })
+  @EnumField(monitoringTypes, { description: 'Security: who watches the alarm.', optional: true })
   monitoringType?: string;
 
-  @Choice(installationTypes, { description: 'Security: who installs it.', optional: true })
+  @EnumField(installationTypes, { description: 'Security: who installs it.', optional: true })
   installationType?: string;
 
-  @Choice(energyTypes, { description: 'Energy: kind of energy.', optional: true })
+  @EnumField(energyTypes, { description: 'Energy: kind of energy.', optional: true })
   energyType?: string;
 
-  @Num({
+  @NumberField({
     description: 'Energy: renewable share at least this many percent.',
     min: 0,
     max: 100,
@@ -95,7 +100,7 @@ export class CatalogFilters extends PageQuery {
   })
   minRenewablePercentage?: number;
 
-  @Num({
+  @NumberField({
     description: 'Energy: contract of at most this many months.',
     integer: true,
     min: 0,
@@ -103,12 +108,12 @@ export class CatalogFilters extends PageQuery {
   })
   maxContractMonths?: number;
 
-  @Num({ description: 'Insurance: coverage of at least this many dollars.', min: 0, optional: true })
+  @NumberField({ description: 'Insurance: coverage of at least this many dollars.', min: 0, optional: true })
   minCoverage?: number;
 }
 
 export class ListCatalog extends CatalogFilters {
-  @Choice(sortKeys, {
+  @EnumField(sortKeys, {
     description:
       'Offers without a price come last by price in both orders. Relevance needs `search` and is its default: matches in the name first, then the others, newest first.',
     default: 'createdAt',
@@ -116,13 +121,13 @@ export class ListCatalog extends CatalogFilters {
   })
   sortBy?: SortKey;
 
-  @Choice(['asc', 'desc'], {
+  @EnumField(['asc', 'desc'], {
     description: 'By default asc; desc for createdAt and relevance.',
     optional: true,
   })
   sortOrder?: 'asc' | 'desc';
 
-  @ChoiceList(facetNames, {
+  @EnumListField(facetNames, {
     description: 'Count the whole result by these, separated by commas. The body is then `{items, facets}`.',
     optional: true,
     example: ['category', 'price'],

@@ -1,12 +1,12 @@
-import { always, computed, JsonRow, text } from '../../sql/wire/json-row.js';
-import { Memory } from '../../common/expiring-map.js';
+import { constantMember, computedMember, JsonRowWriter, textMember } from '../../sql/wire/json-row-writer.js';
+import { ExpiringMap } from '../../common/expiring-map.js';
 import { omit } from '../../common/omit.js';
 import { offerMembers } from '../../offers/offer-row.js';
 import type { Fees } from '../../offers/pricing/fees.js';
 import { hiddenFields, setupFee, type CatalogOfferView } from './catalog-offer.dto.js';
 
 /** Fees are much the same everywhere: what they come to is worked out once. */
-const sums = new Memory<string>(5000, Infinity);
+const sums = new ExpiringMap<string>(5000, Infinity);
 
 function writeSetupFee(fees: string | null, currency: string | null): string {
   if (fees === null) return 'null';
@@ -31,14 +31,14 @@ const keys = [
 ];
 
 /** What a reseller sees of an offer `o`, its provider `p` and its area `a`: the members of CatalogOfferView. */
-export const shownOffer = new JsonRow(
+export const shownOffer = new JsonRowWriter(
   {
     ...omit(offerMembers, hiddenFields),
-    status: always('active'),
-    providerId: text('o.team_id'),
-    providerName: text('p.name'),
-    setupFee: computed(['o.fees', 'o.currency'], writeSetupFee),
-    serviceArea: computed(['a.zip_count', 'array_to_json(a.states)'], (zipCodes, states) =>
+    status: constantMember('active'),
+    providerId: textMember('o.team_id'),
+    providerName: textMember('p.name'),
+    setupFee: computedMember(['o.fees', 'o.currency'], writeSetupFee),
+    serviceArea: computedMember(['a.zip_count', 'array_to_json(a.states)'], (zipCodes, states) =>
       zipCodes === null ? 'null' : `{"zipCodeCount":${zipCodes},"states":${states ?? '[]'}}`,
     ),
   },
@@ -46,6 +46,6 @@ export const shownOffer = new JsonRow(
 );
 
 /** What tells whether a reseller still has an offer as it is: enough for the tag of an answer, and little to read. */
-export const offerTag = new JsonRow({}, keys);
+export const offerTag = new JsonRowWriter({}, keys);
 
 export const readOffer = (written: string) => JSON.parse(written) as CatalogOfferView;

@@ -1,5 +1,5 @@
-import type { Position } from '../../paging/cursor.js';
-import type { Params } from '../../sql/statement.js';
+import type { CursorPosition } from '../../paging/cursor.js';
+import type { SqlParams } from '../../sql/statement.js';
 import { boundsPrice } from './catalog-filters.js';
 import type { ListCatalog, SortKey } from './catalog-query.dto.js';
 import type { SearchQuery } from '../search/search-terms.js';
@@ -49,7 +49,11 @@ export function sortOf({ sortBy, sortOrder, search }: ListCatalog): { key: SortK
 }
 
 /** The stretches of a sort in the order in which they are shown. */
-export function stretchesOf(query: ListCatalog, search: SearchQuery | undefined, params: Params): Stretch[] {
+export function stretchesOf(
+  query: ListCatalog,
+  search: SearchQuery | undefined,
+  params: SqlParams,
+): Stretch[] {
   const { key, direction } = sortOf(query);
   switch (key) {
     case 'createdAt':
@@ -90,8 +94,8 @@ export function stretchesOf(query: ListCatalog, search: SearchQuery | undefined,
 /** A cursor's position is the number of its stretch and then the keys of its last row. */
 export function afterPosition(
   { keys, types, direction }: Stretch,
-  position: Position,
-  params: Params,
+  position: CursorPosition,
+  params: SqlParams,
 ): string {
   const values = position.slice(1).map((value, index) => `${params.add(value)}::${types[index]}`);
   return `(${keys.join(', ')}) ${direction === 'asc' ? '>' : '<'} (${values.join(', ')})`;

@@ -1,12 +1,12 @@
 import { Controller, Get, Param, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { answered304 } from '../../http/conditional-requests.js';
+import { replyNotModified } from '../../http/conditional-requests.js';
 import { ApiTags } from '../../lazy-swagger/decorators.js';
-import { Endpoint, pageHeaders, taggedHeaders } from '../../http/endpoint.js';
-import { etagOf } from '../../http/etag.js';
+import { Endpoint, pageHeaders, etagHeaders } from '../../http/endpoint.js';
+import { versionETag } from '../../http/etag.js';
 import { sendJson } from '../../http/send-json.js';
-import { JsonBytes } from '../../sql/wire/json-bytes.js';
-import type { JsonRow } from '../../sql/wire/json-row.js';
+import { JsonBuffer } from '../../sql/wire/json-buffer.js';
+import type { JsonRowWriter } from '../../sql/wire/json-row-writer.js';
 import { sendPage } from '../../paging/page.js';
 import type { WireRow } from '../../sql/wire/wire-row.js';
 import { CurrentTeam, type Caller } from '../../teams/caller.js';
@@ -36,7 +36,7 @@ export class CatalogController {
     ok: {
       oneOf: [[CatalogOfferView], CatalogWithFacets],
       description: 'A page of active offers that the reseller may see.',
-      headers: { ...pageHeaders, ...taggedHeaders },
+      headers: { ...pageHeaders, ...etagHeaders },
     },
     conditional: true,
   })
@@ -60,7 +60,7 @@ export class CatalogController {
     if (settled(page.etag, request, reply, revisit)) return undefined;
     if (!query.facets) return sendJson(shownOffer.list(rows).take(), reply);
     const facets = JSON.stringify(FacetsView.from(page.facets ?? [], query.facets));
-    const items = shownOffer.list(rows, new JsonBytes().put('{"items":'));
+    const items = shownOffer.list(rows, new JsonBuffer().put('{"items":'));
     return sendJson(items.put(`,"facets":${facets}}`).take(), reply);
   }
 
@@ -68,7 +68,7 @@ export class CatalogController {
   @Endpoint({
     access: 'reseller',
     summary: 'One offer of the catalog',
-    ok: { type: CatalogOfferView, description: 'The offer.', headers: taggedHeaders },
+    ok: { type: CatalogOfferView, description: 'The offer.', headers: etagHeaders },
     conditional: true,
     errors: ['NOT_FOUND'],
   })
@@ -100,10 +100,10 @@ function settled(
   reply: FastifyReply,
   revisit: Revisit | undefined,
 ): boolean {
-  const same = answered304(etag, request, reply);
+  const same = replyNotModified(etag, request, reply);
   revisit?.keep(reply);
   return same;
 }
 
-const tagOf = (row: WireRow, view: JsonRow) =>
-  etagOf(Number(row.text(view.at('o.version'))), Number(row.text(view.at('p.version'))));
+const tagOf = (row: WireRow, view: JsonRowWriter) =>
+  versionETag(Number(row.text(view.at('o.version'))), Number(row.text(view.at('p.version'))));

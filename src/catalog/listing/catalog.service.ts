@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { validate as isUuid } from 'uuid';
-import { CursorCodec, scopeOf, type Position } from '../../paging/cursor.js';
+import { CursorCodec, cursorScope, type CursorPosition } from '../../paging/cursor.js';
 import { NotFound } from '../../common/errors.js';
-import { listTag } from '../../http/etag.js';
-import { isoTime, type JsonRow } from '../../sql/wire/json-row.js';
-import { cutPage, defaultLimit, type Page } from '../../paging/page.js';
+import { contentETag } from '../../http/etag.js';
+import { isoTime, type JsonRowWriter } from '../../sql/wire/json-row-writer.js';
+import { takePage, defaultLimit, type Page } from '../../paging/page.js';
 import { RawSql } from '../../sql/sql.js';
 import type { WireRow } from '../../sql/wire/wire-row.js';
 import { requireSound } from './catalog-filters.js';
@@ -47,32 +47,32 @@ export class CatalogService {
   async list(reseller: Reseller, query: ListCatalog, view = shownOffer): Promise<CatalogPage> {
     requireSound(query);
     const { cursor, limit = defaultLimit, count, facets, ...asked } = query;
-    const scope = scopeOf('catalog', asked);
+    const scope = cursorScope('catalog', asked);
     const [tsquery, ...from] = cursor === undefined ? [] : this.cursors.decode(scope, cursor);
     // Later pages look for what the first one looked for, even if a typo has become a word in the meantime.
     const search = await (typeof tsquery === 'string'
       ? this.search.resume(tsquery)
       : this.search.resolve(query.search));
     const rows = await this.rows(reseller, query, search, from, { view, limit: limit + 1 });
-    const { items: placed, last } = cutPage(rows, limit);
+    const { items: placed, last } = takePage(rows, limit);
     const items = placed.map(({ row }) => row);
     const next =
       last && this.cursors.encode(scope, [search?.tsquery ?? null, ...positionOf(query, last, view)]);
     const total = count ? await this.count(reseller, query, search) : undefined;
     const counts = facets && (await this.facets(reseller, query, search));
     const versions = items.map((row) => versionOf(row, view));
-    return { items, next, total, facets: counts, etag: listTag([versions, next, total, counts]) };
+    return { items, next, total, facets: counts, etag: contentETag([versions, next, total, counts]) };
   }
 
   /** @throws NotFound for an offer that is unknown or not to be seen */
-  async get(reseller: Reseller, id: string, view: JsonRow = shownOffer): Promise<WireRow> {
+  async get(reseller: Reseller, id: string, view: JsonRowWriter = shownOffer): Promise<WireRow> {
     const [row] = isUuid(id) ? await this.sql.wireRows(visibleOffers(reseller, [id], view)) : [];
     if (!row) throw new NotFound('Offer');
     return row;
   }
 
   /** Those of the offers that the reseller may see, read as `view`, in no order. */
-  visible(reseller: Reseller, ids: readonly string[], view: JsonRow): Promise<WireRow[]> {
+  visible(reseller: Reseller, ids: readonly string[], view: JsonRowWriter): Promise<WireRow[]> {
     return this.sql.wireRows(visibleOffers(reseller, ids, view));
   }
 
@@ -96,7 +96,7 @@ export class CatalogService {
     reseller: Reseller,
     query: ListCatalog,
     search: SearchQuery | undefined,
-    from: Position,
+    from: CursorPosition,
     { view, limit }: Pick<Place, 'view' | 'limit'>,
   ): Promise<PlacedRow[]> {
     const found: PlacedRow[] = [];
@@ -144,11 +144,11 @@ interface PlacedRow {
 }
 
 /** What of an offer changes whenever it, or its provider's name, is shown otherwise. */
-const versionOf = (row: WireRow, view: JsonRow) =>
+const versionOf = (row: WireRow, view: JsonRowWriter) =>
   `${row.text(view.at('o.id'))} ${row.text(view.at('o.version'))} ${row.text(view.at('p.version'))}`;
 
 /** Where a page ended: its stretch and the keys of its last row. */
-function positionOf(query: ListCatalog, { row, index }: PlacedRow, view: JsonRow): Position {
+function positionOf(query: ListCatalog, { row, index }: PlacedRow, view: JsonRowWriter): CursorPosition {
   const at = (column: string) => row.text(view.at(column));
   const stretch = String(index);
   switch (sortOf(query).key) {

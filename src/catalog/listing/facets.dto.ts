@@ -1,19 +1,19 @@
-import { Money } from '../../money/money-fields.js';
+import { MoneyField } from '../../money/money-fields.js';
 import { ApiSchema } from '../../lazy-swagger/decorators.js';
-import { Num, Text } from '../../validation/fields.js';
-import { Nested, NestedList } from '../../validation/object-fields.js';
+import { NumberField, TextField } from '../../validation/fields.js';
+import { ObjectField, ObjectListField } from '../../validation/object-fields.js';
 import { CatalogOfferView } from './catalog-offer.dto.js';
 import type { FacetName } from './catalog-query.dto.js';
 import { priceSteps, type FacetRow } from './facets.js';
 
 class Count {
-  @Num({ description: 'Offers in the group.', integer: true, min: 0, example: 12 })
+  @NumberField({ description: 'Offers in the group.', integer: true, min: 0, example: 12 })
   count: number;
 }
 
 @ApiSchema({ name: 'ValueCount' })
 export class ValueCount extends Count {
-  @Text({
+  @TextField({
     description: 'The value; null for offers without one.',
     max: 255,
     nullable: true,
@@ -24,20 +24,20 @@ export class ValueCount extends Count {
 
 @ApiSchema({ name: 'ProviderCount' })
 export class ProviderCount extends ValueCount {
-  @Text({ description: 'Name of the provider.', max: 255, nullable: true, example: 'Northwind Fibre' })
+  @TextField({ description: 'Name of the provider.', max: 255, nullable: true, example: 'Northwind Fibre' })
   name: string | null;
 }
 
 @ApiSchema({ name: 'PriceCount' })
 export class PriceCount extends Count {
-  @Money({
+  @MoneyField({
     description: 'Monthly price from this on; null for offers without a price.',
     nullable: true,
     example: 25,
   })
   from: number | null;
 
-  @Money({ description: 'Below this; null where it has no end.', nullable: true, example: 50 })
+  @MoneyField({ description: 'Below this; null where it has no end.', nullable: true, example: 50 })
   to: number | null;
 }
 
@@ -45,16 +45,16 @@ const group = (description: string) => ({ description, maxItems: 100, optional: 
 
 @ApiSchema({ name: 'Facets' })
 export class FacetsView {
-  @NestedList(() => ValueCount, group('By category.'))
+  @ObjectListField(() => ValueCount, group('By category.'))
   category?: ValueCount[];
 
-  @NestedList(() => ProviderCount, group('By provider, the hundred largest.'))
+  @ObjectListField(() => ProviderCount, group('By provider, the hundred largest.'))
   provider?: ProviderCount[];
 
-  @NestedList(() => PriceCount, group('By monthly price.'))
+  @ObjectListField(() => PriceCount, group('By monthly price.'))
   price?: PriceCount[];
 
-  @NestedList(() => ValueCount, group('By connection type of internet offers.'))
+  @ObjectListField(() => ValueCount, group('By connection type of internet offers.'))
   connectionType?: ValueCount[];
 
   static from(rows: readonly FacetRow[], asked: readonly FacetName[]): FacetsView {
@@ -81,9 +81,9 @@ const priceGroups = (rows: readonly FacetRow[]): PriceCount[] =>
 
 @ApiSchema({ name: 'CatalogWithFacets' })
 export class CatalogWithFacets {
-  @NestedList(() => CatalogOfferView, { description: 'The page.', maxItems: 100 })
+  @ObjectListField(() => CatalogOfferView, { description: 'The page.', maxItems: 100 })
   items: CatalogOfferView[];
 
-  @Nested(() => FacetsView, { description: 'Counts over the whole result.' })
+  @ObjectField(() => FacetsView, { description: 'Counts over the whole result.' })
   facets: FacetsView;
 }

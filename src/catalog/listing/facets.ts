@@ -1,4 +1,4 @@
-import { Params, type Statement } from '../../sql/statement.js';
+import { SqlParams, type Statement } from '../../sql/statement.js';
 import { conditionsOf } from './catalog-filters.js';
 import type { CatalogFilters, FacetName } from './catalog-query.dto.js';
 import type { SearchQuery } from '../search/search-terms.js';
@@ -32,7 +32,7 @@ export function countFacets(
   asked: readonly FacetName[],
 ): Statement {
   const facets = [...new Set(asked)];
-  const params = new Params();
+  const params = new SqlParams();
   const conditions = conditionsOf(reseller, filters, search, params);
   const columns = facets.map((facet) => `${groupings[facet]} AS "${facet}"`).join(', ');
   const sets = facets.map((facet) => `("${facet}")`).join(', ');

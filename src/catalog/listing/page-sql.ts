@@ -1,13 +1,13 @@
-import type { Position } from '../../paging/cursor.js';
-import type { Params } from '../../sql/statement.js';
+import type { CursorPosition } from '../../paging/cursor.js';
+import type { SqlParams } from '../../sql/statement.js';
 import { afterPosition, orderBy, type Stretch } from './catalog-sort.js';
 
 export interface PageParts {
   stretch: Stretch;
   conditions: readonly string[];
-  after?: Position;
+  after?: CursorPosition;
   limit: number;
-  params: Params;
+  params: SqlParams;
   /** Conditions on a provider `t` that hold for whoever has anything to show. */
   providers: readonly string[];
 }

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { answered304 } from '../../http/conditional-requests.js';
-import { Memory } from '../../common/expiring-map.js';
+import { replyNotModified } from '../../http/conditional-requests.js';
+import { ExpiringMap } from '../../common/expiring-map.js';
 import { RawSql } from '../../sql/sql.js';
-import { Shared } from './shared-query.js';
+import { SharedQuery } from './shared-query.js';
 import { logEnd } from '../changes/changes.query.js';
 import type { Reseller } from '../visibility.js';
 
@@ -31,11 +31,11 @@ const maxUrl = 500;
  */
 @Injectable()
 export class StandingAnswers {
-  private readonly answers = new Memory<Answer>(maxAnswers, Infinity);
-  private readonly head: Shared<Head>;
+  private readonly answers = new ExpiringMap<Answer>(maxAnswers, Infinity);
+  private readonly head: SharedQuery<Head>;
 
   constructor(sql: RawSql) {
-    this.head = new Shared(async () => {
+    this.head = new SharedQuery(async () => {
       const [row] = await sql.rows({ text: logEnd, values: [] });
       return { horizon: BigInt(row?.[0] ?? 0), last: BigInt(row?.[1] ?? 0), today: row?.[2] ?? '' };
     });
@@ -45,14 +45,14 @@ export class StandingAnswers {
   async revisit(reseller: Reseller, request: FastifyRequest): Promise<Revisit | undefined> {
     if (request.headers['if-none-match'] === undefined || request.url.length > maxUrl) return undefined;
     const key = `${reseller.id} ${reseller.verified} ${request.url}`;
-    return new Revisit(this.answers, key, await this.head.answer(), request);
+    return new Revisit(this.answers, key, await this.head.result(), request);
   }
 }
 
 /** A request of a client that has an answer already. */
 export class Revisit {
   constructor(
-    private readonly answers: Memory<Answer>,
+    private readonly answers: ExpiringMap<Answer>,
     private readonly key: string,
     private readonly head: Head,
     private readonly request: FastifyRequest,
@@ -63,7 +63,7 @@ export class Revisit {
     const known = this.answers.get(this.key);
     if (!known || known.head.today !== this.head.today || this.head.last >= known.head.horizon) return false;
     if (known.link !== undefined) void reply.header('link', known.link);
-    return answered304(known.etag, this.request, reply);
+    return replyNotModified(known.etag, this.request, reply);
   }
 
   /** Remembers what was answered instead. */

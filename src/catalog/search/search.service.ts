@@ -1,8 +1,8 @@
-import { edits } from '../../common/edit-distance.js';
+import { editDistance } from '../../common/edit-distance.js';
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { Params } from '../../sql/statement.js';
-import { Memory } from '../../common/expiring-map.js';
+import { SqlParams } from '../../sql/statement.js';
+import { ExpiringMap } from '../../common/expiring-map.js';
 import {
   allowedEdits,
   atMost,
@@ -36,8 +36,8 @@ interface PlanNode {
 /** Turns what a reseller types into a query that Postgres answers from its index. */
 @Injectable()
 export class SearchService {
-  private readonly meanings = new Memory<string>(maxRemembered, rememberedMs);
-  private readonly sizes = new Memory<SearchSize>(maxRemembered, rememberedMs);
+  private readonly meanings = new ExpiringMap<string>(maxRemembered, rememberedMs);
+  private readonly sizes = new ExpiringMap<SearchSize>(maxRemembered, rememberedMs);
 
   constructor(private readonly dataSource: DataSource) {}
 
@@ -51,7 +51,7 @@ export class SearchService {
     if (known !== undefined) return this.resume(known);
     const alternatives = parseSearch(search);
     const corrections = await this.correct(correctable(alternatives));
-    const params = new Params();
+    const params = new SqlParams();
     const either = alternatives.map((terms) =>
       terms.map((term) => termSql(term, corrections, params)).join(' && '),
     );
@@ -116,7 +116,7 @@ export class SearchService {
     const near = rows.map(({ given, found }) => ({
       given,
       found: found ?? '',
-      distance: edits(given, found ?? '', 3),
+      distance: editDistance(given, found ?? '', 3),
     }));
     for (const { given, found, distance } of near.toSorted((a, b) => a.distance - b.distance)) {
       const meant = corrections.get(given) ?? [];
@@ -128,7 +128,7 @@ export class SearchService {
 }
 
 /** The parts of a compound such as wi-fi must follow each other, as in a phrase. */
-function termSql({ text, phrase, negated }: Term, corrections: Corrections, params: Params): string {
+function termSql({ text, phrase, negated }: Term, corrections: Corrections, params: SqlParams): string {
   const meant = phrase || negated ? [] : (corrections.get(plainWord(text)) ?? []);
   const forms = [text, ...meant].map((form) => `phraseto_tsquery('english', unaccent(${params.add(form)}))`);
   const either = `(${forms.join(' || ')})`;

@@ -5,7 +5,7 @@ import { ApiTags } from '../../lazy-swagger/decorators.js';
 import { Endpoint, jsonLines } from '../../http/endpoint.js';
 import { DomainError } from '../../common/errors.js';
 import { problemFormat } from '../../http/problem-document.js';
-import { problemOf } from '../../http/problem.filter.js';
+import { reportError } from '../../http/problem.filter.js';
 import { CurrentTeam, type Caller } from '../../teams/caller.js';
 import { BulkOffers } from './bulk-offers.service.js';
 import type { BulkOutcome } from './bulk-row.js';
@@ -83,6 +83,6 @@ export class BulkOffersController {
 
   private lineOf({ cause, ...told }: BulkOutcome, requestId: string): object {
     if (cause === undefined) return told;
-    return { ...told, problem: problemFormat.body(problemOf(cause, requestId), requestId) };
+    return { ...told, problem: problemFormat.body(reportError(cause, requestId), requestId) };
   }
 }

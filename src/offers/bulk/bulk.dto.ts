@@ -1,9 +1,9 @@
-import { Choice, Flag } from '../../validation/fields.js';
+import { EnumField, BooleanField } from '../../validation/fields.js';
 import { categoryNames, type CategoryName } from '../categories/all-categories.js';
 import { offerStatuses, type OfferStatus } from '../offer-status.js';
 
 export class BulkQuery {
-  @Flag({
+  @BooleanField({
     description: 'Check every line and tell what would become of it, but write nothing.',
     default: false,
     optional: true,
@@ -12,9 +12,9 @@ export class BulkQuery {
 }
 
 export class ExportQuery {
-  @Choice(offerStatuses, { description: 'Only offers in this status.', optional: true })
+  @EnumField(offerStatuses, { description: 'Only offers in this status.', optional: true })
   status?: OfferStatus;
 
-  @Choice(categoryNames, { description: 'Only offers of this category.', optional: true })
+  @EnumField(categoryNames, { description: 'Only offers of this category.', optional: true })
   category?: CategoryName;
 }

@@ -1,7 +1,7 @@
 import { areaHash, type Area } from '../../areas/area.js';
 import { areaClaim } from '../../areas/area-claim.js';
 import { copyInto, copyRow, type Cell } from '../../sql/copy.js';
-import { Params, type CopyStatement, type Statement } from '../../sql/statement.js';
+import { SqlParams, type CopyStatement, type Statement } from '../../sql/statement.js';
 import {
   columnNames,
   storedColumns,
@@ -49,7 +49,7 @@ export const resellersAmong = (ids: readonly string[]): Statement => ({
 
 /** Takes an area for offers that the same transaction stores; no row when somebody else was at it, then again. */
 export function claimArea(teamId: string, area: Area): Statement {
-  const params = new Params();
+  const params = new SqlParams();
   const claim = areaClaim(params, { teamId, hash: areaHash(area), area, unless: 'false' });
   return { text: `WITH ${claim} SELECT id FROM area`, values: params.values };
 }
@@ -94,7 +94,7 @@ export function updateOffers(
   const text = `UPDATE offers o SET ${columns.map(([column]) => `${column} = r.${column}`).join(', ')}
       FROM json_to_recordset($1::json) AS r (id uuid, team_id uuid, ${types})
      WHERE o.id = r.id AND o.team_id = r.team_id AND o.version = r.version - 1 RETURNING o.id`;
-  return { text, values: [recordsOf(offers, ['id', 'teamId', ...names])], varies: true };
+  return { text, values: [recordsOf(offers, ['id', 'teamId', ...names])], replan: true };
 }
 
 /** What every change sets. */

@@ -1,5 +1,5 @@
-import type { Position } from '../../paging/cursor.js';
-import { JsonBytes } from '../../sql/wire/json-bytes.js';
+import type { CursorPosition } from '../../paging/cursor.js';
+import { JsonBuffer } from '../../sql/wire/json-buffer.js';
 import type { WireRow } from '../../sql/wire/wire-row.js';
 import { ownOffer, placeOf } from '../offer-row.js';
 import type { Stretch } from '../offers.query.js';
@@ -15,7 +15,7 @@ const mostRows = 128;
  * @param read gives rows of `ownOffer`, oldest first
  */
 export async function* exportOf(read: (stretch: Stretch) => Promise<WireRow[]>): AsyncGenerator<Buffer> {
-  let after: Position | undefined;
+  let after: CursorPosition | undefined;
   let limit = firstRows;
   do {
     const rows = await read({ after, limit });
@@ -35,7 +35,7 @@ function rowsAfter(rows: number, bytes: number): number {
 }
 
 function linesOf(rows: readonly WireRow[]): Buffer {
-  const lines = new JsonBytes();
+  const lines = new JsonBuffer();
   for (const row of rows) ownOffer.put(row, lines).put('\n');
   return lines.take();
 }

@@ -1,7 +1,7 @@
 import type { FieldError } from '../../common/errors.js';
-import { inspect } from '../../validation/validate.js';
+import { validate } from '../../validation/validate.js';
 import { fieldError } from '../../common/field-path.js';
-import { rulesOf } from '../../validation/rules.js';
+import { fieldRules } from '../../validation/rules.js';
 import { categories, categoryNames, type CategoryName } from './all-categories.js';
 
 /** The two objects of an offer whose shape its category decides. */
@@ -31,7 +31,7 @@ export function checkCategoryData(offer: CategoryData): FieldError[] {
           `holds data of category ${lookalike}, but the category is ${offer.category}`,
         ),
       ];
-    const { errors } = inspect(categories[offer.category][part], data, { open: true, at: [member] });
+    const { errors } = validate(categories[offer.category][part], data, { open: true, at: [member] });
     return errors.map((error) => withCategory(error, offer.category));
   });
 }
@@ -43,7 +43,7 @@ function mismatch(
   data: object,
 ): CategoryName | undefined {
   const has = (name: CategoryName) => {
-    const known = rulesOf(categories[name][part]);
+    const known = fieldRules(categories[name][part]);
     return Object.keys(data).some((key) => known.has(key));
   };
   return category === 'other' || has(category) ? undefined : categoryNames.find(has);

@@ -1,18 +1,18 @@
-import { Choice, Num, Text, WebUrl } from '../../validation/fields.js';
-import { Nested } from '../../validation/object-fields.js';
+import { EnumField, NumberField, TextField, UrlField } from '../../validation/fields.js';
+import { ObjectField } from '../../validation/object-fields.js';
 import type { Category } from './category.js';
 
 export const energyTypes = ['electricity', 'gas', 'solar'];
 
 export class EnergyServiceData {
-  @Choice(energyTypes, {
+  @EnumField(energyTypes, {
     description: 'Kind of energy.',
     optional: true,
     example: 'electricity',
   })
   energyType?: string;
 
-  @Num({
+  @NumberField({
     description: 'Length of the contract in months; 0 is none.',
     integer: true,
     min: 0,
@@ -21,7 +21,7 @@ export class EnergyServiceData {
   })
   contractLengthMonths?: number;
 
-  @Num({
+  @NumberField({
     description: 'Share of renewable energy in percent.',
     min: 0,
     max: 100,
@@ -33,40 +33,50 @@ export class EnergyServiceData {
 
 /** Average prices in cents per kWh at three levels of monthly use. */
 export class ElectricityFactsLabel {
-  @WebUrl({ description: 'Address of the label.', optional: true, example: 'https://power.example/efl.pdf' })
+  @UrlField({
+    description: 'Address of the label.',
+    optional: true,
+    example: 'https://power.example/efl.pdf',
+  })
   url?: string;
 
-  @Text({ description: 'Version of the label.', max: 255, optional: true, example: 'EFL-2026-01' })
+  @TextField({ description: 'Version of the label.', max: 255, optional: true, example: 'EFL-2026-01' })
   versionId?: string;
 
-  @Num({ description: 'Average price at 500 kWh a month.', min: 0, optional: true, example: 14.9 })
+  @NumberField({ description: 'Average price at 500 kWh a month.', min: 0, optional: true, example: 14.9 })
   avgPrice500kwh?: number;
 
-  @Num({ description: 'Average price at 1,000 kWh a month.', min: 0, optional: true, example: 13.2 })
+  @NumberField({ description: 'Average price at 1,000 kWh a month.', min: 0, optional: true, example: 13.2 })
   avgPrice1000kwh?: number;
 
-  @Num({ description: 'Average price at 2,000 kWh a month.', min: 0, optional: true, example: 12.6 })
+  @NumberField({ description: 'Average price at 2,000 kWh a month.', min: 0, optional: true, example: 12.6 })
   avgPrice2000kwh?: number;
 
-  @Num({ description: 'Renewable content in percent.', min: 0, max: 100, optional: true, example: 100 })
+  @NumberField({
+    description: 'Renewable content in percent.',
+    min: 0,
+    max: 100,
+    optional: true,
+    example: 100,
+  })
   renewablePercent?: number;
 }
 
 /** Texas Public Utility Commission, 16 TAC 25.475. */
 export class EnergyComplianceData {
-  @Nested(() => ElectricityFactsLabel, {
+  @ObjectField(() => ElectricityFactsLabel, {
     description: 'Electricity Facts Label (16 TAC 25.475).',
     optional: true,
   })
   electricityFactsLabel?: ElectricityFactsLabel;
 
-  @Text({ description: 'PUCT certificate number.', max: 255, optional: true, example: '10001' })
+  @TextField({ description: 'PUCT certificate number.', max: 255, optional: true, example: '10001' })
   puctCertNumber?: string;
 
-  @WebUrl({ description: 'Terms of service.', optional: true, example: 'https://power.example/tos.pdf' })
+  @UrlField({ description: 'Terms of service.', optional: true, example: 'https://power.example/tos.pdf' })
   termsOfServiceUrl?: string;
 
-  @WebUrl({
+  @UrlField({
     description: 'Your Rights as a Customer.',
     optional: true,
     example: 'https://power.example/yrac.pdf',

@@ -1,20 +1,20 @@
-import { Num, Text, WebUrl } from '../../validation/fields.js';
+import { NumberField, TextField, UrlField } from '../../validation/fields.js';
 import type { Category } from './category.js';
 
 export class InsuranceServiceData {
-  @Text({ description: 'Kind of insurance, in words.', max: 255, optional: true, example: 'Renters' })
+  @TextField({ description: 'Kind of insurance, in words.', max: 255, optional: true, example: 'Renters' })
   insuranceType?: string;
 
-  @Num({ description: 'Coverage in dollars.', min: 0, optional: true, example: 100_000 })
+  @NumberField({ description: 'Coverage in dollars.', min: 0, optional: true, example: 100_000 })
   coverageAmount?: number;
 
-  @Num({ description: 'Deductible in dollars.', min: 0, optional: true, example: 500 })
+  @NumberField({ description: 'Deductible in dollars.', min: 0, optional: true, example: 500 })
   deductible?: number;
 }
 
 /** Licensing of producers by the states. */
 export class InsuranceComplianceData {
-  @Text({
+  @TextField({
     description: 'Licences of the agents, in words.',
     max: 10_000,
     optional: true,
@@ -22,14 +22,14 @@ export class InsuranceComplianceData {
   })
   agentLicensesText?: string;
 
-  @WebUrl({
+  @UrlField({
     description: 'Producer disclosure.',
     optional: true,
     example: 'https://insure.example/disclosure',
   })
   producerDisclosureUrl?: string;
 
-  @Text({
+  @TextField({
     description: 'NAIC company code, with its leading zeros.',
     max: 20,
     optional: true,

@@ -1,6 +1,6 @@
 import { rule } from '../../validation/field.js';
-import { Choice, Num, WebUrl } from '../../validation/fields.js';
-import { Nested } from '../../validation/object-fields.js';
+import { EnumField, NumberField, UrlField } from '../../validation/fields.js';
+import { ObjectField } from '../../validation/object-fields.js';
 import type { Category } from './category.js';
 
 export const connectionTypes = ['fiber', 'cable', 'dsl', 'satellite', 'fixed_wireless', '5g_home'];
@@ -13,17 +13,21 @@ const notBelowMinimum = rule(
 );
 
 export class InternetServiceData {
-  @Num({ description: 'Lowest download speed in Mbps.', min: 0, example: 200 })
+  @NumberField({ description: 'Lowest download speed in Mbps.', min: 0, example: 200 })
   minBandwidth: number;
 
   @notBelowMinimum
-  @Num({ description: 'Highest download speed in Mbps, not below minBandwidth.', min: 0, example: 500 })
+  @NumberField({
+    description: 'Highest download speed in Mbps, not below minBandwidth.',
+    min: 0,
+    example: 500,
+  })
   maxBandwidth: number;
 
-  @Choice(connectionTypes, { description: 'How the line reaches the customer.', example: 'fiber' })
+  @EnumField(connectionTypes, { description: 'How the line reaches the customer.', example: 'fiber' })
   connectionType: string;
 
-  @Num({
+  @NumberField({
     description: 'Data cap in GB a month; null means unlimited.',
     above: 0,
     optional: true,
@@ -34,19 +38,23 @@ export class InternetServiceData {
 }
 
 export class BroadbandLabel {
-  @WebUrl({ description: 'Address of the label.', optional: true, example: 'https://isp.example/label.pdf' })
+  @UrlField({
+    description: 'Address of the label.',
+    optional: true,
+    example: 'https://isp.example/label.pdf',
+  })
   url?: string;
 
-  @Num({ description: 'Typical download speed in Mbps.', min: 0, optional: true, example: 480 })
+  @NumberField({ description: 'Typical download speed in Mbps.', min: 0, optional: true, example: 480 })
   typicalDownload?: number;
 
-  @Num({ description: 'Typical upload speed in Mbps.', min: 0, optional: true, example: 470 })
+  @NumberField({ description: 'Typical upload speed in Mbps.', min: 0, optional: true, example: 470 })
   typicalUpload?: number;
 
-  @Num({ description: 'Typical latency in ms.', min: 0, optional: true, example: 9 })
+  @NumberField({ description: 'Typical latency in ms.', min: 0, optional: true, example: 9 })
   typicalLatency?: number;
 
-  @Num({
+  @NumberField({
     description: 'Data included, in GB; null means unlimited.',
     min: 0,
     optional: true,
@@ -58,10 +66,13 @@ export class BroadbandLabel {
 
 /** FCC broadband consumer label, 47 CFR 8.1. */
 export class InternetComplianceData {
-  @Nested(() => BroadbandLabel, { description: 'FCC broadband consumer label (47 CFR 8.1).', optional: true })
+  @ObjectField(() => BroadbandLabel, {
+    description: 'FCC broadband consumer label (47 CFR 8.1).',
+    optional: true,
+  })
   broadbandLabel?: BroadbandLabel;
 
-  @WebUrl({
+  @UrlField({
     description: 'Network management policy.',
     optional: true,
     example: 'https://isp.example/network',

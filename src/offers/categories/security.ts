@@ -1,17 +1,17 @@
-import { Choice, Num, Text, WebUrl } from '../../validation/fields.js';
+import { EnumField, NumberField, TextField, UrlField } from '../../validation/fields.js';
 import type { Category } from './category.js';
 
 export const monitoringTypes = ['professional_monitoring', 'self_monitoring', 'hybrid'];
 export const installationTypes = ['professional', 'diy'];
 
 export class SecurityServiceData {
-  @Choice(monitoringTypes, { description: 'Who watches the alarm.', example: 'professional_monitoring' })
+  @EnumField(monitoringTypes, { description: 'Who watches the alarm.', example: 'professional_monitoring' })
   monitoringType: string;
 
-  @Choice(installationTypes, { description: 'Who installs it.', example: 'professional' })
+  @EnumField(installationTypes, { description: 'Who installs it.', example: 'professional' })
   installationType: string;
 
-  @Text({
+  @TextField({
     description: 'What equipment is included, in words.',
     min: 1,
     max: 2000,
@@ -22,7 +22,7 @@ export class SecurityServiceData {
 
 /** Licensing of alarm companies by the states. */
 export class SecurityComplianceData {
-  @Text({
+  @TextField({
     description: 'State licences, in words.',
     max: 10_000,
     optional: true,
@@ -30,17 +30,17 @@ export class SecurityComplianceData {
   })
   licensesText?: string;
 
-  @Num({ description: 'Surety bond in dollars.', min: 0, optional: true, example: 25_000 })
+  @NumberField({ description: 'Surety bond in dollars.', min: 0, optional: true, example: 25_000 })
   bondAmount?: number;
 
-  @WebUrl({
+  @UrlField({
     description: 'Certificate of insurance.',
     optional: true,
     example: 'https://alarm.example/coi.pdf',
   })
   insuranceCertUrl?: string;
 
-  @Text({
+  @TextField({
     description: 'Name of the qualifying agent.',
     max: 255,
     optional: true,

@@ -1,23 +1,23 @@
-import { Flag, Num, WebUrl } from '../../validation/fields.js';
+import { BooleanField, NumberField, UrlField } from '../../validation/fields.js';
 import type { Category } from './category.js';
 
 export class TelevisionServiceData {
-  @Num({ description: 'Number of channels.', integer: true, min: 0, optional: true, example: 220 })
+  @NumberField({ description: 'Number of channels.', integer: true, min: 0, optional: true, example: 220 })
   channelCount?: number;
 
-  @Flag({ description: 'Whether streaming apps are included.', optional: true, example: true })
+  @BooleanField({ description: 'Whether streaming apps are included.', optional: true, example: true })
   includesStreaming?: boolean;
 
-  @Flag({ description: 'Whether channels come in HD.', optional: true, example: true })
+  @BooleanField({ description: 'Whether channels come in HD.', optional: true, example: true })
   hd?: boolean;
 
-  @Flag({ description: 'Whether a recorder is included.', optional: true, example: false })
+  @BooleanField({ description: 'Whether a recorder is included.', optional: true, example: false })
   dvr?: boolean;
 }
 
 /** FCC all-in cable and satellite pricing, 47 CFR 76.310. Amounts in dollars a month. */
 export class TelevisionComplianceData {
-  @Num({
+  @NumberField({
     description: 'All-in price in dollars a month (47 CFR 76.310).',
     min: 0,
     optional: true,
@@ -25,16 +25,16 @@ export class TelevisionComplianceData {
   })
   allInMonthlyPrice?: number;
 
-  @Num({ description: 'Franchise fees in dollars a month.', min: 0, optional: true, example: 3.1 })
+  @NumberField({ description: 'Franchise fees in dollars a month.', min: 0, optional: true, example: 3.1 })
   franchiseFees?: number;
 
-  @Num({ description: 'Regulatory fees in dollars a month.', min: 0, optional: true, example: 0.4 })
+  @NumberField({ description: 'Regulatory fees in dollars a month.', min: 0, optional: true, example: 0.4 })
   regulatoryFees?: number;
 
-  @Num({ description: 'Equipment fees in dollars a month.', min: 0, optional: true, example: 9 })
+  @NumberField({ description: 'Equipment fees in dollars a month.', min: 0, optional: true, example: 9 })
   equipmentFees?: number;
 
-  @WebUrl({
+  @UrlField({
     description: 'Subscriber privacy notice.',
     optional: true,
     example: 'https://tv.example/privacy',

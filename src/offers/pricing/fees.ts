@@ -1,4 +1,4 @@
-import { Money } from '../../money/money-fields.js';
+import { MoneyField } from '../../money/money-fields.js';
 
 const fee = (description: string, example: number) => ({
   description,
@@ -9,19 +9,19 @@ const fee = (description: string, example: number) => ({
 
 /** One-time fees in the currency of the offer; absent and null mean none. */
 export class Fees {
-  @Money(fee('For the installation.', 49.5))
+  @MoneyField(fee('For the installation.', 49.5))
   installationFee?: number | null;
 
-  @Money(fee('For the equipment.', 0))
+  @MoneyField(fee('For the equipment.', 0))
   equipmentFee?: number | null;
 
-  @Money(fee('For the activation.', 10))
+  @MoneyField(fee('For the activation.', 10))
   activationFee?: number | null;
 
-  @Money(fee('Deposit, paid back at the end.', 100))
+  @MoneyField(fee('Deposit, paid back at the end.', 100))
   depositRequired?: number | null;
 
-  @Money(fee('For leaving before the end.', 150))
+  @MoneyField(fee('For leaving before the end.', 150))
   earlyTerminationFee?: number | null;
 }
 

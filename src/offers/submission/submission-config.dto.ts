@@ -1,12 +1,17 @@
 import { rule } from '../../validation/field.js';
-import { Flag, Text } from '../../validation/fields.js';
-import { NestedList } from '../../validation/object-fields.js';
+import { BooleanField, TextField } from '../../validation/fields.js';
+import { ObjectListField } from '../../validation/object-fields.js';
 
 export class FormField {
-  @Text({ description: 'Name of the field, unique in the form.', min: 1, max: 255, example: 'customerName' })
+  @TextField({
+    description: 'Name of the field, unique in the form.',
+    min: 1,
+    max: 255,
+    example: 'customerName',
+  })
   name: string;
 
-  @Text({
+  @TextField({
     description: 'Kind of input, such as text, tel or email.',
     min: 1,
     max: 50,
@@ -15,7 +20,7 @@ export class FormField {
   })
   type?: string;
 
-  @Flag({ description: 'Whether an order must fill it in.', optional: true, example: true })
+  @BooleanField({ description: 'Whether an order must fill it in.', optional: true, example: true })
   required?: boolean;
 }
 
@@ -33,7 +38,7 @@ const uniqueNames = rule(
 /** The form that an order fills in. Members beyond these are kept as they are. */
 export class SubmissionConfig {
   @uniqueNames
-  @NestedList(() => FormField, {
+  @ObjectListField(() => FormField, {
     description: 'Fields of the form.',
     maxItems: 100,
     optional: true,

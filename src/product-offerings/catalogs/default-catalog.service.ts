@@ -3,7 +3,7 @@ import { InjectRepository } from '@nestjs/typeorm';
 import { Repository } from 'typeorm';
 import { NotFound, ValidationFailed } from '../../common/errors.js';
 import { fieldError } from '../../common/field-path.js';
-import { browsesProviders, type Caller } from '../../teams/caller.js';
+import { canBrowseProviders, type Caller } from '../../teams/caller.js';
 import { Team } from '../../teams/team.entity.js';
 import { ProductCatalog, ProductCatalogItem } from './product-catalog.entity.js';
 import type { ReadDefaultCatalog } from './product-catalogs.dto.js';
@@ -47,7 +47,7 @@ export class DefaultCatalogService {
       .andWhere({ customerType, ...(owner === undefined ? {} : { teamId: owner }) })
       .andWhere('(catalog.teamId = :own OR (:others AND owner.suspendedAt IS NULL))', {
         own: caller.id,
-        others: browsesProviders(caller),
+        others: canBrowseProviders(caller),
       });
     return list.limit(2).getMany();
   }

@@ -1,10 +1,10 @@
 import { Body, Controller, Get, Headers, Param, Patch, Post, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { sendTagged } from '../../http/conditional-requests.js';
+import { sendWithETag } from '../../http/conditional-requests.js';
 import { ApiTags } from '../../lazy-swagger/decorators.js';
-import { createdHeaders, Endpoint, taggedHeaders } from '../../http/endpoint.js';
-import { etagOf } from '../../http/etag.js';
-import { itemsOf, ItemsQuery } from '../../paging/items-page.js';
+import { createdHeaders, Endpoint, etagHeaders } from '../../http/endpoint.js';
+import { versionETag } from '../../http/etag.js';
+import { toItemsPage, ItemsQuery } from '../../paging/items-page.js';
 import { CurrentTeam, type Caller } from '../../teams/caller.js';
 import { DefaultCatalogService } from './default-catalog.service.js';
 import {
@@ -64,7 +64,7 @@ export class ProductCatalogsController {
     const own = await this.catalogs.create(team.id, body);
     void reply.headers({
       location: `/product-catalogs/${own.catalog.id}`,
-      etag: etagOf(own.catalog.version),
+      etag: versionETag(own.catalog.version),
     });
     return OwnProductCatalogView.from(own);
   }
@@ -77,14 +77,14 @@ export class ProductCatalogsController {
     errors: ['INVALID_CURSOR'],
   })
   async list(@CurrentTeam() team: Caller, @Query() query: ItemsQuery) {
-    return itemsOf(await this.catalogs.list(team.id, query), query, OwnProductCatalogView.from);
+    return toItemsPage(await this.catalogs.list(team.id, query), query, OwnProductCatalogView.from);
   }
 
   @Get(':productCatalogId')
   @Endpoint({
     access: 'provider',
     summary: 'Read an own product catalog',
-    ok: { type: OwnProductCatalogView, description: 'The catalog.', headers: taggedHeaders },
+    ok: { type: OwnProductCatalogView, description: 'The catalog.', headers: etagHeaders },
     conditional: true,
     errors: ['NOT_FOUND'],
   })
@@ -95,7 +95,7 @@ export class ProductCatalogsController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     const own = await this.catalogs.get(team.id, id);
-    return sendTagged(OwnProductCatalogView.from(own), etagOf(own.catalog.version), request, reply);
+    return sendWithETag(OwnProductCatalogView.from(own), versionETag(own.catalog.version), request, reply);
   }
 
   @Patch(':productCatalogId')
@@ -105,7 +105,7 @@ export class ProductCatalogsController {
     description:
       'A JSON merge patch: only what is sent changes, null clears, lists and free objects are replaced whole.',
     body: UpdateProductCatalog,
-    ok: { type: OwnProductCatalogView, description: 'The catalog as it is now.', headers: taggedHeaders },
+    ok: { type: OwnProductCatalogView, description: 'The catalog as it is now.', headers: etagHeaders },
     errors: ['NOT_FOUND', 'PRECONDITION_FAILED'],
   })
   async update(
@@ -116,7 +116,7 @@ export class ProductCatalogsController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     const own = await this.catalogs.update(team.id, id, body, ifMatch);
-    void reply.header('etag', etagOf(own.catalog.version));
+    void reply.header('etag', versionETag(own.catalog.version));
     return OwnProductCatalogView.from(own);
   }
 }

@@ -1,12 +1,12 @@
-import { IdList } from '../../validation/list-fields.js';
+import { IdListField } from '../../validation/list-fields.js';
 import { ApiProperty, ApiSchema } from '../../lazy-swagger/decorators.js';
 import type { FieldOptions } from '../../validation/field.js';
-import { Choice, Flag, Id, Moment, Text } from '../../validation/fields.js';
-import { ServerSet } from '../../validation/validate.js';
-import { ItemsOf } from '../../paging/items-page.js';
+import { EnumField, BooleanField, IdField, DateTimeField, TextField } from '../../validation/fields.js';
+import { ServerManaged } from '../../validation/validate.js';
+import { ItemsPageOf } from '../../paging/items-page.js';
 import { OmitType, PartialType } from '../../validation/mapped-types.js';
-import { FreeObject } from '../../validation/object-fields.js';
-import { present } from '../../common/without-nulls.js';
+import { FreeObjectField } from '../../validation/object-fields.js';
+import { withoutNulls } from '../../common/without-nulls.js';
 import { customerTypes, type CustomerType } from '../../products/product-types.js';
 import type { ProductCatalog } from './product-catalog.entity.js';
 import { OfferingGroupView } from '../groups/product-offering-groups.dto.js';
@@ -19,23 +19,23 @@ const customer = { description: 'Whose catalog it is.', example: 'CONSUMER' };
 const reference = { description: "The provider's own reference.", max: 2048, example: 'pim-7' };
 
 const OfferingIds = (options: Partial<FieldOptions>) =>
-  IdList(
+  IdListField(
     { description: 'Own product offerings for these customers, in the order to show them.', ...options },
     { max: 200 },
   );
 
-@ServerSet('productCatalogId', 'createdAt', 'updatedAt')
+@ServerManaged('productCatalogId', 'createdAt', 'updatedAt')
 export class CreateProductCatalog {
-  @Text({ description: 'Name of the catalog.', min: 1, max: 255, example: 'Mobile for everyone' })
+  @TextField({ description: 'Name of the catalog.', min: 1, max: 255, example: 'Mobile for everyone' })
   name: string;
 
-  @Choice(customerTypes, customer)
+  @EnumField(customerTypes, customer)
   customerType: CustomerType;
 
-  @Text({ description: 'Description.', max: 10_000, ...given, example: 'All that we sell.' })
+  @TextField({ description: 'Description.', max: 10_000, ...given, example: 'All that we sell.' })
   description?: string | null;
 
-  @Flag({
+  @BooleanField({
     description: 'The default for these customers. The catalog that was the default before no longer is.',
     default: false,
     optional: true,
@@ -46,10 +46,10 @@ export class CreateProductCatalog {
   @OfferingIds(given)
   productOfferingIds?: string[] | null;
 
-  @Text({ ...reference, ...given })
+  @TextField({ ...reference, ...given })
   external_reference?: string | null;
 
-  @FreeObject({ description: 'Free JSON object, at most 16 KiB.', ...given, example: {} })
+  @FreeObjectField({ description: 'Free JSON object, at most 16 KiB.', ...given, example: {} })
   metadata?: object | null;
 }
 
@@ -57,10 +57,10 @@ export class CreateProductCatalog {
 export class UpdateProductCatalog extends PartialType(CreateProductCatalog) {}
 
 export class ReadDefaultCatalog {
-  @Choice(customerTypes, { ...customer, default: 'CONSUMER', optional: true })
+  @EnumField(customerTypes, { ...customer, default: 'CONSUMER', optional: true })
   customerType?: CustomerType;
 
-  @Id({ description: 'The provider whose default catalog it is; left out: see above.', optional: true })
+  @IdField({ description: 'The provider whose default catalog it is; left out: see above.', optional: true })
   providerId?: string;
 }
 
@@ -73,38 +73,38 @@ export interface OwnCatalog {
 /** A catalog as its owner keeps it. A member without a value is left out. */
 @ApiSchema({ name: 'OwnProductCatalog' })
 export class OwnProductCatalogView {
-  @Id({ description: 'Id of the catalog (UUID v7).' })
+  @IdField({ description: 'Id of the catalog (UUID v7).' })
   productCatalogId: string;
 
-  @Text({ description: 'Name of the catalog.', max: 255, example: 'Mobile for everyone' })
+  @TextField({ description: 'Name of the catalog.', max: 255, example: 'Mobile for everyone' })
   name: string;
 
-  @Text({ description: 'Description.', max: 10_000, optional: true, example: 'All that we sell.' })
+  @TextField({ description: 'Description.', max: 10_000, optional: true, example: 'All that we sell.' })
   description?: string;
 
-  @Choice(customerTypes, customer)
+  @EnumField(customerTypes, customer)
   customerType: CustomerType;
 
-  @Flag({ description: 'Whether it is the default for these customers.', example: true })
+  @BooleanField({ description: 'Whether it is the default for these customers.', example: true })
   isDefault: boolean;
 
   @OfferingIds({})
   productOfferingIds: string[];
 
-  @Text({ ...reference, optional: true })
+  @TextField({ ...reference, optional: true })
   external_reference?: string;
 
-  @FreeObject({ description: 'Free JSON object.', example: {} })
+  @FreeObjectField({ description: 'Free JSON object.', example: {} })
   metadata: object;
 
-  @Moment({ description: 'When it was created.', example: exampleTime })
+  @DateTimeField({ description: 'When it was created.', example: exampleTime })
   createdAt: string;
 
-  @Moment({ description: 'When it was last changed.', example: exampleTime })
+  @DateTimeField({ description: 'When it was last changed.', example: exampleTime })
   updatedAt: string;
 
   static from(this: void, { catalog, productOfferingIds }: OwnCatalog): OwnProductCatalogView {
-    return present<OwnProductCatalogView>({
+    return withoutNulls<OwnProductCatalogView>({
       ...shared(catalog),
       isDefault: catalog.isDefault,
       productOfferingIds,
@@ -127,7 +127,7 @@ export class ProductCatalogView extends OmitType(OwnProductCatalogView, ['isDefa
         group ? [[group.id, OfferingGroupView.from(group, owned)] as const] : [],
       ),
     );
-    return present<ProductCatalogView>({
+    return withoutNulls<ProductCatalogView>({
       ...shared(catalog),
       productOfferings: shown.map(ProductOfferingView.from),
       productOfferingGroups: [...groups.values()],
@@ -136,7 +136,7 @@ export class ProductCatalogView extends OmitType(OwnProductCatalogView, ['isDefa
 }
 
 @ApiSchema({ name: 'OwnProductCatalogList' })
-export class OwnProductCatalogListView extends ItemsOf(OwnProductCatalogView) {}
+export class OwnProductCatalogListView extends ItemsPageOf(OwnProductCatalogView) {}
 
 const shared = (catalog: ProductCatalog) => ({
   productCatalogId: catalog.id,

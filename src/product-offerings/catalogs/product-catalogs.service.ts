@@ -3,14 +3,14 @@ import { DataSource, In, type EntityManager } from 'typeorm';
 import { validate as isUuid } from 'uuid';
 import { CursorCodec } from '../../paging/cursor.js';
 import { NotFound } from '../../common/errors.js';
-import { etagOf, requireMatch } from '../../http/etag.js';
-import { accept } from '../../validation/validate.js';
+import { versionETag, requireIfMatch } from '../../http/etag.js';
+import { validateOrThrow } from '../../validation/validate.js';
 import type { ItemsQuery } from '../../paging/items-page.js';
 import { keysetPage } from '../../paging/keyset.js';
 import { mergePatch } from '../../validation/merge-patch.js';
 import { newId } from '../../common/new-id.js';
 import type { Page } from '../../paging/page.js';
-import { sameJson } from '../../common/json-equal.js';
+import { jsonEqual } from '../../common/json-equal.js';
 import { keepItems, oneAtATime, requireItems, takeDefault } from './catalog-items.js';
 import { ProductCatalog, ProductCatalogItem } from './product-catalog.entity.js';
 import { CreateProductCatalog, OwnProductCatalogView, type OwnCatalog } from './product-catalogs.dto.js';
@@ -71,11 +71,14 @@ export class ProductCatalogsService {
       const found = isUuid(id) ? await tx.findOneBy(ProductCatalog, { id, teamId }) : null;
       const current = await one(tx, found);
       const { catalog } = current;
-      requireMatch(ifMatch, etagOf(catalog.version));
-      const body = accept(CreateProductCatalog, mergePatch(OwnProductCatalogView.from(current), patch, []));
+      requireIfMatch(ifMatch, versionETag(catalog.version));
+      const body = validateOrThrow(
+        CreateProductCatalog,
+        mergePatch(OwnProductCatalogView.from(current), patch, []),
+      );
       const columns = toColumns(body);
       const productOfferingIds = idsOf(body);
-      if (isSame(catalog, columns) && sameJson(current.productOfferingIds, productOfferingIds))
+      if (isSame(catalog, columns) && jsonEqual(current.productOfferingIds, productOfferingIds))
         return current;
       Object.assign(catalog, columns, { version: catalog.version + 1, updatedAt: new Date() });
       await requireItems(tx, catalog, productOfferingIds);
@@ -103,7 +106,7 @@ async function withItems(tx: EntityManager, catalogs: ProductCatalog[]): Promise
 }
 
 const isSame = (catalog: ProductCatalog, columns: Columns) =>
-  (Object.keys(columns) as (keyof Columns)[]).every((name) => sameJson(catalog[name], columns[name]));
+  (Object.keys(columns) as (keyof Columns)[]).every((name) => jsonEqual(catalog[name], columns[name]));
 
 /** As the database writes them, so that one in capitals is not taken for another. */
 const idsOf = (body: CreateProductCatalog) => [

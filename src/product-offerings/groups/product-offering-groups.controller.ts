@@ -1,10 +1,10 @@
 import { Body, Controller, Get, Headers, Param, Patch, Post, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { sendTagged } from '../../http/conditional-requests.js';
+import { sendWithETag } from '../../http/conditional-requests.js';
 import { ApiTags } from '../../lazy-swagger/decorators.js';
-import { createdHeaders, Endpoint, taggedHeaders } from '../../http/endpoint.js';
-import { etagOf } from '../../http/etag.js';
-import { itemsOf, ItemsQuery } from '../../paging/items-page.js';
+import { createdHeaders, Endpoint, etagHeaders } from '../../http/endpoint.js';
+import { versionETag } from '../../http/etag.js';
+import { toItemsPage, ItemsQuery } from '../../paging/items-page.js';
 import { CurrentTeam, type Caller } from '../../teams/caller.js';
 import {
   CreateOfferingGroup,
@@ -37,7 +37,10 @@ export class ProductOfferingGroupsController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     const group = await this.groups.create(team.id, body);
-    void reply.headers({ location: `/product-offering-groups/${group.slug}`, etag: etagOf(group.version) });
+    void reply.headers({
+      location: `/product-offering-groups/${group.slug}`,
+      etag: versionETag(group.version),
+    });
     return ProductOfferingGroupView.ofOwner(group);
   }
 
@@ -49,14 +52,14 @@ export class ProductOfferingGroupsController {
     errors: ['INVALID_CURSOR'],
   })
   async list(@CurrentTeam() team: Caller, @Query() query: ItemsQuery) {
-    return itemsOf(await this.groups.list(team.id, query), query, ProductOfferingGroupView.ofOwner);
+    return toItemsPage(await this.groups.list(team.id, query), query, ProductOfferingGroupView.ofOwner);
   }
 
   @Get(':productOfferingGroupId')
   @Endpoint({
     access: 'provider',
     summary: 'Read an own group',
-    ok: { type: ProductOfferingGroupView, description: 'The group.', headers: taggedHeaders },
+    ok: { type: ProductOfferingGroupView, description: 'The group.', headers: etagHeaders },
     conditional: true,
     errors: ['NOT_FOUND'],
   })
@@ -67,7 +70,7 @@ export class ProductOfferingGroupsController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     const group = await this.groups.get(team.id, slug);
-    return sendTagged(ProductOfferingGroupView.ofOwner(group), etagOf(group.version), request, reply);
+    return sendWithETag(ProductOfferingGroupView.ofOwner(group), versionETag(group.version), request, reply);
   }
 
   @Patch(':productOfferingGroupId')
@@ -76,7 +79,7 @@ export class ProductOfferingGroupsController {
     summary: 'Change an own group',
     description: 'A JSON merge patch: only what is sent changes, null clears. The id never changes.',
     body: UpdateOfferingGroup,
-    ok: { type: ProductOfferingGroupView, description: 'The group as it is now.', headers: taggedHeaders },
+    ok: { type: ProductOfferingGroupView, description: 'The group as it is now.', headers: etagHeaders },
     errors: ['NOT_FOUND', 'CONFLICT', 'PRECONDITION_FAILED'],
   })
   async update(
@@ -87,7 +90,7 @@ export class ProductOfferingGroupsController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     const group = await this.groups.update(team.id, slug, body, ifMatch);
-    void reply.header('etag', etagOf(group.version));
+    void reply.header('etag', versionETag(group.version));
     return ProductOfferingGroupView.ofOwner(group);
   }
 }

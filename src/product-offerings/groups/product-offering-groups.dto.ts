@@ -1,9 +1,9 @@
 import { ApiSchema } from '../../lazy-swagger/decorators.js';
-import { Choice, Moment, Text } from '../../validation/fields.js';
-import { ServerSet } from '../../validation/validate.js';
-import { ItemsOf } from '../../paging/items-page.js';
+import { EnumField, DateTimeField, TextField } from '../../validation/fields.js';
+import { ServerManaged } from '../../validation/validate.js';
+import { ItemsPageOf } from '../../paging/items-page.js';
 import { PartialType } from '../../validation/mapped-types.js';
-import { present } from '../../common/without-nulls.js';
+import { withoutNulls } from '../../common/without-nulls.js';
 import { categorySpellings, productCategories } from '../../products/product-types.js';
 import { groupSlug } from '../product-offering-fields.js';
 import type { ProductOfferingGroup } from './product-offering-group.entity.js';
@@ -13,24 +13,24 @@ const exampleTime = '2026-01-31T09:30:00.000Z';
 const description = { description: 'Description for customers.', max: 10_000, example: 'Plans for phones.' };
 const internal = { description: 'Notes; for the owner only.', max: 10_000, example: 'Reviewed in January.' };
 
-@ServerSet('createdAt', 'updatedAt')
+@ServerManaged('createdAt', 'updatedAt')
 export class CreateOfferingGroup {
-  @Text({ ...groupSlug, description: 'Id of the group, unique in the team; it never changes.' })
+  @TextField({ ...groupSlug, description: 'Id of the group, unique in the team; it never changes.' })
   productOfferingGroupId: string;
 
-  @Text({ description: 'Name of the group.', min: 1, max: 255, example: 'Mobile plans' })
+  @TextField({ description: 'Name of the group.', min: 1, max: 255, example: 'Mobile plans' })
   name: string;
 
-  @Choice(categorySpellings, {
+  @EnumField(categorySpellings, {
     description: 'Category; the prefix `PRODUCT_CATEGORY_` is accepted and not kept.',
     example: 'SUBSCRIPTION_CELL',
   })
   category: string;
 
-  @Text({ ...description, ...given })
+  @TextField({ ...description, ...given })
   description?: string | null;
 
-  @Text({ ...internal, ...given })
+  @TextField({ ...internal, ...given })
   internalDescription?: string | null;
 }
 
@@ -40,23 +40,23 @@ export class UpdateOfferingGroup extends PartialType(CreateOfferingGroup) {}
 /** A group as it stands inside a product offering. A member without a value is left out. */
 @ApiSchema({ name: 'OfferingGroup' })
 export class OfferingGroupView {
-  @Text({ ...groupSlug, description: 'Id of the group, unique in its team.' })
+  @TextField({ ...groupSlug, description: 'Id of the group, unique in its team.' })
   productOfferingGroupId: string;
 
-  @Text({ description: 'Name of the group.', max: 255, example: 'Mobile plans' })
+  @TextField({ description: 'Name of the group.', max: 255, example: 'Mobile plans' })
   name: string;
 
-  @Choice(productCategories, { description: 'Category.', example: 'SUBSCRIPTION_CELL' })
+  @EnumField(productCategories, { description: 'Category.', example: 'SUBSCRIPTION_CELL' })
   category: string;
 
-  @Text({ ...description, optional: true })
+  @TextField({ ...description, optional: true })
   description?: string;
 
-  @Text({ ...internal, optional: true })
+  @TextField({ ...internal, optional: true })
   internalDescription?: string;
 
   static from(this: void, group: ProductOfferingGroup, owned: boolean): OfferingGroupView {
-    return present<OfferingGroupView>({
+    return withoutNulls<OfferingGroupView>({
       productOfferingGroupId: group.slug,
       name: group.name,
       category: group.category,
@@ -69,10 +69,10 @@ export class OfferingGroupView {
 /** A group in full, for its owner. */
 @ApiSchema({ name: 'ProductOfferingGroup' })
 export class ProductOfferingGroupView extends OfferingGroupView {
-  @Moment({ description: 'When it was created.', example: exampleTime })
+  @DateTimeField({ description: 'When it was created.', example: exampleTime })
   createdAt: string;
 
-  @Moment({ description: 'When it was last changed.', example: exampleTime })
+  @DateTimeField({ description: 'When it was last changed.', example: exampleTime })
   updatedAt: string;
 
   static ofOwner(this: void, group: ProductOfferingGroup): ProductOfferingGroupView {
@@ -85,4 +85,4 @@ export class ProductOfferingGroupView extends OfferingGroupView {
 }
 
 @ApiSchema({ name: 'ProductOfferingGroupList' })
-export class ProductOfferingGroupListView extends ItemsOf(ProductOfferingGroupView) {}
+export class ProductOfferingGroupListView extends ItemsPageOf(ProductOfferingGroupView) {}

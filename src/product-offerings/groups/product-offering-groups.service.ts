@@ -1,18 +1,18 @@
-import { storable } from '../../common/storable-text.js';
+import { isStorable } from '../../common/storable-text.js';
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { DataSource, Repository } from 'typeorm';
 import { CursorCodec } from '../../paging/cursor.js';
 import { Conflict, NotFound } from '../../common/errors.js';
-import { etagOf, requireMatch } from '../../http/etag.js';
-import { accept } from '../../validation/validate.js';
+import { versionETag, requireIfMatch } from '../../http/etag.js';
+import { validateOrThrow } from '../../validation/validate.js';
 import type { ItemsQuery } from '../../paging/items-page.js';
 import { keysetPage } from '../../paging/keyset.js';
 import { mergePatch } from '../../validation/merge-patch.js';
 import { newId } from '../../common/new-id.js';
 import type { Page } from '../../paging/page.js';
-import { sameJson } from '../../common/json-equal.js';
-import { meaning } from '../../sql/constraint-errors.js';
+import { jsonEqual } from '../../common/json-equal.js';
+import { translateConstraintErrors } from '../../sql/constraint-errors.js';
 import { canonicalCategory } from '../../products/product-types.js';
 import { ProductOfferingGroup } from './product-offering-group.entity.js';
 import { CreateOfferingGroup, ProductOfferingGroupView } from './product-offering-groups.dto.js';
@@ -37,7 +37,9 @@ export class ProductOfferingGroupsService {
     const row = { id: newId(), teamId, version: 1, createdAt: now, updatedAt: now };
     const group = this.groups.create({ ...toColumns(body), ...row });
     const taken = () => new Conflict(`The group ${group.slug} already exists in your team`);
-    await meaning({ product_offering_groups_slug_uq: taken }, () => this.groups.insert(group));
+    await translateConstraintErrors({ product_offering_groups_slug_uq: taken }, () =>
+      this.groups.insert(group),
+    );
     return group;
   }
 
@@ -48,7 +50,7 @@ export class ProductOfferingGroupsService {
 
   /** @throws NotFound */
   async get(teamId: string, slug: string): Promise<ProductOfferingGroup> {
-    const group = storable(slug) ? await this.groups.findOneBy({ teamId, slug }) : null;
+    const group = isStorable(slug) ? await this.groups.findOneBy({ teamId, slug }) : null;
     if (!group) throw new NotFound('Product offering group');
     return group;
   }
@@ -61,11 +63,11 @@ export class ProductOfferingGroupsService {
     return this.dataSource.transaction(async (tx) => {
       const lock = { mode: 'pessimistic_write' } as const;
       const where = { teamId, slug };
-      const group = storable(slug) ? await tx.findOne(ProductOfferingGroup, { where, lock }) : null;
+      const group = isStorable(slug) ? await tx.findOne(ProductOfferingGroup, { where, lock }) : null;
       if (!group) throw new NotFound('Product offering group');
-      requireMatch(ifMatch, etagOf(group.version));
+      requireIfMatch(ifMatch, versionETag(group.version));
       const merged = mergePatch(ProductOfferingGroupView.ofOwner(group), patch, []);
-      const columns = toColumns(accept(CreateOfferingGroup, merged));
+      const columns = toColumns(validateOrThrow(CreateOfferingGroup, merged));
       if (columns.slug !== slug) throw new Conflict('The id of a group never changes');
       if (isSame(group, columns)) return group;
       Object.assign(group, columns, { version: group.version + 1, updatedAt: new Date() });
@@ -76,7 +78,7 @@ export class ProductOfferingGroupsService {
 }
 
 const isSame = (group: ProductOfferingGroup, columns: Columns) =>
-  (Object.keys(columns) as (keyof Columns)[]).every((name) => sameJson(group[name], columns[name]));
+  (Object.keys(columns) as (keyof Columns)[]).every((name) => jsonEqual(group[name], columns[name]));
 
 const toColumns = (body: CreateOfferingGroup): Columns => ({
   slug: body.productOfferingGroupId,

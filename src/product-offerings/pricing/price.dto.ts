@@ -1,8 +1,8 @@
-import { CurrencyCode, currencyKeys, Money } from '../../money/money-fields.js';
-import { Choice, Flag, Num, Text } from '../../validation/fields.js';
-import { ServerSet } from '../../validation/validate.js';
+import { CurrencyField, currencyKeys, MoneyField } from '../../money/money-fields.js';
+import { EnumField, BooleanField, NumberField, TextField } from '../../validation/fields.js';
+import { ServerManaged } from '../../validation/validate.js';
 import { PartialType } from '../../validation/mapped-types.js';
-import { Nested, NestedMap } from '../../validation/object-fields.js';
+import { ObjectField, ObjectMapField } from '../../validation/object-fields.js';
 import {
   billingPeriods,
   priceTypes,
@@ -16,32 +16,37 @@ const optionsHelp = 'Price in other currencies.';
 
 /** How often a recurring price is charged. */
 export class BillingCycle {
-  @Choice(billingPeriods, { description: 'Unit of the cycle.', example: 'MONTHLY' })
+  @EnumField(billingPeriods, { description: 'Unit of the cycle.', example: 'MONTHLY' })
   period: BillingPeriod;
 
-  @Num({ description: 'Units in a cycle.', integer: true, min: 1, max: 1000, example: 1 })
+  @NumberField({ description: 'Units in a cycle.', integer: true, min: 1, max: 1000, example: 1 })
   interval: number;
 }
 
 /** What a product offering costs in one more currency. */
-@ServerSet('discount', 'netPrice')
+@ServerManaged('discount', 'netPrice')
 export class CurrencyOption {
-  @Money(gross)
+  @MoneyField(gross)
   grossPrice: number;
 
-  @Flag({ description: 'Whether tax is in the price.', default: false, optional: true, example: true })
+  @BooleanField({
+    description: 'Whether tax is in the price.',
+    default: false,
+    optional: true,
+    example: true,
+  })
   taxIncluded?: boolean;
 }
 
-@ServerSet('discount', 'netPrice', 'promoCode', 'discountPeriodMonths')
+@ServerManaged('discount', 'netPrice', 'promoCode', 'discountPeriodMonths')
 export class PriceInput extends CurrencyOption {
-  @CurrencyCode({ description: 'ISO 4217 code of the price.', example: 'EUR' })
+  @CurrencyField({ description: 'ISO 4217 code of the price.', example: 'EUR' })
   currency: string;
 
-  @Choice(priceTypes, priceType)
+  @EnumField(priceTypes, priceType)
   priceType: PriceType;
 
-  @Num({
+  @NumberField({
     description: 'Months of commitment, 0 for none.',
     default: 0,
     integer: true,
@@ -52,14 +57,14 @@ export class PriceInput extends CurrencyOption {
   })
   boundMonths?: number;
 
-  @Nested(() => BillingCycle, {
+  @ObjectField(() => BillingCycle, {
     description: 'Needed for RECURRING; not for ONE_TIME.',
     optional: true,
     nullable: true,
   })
   billingCycle?: BillingCycle | null;
 
-  @NestedMap(() => CurrencyOption, currencyKeys, {
+  @ObjectMapField(() => CurrencyOption, currencyKeys, {
     description: optionsHelp,
     maxEntries: 9,
     optional: true,
@@ -74,33 +79,33 @@ export class PricePatch extends PartialType(PriceInput) {}
 
 /** Gross, discount and net in one currency; gross is always discount plus net. */
 export class CurrencyOptionView {
-  @Num({ ...gross, min: 0 })
+  @NumberField({ ...gross, min: 0 })
   grossPrice: number;
 
-  @Num({ description: 'What the promo code takes off, else 0.', min: 0, example: 4.98 })
+  @NumberField({ description: 'What the promo code takes off, else 0.', min: 0, example: 4.98 })
   discount: number;
 
-  @Num({ description: 'What is paid.', min: 0, example: 14.92 })
+  @NumberField({ description: 'What is paid.', min: 0, example: 14.92 })
   netPrice: number;
 
-  @Flag({ description: 'Whether tax is in the prices.', example: true })
+  @BooleanField({ description: 'Whether tax is in the prices.', example: true })
   taxIncluded: boolean;
 }
 
 export class PriceView extends CurrencyOptionView {
-  @CurrencyCode({ description: 'ISO 4217 code of the price.', example: 'EUR' })
+  @CurrencyField({ description: 'ISO 4217 code of the price.', example: 'EUR' })
   currency: string;
 
-  @Choice(priceTypes, priceType)
+  @EnumField(priceTypes, priceType)
   priceType: PriceType;
 
-  @Num({ description: 'Months of commitment, 0 for none.', integer: true, min: 0, example: 12 })
+  @NumberField({ description: 'Months of commitment, 0 for none.', integer: true, min: 0, example: 12 })
   boundMonths: number;
 
-  @Nested(() => BillingCycle, { description: 'Null for ONE_TIME.', nullable: true })
+  @ObjectField(() => BillingCycle, { description: 'Null for ONE_TIME.', nullable: true })
   billingCycle: BillingCycle | null;
 
-  @NestedMap(() => CurrencyOptionView, currencyKeys, {
+  @ObjectMapField(() => CurrencyOptionView, currencyKeys, {
     description: `${optionsHelp} Left out when there are none.`,
     maxEntries: 9,
     optional: true,
@@ -108,7 +113,7 @@ export class PriceView extends CurrencyOptionView {
   })
   currencyOptions?: Record<string, CurrencyOptionView>;
 
-  @Text({
+  @TextField({
     description: 'The promo code that was applied; left out without one.',
     max: 64,
     optional: true,
@@ -116,7 +121,7 @@ export class PriceView extends CurrencyOptionView {
   })
   promoCode?: string;
 
-  @Num({
+  @NumberField({
     description: 'Months for which the discount holds; left out without a promo code.',
     integer: true,
     min: 1,

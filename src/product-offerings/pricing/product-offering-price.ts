@@ -1,4 +1,4 @@
-import { fromMinor } from '../../money/money.js';
+import { fromMinorUnits } from '../../money/money.js';
 import { discounted, fullPrice, type DiscountRule } from '../../promotions/promo-price.js';
 import type { CurrencyOptionView, PriceView } from './price.dto.js';
 import type { ProductOffering } from '../product-offering.entity.js';
@@ -54,9 +54,9 @@ function inCurrency(
   const minor = BigInt(amount);
   const { gross, discount, net } = (rule && discounted(minor, currency, rule)) ?? fullPrice(minor);
   return {
-    grossPrice: fromMinor(gross, currency),
-    discount: fromMinor(discount, currency),
-    netPrice: fromMinor(net, currency),
+    grossPrice: fromMinorUnits(gross, currency),
+    discount: fromMinorUnits(discount, currency),
+    netPrice: fromMinorUnits(net, currency),
     taxIncluded,
   };
 }

@@ -1,16 +1,16 @@
 import { Body, Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { sendTagged } from '../../http/conditional-requests.js';
+import { sendWithETag } from '../../http/conditional-requests.js';
 import { ApiTags } from '../../lazy-swagger/decorators.js';
-import { createdHeaders, Endpoint, taggedHeaders } from '../../http/endpoint.js';
-import { etagOf } from '../../http/etag.js';
-import { itemsOf, ItemsQuery } from '../../paging/items-page.js';
+import { createdHeaders, Endpoint, etagHeaders } from '../../http/endpoint.js';
+import { versionETag } from '../../http/etag.js';
+import { toItemsPage, ItemsQuery } from '../../paging/items-page.js';
 import { CurrentTeam, type Caller } from '../../teams/caller.js';
 import { CreateDiscount, DiscountListView, DiscountView } from './discounts.dto.js';
 import { DiscountsService } from './discounts.service.js';
 
 /** A discount never changes. */
-const etag = etagOf(1);
+const etag = versionETag(1);
 
 @ApiTags('Promotions')
 @Controller('discounts')
@@ -48,14 +48,14 @@ export class DiscountsController {
     errors: ['INVALID_CURSOR'],
   })
   async list(@CurrentTeam() team: Caller, @Query() query: ItemsQuery) {
-    return itemsOf(await this.discounts.list(team.id, query), query, DiscountView.from);
+    return toItemsPage(await this.discounts.list(team.id, query), query, DiscountView.from);
   }
 
   @Get(':discountId')
   @Endpoint({
     access: 'provider',
     summary: 'Read an own discount',
-    ok: { type: DiscountView, description: 'The discount.', headers: taggedHeaders },
+    ok: { type: DiscountView, description: 'The discount.', headers: etagHeaders },
     conditional: true,
     errors: ['NOT_FOUND'],
   })
@@ -66,6 +66,6 @@ export class DiscountsController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     const discount = await this.discounts.get(team.id, id);
-    return sendTagged(DiscountView.from(discount), etag, request, reply);
+    return sendWithETag(DiscountView.from(discount), etag, request, reply);
   }
 }

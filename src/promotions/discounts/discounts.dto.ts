@@ -1,12 +1,12 @@
 import { isCurrency } from '../../money/currency.js';
 import { ApiSchema } from '../../lazy-swagger/decorators.js';
-import { rule, within } from '../../validation/field.js';
-import { Choice, Id, Moment, Num, Text } from '../../validation/fields.js';
-import { ServerSet } from '../../validation/validate.js';
-import { ItemsOf } from '../../paging/items-page.js';
-import { decimalsOf, fromMinor } from '../../money/money.js';
-import { FreeObject } from '../../validation/object-fields.js';
-import { present } from '../../common/without-nulls.js';
+import { rule, isBetween } from '../../validation/field.js';
+import { EnumField, IdField, DateTimeField, NumberField, TextField } from '../../validation/fields.js';
+import { ServerManaged } from '../../validation/validate.js';
+import { ItemsPageOf } from '../../paging/items-page.js';
+import { decimalPlaces, fromMinorUnits } from '../../money/money.js';
+import { FreeObjectField } from '../../validation/object-fields.js';
+import { withoutNulls } from '../../common/without-nulls.js';
 import type { Discount } from './discount.entity.js';
 import { discountKinds, type DiscountKind } from '../promo-price.js';
 
@@ -27,23 +27,23 @@ const amountSchema = { additionalProperties: { type: 'number', minimum: 0 } } as
 const codes = (value: unknown) => Object.keys(value as object);
 const values = (value: unknown) => Object.values(value as object) as unknown[];
 
-@ServerSet('discountId', 'createdAt', 'updatedAt')
+@ServerManaged('discountId', 'createdAt', 'updatedAt')
 export class CreateDiscount {
-  @Text({ ...text, max: 1024, min: 1 })
+  @TextField({ ...text, max: 1024, min: 1 })
   description: string;
 
-  @Text({ ...tag, optional: true })
+  @TextField({ ...tag, optional: true })
   tag?: string | null;
 
-  @Choice(discountKinds, { ...kind, example: 'PERCENT' })
+  @EnumField(discountKinds, { ...kind, example: 'PERCENT' })
   kind: DiscountKind;
 
   @rule(
     { code: 'decimals' },
     'must have at most 4 decimals',
-    (value) => (decimalsOf(Number(value)) ?? 9) <= 4,
+    (value) => (decimalPlaces(Number(value)) ?? 9) <= 4,
   )
-  @Num({ ...percent, ...given })
+  @NumberField({ ...percent, ...given })
   percent?: number | null;
 
   @rule({ code: 'range' }, 'must hold amounts of 0 to 9999999.99', (value) =>
@@ -52,41 +52,41 @@ export class CreateDiscount {
   @rule({ code: 'format' }, 'must be keyed by ISO 4217 codes in capitals, such as USD', (value) =>
     codes(value).every(isCurrency),
   )
-  @rule({ code: 'length' }, 'must hold 1 to 10 entries', (value) => within(codes(value).length, 1, 10))
-  @FreeObject({ ...amounts, ...given, example: null }, amountSchema)
+  @rule({ code: 'length' }, 'must hold 1 to 10 entries', (value) => isBetween(codes(value).length, 1, 10))
+  @FreeObjectField({ ...amounts, ...given, example: null }, amountSchema)
   amounts?: Record<string, number> | null;
 }
 
 @ApiSchema({ name: 'Discount' })
 export class DiscountView {
-  @Id({ description: 'Id of the discount (UUID v7).' })
+  @IdField({ description: 'Id of the discount (UUID v7).' })
   discountId: string;
 
-  @Text({ ...text, max: 1024 })
+  @TextField({ ...text, max: 1024 })
   description: string;
 
-  @Text(tag)
+  @TextField(tag)
   tag: string | null;
 
-  @Choice(discountKinds, { ...kind, example: 'PERCENT' })
+  @EnumField(discountKinds, { ...kind, example: 'PERCENT' })
   kind: DiscountKind;
 
-  @Num({ ...percent, optional: true })
+  @NumberField({ ...percent, optional: true })
   percent?: number;
 
-  @FreeObject({ ...amounts, optional: true, example: { EUR: 5 } }, amountSchema)
+  @FreeObjectField({ ...amounts, optional: true, example: { EUR: 5 } }, amountSchema)
   amounts?: Record<string, number>;
 
-  @Moment({ description: 'When it was created.', example: exampleTime })
+  @DateTimeField({ description: 'When it was created.', example: exampleTime })
   createdAt: string;
 
-  @Moment({ description: 'When it was last changed.', example: exampleTime })
+  @DateTimeField({ description: 'When it was last changed.', example: exampleTime })
   updatedAt: string;
 
   static from(this: void, discount: Discount): DiscountView {
     const { tag, percent, amounts } = discount;
     return {
-      ...present<Omit<DiscountView, 'tag'>>({
+      ...withoutNulls<Omit<DiscountView, 'tag'>>({
         discountId: discount.id,
         description: discount.description,
         kind: discount.kind,
@@ -101,9 +101,9 @@ export class DiscountView {
 }
 
 @ApiSchema({ name: 'DiscountList' })
-export class DiscountListView extends ItemsOf(DiscountView) {}
+export class DiscountListView extends ItemsPageOf(DiscountView) {}
 
 const inMajor = (amounts: Record<string, number>): Record<string, number> =>
   Object.fromEntries(
-    Object.entries(amounts).map(([currency, minor]) => [currency, fromMinor(BigInt(minor), currency)]),
+    Object.entries(amounts).map(([currency, minor]) => [currency, fromMinorUnits(BigInt(minor), currency)]),
   );

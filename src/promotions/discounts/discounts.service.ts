@@ -6,7 +6,7 @@ import { CursorCodec } from '../../paging/cursor.js';
 import { NotFound, ValidationFailed, type FieldError } from '../../common/errors.js';
 import type { ItemsQuery } from '../../paging/items-page.js';
 import { keysetPage } from '../../paging/keyset.js';
-import { fitsCurrency, toMinor } from '../../money/money.js';
+import { fitsCurrency, toMinorUnits } from '../../money/money.js';
 import { newId } from '../../common/new-id.js';
 import type { Page } from '../../paging/page.js';
 import { fieldError } from '../../common/field-path.js';
@@ -70,5 +70,5 @@ function valueErrors({ kind, percent, amounts }: CreateDiscount): FieldError[] {
 
 const inMinor = (amounts: Record<string, number>): Record<string, number> =>
   Object.fromEntries(
-    Object.entries(amounts).map(([currency, amount]) => [currency, Number(toMinor(amount, currency))]),
+    Object.entries(amounts).map(([currency, amount]) => [currency, Number(toMinorUnits(amount, currency))]),
   );

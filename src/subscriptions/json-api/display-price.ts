@@ -1,26 +1,26 @@
-import { exponentOf } from '../../money/currency.js';
+import { currencyExponent } from '../../money/currency.js';
 import { ApiSchema } from '../../lazy-swagger/decorators.js';
-import { Num, Text } from '../../validation/fields.js';
-import { Nested } from '../../validation/object-fields.js';
+import { NumberField, TextField } from '../../validation/fields.js';
+import { ObjectField } from '../../validation/object-fields.js';
 import type { PriceMap } from '../../money/price-map.js';
 
 /** An amount as people read it. */
 @ApiSchema({ name: 'FormattedAmount' })
 export class FormattedAmount {
-  @Num({ description: "In the currency's minor unit.", integer: true, min: 0, example: 123456 })
+  @NumberField({ description: "In the currency's minor unit.", integer: true, min: 0, example: 123456 })
   amount: number;
-  @Text({ description: 'ISO 4217 code.', max: 3, example: 'USD' })
+  @TextField({ description: 'ISO 4217 code.', max: 3, example: 'USD' })
   currency: string;
-  @Text({ description: 'As people read it.', max: 100, example: '$1,234.56' })
+  @TextField({ description: 'As people read it.', max: 100, example: '$1,234.56' })
   formatted: string;
 }
 
 /** One currency of a price, under the name that tells whether taxes are in it. */
 @ApiSchema({ name: 'DisplayPrice' })
 export class DisplayPrice {
-  @Nested(() => FormattedAmount, { description: 'Taxes included.', optional: true })
+  @ObjectField(() => FormattedAmount, { description: 'Taxes included.', optional: true })
   with_tax?: FormattedAmount;
-  @Nested(() => FormattedAmount, { description: 'Taxes not included.', optional: true })
+  @ObjectField(() => FormattedAmount, { description: 'Taxes not included.', optional: true })
   without_tax?: FormattedAmount;
 }
 
@@ -45,7 +45,7 @@ const formats = new Map<string, Intl.NumberFormat>();
 
 /** 123456 USD -> `$1,234.56`, 500 JPY -> `¥500`; exact up to 2^53-1. */
 export function formatAmount(minor: number, currency: string): string {
-  const digits = exponentOf(currency);
+  const digits = currencyExponent(currency);
   const text = String(minor).padStart(digits + 1, '0');
   const decimal = digits === 0 ? text : `${text.slice(0, -digits)}.${text.slice(-digits)}`;
   // A decimal string is formatted without going through a float (Intl.NumberFormat v3).

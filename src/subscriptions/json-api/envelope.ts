@@ -2,13 +2,13 @@ import { ApiSchema } from '../../lazy-swagger/decorators.js';
 import { Endpoint, type EndpointOptions } from '../../http/endpoint.js';
 import { ValidationFailed } from '../../common/errors.js';
 import { field } from '../../validation/field.js';
-import { Choice, Id, Moment } from '../../validation/fields.js';
-import { ServerSet } from '../../validation/validate.js';
+import { EnumField, IdField, DateTimeField } from '../../validation/fields.js';
+import { ServerManaged } from '../../validation/validate.js';
 import { jsonApiErrorFormat } from './json-api-errors.js';
-import { Nested } from '../../validation/object-fields.js';
+import { ObjectField } from '../../validation/object-fields.js';
 import { ListLinks, ListMeta } from './offset-page.js';
 import { fieldError } from '../../common/field-path.js';
-import type { DtoType } from '../../validation/rules.js';
+import type { DtoClass } from '../../validation/rules.js';
 
 /*
  * The envelope of `/subscriptions`: every body and answer stands in `data`, with its type, its attributes and, in
@@ -23,39 +23,39 @@ export const JsonApi = (options: Omit<EndpointOptions, 'errorFormat'>) =>
   Endpoint({ ...options, errorFormat: jsonApiErrorFormat });
 
 /** The body of a create: `{ data: { type, attributes } }`; what the server sets is ignored. */
-export function CreateBody<T extends object>(name: string, type: string, attributes: DtoType<T>) {
+export function CreateBody<T extends object>(name: string, type: string, attributes: DtoClass<T>) {
   @ApiSchema({ name: `${name}Data` })
-  @ServerSet('id', 'meta', 'links', 'relationships')
+  @ServerManaged('id', 'meta', 'links', 'relationships')
   class Data {
-    @Choice([type], { description: 'Type of the resource.', example: type })
+    @EnumField([type], { description: 'Type of the resource.', example: type })
     type: string;
-    @Nested(() => attributes, { description: 'What it is made of.', maxBytes })
+    @ObjectField(() => attributes, { description: 'What it is made of.', maxBytes })
     attributes: T;
   }
-  return bodyOf(name, Data);
+  return BodyOf(name, Data);
 }
 
 /** The body of a change: `{ data: { id, type, attributes } }`; only the attributes that are given change. */
-export function UpdateBody<T extends object>(name: string, type: string, attributes: DtoType<T>) {
+export function UpdateBody<T extends object>(name: string, type: string, attributes: DtoClass<T>) {
   @ApiSchema({ name: `${name}Data` })
-  @ServerSet('meta', 'links', 'relationships')
+  @ServerManaged('meta', 'links', 'relationships')
   class Data {
-    @Id({ description: 'The id in the path again.' })
+    @IdField({ description: 'The id in the path again.' })
     id: string;
-    @Choice([type], { description: 'Type of the resource.', example: type })
+    @EnumField([type], { description: 'Type of the resource.', example: type })
     type: string;
-    @Nested(() => attributes, { description: 'What changes.', maxBytes })
+    @ObjectField(() => attributes, { description: 'What changes.', maxBytes })
     attributes: T;
   }
-  return bodyOf(name, Data);
+  return BodyOf(name, Data);
 }
 
 /** A body that holds nothing but `data`. */
-export function bodyOf<D extends object>(name: string, data: DtoType<D>, dataBytes = maxBytes) {
+export function BodyOf<D extends object>(name: string, data: DtoClass<D>, dataBytes = maxBytes) {
   @ApiSchema({ name })
-  @ServerSet('meta', 'links', 'included', 'jsonapi')
+  @ServerManaged('meta', 'links', 'included', 'jsonapi')
   class Body {
-    @Nested(() => data, { description: 'The resource.', maxBytes: dataBytes })
+    @ObjectField(() => data, { description: 'The resource.', maxBytes: dataBytes })
     data: D;
   }
   return Body;
@@ -68,7 +68,7 @@ export function requireSameId(pathId: string, bodyId: string): void {
 }
 
 /** The answer that holds one resource. */
-export function DocumentOf<D extends object>(name: string, data: DtoType<D>) {
+export function DocumentOf<D extends object>(name: string, data: DtoClass<D>) {
   @ApiSchema({ name })
   class Document {
     @field({ type: () => data } as never, { description: 'The resource.' })
@@ -78,14 +78,14 @@ export function DocumentOf<D extends object>(name: string, data: DtoType<D>) {
 }
 
 /** The answer that holds a page of resources. */
-export function ListOf<D extends object>(name: string, data: DtoType<D>) {
+export function ListDocumentOf<D extends object>(name: string, data: DtoClass<D>) {
   @ApiSchema({ name })
   class List {
     @field({ type: () => [data] } as never, { description: 'The resources on this page, oldest first.' })
     data: D[];
-    @Nested(() => ListLinks, { description: 'The pages around this one.' })
+    @ObjectField(() => ListLinks, { description: 'The pages around this one.' })
     links: ListLinks;
-    @Nested(() => ListMeta, { description: 'Where this page stands.' })
+    @ObjectField(() => ListMeta, { description: 'Where this page stands.' })
     meta: ListMeta;
   }
   return List;
@@ -96,9 +96,9 @@ const exampleTime = '2026-02-03T09:00:00.120Z';
 /** When a row was made and last changed. */
 @ApiSchema({ name: 'ResourceTimestamps' })
 export class Timestamps {
-  @Moment({ description: 'When it was created.', example: exampleTime })
+  @DateTimeField({ description: 'When it was created.', example: exampleTime })
   created_at: string;
-  @Moment({ description: 'When it was last changed.', example: exampleTime })
+  @DateTimeField({ description: 'When it was last changed.', example: exampleTime })
   updated_at: string;
 
   static from({ createdAt, updatedAt }: { createdAt: Date; updatedAt: Date }): Timestamps {
@@ -108,12 +108,12 @@ export class Timestamps {
 
 @ApiSchema({ name: 'ResourceMeta' })
 export class ResourceMeta {
-  @Choice(['store', 'organization'], {
+  @EnumField(['store', 'organization'], {
     description: 'Who owns it; always the team (`store`).',
     example: 'store',
   })
   owner: string;
-  @Nested(() => Timestamps, { description: 'The same times as in the attributes.' })
+  @ObjectField(() => Timestamps, { description: 'The same times as in the attributes.' })
   timestamps: Timestamps;
 
   static of(row: { createdAt: Date; updatedAt: Date }): ResourceMeta {

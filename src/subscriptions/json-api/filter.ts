@@ -1,4 +1,4 @@
-import { storable } from '../../common/storable-text.js';
+import { isStorable } from '../../common/storable-text.js';
 import { DomainError } from '../../common/errors.js';
 import { field, isString, rule, type FieldOptions } from '../../validation/field.js';
 
@@ -31,7 +31,7 @@ const value = /,\s*(?:"((?:\\["\\]|[^"\\])*)"|([^",()\s](?:[^",()]*[^",()\s])?))
  */
 export function parseFilter(text: string | undefined, allowed: readonly string[]): Clause[] {
   if (text === undefined) return [];
-  if (Buffer.byteLength(text) > maxBytes || !storable(text)) throw unreadable();
+  if (Buffer.byteLength(text) > maxBytes || !isStorable(text)) throw unreadable();
   const clauses: Clause[] = [];
   for (let at = 0; at < text.length || clauses.length === 0;) {
     if (clauses.length > 0 && text[at++] !== ':') throw unreadable();

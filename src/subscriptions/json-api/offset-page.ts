@@ -1,14 +1,14 @@
 import { ApiSchema } from '../../lazy-swagger/decorators.js';
 import { field, type FieldOptions } from '../../validation/field.js';
-import { Num } from '../../validation/fields.js';
-import { Nested } from '../../validation/object-fields.js';
+import { NumberField } from '../../validation/fields.js';
+import { ObjectField } from '../../validation/object-fields.js';
 
 const defaultLimit = 25;
 const maxOffset = 10_000;
 
 /** The paging parameters of the lists below `/subscriptions`. */
 export class OffsetQuery {
-  @Num({
+  @NumberField({
     description: 'Entries to skip.',
     default: 0,
     integer: true,
@@ -19,7 +19,7 @@ export class OffsetQuery {
   })
   'page[offset]'?: number;
 
-  @Num({
+  @NumberField({
     description: 'Entries on a page; 0 means the default.',
     default: defaultLimit,
     integer: true,
@@ -64,27 +64,27 @@ export class ListLinks {
 
 @ApiSchema({ name: 'ListPage' })
 export class ListPage {
-  @Num({ description: 'Number of this page, from 1.', integer: true, min: 1, example: 2 })
+  @NumberField({ description: 'Number of this page, from 1.', integer: true, min: 1, example: 2 })
   current: number;
-  @Num({ description: 'Entries on a page.', integer: true, min: 1, example: 25 })
+  @NumberField({ description: 'Entries on a page.', integer: true, min: 1, example: 25 })
   limit: number;
-  @Num({ description: 'Entries skipped.', integer: true, min: 0, example: 25 })
+  @NumberField({ description: 'Entries skipped.', integer: true, min: 0, example: 25 })
   offset: number;
-  @Num({ description: 'Number of pages.', integer: true, min: 1, example: 3 })
+  @NumberField({ description: 'Number of pages.', integer: true, min: 1, example: 3 })
   total: number;
 }
 
 @ApiSchema({ name: 'ListResults' })
 export class ListResults {
-  @Num({ description: 'Entries on all pages.', integer: true, min: 0, example: 60 })
+  @NumberField({ description: 'Entries on all pages.', integer: true, min: 0, example: 60 })
   total: number;
 }
 
 @ApiSchema({ name: 'ListMeta' })
 export class ListMeta {
-  @Nested(() => ListPage, { description: 'Where this page stands.' })
+  @ObjectField(() => ListPage, { description: 'Where this page stands.' })
   page: ListPage;
-  @Nested(() => ListResults, { description: 'How much there is.' })
+  @ObjectField(() => ListResults, { description: 'How much there is.' })
   results: ListResults;
 }
 

@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { DomainError } from '../../common/errors.js';
-import { etagOf, requireMatch } from '../../http/etag.js';
+import { versionETag, requireIfMatch } from '../../http/etag.js';
 import { excessiveCurrencies, mixedTaxCurrencies, sumProducts } from './offering-price.js';
 import { Offering } from './offering.entity.js';
 import { lockWhole, type WholeOffering } from './offering-with-parts.js';
@@ -17,7 +17,7 @@ export async function changeOffering(
 ): Promise<WholeOffering> {
   const whole = await lockWhole(tx, teamId, id);
   const { offering } = whole;
-  requireMatch(ifMatch, etagOf(offering.version));
+  requireIfMatch(ifMatch, versionETag(offering.version));
   const now = new Date();
   if (!(await work(whole, now))) return whole;
   requirePriceable(whole);

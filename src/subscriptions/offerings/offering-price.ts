@@ -1,4 +1,4 @@
-import { percentOff } from '../../money/money.js';
+import { subtractPercent } from '../../money/money.js';
 import type { PriceMap } from '../../money/price-map.js';
 
 /** What the price engine knows of a product. */
@@ -80,7 +80,7 @@ export function planPrice(plan: PricingPlan, sums: ProductSums): PriceMap | unde
   const prices = [...sums].map(([currency, sum]) => {
     const { over, under } = overPeriod(sum, plan);
     // Rounding the discounted numerator down before the division gives the same floor as rounding once after it.
-    const amount = Number(percentOff(over, plan.basePricePercentage ?? 0) / under);
+    const amount = Number(subtractPercent(over, plan.basePricePercentage ?? 0) / under);
     return [currency, { amount, includes_tax: sum.includesTax }] as const;
   });
   return Object.fromEntries(prices);

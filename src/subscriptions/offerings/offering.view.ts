@@ -1,10 +1,10 @@
 import { ApiSchema } from '../../lazy-swagger/decorators.js';
 import { field } from '../../validation/field.js';
-import { Choice, Moment, Text, TextList, Id } from '../../validation/fields.js';
+import { EnumField, DateTimeField, TextField, TextListField, IdField } from '../../validation/fields.js';
 import { ResourceMeta, Timestamps } from '../json-api/envelope.js';
-import { Nested, NestedList } from '../../validation/object-fields.js';
-import { present } from '../../common/without-nulls.js';
-import { Shown } from '../../validation/unlimited-text.js';
+import { ObjectField, ObjectListField } from '../../validation/object-fields.js';
+import { withoutNulls } from '../../common/without-nulls.js';
+import { UnlimitedTextField } from '../../validation/unlimited-text.js';
 import { maxParts } from './parts/part-kind.js';
 import type { WholeOffering } from './offering-with-parts.js';
 
@@ -13,37 +13,37 @@ const examplePath = '/subscriptions/offerings/0190c3de-2222-7000-8000-0000000000
 
 @ApiSchema({ name: 'ResourceLinkage' })
 export class Linkage {
-  @Text({
+  @TextField({
     description: 'Type of the resource that is linked.',
     max: 100,
     example: 'subscription_offering_product',
   })
   type: string;
-  @Id({ description: 'Id of the resource that is linked.' })
+  @IdField({ description: 'Id of the resource that is linked.' })
   id: string;
 }
 
 @ApiSchema({ name: 'RelationshipLinks' })
 export class RelationshipLinks {
-  @Text({ description: 'The resources that are linked.', max: 200, example: `${examplePath}/products` })
+  @TextField({ description: 'The resources that are linked.', max: 200, example: `${examplePath}/products` })
   related: string;
-  @Text({ description: 'The offering.', max: 200, example: examplePath })
+  @TextField({ description: 'The offering.', max: 200, example: examplePath })
   self: string;
 }
 
 @ApiSchema({ name: 'ToManyRelationship' })
 export class ToMany {
-  @NestedList(() => Linkage, { description: 'What is linked, in its order.', maxItems: maxParts })
+  @ObjectListField(() => Linkage, { description: 'What is linked, in its order.', maxItems: maxParts })
   data: Linkage[];
-  @Nested(() => RelationshipLinks, { description: 'Where to read it.' })
+  @ObjectField(() => RelationshipLinks, { description: 'Where to read it.' })
   links: RelationshipLinks;
 }
 
 @ApiSchema({ name: 'SubscriptionOfferingRelationships' })
 export class OfferingRelationships {
-  @Nested(() => ToMany, { description: 'The snapshots of products.' })
+  @ObjectField(() => ToMany, { description: 'The snapshots of products.' })
   products: ToMany;
-  @Nested(() => ToMany, { description: 'The snapshots of plans.' })
+  @ObjectField(() => ToMany, { description: 'The snapshots of plans.' })
   plans: ToMany;
 
   static from({ offering, products, plans }: WholeOffering): OfferingRelationships {
@@ -58,21 +58,21 @@ export class OfferingRelationships {
 
 @ApiSchema({ name: 'SubscriptionOfferingAttributes' })
 export class OfferingAttributesView {
-  @Shown({ description: 'Name for customers.', optional: false, example: 'City Bike Club' })
+  @UnlimitedTextField({ description: 'Name for customers.', optional: false, example: 'City Bike Club' })
   name: string;
-  @Shown({ description: 'Description for customers.', example: 'Ride all year.' })
+  @UnlimitedTextField({ description: 'Description for customers.', example: 'Ride all year.' })
   description?: string;
-  @Shown({ description: "Id in the provider's own system.", example: 'bikes-2' })
+  @UnlimitedTextField({ description: "Id in the provider's own system.", example: 'bikes-2' })
   external_ref?: string;
-  @Moment({ description: 'When it was created.', example: exampleTime })
+  @DateTimeField({ description: 'When it was created.', example: exampleTime })
   created_at: string;
-  @Moment({ description: 'When it or anything in it was last changed.', example: exampleTime })
+  @DateTimeField({ description: 'When it or anything in it was last changed.', example: exampleTime })
   updated_at: string;
 }
 
 @ApiSchema({ name: 'SubscriptionOfferingMeta' })
 export class OfferingMeta extends ResourceMeta {
-  @TextList({
+  @TextListField({
     description: 'The references of the products in it, each once.',
     maxItems: maxParts,
     maxLength: 2048,
@@ -83,9 +83,9 @@ export class OfferingMeta extends ResourceMeta {
 
 @ApiSchema({ name: 'SubscriptionOffering' })
 export class OfferingView {
-  @Id({ description: 'Id of the offering.' })
+  @IdField({ description: 'Id of the offering.' })
   id: string;
-  @Choice(['subscription_offering'], {
+  @EnumField(['subscription_offering'], {
     description: 'Type of the resource.',
     example: 'subscription_offering',
   })
@@ -103,7 +103,7 @@ export class OfferingView {
     return {
       id,
       type: 'subscription_offering',
-      attributes: present({
+      attributes: withoutNulls({
         name,
         description,
         external_ref: externalRef,

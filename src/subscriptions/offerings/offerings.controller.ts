@@ -1,8 +1,8 @@
 import { Body, Controller, Delete, Get, Param, Post, Put, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ApiTags } from '../../lazy-swagger/decorators.js';
-import { createdHeaders, taggedHeaders } from '../../http/endpoint.js';
-import { etagOf } from '../../http/etag.js';
+import { createdHeaders, etagHeaders } from '../../http/endpoint.js';
+import { versionETag } from '../../http/etag.js';
 import { JsonApi } from '../json-api/envelope.js';
 import { PathId } from '../json-api/path-id.pipe.js';
 import {
@@ -106,7 +106,7 @@ export class SubscriptionOfferingsController {
     access: 'team',
     summary: 'Read an offering',
     requestHeaders: currencyHeader,
-    ok: { type: SubscriptionOfferingDocument, description: 'The offering.', headers: taggedHeaders },
+    ok: { type: SubscriptionOfferingDocument, description: 'The offering.', headers: etagHeaders },
     conditional: true,
     errors: ['NOT_FOUND'],
   })
@@ -131,7 +131,7 @@ export class SubscriptionOfferingsController {
     ok: {
       type: SubscriptionOfferingDocument,
       description: 'The offering as it is now.',
-      headers: taggedHeaders,
+      headers: etagHeaders,
     },
     errors: ['NOT_FOUND', 'CONFLICT', 'PRECONDITION_FAILED'],
   })
@@ -143,7 +143,7 @@ export class SubscriptionOfferingsController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<SubscriptionOfferingDocument> {
     const whole = await this.offerings.update(team.id, id, body.data, ifMatch);
-    void reply.header('etag', etagOf(whole.offering.version));
+    void reply.header('etag', versionETag(whole.offering.version));
     return offeringDocument(whole, undefined, []);
   }
 
@@ -166,6 +166,6 @@ export class SubscriptionOfferingsController {
 
 function sendCreated(whole: WholeOffering, reply: FastifyReply): SubscriptionOfferingDocument {
   const { id, version } = whole.offering;
-  void reply.headers({ location: `${path}/${id}`, etag: etagOf(version) });
+  void reply.headers({ location: `${path}/${id}`, etag: versionETag(version) });
   return offeringDocument(whole, undefined, []);
 }

@@ -1,12 +1,12 @@
-import { IdList } from '../../validation/list-fields.js';
-import { ChangesType } from '../../validation/changes-type.js';
+import { IdListField } from '../../validation/list-fields.js';
+import { PatchType } from '../../validation/patch-type.js';
 import { ApiExtraModels, ApiSchema } from '../../lazy-swagger/decorators.js';
-import { eachRule, field, rule } from '../../validation/field.js';
-import { Choice, Text } from '../../validation/fields.js';
+import { itemRule, field, rule } from '../../validation/field.js';
+import { EnumField, TextField } from '../../validation/fields.js';
 import { FilterText } from '../json-api/filter.js';
-import { ServerSet } from '../../validation/validate.js';
-import { bodyOf, DocumentOf, ListOf, UpdateBody } from '../json-api/envelope.js';
-import { FreeObject, Nested, NestedList } from '../../validation/object-fields.js';
+import { ServerManaged } from '../../validation/validate.js';
+import { BodyOf, DocumentOf, ListDocumentOf, UpdateBody } from '../json-api/envelope.js';
+import { FreeObjectField, ObjectField, ObjectListField } from '../../validation/object-fields.js';
 import { OffsetQuery } from '../json-api/offset-page.js';
 import { PlanAttributes, PlanChanges } from '../plans/plan-fields.js';
 import { ProductAttributes, ProductChanges } from '../products/subscription-product-fields.js';
@@ -18,13 +18,18 @@ const type = 'subscription_offering';
 const buildBytes = 1_048_576;
 const relationshipBytes = 65_536;
 
-@ServerSet('created_at', 'updated_at')
+@ServerManaged('created_at', 'updated_at')
 export class OfferingAttributes {
-  @Text({ description: 'Name for customers.', min: 3, max: 1024, example: 'City Bike Club' })
+  @TextField({ description: 'Name for customers.', min: 3, max: 1024, example: 'City Bike Club' })
   name: string;
-  @Text({ description: 'Description for customers.', max: 1024, optional: true, example: 'Ride all year.' })
+  @TextField({
+    description: 'Description for customers.',
+    max: 1024,
+    optional: true,
+    example: 'Ride all year.',
+  })
   description?: string;
-  @Text({
+  @TextField({
     description: "Id in the provider's own system, unique in the team.",
     min: 1,
     max: 2048,
@@ -34,8 +39,8 @@ export class OfferingAttributes {
   external_ref?: string;
 }
 
-@ServerSet('created_at', 'updated_at')
-export class OfferingChanges extends ChangesType(OfferingAttributes, ['description', 'external_ref']) {
+@ServerManaged('created_at', 'updated_at')
+export class OfferingChanges extends PatchType(OfferingAttributes, ['description', 'external_ref']) {
   @field(
     { type: 'string', format: 'uuid' },
     {
@@ -50,13 +55,13 @@ export class OfferingChanges extends ChangesType(OfferingAttributes, ['descripti
 }
 
 @ApiSchema({ name: 'CreateSubscriptionOfferingData' })
-@ServerSet('id', 'meta', 'links')
+@ServerManaged('id', 'meta', 'links')
 export class CreateOfferingData {
-  @Choice([type], { description: 'Type of the resource.', example: type })
+  @EnumField([type], { description: 'Type of the resource.', example: type })
   type: string;
-  @Nested(() => OfferingAttributes, { description: 'What it is made of.', maxBytes: relationshipBytes })
+  @ObjectField(() => OfferingAttributes, { description: 'What it is made of.', maxBytes: relationshipBytes })
   attributes: OfferingAttributes;
-  @FreeObject({
+  @FreeObjectField({
     description:
       'What to copy into it: `products.data` and `plans.data`, each one `{type, id}` or a list of them. Other names are ignored.',
     optional: true,
@@ -68,7 +73,7 @@ export class CreateOfferingData {
   relationships?: object;
 }
 
-export class CreateSubscriptionOffering extends bodyOf('CreateSubscriptionOffering', CreateOfferingData) {}
+export class CreateSubscriptionOffering extends BodyOf('CreateSubscriptionOffering', CreateOfferingData) {}
 
 /** The parameter has no effect on a create; it is known so that it is not refused. */
 export class CreateOfferingQuery {
@@ -79,9 +84,9 @@ export class CreateOfferingQuery {
 /** Flat: neither a type nor attributes. */
 @ApiSchema({ name: 'BuildSubscriptionOfferingData' })
 @ApiExtraModels(ProductAttributes, PlanAttributes)
-@ServerSet('id', 'meta', 'created_at', 'updated_at')
+@ServerManaged('id', 'meta', 'created_at', 'updated_at')
 export class BuildOfferingData extends OfferingAttributes {
-  @NestedList(() => ProductAttributes, {
+  @ObjectListField(() => ProductAttributes, {
     description:
       'Ids or external_refs of own products, or whole products that live in this offering only, mixed.',
     orText: 2048,
@@ -90,7 +95,7 @@ export class BuildOfferingData extends OfferingAttributes {
     example: ['pim-778', { name: 'Helmet rental', price: { EUR: { amount: 1900 } } }],
   })
   products: (string | ProductAttributes)[];
-  @NestedList(() => PlanAttributes, {
+  @ObjectListField(() => PlanAttributes, {
     description: 'Ids or external_refs of own plans, or whole plans that live in this offering only, mixed.',
     orText: 2048,
     minItems: 1,
@@ -100,7 +105,7 @@ export class BuildOfferingData extends OfferingAttributes {
   plans: (string | PlanAttributes)[];
 }
 
-export class BuildSubscriptionOffering extends bodyOf(
+export class BuildSubscriptionOffering extends BodyOf(
   'BuildSubscriptionOffering',
   BuildOfferingData,
   buildBytes,
@@ -125,16 +130,16 @@ export class UpdateOfferingPlan extends UpdateBody(
 ) {}
 
 export class ProductIds {
-  @IdList({ description: 'Ids of own products.' }, { min: 1, max: maxParts })
+  @IdListField({ description: 'Ids of own products.' }, { min: 1, max: maxParts })
   products: string[];
 }
-export class AttachProducts extends bodyOf('AttachProducts', ProductIds) {}
+export class AttachProducts extends BodyOf('AttachProducts', ProductIds) {}
 
 export class PlanIds {
-  @IdList({ description: 'Ids of own plans.' }, { min: 1, max: maxParts })
+  @IdListField({ description: 'Ids of own plans.' }, { min: 1, max: maxParts })
   plans: string[];
 }
-export class AttachPlans extends bodyOf('AttachPlans', PlanIds) {}
+export class AttachPlans extends BodyOf('AttachPlans', PlanIds) {}
 
 export const includable = ['products', 'plans'] as const;
 export type Includable = (typeof includable)[number];
@@ -144,7 +149,7 @@ const IncludeList = () =>
     { type: 'string', pattern: '^(products|plans)(,(products|plans))*$' },
     { description: 'Snapshots to send along, joined by a comma.', optional: true, example: 'products,plans' },
     rule({ code: 'type', coerce: 'list' }, 'must be a list', Array.isArray),
-    eachRule({ code: 'enum' }, `must be one of ${includable.join(', ')}`, (value) =>
+    itemRule({ code: 'enum' }, `must be one of ${includable.join(', ')}`, (value) =>
       includable.includes(value as Includable),
     ),
   );
@@ -168,13 +173,13 @@ export class ListOfferings extends OffsetQuery {
 
 @ApiSchema({ name: 'IncludedSnapshots' })
 export class Included {
-  @NestedList(() => OfferingProductView, {
+  @ObjectListField(() => OfferingProductView, {
     description: 'Snapshots of products.',
     maxItems: 100 * maxParts,
     optional: true,
   })
   products?: OfferingProductView[];
-  @NestedList(() => OfferingPlanView, {
+  @ObjectListField(() => OfferingPlanView, {
     description: 'Snapshots of plans.',
     maxItems: 100 * maxParts,
     optional: true,
@@ -189,12 +194,12 @@ export class SubscriptionOfferingDocument extends DocumentOf('SubscriptionOfferi
   included?: Included;
 }
 
-export class SubscriptionOfferingList extends ListOf('SubscriptionOfferingList', OfferingView) {
+export class SubscriptionOfferingList extends ListDocumentOf('SubscriptionOfferingList', OfferingView) {
   @field({ type: () => Included } as never, included)
   included?: Included;
 }
 
 export class OfferingProductDocument extends DocumentOf('OfferingProductDocument', OfferingProductView) {}
-export class OfferingProductList extends ListOf('OfferingProductList', OfferingProductView) {}
+export class OfferingProductList extends ListDocumentOf('OfferingProductList', OfferingProductView) {}
 export class OfferingPlanDocument extends DocumentOf('OfferingPlanDocument', OfferingPlanView) {}
-export class OfferingPlanList extends ListOf('OfferingPlanList', OfferingPlanView) {}
+export class OfferingPlanList extends ListDocumentOf('OfferingPlanList', OfferingPlanView) {}

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { Conflict } from '../../common/errors.js';
-import { etagOf, requireMatch } from '../../http/etag.js';
+import { versionETag, requireIfMatch } from '../../http/etag.js';
 import { requireSameId } from '../json-api/envelope.js';
 import { newId } from '../../common/new-id.js';
-import { sameJson } from '../../common/json-equal.js';
-import { meaning } from '../../sql/constraint-errors.js';
+import { jsonEqual } from '../../common/json-equal.js';
+import { translateConstraintErrors } from '../../sql/constraint-errors.js';
 import { changeOffering, isComplete, requirePriceable } from './change-offering.js';
 import { OfferingPlan } from './parts/offering-plan.entity.js';
 import { OfferingProduct } from './parts/offering-product.entity.js';
@@ -74,17 +74,17 @@ export class OfferingsService {
             externalRef: attributes.external_ref === undefined ? externalRef : attributes.external_ref,
           };
           Object.assign(offering, after);
-          return !sameJson(before, after);
+          return !jsonEqual(before, after);
         }),
       );
-    return meaning(takenRef(attributes.external_ref), change);
+    return translateConstraintErrors(takenRef(attributes.external_ref), change);
   }
 
   /** @throws DomainError NOT_FOUND; PreconditionFailed */
   delete(teamId: string, id: string, ifMatch?: string): Promise<void> {
     return this.dataSource.transaction(async (tx) => {
       const { offering } = await lockWhole(tx, teamId, id);
-      requireMatch(ifMatch, etagOf(offering.version));
+      requireIfMatch(ifMatch, versionETag(offering.version));
       await tx.delete(Offering, { id });
     });
   }
@@ -114,7 +114,7 @@ async function insertWhole(
     createdAt: now,
     updatedAt: now,
   };
-  await meaning(takenRef(offering.externalRef), () => tx.insert(Offering, offering));
+  await translateConstraintErrors(takenRef(offering.externalRef), () => tx.insert(Offering, offering));
   if (products.length > 0) await tx.insert(OfferingProduct, products);
   if (plans.length > 0) await tx.insert(OfferingPlan, plans);
   return { offering, products, plans };

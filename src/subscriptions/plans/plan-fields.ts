@@ -1,9 +1,9 @@
-import { ChangesType } from '../../validation/changes-type.js';
+import { PatchType } from '../../validation/patch-type.js';
 import { field, rule, type Test } from '../../validation/field.js';
-import { Choice, Flag, Num, Text } from '../../validation/fields.js';
-import { ServerSet } from '../../validation/validate.js';
-import { decimalsOf } from '../../money/money.js';
-import { mergePrice, Price, type PriceInput } from '../../money/price-map.js';
+import { EnumField, BooleanField, NumberField, TextField } from '../../validation/fields.js';
+import { ServerManaged } from '../../validation/validate.js';
+import { decimalPlaces } from '../../money/money.js';
+import { mergePriceMap, PriceMapField, type PriceMapInput } from '../../money/price-map.js';
 import {
   endBehaviors,
   intervalTypes,
@@ -14,11 +14,11 @@ import {
 
 const maxInteger = 2_147_483_647;
 const count = (description: string, min: number, example: number) =>
-  Num({ description, integer: true, min, max: maxInteger, example, optional: min === 0 });
-const flag = (description: string) => Flag({ description, example: true });
+  NumberField({ description, integer: true, min, max: maxInteger, example, optional: min === 0 });
+const flag = (description: string) => BooleanField({ description, example: true });
 
 const inPercent: Test = (value) => Number(value) >= 0 && Number(value) <= 100;
-const fourDecimals: Test = (value) => (decimalsOf(Number(value)) ?? 9) <= 4;
+const fourDecimals: Test = (value) => (decimalPlaces(Number(value)) ?? 9) <= 4;
 
 /** 0 to 100 with at most 4 decimals, so that it is stored and reckoned with exactly. */
 const Percentage = () =>
@@ -42,13 +42,18 @@ const fixedPrice = {
 const ignored = ['created_at', 'updated_at', 'status', 'billing_month_day'];
 
 /** What a plan is made of in a create and in a build. */
-@ServerSet(...ignored)
+@ServerManaged(...ignored)
 export class PlanAttributes {
-  @Text({ description: 'Name for customers.', min: 3, max: 1024, example: 'Monthly' })
+  @TextField({ description: 'Name for customers.', min: 3, max: 1024, example: 'Monthly' })
   name: string;
-  @Text({ description: 'Description for customers.', max: 1024, optional: true, example: 'Paid each month.' })
+  @TextField({
+    description: 'Description for customers.',
+    max: 1024,
+    optional: true,
+    example: 'Paid each month.',
+  })
   description?: string;
-  @Text({
+  @TextField({
     description: "Id in the provider's own system, unique in the team.",
     min: 1,
     max: 2048,
@@ -56,7 +61,7 @@ export class PlanAttributes {
     example: 'monthly-std',
   })
   external_ref?: string;
-  @Choice(intervalTypes, { description: 'Unit of the interval.', example: 'month' })
+  @EnumField(intervalTypes, { description: 'Unit of the interval.', example: 'month' })
   billing_interval_type: IntervalType;
   @count('Intervals from one bill to the next.', 1, 1)
   billing_frequency: number;
@@ -64,7 +69,7 @@ export class PlanAttributes {
   plan_length: number;
   @count('Intervals before the first bill.', 0, 1)
   trial_period?: number;
-  @Choice(endBehaviors, { description: 'What happens at the end: close, or roll on.', example: 'roll' })
+  @EnumField(endBehaviors, { description: 'What happens at the end: close, or roll on.', example: 'roll' })
   end_behavior: EndBehavior;
   @flag('Whether a subscriber may pause.')
   can_pause: boolean;
@@ -74,8 +79,8 @@ export class PlanAttributes {
   can_cancel: boolean;
   @Percentage()
   base_price_percentage?: number;
-  @Price({ ...fixedPrice, optional: true })
-  fixed_price?: PriceInput;
+  @PriceMapField({ ...fixedPrice, optional: true })
+  fixed_price?: PriceMapInput;
 }
 
 const clearable = [
@@ -87,10 +92,10 @@ const clearable = [
 ] as const;
 
 /** What may change in a plan; a currency's entry of the fixed price may be null, which drops it. */
-@ServerSet(...ignored)
-export class PlanChanges extends ChangesType(PlanAttributes, clearable) {
-  @Price({ ...fixedPrice, optional: true, nullable: true, clearable: true })
-  override fixed_price?: PriceInput | null;
+@ServerManaged(...ignored)
+export class PlanChanges extends PatchType(PlanAttributes, clearable) {
+  @PriceMapField({ ...fixedPrice, optional: true, nullable: true, clearable: true })
+  override fixed_price?: PriceMapInput | null;
 }
 
 export function newPlan(attributes: PlanAttributes): PlanColumns {
@@ -130,7 +135,7 @@ export function changePlan(traits: PlanColumns, change: PlanChanges): PlanColumn
     canResume: given(change.can_resume, traits.canResume),
     canCancel: given(change.can_cancel, traits.canCancel),
     basePricePercentage: given(change.base_price_percentage, traits.basePricePercentage),
-    fixedPrice: mergePrice(traits.fixedPrice, change.fixed_price, ['data', 'attributes', 'fixed_price']),
+    fixedPrice: mergePriceMap(traits.fixedPrice, change.fixed_price, ['data', 'attributes', 'fixed_price']),
   };
 }
 

@@ -1,10 +1,10 @@
 import { ApiSchema } from '../../lazy-swagger/decorators.js';
-import { Choice, Flag, Moment, Num, Id } from '../../validation/fields.js';
+import { EnumField, BooleanField, DateTimeField, NumberField, IdField } from '../../validation/fields.js';
 import { ResourceMeta, Timestamps } from '../json-api/envelope.js';
-import { Nested } from '../../validation/object-fields.js';
-import { present } from '../../common/without-nulls.js';
-import { Shown } from '../../validation/unlimited-text.js';
-import { Price, type PriceMap } from '../../money/price-map.js';
+import { ObjectField } from '../../validation/object-fields.js';
+import { withoutNulls } from '../../common/without-nulls.js';
+import { UnlimitedTextField } from '../../validation/unlimited-text.js';
+import { PriceMapField, type PriceMap } from '../../money/price-map.js';
 import { endBehaviors, intervalTypes, type PlanColumns } from './plan-columns.js';
 import type { Plan } from './plan.entity.js';
 
@@ -12,29 +12,35 @@ const exampleTime = '2026-02-03T09:00:00.120Z';
 
 @ApiSchema({ name: 'SubscriptionPlanAttributes' })
 export class PlanAttributesView {
-  @Shown({ description: 'Name for customers.', optional: false, example: 'Monthly' })
+  @UnlimitedTextField({ description: 'Name for customers.', optional: false, example: 'Monthly' })
   name: string;
-  @Shown({ description: 'Description for customers.', example: 'Paid each month.' })
+  @UnlimitedTextField({ description: 'Description for customers.', example: 'Paid each month.' })
   description?: string;
-  @Shown({ description: "Id in the provider's own system.", example: 'monthly-std' })
+  @UnlimitedTextField({ description: "Id in the provider's own system.", example: 'monthly-std' })
   external_ref?: string;
-  @Choice(intervalTypes, { description: 'Unit of the interval.', example: 'month' })
+  @EnumField(intervalTypes, { description: 'Unit of the interval.', example: 'month' })
   billing_interval_type: string;
-  @Num({ description: 'Intervals from one bill to the next.', integer: true, min: 1, example: 1 })
+  @NumberField({ description: 'Intervals from one bill to the next.', integer: true, min: 1, example: 1 })
   billing_frequency: number;
-  @Num({ description: 'Intervals that a subscription runs.', integer: true, min: 1, example: 12 })
+  @NumberField({ description: 'Intervals that a subscription runs.', integer: true, min: 1, example: 12 })
   plan_length: number;
-  @Num({ description: 'Intervals before the first bill.', integer: true, min: 0, optional: true, example: 1 })
+  @NumberField({
+    description: 'Intervals before the first bill.',
+    integer: true,
+    min: 0,
+    optional: true,
+    example: 1,
+  })
   trial_period?: number;
-  @Choice(endBehaviors, { description: 'What happens at the end: close, or roll on.', example: 'roll' })
+  @EnumField(endBehaviors, { description: 'What happens at the end: close, or roll on.', example: 'roll' })
   end_behavior: string;
-  @Flag({ description: 'Whether a subscriber may pause.', example: true })
+  @BooleanField({ description: 'Whether a subscriber may pause.', example: true })
   can_pause: boolean;
-  @Flag({ description: 'Whether a subscriber may resume.', example: true })
+  @BooleanField({ description: 'Whether a subscriber may resume.', example: true })
   can_resume: boolean;
-  @Flag({ description: 'Whether a subscriber may cancel.', example: true })
+  @BooleanField({ description: 'Whether a subscriber may cancel.', example: true })
   can_cancel: boolean;
-  @Num({
+  @NumberField({
     description: "Discount on the sum of the products' prices: 10 takes 10 % off.",
     min: 0,
     max: 100,
@@ -42,18 +48,18 @@ export class PlanAttributesView {
     example: 10,
   })
   base_price_percentage?: number;
-  @Price({
+  @PriceMapField({
     description: "Price of one billing period instead of the products' prices; wins over the percentage.",
     optional: true,
   })
   fixed_price?: PriceMap;
-  @Moment({ description: 'When it was created.', example: exampleTime })
+  @DateTimeField({ description: 'When it was created.', example: exampleTime })
   created_at: string;
-  @Moment({ description: 'When it was last changed.', example: exampleTime })
+  @DateTimeField({ description: 'When it was last changed.', example: exampleTime })
   updated_at: string;
 
   static from(row: PlanColumns & Pick<Plan, 'createdAt' | 'updatedAt'>): PlanAttributesView {
-    return present({
+    return withoutNulls({
       name: row.name,
       description: row.description,
       external_ref: row.externalRef,
@@ -74,13 +80,13 @@ export class PlanAttributesView {
 
 @ApiSchema({ name: 'SubscriptionPlan' })
 export class PlanView {
-  @Id({ description: 'Id of the plan.' })
+  @IdField({ description: 'Id of the plan.' })
   id: string;
-  @Choice(['subscription_plan'], { description: 'Type of the resource.', example: 'subscription_plan' })
+  @EnumField(['subscription_plan'], { description: 'Type of the resource.', example: 'subscription_plan' })
   type: string;
-  @Nested(() => PlanAttributesView, { description: 'What it is made of.' })
+  @ObjectField(() => PlanAttributesView, { description: 'What it is made of.' })
   attributes: PlanAttributesView;
-  @Nested(() => ResourceMeta, { description: 'What the server knows of it.' })
+  @ObjectField(() => ResourceMeta, { description: 'What the server knows of it.' })
   meta: ResourceMeta;
 
   static from(this: void, plan: Plan): PlanView {

@@ -1,9 +1,9 @@
 import { Body, Controller, Delete, Get, Headers, Param, Post, Put, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { sendTagged } from '../../http/conditional-requests.js';
+import { sendWithETag } from '../../http/conditional-requests.js';
 import { ApiTags } from '../../lazy-swagger/decorators.js';
-import { createdHeaders, taggedHeaders } from '../../http/endpoint.js';
-import { etagOf } from '../../http/etag.js';
+import { createdHeaders, etagHeaders } from '../../http/endpoint.js';
+import { versionETag } from '../../http/etag.js';
 import { JsonApi } from '../json-api/envelope.js';
 import { frameOf } from '../json-api/offset-page.js';
 import { PathId } from '../json-api/path-id.pipe.js';
@@ -43,7 +43,7 @@ export class SubscriptionPlansController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<SubscriptionPlanDocument> {
     const plan = await this.plans.create(team.id, body.data);
-    void reply.headers({ location: `${path}/${plan.id}`, etag: etagOf(plan.version) });
+    void reply.headers({ location: `${path}/${plan.id}`, etag: versionETag(plan.version) });
     return { data: PlanView.from(plan) };
   }
 
@@ -67,7 +67,7 @@ export class SubscriptionPlansController {
   @JsonApi({
     access: 'provider',
     summary: 'Read an own plan',
-    ok: { type: SubscriptionPlanDocument, description: 'The plan.', headers: taggedHeaders },
+    ok: { type: SubscriptionPlanDocument, description: 'The plan.', headers: etagHeaders },
     conditional: true,
     errors: ['NOT_FOUND'],
   })
@@ -78,7 +78,7 @@ export class SubscriptionPlansController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<SubscriptionPlanDocument | undefined> {
     const plan = await this.plans.get(team.id, id);
-    return sendTagged({ data: PlanView.from(plan) }, etagOf(plan.version), request, reply);
+    return sendWithETag({ data: PlanView.from(plan) }, versionETag(plan.version), request, reply);
   }
 
   @Put(':id')
@@ -87,7 +87,7 @@ export class SubscriptionPlansController {
     summary: 'Change an own plan',
     description:
       'Only the attributes that are given change; null clears one, and a null currency is dropped from the fixed price. Snapshots inside offerings stay as they are.',
-    ok: { type: SubscriptionPlanDocument, description: 'The plan as it is now.', headers: taggedHeaders },
+    ok: { type: SubscriptionPlanDocument, description: 'The plan as it is now.', headers: etagHeaders },
     errors: ['NOT_FOUND', 'CONFLICT', 'PRECONDITION_FAILED'],
   })
   async update(
@@ -98,7 +98,7 @@ export class SubscriptionPlansController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<SubscriptionPlanDocument> {
     const plan = await this.plans.update(team.id, id, body.data, ifMatch);
-    void reply.header('etag', etagOf(plan.version));
+    void reply.header('etag', versionETag(plan.version));
     return { data: PlanView.from(plan) };
   }
 

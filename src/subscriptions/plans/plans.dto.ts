@@ -1,5 +1,5 @@
 import { FilterText } from '../json-api/filter.js';
-import { CreateBody, DocumentOf, ListOf, UpdateBody } from '../json-api/envelope.js';
+import { CreateBody, DocumentOf, ListDocumentOf, UpdateBody } from '../json-api/envelope.js';
 import { OffsetQuery } from '../json-api/offset-page.js';
 import { PlanAttributes, PlanChanges } from './plan-fields.js';
 import { PlanView } from './plan.view.js';
@@ -20,4 +20,4 @@ export class ListSubscriptionPlans extends OffsetQuery {
 
 export class SubscriptionPlanDocument extends DocumentOf('SubscriptionPlanDocument', PlanView) {}
 
-export class SubscriptionPlanList extends ListOf('SubscriptionPlanList', PlanView) {}
+export class SubscriptionPlanList extends ListDocumentOf('SubscriptionPlanList', PlanView) {}

@@ -2,14 +2,14 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { DataSource, Repository, type EntityManager } from 'typeorm';
 import { Conflict } from '../../common/errors.js';
-import { etagOf, requireMatch } from '../../http/etag.js';
+import { versionETag, requireIfMatch } from '../../http/etag.js';
 import { parseFilter } from '../json-api/filter.js';
 import { requireSameId } from '../json-api/envelope.js';
 import { noneFound } from '../json-api/json-api-errors.js';
 import { newId } from '../../common/new-id.js';
 import { windowOf, type OffsetPage } from '../json-api/offset-page.js';
-import { sameJson } from '../../common/json-equal.js';
-import { meaning } from '../../sql/constraint-errors.js';
+import { jsonEqual } from '../../common/json-equal.js';
+import { translateConstraintErrors } from '../../sql/constraint-errors.js';
 import { Plan } from './plan.entity.js';
 import { changePlan, newPlan, traitsOfPlan } from './plan-fields.js';
 import type { CreateSubscriptionPlan, ListSubscriptionPlans, UpdateSubscriptionPlan } from './plans.dto.js';
@@ -70,9 +70,9 @@ export class PlansService {
     requireSameId(id, bodyId);
     return this.dataSource.transaction(async (tx) => {
       const plan = await lockOwn(tx, teamId, id, 'for_no_key_update');
-      requireMatch(ifMatch, etagOf(plan.version));
+      requireIfMatch(ifMatch, versionETag(plan.version));
       const traits = changePlan(plan, attributes);
-      if (sameJson(traits, traitsOfPlan(plan))) return plan;
+      if (jsonEqual(traits, traitsOfPlan(plan))) return plan;
       Object.assign(plan, traits, { version: plan.version + 1, updatedAt: new Date() });
       await uniqueRef(plan, () => tx.update(Plan, { id }, plan));
       return plan;
@@ -83,9 +83,9 @@ export class PlansService {
   delete(teamId: string, id: string, ifMatch?: string): Promise<void> {
     return this.dataSource.transaction(async (tx) => {
       const plan = await lockOwn(tx, teamId, id, 'pessimistic_write');
-      requireMatch(ifMatch, etagOf(plan.version));
+      requireIfMatch(ifMatch, versionETag(plan.version));
       await requireUnused(tx, id);
-      await meaning(stillInUse, () => tx.delete(Plan, { id }));
+      await translateConstraintErrors(stillInUse, () => tx.delete(Plan, { id }));
     });
   }
 }
@@ -122,5 +122,5 @@ const stillInUse = {
 
 async function uniqueRef(plan: Plan, write: () => Promise<unknown>): Promise<void> {
   const taken = () => new Conflict(`The external_ref ${plan.externalRef} is already used by another plan`);
-  await meaning({ plans_external_ref_uq: taken }, write);
+  await translateConstraintErrors({ plans_external_ref_uq: taken }, write);
 }

@@ -1,6 +1,6 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { sendTagged } from '../../http/conditional-requests.js';
+import { sendWithETag } from '../../http/conditional-requests.js';
 import { isCurrency } from '../../money/currency.js';
 
 const header = 'x-moltin-currency';
@@ -36,5 +36,5 @@ export const varies = (reply: FastifyReply) => void reply.header('vary', 'X-Molt
 /** Sends a resource that shows prices, or 304 when the client has it already in these currencies. */
 export function sendPriced<T>(body: T, tag: string, request: FastifyRequest, reply: FastifyReply) {
   varies(reply);
-  return sendTagged(body, tag, request, reply);
+  return sendWithETag(body, tag, request, reply);
 }

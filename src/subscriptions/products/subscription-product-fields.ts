@@ -1,9 +1,9 @@
-import { ChangesType } from '../../validation/changes-type.js';
-import { field, isString, lengthOf, rule } from '../../validation/field.js';
-import { Choice, Num, Text } from '../../validation/fields.js';
-import { ServerSet } from '../../validation/validate.js';
-import { Nested } from '../../validation/object-fields.js';
-import { mergePrice, Price, type PriceInput } from '../../money/price-map.js';
+import { PatchType } from '../../validation/patch-type.js';
+import { field, isString, characterCount, rule } from '../../validation/field.js';
+import { EnumField, NumberField, TextField } from '../../validation/fields.js';
+import { ServerManaged } from '../../validation/validate.js';
+import { ObjectField } from '../../validation/object-fields.js';
+import { mergePriceMap, PriceMapField, type PriceMapInput } from '../../money/price-map.js';
 import { isWebUrl } from '../../validation/formats.js';
 import type { Product } from '../../products/product.entity.js';
 
@@ -16,9 +16,9 @@ const price = { description: 'Price by currency; without `price_units` for one b
 const units = { description: 'The time that the price is for.' };
 
 export class PriceUnits {
-  @Choice(['day', 'month'], { description: 'Unit of the time.', example: 'month' })
+  @EnumField(['day', 'month'], { description: 'Unit of the time.', example: 'month' })
   unit: 'day' | 'month';
-  @Num({ description: 'Number of units.', integer: true, min: 1, max: 2_147_483_647, example: 1 })
+  @NumberField({ description: 'Number of units.', integer: true, min: 1, max: 2_147_483_647, example: 1 })
   amount: number;
 }
 
@@ -28,36 +28,46 @@ const ImageUrl = () =>
     { type: 'string', format: 'uri', maxLength: 1024 },
     { ...image, optional: true },
     rule({ code: 'type' }, 'must be a string', isString),
-    rule({ code: 'length' }, 'must be at most 1024 characters long', (value) => lengthOf(value) <= 1024),
+    rule(
+      { code: 'length' },
+      'must be at most 1024 characters long',
+      (value) => characterCount(value) <= 1024,
+    ),
     rule({ code: 'format' }, 'must be an http or https URL', (value) => isWebUrl(String(value))),
   );
 
 /** What a product is made of in a create and in a build. */
-@ServerSet('created_at', 'updated_at')
+@ServerManaged('created_at', 'updated_at')
 export class ProductAttributes {
-  @Text({ ...name, min: 3, max: 1024 })
+  @TextField({ ...name, min: 3, max: 1024 })
   name: string;
-  @Text({ ...description, max: 1024, optional: true })
+  @TextField({ ...description, max: 1024, optional: true })
   description?: string;
-  @Text({ ...sku, max: 1024, optional: true })
+  @TextField({ ...sku, max: 1024, optional: true })
   sku?: string;
   @ImageUrl()
   main_image?: string;
-  @Text({ ...ref, description: `${ref.description} Unique in the team.`, min: 1, max: 2048, optional: true })
+  @TextField({
+    ...ref,
+    description: `${ref.description} Unique in the team.`,
+    min: 1,
+    max: 2048,
+    optional: true,
+  })
   external_ref?: string;
-  @Price({ ...price, optional: true })
-  price?: PriceInput;
-  @Nested(() => PriceUnits, { ...units, optional: true })
+  @PriceMapField({ ...price, optional: true })
+  price?: PriceMapInput;
+  @ObjectField(() => PriceUnits, { ...units, optional: true })
   price_units?: PriceUnits;
 }
 
 const clearable = ['description', 'sku', 'main_image', 'external_ref', 'price', 'price_units'] as const;
 
 /** What may change in a product; a currency's entry of the price may be null, which drops it. */
-@ServerSet('created_at', 'updated_at')
-export class ProductChanges extends ChangesType(ProductAttributes, clearable) {
-  @Price({ ...price, optional: true, nullable: true, clearable: true })
-  override price?: PriceInput | null;
+@ServerManaged('created_at', 'updated_at')
+export class ProductChanges extends PatchType(ProductAttributes, clearable) {
+  @PriceMapField({ ...price, optional: true, nullable: true, clearable: true })
+  override price?: PriceMapInput | null;
 }
 
 /** The columns behind the attributes; a snapshot inside an offering has the same. */
@@ -90,7 +100,7 @@ export function changeProduct(traits: ProductTraits, change: ProductChanges): Pr
     sku: given(change.sku, traits.sku),
     imageUrl: given(change.main_image, traits.imageUrl),
     externalRef: given(change.external_ref, traits.externalRef),
-    price: mergePrice(traits.price, change.price, ['data', 'attributes', 'price']),
+    price: mergePriceMap(traits.price, change.price, ['data', 'attributes', 'price']),
     priceUnit: units === undefined ? traits.priceUnit : (units?.unit ?? null),
     priceUnitAmount: units === undefined ? traits.priceUnitAmount : (units?.amount ?? null),
   };

@@ -1,11 +1,11 @@
 import { DisplayPrice, displayPrice } from '../json-api/display-price.js';
 import { ApiSchema } from '../../lazy-swagger/decorators.js';
-import { Choice, Moment, Id } from '../../validation/fields.js';
+import { EnumField, DateTimeField, IdField } from '../../validation/fields.js';
 import { ResourceMeta, Timestamps } from '../json-api/envelope.js';
-import { Nested } from '../../validation/object-fields.js';
-import { present } from '../../common/without-nulls.js';
-import { Shown } from '../../validation/unlimited-text.js';
-import { Price, type PriceMap } from '../../money/price-map.js';
+import { ObjectField } from '../../validation/object-fields.js';
+import { withoutNulls } from '../../common/without-nulls.js';
+import { UnlimitedTextField } from '../../validation/unlimited-text.js';
+import { PriceMapField, type PriceMap } from '../../money/price-map.js';
 import type { Product } from '../../products/product.entity.js';
 import { PriceUnits, type ProductTraits } from './subscription-product-fields.js';
 
@@ -14,31 +14,31 @@ const exampleTime = '2026-02-03T09:00:00.120Z';
 
 @ApiSchema({ name: 'SubscriptionProductAttributes' })
 export class ProductAttributesView {
-  @Shown({ description: 'Name for customers.', optional: false, example: 'Helmet rental' })
+  @UnlimitedTextField({ description: 'Name for customers.', optional: false, example: 'Helmet rental' })
   name: string;
-  @Shown({ description: 'Description for customers.', example: 'A helmet in your size.' })
+  @UnlimitedTextField({ description: 'Description for customers.', example: 'A helmet in your size.' })
   description?: string;
-  @Shown({ description: 'Stock keeping unit.', example: 'HELMET-1' })
+  @UnlimitedTextField({ description: 'Stock keeping unit.', example: 'HELMET-1' })
   sku?: string;
-  @Shown({ description: 'Picture of the product.', example: 'https://shop.example/helmet.png' })
+  @UnlimitedTextField({ description: 'Picture of the product.', example: 'https://shop.example/helmet.png' })
   main_image?: string;
-  @Shown({ description: "Id in the provider's own system.", example: 'pim-778' })
+  @UnlimitedTextField({ description: "Id in the provider's own system.", example: 'pim-778' })
   external_ref?: string;
-  @Price({
+  @PriceMapField({
     description: 'Price by currency; without `price_units` for one billing period.',
     optional: true,
   })
   price?: PriceMap;
-  @Nested(() => PriceUnits, { description: 'The time that the price is for.', optional: true })
+  @ObjectField(() => PriceUnits, { description: 'The time that the price is for.', optional: true })
   price_units?: PriceUnits;
-  @Moment({ description: 'When it was created.', example: exampleTime })
+  @DateTimeField({ description: 'When it was created.', example: exampleTime })
   created_at: string;
-  @Moment({ description: 'When it was last changed.', example: exampleTime })
+  @DateTimeField({ description: 'When it was last changed.', example: exampleTime })
   updated_at: string;
 
   static from(row: Row): ProductAttributesView {
     const { priceUnit: unit, priceUnitAmount: amount } = row;
-    return present({
+    return withoutNulls({
       name: row.name,
       description: row.description,
       sku: row.sku,
@@ -53,23 +53,26 @@ export class ProductAttributesView {
 
 @ApiSchema({ name: 'SubscriptionProductMeta' })
 export class ProductMeta extends ResourceMeta {
-  @Nested(() => DisplayPrice, { description: 'The price in one currency, formatted.', optional: true })
+  @ObjectField(() => DisplayPrice, { description: 'The price in one currency, formatted.', optional: true })
   display_price?: DisplayPrice;
 
   static from(row: Row, currencies: readonly string[]): ProductMeta {
-    return present({ ...ResourceMeta.of(row), display_price: displayPrice(row.price, currencies) });
+    return withoutNulls({ ...ResourceMeta.of(row), display_price: displayPrice(row.price, currencies) });
   }
 }
 
 @ApiSchema({ name: 'SubscriptionProduct' })
 export class SubscriptionProductView {
-  @Id({ description: 'Id of the product.' })
+  @IdField({ description: 'Id of the product.' })
   id: string;
-  @Choice(['subscription_product'], { description: 'Type of the resource.', example: 'subscription_product' })
+  @EnumField(['subscription_product'], {
+    description: 'Type of the resource.',
+    example: 'subscription_product',
+  })
   type: string;
-  @Nested(() => ProductAttributesView, { description: 'What it is made of.' })
+  @ObjectField(() => ProductAttributesView, { description: 'What it is made of.' })
   attributes: ProductAttributesView;
-  @Nested(() => ProductMeta, { description: 'What the server knows of it.' })
+  @ObjectField(() => ProductMeta, { description: 'What the server knows of it.' })
   meta: ProductMeta;
 
   static from(product: Product, currencies: readonly string[]): SubscriptionProductView {

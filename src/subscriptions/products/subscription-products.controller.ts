@@ -1,7 +1,7 @@
 import { Body, Controller, Delete, Get, Param, Post, Put, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ApiTags } from '../../lazy-swagger/decorators.js';
-import { createdHeaders, taggedHeaders } from '../../http/endpoint.js';
+import { createdHeaders, etagHeaders } from '../../http/endpoint.js';
 import { JsonApi } from '../json-api/envelope.js';
 import { frameOf } from '../json-api/offset-page.js';
 import { PathId } from '../json-api/path-id.pipe.js';
@@ -83,7 +83,7 @@ export class SubscriptionProductsController {
     access: 'provider',
     summary: 'Read an own subscription product',
     requestHeaders: currencyHeader,
-    ok: { type: SubscriptionProductDocument, description: 'The product.', headers: taggedHeaders },
+    ok: { type: SubscriptionProductDocument, description: 'The product.', headers: etagHeaders },
     conditional: true,
     errors: ['NOT_FOUND'],
   })
@@ -109,7 +109,7 @@ export class SubscriptionProductsController {
     ok: {
       type: SubscriptionProductDocument,
       description: 'The product as it is now.',
-      headers: taggedHeaders,
+      headers: etagHeaders,
     },
     errors: ['NOT_FOUND', 'CONFLICT', 'PRECONDITION_FAILED'],
   })

@@ -1,5 +1,5 @@
 import { FilterText } from '../json-api/filter.js';
-import { CreateBody, DocumentOf, ListOf, UpdateBody } from '../json-api/envelope.js';
+import { CreateBody, DocumentOf, ListDocumentOf, UpdateBody } from '../json-api/envelope.js';
 import { OffsetQuery } from '../json-api/offset-page.js';
 import { ProductAttributes, ProductChanges } from './subscription-product-fields.js';
 import { SubscriptionProductView } from './subscription-product.view.js';
@@ -31,4 +31,7 @@ export class SubscriptionProductDocument extends DocumentOf(
   SubscriptionProductView,
 ) {}
 
-export class SubscriptionProductList extends ListOf('SubscriptionProductList', SubscriptionProductView) {}
+export class SubscriptionProductList extends ListDocumentOf(
+  'SubscriptionProductList',
+  SubscriptionProductView,
+) {}

@@ -2,14 +2,14 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { DataSource, Repository, type EntityManager } from 'typeorm';
 import { Conflict } from '../../common/errors.js';
-import { etagOf, requireMatch } from '../../http/etag.js';
+import { versionETag, requireIfMatch } from '../../http/etag.js';
 import { parseFilter } from '../json-api/filter.js';
 import { requireSameId } from '../json-api/envelope.js';
 import { noneFound } from '../json-api/json-api-errors.js';
 import { newId } from '../../common/new-id.js';
 import { windowOf, type OffsetPage } from '../json-api/offset-page.js';
-import { sameJson } from '../../common/json-equal.js';
-import { meaning } from '../../sql/constraint-errors.js';
+import { jsonEqual } from '../../common/json-equal.js';
+import { translateConstraintErrors } from '../../sql/constraint-errors.js';
 import { Product } from '../../products/product.entity.js';
 import { changeProduct, newProduct, traitsOfProduct } from './subscription-product-fields.js';
 import type {
@@ -75,9 +75,9 @@ export class SubscriptionProductsService {
     requireSameId(id, bodyId);
     return this.dataSource.transaction(async (tx) => {
       const product = await lockOwn(tx, teamId, id, 'for_no_key_update');
-      requireMatch(ifMatch, etagOf(product.version));
+      requireIfMatch(ifMatch, versionETag(product.version));
       const traits = changeProduct(product, attributes);
-      if (sameJson(traits, traitsOfProduct(product))) return product;
+      if (jsonEqual(traits, traitsOfProduct(product))) return product;
       Object.assign(product, traits, { version: product.version + 1, updatedAt: new Date() });
       await uniqueRef(product, () => tx.update(Product, { id }, product));
       return product;
@@ -88,9 +88,9 @@ export class SubscriptionProductsService {
   delete(teamId: string, id: string, ifMatch?: string): Promise<void> {
     return this.dataSource.transaction(async (tx) => {
       const product = await lockOwn(tx, teamId, id, 'pessimistic_write');
-      requireMatch(ifMatch, etagOf(product.version));
+      requireIfMatch(ifMatch, versionETag(product.version));
       await requireUnused(tx, id);
-      await meaning(stillInUse, () => tx.delete(Product, { id }));
+      await translateConstraintErrors(stillInUse, () => tx.delete(Product, { id }));
     });
   }
 }
@@ -129,5 +129,5 @@ const stillInUse = {
 async function uniqueRef(product: Product, write: () => Promise<unknown>): Promise<void> {
   const taken = () =>
     new Conflict(`The external_ref ${product.externalRef} is already used by another product`);
-  await meaning({ products_external_ref_uq: taken }, write);
+  await translateConstraintErrors({ products_external_ref_uq: taken }, write);
 }

@@ -1,6 +1,6 @@
 import { ApiSchema } from '../../lazy-swagger/decorators.js';
-import { Choice, Id, Moment, Num, Text } from '../../validation/fields.js';
-import { ServerSet } from '../../validation/validate.js';
+import { EnumField, IdField, DateTimeField, NumberField, TextField } from '../../validation/fields.js';
+import { ServerManaged } from '../../validation/validate.js';
 import type { ApiKey, ApiKeyStatus } from './api-key.entity.js';
 
 const name = { description: 'What the key is for, such as its environment.', example: 'Production sync job' };
@@ -16,12 +16,12 @@ const serverSet = [
   'rotatedFromId',
 ];
 
-@ServerSet(...serverSet)
+@ServerManaged(...serverSet)
 export class CreateApiKey {
-  @Text({ ...name, min: 1, max: 255 })
+  @TextField({ ...name, min: 1, max: 255 })
   name: string;
 
-  @Moment({
+  @DateTimeField({
     description: 'From when on the key is refused.',
     optional: true,
     nullable: true,
@@ -31,7 +31,7 @@ export class CreateApiKey {
 }
 
 export class RotateApiKey {
-  @Num({
+  @NumberField({
     description: 'Seconds for which the old key still works, so that a roll-out loses no request.',
     default: 0,
     integer: true,
@@ -45,25 +45,29 @@ export class RotateApiKey {
 
 @ApiSchema({ name: 'ApiKey' })
 export class ApiKeyView {
-  @Id({ description: 'Id of the key (UUID v7).' })
+  @IdField({ description: 'Id of the key (UUID v7).' })
   id: string;
-  @Text({ ...name, max: 255 })
+  @TextField({ ...name, max: 255 })
   name: string;
-  @Text({ description: 'Readable start of the key.', max: 40, example: 'od_live_Zk81mQ0a' })
+  @TextField({ description: 'Readable start of the key.', max: 40, example: 'od_live_Zk81mQ0a' })
   prefix: string;
-  @Text({ description: 'Last four characters of the key.', max: 4, example: '9fQz' })
+  @TextField({ description: 'Last four characters of the key.', max: 4, example: '9fQz' })
   last4: string;
-  @Choice(['active', 'expired', 'revoked'], { description: 'Whether the key works.', example: 'active' })
+  @EnumField(['active', 'expired', 'revoked'], { description: 'Whether the key works.', example: 'active' })
   status: ApiKeyStatus;
-  @Moment({ description: 'When it was made.', example: exampleTime })
+  @DateTimeField({ description: 'When it was made.', example: exampleTime })
   createdAt: string;
-  @Moment({ description: 'From when on it is refused.', nullable: true, example: null })
+  @DateTimeField({ description: 'From when on it is refused.', nullable: true, example: null })
   expiresAt: string | null;
-  @Moment({ description: 'When it was revoked.', nullable: true, example: null })
+  @DateTimeField({ description: 'When it was revoked.', nullable: true, example: null })
   revokedAt: string | null;
-  @Moment({ description: 'When it was last used, some seconds late.', nullable: true, example: exampleTime })
+  @DateTimeField({
+    description: 'When it was last used, some seconds late.',
+    nullable: true,
+    example: exampleTime,
+  })
   lastUsedAt: string | null;
-  @Id({ description: 'The key it took the place of.', nullable: true })
+  @IdField({ description: 'The key it took the place of.', nullable: true })
   rotatedFromId: string | null;
 
   static from(key: ApiKey): ApiKeyView {
@@ -85,7 +89,7 @@ export class ApiKeyView {
 /** A key just made; the only time that its secret is shown. */
 @ApiSchema({ name: 'NewApiKey' })
 export class NewApiKeyView extends ApiKeyView {
-  @Text({
+  @TextField({
     description: 'The secret for `x-api-key`. It is shown this once and cannot be read again.',
     max: 200,
     example: 'od_live_Zk81mQ0a_3hT7cV0pXr5LqYb2WnEj8sKd4UfGm6AzQ1iR0000009fQz',

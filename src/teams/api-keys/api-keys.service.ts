@@ -11,7 +11,7 @@ import { fieldError } from '../../common/field-path.js';
 import { hashKey, keyLabel, makeKey } from './api-key-format.js';
 import { ApiKey } from './api-key.entity.js';
 import type { CreateApiKey } from './api-keys.dto.js';
-import { KeyDirectory } from './key-cache.js';
+import { ApiKeyCache } from './api-key-cache.js';
 import { Team } from '../team.entity.js';
 
 const maxActiveKeys = 20;
@@ -28,7 +28,7 @@ export class ApiKeysService {
   constructor(
     @InjectRepository(ApiKey) private readonly keys: Repository<ApiKey>,
     private readonly dataSource: DataSource,
-    private readonly directory: KeyDirectory,
+    private readonly directory: ApiKeyCache,
     private readonly cursors: CursorCodec,
   ) {}
 
@@ -103,7 +103,7 @@ export class ApiKeysService {
       const team = isUuid(teamId) ? await tx.findOne(Team, { where: { id: teamId }, lock }) : null;
       if (!team) throw new NotFound('Team');
       const done = await work(tx);
-      await KeyDirectory.announce(tx);
+      await ApiKeyCache.announce(tx);
       return done;
     });
     this.directory.forget();

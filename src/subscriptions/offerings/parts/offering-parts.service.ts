@@ -4,7 +4,7 @@ import { DomainError, ValidationFailed } from '../../../common/errors.js';
 import { requireSameId } from '../../json-api/envelope.js';
 import { noneFound } from '../../json-api/json-api-errors.js';
 import { fieldError } from '../../../common/field-path.js';
-import { sameJson } from '../../../common/json-equal.js';
+import { jsonEqual } from '../../../common/json-equal.js';
 import { changeOffering } from '../change-offering.js';
 import { maxParts, type PartColumns, type PartKind } from './part-kind.js';
 import { findSources, requireFound, requireNew, snapshots } from './part-sources.js';
@@ -73,7 +73,7 @@ export class OfferingPartsService {
     const whole = await this.change(teamId, at, async (tx, whole, now) => {
       const part = partOf(whole, kind, partId);
       const traits = kind.change(part, attributes);
-      if (sameJson(traits, kind.traitsOf(part))) return false;
+      if (jsonEqual(traits, kind.traitsOf(part))) return false;
       Object.assign(part, traits, { updatedAt: now });
       await tx.update(kind.part, { id: partId } as never, part as never);
       return true;

@@ -1,7 +1,7 @@
 import { Body, Controller, Delete, Get, Param, Post, Put, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ApiTags } from '../../../lazy-swagger/decorators.js';
-import { taggedHeaders } from '../../../http/endpoint.js';
+import { etagHeaders } from '../../../http/endpoint.js';
 import { JsonApi } from '../../json-api/envelope.js';
 import { OffsetQuery } from '../../json-api/offset-page.js';
 import { PathId } from '../../json-api/path-id.pipe.js';
@@ -24,7 +24,7 @@ import { OfferingPlanView } from './part.view.js';
 const allPlans = {
   type: OfferingPlanList,
   description: 'All plans in the offering.',
-  headers: taggedHeaders,
+  headers: etagHeaders,
 };
 
 @ApiTags('Subscription offerings')
@@ -85,7 +85,7 @@ export class OfferingPlansController {
     summary: 'Change a plan inside an own offering',
     description: 'The plan that it was copied from stays as it is. If-Match is that of the offering.',
     requestHeaders: currencyHeader,
-    ok: { type: OfferingPlanDocument, description: 'The plan as it is now.', headers: taggedHeaders },
+    ok: { type: OfferingPlanDocument, description: 'The plan as it is now.', headers: etagHeaders },
     errors: ['NOT_FOUND', 'PRECONDITION_FAILED'],
   })
   async update(

@@ -1,7 +1,7 @@
 import { Body, Controller, Delete, Get, Param, Post, Put, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ApiTags } from '../../../lazy-swagger/decorators.js';
-import { taggedHeaders } from '../../../http/endpoint.js';
+import { etagHeaders } from '../../../http/endpoint.js';
 import { JsonApi } from '../../json-api/envelope.js';
 import { OffsetQuery } from '../../json-api/offset-page.js';
 import { PathId } from '../../json-api/path-id.pipe.js';
@@ -28,7 +28,7 @@ import { OfferingProductView } from './part.view.js';
 const allProducts = {
   type: OfferingProductList,
   description: 'All products in the offering.',
-  headers: taggedHeaders,
+  headers: etagHeaders,
 };
 const path = (id: string) => `/subscriptions/offerings/${id}/products`;
 
@@ -113,7 +113,7 @@ export class OfferingProductsController {
     summary: 'Change a product inside an own offering',
     description: 'The product that it was copied from stays as it is. If-Match is that of the offering.',
     requestHeaders: currencyHeader,
-    ok: { type: OfferingProductDocument, description: 'The product as it is now.', headers: taggedHeaders },
+    ok: { type: OfferingProductDocument, description: 'The product as it is now.', headers: etagHeaders },
     errors: ['NOT_FOUND', 'PRECONDITION_FAILED'],
   })
   async update(

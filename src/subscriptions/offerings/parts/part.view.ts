@@ -1,10 +1,10 @@
 import { DisplayPrice, displayPrice } from '../../json-api/display-price.js';
 import { ApiSchema } from '../../../lazy-swagger/decorators.js';
-import { Choice, Flag, Id } from '../../../validation/fields.js';
+import { EnumField, BooleanField, IdField } from '../../../validation/fields.js';
 import { ResourceMeta } from '../../json-api/envelope.js';
-import { Nested } from '../../../validation/object-fields.js';
-import { present } from '../../../common/without-nulls.js';
-import { Price, type PriceMap } from '../../../money/price-map.js';
+import { ObjectField } from '../../../validation/object-fields.js';
+import { withoutNulls } from '../../../common/without-nulls.js';
+import { PriceMapField, type PriceMap } from '../../../money/price-map.js';
 import { PlanAttributesView } from '../../plans/plan.view.js';
 import { ProductAttributesView, ProductMeta } from '../../products/subscription-product.view.js';
 import type { OfferingPlan } from './offering-plan.entity.js';
@@ -14,13 +14,13 @@ import { Linkage } from '../offering.view.js';
 
 @ApiSchema({ name: 'OriginRelationship' })
 export class Origin {
-  @Nested(() => Linkage, { description: 'The resource it was copied from.' })
+  @ObjectField(() => Linkage, { description: 'The resource it was copied from.' })
   data: Linkage;
 }
 
 @ApiSchema({ name: 'SnapshotRelationships' })
 export class PartRelationships {
-  @Nested(() => Origin, {
+  @ObjectField(() => Origin, {
     description: 'Where it was copied from; absent when it was given whole in a build.',
     optional: true,
   })
@@ -33,18 +33,18 @@ const originOf = (id: string | null, type: string): PartRelationships =>
 /** A product inside an offering, and as an entry of `included.products`. */
 @ApiSchema({ name: 'SubscriptionOfferingProduct' })
 export class OfferingProductView {
-  @Id({ description: 'Id of the snapshot.' })
+  @IdField({ description: 'Id of the snapshot.' })
   id: string;
-  @Choice(['subscription_offering_product'], {
+  @EnumField(['subscription_offering_product'], {
     description: 'Type of the resource.',
     example: 'subscription_offering_product',
   })
   type: string;
-  @Nested(() => ProductAttributesView, { description: 'What it is made of.' })
+  @ObjectField(() => ProductAttributesView, { description: 'What it is made of.' })
   attributes: ProductAttributesView;
-  @Nested(() => PartRelationships, { description: 'What it belongs to.' })
+  @ObjectField(() => PartRelationships, { description: 'What it belongs to.' })
   relationships: PartRelationships;
-  @Nested(() => ProductMeta, { description: 'What the server knows of it.' })
+  @ObjectField(() => ProductMeta, { description: 'What the server knows of it.' })
   meta: ProductMeta;
 
   static from(product: OfferingProduct, currencies: readonly string[]): OfferingProductView {
@@ -60,14 +60,14 @@ export class OfferingProductView {
 
 @ApiSchema({ name: 'SubscriptionOfferingPlanMeta' })
 export class OfferingPlanMeta extends ResourceMeta {
-  @Price({
+  @PriceMapField({
     description: 'What one billing period costs by currency; absent when nothing in the offering is priced.',
     optional: true,
   })
   price?: PriceMap;
-  @Nested(() => DisplayPrice, { description: 'The price in one currency, formatted.', optional: true })
+  @ObjectField(() => DisplayPrice, { description: 'The price in one currency, formatted.', optional: true })
   display_price?: DisplayPrice;
-  @Flag({
+  @BooleanField({
     description: 'True when a subscription uses the plan; null as long as none does.',
     nullable: true,
     example: null,
@@ -78,24 +78,24 @@ export class OfferingPlanMeta extends ResourceMeta {
 /** A plan inside an offering with its price, and as an entry of `included.plans`. */
 @ApiSchema({ name: 'SubscriptionOfferingPlan' })
 export class OfferingPlanView {
-  @Id({ description: 'Id of the snapshot.' })
+  @IdField({ description: 'Id of the snapshot.' })
   id: string;
-  @Choice(['subscription_offering_plan'], {
+  @EnumField(['subscription_offering_plan'], {
     description: 'Type of the resource.',
     example: 'subscription_offering_plan',
   })
   type: string;
-  @Nested(() => PlanAttributesView, { description: 'What it is made of.' })
+  @ObjectField(() => PlanAttributesView, { description: 'What it is made of.' })
   attributes: PlanAttributesView;
-  @Nested(() => PartRelationships, { description: 'What it belongs to.' })
+  @ObjectField(() => PartRelationships, { description: 'What it belongs to.' })
   relationships: PartRelationships;
-  @Nested(() => OfferingPlanMeta, { description: 'What the server knows of it.' })
+  @ObjectField(() => OfferingPlanMeta, { description: 'What the server knows of it.' })
   meta: OfferingPlanMeta;
 
   /** `sums` are those of the offering's products. */
   static from(plan: OfferingPlan, sums: ProductSums, currencies: readonly string[]): OfferingPlanView {
     const price = planPrice(plan, sums);
-    const known = present({ price, display_price: displayPrice(price, currencies) });
+    const known = withoutNulls({ price, display_price: displayPrice(price, currencies) });
     return {
       id: plan.id,
       type: 'subscription_offering_plan',

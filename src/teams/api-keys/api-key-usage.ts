@@ -5,9 +5,9 @@ const flushMs = 10_000;
 
 /** Remembers when each key was used and writes it down every ten seconds, one statement for all keys. */
 @Injectable()
-export class LastUsed implements BeforeApplicationShutdown {
+export class ApiKeyUsage implements BeforeApplicationShutdown {
   private used = new Map<string, Date>();
-  private readonly log = new Logger(LastUsed.name);
+  private readonly log = new Logger(ApiKeyUsage.name);
   private timer: NodeJS.Timeout | undefined;
 
   constructor(private readonly dataSource: DataSource) {}

@@ -1,8 +1,8 @@
-import { Shared } from '../../src/catalog/listing/shared-query.js';
+import { SharedQuery } from '../../src/catalog/listing/shared-query.js';
 
 describe('Shared', () => {
   let runs: { answer: (value: number) => void; fail: (cause: Error) => void }[];
-  let shared: Shared<number>;
+  let shared: SharedQuery<number>;
   const begun = async (count: number) => {
     for (let turn = 0; turn < 20; turn += 1) await Promise.resolve();
     expect(runs).toHaveLength(count);
@@ -10,20 +10,20 @@ describe('Shared', () => {
 
   beforeEach(() => {
     runs = [];
-    shared = new Shared(() => new Promise((answer, fail) => runs.push({ answer, fail })));
+    shared = new SharedQuery(() => new Promise((answer, fail) => runs.push({ answer, fail })));
   });
 
   it('runs once for all who ask before it begins', async () => {
-    const asked = [shared.answer(), shared.answer(), shared.answer()];
+    const asked = [shared.result(), shared.result(), shared.result()];
     await begun(1);
     runs[0]?.answer(1);
     expect(await Promise.all(asked)).toEqual([1, 1, 1]);
   });
 
   it('gives who asks during a run the answer of the one after it', async () => {
-    const first = shared.answer();
+    const first = shared.result();
     await begun(1);
-    const later = [shared.answer(), shared.answer()];
+    const later = [shared.result(), shared.result()];
     await begun(1);
     runs[0]?.answer(1);
     await begun(2);
@@ -32,9 +32,9 @@ describe('Shared', () => {
   });
 
   it('tells a failure to those who asked for it, and goes on', async () => {
-    const failed = Promise.allSettled([shared.answer(), shared.answer()]);
+    const failed = Promise.allSettled([shared.result(), shared.result()]);
     await begun(1);
-    const next = shared.answer();
+    const next = shared.result();
     runs[0]?.fail(new Error('gone'));
     expect((await failed).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
     await begun(2);

@@ -1,8 +1,8 @@
-import { JsonBytes } from './json-bytes.js';
+import { JsonBuffer } from './json-buffer.js';
 import type { WireRow } from './wire-row.js';
 
 /** A member of a JSON object: the columns that it is made of, and how they become its value. */
-export type Member = Copied | Computed;
+export type MemberSource = Copied | Computed;
 
 /** The bytes of one column, null or what `copy` makes of them. */
 interface Copied {
@@ -16,28 +16,31 @@ interface Computed {
   write: (...texts: (string | null)[]) => string;
 }
 
-type Copy = (into: JsonBytes, from: Buffer, begin: number, end: number) => void;
+type Copy = (into: JsonBuffer, from: Buffer, begin: number, end: number) => void;
 
 const quoted: Copy = (into, from, begin, end) => into.quote(from, begin, end);
 const unchanged: Copy = (into, from, begin, end) => into.copy(from, begin, end);
 
 /** Text. */
-export const text = (column: string): Member => ({ columns: [column], copy: quoted });
+export const textMember = (column: string): MemberSource => ({ columns: [column], copy: quoted });
 
 /** What Postgres writes as JSON: jsonb, numbers, array_to_json(). It goes into the answer as it is. */
-export const json = (column: string): Member => ({ columns: [column], copy: unchanged });
+export const jsonMember = (column: string): MemberSource => ({ columns: [column], copy: unchanged });
 
 /** A timestamptz. */
-export const moment = (column: string): Member => ({ columns: [column], copy: momentOf });
+export const timestampMember = (column: string): MemberSource => ({ columns: [column], copy: momentOf });
 
 /** What takes more than one column, or a computation. */
-export const computed = (columns: readonly string[], write: Computed['write']): Member => ({
+export const computedMember = (columns: readonly string[], write: Computed['write']): MemberSource => ({
   columns,
   write,
 });
 
 /** The same for every row. */
-export const always = (value: unknown): Member => ({ columns: [], write: () => JSON.stringify(value) });
+export const constantMember = (value: unknown): MemberSource => ({
+  columns: [],
+  write: () => JSON.stringify(value),
+});
 
 const utc = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)(?:\.(\d{1,3}))?\+00$/;
 
@@ -58,7 +61,7 @@ const endings = new Map([
 const [space, plus, zero] = [0x20, 0x2b, 0x30];
 
 /** isoTime() of bytes, into a string of JSON. */
-function momentOf(into: JsonBytes, from: Buffer, begin: number, end: number): void {
+function momentOf(into: JsonBuffer, from: Buffer, begin: number, end: number): void {
   const ending = endings.get(end - begin);
   const utcTime = from[end - 3] === plus && from[end - 2] === zero && from[end - 1] === zero;
   if (ending === undefined || !utcTime || from[begin + 10] !== space) {
@@ -90,7 +93,7 @@ const unset = { copy: undefined, write: () => '' };
  * An object of an answer, written straight from a row. To parse jsonb only to write it again is most of the work of a
  * page; here Postgres' own bytes go into the body.
  */
-export class JsonRow {
+export class JsonRowWriter {
   /** The columns to select, in the order in which a row has them. */
   readonly columns: string;
   /** The same, one by one. */
@@ -100,7 +103,7 @@ export class JsonRow {
   private readonly places: ReadonlyMap<string, number>;
 
   /** `also` are columns to be found by `at`. They come first, so that they are found soon. */
-  constructor(members: Record<string, Member>, also: readonly string[] = []) {
+  constructor(members: Record<string, MemberSource>, also: readonly string[] = []) {
     const entries = Object.entries(members);
     const all = new Set([...also, ...entries.flatMap(([, { columns }]) => columns)]);
     this.places = new Map([...all].map((column, place) => [column, place]));
@@ -121,7 +124,7 @@ export class JsonRow {
   }
 
   /** Puts the object into an answer. */
-  put(row: WireRow, into: JsonBytes): JsonBytes {
+  put(row: WireRow, into: JsonBuffer): JsonBuffer {
     const { bytes } = row;
     row.places(begins, ends);
     for (const { prefix, places, copy, write } of this.parts) {
@@ -138,16 +141,16 @@ export class JsonRow {
 
   /** The object as text. */
   text(row: WireRow): string {
-    return this.put(row, new JsonBytes()).text();
+    return this.put(row, new JsonBuffer()).text();
   }
 
   /** An answer of one object. */
   one(row: WireRow): Buffer {
-    return this.put(row, new JsonBytes()).take();
+    return this.put(row, new JsonBuffer()).take();
   }
 
   /** Puts a list of the objects into an answer. */
-  list(rows: readonly WireRow[], into = new JsonBytes()): JsonBytes {
+  list(rows: readonly WireRow[], into = new JsonBuffer()): JsonBuffer {
     into.put('[');
     for (const [index, row] of rows.entries()) {
       if (index > 0) into.put(',');

@@ -1,8 +1,8 @@
-import { Memory } from '../../src/common/expiring-map.js';
+import { ExpiringMap } from '../../src/common/expiring-map.js';
 
 it('forgets what is old, and the oldest when it is full', () => {
   let now = 0;
-  const memory = new Memory<number>(2, 60, () => now);
+  const memory = new ExpiringMap<number>(2, 60, () => now);
   memory.set('a', 1);
   memory.set('b', 2);
   expect([memory.get('a'), memory.get('b'), memory.get('c')]).toEqual([1, 2, undefined]);

@@ -1,4 +1,4 @@
-import { edits, nearest } from '../../src/common/edit-distance.js';
+import { editDistance, closestWord } from '../../src/common/edit-distance.js';
 import * as fc from 'fast-check';
 
 /** The definition, letter by letter: optimal string alignment. */
@@ -26,19 +26,19 @@ describe('edits', () => {
     ['abc', 'xyz', 3],
     ['ca', 'abc', 3],
   ])('of %j and %j are %i', (a, b, count) => {
-    expect(edits(a, b, 10)).toBe(count);
-    expect(edits(b, a, 10)).toBe(count);
+    expect(editDistance(a, b, 10)).toBe(count);
+    expect(editDistance(b, a, 10)).toBe(count);
   });
 
   it('gives up at the limit', () => {
-    expect(edits('fiber', 'satellite', 3)).toBe(3);
-    expect(edits('abcd', 'wxyz', 2)).toBe(2);
+    expect(editDistance('fiber', 'satellite', 3)).toBe(3);
+    expect(editDistance('abcd', 'wxyz', 2)).toBe(2);
   });
 
   it('agrees with the definition', () => {
     const word = fc.array(fc.constantFrom('a', 'b', 'c'), { maxLength: 5 }).map((all) => all.join(''));
     const agrees = fc.property(word, word, fc.integer({ min: 1, max: 6 }), (a, b, limit) => {
-      expect(edits(a, b, limit)).toBe(Math.min(naive(a, b), limit));
+      expect(editDistance(a, b, limit)).toBe(Math.min(naive(a, b), limit));
     });
     fc.assert(agrees, { numRuns: 400 });
   });
@@ -51,6 +51,6 @@ describe('nearest', () => {
     ['mane', 'name'],
     ['colour', undefined],
   ])('of %j is %j', (word, known) => {
-    expect(nearest(word, ['name', 'monthlyPrice', 'category'])).toBe(known);
+    expect(closestWord(word, ['name', 'monthlyPrice', 'category'])).toBe(known);
   });
 });

@@ -31,9 +31,9 @@ const trustMs = 900;
  * and half-open sockets, which LISTEN does not.
  */
 @Injectable()
-export class KeyDirectory implements OnApplicationShutdown {
+export class ApiKeyCache implements OnApplicationShutdown {
   private readonly entries = new Map<string, Entry>();
-  private readonly log = new Logger(KeyDirectory.name);
+  private readonly log = new Logger(ApiKeyCache.name);
   private epoch = '';
   private forgotten = 0;
   private confirmedAt = 0;

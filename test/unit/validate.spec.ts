@@ -1,51 +1,59 @@
-import { Money } from '../../src/money/money-fields.js';
-import { Choice, Flag, Moment, Num, Text, TextList, WebUrl } from '../../src/validation/fields.js';
-import { inspect, ServerSet } from '../../src/validation/validate.js';
-import { FreeObject, Nested, NestedList } from '../../src/validation/object-fields.js';
+import { MoneyField } from '../../src/money/money-fields.js';
+import {
+  EnumField,
+  BooleanField,
+  DateTimeField,
+  NumberField,
+  TextField,
+  TextListField,
+  UrlField,
+} from '../../src/validation/fields.js';
+import { validate, ServerManaged } from '../../src/validation/validate.js';
+import { FreeObjectField, ObjectField, ObjectListField } from '../../src/validation/object-fields.js';
 
 const each = { description: 'A field.', optional: true };
 
 class Part {
-  @Text({ description: 'Name.', min: 1, max: 5 })
+  @TextField({ description: 'Name.', min: 1, max: 5 })
   name: string;
 }
 
-@ServerSet('id')
+@ServerManaged('id')
 class Thing {
-  @Text({ ...each, min: 1, max: 5, pattern: /^[a-z ]+$/, hint: 'must be small letters' })
+  @TextField({ ...each, min: 1, max: 5, pattern: /^[a-z ]+$/, hint: 'must be small letters' })
   text?: string;
-  @Text({ ...each, max: 5, nullable: true })
+  @TextField({ ...each, max: 5, nullable: true })
   note?: string | null;
-  @Choice(['a', 'b'], each)
+  @EnumField(['a', 'b'], each)
   choice?: string;
-  @Num({ ...each, min: 1, max: 9, integer: true })
+  @NumberField({ ...each, min: 1, max: 9, integer: true })
   whole?: number;
-  @Num({ ...each, above: 0 })
+  @NumberField({ ...each, above: 0 })
   positive?: number;
-  @Flag(each)
+  @BooleanField(each)
   flag?: boolean;
-  @Money(each)
+  @MoneyField(each)
   money?: number;
-  @Moment(each)
+  @DateTimeField(each)
   moment?: string;
-  @WebUrl(each)
+  @UrlField(each)
   url?: string;
-  @TextList({ ...each, maxItems: 2, maxLength: 3 })
+  @TextListField({ ...each, maxItems: 2, maxLength: 3 })
   list?: string[];
-  @FreeObject({ ...each, maxBytes: 20 })
+  @FreeObjectField({ ...each, maxBytes: 20 })
   free?: object;
-  @Nested(() => Part, each)
+  @ObjectField(() => Part, each)
   part?: Part;
-  @NestedList(() => Part, { ...each, minItems: 1, maxItems: 2 })
+  @ObjectListField(() => Part, { ...each, minItems: 1, maxItems: 2 })
   parts?: Part[];
 }
 
 class Required {
-  @Text({ description: 'Name.', max: 5 })
+  @TextField({ description: 'Name.', max: 5 })
   name: string;
 }
 
-const errorsOf = (raw: unknown, options = {}) => inspect(Thing, raw, options).errors;
+const errorsOf = (raw: unknown, options = {}) => validate(Thing, raw, options).errors;
 
 it.each([
   ['text', ['abc', 'a b', 'zz'], ['', ' ', 'ABC', 'abcdef', 1, null, ['a'], {}]],
@@ -104,17 +112,17 @@ it.each([
 });
 
 it('says what is missing', () => {
-  expect(inspect(Required, {}).errors).toMatchObject([
+  expect(validate(Required, {}).errors).toMatchObject([
     { field: 'name', code: 'required', message: 'name is required' },
   ]);
-  expect(inspect(Required, { name: undefined }).errors).toMatchObject([{ code: 'required' }]);
+  expect(validate(Required, { name: undefined }).errors).toMatchObject([{ code: 'required' }]);
 });
 
 it('suggests the nearest member, ignores what the server sets, and keeps unknown ones when it is open', () => {
   expect(errorsOf({ txet: 'a' })[0]?.message).toBe('txet is not a known member; did you mean text?');
   expect(errorsOf({ unheardOf: 'a' })[0]?.message).toBe('unheardOf is not a known member');
-  expect(inspect(Thing, { id: 7, text: 'a' })).toEqual({ value: { text: 'a' }, errors: [] });
-  expect(inspect(Thing, { odd: 1, part: { name: 'a', odd: 2 } }, { open: true })).toEqual({
+  expect(validate(Thing, { id: 7, text: 'a' })).toEqual({ value: { text: 'a' }, errors: [] });
+  expect(validate(Thing, { odd: 1, part: { name: 'a', odd: 2 } }, { open: true })).toEqual({
     value: { odd: 1, part: { name: 'a', odd: 2 } },
     errors: [],
   });
@@ -127,7 +135,7 @@ it('names fifty unknown members at most', () => {
 });
 
 it('reads numbers and flags from the text of a query', () => {
-  const { value, errors } = inspect(Thing, { whole: '7', flag: 'true', text: '12' }, { text: true });
+  const { value, errors } = validate(Thing, { whole: '7', flag: 'true', text: '12' }, { text: true });
   expect(value).toEqual({ whole: 7, flag: true, text: '12' });
   expect(errors.map(({ field }) => field)).toEqual(['text']);
   for (const whole of ['', '7.5', '0x7', '1e0', ' 7', '+7', ['7', '8']])

@@ -10,7 +10,7 @@ const backslash = 0x5c;
  * An answer that is put together as bytes, at one go: one writes into the buffer of the other, and takes a copy of what
  * has become of it. Bytes from Postgres are UTF-8 already, so that they are copied rather than read and written again.
  */
-export class JsonBytes {
+export class JsonBuffer {
   private bytes = free ?? Buffer.allocUnsafeSlow(usual);
   private length = 0;
 

@@ -1,0 +1,15 @@
+import { Injectable, type ArgumentMetadata, type PipeTransform } from '@nestjs/common';
+import { validateOrThrow } from './validate.js';
+import { fieldRules, type DtoClass } from './rules.js';
+
+/** Turns the body and the query of a request into the DTO that the handler declares. @throws ValidationFailed */
+@Injectable()
+export class DtoValidationPipe implements PipeTransform {
+  transform(value: unknown, { type, metatype }: ArgumentMetadata): unknown {
+    if ((type !== 'body' && type !== 'query') || !metatype || fieldRules(metatype as DtoClass).size === 0)
+      return value;
+    return validateOrThrow(metatype as DtoClass, value === undefined ? {} : value, {
+      text: type === 'query',
+    });
+  }
+}

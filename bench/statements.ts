@@ -2,7 +2,7 @@ import type { Client } from 'pg';
 import type { DataSource } from 'typeorm';
 import type { ListCatalog } from '../src/catalog/listing/catalog-query.dto.js';
 import { shownOffer } from '../src/catalog/listing/catalog-row.js';
-import { stretchPage } from '../src/catalog/listing/catalog-page.query.js';
+import { segmentPage } from '../src/catalog/listing/catalog-page.query.js';
 import type { Statement } from '../src/sql/statement.js';
 
 /** Runs a statement and answers its rows. */
@@ -46,7 +46,7 @@ export async function firstPage<Row>(
     const place = { index, limit: limit - found.length, view: shownOffer };
     let rows: Row[] | undefined;
     for (const way of (search && searching?.waysOf(query, search, index)) ?? [undefined]) {
-      const page = stretchPage(reseller, query, search, { ...place, way });
+      const page = segmentPage(reseller, query, search, { ...place, way });
       rows = page && (await read(page));
       if (!rows || rows.length === place.limit) break;
     }

@@ -21,7 +21,7 @@ export class HealthController {
     summary: 'What this is and where its documentation stands',
     ok: { type: HelloView, description: 'A greeting.' },
   })
-  hello(): HelloView {
+  getServiceInfo(): HelloView {
     return { name: 'Offerdock', docs: '/docs', openapi: '/openapi.json' };
   }
 
@@ -31,7 +31,7 @@ export class HealthController {
     summary: 'Whether the service answers',
     ok: { type: HealthView, description: 'It does.' },
   })
-  health(): HealthView {
+  getHealth(): HealthView {
     return { status: 'ok' };
   }
 
@@ -41,7 +41,7 @@ export class HealthController {
     summary: 'Whether the process lives (restart it when not)',
     ok: { type: HealthView, description: 'It does.' },
   })
-  live(): HealthView {
+  checkLiveness(): HealthView {
     return { status: 'ok' };
   }
 
@@ -52,7 +52,7 @@ export class HealthController {
     description: '503 while the database is away, migrations are missing or the process is shutting down.',
     ok: { type: ReadyView, description: 'Yes.' },
   })
-  async ready(): Promise<ReadyView> {
+  async checkReadiness(): Promise<ReadyView> {
     const pending = await this.pending();
     const checks = {
       database: pending !== undefined,

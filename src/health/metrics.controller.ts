@@ -17,7 +17,7 @@ export class MetricsController {
     ok: { text: 'text/plain', description: 'Prometheus text format.', example: 'db_pool_waiting 0\n' },
     errors: ['UNAUTHORIZED', 'FORBIDDEN', 'RATE_LIMITED'],
   })
-  read(): Promise<string> {
+  getMetrics(): Promise<string> {
     return this.metrics.read();
   }
 }

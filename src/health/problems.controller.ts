@@ -21,7 +21,7 @@ export class ProblemsController {
     ok: { text: 'text/html', description: 'The page.', example: '<!doctype html><html lang="en">…</html>' },
     errors: ['NOT_FOUND'],
   })
-  explain(@Param('slug') slug: string): string {
+  getProblemType(@Param('slug') slug: string): string {
     const code = problemCodes.find((each) => problemSlug(each) === slug);
     if (!code) throw new NotFound('Problem');
     const { status, title, help } = problemTypes[code];

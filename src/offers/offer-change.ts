@@ -5,14 +5,14 @@ import { jsonEqual } from '../common/json-equal.js';
 import type { WireRow } from '../sql/wire/wire-row.js';
 import type { Caller } from '../teams/caller.js';
 import { columnNames, type OfferColumns, type StoredOffer } from './offer-columns.js';
-import { mergeOffer, readOffer } from './offer-input.js';
+import { mergeOffer, parseNewOffer } from './offer-input.js';
 import { ownOffer } from './offer-row.js';
 import { allowedStatuses, canMove, editableWhenArchived } from './offer-status.js';
 import type { OfferView } from './offers.dto.js';
 
 /** An offer of the team as it is when it begins. @throws ValidationFailed */
 export function newOffer(team: Caller, body: unknown, now: Date): StoredOffer {
-  const { columns, area } = readOffer(body, team.currency);
+  const { columns, area } = parseNewOffer(body, team.currency);
   const owned = { id: newId(), teamId: team.id, currency: team.currency, version: 1 };
   return Object.assign(columns, owned, { area, createdAt: now, updatedAt: now });
 }

@@ -23,7 +23,7 @@ const blank = {
 } as unknown as OfferFields;
 
 /** Reads the body of a create in the currency of the team. @throws ValidationFailed naming every bad field */
-export function readOffer(raw: unknown, currency: string): OfferInput {
+export function parseNewOffer(raw: unknown, currency: string): OfferInput {
   const { columns, area = null } = resolve(validate(CreateOffer, raw), blank, currency);
   return { columns, area };
 }

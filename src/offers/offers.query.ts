@@ -30,23 +30,23 @@ function conditionsOf(teamId: string, filters: Filters, params: SqlParams): stri
 }
 
 /** Some offers, from a position on. */
-export interface Stretch {
+export interface OfferRange {
   after?: CursorPosition;
   limit: number;
 }
 
 /** Offers of the team, newest first, from a position (time and id) on. */
-export const offersOf = (teamId: string, filters: Filters, stretch: Stretch) =>
+export const offersOf = (teamId: string, filters: Filters, stretch: OfferRange) =>
   inOrder(teamId, filters, stretch, ['<', 'DESC']);
 
 /** Offers of the team, oldest first, from a position (time and id) on. */
-export const offersSince = (teamId: string, filters: Filters, stretch: Stretch) =>
+export const offersSince = (teamId: string, filters: Filters, stretch: OfferRange) =>
   inOrder(teamId, filters, stretch, ['>', 'ASC']);
 
 function inOrder(
   teamId: string,
   filters: Filters,
-  { after, limit }: Stretch,
+  { after, limit }: OfferRange,
   [beyond, order]: readonly [string, string],
 ): Statement {
   const params = new SqlParams();

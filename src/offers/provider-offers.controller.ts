@@ -31,7 +31,7 @@ export class ProviderOffersController {
     },
     errors: ['CONFLICT'],
   })
-  async create(
+  async createOffer(
     @CurrentTeam() team: Caller,
     @Body() body: unknown,
     @Res({ passthrough: true }) reply: FastifyReply,
@@ -48,7 +48,7 @@ export class ProviderOffersController {
     description: 'A sync job finds what it made before by `sku` or `externalId`.',
     ok: { type: [OfferView], description: 'A page of offers.', headers: pageHeaders },
   })
-  async list(
+  async listOffers(
     @CurrentTeam() team: Caller,
     @Query() query: ListOffers,
     @Req() request: FastifyRequest,
@@ -66,7 +66,7 @@ export class ProviderOffersController {
     conditional: true,
     errors: ['NOT_FOUND'],
   })
-  async read(
+  async getOffer(
     @CurrentTeam() team: Caller,
     @Param('id') id: string,
     @Req() request: FastifyRequest,
@@ -87,7 +87,7 @@ export class ProviderOffersController {
     ok: { type: OfferView, description: 'The offer as it is now.', headers: etagHeaders },
     errors: ['NOT_FOUND', 'CONFLICT', 'PRECONDITION_FAILED'],
   })
-  async update(
+  async updateOffer(
     @CurrentTeam() team: Caller,
     @Param('id') id: string,
     @Body() body: unknown,
@@ -106,7 +106,7 @@ export class ProviderOffersController {
     ok: { type: DeletedOffer, description: 'It is gone.' },
     errors: ['NOT_FOUND', 'PRECONDITION_FAILED'],
   })
-  async delete(
+  async deleteOffer(
     @CurrentTeam() team: Caller,
     @Param('id') id: string,
     @Headers('if-match') ifMatch: string | undefined,

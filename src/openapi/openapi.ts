@@ -30,8 +30,7 @@ export async function buildOpenApi(app: INestApplication, publicUrl?: string): P
     .addServer(publicUrl ?? '/');
   const document = SwaggerModule.createDocument(app, base.build(), {
     extraModels: [Problem, JsonApiErrors, ...categoryModels],
-    operationIdFactory: (controller, method) =>
-      `${lowerFirst(controller.replace(/Controller$/, ''))}${upperFirst(method)}`,
+    operationIdFactory: (_controller, method) => method,
   });
   const modern = admitNull(document) as OpenAPIObject;
   const schemas = (modern.components?.schemas ?? {}) as Record<string, Record<string, unknown>>;
@@ -40,6 +39,3 @@ export async function buildOpenApi(app: INestApplication, publicUrl?: string): P
   addExamples(modern as unknown as Record<string, unknown>);
   return modern;
 }
-
-const lowerFirst = (text: string) => text.charAt(0).toLowerCase() + text.slice(1);
-const upperFirst = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);

@@ -21,7 +21,7 @@ export class PartnersController {
     replaced: 'It was on the list already and has been changed.',
     errors: ['NOT_FOUND'],
   })
-  async add(
+  async addPreferredPartner(
     @CurrentTeam() team: Caller,
     @Body() body: AddPartner,
     @Res({ passthrough: true }) reply: FastifyReply,
@@ -37,7 +37,7 @@ export class PartnersController {
     summary: 'List preferred resellers, newest first',
     ok: { type: [PartnerView], description: 'A page of resellers.', headers: pageHeaders },
   })
-  async list(
+  async listPreferredPartners(
     @CurrentTeam() team: Caller,
     @Query() query: PageQuery,
     @Req() request: FastifyRequest,
@@ -54,7 +54,7 @@ export class PartnersController {
     ok: { type: RemovedPartner, description: 'It is off the list.' },
     errors: ['NOT_FOUND'],
   })
-  async remove(
+  async removePreferredPartner(
     @CurrentTeam() team: Caller,
     @Param('resellerTeamId') resellerTeamId: string,
   ): Promise<RemovedPartner> {

@@ -5,7 +5,7 @@ import type { ProductOfferingGroup } from './groups/product-offering-group.entit
 import type { ProductOffering } from './product-offering.entity.js';
 
 /** A product offering with what is shown beside it. */
-export interface ShownOffering {
+export interface ProductOfferingDetails {
   offering: ProductOffering;
   product: Product;
   group: ProductOfferingGroup | null;
@@ -16,5 +16,5 @@ export interface ShownOffering {
 }
 
 /** The tag follows the product and the group too, as both are shown inside. */
-export const tagOf = ({ offering, product, group }: ShownOffering) =>
+export const tagOf = ({ offering, product, group }: ProductOfferingDetails) =>
   versionETag(offering.version, product.version, group?.version ?? 0);

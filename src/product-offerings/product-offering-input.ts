@@ -10,7 +10,7 @@ import type { ProductOffering } from './product-offering.entity.js';
 import { ProductOfferingView } from './product-offering-view.dto.js';
 import { CreateProductOffering } from './product-offerings.dto.js';
 import { cleanHtml, maxRichContentBytes } from './rich-content.js';
-import type { ShownOffering } from './product-offering-details.js';
+import type { ProductOfferingDetails } from './product-offering-details.js';
 
 /** The columns of a product offering that its owner decides; product type and group come from other rows. */
 export type OfferingColumns = Omit<
@@ -27,7 +27,7 @@ export function readOffering(raw: unknown): CreateProductOffering {
 }
 
 /** Checks a merge patch of a product offering. @throws ValidationFailed naming every bad field of the merged result */
-export function mergeOffering(shown: ShownOffering, patch: unknown): CreateProductOffering {
+export function mergeOffering(shown: ProductOfferingDetails, patch: unknown): CreateProductOffering {
   return check(mergePatch(ProductOfferingView.from(shown), patch, ['price']));
 }
 
@@ -68,7 +68,7 @@ function decimalErrors(at: string[], currency: string, { grossPrice }: CurrencyO
  * Turns a checked body into columns, with the product it names.
  * @throws ValidationFailed when the product does not suit
  */
-export function toColumns(
+export function toProductOfferingColumns(
   body: CreateProductOffering,
   product: Product,
   groupId: string | null,

@@ -16,11 +16,11 @@ import { listVisible, narrow, readFilters, readVisible } from './product-offerin
 import { ProductOfferingGroup } from './groups/product-offering-group.entity.js';
 import { ProductOffering } from './product-offering.entity.js';
 import type { ListProductOfferings } from './product-offerings.dto.js';
-import type { ShownOffering } from './product-offering-details.js';
+import type { ProductOfferingDetails } from './product-offering-details.js';
 
 /** What a team may read of the product offerings of all providers, with the price that a promo code gives. */
 @Injectable()
-export class ProductOfferingShelfService {
+export class ProductOfferingReader {
   constructor(
     @InjectRepository(ProductOffering) private readonly offerings: Repository<ProductOffering>,
     private readonly codes: PromoCodesService,
@@ -32,7 +32,7 @@ export class ProductOfferingShelfService {
    * not for keep their normal price.
    * @throws DomainError INVALID_CURSOR, PROMO_CODE_INVALID, RATE_LIMITED
    */
-  async list(caller: Caller, query: ListProductOfferings): Promise<Page<ShownOffering>> {
+  async list(caller: Caller, query: ListProductOfferings): Promise<Page<ProductOfferingDetails>> {
     const code = readPromoCode(query.promoCode);
     const promotions = code === undefined ? [] : await this.liveWith(caller, code);
     const { limit, cursor } = query;
@@ -54,7 +54,7 @@ export class ProductOfferingShelfService {
    * @throws NotFound for one that is unknown or not to be seen, DomainError PROMO_CODE_INVALID,
    * PROMO_CODE_NOT_APPLICABLE, RATE_LIMITED
    */
-  async get(caller: Caller, id: string, promoCode?: string): Promise<ShownOffering> {
+  async get(caller: Caller, id: string, promoCode?: string): Promise<ProductOfferingDetails> {
     const visible = readVisible(this.offerings.createQueryBuilder('offering'), caller);
     const offering = isUuid(id) ? await visible.andWhere('offering.id = :id', { id }).getOne() : null;
     const [shown] = offering ? await this.show(caller, [offering]) : [];
@@ -72,7 +72,7 @@ export class ProductOfferingShelfService {
     caller: Pick<Caller, 'id'>,
     offerings: ProductOffering[],
     tx: EntityManager = this.offerings.manager,
-  ): Promise<ShownOffering[]> {
+  ): Promise<ProductOfferingDetails[]> {
     if (offerings.length === 0) return [];
     const productIds = offerings.map(({ productId }) => productId);
     const groupIds = offerings.flatMap(({ groupId }) => groupId ?? []);

@@ -4,14 +4,14 @@ import { ItemsPageOf } from '../paging/items-page.js';
 import { EnumListField } from '../validation/list-fields.js';
 import { FreeObjectField, ObjectField } from '../validation/object-fields.js';
 import { withoutNulls } from '../common/without-nulls.js';
-import { categoriesOf, customerTypes } from '../products/product-types.js';
+import { categoriesOfType, customerTypes } from '../products/product-types.js';
 import { OfferedProductView } from '../products/offered-product.js';
 import { normalPrice } from './pricing/product-offering-price.js';
 import { PriceView } from './pricing/price.dto.js';
 import { groupSlug } from './product-offering-fields.js';
 import { offeringStatuses } from './product-offering.entity.js';
 import { OfferingGroupView } from './groups/product-offering-groups.dto.js';
-import type { ShownOffering } from './product-offering-details.js';
+import type { ProductOfferingDetails } from './product-offering-details.js';
 
 const exampleTime = '2026-01-31T09:30:00.000Z';
 
@@ -59,7 +59,7 @@ export class ProductOfferingView {
   @EnumField(customerTypes, { description: 'Who may buy it.', example: 'CONSUMER' })
   customerType: string;
 
-  @EnumListField(categoriesOf.SUBSCRIPTION, {
+  @EnumListField(categoriesOfType.SUBSCRIPTION, {
     description: 'What an add-on fits; left out for other types.',
     minItems: 1,
     optional: true,
@@ -87,7 +87,10 @@ export class ProductOfferingView {
   @FreeObjectField({ description: 'Free JSON object.', example: { campaign: 'spring' } })
   metadata: object;
 
-  static from(this: void, { offering, product, group, owned, price }: ShownOffering): ProductOfferingView {
+  static from(
+    this: void,
+    { offering, product, group, owned, price }: ProductOfferingDetails,
+  ): ProductOfferingView {
     return withoutNulls<ProductOfferingView>({
       productOfferingId: offering.id,
       name: offering.name,

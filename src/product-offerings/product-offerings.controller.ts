@@ -5,7 +5,7 @@ import { ApiTags } from '../lazy-swagger/decorators.js';
 import { createdHeaders, Endpoint, etagHeaders } from '../http/endpoint.js';
 import { toItemsPage } from '../paging/items-page.js';
 import { CurrentTeam, type Caller } from '../teams/caller.js';
-import { ProductOfferingShelfService } from './product-offering-reader.service.js';
+import { ProductOfferingReader } from './product-offering-reader.service.js';
 import { ProductOfferingListView, ProductOfferingView } from './product-offering-view.dto.js';
 import {
   CreateProductOffering,
@@ -24,7 +24,7 @@ const codeHelp =
 export class ProductOfferingsController {
   constructor(
     private readonly offerings: ProductOfferingsService,
-    private readonly shelf: ProductOfferingShelfService,
+    private readonly shelf: ProductOfferingReader,
   ) {}
 
   @Post()
@@ -40,7 +40,7 @@ export class ProductOfferingsController {
     },
     errors: ['NOT_FOUND', 'CONFLICT'],
   })
-  async create(
+  async createProductOffering(
     @CurrentTeam() team: Caller,
     @Body() body: unknown,
     @Res({ passthrough: true }) reply: FastifyReply,
@@ -58,7 +58,7 @@ export class ProductOfferingsController {
     ok: { type: ProductOfferingListView, description: 'A page of product offerings.' },
     errors: ['INVALID_CURSOR', 'PROMO_CODE_INVALID'],
   })
-  async list(
+  async listProductOfferings(
     @CurrentTeam() team: Caller,
     @Query() query: ListProductOfferings,
     @Res({ passthrough: true }) reply: FastifyReply,
@@ -76,7 +76,7 @@ export class ProductOfferingsController {
     conditional: true,
     errors: ['NOT_FOUND', 'PROMO_CODE_INVALID', 'PROMO_CODE_NOT_APPLICABLE'],
   })
-  async read(
+  async getProductOffering(
     @CurrentTeam() team: Caller,
     @Param('productOfferingId') id: string,
     @Query() query: ReadProductOffering,
@@ -102,7 +102,7 @@ export class ProductOfferingsController {
     },
     errors: ['NOT_FOUND', 'CONFLICT', 'PRECONDITION_FAILED'],
   })
-  async update(
+  async updateProductOffering(
     @CurrentTeam() team: Caller,
     @Param('productOfferingId') id: string,
     @Body() body: unknown,
@@ -122,7 +122,7 @@ export class ProductOfferingsController {
     ok: { type: ProductOfferingView, description: 'The archived product offering.', headers: etagHeaders },
     errors: ['NOT_FOUND', 'PRECONDITION_FAILED'],
   })
-  async archive(
+  async archiveProductOffering(
     @CurrentTeam() team: Caller,
     @Param('productOfferingId') id: string,
     @Headers('if-match') ifMatch: string | undefined,

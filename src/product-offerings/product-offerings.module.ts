@@ -10,7 +10,7 @@ import { ProductCatalogsService } from './catalogs/product-catalogs.service.js';
 import { ProductOfferingGroup } from './groups/product-offering-group.entity.js';
 import { ProductOfferingGroupsController } from './groups/product-offering-groups.controller.js';
 import { ProductOfferingGroupsService } from './groups/product-offering-groups.service.js';
-import { ProductOfferingShelfService } from './product-offering-reader.service.js';
+import { ProductOfferingReader } from './product-offering-reader.service.js';
 import { ProductOffering } from './product-offering.entity.js';
 import { ProductOfferingsController } from './product-offerings.controller.js';
 import { ProductOfferingsService } from './product-offerings.service.js';
@@ -22,11 +22,11 @@ const entities = [ProductOffering, ProductOfferingGroup, ProductCatalog, Product
   controllers: [ProductOfferingsController, ProductOfferingGroupsController, ProductCatalogsController],
   providers: [
     ProductOfferingsService,
-    ProductOfferingShelfService,
+    ProductOfferingReader,
     ProductOfferingGroupsService,
     ProductCatalogsService,
     DefaultCatalogService,
   ],
-  exports: [ProductOfferingShelfService],
+  exports: [ProductOfferingReader],
 })
 export class ProductOfferingsModule {}

@@ -7,12 +7,17 @@ import { newId } from '../common/new-id.js';
 import { jsonEqual } from '../common/json-equal.js';
 import { translateConstraintErrors } from '../sql/constraint-errors.js';
 import { Product } from '../products/product.entity.js';
-import { mergeOffering, readOffering, toColumns, type OfferingColumns } from './product-offering-input.js';
+import {
+  mergeOffering,
+  readOffering,
+  toProductOfferingColumns,
+  type OfferingColumns,
+} from './product-offering-input.js';
 import { ProductOfferingGroup } from './groups/product-offering-group.entity.js';
-import { ProductOfferingShelfService } from './product-offering-reader.service.js';
+import { ProductOfferingReader } from './product-offering-reader.service.js';
 import { ProductOffering } from './product-offering.entity.js';
 import type { CreateProductOffering } from './product-offerings.dto.js';
-import { tagOf, type ShownOffering } from './product-offering-details.js';
+import { tagOf, type ProductOfferingDetails } from './product-offering-details.js';
 
 /** What may still be changed in an archived product offering: the owner's own notes. */
 const editableWhenArchived: readonly string[] = ['internalDescription', 'metadata'];
@@ -22,11 +27,11 @@ const editableWhenArchived: readonly string[] = ['internalDescription', 'metadat
 export class ProductOfferingsService {
   constructor(
     private readonly dataSource: DataSource,
-    private readonly shelf: ProductOfferingShelfService,
+    private readonly shelf: ProductOfferingReader,
   ) {}
 
   /** @throws ValidationFailed, NotFound for a product or group that is not the team's, Conflict */
-  create(teamId: string, raw: unknown): Promise<ShownOffering> {
+  create(teamId: string, raw: unknown): Promise<ProductOfferingDetails> {
     const body = readOffering(raw);
     return this.dataSource.transaction(async (tx) => {
       const columns = await resolve(tx, teamId, body);
@@ -42,7 +47,7 @@ export class ProductOfferingsService {
    * Applies a JSON merge patch. A patch that changes nothing leaves version and time as they are.
    * @throws NotFound, PreconditionFailed, ValidationFailed, Conflict for another status or what is archived
    */
-  update(teamId: string, id: string, patch: unknown, ifMatch?: string): Promise<ShownOffering> {
+  update(teamId: string, id: string, patch: unknown, ifMatch?: string): Promise<ProductOfferingDetails> {
     return this.dataSource.transaction(async (tx) => {
       const current = await this.lockOwn(tx, teamId, id);
       requireIfMatch(ifMatch, tagOf(current));
@@ -63,7 +68,7 @@ export class ProductOfferingsService {
   }
 
   /** Archives for good; once more changes nothing. @throws NotFound, PreconditionFailed */
-  archive(teamId: string, id: string, ifMatch?: string): Promise<ShownOffering> {
+  archive(teamId: string, id: string, ifMatch?: string): Promise<ProductOfferingDetails> {
     return this.dataSource.transaction(async (tx) => {
       const current = await this.lockOwn(tx, teamId, id);
       requireIfMatch(ifMatch, tagOf(current));
@@ -75,14 +80,18 @@ export class ProductOfferingsService {
     });
   }
 
-  private async lockOwn(tx: EntityManager, teamId: string, id: string): Promise<ShownOffering> {
+  private async lockOwn(tx: EntityManager, teamId: string, id: string): Promise<ProductOfferingDetails> {
     const lock = { mode: 'pessimistic_write' } as const;
     const offering = isUuid(id) ? await tx.findOne(ProductOffering, { where: { id, teamId }, lock }) : null;
     if (!offering) throw new NotFound('Product offering');
     return this.shown(tx, teamId, offering);
   }
 
-  private async shown(tx: EntityManager, teamId: string, offering: ProductOffering): Promise<ShownOffering> {
+  private async shown(
+    tx: EntityManager,
+    teamId: string,
+    offering: ProductOffering,
+  ): Promise<ProductOfferingDetails> {
     const [shown] = await this.shelf.show({ id: teamId }, [offering], tx);
     if (!shown) throw new NotFound('Product offering');
     return shown;
@@ -100,7 +109,7 @@ async function resolve(
   if (!product) throw new NotFound('Product');
   const group = slug ? await tx.findOneBy(ProductOfferingGroup, { teamId, slug }) : null;
   if (slug && !group) throw new NotFound('Product offering group');
-  return toColumns(body, product, group?.id ?? null);
+  return toProductOfferingColumns(body, product, group?.id ?? null);
 }
 
 const changesOf = (offering: ProductOffering, columns: OfferingColumns) =>

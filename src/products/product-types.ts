@@ -3,7 +3,7 @@ export const productTypes = ['SUBSCRIPTION', 'ADDON', 'LICENSE', 'EXTERNAL_PRODU
 export type ProductType = (typeof productTypes)[number];
 
 /** The categories of each type. Products of the same type and category may usually be switched. */
-export const categoriesOf = {
+export const categoriesOfType = {
   SUBSCRIPTION: [
     'SUBSCRIPTION_CELL',
     'SUBSCRIPTION_DATA_SIM',
@@ -16,8 +16,8 @@ export const categoriesOf = {
   EXTERNAL_PRODUCT: ['EXTERNAL_HARDWARE', 'EXTERNAL_OTHER'],
 } as const satisfies Record<ProductType, readonly string[]>;
 
-export type ProductCategory = (typeof categoriesOf)[ProductType][number];
-export const productCategories: readonly ProductCategory[] = Object.values(categoriesOf).flat();
+export type ProductCategory = (typeof categoriesOfType)[ProductType][number];
+export const productCategories: readonly ProductCategory[] = Object.values(categoriesOfType).flat();
 
 export const customerTypes = ['CONSUMER', 'BUSINESS'] as const;
 export type CustomerType = (typeof customerTypes)[number];
@@ -35,7 +35,7 @@ export const typeSpellings: readonly string[] = [...productTypes, ...Object.keys
 export const categorySpellings: readonly string[] = withPrefix(productCategories);
 
 /** The spellings of the categories of subscriptions, which is what an add-on can fit. */
-export const subscriptionCategorySpellings: readonly string[] = withPrefix(categoriesOf.SUBSCRIPTION);
+export const subscriptionCategorySpellings: readonly string[] = withPrefix(categoriesOfType.SUBSCRIPTION);
 
 function withPrefix(categories: readonly string[]): string[] {
   return [...categories, ...categories.map((category) => categoryPrefix + category)];
@@ -51,4 +51,4 @@ export const canonicalCategory = (spelling: string): ProductCategory =>
 
 /** Whether the category is one of the type's. */
 export const belongsTo = (category: ProductCategory, type: ProductType): boolean =>
-  (categoriesOf[type] as readonly string[]).includes(category);
+  (categoriesOfType[type] as readonly string[]).includes(category);

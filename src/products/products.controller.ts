@@ -30,7 +30,7 @@ export class ProductsController {
     },
     errors: ['CONFLICT'],
   })
-  async create(
+  async createProduct(
     @CurrentTeam() team: Caller,
     @Body() body: unknown,
     @Res({ passthrough: true }) reply: FastifyReply,
@@ -47,7 +47,7 @@ export class ProductsController {
     ok: { type: ProductListView, description: 'A page of products.' },
     errors: ['INVALID_CURSOR'],
   })
-  async list(@CurrentTeam() team: Caller, @Query() query: ListProducts) {
+  async listProducts(@CurrentTeam() team: Caller, @Query() query: ListProducts) {
     return toItemsPage(await this.products.list(team.id, query), query, ProductView.from);
   }
 
@@ -59,7 +59,7 @@ export class ProductsController {
     conditional: true,
     errors: ['NOT_FOUND'],
   })
-  async read(
+  async getProduct(
     @CurrentTeam() team: Caller,
     @Param('productId') id: string,
     @Req() request: FastifyRequest,
@@ -79,7 +79,7 @@ export class ProductsController {
     ok: { type: ProductView, description: 'The product as it is now.', headers: etagHeaders },
     errors: ['NOT_FOUND', 'CONFLICT', 'PRECONDITION_FAILED'],
   })
-  async update(
+  async updateProduct(
     @CurrentTeam() team: Caller,
     @Param('productId') id: string,
     @Body() body: unknown,
@@ -99,7 +99,7 @@ export class ProductsController {
     ok: { type: DeletedProduct, description: 'It is gone.' },
     errors: ['NOT_FOUND', 'CONFLICT', 'PRECONDITION_FAILED'],
   })
-  async delete(
+  async deleteProduct(
     @CurrentTeam() team: Caller,
     @Param('productId') id: string,
     @Headers('if-match') ifMatch: string | undefined,

@@ -42,7 +42,7 @@ function readTarget({ category, productOfferingId, ...target }: PromotionTargetI
 }
 
 /** The columns of a target. */
-export const toColumns = (target: Target) => ({
+export const toPromotionColumns = (target: Target) => ({
   productOfferingId: target.productOfferingId ?? null,
   groupSlug: target.productOfferingGroupId ?? null,
   category: target.category ?? null,

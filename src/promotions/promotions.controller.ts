@@ -38,7 +38,7 @@ export class PromotionsController {
     },
     errors: ['CONFLICT', 'NOT_FOUND'],
   })
-  async create(
+  async createPromotion(
     @CurrentTeam() team: Caller,
     @Body() body: CreatePromotion,
     @Res({ passthrough: true }) reply: FastifyReply,
@@ -55,7 +55,7 @@ export class PromotionsController {
     ok: { type: OwnPromotionListView, description: 'A page of promotions.' },
     errors: ['INVALID_CURSOR'],
   })
-  async list(@CurrentTeam() team: Caller, @Query() query: ListPromotions) {
+  async listPromotions(@CurrentTeam() team: Caller, @Query() query: ListPromotions) {
     return toItemsPage(await this.promotions.list(team.id, query), query, viewOfOwn);
   }
 
@@ -68,7 +68,7 @@ export class PromotionsController {
     ok: { type: PromotionView, description: 'The promotion.' },
     errors: ['NOT_FOUND'],
   })
-  async lookUp(
+  async getPromotionByCode(
     @CurrentTeam() team: Caller,
     @Param('promoCode') code: string,
     @Res({ passthrough: true }) reply: FastifyReply,
@@ -85,7 +85,7 @@ export class PromotionsController {
     conditional: true,
     errors: ['NOT_FOUND'],
   })
-  async read(
+  async getPromotion(
     @CurrentTeam() team: Caller,
     @Param('promotionId') id: string,
     @Req() request: FastifyRequest,

@@ -13,7 +13,7 @@ import { Discount } from './discounts/discount.entity.js';
 import type { LivePromotion } from './live-promotions.js';
 import { readPromoCode } from './promo-code.js';
 import { PromoCodesService } from './promo-codes.service.js';
-import { readPromotion, toColumns, toTarget } from './promotion-input.js';
+import { readPromotion, toPromotionColumns, toTarget } from './promotion-input.js';
 import { Promotion, PromotionTarget } from './promotion.entity.js';
 import type { Target } from './promotion-targets.js';
 import type { OwnPromotion } from './promotion-views.js';
@@ -90,7 +90,12 @@ export class PromotionsService {
 
 async function insert(tx: EntityManager, promotion: Promotion, targets: readonly Target[]): Promise<void> {
   const { id: promotionId, teamId, promoCode } = promotion;
-  const rows = targets.map((target, position) => ({ promotionId, teamId, position, ...toColumns(target) }));
+  const rows = targets.map((target, position) => ({
+    promotionId,
+    teamId,
+    position,
+    ...toPromotionColumns(target),
+  }));
   const taken = () =>
     new Conflict(`The promo code ${promoCode} is already used by another promotion of your team`);
   const noOffering = () => new NotFound('Product offering');

@@ -7,14 +7,14 @@ import type { OpenDatabase } from '../database/database.js';
 import { seedDemo } from '../demo/demo.js';
 import { drain } from './drain.js';
 import { stopOnSignal } from './shutdown.js';
-import type { Orders, Started } from './cluster/worker-settings.js';
+import type { WorkerSettings, StartedService } from './cluster/worker-settings.js';
 
 /** Makes the application over a migrated database, with its demo, and listens. */
 export async function listen(
-  { config, databaseUrl, seeds }: Orders,
+  { config, databaseUrl, seeds }: WorkerSettings,
   logger: Logger,
   channel: Channel | null = null,
-): Promise<Started & { app: NestFastifyApplication }> {
+): Promise<StartedService & { app: NestFastifyApplication }> {
   // More than half of a heap that grows as V8 likes is garbage. To clear it when it has grown by two fifths costs a few
   // hundredths of a page. The same goes for the young generation, whose size is a flag of `npm start`: at 8 MB it holds
   // what the requests of a moment need, at 16 it takes 20 MB more for the same speed.
@@ -27,7 +27,11 @@ export async function listen(
 }
 
 /** WORKERS=1: this process answers all requests itself. */
-export async function serveAlone(orders: Orders, database: OpenDatabase, logger: Logger): Promise<Started> {
+export async function serveAlone(
+  orders: WorkerSettings,
+  database: OpenDatabase,
+  logger: Logger,
+): Promise<StartedService> {
   const { app, ...started } = await listen(orders, logger);
   stopOnSignal(async () => {
     await drain(app, orders.config, logger);

@@ -29,7 +29,7 @@ export class AdminTeamsController {
       headers: createdHeaders('/admin/teams'),
     },
   })
-  async create(@Body() body: CreateTeam, @Res({ passthrough: true }) reply: FastifyReply) {
+  async createTeam(@Body() body: CreateTeam, @Res({ passthrough: true }) reply: FastifyReply) {
     const team = await this.teams.create(body);
     void reply.headers({ location: `/admin/teams/${team.id}`, etag: versionETag(team.version) });
     return TeamView.from(team);
@@ -41,7 +41,7 @@ export class AdminTeamsController {
     summary: 'List teams, newest first',
     ok: { type: [TeamView], description: 'A page of teams.', headers: pageHeaders },
   })
-  async list(
+  async listTeams(
     @Query() query: ListTeams,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
@@ -57,7 +57,7 @@ export class AdminTeamsController {
     conditional: true,
     errors: ['NOT_FOUND'],
   })
-  async read(
+  async getTeam(
     @Param('id') id: string,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
@@ -74,7 +74,7 @@ export class AdminTeamsController {
     ok: { type: TeamView, description: 'The team as it is now.', headers: etagHeaders },
     errors: ['NOT_FOUND', 'PRECONDITION_FAILED'],
   })
-  async update(
+  async updateTeam(
     @Param('id') id: string,
     @Body() body: UpdateTeam,
     @Headers('if-match') ifMatch: string | undefined,
@@ -92,7 +92,7 @@ export class AdminTeamsController {
     ok: { status: 201, type: NewApiKeyView, description: 'The key; its secret is shown this once.' },
     errors: ['NOT_FOUND', 'CONFLICT'],
   })
-  async createKey(@Param('id') id: string, @Body() body: CreateApiKey) {
+  async createTeamApiKey(@Param('id') id: string, @Body() body: CreateApiKey) {
     return NewApiKeyView.withSecret(await this.apiKeys.create(id, body));
   }
 
@@ -103,7 +103,7 @@ export class AdminTeamsController {
     ok: { type: [ApiKeyView], description: 'A page of keys, without their secrets.', headers: pageHeaders },
     errors: ['NOT_FOUND'],
   })
-  async listKeys(
+  async listTeamApiKeys(
     @Param('id') id: string,
     @Query() query: PageQuery,
     @Req() request: FastifyRequest,
@@ -120,7 +120,7 @@ export class AdminTeamsController {
     ok: { type: ApiKeyView, description: 'The key, revoked.' },
     errors: ['NOT_FOUND'],
   })
-  async revokeKey(@Param('id') id: string, @Param('keyId') keyId: string) {
+  async revokeTeamApiKey(@Param('id') id: string, @Param('keyId') keyId: string) {
     return ApiKeyView.from(await this.apiKeys.revoke(id, keyId, { last: true }));
   }
 }

@@ -26,7 +26,7 @@ export class TeamController {
     ok: { type: TeamView, description: 'The calling team.', headers: etagHeaders },
     conditional: true,
   })
-  async whoAmI(
+  async getCurrentTeam(
     @CurrentTeam() caller: Caller,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
@@ -43,7 +43,7 @@ export class TeamController {
     ok: { status: 201, type: NewApiKeyView, description: 'The key; its secret is shown this once.' },
     errors: ['CONFLICT'],
   })
-  async create(@CurrentTeam() caller: Caller, @Body() body: CreateApiKey) {
+  async createApiKey(@CurrentTeam() caller: Caller, @Body() body: CreateApiKey) {
     return NewApiKeyView.withSecret(await this.apiKeys.create(caller.id, body));
   }
 
@@ -53,7 +53,7 @@ export class TeamController {
     summary: "List the team's API keys, newest first",
     ok: { type: [ApiKeyView], description: 'A page of keys, without their secrets.', headers: pageHeaders },
   })
-  async list(
+  async listApiKeys(
     @CurrentTeam() caller: Caller,
     @Query() query: PageQuery,
     @Req() request: FastifyRequest,
@@ -71,7 +71,7 @@ export class TeamController {
     ok: { type: ApiKeyView, description: 'The key, revoked.' },
     errors: ['NOT_FOUND', 'CONFLICT'],
   })
-  async revoke(@CurrentTeam() caller: Caller, @Param('id') id: string) {
+  async revokeApiKey(@CurrentTeam() caller: Caller, @Param('id') id: string) {
     return ApiKeyView.from(await this.apiKeys.revoke(caller.id, id, { last: false }));
   }
 
@@ -83,7 +83,7 @@ export class TeamController {
     ok: { status: 201, type: NewApiKeyView, description: 'The new key; its secret is shown this once.' },
     errors: ['NOT_FOUND', 'CONFLICT'],
   })
-  async rotate(@CurrentTeam() caller: Caller, @Param('id') id: string, @Body() body: RotateApiKey) {
+  async rotateApiKey(@CurrentTeam() caller: Caller, @Param('id') id: string, @Body() body: RotateApiKey) {
     return NewApiKeyView.withSecret(await this.apiKeys.rotate(caller.id, id, body.gracePeriodSeconds ?? 0));
   }
 }

@@ -3,14 +3,14 @@ import { Client } from 'pg';
 import { NIL } from 'uuid';
 import { sortKeys, type ListCatalog } from '../../src/catalog/listing/catalog-query.dto.js';
 import { shownOffer } from '../../src/catalog/listing/catalog-row.js';
-import { stretchPage } from '../../src/catalog/listing/catalog-page.query.js';
+import { segmentPage } from '../../src/catalog/listing/catalog-page.query.js';
 import type { SearchWay } from '../../src/catalog/search/search-page.query.js';
 import type { SearchQuery } from '../../src/catalog/search/search-terms.js';
 import { SearchService } from '../../src/catalog/search/search.service.js';
 import type { CursorPosition } from '../../src/paging/cursor.js';
 import { RawSql } from '../../src/sql/sql.js';
 import { categoryNames } from '../../src/offers/categories/all-categories.js';
-import { readOffer } from '../../src/offers/offer-input.js';
+import { parseNewOffer } from '../../src/offers/offer-input.js';
 import { offerStatuses } from '../../src/offers/offer-status.js';
 import { Progress } from '../../seed/progress.js';
 import { readOptions, UsageError } from '../../seed/seed-options.js';
@@ -141,7 +141,7 @@ describe('npm run seed', () => {
     const reply = await harness.call('GET', '/provider/offers?limit=100', undefined, key);
     expect(reply.body).toHaveLength(100);
     for (const { currency, ...offer } of reply.body as ({ currency: string } & Record<string, unknown>)[]) {
-      const { columns } = readOffer(offer, currency);
+      const { columns } = parseNewOffer(offer, currency);
       expect(columns.name).toBe(offer.name);
     }
   });
@@ -177,7 +177,7 @@ describe('npm run seed', () => {
       after?: CursorPosition,
     ) => {
       const place = { index: 0, limit: 40, way, after, view: shownOffer };
-      return sql.rows(stretchPage(reseller, query, search, place) ?? { text: '', values: [] });
+      return sql.rows(segmentPage(reseller, query, search, place) ?? { text: '', values: [] });
     };
     for (const sortBy of sortKeys)
       for (const sortOrder of ['asc', 'desc'] as const)

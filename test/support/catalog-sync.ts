@@ -1,5 +1,5 @@
 import { DataSource } from 'typeorm';
-import { decodePlace, encodePlace } from '../../src/catalog/changes/changes-cursor.js';
+import { decodeChangesCursor, encodeChangesCursor } from '../../src/catalog/changes/changes-cursor.js';
 import { CursorCodec } from '../../src/paging/cursor.js';
 import type { Harness, Reply } from './harness.js';
 import { until } from './until.js';
@@ -45,7 +45,7 @@ export class SyncClient {
   /** Goes back to the same place in the log as on another day. */
   standAt(day: string): void {
     const cursors = this.harness.app.get(CursorCodec);
-    this.since = encodePlace(cursors, { ...decodePlace(cursors, this.position), asOf: day });
+    this.since = encodeChangesCursor(cursors, { ...decodeChangesCursor(cursors, this.position), asOf: day });
   }
 
   private apply({ type, id, offer }: { type: string; id: string; offer?: SyncedOffer }): void {

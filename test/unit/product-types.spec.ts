@@ -2,7 +2,7 @@ import {
   belongsTo,
   canonicalCategory,
   canonicalType,
-  categoriesOf,
+  categoriesOfType,
   categorySpellings,
   productCategories,
   productTypes,
@@ -33,7 +33,7 @@ describe('types of products', () => {
   it('has each category under exactly one type', () => {
     for (const category of productCategories)
       expect(productTypes.filter((type) => belongsTo(category, type))).toHaveLength(1);
-    expect(new Set(productCategories).size).toBe(Object.values(categoriesOf).flat().length);
+    expect(new Set(productCategories).size).toBe(Object.values(categoriesOfType).flat().length);
     expect(belongsTo('TRAVEL_ESIM', 'SUBSCRIPTION')).toBe(true);
     expect(belongsTo('TRAVEL_ESIM_PACKAGE', 'SUBSCRIPTION')).toBe(false);
   });

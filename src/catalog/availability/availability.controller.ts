@@ -21,7 +21,7 @@ export class AvailabilityController {
       description: 'For each offer the ZIP codes where it is available.',
     },
   })
-  where(@CurrentTeam() team: Caller, @Body() body: AskAvailability): Promise<AvailabilityView> {
+  checkAvailability(@CurrentTeam() team: Caller, @Body() body: AskAvailability): Promise<AvailabilityView> {
     return this.availability.ask(team, body);
   }
 }

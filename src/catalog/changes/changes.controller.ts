@@ -21,7 +21,7 @@ export class ChangesController {
       'Without `since` the whole catalog comes as upserts; keep `next` and send it as `since` ever after. An offer that is no longer to be seen is a `remove` with its id alone. An offer may come more than once, always as it is now; nothing is missed. A transaction that is still running holds back what came after it. `since` works for 30 days unless the operator says otherwise.',
     ok: { type: CatalogChanges, description: 'The changes, and where to go on.' },
   })
-  async since(
+  async listCatalogChanges(
     @CurrentTeam() team: Caller,
     @Query() query: ChangesQuery,
     @Res({ passthrough: true }) reply: FastifyReply,

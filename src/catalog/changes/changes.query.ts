@@ -14,7 +14,7 @@ export interface LoggedChange {
 }
 
 /** Where a reader stands in the log. With `sub` it is still at that line, past the offer of that id. */
-export interface LogPlace {
+export interface LogPosition {
   xid: string;
   seq: string;
   sub: string | null;
@@ -26,7 +26,7 @@ export type LogRow = { horizon: string; floor: string; today: string } & (Logged
  * The lines after a place that concern the reseller, oldest first. A line counts once no transaction older than it
  * still runs: what commits late then still comes after all that was read before.
  */
-export function readLog(reseller: Reseller, { xid, seq, sub }: LogPlace, limit: number): Statement {
+export function readLog(reseller: Reseller, { xid, seq, sub }: LogPosition, limit: number): Statement {
   const text = `
     SELECT h.horizon::text, h.floor::text, ${utcToday}::text AS today, c.xid::text, c.seq::text, c.kind,
            c.offer_id AS "offerId", c.team_id AS "teamId", c.audience, c.audience_ids AS "audienceIds"

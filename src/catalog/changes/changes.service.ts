@@ -10,7 +10,7 @@ import { CONFIG } from '../../config/config.token.js';
 import { shownOffer } from '../listing/catalog-row.js';
 import { CatalogService } from '../listing/catalog.service.js';
 import { ChangeBatch } from './change-batch.js';
-import { decodePlace, encodePlace, type Place } from './changes-cursor.js';
+import { decodeChangesCursor, encodeChangesCursor, type ChangesPosition } from './changes-cursor.js';
 import type { ChangesQuery } from './changes.dto.js';
 import { clearLog, logEnd, offersIn, partnersEver, readLog } from './changes.query.js';
 import type { Concerned, LoggedChange, LogRow, Scope } from './changes.query.js';
@@ -45,15 +45,19 @@ export class ChangesService implements OnApplicationBootstrap {
 
   /** @throws DomainError INVALID_CURSOR for a cursor that is foreign or older than the log */
   async read(reseller: Reseller, { since, limit = defaultLimit }: ChangesQuery): Promise<Changes> {
-    const place = since === undefined ? await this.start() : decodePlace(this.cursors, since);
+    const place = since === undefined ? await this.start() : decodeChangesCursor(this.cursors, since);
     const batch = new ChangeBatch(limit);
     const { next, more } = await (place.mode === 'all'
       ? this.walkAll(reseller, place, batch)
       : this.walkLog(reseller, place, batch));
-    return { changes: await this.changes(reseller, batch), next: encodePlace(this.cursors, next), more };
+    return {
+      changes: await this.changes(reseller, batch),
+      next: encodeChangesCursor(this.cursors, next),
+      more,
+    };
   }
 
-  private async start(): Promise<Place> {
+  private async start(): Promise<ChangesPosition> {
     const [end] = await this.run<{ horizon: string; today: string }>({ text: logEnd, values: [] });
     return {
       mode: 'all',
@@ -66,14 +70,14 @@ export class ChangesService implements OnApplicationBootstrap {
   }
 
   /** The whole catalog by id; the log goes on from where it ended when the walk began. */
-  private async walkAll(reseller: Reseller, place: Place, batch: ChangeBatch): Promise<Step> {
+  private async walkAll(reseller: Reseller, place: ChangesPosition, batch: ChangeBatch): Promise<Step> {
     const sub = await this.expand(reseller, { kind: 'visible' }, place.sub, batch);
     return sub === null
       ? { next: { ...place, mode: 'log', sub }, more: true }
       : { next: { ...place, sub }, more: true };
   }
 
-  private async walkLog(reseller: Reseller, from: Place, batch: ChangeBatch): Promise<Step> {
+  private async walkLog(reseller: Reseller, from: ChangesPosition, batch: ChangeBatch): Promise<Step> {
     const rows = await this.run<LogRow>(readLog(reseller, from, linesAtOnce));
     const [first] = rows;
     if (!first) throw new Error('The log of catalog changes has no floor');
@@ -142,7 +146,7 @@ export class ChangesService implements OnApplicationBootstrap {
 }
 
 interface Step {
-  next: Place;
+  next: ChangesPosition;
   more: boolean;
 }
 

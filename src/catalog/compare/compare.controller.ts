@@ -19,7 +19,7 @@ export class CompareController {
     ok: { type: ComparisonView, description: 'The comparison.' },
     errors: ['NOT_FOUND'],
   })
-  compare(@CurrentTeam() team: Caller, @Query() { ids }: CompareQuery): Promise<ComparisonView> {
+  compareCatalogOffers(@CurrentTeam() team: Caller, @Query() { ids }: CompareQuery): Promise<ComparisonView> {
     return this.catalog.compare(team, ids);
   }
 }

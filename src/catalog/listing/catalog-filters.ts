@@ -117,7 +117,11 @@ export function onlyCategory(filters: CatalogFilters): CategoryName | undefined 
  * SQL with the categories, as rows, in which a search may find something, '' among them for offers without one; see
  * search_lexemes in the migrations.
  */
-export function categoriesOf({ tsquery }: SearchQuery, filters: CatalogFilters, params: SqlParams): string {
+export function categoriesWithMatches(
+  { tsquery }: SearchQuery,
+  filters: CatalogFilters,
+  params: SqlParams,
+): string {
   const only = onlyCategory(filters);
   const among = `${hidden(params.add(only ? [only] : [...categoryNames, '']), 'text[]')}::text[]`;
   const lexemes = lexemesOf(tsquery);

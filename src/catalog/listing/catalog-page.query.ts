@@ -5,7 +5,7 @@ import type { CatalogFilters, ListCatalog } from './catalog-query.dto.js';
 import { offerTag } from './catalog-row.js';
 import { boundsPrice, conditionsOf, fromFirstId, hidden, isPlain, providersWith } from './catalog-filters.js';
 import { foundPage, type SearchWay } from '../search/search-page.query.js';
-import { orderBy, sortOf, stretchesOf } from './catalog-sort.js';
+import { orderBy, sortOf, sortSegments } from './catalog-sort.js';
 import { pageOf } from './page-sql.js';
 import type { SearchQuery } from '../search/search-terms.js';
 import { visibleTo, type Reseller } from '../visibility.js';
@@ -35,7 +35,7 @@ export function visibleOffers(reseller: Reseller, ids: readonly string[], view: 
 }
 
 /** Where a page stands. */
-export interface Place {
+export interface PageRequest {
   /** Which stretch of the sort. */
   index: number;
   after?: CursorPosition;
@@ -47,16 +47,16 @@ export interface Place {
 }
 
 /** The page of one stretch of a sorted list, from a position on; undefined when there is no such stretch. */
-export function stretchPage(
+export function segmentPage(
   reseller: Reseller,
   query: ListCatalog,
   search: SearchQuery | undefined,
-  { index, after, limit, way, view }: Place,
+  { index, after, limit, way, view }: PageRequest,
 ): Statement | undefined {
   const params = new SqlParams();
   const writing = { bound: isPlain(query) ? hidden : undefined, walked: !search };
   const conditions = conditionsOf(reseller, query, undefined, params, writing);
-  const stretch = stretchesOf(query, search, params)[index];
+  const stretch = sortSegments(query, search, params)[index];
   if (!stretch) return undefined;
   if (stretch.condition) conditions.push(stretch.condition);
   const byProvider = stretch.byProvider && !search;

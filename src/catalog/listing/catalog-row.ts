@@ -48,4 +48,4 @@ export const shownOffer = new JsonRowWriter(
 /** What tells whether a reseller still has an offer as it is: enough for the tag of an answer, and little to read. */
 export const offerTag = new JsonRowWriter({}, keys);
 
-export const readOffer = (written: string) => JSON.parse(written) as CatalogOfferView;
+export const parseCatalogOffer = (written: string) => JSON.parse(written) as CatalogOfferView;

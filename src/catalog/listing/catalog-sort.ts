@@ -10,7 +10,7 @@ type Direction = 'asc' | 'desc';
  * A stretch of the result in the order of one index. A sort is one stretch, or two, one after the other: priced
  * offers and those without a price; matches in the name and the others.
  */
-export interface Stretch {
+export interface SortSegment {
   /** What sets the stretch apart from the others, if anything: a bound of its index, or how it matches the search. */
   condition?: string;
   match?: string;
@@ -32,7 +32,7 @@ const stretch = (
   key: 'created_at' | 'name_key' | 'price_key',
   type: string,
   condition?: string,
-): Stretch => ({
+): SortSegment => ({
   condition,
   keys: [`o.${key}`, 'o.id'],
   types: [type, 'uuid'],
@@ -49,11 +49,11 @@ export function sortOf({ sortBy, sortOrder, search }: ListCatalog): { key: SortK
 }
 
 /** The stretches of a sort in the order in which they are shown. */
-export function stretchesOf(
+export function sortSegments(
   query: ListCatalog,
   search: SearchQuery | undefined,
   params: SqlParams,
-): Stretch[] {
+): SortSegment[] {
   const { key, direction } = sortOf(query);
   switch (key) {
     case 'createdAt':
@@ -62,7 +62,7 @@ export function stretchesOf(
       return [stretch(direction, 'name_key', 'text')];
     case 'price': {
       const priced = stretch(direction, 'price_key', 'bigint', 'o.price_key IS NOT NULL');
-      const unpriced: Stretch = {
+      const unpriced: SortSegment = {
         condition: 'o.price_key IS NULL',
         keys: ['o.id'],
         types: ['uuid'],
@@ -93,7 +93,7 @@ export function stretchesOf(
 
 /** A cursor's position is the number of its stretch and then the keys of its last row. */
 export function afterPosition(
-  { keys, types, direction }: Stretch,
+  { keys, types, direction }: SortSegment,
   position: CursorPosition,
   params: SqlParams,
 ): string {
@@ -101,5 +101,5 @@ export function afterPosition(
   return `(${keys.join(', ')}) ${direction === 'asc' ? '>' : '<'} (${values.join(', ')})`;
 }
 
-export const orderBy = ({ keys, order = keys, direction }: Stretch) =>
+export const orderBy = ({ keys, order = keys, direction }: SortSegment) =>
   order.map((key) => `${key} ${direction}`).join(', ');

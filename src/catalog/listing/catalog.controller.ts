@@ -40,7 +40,7 @@ export class CatalogController {
     },
     conditional: true,
   })
-  async list(
+  async listCatalogOffers(
     @CurrentTeam() team: Caller,
     @Query() query: ListCatalog,
     @Req() request: FastifyRequest,
@@ -72,7 +72,7 @@ export class CatalogController {
     conditional: true,
     errors: ['NOT_FOUND'],
   })
-  async read(
+  async getCatalogOffer(
     @CurrentTeam() team: Caller,
     @Param('offerId') offerId: string,
     @Req() request: FastifyRequest,

@@ -10,9 +10,9 @@ import { RawSql } from '../../sql/sql.js';
 import type { WireRow } from '../../sql/wire/wire-row.js';
 import { requireSound } from './catalog-filters.js';
 import type { ListCatalog } from './catalog-query.dto.js';
-import { readOffer, shownOffer } from './catalog-row.js';
+import { parseCatalogOffer, shownOffer } from './catalog-row.js';
 import { sortOf } from './catalog-sort.js';
-import { countOffers, stretchPage, visibleOffers, type Place } from './catalog-page.query.js';
+import { countOffers, segmentPage, visibleOffers, type PageRequest } from './catalog-page.query.js';
 import { compare, type Comparison } from '../compare/compare.js';
 import { countFacets, type FacetRow } from './facets.js';
 import type { SearchQuery } from '../search/search-terms.js';
@@ -80,7 +80,7 @@ export class CatalogService {
   async compare(reseller: Reseller, ids: readonly string[]): Promise<Comparison> {
     const found = await this.visible(reseller, ids, shownOffer);
     const rows = new Map(
-      found.map((row) => [row.text(shownOffer.at('o.id')), readOffer(shownOffer.text(row))]),
+      found.map((row) => [row.text(shownOffer.at('o.id')), parseCatalogOffer(shownOffer.text(row))]),
     );
     return compare(
       ids.map((id) => {
@@ -97,7 +97,7 @@ export class CatalogService {
     query: ListCatalog,
     search: SearchQuery | undefined,
     from: CursorPosition,
-    { view, limit }: Pick<Place, 'view' | 'limit'>,
+    { view, limit }: Pick<PageRequest, 'view' | 'limit'>,
   ): Promise<PlacedRow[]> {
     const found: PlacedRow[] = [];
     let after = from.length > 0 ? from : undefined;
@@ -115,11 +115,11 @@ export class CatalogService {
     reseller: Reseller,
     query: ListCatalog,
     search: SearchQuery | undefined,
-    place: Place,
+    place: PageRequest,
   ): Promise<WireRow[] | undefined> {
     let rows: WireRow[] | undefined;
     for (const way of search ? waysOf(query, search, place.index, this.widths) : [undefined]) {
-      const statement = stretchPage(reseller, query, search, { ...place, way });
+      const statement = segmentPage(reseller, query, search, { ...place, way });
       rows = statement && (await this.sql.wireRows(statement));
       if (!rows || rows.length === place.limit) break;
     }

@@ -1,9 +1,9 @@
 import type { CursorPosition } from '../../paging/cursor.js';
 import type { SqlParams } from '../../sql/statement.js';
-import { afterPosition, orderBy, type Stretch } from './catalog-sort.js';
+import { afterPosition, orderBy, type SortSegment } from './catalog-sort.js';
 
 export interface PageParts {
-  stretch: Stretch;
+  stretch: SortSegment;
   conditions: readonly string[];
   after?: CursorPosition;
   limit: number;

@@ -1,6 +1,6 @@
-import { categoriesOf, matches, pricedIn } from '../listing/catalog-filters.js';
+import { categoriesWithMatches, matches, pricedIn } from '../listing/catalog-filters.js';
 import type { ListCatalog } from '../listing/catalog-query.dto.js';
-import { orderBy, sortOf, type Stretch } from '../listing/catalog-sort.js';
+import { orderBy, sortOf, type SortSegment } from '../listing/catalog-sort.js';
 import { allOf, fromProvider, pageOf, type PageParts } from '../listing/page-sql.js';
 import type { SearchQuery } from './search-terms.js';
 
@@ -80,7 +80,7 @@ const wholeByProvider = (rows: string) => whole(rows, ', k.provider_name_key, k.
 const placeOf = (page: PageParts) => allOf({ ...page, conditions: ['true'] }).join(' AND ');
 
 /** The order of offers `o` that carry the keys of their provider. */
-const byProviderOf = (stretch: Stretch) => orderBy(stretch).replaceAll('t.', 'o.provider_');
+const byProviderOf = (stretch: SortSegment) => orderBy(stretch).replaceAll('t.', 'o.provider_');
 
 /**
  * Words belong to categories, and categories have prices and names of their own: where few of all offers at the head
@@ -100,7 +100,7 @@ function byCategories(
     after: undefined,
   });
   // Those without a category are in no order of the index; the index of words has them under ''.
-  return `SELECT o.* FROM (${categoriesOf(search, query, params)}) c CROSS JOIN LATERAL (
+  return `SELECT o.* FROM (${categoriesWithMatches(search, query, params)}) c CROSS JOIN LATERAL (
       WITH walked AS MATERIALIZED (${walked(rest('o.category'), within, found)})
       SELECT * FROM walked WHERE (SELECT count(*) FROM walked) = ${limit}
       UNION ALL

@@ -41,7 +41,7 @@ export class BulkOffersController {
       example: `{"line":1,"result":"created","id":"${exampleId}","sku":"FB-500","version":1}\n`,
     },
   })
-  write(
+  upsertOffers(
     @CurrentTeam() team: Caller,
     @Body() lines: unknown,
     @Query() { dryRun = false }: BulkQuery,
@@ -67,7 +67,7 @@ export class BulkOffersController {
       example: `{"id":"${exampleId}","sku":"FB-500","name":"Fibre 500"}\n`,
     },
   })
-  export(
+  exportOffers(
     @CurrentTeam() team: Caller,
     @Query() query: ExportQuery,
     @Res({ passthrough: true }) reply: FastifyReply,

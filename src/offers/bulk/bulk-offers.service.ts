@@ -7,7 +7,15 @@ import { RawSql, type Sql } from '../../sql/sql.js';
 import type { Statement } from '../../sql/statement.js';
 import type { Caller } from '../../teams/caller.js';
 import { batchesOf, readBatch, type Batch } from './bulk-batches.js';
-import { areasOf, failed, known, outcomeOf, planRow, type BulkStep, type KnownOffers } from './bulk-plan.js';
+import {
+  areasOf,
+  failedOutcome,
+  known,
+  outcomeOf,
+  planRow,
+  type BulkStep,
+  type KnownOffers,
+} from './bulk-plan.js';
 import { foundBy, keysIn, keysOf, mayMeet, soughtBy, type BatchKeys } from './bulk-keys.js';
 import { maxLineBytes, type BulkOutcome, type BulkRow } from './bulk-row.js';
 import { StoredWords, type Words } from '../known-words.js';
@@ -62,7 +70,7 @@ export class BulkOffers {
       left = again;
     }
     const busy = new Conflict('The offer is changed by others all the time; try again');
-    all.push(...left.map((row) => failed(row, busy)));
+    all.push(...left.map((row) => failedOutcome(row, busy)));
     return all.toSorted((a, b) => a.line - b.line);
   }
 
@@ -101,7 +109,7 @@ export class BulkOffers {
     const found = new Set((await this.sql.rows(resellersAmong(ids))).map(([id]) => id));
     const strange = steps.flatMap(({ row, resellers }) => {
       const places = resellers.flatMap((id, place) => (found.has(id) ? [] : [place]));
-      return places.length > 0 ? [failed(row, notResellers(places))] : [];
+      return places.length > 0 ? [failedOutcome(row, notResellers(places))] : [];
     });
     const lines = new Set(strange.map(({ line }) => line));
     return { sound: steps.filter(({ row }) => !lines.has(row.line)), strange };
@@ -160,7 +168,7 @@ interface Pass {
 }
 
 const spoilt = (rows: readonly BulkRow[], cause: unknown): Pass => ({
-  done: rows.map((row) => failed(row, conflictOf(cause, row.sku))),
+  done: rows.map((row) => failedOutcome(row, conflictOf(cause, row.sku))),
   again: [],
 });
 
@@ -189,7 +197,7 @@ function plan(team: Caller, row: BulkRow, offers: KnownOffers, now: Date): BulkS
   try {
     return planRow(team, row, offers, now);
   } catch (cause) {
-    return { kind: 'done', outcome: failed(row, cause) };
+    return { kind: 'done', outcome: failedOutcome(row, cause) };
   }
 }
 

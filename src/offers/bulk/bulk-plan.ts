@@ -101,7 +101,7 @@ export function outcomeOf(
   return { line, result, id, sku, externalId, version };
 }
 
-export const failed = ({ line, id, sku, externalId }: BulkRow, cause: unknown): BulkOutcome => ({
+export const failedOutcome = ({ line, id, sku, externalId }: BulkRow, cause: unknown): BulkOutcome => ({
   line,
   result: 'failed',
   id,

@@ -2,7 +2,7 @@ import type { CursorPosition } from '../../paging/cursor.js';
 import { JsonBuffer } from '../../sql/wire/json-buffer.js';
 import type { WireRow } from '../../sql/wire/wire-row.js';
 import { ownOffer, placeOf } from '../offer-row.js';
-import type { Stretch } from '../offers.query.js';
+import type { OfferRange } from '../offers.query.js';
 
 /** Some bytes of an answer: enough for the cost of a statement to be small beside them, and little to wait for. */
 const usualBytes = 128 * 1024;
@@ -14,7 +14,7 @@ const mostRows = 128;
  * are, 360: so the number of those in the next piece follows from the size of this one.
  * @param read gives rows of `ownOffer`, oldest first
  */
-export async function* exportOf(read: (stretch: Stretch) => Promise<WireRow[]>): AsyncGenerator<Buffer> {
+export async function* exportOf(read: (stretch: OfferRange) => Promise<WireRow[]>): AsyncGenerator<Buffer> {
   let after: CursorPosition | undefined;
   let limit = firstRows;
   do {

@@ -7,9 +7,9 @@ import { canBrowseProviders, type Caller } from '../../teams/caller.js';
 import { Team } from '../../teams/team.entity.js';
 import { ProductCatalog, ProductCatalogItem } from './product-catalog.entity.js';
 import type { ReadDefaultCatalog } from './product-catalogs.dto.js';
-import { ProductOfferingShelfService } from '../product-offering-reader.service.js';
+import { ProductOfferingReader } from '../product-offering-reader.service.js';
 import { ProductOffering } from '../product-offering.entity.js';
-import type { ShownOffering } from '../product-offering-details.js';
+import type { ProductOfferingDetails } from '../product-offering-details.js';
 
 /** The catalog that customers are shown unless they ask for another. */
 @Injectable()
@@ -17,7 +17,7 @@ export class DefaultCatalogService {
   constructor(
     @InjectRepository(ProductCatalog) private readonly catalogs: Repository<ProductCatalog>,
     @InjectRepository(ProductOffering) private readonly offerings: Repository<ProductOffering>,
-    private readonly shelf: ProductOfferingShelfService,
+    private readonly shelf: ProductOfferingReader,
   ) {}
 
   /**
@@ -27,7 +27,7 @@ export class DefaultCatalogService {
   async get(
     caller: Caller,
     query: ReadDefaultCatalog,
-  ): Promise<{ catalog: ProductCatalog; shown: ShownOffering[] }> {
+  ): Promise<{ catalog: ProductCatalog; shown: ProductOfferingDetails[] }> {
     const [catalog, another] = await this.candidates(caller, query);
     if (!catalog) throw new NotFound('Default product catalog');
     if (another)

@@ -34,7 +34,7 @@ export class ProductCatalogsController {
     ok: { type: ProductCatalogView, description: 'The catalog.' },
     errors: ['NOT_FOUND'],
   })
-  async readDefault(
+  async getDefaultProductCatalog(
     @CurrentTeam() team: Caller,
     @Query() query: ReadDefaultCatalog,
     @Res({ passthrough: true }) reply: FastifyReply,
@@ -56,7 +56,7 @@ export class ProductCatalogsController {
     },
     errors: ['NOT_FOUND'],
   })
-  async create(
+  async createProductCatalog(
     @CurrentTeam() team: Caller,
     @Body() body: CreateProductCatalog,
     @Res({ passthrough: true }) reply: FastifyReply,
@@ -76,7 +76,7 @@ export class ProductCatalogsController {
     ok: { type: OwnProductCatalogListView, description: 'A page of catalogs.' },
     errors: ['INVALID_CURSOR'],
   })
-  async list(@CurrentTeam() team: Caller, @Query() query: ItemsQuery) {
+  async listProductCatalogs(@CurrentTeam() team: Caller, @Query() query: ItemsQuery) {
     return toItemsPage(await this.catalogs.list(team.id, query), query, OwnProductCatalogView.from);
   }
 
@@ -88,7 +88,7 @@ export class ProductCatalogsController {
     conditional: true,
     errors: ['NOT_FOUND'],
   })
-  async read(
+  async getProductCatalog(
     @CurrentTeam() team: Caller,
     @Param('productCatalogId') id: string,
     @Req() request: FastifyRequest,
@@ -108,7 +108,7 @@ export class ProductCatalogsController {
     ok: { type: OwnProductCatalogView, description: 'The catalog as it is now.', headers: etagHeaders },
     errors: ['NOT_FOUND', 'PRECONDITION_FAILED'],
   })
-  async update(
+  async updateProductCatalog(
     @CurrentTeam() team: Caller,
     @Param('productCatalogId') id: string,
     @Body() body: unknown,

@@ -11,7 +11,7 @@ import { customerTypes, type CustomerType } from '../../products/product-types.j
 import type { ProductCatalog } from './product-catalog.entity.js';
 import { OfferingGroupView } from '../groups/product-offering-groups.dto.js';
 import { ProductOfferingView } from '../product-offering-view.dto.js';
-import type { ShownOffering } from '../product-offering-details.js';
+import type { ProductOfferingDetails } from '../product-offering-details.js';
 
 const given = { optional: true, nullable: true };
 const exampleTime = '2026-01-31T09:30:00.000Z';
@@ -121,7 +121,11 @@ export class ProductCatalogView extends OmitType(OwnProductCatalogView, ['isDefa
   @ApiProperty({ type: [OfferingGroupView], description: 'The groups of these, in order.' })
   productOfferingGroups: OfferingGroupView[];
 
-  static of(this: void, catalog: ProductCatalog, shown: readonly ShownOffering[]): ProductCatalogView {
+  static of(
+    this: void,
+    catalog: ProductCatalog,
+    shown: readonly ProductOfferingDetails[],
+  ): ProductCatalogView {
     const groups = new Map(
       shown.flatMap(({ group, owned }) =>
         group ? [[group.id, OfferingGroupView.from(group, owned)] as const] : [],

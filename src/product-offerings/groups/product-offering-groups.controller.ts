@@ -31,7 +31,7 @@ export class ProductOfferingGroupsController {
     },
     errors: ['CONFLICT'],
   })
-  async create(
+  async createProductOfferingGroup(
     @CurrentTeam() team: Caller,
     @Body() body: CreateOfferingGroup,
     @Res({ passthrough: true }) reply: FastifyReply,
@@ -51,7 +51,7 @@ export class ProductOfferingGroupsController {
     ok: { type: ProductOfferingGroupListView, description: 'A page of groups.' },
     errors: ['INVALID_CURSOR'],
   })
-  async list(@CurrentTeam() team: Caller, @Query() query: ItemsQuery) {
+  async listProductOfferingGroups(@CurrentTeam() team: Caller, @Query() query: ItemsQuery) {
     return toItemsPage(await this.groups.list(team.id, query), query, ProductOfferingGroupView.ofOwner);
   }
 
@@ -63,7 +63,7 @@ export class ProductOfferingGroupsController {
     conditional: true,
     errors: ['NOT_FOUND'],
   })
-  async read(
+  async getProductOfferingGroup(
     @CurrentTeam() team: Caller,
     @Param('productOfferingGroupId') slug: string,
     @Req() request: FastifyRequest,
@@ -82,7 +82,7 @@ export class ProductOfferingGroupsController {
     ok: { type: ProductOfferingGroupView, description: 'The group as it is now.', headers: etagHeaders },
     errors: ['NOT_FOUND', 'CONFLICT', 'PRECONDITION_FAILED'],
   })
-  async update(
+  async updateProductOfferingGroup(
     @CurrentTeam() team: Caller,
     @Param('productOfferingGroupId') slug: string,
     @Body() body: unknown,

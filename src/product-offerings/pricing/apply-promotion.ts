@@ -1,10 +1,13 @@
 import type { LivePromotion } from '../../promotions/live-promotions.js';
 import { covers } from '../../promotions/promotion-targets.js';
 import { promotedPrice } from './product-offering-price.js';
-import type { ShownOffering } from '../product-offering-details.js';
+import type { ProductOfferingDetails } from '../product-offering-details.js';
 
 /** The product offering at the price of its owner's promotion; undefined where that is not for it. */
-export function promoted(shown: ShownOffering, promotion?: LivePromotion): ShownOffering | undefined {
+export function promoted(
+  shown: ProductOfferingDetails,
+  promotion?: LivePromotion,
+): ProductOfferingDetails | undefined {
   const { offering, product, group } = shown;
   if (!promotion || promotion.teamId !== offering.teamId || offering.status === 'ARCHIVED') return undefined;
   const subject = {

@@ -30,7 +30,7 @@ export class DiscountsController {
       headers: createdHeaders('/discounts'),
     },
   })
-  async create(
+  async createDiscount(
     @CurrentTeam() team: Caller,
     @Body() body: CreateDiscount,
     @Res({ passthrough: true }) reply: FastifyReply,
@@ -47,7 +47,7 @@ export class DiscountsController {
     ok: { type: DiscountListView, description: 'A page of discounts.' },
     errors: ['INVALID_CURSOR'],
   })
-  async list(@CurrentTeam() team: Caller, @Query() query: ItemsQuery) {
+  async listDiscounts(@CurrentTeam() team: Caller, @Query() query: ItemsQuery) {
     return toItemsPage(await this.discounts.list(team.id, query), query, DiscountView.from);
   }
 
@@ -59,7 +59,7 @@ export class DiscountsController {
     conditional: true,
     errors: ['NOT_FOUND'],
   })
-  async read(
+  async getDiscount(
     @CurrentTeam() team: Caller,
     @Param('discountId') id: string,
     @Req() request: FastifyRequest,

@@ -1,15 +1,15 @@
 import type { Logger } from 'pino';
 import type { OpenDatabase } from '../../database/database.js';
 import { stopOnSignal } from '../shutdown.js';
-import type { Orders, Started } from './worker-settings.js';
+import type { WorkerSettings, StartedService } from './worker-settings.js';
 import { WorkerPool } from './worker-pool.js';
 
 /** WORKERS>1: this process keeps the database and the workers, and the workers answer the requests. */
 export async function serveByWorkers(
-  { config, databaseUrl }: Orders,
+  { config, databaseUrl }: WorkerSettings,
   database: OpenDatabase,
   logger: Logger,
-): Promise<Started> {
+): Promise<StartedService> {
   const pool = new WorkerPool(config, databaseUrl, logger, (reason) => {
     process.stderr.write(`${reason}\n`);
     process.exitCode = 1;

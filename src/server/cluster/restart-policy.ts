@@ -2,7 +2,7 @@ const spanMs = 10_000;
 const pauseMs = 500;
 
 /** How soon a worker that died is replaced, and when to give up: a service that cannot run should say so. */
-export class Restarts {
+export class RestartPolicy {
   private deaths: number[] = [];
   /** Deaths within ten seconds that are borne: five, or each worker once. */
   private readonly borne: number;

@@ -7,8 +7,16 @@ import type { Config } from '../../config/config.js';
 import { MetricsSum } from '../../health/shared-metrics.js';
 import { CountsRelay } from '../../rate-limits/counts-relay.js';
 import { ipcChannel } from './ipc-channel.js';
-import { failed, here, start, started, stop, type Orders, type Started } from './worker-settings.js';
-import { Restarts } from './restart-policy.js';
+import {
+  workerFailed,
+  workerListening,
+  startWorker,
+  workerStarted,
+  stopWorker,
+  type WorkerSettings,
+  type StartedService,
+} from './worker-settings.js';
+import { RestartPolicy } from './restart-policy.js';
 import { WorkerError } from './worker-error.js';
 
 const program = fileURLToPath(new URL('./worker.js', import.meta.url));
@@ -20,7 +28,7 @@ export class WorkerPool {
   private readonly running = new Map<Worker, Channel>();
   private readonly relay = new CountsRelay();
   private readonly metrics = new MetricsSum();
-  private readonly restarts: Restarts;
+  private readonly restarts: RestartPolicy;
   private stopping: Promise<void> | undefined;
 
   /** @param giveUp is called once, when workers die faster than it makes sense to replace them. */
@@ -30,7 +38,7 @@ export class WorkerPool {
     private readonly logger: Logger,
     private readonly giveUp: (reason: string) => void,
   ) {
-    this.restarts = new Restarts(config.workers);
+    this.restarts = new RestartPolicy(config.workers);
     cluster.setupPrimary({ exec: program, args: [] });
   }
 
@@ -38,7 +46,7 @@ export class WorkerPool {
    * Starts all workers; the first one alone, to make the demo. Never ends once the pool was told to stop.
    * @throws WorkerError when one cannot start
    */
-  async start(): Promise<Started> {
+  async start(): Promise<StartedService> {
     const first = await this.launch(true);
     const others = Array.from({ length: this.config.workers - 1 }, () => this.launch(false));
     await Promise.all(others);
@@ -54,7 +62,7 @@ export class WorkerPool {
   private async stopOnce(): Promise<void> {
     const workers = [...this.running];
     const gone = workers.map(([worker]) => new Promise((resolve) => worker.once('exit', resolve)));
-    for (const [, channel] of workers) void channel.send(stop, null);
+    for (const [, channel] of workers) void channel.send(stopWorker, null);
     const { shutdownDelayMs, shutdownTimeoutMs } = this.config;
     const impatience = setTimeout(
       () => {
@@ -68,7 +76,7 @@ export class WorkerPool {
   }
 
   /** Starts one worker, which is replaced should it die later. @throws WorkerError when it cannot start */
-  private launch(seeds: boolean): Promise<Started> {
+  private launch(seeds: boolean): Promise<StartedService> {
     const worker = cluster.fork();
     this.logger.info(`Started worker ${worker.process.pid}`);
     const channel = ipcChannel(worker);
@@ -76,8 +84,8 @@ export class WorkerPool {
     return new Promise((resolve, reject) => {
       let listens = false;
       let failure: string | undefined;
-      channel.listen(failed, (reason) => (failure = reason));
-      channel.listen(started, (told) => {
+      channel.listen(workerFailed, (reason) => (failure = reason));
+      channel.listen(workerStarted, (told) => {
         listens = true;
         if (!this.stopping) resolve(told);
       });
@@ -98,14 +106,14 @@ export class WorkerPool {
     });
   }
 
-  private join(worker: Worker, channel: Channel, orders: Orders): void {
+  private join(worker: Worker, channel: Channel, orders: WorkerSettings): void {
     this.running.set(worker, channel);
     this.relay.join(channel);
     this.metrics.join(channel);
-    channel.listen(here, () => {
+    channel.listen(workerListening, () => {
       // A worker that was too young to hear that it should stop.
       if (this.stopping) worker.process.kill('SIGKILL');
-      else void channel.send(start, orders);
+      else void channel.send(startWorker, orders);
     });
   }
 

@@ -54,7 +54,7 @@ export class SubscriptionOfferingsController {
     ok: created,
     errors: ['CONFLICT'],
   })
-  async create(
+  async createSubscriptionOffering(
     @CurrentTeam() team: Caller,
     @Body() body: CreateSubscriptionOffering,
     @Query() _query: CreateOfferingQuery,
@@ -72,7 +72,7 @@ export class SubscriptionOfferingsController {
     ok: created,
     errors: ['CONFLICT'],
   })
-  async build(
+  async buildSubscriptionOffering(
     @CurrentTeam() team: Caller,
     @Body() body: BuildSubscriptionOffering,
     @Res({ passthrough: true }) reply: FastifyReply,
@@ -89,7 +89,7 @@ export class SubscriptionOfferingsController {
     ok: { type: SubscriptionOfferingList, description: 'A page of offerings.' },
     errors: ['INVALID_FILTER'],
   })
-  async list(
+  async listSubscriptionOfferings(
     @CurrentTeam() team: Caller,
     @Query() query: ListOfferings,
     @Currencies() currencies: string[],
@@ -110,7 +110,7 @@ export class SubscriptionOfferingsController {
     conditional: true,
     errors: ['NOT_FOUND'],
   })
-  async read(
+  async getSubscriptionOffering(
     @CurrentTeam() team: Caller,
     @Param('id', PathId) id: string,
     @Query() query: ReadOffering,
@@ -135,7 +135,7 @@ export class SubscriptionOfferingsController {
     },
     errors: ['NOT_FOUND', 'CONFLICT', 'PRECONDITION_FAILED'],
   })
-  async update(
+  async updateSubscriptionOffering(
     @CurrentTeam() team: Caller,
     @Param('id', PathId) id: string,
     @Body() body: UpdateSubscriptionOffering,
@@ -155,7 +155,7 @@ export class SubscriptionOfferingsController {
     ok: { status: 204, description: 'It is gone.' },
     errors: ['NOT_FOUND', 'PRECONDITION_FAILED'],
   })
-  async delete(
+  async deleteSubscriptionOffering(
     @CurrentTeam() team: Caller,
     @Param('id', PathId) id: string,
     @IfMatch() ifMatch: string | undefined,

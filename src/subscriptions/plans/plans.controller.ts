@@ -37,7 +37,7 @@ export class SubscriptionPlansController {
     },
     errors: ['CONFLICT'],
   })
-  async create(
+  async createSubscriptionPlan(
     @CurrentTeam() team: Caller,
     @Body() body: CreateSubscriptionPlan,
     @Res({ passthrough: true }) reply: FastifyReply,
@@ -54,7 +54,7 @@ export class SubscriptionPlansController {
     ok: { type: SubscriptionPlanList, description: 'A page of plans.' },
     errors: ['INVALID_FILTER'],
   })
-  async list(
+  async listSubscriptionPlans(
     @CurrentTeam() team: Caller,
     @Query() query: ListSubscriptionPlans,
     @Req() request: FastifyRequest,
@@ -71,7 +71,7 @@ export class SubscriptionPlansController {
     conditional: true,
     errors: ['NOT_FOUND'],
   })
-  async read(
+  async getSubscriptionPlan(
     @CurrentTeam() team: Caller,
     @Param('id', PathId) id: string,
     @Req() request: FastifyRequest,
@@ -90,7 +90,7 @@ export class SubscriptionPlansController {
     ok: { type: SubscriptionPlanDocument, description: 'The plan as it is now.', headers: etagHeaders },
     errors: ['NOT_FOUND', 'CONFLICT', 'PRECONDITION_FAILED'],
   })
-  async update(
+  async updateSubscriptionPlan(
     @CurrentTeam() team: Caller,
     @Param('id', PathId) id: string,
     @Body() body: UpdateSubscriptionPlan,
@@ -110,7 +110,7 @@ export class SubscriptionPlansController {
     ok: { status: 204, description: 'It is gone.' },
     errors: ['NOT_FOUND', 'CONFLICT', 'PRECONDITION_FAILED'],
   })
-  async delete(
+  async deleteSubscriptionPlan(
     @CurrentTeam() team: Caller,
     @Param('id', PathId) id: string,
     @Headers('if-match') ifMatch: string | undefined,

@@ -44,7 +44,7 @@ export class SubscriptionProductsController {
     },
     errors: ['CONFLICT'],
   })
-  async create(
+  async createSubscriptionProduct(
     @CurrentTeam() team: Caller,
     @Body() body: CreateSubscriptionProduct,
     @Currencies() currencies: string[],
@@ -66,7 +66,7 @@ export class SubscriptionProductsController {
     ok: { type: SubscriptionProductList, description: 'A page of products.' },
     errors: ['INVALID_FILTER'],
   })
-  async list(
+  async listSubscriptionProducts(
     @CurrentTeam() team: Caller,
     @Query() query: ListSubscriptionProducts,
     @Currencies() currencies: string[],
@@ -87,7 +87,7 @@ export class SubscriptionProductsController {
     conditional: true,
     errors: ['NOT_FOUND'],
   })
-  async read(
+  async getSubscriptionProduct(
     @CurrentTeam() team: Caller,
     @Param('id', PathId) id: string,
     @Currencies() currencies: string[],
@@ -113,7 +113,7 @@ export class SubscriptionProductsController {
     },
     errors: ['NOT_FOUND', 'CONFLICT', 'PRECONDITION_FAILED'],
   })
-  async update(
+  async updateSubscriptionProduct(
     @CurrentTeam() team: Caller,
     @Param('id', PathId) id: string,
     @Body() body: UpdateSubscriptionProduct,
@@ -134,7 +134,7 @@ export class SubscriptionProductsController {
     ok: { status: 204, description: 'It is gone.' },
     errors: ['NOT_FOUND', 'CONFLICT', 'PRECONDITION_FAILED'],
   })
-  async delete(
+  async deleteSubscriptionProduct(
     @CurrentTeam() team: Caller,
     @Param('id', PathId) id: string,
     @IfMatch() ifMatch: string | undefined,

@@ -45,7 +45,7 @@ export class OfferingPlansController {
     conditional: true,
     errors: ['NOT_FOUND'],
   })
-  async list(
+  async listOfferingPlans(
     @CurrentTeam() team: Caller,
     @Param('id', PathId) id: string,
     @Query() query: OffsetQuery,
@@ -66,7 +66,7 @@ export class OfferingPlansController {
     ok: allPlans,
     errors: ['NOT_FOUND', 'PRECONDITION_FAILED'],
   })
-  async attach(
+  async attachOfferingPlans(
     @CurrentTeam() team: Caller,
     @Param('id', PathId) id: string,
     @Body() { data }: AttachPlans,
@@ -88,7 +88,7 @@ export class OfferingPlansController {
     ok: { type: OfferingPlanDocument, description: 'The plan as it is now.', headers: etagHeaders },
     errors: ['NOT_FOUND', 'PRECONDITION_FAILED'],
   })
-  async update(
+  async updateOfferingPlan(
     @CurrentTeam() team: Caller,
     @Param('id', PathId) id: string,
     @Param('planId', PathId) planId: string,
@@ -110,7 +110,7 @@ export class OfferingPlansController {
     ok: { status: 204, description: 'It is gone.' },
     errors: ['NOT_FOUND', 'PRECONDITION_FAILED'],
   })
-  async remove(
+  async removeOfferingPlan(
     @CurrentTeam() team: Caller,
     @Param('id', PathId) id: string,
     @Param('planId', PathId) planId: string,

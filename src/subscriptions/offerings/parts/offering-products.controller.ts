@@ -50,7 +50,7 @@ export class OfferingProductsController {
     conditional: true,
     errors: ['NOT_FOUND'],
   })
-  async list(
+  async listOfferingProducts(
     @CurrentTeam() team: Caller,
     @Param('id', PathId) id: string,
     @Query() query: OffsetQuery,
@@ -71,7 +71,7 @@ export class OfferingProductsController {
     ok: allProducts,
     errors: ['NOT_FOUND', 'PRECONDITION_FAILED'],
   })
-  async attach(
+  async attachOfferingProducts(
     @CurrentTeam() team: Caller,
     @Param('id', PathId) id: string,
     @Body() { data }: AttachProducts,
@@ -94,7 +94,7 @@ export class OfferingProductsController {
     ok: allProducts,
     errors: ['NOT_FOUND', 'PRECONDITION_FAILED'],
   })
-  async replace(
+  async replaceOfferingProducts(
     @CurrentTeam() team: Caller,
     @Param('id', PathId) id: string,
     @Body() { data }: AttachProducts,
@@ -116,7 +116,7 @@ export class OfferingProductsController {
     ok: { type: OfferingProductDocument, description: 'The product as it is now.', headers: etagHeaders },
     errors: ['NOT_FOUND', 'PRECONDITION_FAILED'],
   })
-  async update(
+  async updateOfferingProduct(
     @CurrentTeam() team: Caller,
     @Param('id', PathId) id: string,
     @Param('productId', PathId) productId: string,
@@ -144,7 +144,7 @@ export class OfferingProductsController {
     ok: { status: 204, description: 'It is gone.' },
     errors: ['NOT_FOUND', 'PRECONDITION_FAILED'],
   })
-  async remove(
+  async removeOfferingProduct(
     @CurrentTeam() team: Caller,
     @Param('id', PathId) id: string,
     @Param('productId', PathId) productId: string,

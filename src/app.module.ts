@@ -7,7 +7,7 @@ import { CHANNEL, type Channel } from './common/channel.js';
 import { Clock } from './common/clock.js';
 import { CursorCodec } from './paging/cursor.js';
 import { BackgroundJobs } from './common/background-jobs.js';
-import { RawSql } from './sql/sql.js';
+import { Sql } from './sql/sql.js';
 import { DtoValidationPipe } from './validation/dto-validation.pipe.js';
 import { WireClient } from './sql/wire/wire-client.js';
 import { ErrorFormats } from './http/error-formats.js';
@@ -81,11 +81,11 @@ export class AppModule {
         Clock,
         cursors,
         BackgroundJobs,
-        RawSql,
+        Sql,
         { provide: APP_PIPE, useClass: DtoValidationPipe },
         { provide: APP_FILTER, useClass: ProblemFilter },
       ],
-      exports: [CONFIG, CHANNEL, Clock, CursorCodec, BackgroundJobs, RawSql],
+      exports: [CONFIG, CHANNEL, Clock, CursorCodec, BackgroundJobs, Sql],
     };
   }
 }

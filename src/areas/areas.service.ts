@@ -1,3 +1,4 @@
+import { Sql } from '../sql/sql.js';
 import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { BackgroundJobs } from '../common/background-jobs.js';
@@ -7,6 +8,7 @@ import { BackgroundJobs } from '../common/background-jobs.js';
 export class AreasService implements OnApplicationBootstrap {
   constructor(
     private readonly dataSource: DataSource,
+    private readonly sql: Sql,
     private readonly hourly: BackgroundJobs,
   ) {}
 
@@ -20,10 +22,10 @@ export class AreasService implements OnApplicationBootstrap {
    */
   async release(id: string | null): Promise<void> {
     if (id === null) return;
-    await this.dataSource.transaction(async (tx) => {
+    await this.sql.transaction(async ({ manager }) => {
       // The lock is a statement of its own: the next one then sees the offers that its holders committed.
-      await tx.query('SELECT 1 FROM service_areas WHERE id = $1 FOR UPDATE', [id]);
-      await tx.query(
+      await manager.query('SELECT 1 FROM service_areas WHERE id = $1 FOR UPDATE', [id]);
+      await manager.query(
         'DELETE FROM service_areas a WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM offers WHERE service_area_id = a.id)',
         [id],
       );

@@ -1,3 +1,4 @@
+import { providerIsVisible } from '../teams/provider-visibility.js';
 import type { SqlParams } from '../sql/statement.js';
 
 /** Who looks at the catalog. */
@@ -21,7 +22,7 @@ export function visibleTo(reseller: Reseller, params: SqlParams): string {
 }
 
 /** The provider of `o` is not suspended. */
-export const providerActive = 'o.team_id NOT IN (SELECT id FROM teams WHERE suspended_at IS NOT NULL)';
+export const providerActive = providerIsVisible('o.team_id');
 
 /** The audience of `o` includes the reseller whose id is the SQL expression `id`. */
 export const audienceHolds = (id: string) => `(o.visibility = 'public' OR o.team_id = ${id}

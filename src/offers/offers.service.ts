@@ -1,12 +1,14 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource, type EntityManager } from 'typeorm';
 import { validate as isUuid } from 'uuid';
 import { AreasService } from '../areas/areas.service.js';
 import { CursorCodec, cursorScope } from '../paging/cursor.js';
-import { Conflict, NotFound } from '../common/errors.js';
+import { NotFound } from '../common/errors.js';
 import { versionETag, requireIfMatch } from '../http/etag.js';
 import { takePage, defaultLimit, type Page } from '../paging/page.js';
-import { RawSql, type Sql } from '../sql/sql.js';
+import { lockOwn } from '../sql/own-row.js';
+import { Sql } from '../sql/sql.js';
+import type { SqlRunner } from '../sql/transaction.js';
+import { retry } from '../common/retry.js';
 import type { Statement } from '../sql/statement.js';
 import type { WireRow } from '../sql/wire/wire-row.js';
 import type { Caller } from '../teams/caller.js';
@@ -21,10 +23,8 @@ import { OfferView, type ListOffers } from './offers.dto.js';
 import { countOffersOf, offerOf, offersOf, offersSince } from './offers.query.js';
 import { conflictOf, insertOffer, notResellers, setColumns, updateOffer, writtenOf } from './offers.write.js';
 
-/** After so many times that somebody else was faster, an update locks the offer first. */
-const hopefulTries = 3;
-/** How often a write is run again because its area was stored or deleted by others at the same moment. */
-const maxTries = 20;
+/** After this many concurrent changes, an update locks the offer first. */
+const optimisticAttempts = 3;
 
 /** An offer as JSON text, and its version. */
 export interface ShownOffer {
@@ -36,8 +36,7 @@ export interface ShownOffer {
 @Injectable()
 export class OffersService {
   constructor(
-    private readonly sql: RawSql,
-    private readonly dataSource: DataSource,
+    private readonly sql: Sql,
     private readonly areas: AreasService,
     private readonly cursors: CursorCodec,
     private readonly words: StoredWords,
@@ -48,12 +47,12 @@ export class OffersService {
     const offer = newOffer(team, body, new Date());
     const words = this.words.of([offer]);
     const statement = insertOffer(offer, words);
-    for (let tries = 0; tries < maxTries; tries += 1) {
-      if (!(await write(this.sql, statement, offer.sku))) continue;
-      if (words === 'new') this.words.remember([offer]);
-      return OfferView.from(offer);
-    }
-    throw new Conflict('The service area is changed by others all the time; try again');
+    await retry(
+      'The service area is being modified concurrently; try again',
+      async () => (await write(this.sql, statement, offer.sku)) || undefined,
+    );
+    if (words === 'new') this.words.remember([offer]);
+    return OfferView.from(offer);
   }
 
   /** Rows of `ownOffer`. @throws DomainError INVALID_CURSOR */
@@ -94,28 +93,26 @@ export class OffersService {
     const direct = ifMatch === undefined && isUuid(id) ? readDirect(patch, team.currency) : undefined;
     const row = direct && (await this.set(team, id, direct));
     if (row) return { version: Number(row.text(ownOffer.at('o.version'))), body: ownOffer.text(row) };
-    for (let tries = 0; tries < maxTries; tries += 1) {
-      const changed =
-        tries < hopefulTries
-          ? await this.tryUpdate(this.sql, teamId, id, patch, ifMatch)
-          : await this.sql.transaction(async (tx) => {
-              await own(tx, teamId, id);
-              await tx.rows({ text: 'SELECT 1 FROM offers WHERE id = $1 FOR UPDATE', values: [id] });
+    const { offer, left } = await retry(
+      'The offer is being modified concurrently; try again',
+      async (failures) =>
+        failures < optimisticAttempts
+          ? this.tryUpdate(this.sql, teamId, id, patch, ifMatch)
+          : this.sql.transaction(async (tx) => {
+              await lockOwn(tx.manager, Offer, { teamId, id }, () => new NotFound('Offer'));
               return this.tryUpdate(tx, teamId, id, patch, ifMatch);
-            });
-      if (!changed) continue;
-      await this.areas.release(changed.left);
-      return { version: changed.offer.version, body: JSON.stringify(changed.offer) };
-    }
-    throw new Conflict('The offer is changed by others all the time; try again');
+            }),
+    );
+    await this.areas.release(left);
+    return { version: offer.version, body: JSON.stringify(offer) };
   }
 
   /** Deletes for good. @throws NotFound, PreconditionFailed */
   async delete(teamId: string, id: string, ifMatch?: string): Promise<void> {
-    const left = await this.dataSource.transaction(async (tx) => {
-      const offer = await lockOwn(tx, teamId, id);
+    const left = await this.sql.transaction(async ({ manager }) => {
+      const offer = await lockOwn(manager, Offer, { teamId, id }, () => new NotFound('Offer'));
       requireIfMatch(ifMatch, versionETag(offer.version));
-      await tx.delete(Offer, { id });
+      await manager.delete(Offer, { id });
       return offer.serviceAreaId;
     });
     await this.areas.release(left);
@@ -133,7 +130,7 @@ export class OffersService {
 
   /** The offer as it is then and the area that it left; undefined when somebody else changed it meanwhile. */
   private async tryUpdate(
-    sql: Sql,
+    sql: SqlRunner,
     teamId: string,
     id: string,
     patch: unknown,
@@ -150,24 +147,17 @@ export class OffersService {
   }
 }
 
-async function own(sql: Sql, teamId: string, id: string): Promise<WireRow> {
+async function own(sql: SqlRunner, teamId: string, id: string): Promise<WireRow> {
   const [row] = isUuid(id) ? await sql.wireRows(offerOf(teamId, id)) : [];
   if (!row) throw new NotFound('Offer');
   return row;
-}
-
-async function lockOwn(tx: EntityManager, teamId: string, id: string): Promise<Offer> {
-  const lock = { mode: 'pessimistic_write' as const };
-  const offer = isUuid(id) ? await tx.findOne(Offer, { where: { id, teamId }, lock }) : null;
-  if (!offer) throw new NotFound('Offer');
-  return offer;
 }
 
 /**
  * Runs a write of an offer. @returns whether it was done; if not, somebody else was at the offer or its area
  * @throws ValidationFailed naming every id of `allowedResellers` that is no reseller's, Conflict for a SKU in use
  */
-async function write(sql: Sql, statement: Statement, sku: string | null): Promise<boolean> {
+async function write(sql: SqlRunner, statement: Statement, sku: string | null): Promise<boolean> {
   const rows = await sql.rows(statement).catch((cause: unknown) => {
     throw conflictOf(cause, sku);
   });

@@ -2,7 +2,7 @@ import type { SelectQueryBuilder } from 'typeorm';
 import { Product } from '../products/product.entity.js';
 import { canonicalCategory, canonicalType } from '../products/product-types.js';
 import { canBrowseProviders, type Caller } from '../teams/caller.js';
-import { Team } from '../teams/team.entity.js';
+import { providerIsVisible } from '../teams/provider-visibility.js';
 import type { ProductOffering } from './product-offering.entity.js';
 import type { ListProductOfferings } from './product-offerings.dto.js';
 
@@ -34,19 +34,16 @@ export function listVisible(list: Query, caller: Caller, status: OfferingFilters
   if (status === 'ARCHIVED' || !canBrowseProviders(caller))
     return list.where({ teamId: caller.id }).andWhere('offering.status = :status', { status });
   // The literal lets Postgres use the index of what is available.
-  return list
-    .innerJoin(Team, 'owner', 'owner.id = offering.teamId AND owner.suspendedAt IS NULL')
-    .where("offering.status = 'AVAILABLE'");
+  return list.where("offering.status = 'AVAILABLE'").andWhere(providerIsVisible('offering.teamId'));
 }
 
 /** What the caller sees one by one: all of its own, and what others have available. */
 export function readVisible(one: Query, caller: Caller): Query {
-  return one
-    .innerJoin(Team, 'owner', 'owner.id = offering.teamId')
-    .where(
-      "(offering.teamId = :own OR (:others AND offering.status = 'AVAILABLE' AND owner.suspendedAt IS NULL))",
-      { own: caller.id, others: canBrowseProviders(caller) },
-    );
+  const available = `offering.status = 'AVAILABLE' AND ${providerIsVisible('offering.teamId')}`;
+  return one.where(`(offering.teamId = :own OR (:others AND ${available}))`, {
+    own: caller.id,
+    others: canBrowseProviders(caller),
+  });
 }
 
 /** Narrows a list: values of one filter are alternatives, filters are added up. */

@@ -1,6 +1,7 @@
+import { lockOwn } from '../sql/own-row.js';
+import { Sql } from '../sql/sql.js';
 import { Injectable } from '@nestjs/common';
-import { DataSource, type EntityManager } from 'typeorm';
-import { validate as isUuid } from 'uuid';
+import { type EntityManager } from 'typeorm';
 import { Conflict, NotFound } from '../common/errors.js';
 import { requireIfMatch } from '../http/etag.js';
 import { newId } from '../common/new-id.js';
@@ -22,24 +23,26 @@ import { tagOf, type ProductOfferingDetails } from './product-offering-details.j
 /** What may still be changed in an archived product offering: the owner's own notes. */
 const editableWhenArchived: readonly string[] = ['internalDescription', 'metadata'];
 
+const missing = () => new NotFound('Product offering');
+
 /** What a provider does with its own product offerings. Another team's is not found. */
 @Injectable()
 export class ProductOfferingsService {
   constructor(
-    private readonly dataSource: DataSource,
+    private readonly sql: Sql,
     private readonly shelf: ProductOfferingReader,
   ) {}
 
   /** @throws ValidationFailed, NotFound for a product or group that is not the team's, Conflict */
   create(teamId: string, raw: unknown): Promise<ProductOfferingDetails> {
     const body = readOffering(raw);
-    return this.dataSource.transaction(async (tx) => {
-      const columns = await resolve(tx, teamId, body);
+    return this.sql.transaction(async ({ manager }) => {
+      const columns = await resolve(manager, teamId, body);
       const now = new Date();
       const row = { id: newId(), teamId, version: 1, createdAt: now, updatedAt: now };
-      const offering = tx.create(ProductOffering, { ...columns, ...row, status: 'AVAILABLE' });
-      await write(() => tx.insert(ProductOffering, offering));
-      return this.shown(tx, teamId, offering);
+      const offering = manager.create(ProductOffering, { ...columns, ...row, status: 'AVAILABLE' });
+      await write(() => manager.insert(ProductOffering, offering));
+      return this.shown(manager, teamId, offering);
     });
   }
 
@@ -48,8 +51,8 @@ export class ProductOfferingsService {
    * @throws NotFound, PreconditionFailed, ValidationFailed, Conflict for another status or what is archived
    */
   update(teamId: string, id: string, patch: unknown, ifMatch?: string): Promise<ProductOfferingDetails> {
-    return this.dataSource.transaction(async (tx) => {
-      const current = await this.lockOwn(tx, teamId, id);
+    return this.sql.transaction(async ({ manager }) => {
+      const current = await this.lockDetails(manager, teamId, id);
       requireIfMatch(ifMatch, tagOf(current));
       const { offering } = current;
       const body = mergeOffering(current, patch);
@@ -57,57 +60,59 @@ export class ProductOfferingsService {
         throw new Conflict('The status does not change here; archive by POST, which is final', {
           currentStatus: offering.status,
         });
-      const columns = await resolve(tx, teamId, body);
+      const columns = await resolve(manager, teamId, body);
       const changed = changesOf(offering, columns);
       requireEditable(offering, changed);
       if (changed.length === 0) return current;
       Object.assign(offering, columns, { version: offering.version + 1, updatedAt: new Date() });
-      await write(() => tx.update(ProductOffering, { id }, offering));
-      return this.shown(tx, teamId, offering);
+      await write(() => manager.update(ProductOffering, { id }, offering));
+      return this.shown(manager, teamId, offering);
     });
   }
 
   /** Archives for good; once more changes nothing. @throws NotFound, PreconditionFailed */
   archive(teamId: string, id: string, ifMatch?: string): Promise<ProductOfferingDetails> {
-    return this.dataSource.transaction(async (tx) => {
-      const current = await this.lockOwn(tx, teamId, id);
+    return this.sql.transaction(async ({ manager }) => {
+      const current = await this.lockDetails(manager, teamId, id);
       requireIfMatch(ifMatch, tagOf(current));
       const { offering } = current;
       if (offering.status === 'ARCHIVED') return current;
       Object.assign(offering, { status: 'ARCHIVED', version: offering.version + 1, updatedAt: new Date() });
-      await tx.update(ProductOffering, { id }, offering);
+      await manager.update(ProductOffering, { id }, offering);
       return current;
     });
   }
 
-  private async lockOwn(tx: EntityManager, teamId: string, id: string): Promise<ProductOfferingDetails> {
-    const lock = { mode: 'pessimistic_write' } as const;
-    const offering = isUuid(id) ? await tx.findOne(ProductOffering, { where: { id, teamId }, lock }) : null;
-    if (!offering) throw new NotFound('Product offering');
-    return this.shown(tx, teamId, offering);
+  private async lockDetails(
+    manager: EntityManager,
+    teamId: string,
+    id: string,
+  ): Promise<ProductOfferingDetails> {
+    const offering = await lockOwn(manager, ProductOffering, { teamId, id }, missing);
+    return this.shown(manager, teamId, offering);
   }
 
   private async shown(
-    tx: EntityManager,
+    manager: EntityManager,
     teamId: string,
     offering: ProductOffering,
   ): Promise<ProductOfferingDetails> {
-    const [shown] = await this.shelf.show({ id: teamId }, [offering], tx);
-    if (!shown) throw new NotFound('Product offering');
+    const [shown] = await this.shelf.show({ id: teamId }, [offering], manager);
+    if (!shown) throw missing();
     return shown;
   }
 }
 
 /** Finds the product and the group that a body names among the team's own. */
 async function resolve(
-  tx: EntityManager,
+  manager: EntityManager,
   teamId: string,
   body: CreateProductOffering,
 ): Promise<OfferingColumns> {
   const { productId, productOfferingGroupId: slug } = body;
-  const product = await tx.findOneBy(Product, { id: productId, teamId });
+  const product = await manager.findOneBy(Product, { id: productId, teamId });
   if (!product) throw new NotFound('Product');
-  const group = slug ? await tx.findOneBy(ProductOfferingGroup, { teamId, slug }) : null;
+  const group = slug ? await manager.findOneBy(ProductOfferingGroup, { teamId, slug }) : null;
   if (slug && !group) throw new NotFound('Product offering group');
   return toProductOfferingColumns(body, product, group?.id ?? null);
 }

@@ -1,6 +1,8 @@
+import { lockOwn } from '../sql/own-row.js';
+import { Sql } from '../sql/sql.js';
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { DataSource, In, Repository, type EntityManager } from 'typeorm';
+import { In, Repository } from 'typeorm';
 import { validate as isUuid } from 'uuid';
 import { CursorCodec } from '../paging/cursor.js';
 import { Conflict, NotFound } from '../common/errors.js';
@@ -15,12 +17,14 @@ import { Product } from './product.entity.js';
 import { canonicalCategory, canonicalType } from './product-types.js';
 import type { ListProducts } from './products.dto.js';
 
+const missing = () => new NotFound('Product');
+
 /** What a provider does with its own products. Another team's product is not found. */
 @Injectable()
 export class ProductsService {
   constructor(
     @InjectRepository(Product) private readonly products: Repository<Product>,
-    private readonly dataSource: DataSource,
+    private readonly sql: Sql,
     private readonly cursors: CursorCodec,
   ) {}
 
@@ -62,39 +66,27 @@ export class ProductsService {
    * type while product offerings use the product
    */
   update(teamId: string, id: string, patch: unknown, ifMatch?: string): Promise<Product> {
-    return this.dataSource.transaction(async (tx) => {
+    return this.sql.transaction(async ({ manager }) => {
       // Lets product offerings be made of it meanwhile; another type locks more by itself.
-      const product = await lockOwn(tx, teamId, id, 'for_no_key_update');
+      const product = await lockOwn(manager, Product, { teamId, id }, missing, 'for_no_key_update');
       requireIfMatch(ifMatch, versionETag(product.version));
       const columns = mergeProduct(product, patch);
       if (isSame(product, columns)) return product;
       Object.assign(product, columns, { version: product.version + 1, updatedAt: new Date() });
-      await write(product, () => tx.update(Product, { id }, product));
+      await write(product, () => manager.update(Product, { id }, product));
       return product;
     });
   }
 
   /** Deletes for good. @throws NotFound, PreconditionFailed, Conflict while something refers to the product */
   delete(teamId: string, id: string, ifMatch?: string): Promise<void> {
-    return this.dataSource.transaction(async (tx) => {
-      const product = await lockOwn(tx, teamId, id, 'pessimistic_write');
+    return this.sql.transaction(async ({ manager }) => {
+      const product = await lockOwn(manager, Product, { teamId, id }, missing);
       requireIfMatch(ifMatch, versionETag(product.version));
       const used = () => new Conflict('The product is in use, so it cannot be deleted');
-      await translateConstraintErrors(used, () => tx.delete(Product, { id }));
+      await translateConstraintErrors(used, () => manager.delete(Product, { id }));
     });
   }
-}
-
-async function lockOwn(
-  tx: EntityManager,
-  teamId: string,
-  id: string,
-  mode: 'pessimistic_write' | 'for_no_key_update',
-): Promise<Product> {
-  const where = { id, teamId };
-  const product = isUuid(id) ? await tx.findOne(Product, { where, lock: { mode } }) : null;
-  if (!product) throw new NotFound('Product');
-  return product;
 }
 
 const isSame = (product: Product, columns: ProductColumns) =>

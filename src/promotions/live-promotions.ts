@@ -1,4 +1,5 @@
 import type { DataSource } from 'typeorm';
+import { providerIsVisible } from '../teams/provider-visibility.js';
 import type { Discount } from './discounts/discount.entity.js';
 import type { DiscountRule } from './promo-price.js';
 import type { Target } from './promotion-targets.js';
@@ -52,9 +53,8 @@ export async function livePromotions(
                FROM promotion_targets t WHERE t.promotion_id = p.id) AS targets
        FROM promotions p
        JOIN discounts d ON d.id = p.discount_id
-       JOIN teams owner ON owner.id = p.team_id
       WHERE p.promo_code = $1
-        AND (p.team_id = $2 OR ($3 AND owner.suspended_at IS NULL))
+        AND (p.team_id = $2 OR ($3 AND ${providerIsVisible('p.team_id')}))
         AND (p.valid_from IS NULL OR p.valid_from <= $4)
         AND (p.valid_to IS NULL OR p.valid_to >= $4)
         AND (p.max_redemptions IS NULL OR p.redemption_count < p.max_redemptions)

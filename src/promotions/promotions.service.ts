@@ -1,3 +1,4 @@
+import { Sql } from '../sql/sql.js';
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { DataSource, In, Repository, type EntityManager } from 'typeorm';
@@ -25,6 +26,7 @@ export class PromotionsService {
   constructor(
     @InjectRepository(Promotion) private readonly promotions: Repository<Promotion>,
     private readonly dataSource: DataSource,
+    private readonly sql: Sql,
     private readonly cursors: CursorCodec,
     private readonly codes: PromoCodesService,
   ) {}
@@ -33,10 +35,10 @@ export class PromotionsService {
   async create(teamId: string, body: CreatePromotion): Promise<OwnPromotion> {
     const { targets, ...columns } = readPromotion(body);
     const promotion = this.promotions.create({ ...columns, ...newRow(teamId) });
-    const discount = await this.dataSource.transaction(async (tx) => {
-      const found = await tx.findOneBy(Discount, { id: body.discountId, teamId });
+    const discount = await this.sql.transaction(async ({ manager }) => {
+      const found = await manager.findOneBy(Discount, { id: body.discountId, teamId });
       if (!found) throw new NotFound('Discount');
-      await insert(tx, promotion, targets);
+      await insert(manager, promotion, targets);
       return found;
     });
     return { promotion, discount, targets };
@@ -88,7 +90,11 @@ export class PromotionsService {
   }
 }
 
-async function insert(tx: EntityManager, promotion: Promotion, targets: readonly Target[]): Promise<void> {
+async function insert(
+  manager: EntityManager,
+  promotion: Promotion,
+  targets: readonly Target[],
+): Promise<void> {
   const { id: promotionId, teamId, promoCode } = promotion;
   const rows = targets.map((target, position) => ({
     promotionId,
@@ -100,10 +106,12 @@ async function insert(tx: EntityManager, promotion: Promotion, targets: readonly
     new Conflict(`The promo code ${promoCode} is already used by another promotion of your team`);
   const noOffering = () => new NotFound('Product offering');
   const noGroup = () => new NotFound('Product offering group');
-  await translateConstraintErrors({ promotions_promo_code_uq: taken }, () => tx.insert(Promotion, promotion));
+  await translateConstraintErrors({ promotions_promo_code_uq: taken }, () =>
+    manager.insert(Promotion, promotion),
+  );
   await translateConstraintErrors(
     { promotion_targets_offering_fk: noOffering, promotion_targets_group_fk: noGroup },
-    () => tx.insert(PromotionTarget, rows),
+    () => manager.insert(PromotionTarget, rows),
   );
 }
 

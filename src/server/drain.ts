@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Logger } from 'pino';
-import { RawSql } from '../sql/sql.js';
+import { Sql } from '../sql/sql.js';
 import type { Config } from '../config/config.js';
 import { Lifecycle } from '../health/lifecycle.js';
 
@@ -17,7 +17,7 @@ export async function drain(app: NestFastifyApplication, config: Config, logger:
   const impatience = setTimeout(() => {
     logger.warn(`Requests still ran after ${config.shutdownTimeoutMs} ms; cutting them off`);
     server.closeAllConnections();
-    app.get(RawSql).cutOff();
+    app.get(Sql).cutOff();
   }, config.shutdownTimeoutMs).unref();
   // A connection that was busy when the port closed would otherwise be waited for until it times out.
   const tidying = setInterval(() => server.closeIdleConnections(), idleCheckMs).unref();

@@ -1,7 +1,8 @@
+import { Sql } from '../sql/sql.js';
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { validate as isUuid } from 'uuid';
-import { DataSource, Repository } from 'typeorm';
+import { Repository } from 'typeorm';
 import { versionETag, requireIfMatch } from '../http/etag.js';
 import { NotFound } from '../common/errors.js';
 import { keysetPage } from '../paging/keyset.js';
@@ -17,7 +18,7 @@ import type { CreateTeam, ListTeams, UpdateTeam } from './teams.dto.js';
 export class TeamsService {
   constructor(
     @InjectRepository(Team) private readonly teams: Repository<Team>,
-    private readonly dataSource: DataSource,
+    private readonly sql: Sql,
     private readonly directory: ApiKeyCache,
     private readonly cursors: CursorCodec,
   ) {}
@@ -55,13 +56,13 @@ export class TeamsService {
   /** @throws NotFound, PreconditionFailed */
   async update(id: string, body: UpdateTeam, ifMatch?: string): Promise<Team> {
     if (!isUuid(id)) throw new NotFound('Team');
-    const changed = await this.dataSource.transaction(async (tx) => {
-      const team = await tx.findOne(Team, { where: { id }, lock: { mode: 'pessimistic_write' } });
+    const changed = await this.sql.transaction(async ({ manager }) => {
+      const team = await manager.findOne(Team, { where: { id }, lock: { mode: 'pessimistic_write' } });
       if (!team) throw new NotFound('Team');
       requireIfMatch(ifMatch, versionETag(team.version));
       if (!apply(team, body, new Date())) return team;
-      await tx.save(team);
-      await ApiKeyCache.announce(tx);
+      await manager.save(team);
+      await ApiKeyCache.announce(manager);
       return team;
     });
     this.directory.forget();

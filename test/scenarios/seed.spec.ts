@@ -8,7 +8,7 @@ import type { SearchWay } from '../../src/catalog/search/search-page.query.js';
 import type { SearchQuery } from '../../src/catalog/search/search-terms.js';
 import { SearchService } from '../../src/catalog/search/search.service.js';
 import type { CursorPosition } from '../../src/paging/cursor.js';
-import { RawSql } from '../../src/sql/sql.js';
+import { Sql } from '../../src/sql/sql.js';
 import { categoryNames } from '../../src/offers/categories/all-categories.js';
 import { parseNewOffer } from '../../src/offers/offer-input.js';
 import { offerStatuses } from '../../src/offers/offer-status.js';
@@ -168,7 +168,7 @@ describe('npm run seed', () => {
   });
 
   it('is searched alike by a walk through the sort and by the index of words', async () => {
-    const sql = harness.app.get(RawSql);
+    const sql = harness.app.get(Sql);
     const reseller = { id: seeded.teams.resellers[0]?.id ?? '', verified: true };
     const found = async (
       query: ListCatalog,

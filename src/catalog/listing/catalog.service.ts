@@ -6,7 +6,7 @@ import { NotFound } from '../../common/errors.js';
 import { contentETag } from '../../http/etag.js';
 import { isoTime, type JsonRowWriter } from '../../sql/wire/json-row-writer.js';
 import { takePage, defaultLimit, type Page } from '../../paging/page.js';
-import { RawSql } from '../../sql/sql.js';
+import { Sql } from '../../sql/sql.js';
 import type { WireRow } from '../../sql/wire/wire-row.js';
 import { requireSound } from './catalog-filters.js';
 import type { ListCatalog } from './catalog-query.dto.js';
@@ -34,7 +34,7 @@ export class CatalogService {
   widths = searchWidths;
 
   constructor(
-    private readonly sql: RawSql,
+    private readonly sql: Sql,
     private readonly dataSource: DataSource,
     private readonly search: SearchService,
     private readonly cursors: CursorCodec,

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { replyNotModified } from '../../http/conditional-requests.js';
 import { ExpiringMap } from '../../common/expiring-map.js';
-import { RawSql } from '../../sql/sql.js';
+import { Sql } from '../../sql/sql.js';
 import { SharedQuery } from './shared-query.js';
 import { logEnd } from '../changes/changes.query.js';
 import type { Reseller } from '../visibility.js';
@@ -34,7 +34,7 @@ export class StandingAnswers {
   private readonly answers = new ExpiringMap<Answer>(maxAnswers, Infinity);
   private readonly head: SharedQuery<Head>;
 
-  constructor(sql: RawSql) {
+  constructor(sql: Sql) {
     this.head = new SharedQuery(async () => {
       const [row] = await sql.rows({ text: logEnd, values: [] });
       return { horizon: BigInt(row?.[0] ?? 0), last: BigInt(row?.[1] ?? 0), today: row?.[2] ?? '' };

@@ -3,7 +3,9 @@ import { AreasService } from '../../areas/areas.service.js';
 import { Conflict } from '../../common/errors.js';
 import { inOrder } from './in-order.js';
 import { linesOf, type Line } from './lines.js';
-import { RawSql, type Sql } from '../../sql/sql.js';
+import { retry } from '../../common/retry.js';
+import { Sql } from '../../sql/sql.js';
+import type { SqlRunner } from '../../sql/transaction.js';
 import type { Statement } from '../../sql/statement.js';
 import type { Caller } from '../../teams/caller.js';
 import { batchesOf, readBatch, type Batch } from './bulk-batches.js';
@@ -35,7 +37,7 @@ type Write = Exclude<BulkStep, { kind: 'done' }>;
 @Injectable()
 export class BulkOffers {
   constructor(
-    private readonly sql: RawSql,
+    private readonly sql: Sql,
     private readonly areas: AreasService,
     private readonly words: StoredWords,
   ) {}
@@ -69,7 +71,7 @@ export class BulkOffers {
       all.push(...done);
       left = again;
     }
-    const busy = new Conflict('The offer is changed by others all the time; try again');
+    const busy = new Conflict('The offer is being modified concurrently; try again');
     all.push(...left.map((row) => failedOutcome(row, busy)));
     return all.toSorted((a, b) => a.line - b.line);
   }
@@ -138,7 +140,7 @@ export class BulkOffers {
   }
 
   private async store(
-    sql: Sql,
+    sql: SqlRunner,
     steps: Write[],
     words: Words,
     areaIds: Map<string, string>,
@@ -201,13 +203,11 @@ function plan(team: Caller, row: BulkRow, offers: KnownOffers, now: Date): BulkS
   }
 }
 
-async function claim(tx: Sql, statement: Statement): Promise<string> {
-  for (let tries = 0; tries < maxTries; tries += 1) {
-    const [row] = await tx.rows(statement);
-    if (row?.[0]) return row[0];
-  }
-  throw new Conflict('The service area is changed by others all the time; try again');
-}
+const claim = (tx: SqlRunner, statement: Statement): Promise<string> =>
+  retry(
+    'The service area is being modified concurrently; try again',
+    async () => (await tx.rows(statement))[0]?.[0] ?? undefined,
+  );
 
 /** What is not made has no id yet. */
 const withoutNewId = (outcome: BulkOutcome): BulkOutcome =>

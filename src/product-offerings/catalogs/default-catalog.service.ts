@@ -4,7 +4,7 @@ import { Repository } from 'typeorm';
 import { NotFound, ValidationFailed } from '../../common/errors.js';
 import { fieldError } from '../../common/field-path.js';
 import { canBrowseProviders, type Caller } from '../../teams/caller.js';
-import { Team } from '../../teams/team.entity.js';
+import { providerIsVisible } from '../../teams/provider-visibility.js';
 import { ProductCatalog, ProductCatalogItem } from './product-catalog.entity.js';
 import type { ReadDefaultCatalog } from './product-catalogs.dto.js';
 import { ProductOfferingReader } from '../product-offering-reader.service.js';
@@ -42,10 +42,9 @@ export class DefaultCatalogService {
     const owner = providerId ?? (caller.role === 'reseller' ? undefined : caller.id);
     const list = this.catalogs
       .createQueryBuilder('catalog')
-      .innerJoin(Team, 'owner', 'owner.id = catalog.teamId')
       .where('catalog.isDefault')
       .andWhere({ customerType, ...(owner === undefined ? {} : { teamId: owner }) })
-      .andWhere('(catalog.teamId = :own OR (:others AND owner.suspendedAt IS NULL))', {
+      .andWhere(`(catalog.teamId = :own OR (:others AND ${providerIsVisible('catalog.teamId')}))`, {
         own: caller.id,
         others: canBrowseProviders(caller),
       });

@@ -1,3 +1,4 @@
+import { Sql } from '../../sql/sql.js';
 import { Injectable } from '@nestjs/common';
 import { DataSource, In, type EntityManager } from 'typeorm';
 import { validate as isUuid } from 'uuid';
@@ -25,21 +26,22 @@ type Columns = Pick<
 export class ProductCatalogsService {
   constructor(
     private readonly dataSource: DataSource,
+    private readonly sql: Sql,
     private readonly cursors: CursorCodec,
   ) {}
 
   /** @throws ValidationFailed, NotFound for a product offering that is not the team's */
   create(teamId: string, body: CreateProductCatalog): Promise<OwnCatalog> {
-    return this.dataSource.transaction(async (tx) => {
-      await oneAtATime(tx, teamId);
+    return this.sql.transaction(async ({ manager }) => {
+      await oneAtATime(manager, teamId);
       const now = new Date();
       const row = { id: newId(), teamId, version: 1, createdAt: now, updatedAt: now };
-      const catalog = tx.create(ProductCatalog, { ...toColumns(body), ...row });
+      const catalog = manager.create(ProductCatalog, { ...toColumns(body), ...row });
       const productOfferingIds = idsOf(body);
-      await requireItems(tx, catalog, productOfferingIds);
-      if (catalog.isDefault) await takeDefault(tx, catalog);
-      await tx.insert(ProductCatalog, catalog);
-      await keepItems(tx, catalog, productOfferingIds);
+      await requireItems(manager, catalog, productOfferingIds);
+      if (catalog.isDefault) await takeDefault(manager, catalog);
+      await manager.insert(ProductCatalog, catalog);
+      await keepItems(manager, catalog, productOfferingIds);
       return { catalog, productOfferingIds };
     });
   }
@@ -56,9 +58,9 @@ export class ProductCatalogsService {
 
   /** @throws NotFound */
   async get(teamId: string, id: string): Promise<OwnCatalog> {
-    const tx = this.dataSource.manager;
-    const catalog = isUuid(id) ? await tx.findOneBy(ProductCatalog, { id, teamId }) : null;
-    return one(tx, catalog);
+    const manager = this.dataSource.manager;
+    const catalog = isUuid(id) ? await manager.findOneBy(ProductCatalog, { id, teamId }) : null;
+    return one(manager, catalog);
   }
 
   /**
@@ -66,10 +68,10 @@ export class ProductCatalogsService {
    * @throws NotFound, PreconditionFailed, ValidationFailed
    */
   update(teamId: string, id: string, patch: unknown, ifMatch?: string): Promise<OwnCatalog> {
-    return this.dataSource.transaction(async (tx) => {
-      await oneAtATime(tx, teamId);
-      const found = isUuid(id) ? await tx.findOneBy(ProductCatalog, { id, teamId }) : null;
-      const current = await one(tx, found);
+    return this.sql.transaction(async ({ manager }) => {
+      await oneAtATime(manager, teamId);
+      const found = isUuid(id) ? await manager.findOneBy(ProductCatalog, { id, teamId }) : null;
+      const current = await one(manager, found);
       const { catalog } = current;
       requireIfMatch(ifMatch, versionETag(catalog.version));
       const body = validateOrThrow(
@@ -81,24 +83,24 @@ export class ProductCatalogsService {
       if (isSame(catalog, columns) && jsonEqual(current.productOfferingIds, productOfferingIds))
         return current;
       Object.assign(catalog, columns, { version: catalog.version + 1, updatedAt: new Date() });
-      await requireItems(tx, catalog, productOfferingIds);
-      if (catalog.isDefault) await takeDefault(tx, catalog);
-      await tx.update(ProductCatalog, { id }, catalog);
-      await keepItems(tx, catalog, productOfferingIds);
+      await requireItems(manager, catalog, productOfferingIds);
+      if (catalog.isDefault) await takeDefault(manager, catalog);
+      await manager.update(ProductCatalog, { id }, catalog);
+      await keepItems(manager, catalog, productOfferingIds);
       return { catalog, productOfferingIds };
     });
   }
 }
 
-async function one(tx: EntityManager, catalog: ProductCatalog | null): Promise<OwnCatalog> {
-  const [own] = catalog ? await withItems(tx, [catalog]) : [];
+async function one(manager: EntityManager, catalog: ProductCatalog | null): Promise<OwnCatalog> {
+  const [own] = catalog ? await withItems(manager, [catalog]) : [];
   if (!own) throw new NotFound('Product catalog');
   return own;
 }
 
-async function withItems(tx: EntityManager, catalogs: ProductCatalog[]): Promise<OwnCatalog[]> {
+async function withItems(manager: EntityManager, catalogs: ProductCatalog[]): Promise<OwnCatalog[]> {
   const where = { productCatalogId: In(catalogs.map(({ id }) => id)) };
-  const items = await tx.find(ProductCatalogItem, { where, order: { position: 'ASC' } });
+  const items = await manager.find(ProductCatalogItem, { where, order: { position: 'ASC' } });
   return catalogs.map((catalog) => {
     const own = items.filter(({ productCatalogId }) => productCatalogId === catalog.id);
     return { catalog, productOfferingIds: own.map(({ productOfferingId }) => productOfferingId) };

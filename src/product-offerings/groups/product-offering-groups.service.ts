@@ -1,7 +1,8 @@
+import { Sql } from '../../sql/sql.js';
 import { isStorable } from '../../common/storable-text.js';
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { DataSource, Repository } from 'typeorm';
+import { Repository } from 'typeorm';
 import { CursorCodec } from '../../paging/cursor.js';
 import { Conflict, NotFound } from '../../common/errors.js';
 import { versionETag, requireIfMatch } from '../../http/etag.js';
@@ -27,7 +28,7 @@ type Columns = Pick<
 export class ProductOfferingGroupsService {
   constructor(
     @InjectRepository(ProductOfferingGroup) private readonly groups: Repository<ProductOfferingGroup>,
-    private readonly dataSource: DataSource,
+    private readonly sql: Sql,
     private readonly cursors: CursorCodec,
   ) {}
 
@@ -60,10 +61,10 @@ export class ProductOfferingGroupsService {
    * @throws NotFound, PreconditionFailed, ValidationFailed, Conflict for another id
    */
   update(teamId: string, slug: string, patch: unknown, ifMatch?: string): Promise<ProductOfferingGroup> {
-    return this.dataSource.transaction(async (tx) => {
+    return this.sql.transaction(async ({ manager }) => {
       const lock = { mode: 'pessimistic_write' } as const;
       const where = { teamId, slug };
-      const group = isStorable(slug) ? await tx.findOne(ProductOfferingGroup, { where, lock }) : null;
+      const group = isStorable(slug) ? await manager.findOne(ProductOfferingGroup, { where, lock }) : null;
       if (!group) throw new NotFound('Product offering group');
       requireIfMatch(ifMatch, versionETag(group.version));
       const merged = mergePatch(ProductOfferingGroupView.ofOwner(group), patch, []);
@@ -71,7 +72,7 @@ export class ProductOfferingGroupsService {
       if (columns.slug !== slug) throw new Conflict('The id of a group never changes');
       if (isSame(group, columns)) return group;
       Object.assign(group, columns, { version: group.version + 1, updatedAt: new Date() });
-      await tx.update(ProductOfferingGroup, { id: group.id }, group);
+      await manager.update(ProductOfferingGroup, { id: group.id }, group);
       return group;
     });
   }

@@ -7,6 +7,7 @@ import { parseFilter, type Clause } from '../json-api/filter.js';
 import { noneFound } from '../json-api/json-api-errors.js';
 import { windowOf, type OffsetPage } from '../json-api/offset-page.js';
 import type { Caller } from '../../teams/caller.js';
+import { providerIsVisible } from '../../teams/provider-visibility.js';
 import { Offering } from './offering.entity.js';
 import type { ListOfferings } from './offerings.dto.js';
 import { withParts, type WholeOffering } from './offering-with-parts.js';
@@ -53,8 +54,7 @@ export class OfferingCatalogService {
   }
 }
 
-const complete =
-  'offering.complete AND offering.teamId <> ALL (ARRAY(SELECT id FROM teams WHERE suspended_at IS NOT NULL))';
+const complete = `offering.complete AND ${providerIsVisible('offering.teamId')}`;
 
 type AddFilter = (list: SelectQueryBuilder<Offering>, name: string, clause: Clause) => void;
 

@@ -1,4 +1,5 @@
 import { In, type EntityManager } from 'typeorm';
+import { lockOwn } from '../../sql/own-row.js';
 import { noneFound } from '../json-api/json-api-errors.js';
 import { OfferingPlan } from './parts/offering-plan.entity.js';
 import { OfferingProduct } from './parts/offering-product.entity.js';
@@ -34,12 +35,13 @@ export async function withParts(
   }));
 }
 
+const missing = () => noneFound('offering');
+
 /** An own offering under the lock of its row, until the transaction ends. @throws DomainError NOT_FOUND */
 export async function lockWhole(tx: EntityManager, teamId: string, id: string): Promise<WholeOffering> {
-  const lock = { mode: 'pessimistic_write' } as const;
-  const offering = await tx.findOne(Offering, { where: { id, teamId }, lock });
-  const [whole] = offering ? await withParts(tx, [offering]) : [];
-  if (!whole) throw noneFound('offering');
+  const offering = await lockOwn(tx, Offering, { teamId, id }, missing);
+  const [whole] = await withParts(tx, [offering]);
+  if (!whole) throw missing();
   return whole;
 }
 

@@ -1,5 +1,6 @@
+import { Sql } from '../../sql/sql.js';
 import { Injectable } from '@nestjs/common';
-import { DataSource, type EntityManager } from 'typeorm';
+import { type EntityManager } from 'typeorm';
 import { Conflict } from '../../common/errors.js';
 import { versionETag, requireIfMatch } from '../../http/etag.js';
 import { requireSameId } from '../json-api/envelope.js';
@@ -31,24 +32,24 @@ interface Contents {
 /** What a provider does with its own offerings. Another team's offering is not found. */
 @Injectable()
 export class OfferingsService {
-  constructor(private readonly dataSource: DataSource) {}
+  constructor(private readonly sql: Sql) {}
 
   /** @throws ValidationFailed; DomainError VALIDATION_FAILED for links that lead nowhere; Conflict */
   create(teamId: string, { attributes, relationships }: CreateOfferingData): Promise<WholeOffering> {
     const linked = readLinks(relationships);
-    return this.dataSource.transaction(async (tx) => {
-      const products = await findSources(tx, teamId, productKind, linked.products, { idsOnly: true });
-      const plans = await findSources(tx, teamId, planKind, linked.plans, { idsOnly: true });
-      return insertWhole(tx, teamId, attributes, { products, plans });
+    return this.sql.transaction(async ({ manager }) => {
+      const products = await findSources(manager, teamId, productKind, linked.products, { idsOnly: true });
+      const plans = await findSources(manager, teamId, planKind, linked.plans, { idsOnly: true });
+      return insertWhole(manager, teamId, attributes, { products, plans });
     });
   }
 
   /** Makes an offering with its products and plans at once, or nothing. @throws like create() */
   build(teamId: string, data: BuildOfferingData): Promise<WholeOffering> {
-    return this.dataSource.transaction(async (tx) => {
-      const products = await findSources(tx, teamId, productKind, data.products);
-      const plans = await findSources(tx, teamId, planKind, data.plans);
-      return insertWhole(tx, teamId, data, { products, plans });
+    return this.sql.transaction(async ({ manager }) => {
+      const products = await findSources(manager, teamId, productKind, data.products);
+      const plans = await findSources(manager, teamId, planKind, data.plans);
+      return insertWhole(manager, teamId, data, { products, plans });
     });
   }
 
@@ -64,8 +65,8 @@ export class OfferingsService {
   ): Promise<WholeOffering> {
     requireSameId(id, bodyId);
     const change = () =>
-      this.dataSource.transaction((tx) =>
-        changeOffering(tx, { teamId, id, ifMatch }, async ({ offering }) => {
+      this.sql.transaction(({ manager }) =>
+        changeOffering(manager, { teamId, id, ifMatch }, async ({ offering }) => {
           const { name, description, externalRef } = offering;
           const before = { name, description, externalRef };
           const after = {
@@ -82,16 +83,16 @@ export class OfferingsService {
 
   /** @throws DomainError NOT_FOUND; PreconditionFailed */
   delete(teamId: string, id: string, ifMatch?: string): Promise<void> {
-    return this.dataSource.transaction(async (tx) => {
-      const { offering } = await lockWhole(tx, teamId, id);
+    return this.sql.transaction(async ({ manager }) => {
+      const { offering } = await lockWhole(manager, teamId, id);
       requireIfMatch(ifMatch, versionETag(offering.version));
-      await tx.delete(Offering, { id });
+      await manager.delete(Offering, { id });
     });
   }
 }
 
 async function insertWhole(
-  tx: EntityManager,
+  manager: EntityManager,
   teamId: string,
   attributes: OfferingAttributes,
   { products: foundProducts, plans: foundPlans }: Contents,
@@ -114,9 +115,9 @@ async function insertWhole(
     createdAt: now,
     updatedAt: now,
   };
-  await translateConstraintErrors(takenRef(offering.externalRef), () => tx.insert(Offering, offering));
-  if (products.length > 0) await tx.insert(OfferingProduct, products);
-  if (plans.length > 0) await tx.insert(OfferingPlan, plans);
+  await translateConstraintErrors(takenRef(offering.externalRef), () => manager.insert(Offering, offering));
+  if (products.length > 0) await manager.insert(OfferingProduct, products);
+  if (plans.length > 0) await manager.insert(OfferingPlan, plans);
   return { offering, products, plans };
 }
 

@@ -1,6 +1,8 @@
+import { lockOwn } from '../../sql/own-row.js';
+import { Sql } from '../../sql/sql.js';
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { DataSource, Repository, type EntityManager } from 'typeorm';
+import { Repository, type EntityManager } from 'typeorm';
 import { Conflict } from '../../common/errors.js';
 import { versionETag, requireIfMatch } from '../../http/etag.js';
 import { parseFilter } from '../json-api/filter.js';
@@ -14,12 +16,14 @@ import { Plan } from './plan.entity.js';
 import { changePlan, newPlan, traitsOfPlan } from './plan-fields.js';
 import type { CreateSubscriptionPlan, ListSubscriptionPlans, UpdateSubscriptionPlan } from './plans.dto.js';
 
+const missing = () => noneFound('plan');
+
 /** A team's plans. Another team's plan is not found. */
 @Injectable()
 export class PlansService {
   constructor(
     @InjectRepository(Plan) private readonly plans: Repository<Plan>,
-    private readonly dataSource: DataSource,
+    private readonly sql: Sql,
   ) {}
 
   /** @throws Conflict for an external_ref in use */
@@ -68,42 +72,31 @@ export class PlansService {
     ifMatch?: string,
   ): Promise<Plan> {
     requireSameId(id, bodyId);
-    return this.dataSource.transaction(async (tx) => {
-      const plan = await lockOwn(tx, teamId, id, 'for_no_key_update');
+    return this.sql.transaction(async ({ manager }) => {
+      const plan = await lockOwn(manager, Plan, { teamId, id }, missing, 'for_no_key_update');
       requireIfMatch(ifMatch, versionETag(plan.version));
       const traits = changePlan(plan, attributes);
       if (jsonEqual(traits, traitsOfPlan(plan))) return plan;
       Object.assign(plan, traits, { version: plan.version + 1, updatedAt: new Date() });
-      await uniqueRef(plan, () => tx.update(Plan, { id }, plan));
+      await uniqueRef(plan, () => manager.update(Plan, { id }, plan));
       return plan;
     });
   }
 
   /** @throws DomainError NOT_FOUND; PreconditionFailed, Conflict while an offering has it */
   delete(teamId: string, id: string, ifMatch?: string): Promise<void> {
-    return this.dataSource.transaction(async (tx) => {
-      const plan = await lockOwn(tx, teamId, id, 'pessimistic_write');
+    return this.sql.transaction(async ({ manager }) => {
+      const plan = await lockOwn(manager, Plan, { teamId, id }, missing);
       requireIfMatch(ifMatch, versionETag(plan.version));
-      await requireUnused(tx, id);
-      await translateConstraintErrors(stillInUse, () => tx.delete(Plan, { id }));
+      await requireUnused(manager, id);
+      await translateConstraintErrors(stillInUse, () => manager.delete(Plan, { id }));
     });
   }
 }
 
-async function lockOwn(
-  tx: EntityManager,
-  teamId: string,
-  id: string,
-  mode: 'pessimistic_write' | 'for_no_key_update',
-): Promise<Plan> {
-  const plan = await tx.findOne(Plan, { where: { id, teamId }, lock: { mode } });
-  if (!plan) throw noneFound('plan');
-  return plan;
-}
-
 /** The offerings are asked by table name: their slice imports this one. */
-async function requireUnused(tx: EntityManager, id: string): Promise<void> {
-  const rows: { offering_id: string }[] = await tx.query(
+async function requireUnused(manager: EntityManager, id: string): Promise<void> {
+  const rows: { offering_id: string }[] = await manager.query(
     'SELECT offering_id FROM offering_plans WHERE origin_id = $1 ORDER BY offering_id LIMIT 100',
     [id],
   );

@@ -1,6 +1,8 @@
+import { lockOwn } from '../../sql/own-row.js';
+import { Sql } from '../../sql/sql.js';
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { DataSource, Repository, type EntityManager } from 'typeorm';
+import { Repository, type EntityManager } from 'typeorm';
 import { Conflict } from '../../common/errors.js';
 import { versionETag, requireIfMatch } from '../../http/etag.js';
 import { parseFilter } from '../json-api/filter.js';
@@ -18,12 +20,14 @@ import type {
   UpdateSubscriptionProduct,
 } from './subscription-products.dto.js';
 
+const missing = () => noneFound('product');
+
 /** The subscription view of a team's products. Another team's product is not found. */
 @Injectable()
 export class SubscriptionProductsService {
   constructor(
     @InjectRepository(Product) private readonly products: Repository<Product>,
-    private readonly dataSource: DataSource,
+    private readonly sql: Sql,
   ) {}
 
   /** @throws Conflict for an external_ref in use */
@@ -73,42 +77,31 @@ export class SubscriptionProductsService {
     ifMatch?: string,
   ): Promise<Product> {
     requireSameId(id, bodyId);
-    return this.dataSource.transaction(async (tx) => {
-      const product = await lockOwn(tx, teamId, id, 'for_no_key_update');
+    return this.sql.transaction(async ({ manager }) => {
+      const product = await lockOwn(manager, Product, { teamId, id }, missing, 'for_no_key_update');
       requireIfMatch(ifMatch, versionETag(product.version));
       const traits = changeProduct(product, attributes);
       if (jsonEqual(traits, traitsOfProduct(product))) return product;
       Object.assign(product, traits, { version: product.version + 1, updatedAt: new Date() });
-      await uniqueRef(product, () => tx.update(Product, { id }, product));
+      await uniqueRef(product, () => manager.update(Product, { id }, product));
       return product;
     });
   }
 
   /** @throws DomainError NOT_FOUND; PreconditionFailed, Conflict while an offering has it */
   delete(teamId: string, id: string, ifMatch?: string): Promise<void> {
-    return this.dataSource.transaction(async (tx) => {
-      const product = await lockOwn(tx, teamId, id, 'pessimistic_write');
+    return this.sql.transaction(async ({ manager }) => {
+      const product = await lockOwn(manager, Product, { teamId, id }, missing);
       requireIfMatch(ifMatch, versionETag(product.version));
-      await requireUnused(tx, id);
-      await translateConstraintErrors(stillInUse, () => tx.delete(Product, { id }));
+      await requireUnused(manager, id);
+      await translateConstraintErrors(stillInUse, () => manager.delete(Product, { id }));
     });
   }
 }
 
-async function lockOwn(
-  tx: EntityManager,
-  teamId: string,
-  id: string,
-  mode: 'pessimistic_write' | 'for_no_key_update',
-): Promise<Product> {
-  const product = await tx.findOne(Product, { where: { id, teamId }, lock: { mode } });
-  if (!product) throw noneFound('product');
-  return product;
-}
-
 /** The offerings are asked by table name: their slice imports this one. */
-async function requireUnused(tx: EntityManager, id: string): Promise<void> {
-  const rows: { offering_id: string }[] = await tx.query(
+async function requireUnused(manager: EntityManager, id: string): Promise<void> {
+  const rows: { offering_id: string }[] = await manager.query(
     'SELECT offering_id FROM offering_products WHERE origin_id = $1 ORDER BY offering_id LIMIT 100',
     [id],
   );

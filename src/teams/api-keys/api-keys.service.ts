@@ -1,7 +1,8 @@
+import { Sql } from '../../sql/sql.js';
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { validate as isUuid } from 'uuid';
-import { DataSource, IsNull, MoreThan, Repository, type EntityManager } from 'typeorm';
+import { IsNull, MoreThan, Repository, type EntityManager } from 'typeorm';
 import { CursorCodec } from '../../paging/cursor.js';
 import { Conflict, NotFound, ValidationFailed } from '../../common/errors.js';
 import { keysetPage } from '../../paging/keyset.js';
@@ -27,7 +28,7 @@ export interface MadeKey {
 export class ApiKeysService {
   constructor(
     @InjectRepository(ApiKey) private readonly keys: Repository<ApiKey>,
-    private readonly dataSource: DataSource,
+    private readonly sql: Sql,
     private readonly directory: ApiKeyCache,
     private readonly cursors: CursorCodec,
   ) {}
@@ -37,11 +38,11 @@ export class ApiKeysService {
     const expiresAt = body.expiresAt ? new Date(body.expiresAt) : null;
     if (expiresAt && expiresAt <= new Date())
       throw new ValidationFailed([fieldError(['expiresAt'], 'range', 'must lie in the future')]);
-    return this.change(teamId, async (tx) => {
-      const active = await this.activeKeys(tx, teamId);
+    return this.change(teamId, async (manager) => {
+      const active = await this.activeKeys(manager, teamId);
       if (active.length >= maxActiveKeys)
         throw new Conflict(`A team has at most ${maxActiveKeys} active keys; revoke one first`);
-      return this.insert(tx, { teamId, name: body.name.trim(), expiresAt, rotatedFromId: null }, secret);
+      return this.insert(manager, { teamId, name: body.name.trim(), expiresAt, rotatedFromId: null }, secret);
     });
   }
 
@@ -60,16 +61,16 @@ export class ApiKeysService {
    * @throws NotFound, Conflict
    */
   revoke(teamId: string, id: string, allowed: { last: boolean }): Promise<ApiKey> {
-    return this.change(teamId, async (tx) => {
-      const key = await this.find(tx, teamId, id);
+    return this.change(teamId, async (manager) => {
+      const key = await this.find(manager, teamId, id);
       if (key.revokedAt) return key;
-      const others = (await this.activeKeys(tx, teamId)).filter((other) => other.id !== key.id);
+      const others = (await this.activeKeys(manager, teamId)).filter((other) => other.id !== key.id);
       if (!allowed.last && others.length === 0)
         throw new Conflict(
           'This is the last active key of the team: rotate it, or ask the operator to revoke it',
         );
       key.revokedAt = new Date();
-      return tx.save(key);
+      return manager.save(key);
     });
   }
 
@@ -78,11 +79,11 @@ export class ApiKeysService {
    * @throws NotFound, Conflict for a key that is expired or revoked
    */
   rotate(teamId: string, id: string, gracePeriodSeconds: number): Promise<MadeKey> {
-    return this.change(teamId, async (tx) => {
+    return this.change(teamId, async (manager) => {
       const now = new Date();
-      const old = await this.find(tx, teamId, id);
+      const old = await this.find(manager, teamId, id);
       if (old.statusAt(now) !== 'active') throw new Conflict('Only an active key can be rotated');
-      const made = await this.insert(tx, {
+      const made = await this.insert(manager, {
         teamId,
         name: old.name,
         expiresAt: old.expiresAt,
@@ -91,53 +92,53 @@ export class ApiKeysService {
       const end = new Date(now.getTime() + gracePeriodSeconds * 1000);
       if (gracePeriodSeconds === 0) old.revokedAt = now;
       else if (!old.expiresAt || old.expiresAt > end) old.expiresAt = end;
-      await tx.save(old);
+      await manager.save(old);
       return made;
     });
   }
 
   /** Runs a change of the team's keys, one at a time a team, and tells everyone. @throws NotFound */
-  private async change<T>(teamId: string, work: (tx: EntityManager) => Promise<T>): Promise<T> {
-    const result = await this.dataSource.transaction(async (tx) => {
+  private async change<T>(teamId: string, work: (manager: EntityManager) => Promise<T>): Promise<T> {
+    const result = await this.sql.transaction(async ({ manager }) => {
       const lock = { mode: 'pessimistic_write' } as const;
-      const team = isUuid(teamId) ? await tx.findOne(Team, { where: { id: teamId }, lock }) : null;
+      const team = isUuid(teamId) ? await manager.findOne(Team, { where: { id: teamId }, lock }) : null;
       if (!team) throw new NotFound('Team');
-      const done = await work(tx);
-      await ApiKeyCache.announce(tx);
+      const done = await work(manager);
+      await ApiKeyCache.announce(manager);
       return done;
     });
     this.directory.forget();
     return result;
   }
 
-  private async find(tx: EntityManager, teamId: string, id: string): Promise<ApiKey> {
-    const key = isUuid(id) ? await tx.findOneBy(ApiKey, { id, teamId }) : null;
+  private async find(manager: EntityManager, teamId: string, id: string): Promise<ApiKey> {
+    const key = isUuid(id) ? await manager.findOneBy(ApiKey, { id, teamId }) : null;
     if (!key) throw new NotFound('API key');
     return key;
   }
 
-  private activeKeys(tx: EntityManager, teamId: string): Promise<ApiKey[]> {
+  private activeKeys(manager: EntityManager, teamId: string): Promise<ApiKey[]> {
     const unrevoked = { teamId, revokedAt: IsNull() };
-    return tx.findBy(ApiKey, [
+    return manager.findBy(ApiKey, [
       { ...unrevoked, expiresAt: IsNull() },
       { ...unrevoked, expiresAt: MoreThan(new Date()) },
     ]);
   }
 
   private async insert(
-    tx: EntityManager,
+    manager: EntityManager,
     row: Pick<ApiKey, 'teamId' | 'name' | 'expiresAt' | 'rotatedFromId'>,
     secret = makeKey(),
   ): Promise<MadeKey> {
     const stamps = { createdAt: new Date(), revokedAt: null, lastUsedAt: null };
-    const apiKey = tx.create(ApiKey, {
+    const apiKey = manager.create(ApiKey, {
       ...row,
       ...stamps,
       ...keyLabel(secret),
       id: newId(),
       keyHash: hashKey(secret),
     });
-    await tx.insert(ApiKey, apiKey);
+    await manager.insert(ApiKey, apiKey);
     return { apiKey, secret };
   }
 }

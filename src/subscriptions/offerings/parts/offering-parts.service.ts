@@ -1,5 +1,6 @@
+import { Sql } from '../../../sql/sql.js';
 import { Injectable } from '@nestjs/common';
-import { DataSource, type EntityManager } from 'typeorm';
+import { type EntityManager } from 'typeorm';
 import { DomainError, ValidationFailed } from '../../../common/errors.js';
 import { requireSameId } from '../../json-api/envelope.js';
 import { noneFound } from '../../json-api/json-api-errors.js';
@@ -22,7 +23,7 @@ export interface At {
  */
 @Injectable()
 export class OfferingPartsService {
-  constructor(private readonly dataSource: DataSource) {}
+  constructor(private readonly sql: Sql) {}
 
   /** Copies more rows of the team into the offering. @throws DomainError NOT_FOUND, VALIDATION_FAILED */
   attach<T extends object, A extends object>(
@@ -31,13 +32,13 @@ export class OfferingPartsService {
     kind: PartKind<T, A, never>,
     ids: string[],
   ): Promise<WholeOffering> {
-    return this.change(teamId, at, async (tx, whole, now) => {
+    return this.change(teamId, at, async (manager, whole, now) => {
       const parts = kind.partsOf(whole);
-      const found = await findSources(tx, teamId, kind, ids, { idsOnly: true });
+      const found = await findSources(manager, teamId, kind, ids, { idsOnly: true });
       requireFound(found);
       requireNew(found.sources, parts);
       if (parts.length + ids.length > maxParts) throw tooMany(kind.word);
-      await insertParts(tx, kind, parts, snapshots(whole.offering, found.sources, now, parts));
+      await insertParts(manager, kind, parts, snapshots(whole.offering, found.sources, now, parts));
       return true;
     });
   }
@@ -49,14 +50,14 @@ export class OfferingPartsService {
     kind: PartKind<T, A, never>,
     ids: string[],
   ): Promise<WholeOffering> {
-    return this.change(teamId, at, async (tx, whole, now) => {
+    return this.change(teamId, at, async (manager, whole, now) => {
       const parts = kind.partsOf(whole);
-      const found = await findSources(tx, teamId, kind, ids, { idsOnly: true });
+      const found = await findSources(manager, teamId, kind, ids, { idsOnly: true });
       requireFound(found);
       requireNew(found.sources);
-      await tx.delete(kind.part, { offeringId: at.id } as never);
+      await manager.delete(kind.part, { offeringId: at.id } as never);
       parts.length = 0;
-      await insertParts(tx, kind, parts, snapshots(whole.offering, found.sources, now));
+      await insertParts(manager, kind, parts, snapshots(whole.offering, found.sources, now));
       return true;
     });
   }
@@ -70,12 +71,12 @@ export class OfferingPartsService {
     { id: bodyId, attributes }: { id: string; attributes: C },
   ): Promise<{ whole: WholeOffering; part: T & PartColumns }> {
     requireSameId(partId, bodyId);
-    const whole = await this.change(teamId, at, async (tx, whole, now) => {
+    const whole = await this.change(teamId, at, async (manager, whole, now) => {
       const part = partOf(whole, kind, partId);
       const traits = kind.change(part, attributes);
       if (jsonEqual(traits, kind.traitsOf(part))) return false;
       Object.assign(part, traits, { updatedAt: now });
-      await tx.update(kind.part, { id: partId } as never, part as never);
+      await manager.update(kind.part, { id: partId } as never, part as never);
       return true;
     });
     return { whole, part: partOf(whole, kind, partId) };
@@ -88,12 +89,12 @@ export class OfferingPartsService {
     kind: PartKind<T, never, never>,
     partId: string,
   ): Promise<void> {
-    await this.change(teamId, at, async (tx, whole) => {
+    await this.change(teamId, at, async (manager, whole) => {
       const parts = kind.partsOf(whole);
       const part = partOf(whole, kind, partId);
       if (parts.length === 1) throw lastOne(kind.word);
       parts.splice(parts.indexOf(part), 1);
-      await tx.delete(kind.part, { id: partId } as never);
+      await manager.delete(kind.part, { id: partId } as never);
       return true;
     });
   }
@@ -101,10 +102,10 @@ export class OfferingPartsService {
   private change(
     teamId: string,
     at: At,
-    work: (tx: EntityManager, whole: WholeOffering, now: Date) => Promise<boolean>,
+    work: (manager: EntityManager, whole: WholeOffering, now: Date) => Promise<boolean>,
   ): Promise<WholeOffering> {
-    return this.dataSource.transaction((tx) =>
-      changeOffering(tx, { teamId, ...at }, (whole, now) => work(tx, whole, now)),
+    return this.sql.transaction(({ manager }) =>
+      changeOffering(manager, { teamId, ...at }, (whole, now) => work(manager, whole, now)),
     );
   }
 }
@@ -120,13 +121,13 @@ function partOf<T extends object>(
 }
 
 async function insertParts<T extends object>(
-  tx: EntityManager,
+  manager: EntityManager,
   kind: PartKind<T, never, never>,
   parts: (T & PartColumns)[],
   fresh: (T & PartColumns)[],
 ): Promise<void> {
   parts.push(...fresh);
-  await tx.insert(kind.part, fresh as never);
+  await manager.insert(kind.part, fresh as never);
 }
 
 const lastOne = (word: string) =>

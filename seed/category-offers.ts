@@ -1,16 +1,16 @@
-import type { CategoryName } from '../src/offers/categories/all-categories.js';
+import { categories, categoryNames, type CategoryName } from '../src/offers/categories/all-categories.js';
 import { connectionTypes } from '../src/offers/categories/internet.js';
 import { energyTypes } from '../src/offers/categories/energy.js';
 import { installationTypes, monitoringTypes } from '../src/offers/categories/security.js';
 import { between, chance, pick, weighted, type Random } from './random.js';
 
-/** What the category of an offer decides. */
+/** The category-specific part of an offer. */
 export interface CategoryPart {
-  /** Stands behind the product line in the name, such as `500`. */
+  /** Follows the product line in the name, such as `500`. */
   size: string;
   service: object;
   compliance: object;
-  /** Least and greatest usual price a month in major units. */
+  /** Lowest and highest usual monthly price in major units. */
   price: readonly [number, number];
 }
 
@@ -118,7 +118,8 @@ function other(random: Random): CategoryPart {
   return { size: String(visits), service: { visits }, compliance: {}, price: [10, 120] };
 }
 
-export const categoryParts: Record<CategoryName, (random: Random) => CategoryPart> = {
+/** Generators of realistic offers; a category without one gets its documented example with prices around the demo's. */
+const generators: Partial<Record<CategoryName, (random: Random) => CategoryPart>> = {
   internet,
   television,
   security,
@@ -127,11 +128,26 @@ export const categoryParts: Record<CategoryName, (random: Random) => CategoryPar
   other,
 };
 
-export const drawCategory = weighted<CategoryName>([
-  ['internet', 45],
-  ['television', 17],
-  ['security', 13],
-  ['energy', 13],
-  ['insurance', 7],
-  ['other', 5],
-]);
+const weights: Partial<Record<CategoryName, number>> = {
+  internet: 45,
+  television: 17,
+  security: 13,
+  energy: 13,
+  insurance: 7,
+  other: 5,
+};
+const defaultWeight = 5;
+
+export const drawCategory = weighted<CategoryName>(
+  categoryNames.map((name) => [name, weights[name] ?? defaultWeight] as const),
+);
+
+export function makeCategoryPart(category: CategoryName, random: Random): CategoryPart {
+  return generators[category]?.(random) ?? exampleOf(category, random);
+}
+
+function exampleOf(category: CategoryName, random: Random): CategoryPart {
+  const { example, demo } = categories[category];
+  const size = String(between(random, 1, 20) * 5);
+  return { size, ...example, price: [demo.monthlyPrice * 0.5, demo.monthlyPrice * 1.5 + 10] };
+}

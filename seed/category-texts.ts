@@ -1,14 +1,14 @@
-import type { CategoryName } from '../src/offers/categories/all-categories.js';
+import { categories, categoryNames, type CategoryName } from '../src/offers/categories/all-categories.js';
 import { listOf } from './words.js';
 
-/** What the texts of a category's offers are made of; frequent entries first. */
+/** The building blocks of the texts of a category's offers, frequent ones first. */
 interface CategoryTexts {
   lines: string[];
   features: string[];
   sentences: string[];
 }
 
-export const categoryTexts: Record<CategoryName, CategoryTexts> = {
+const written: Partial<Record<CategoryName, CategoryTexts>> = {
   internet: {
     lines: listOf(
       'Home Internet|Broadband|Fiber|Internet Essential|Turbo Internet|Fibre|Velocity|Wireless Home|Connect|Stream',
@@ -90,3 +90,16 @@ export const categoryTexts: Record<CategoryName, CategoryTexts> = {
     ),
   },
 };
+
+/** The texts of every category; one without its own texts uses those of its demo offer. */
+export const categoryTexts = Object.fromEntries(
+  categoryNames.map((name) => {
+    const { demo } = categories[name];
+    const fallback = {
+      lines: [demo.name],
+      features: demo.keyFeatures,
+      sentences: ['A service for the whole home.'],
+    };
+    return [name, written[name] ?? fallback];
+  }),
+) as Record<CategoryName, CategoryTexts>;

@@ -3,7 +3,7 @@ import type { CategoryName } from '../src/offers/categories/all-categories.js';
 import { feeNames, type Fees } from '../src/offers/pricing/fees.js';
 import type { OfferStatus } from '../src/offers/offer-status.js';
 import type { OfferColumns } from '../src/offers/offer-columns.js';
-import { categoryParts, drawCategory, type CategoryPart } from './category-offers.js';
+import { drawCategory, makeCategoryPart, type CategoryPart } from './category-offers.js';
 import { categoryTexts } from './category-texts.js';
 import { between, chance, pick, pickSome, uuidAt, weighted, zipf, type Random } from './random.js';
 import type { Footprint, SeedArea } from './seed-areas.js';
@@ -119,7 +119,7 @@ interface Setting {
 function makeOffer(random: Random, setting: Setting): SeedOffer {
   const { provider, footprint, createdMs, sku, drawReseller } = setting;
   const category = drawCategory(random);
-  const part = categoryParts[category](random);
+  const part = makeCategoryPart(category, random);
   const phrases = makePhrases(random, provider, category, part);
   const visibility = drawVisibility[provider.habit](random);
   const allowed = visibility === 'selected' || chance(random, 0.01) ? between(random, 1, 8) : 0;

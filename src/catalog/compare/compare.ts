@@ -1,32 +1,16 @@
+import { categories } from '../../offers/categories/all-categories.js';
+import type { Category } from '../../offers/categories/category.js';
 import { fromMinorUnits, toMinorUnits } from '../../money/money.js';
 import type { CatalogOfferView } from '../listing/catalog-offer.dto.js';
 
 type Value = string | number | boolean | null;
 type Data = Record<string, unknown>;
 
-/** Where the comparable attributes of the categories come from, by their normalised names. */
-const sources: Record<string, (service: Data, label: Data) => unknown> = {
-  connectionType: (service) => service.connectionType,
-  minDownloadMbps: (service) => service.minBandwidth,
-  maxDownloadMbps: (service) => service.maxBandwidth,
-  typicalDownloadMbps: (_, label) => label.typicalDownload,
-  typicalUploadMbps: (_, label) => label.typicalUpload,
-  typicalLatencyMs: (_, label) => label.typicalLatency,
-  dataCapGb: (service) => service.dataCap ?? ('maxBandwidth' in service ? 'unlimited' : undefined),
-  channelCount: (service) => service.channelCount,
-  includesStreaming: (service) => service.includesStreaming,
-  hd: (service) => service.hd,
-  dvr: (service) => service.dvr,
-  monitoringType: (service) => service.monitoringType,
-  installationType: (service) => service.installationType,
-  equipmentIncluded: (service) => service.equipmentIncluded,
-  energyType: (service) => service.energyType,
-  contractLengthMonths: (service) => service.contractLengthMonths,
-  renewablePercentage: (service) => service.renewablePercentage,
-  insuranceType: (service) => service.insuranceType,
-  coverageAmount: (service) => service.coverageAmount,
-  deductible: (service) => service.deductible,
-};
+/** The comparable attributes of all categories, by name. */
+const readers: NonNullable<Category['comparable']> = Object.assign(
+  {},
+  ...Object.values<Category>(categories).map(({ comparable }) => comparable),
+);
 
 export interface Comparison {
   offers: ComparedOffer[];
@@ -52,7 +36,7 @@ export interface ComparedOffer {
 export function compare(rows: readonly CatalogOfferView[]): Comparison {
   const attributes = rows.map(attributesOf);
   // An attribute that none of the offers has says nothing.
-  const names = Object.keys(sources).filter((name) => attributes.some((each) => each[name] !== null));
+  const names = Object.keys(readers).filter((name) => attributes.some((each) => each[name] !== null));
   const offers = rows.map((row, index) => ({
     ...pricesOf(row),
     attributes: Object.fromEntries(names.map((name) => [name, attributes[index]?.[name] ?? null])),
@@ -86,9 +70,9 @@ function pricesOf(row: CatalogOfferView): Omit<ComparedOffer, 'attributes'> {
 
 function attributesOf({ serviceSpecificData, complianceData }: CatalogOfferView): Record<string, Value> {
   const service = (serviceSpecificData ?? {}) as Data;
-  const label = ((complianceData as Data | null)?.broadbandLabel ?? {}) as Data;
+  const compliance = (complianceData ?? {}) as Data;
   return Object.fromEntries(
-    Object.entries(sources).map(([name, read]) => [name, plain(read(service, label))]),
+    Object.entries(readers).map(([name, read]) => [name, plain(read(service, compliance))]),
   );
 }
 

@@ -45,4 +45,10 @@ export const insurance: Category = {
     service: { insuranceType: 'Renters', coverageAmount: 100_000, deductible: 500 },
     compliance: { naicCode: '01234', agentLicensesText: 'NPN 1234567' },
   },
+  demo: { name: 'Renters Basic', monthlyPrice: 12, keyFeatures: ['$100,000 cover'] },
+  comparable: {
+    insuranceType: (service) => service.insuranceType,
+    coverageAmount: (service) => service.coverageAmount,
+    deductible: (service) => service.deductible,
+  },
 };

@@ -80,6 +80,9 @@ export class InternetComplianceData {
   networkManagementUrl?: string;
 }
 
+const labelOf = (compliance: Record<string, unknown>) =>
+  compliance.broadbandLabel as BroadbandLabel | undefined;
+
 export const internet: Category = {
   service: InternetServiceData,
   compliance: InternetComplianceData,
@@ -95,5 +98,15 @@ export const internet: Category = {
       },
       networkManagementUrl: 'https://isp.example/network',
     },
+  },
+  demo: { name: 'Fibre 500', monthlyPrice: 44.5, keyFeatures: ['500 Mbps', 'No data cap'] },
+  comparable: {
+    connectionType: (service) => service.connectionType,
+    minDownloadMbps: (service) => service.minBandwidth,
+    maxDownloadMbps: (service) => service.maxBandwidth,
+    typicalDownloadMbps: (_, compliance) => labelOf(compliance)?.typicalDownload,
+    typicalUploadMbps: (_, compliance) => labelOf(compliance)?.typicalUpload,
+    typicalLatencyMs: (_, compliance) => labelOf(compliance)?.typicalLatency,
+    dataCapGb: (service) => service.dataCap ?? ('maxBandwidth' in service ? 'unlimited' : undefined),
   },
 };

@@ -9,4 +9,5 @@ export const other: Category = {
   service: OtherServiceData,
   compliance: OtherComplianceData,
   example: { service: { visits: 4 }, compliance: { licence: 'none needed' } },
+  demo: { name: 'Garden Care', monthlyPrice: 60, keyFeatures: ['Four visits a year'] },
 };

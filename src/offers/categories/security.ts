@@ -60,4 +60,10 @@ export const security: Category = {
     },
     compliance: { licensesText: 'TX B12345', bondAmount: 25_000 },
   },
+  demo: { name: 'Home Watch', monthlyPrice: 29.99, keyFeatures: ['Watched day and night'] },
+  comparable: {
+    monitoringType: (service) => service.monitoringType,
+    installationType: (service) => service.installationType,
+    equipmentIncluded: (service) => service.equipmentIncluded,
+  },
 };

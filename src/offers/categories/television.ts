@@ -49,4 +49,11 @@ export const television: Category = {
     service: { channelCount: 220, includesStreaming: true, hd: true, dvr: false },
     compliance: { allInMonthlyPrice: 84.5, equipmentFees: 9, privacyPolicyUrl: 'https://tv.example/privacy' },
   },
+  demo: { name: 'Family TV', monthlyPrice: 84.5, keyFeatures: ['220 channels', 'HD'] },
+  comparable: {
+    channelCount: (service) => service.channelCount,
+    includesStreaming: (service) => service.includesStreaming,
+    hd: (service) => service.hd,
+    dvr: (service) => service.dvr,
+  },
 };

@@ -1,61 +1,44 @@
 import type { Area } from '../areas/area.js';
-import type { OfferFields } from './offer-fields.js';
-import type { Offer } from './offer.entity.js';
+import { OfferFields } from './offer-fields.js';
+import { storedFieldsOf } from '../sql/stored-field.js';
 
-/** The columns of an offer that its owner decides. */
-export type OfferColumns = Pick<
-  Offer,
-  Exclude<keyof OfferFields, 'monthlyPrice' | 'serviceArea'> | 'monthlyPriceMinor'
->;
-
-/** What an offer's owner decides: its own columns, and the area that it shares. */
-export interface OfferInput {
-  columns: OfferColumns;
-  area: Area | null;
+/** The columns of an offer that its provider sets: the fields in the form in which they are stored. */
+export interface OfferColumns extends Omit<
+  OfferFields,
+  'monthlyPrice' | 'serviceArea' | 'metadata' | 'keyFeatures' | 'allowedResellers'
+> {
+  metadata: object;
+  keyFeatures: string[];
+  allowedResellers: string[];
+  /** In the minor unit of the currency. */
+  monthlyPriceMinor: bigint | null;
 }
 
-/** The columns that the owner decides, and their types. */
-export const offerColumns: Record<keyof OfferColumns, [column: string, type: string]> = {
-  name: ['name', 'text'],
-  internalName: ['internal_name', 'text'],
-  category: ['category', 'text'],
-  status: ['status', 'text'],
-  sku: ['sku', 'text'],
-  externalId: ['external_id', 'text'],
-  metadata: ['metadata', 'jsonb'],
-  description: ['description', 'text'],
-  internalDescription: ['internal_description', 'text'],
-  marketingHeadline: ['marketing_headline', 'text'],
-  marketingDescription: ['marketing_description', 'text'],
-  keyFeatures: ['key_features', 'text[]'],
-  imageUrl: ['image_url', 'text'],
-  overview: ['overview', 'text'],
-  submissionUrl: ['submission_url', 'text'],
-  submissionConfig: ['submission_config', 'jsonb'],
-  serviceSpecificData: ['service_specific_data', 'jsonb'],
-  pricingType: ['pricing_type', 'text'],
-  monthlyPriceMinor: ['monthly_price_minor', 'bigint'],
-  fees: ['fees', 'jsonb'],
-  complianceData: ['compliance_data', 'jsonb'],
-  complianceStatus: ['compliance_status', 'text'],
-  complianceNotes: ['compliance_notes', 'text'],
-  visibility: ['visibility', 'text'],
-  allowedResellers: ['allowed_resellers', 'uuid[]'],
-};
-export const columnNames = Object.keys(offerColumns) as (keyof OfferColumns)[];
-
-/** What the service decides of an offer. */
-interface OwnedColumns {
+/** The columns that the service sets. */
+interface ManagedColumns {
   id: string;
   teamId: string;
+  /** ISO 4217, the team's default when the offer was created. */
   currency: string;
   version: number;
   createdAt: Date;
   updatedAt: Date;
 }
 
-/** The columns that the service decides, and their types. */
-const ownedColumns: Record<keyof OwnedColumns, [column: string, type: string]> = {
+/** An offer with all its columns, and the service area that it shares with others. */
+export interface StoredOffer extends OfferColumns, ManagedColumns {
+  area: Area | null;
+}
+
+type ColumnTable<T> = Record<keyof T, [column: string, type: string]>;
+
+/** Column and SQL type of each field that the provider sets. */
+export const offerColumns = Object.fromEntries(
+  storedFieldsOf(OfferFields).map(({ name, column, type }) => [name, [column, type]]),
+) as ColumnTable<OfferColumns>;
+export const columnNames = Object.keys(offerColumns) as (keyof OfferColumns)[];
+
+const managedColumns: ColumnTable<ManagedColumns> = {
   id: ['id', 'uuid'],
   teamId: ['team_id', 'uuid'],
   currency: ['currency', 'text'],
@@ -64,11 +47,6 @@ const ownedColumns: Record<keyof OwnedColumns, [column: string, type: string]> =
   updatedAt: ['updated_at', 'timestamptz'],
 };
 
-/** Both together: all columns of an offer but that of its area. */
-export const storedColumns = { ...ownedColumns, ...offerColumns };
+/** All columns of an offer except its service area. */
+export const storedColumns = { ...managedColumns, ...offerColumns };
 export const storedNames = Object.keys(storedColumns) as (keyof typeof storedColumns)[];
-
-/** An offer with all its columns, and the area that it shares. */
-export interface StoredOffer extends OfferColumns, OwnedColumns {
-  area: Area | null;
-}

@@ -11,6 +11,7 @@ import { visibilities, type Visibility } from './offer-visibility.js';
 import { Fees } from './pricing/fees.js';
 import { offerStatuses, type OfferStatus } from './offer-status.js';
 import { isPublicHost } from './submission/public-host.js';
+import { Stored } from '../sql/stored-field.js';
 import { SubmissionConfig } from './submission/submission-config.dto.js';
 
 export const pricingTypes = ['fixed', 'variable', 'tiered', 'custom'] as const;
@@ -33,14 +34,20 @@ const namesPlaces = (area: unknown) => {
   return Boolean(zipCodes ?? states);
 };
 
-/** Every field that a provider gives an offer. Bodies and views are made of this one declaration. */
+/**
+ * Every field of an offer that its provider sets, with its rules, documentation and column. Bodies, views, the table
+ * and the SQL derive from this declaration.
+ */
 export class OfferFields {
+  @Stored('text', { notNull: true })
   @TextField({ description: 'Customer-facing name.', min: 1, max: 255, example: 'Fibre 500' })
   name: string;
 
+  @Stored('text')
   @TextField(line('Tracking name, never shown to customers or resellers.', 'fibre-500-2026'))
   internalName: string | null;
 
+  @Stored('text')
   @EnumField(categoryNames, {
     description: 'Kind of service; decides the shape of both data objects.',
     nullable: true,
@@ -48,6 +55,7 @@ export class OfferFields {
   })
   category: CategoryName | null;
 
+  @Stored('text', { notNull: true })
   @EnumField(offerStatuses, {
     description: 'Life cycle; resellers see active offers only.',
     default: 'draft',
@@ -55,6 +63,7 @@ export class OfferFields {
   })
   status: OfferStatus;
 
+  @Stored('text')
   @TextField({
     description: 'Stock keeping unit, unique within the team, case-sensitive.',
     min: 1,
@@ -64,9 +73,11 @@ export class OfferFields {
   })
   sku: string | null;
 
+  @Stored('text')
   @TextField(line("Id in the provider's own system.", 'crm-8812'))
   externalId: string | null;
 
+  @Stored('jsonb', { notNull: true })
   @FreeObjectField({
     description: 'Free JSON object, at most 16 KiB.',
     default: {},
@@ -75,18 +86,23 @@ export class OfferFields {
   })
   metadata: object | null;
 
+  @Stored('text')
   @TextField(prose('Description for customers.', 'Symmetric fibre for the whole home.'))
   description: string | null;
 
+  @Stored('text')
   @TextField(prose('Internal notes.', 'Margin reviewed in January.'))
   internalDescription: string | null;
 
+  @Stored('text')
   @TextField(line('Headline for marketing.', 'Half a gigabit, all day'))
   marketingHeadline: string | null;
 
+  @Stored('text')
   @TextField(prose('Text for marketing.', 'Stream, play and work at once.'))
   marketingDescription: string | null;
 
+  @Stored('text[]', { notNull: true })
   @TextListField({
     description: 'Bullets, order kept.',
     maxItems: 50,
@@ -97,6 +113,7 @@ export class OfferFields {
   })
   keyFeatures: string[] | null;
 
+  @Stored('text')
   @UrlField({
     description: 'Picture of the offer.',
     nullable: true,
@@ -104,9 +121,11 @@ export class OfferFields {
   })
   imageUrl: string | null;
 
+  @Stored('text')
   @TextField(prose('What is included.', 'Router, installation, support.'))
   overview: string | null;
 
+  @Stored('text')
   @rule({ code: 'host' }, 'must not point to a private or local host', (value) => isPublicHost(String(value)))
   @UrlField({
     description: 'Where orders are submitted; no private hosts.',
@@ -115,6 +134,7 @@ export class OfferFields {
   })
   submissionUrl: string | null;
 
+  @Stored('jsonb')
   @ObjectField(() => SubmissionConfig, {
     description: 'The form that an order fills in, at most 16 KiB.',
     nullable: true,
@@ -122,6 +142,7 @@ export class OfferFields {
   })
   submissionConfig: SubmissionConfig | null;
 
+  @Stored('jsonb')
   @FreeObjectField(
     {
       description: 'Technical data; its shape follows the category.',
@@ -132,9 +153,11 @@ export class OfferFields {
   )
   serviceSpecificData: object | null;
 
+  @Stored('text')
   @EnumField(pricingTypes, { description: 'How the price comes about.', nullable: true, example: 'fixed' })
   pricingType: (typeof pricingTypes)[number] | null;
 
+  @Stored('bigint', { name: 'monthlyPriceMinor' })
   @MoneyField({
     description: "Recurring monthly price in the offer's currency; null is on quotation.",
     nullable: true,
@@ -142,9 +165,11 @@ export class OfferFields {
   })
   monthlyPrice: number | null;
 
+  @Stored('jsonb')
   @ObjectField(() => Fees, { description: 'One-time fees.', nullable: true })
   fees: Fees | null;
 
+  @Stored('jsonb')
   @FreeObjectField(
     {
       description: 'Data that the law asks for; its shape follows the category.',
@@ -155,6 +180,7 @@ export class OfferFields {
   )
   complianceData: object | null;
 
+  @Stored('text', { notNull: true })
   @EnumField(complianceStatuses, {
     description: "The provider's own statement.",
     default: 'unknown',
@@ -162,9 +188,11 @@ export class OfferFields {
   })
   complianceStatus: (typeof complianceStatuses)[number];
 
+  @Stored('text')
   @TextField(prose('Internal notes on compliance.', 'Label filed on 2 January.'))
   complianceNotes: string | null;
 
+  @Stored('text', { notNull: true, default: 'public' })
   @EnumField(visibilities, {
     description:
       'Which resellers see it while active: every verified one, preferred partners, or selected ones.',
@@ -173,6 +201,7 @@ export class OfferFields {
   })
   visibility: Visibility;
 
+  @Stored('uuid[]', { notNull: true, default: '{}' })
   @IdListField(
     {
       description:

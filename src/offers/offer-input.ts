@@ -1,107 +1,82 @@
 import { normalArea, type Area } from '../areas/area.js';
-import { ValidationFailed, type FieldError } from '../common/errors.js';
-import { isObject } from '../validation/field.js';
-import { validate, type ValidationResult } from '../validation/validate.js';
-import { fitsCurrency, toMinorUnits } from '../money/money.js';
+import { Conflict, ValidationFailed, type FieldError } from '../common/errors.js';
 import { fieldError } from '../common/field-path.js';
-import { fieldRules } from '../validation/rules.js';
 import { jsonEqual } from '../common/json-equal.js';
+import { newId } from '../common/new-id.js';
+import { fitsCurrency, toMinorUnits } from '../money/money.js';
+import type { Caller } from '../teams/caller.js';
+import { isObject } from '../validation/field.js';
+import { fieldRules } from '../validation/rules.js';
+import { validate, type ValidationResult } from '../validation/validate.js';
 import { checkCategoryData } from './categories/check-category-data.js';
-import { feeNames } from './pricing/fees.js';
-import { columnNames, type OfferColumns, type OfferInput } from './offer-columns.js';
-import { OfferFields, type OfferField } from './offer-fields.js';
+import { columnNames, type OfferColumns, type StoredOffer } from './offer-columns.js';
+import { OfferFields } from './offer-fields.js';
+import { allowedStatuses, canMove, editableWhenArchived } from './offer-status.js';
 import { CreateOffer, UpdateOffer, type OfferView } from './offers.dto.js';
+import { feeNames } from './pricing/fees.js';
 
-const fieldNames = [...fieldRules(OfferFields).keys()] as OfferField[];
+const fieldNames = [...fieldRules(OfferFields).keys()] as (keyof OfferFields)[];
 
-/** What an offer is before its owner says anything. */
-const blank = {
+/** The values of fields that a create leaves out. */
+export const defaults = {
   ...Object.fromEntries(fieldNames.map((name) => [name, null])),
   status: 'draft',
   complianceStatus: 'unknown',
   visibility: 'public',
 } as unknown as OfferFields;
 
-/** Reads the body of a create in the currency of the team. @throws ValidationFailed naming every bad field */
-export function parseNewOffer(raw: unknown, currency: string): OfferInput {
-  const { columns, area = null } = resolve(validate(CreateOffer, raw), blank, currency);
-  return { columns, area };
+/** Turns the body of a create into the offer to store. @throws ValidationFailed naming every invalid field */
+export function parseNewOffer(team: Caller, body: unknown, now: Date): StoredOffer {
+  const { columns, area = null } = resolve(validate(CreateOffer, body), defaults, team.currency);
+  const managed = { id: newId(), teamId: team.id, currency: team.currency, version: 1 };
+  return Object.assign(columns, managed, { area, createdAt: now, updatedAt: now });
 }
 
-/** What a body makes of an offer; its area is undefined where the body does not name one. */
-interface Resolved {
-  columns: OfferColumns;
-  area?: Area | null;
+/** The result of a merge patch. */
+export interface OfferChange {
+  /** The offer after the change. */
+  offer: StoredOffer;
+  /** The columns whose values changed. */
+  changes: Partial<OfferColumns>;
+  areaChanged: boolean;
 }
-
-/** What a merge patch makes of an offer, and the columns that it had. */
-export interface MergedOffer extends Resolved {
-  before: OfferColumns;
-}
-
-/** Applies a merge patch to an offer. @throws ValidationFailed naming every bad field that it changes */
-export function mergeOffer(current: OfferView, patch: unknown): MergedOffer {
-  const fields = fieldsOf(current);
-  const { columns, area } = resolve(
-    validate(UpdateOffer, withoutSame(patch, fields)),
-    fields,
-    current.currency,
-  );
-  return { before: toColumns(fields, current.currency), columns, area };
-}
-
-/** A patch without what is so already, which is taken as it is: of a row of an import that is nearly all. */
-function withoutSame(patch: unknown, current: OfferFields): unknown {
-  if (!isObject(patch, {})) return patch;
-  const others = Object.entries(patch as object).filter(
-    ([name, value]) => !repeatable.has(name) || !jsonEqual(value, current[name as OfferField]),
-  );
-  return Object.fromEntries(others);
-}
-
-/** An area stays: a view need not tell it, see changeOf(), and beside `availableZipCodes` it is refused. */
-const repeatable = new Set<string>(fieldNames.filter((name) => name !== 'serviceArea'));
-
-/** Fields whose value is sound whatever the rest of the offer is, as long as that is not archived. */
-const independent = new Set<string>([
-  'name',
-  'internalName',
-  'sku',
-  'externalId',
-  'metadata',
-  'description',
-  'internalDescription',
-  'marketingHeadline',
-  'marketingDescription',
-  'keyFeatures',
-  'imageUrl',
-  'overview',
-  'submissionUrl',
-  'submissionConfig',
-  'pricingType',
-  'monthlyPrice',
-  'fees',
-  'complianceStatus',
-  'complianceNotes',
-  'visibility',
-] satisfies OfferField[]);
 
 /**
- * The columns that a merge patch sets, when they can be judged without the offer: such as a new price. Undefined when
- * they cannot, or when something is wrong with them, which mergeOffer() tells.
+ * Applies a merge patch to an offer; undefined when nothing changes. Only what the patch changes is validated: an
+ * exported offer can always be sent back. `isCurrentArea` compares an area in the patch with that of the offer.
+ * @throws ValidationFailed naming every invalid field that changes, Conflict for a status that cannot be reached or a
+ * change to an archived offer
  */
-export function readDirect(patch: unknown, currency: string): Partial<OfferColumns> | undefined {
-  const names = isObject(patch, {}) ? Object.keys(patch as object) : [];
-  // Asked first: whatever goes the other way is looked at there.
-  if (names.length === 0 || !names.every((name) => independent.has(name))) return undefined;
-  const { value, errors } = validate(UpdateOffer, patch);
-  if (errors.length > 0 || moneyErrors(value, currency).length > 0) return undefined;
-  const columns = toColumns({ ...blank, name: '', ...value }, currency);
-  const set = names.map(
-    (name) => (name === 'monthlyPrice' ? 'monthlyPriceMinor' : name) as keyof OfferColumns,
-  );
-  return Object.fromEntries(set.map((name) => [name, columns[name]]));
+export function applyPatch(
+  current: OfferView,
+  patch: unknown,
+  now: Date,
+  isCurrentArea = (area: Area | null) => jsonEqual(area, areaOf(current)),
+): OfferChange | undefined {
+  const fields = fieldsOf(current);
+  const patched = validate(UpdateOffer, withoutUnchanged(patch, fields));
+  const { columns, area } = resolve(patched, fields, current.currency);
+  const changes = changedColumns(toColumns(fields, current.currency), columns);
+  const areaChanged = area !== undefined && !isCurrentArea(area);
+  const changed = [...Object.keys(changes), ...(areaChanged ? ['serviceArea'] : [])];
+  if (changed.length === 0) return undefined;
+  requireAllowed(current, columns, changed);
+  const { id, teamId, currency, version, createdAt } = current;
+  const managed = {
+    id,
+    teamId,
+    currency,
+    version: version + 1,
+    createdAt: new Date(createdAt),
+    updatedAt: now,
+  };
+  const offer = Object.assign(columns, managed, { area: area === undefined ? areaOf(current) : area });
+  return { offer, changes, areaChanged };
 }
+
+/** The service area as it is stored; null as well for a view that was read without its area. */
+const areaOf = ({ serviceArea }: OfferView): Area | null =>
+  serviceArea && { zipCodes: serviceArea.zipCodes ?? null, states: serviceArea.states ?? null };
 
 function fieldsOf(view: OfferView): OfferFields {
   const fields: Record<string, unknown> = {};
@@ -109,55 +84,78 @@ function fieldsOf(view: OfferView): OfferFields {
   return fields as unknown as OfferFields;
 }
 
+/** Removes the members that repeat the current value: in an import, nearly all of them. */
+function withoutUnchanged(patch: unknown, current: OfferFields): unknown {
+  if (!isObject(patch, {})) return patch;
+  const changed = Object.entries(patch as object).filter(
+    ([name, value]) => !comparable.has(name) || !jsonEqual(value, current[name as keyof OfferFields]),
+  );
+  return Object.fromEntries(changed);
+}
+
+/** The area is compared later: a view may be read without it, and beside `availableZipCodes` it is an error. */
+const comparable = new Set<string>(fieldNames.filter((name) => name !== 'serviceArea'));
+
+interface ResolvedOffer {
+  columns: OfferColumns;
+  /** Undefined when the body does not mention the area. */
+  area?: Area | null;
+}
+
+/** Merges the given fields over the base and checks the rules that need more than one field. @throws ValidationFailed */
 function resolve(
   { value, errors }: ValidationResult<CreateOffer | UpdateOffer>,
   base: OfferFields,
   currency: string,
-): Resolved {
-  const short = value.availableZipCodes !== undefined;
-  const given: Partial<OfferFields> = short ? withShortArea(value) : value;
+): ResolvedOffer {
+  const isShort = value.availableZipCodes !== undefined;
+  const given: Partial<OfferFields> = isShort ? expandShortArea(value) : value;
   const merged = { ...base, ...given };
-  const bad = new Set(errors.map((error) => error.field));
+  const invalid = new Set(errors.map((error) => error.field));
   const deeper = [
-    ...moneyErrors(given, currency),
-    ...(short && value.serviceArea !== undefined ? [bothAreas] : []),
-    ...(bad.has('category') ? [] : categoryErrors(given, merged)),
+    ...decimalErrors(given, currency),
+    ...(isShort && value.serviceArea !== undefined ? [bothAreas] : []),
+    ...(invalid.has('category') ? [] : categoryErrors(given, merged)),
   ];
-  const all = [...errors, ...deeper.filter((error) => !bad.has(error.field))];
+  const all = [...errors, ...deeper.filter((error) => !invalid.has(error.field))];
   if (all.length > 0) throw new ValidationFailed(all);
   const { serviceArea } = given;
   return { columns: toColumns(merged, currency), area: serviceArea && normalArea(serviceArea) };
 }
 
-function withShortArea({ availableZipCodes: zipCodes, ...fields }: CreateOffer | UpdateOffer) {
+function expandShortArea({ availableZipCodes: zipCodes, ...fields }: CreateOffer | UpdateOffer) {
   return { ...fields, serviceArea: zipCodes ? { zipCodes } : null };
 }
 
-const bothAreas = fieldError(['availableZipCodes'], 'conflict', 'must not be given beside serviceArea');
+const bothAreas = fieldError(
+  ['availableZipCodes'],
+  'conflict',
+  'must not be given together with serviceArea',
+);
 
-/** What was given of the data is judged by the category, and all of the data by another category. */
+/** A new category makes the stored data subject to its rules as well. */
 const categoryErrors = (given: Partial<OfferFields>, merged: OfferFields): FieldError[] =>
   checkCategoryData('category' in given ? merged : { ...given, category: merged.category });
 
-function moneyErrors({ monthlyPrice, fees }: Partial<OfferFields>, currency: string): FieldError[] {
+export function decimalErrors({ monthlyPrice, fees }: Partial<OfferFields>, currency: string): FieldError[] {
   const errors: FieldError[] = [];
-  const judge = (amount: unknown, path: string[]) => {
+  const check = (amount: unknown, path: string[]) => {
     if (typeof amount === 'number' && !fitsCurrency(amount, currency))
       errors.push(fieldError(path, 'decimals', `has more decimals than ${currency} allows`));
   };
-  judge(monthlyPrice, ['monthlyPrice']);
-  if (fees) for (const name of feeNames) judge(fees[name], ['fees', name]);
+  check(monthlyPrice, ['monthlyPrice']);
+  if (fees) for (const name of feeNames) check(fees[name], ['fees', name]);
   return errors;
 }
 
-/** Columns that are the fields of the same name. */
+/** Columns that hold the field of the same name unchanged. */
 const plainNames = columnNames.filter((name) => name !== 'monthlyPriceMinor');
-/** To copy one shape and set its members costs V8 a tenth of spreading so many into an object of another shape. */
-const unset = Object.fromEntries(columnNames.map((name) => [name, null]));
+/** Starting from one shape is ten times as fast in V8 as spreading this many members into another one. */
+const emptyColumns = Object.fromEntries(columnNames.map((name) => [name, null]));
 
-/** Trims what is a name, and turns the price into the currency's minor unit. */
-function toColumns(fields: OfferFields, currency: string): OfferColumns {
-  const columns = { ...unset } as Record<keyof OfferColumns, unknown>;
+/** Trims the name and converts the price to minor units. */
+export function toColumns(fields: OfferFields, currency: string): OfferColumns {
+  const columns = { ...emptyColumns } as Record<keyof OfferColumns, unknown>;
   for (const name of plainNames) columns[name] = fields[name];
   columns.name = fields.name.trim();
   columns.metadata = fields.metadata ?? {};
@@ -166,4 +164,20 @@ function toColumns(fields: OfferFields, currency: string): OfferColumns {
   columns.monthlyPriceMinor =
     fields.monthlyPrice === null ? null : toMinorUnits(fields.monthlyPrice, currency);
   return columns as OfferColumns;
+}
+
+function changedColumns(before: OfferColumns, after: OfferColumns): Partial<OfferColumns> {
+  const names = columnNames.filter((name) => !jsonEqual(before[name], after[name]));
+  return Object.fromEntries(names.map((name) => [name, after[name]]));
+}
+
+function requireAllowed(offer: OfferView, columns: OfferColumns, changed: readonly string[]): void {
+  if (!canMove(offer.status, columns.status))
+    throw new Conflict(`An offer cannot change from ${offer.status} to ${columns.status}`, {
+      currentStatus: offer.status,
+      allowedStatuses: allowedStatuses(offer.status),
+    });
+  const refused = changed.filter((name) => !editableWhenArchived.includes(name));
+  if (offer.status === 'archived' && refused.length > 0)
+    throw new Conflict(`An archived offer is final; only ${editableWhenArchived.join(', ')} can be changed`);
 }

@@ -6,24 +6,26 @@ import {
   JoinColumn,
   ManyToOne,
   PrimaryColumn,
+  type ColumnType,
   type Relation,
 } from 'typeorm';
 import { ServiceArea } from '../areas/service-area.entity.js';
 import { Team } from '../teams/team.entity.js';
-import type { Visibility } from './offer-visibility.js';
-import type { CategoryName } from './categories/all-categories.js';
-import type { Fees } from './pricing/fees.js';
-import type { OfferFields } from './offer-fields.js';
-import type { OfferStatus } from './offer-status.js';
+import type { OfferColumns } from './offer-columns.js';
+import { OfferFields } from './offer-fields.js';
+import { storedFieldsOf } from '../sql/stored-field.js';
 
 const bigint = {
   to: (value: bigint | null) => value?.toString() ?? null,
   from: (value: string | null) => (value === null ? null : BigInt(value)),
 };
 
-const keptByTrigger = { select: false, insert: false, update: false };
+const maintainedByTrigger = { select: false, insert: false, update: false };
 
-/** What a provider sells. */
+/** The columns that derive from OfferFields; they are added below the class. */
+export interface Offer extends OfferColumns {}
+
+/** An offer of a provider. */
 @Entity('offers')
 @Index('offers_sku_uq', ['teamId', 'sku'], { unique: true, where: 'sku IS NOT NULL' })
 @Index('offers_newest_idx', ['teamId', 'createdAt', 'id'])
@@ -36,86 +38,9 @@ export class Offer {
   @Column({ type: 'uuid', name: 'team_id' })
   teamId: string;
 
-  @Column('text')
-  name: string;
-
-  @Column({ type: 'text', name: 'internal_name', nullable: true })
-  internalName: string | null;
-
-  @Column({ type: 'text', nullable: true })
-  category: CategoryName | null;
-
-  @Column('text')
-  status: OfferStatus;
-
-  @Column({ type: 'text', nullable: true })
-  sku: string | null;
-
-  @Column({ type: 'text', name: 'external_id', nullable: true })
-  externalId: string | null;
-
-  @Column('jsonb')
-  metadata: object;
-
-  @Column({ type: 'text', nullable: true })
-  description: string | null;
-
-  @Column({ type: 'text', name: 'internal_description', nullable: true })
-  internalDescription: string | null;
-
-  @Column({ type: 'text', name: 'marketing_headline', nullable: true })
-  marketingHeadline: string | null;
-
-  @Column({ type: 'text', name: 'marketing_description', nullable: true })
-  marketingDescription: string | null;
-
-  @Column({ type: 'text', name: 'key_features', array: true })
-  keyFeatures: string[];
-
-  @Column({ type: 'text', name: 'image_url', nullable: true })
-  imageUrl: string | null;
-
-  @Column({ type: 'text', nullable: true })
-  overview: string | null;
-
-  @Column({ type: 'text', name: 'submission_url', nullable: true })
-  submissionUrl: string | null;
-
-  @Column({ type: 'jsonb', name: 'submission_config', nullable: true })
-  submissionConfig: OfferFields['submissionConfig'];
-
-  @Column({ type: 'jsonb', name: 'service_specific_data', nullable: true })
-  serviceSpecificData: object | null;
-
-  @Column({ type: 'text', name: 'pricing_type', nullable: true })
-  pricingType: OfferFields['pricingType'];
-
-  /** In the minor unit of the currency. */
-  @Column({ type: 'bigint', name: 'monthly_price_minor', nullable: true, transformer: bigint })
-  monthlyPriceMinor: bigint | null;
-
-  /** Decimal numbers as they were given; jsonb keeps them exact. */
-  @Column({ type: 'jsonb', nullable: true })
-  fees: Fees | null;
-
-  /** ISO 4217, the team's default when the offer was made. */
+  /** ISO 4217, the team's default when the offer was created. */
   @Column({ type: 'char', length: 3 })
   currency: string;
-
-  @Column({ type: 'jsonb', name: 'compliance_data', nullable: true })
-  complianceData: object | null;
-
-  @Column({ type: 'text', name: 'compliance_status' })
-  complianceStatus: OfferFields['complianceStatus'];
-
-  @Column({ type: 'text', name: 'compliance_notes', nullable: true })
-  complianceNotes: string | null;
-
-  @Column({ type: 'text', default: 'public' })
-  visibility: Visibility;
-
-  @Column({ type: 'uuid', name: 'allowed_resellers', array: true, default: '{}' })
-  allowedResellers: string[];
 
   @Column({ type: 'uuid', name: 'service_area_id', nullable: true })
   serviceAreaId: string | null;
@@ -124,51 +49,51 @@ export class Offer {
   @JoinColumn({ name: 'service_area_id', foreignKeyConstraintName: 'offers_service_area_fk' })
   serviceArea?: Relation<ServiceArea> | null;
 
-  /** What the catalog sorts and searches by, kept by a trigger. */
-  @Column({ type: 'text', name: 'name_key', collation: 'C', ...keptByTrigger })
+  /** Sort and search keys of the catalog, maintained by a trigger. */
+  @Column({ type: 'text', name: 'name_key', collation: 'C', ...maintainedByTrigger })
   nameKey?: string;
 
-  @Column({ type: 'bigint', name: 'price_key', nullable: true, ...keptByTrigger })
+  @Column({ type: 'bigint', name: 'price_key', nullable: true, ...maintainedByTrigger })
   priceKey?: string | null;
 
-  @Column({ type: 'uuid', name: 'area_key', ...keptByTrigger })
+  @Column({ type: 'uuid', name: 'area_key', ...maintainedByTrigger })
   areaKey?: string;
 
-  @Column({ type: 'tsvector', ...keptByTrigger })
+  @Column({ type: 'tsvector', ...maintainedByTrigger })
   search?: string;
 
-  @Column({ type: 'tsvector', name: 'name_search', ...keptByTrigger })
+  @Column({ type: 'tsvector', name: 'name_search', ...maintainedByTrigger })
   nameSearch?: string;
 
-  /** What the catalog filters by, of the data of the offer's category. */
-  @Column({ type: 'text', name: 'connection_type', nullable: true, ...keptByTrigger })
+  /** Filter attributes of the category data, maintained by a trigger. */
+  @Column({ type: 'text', name: 'connection_type', nullable: true, ...maintainedByTrigger })
   connectionType?: string | null;
 
-  @Column({ type: 'numeric', name: 'download_mbps', nullable: true, ...keptByTrigger })
+  @Column({ type: 'numeric', name: 'download_mbps', nullable: true, ...maintainedByTrigger })
   downloadMbps?: string | null;
 
-  @Column({ type: 'boolean', name: 'unlimited_data', nullable: true, ...keptByTrigger })
+  @Column({ type: 'boolean', name: 'unlimited_data', nullable: true, ...maintainedByTrigger })
   unlimitedData?: boolean | null;
 
-  @Column({ type: 'numeric', name: 'channel_count', nullable: true, ...keptByTrigger })
+  @Column({ type: 'numeric', name: 'channel_count', nullable: true, ...maintainedByTrigger })
   channelCount?: string | null;
 
-  @Column({ type: 'text', name: 'monitoring_type', nullable: true, ...keptByTrigger })
+  @Column({ type: 'text', name: 'monitoring_type', nullable: true, ...maintainedByTrigger })
   monitoringType?: string | null;
 
-  @Column({ type: 'text', name: 'installation_type', nullable: true, ...keptByTrigger })
+  @Column({ type: 'text', name: 'installation_type', nullable: true, ...maintainedByTrigger })
   installationType?: string | null;
 
-  @Column({ type: 'text', name: 'energy_type', nullable: true, ...keptByTrigger })
+  @Column({ type: 'text', name: 'energy_type', nullable: true, ...maintainedByTrigger })
   energyType?: string | null;
 
-  @Column({ type: 'numeric', name: 'renewable_percentage', nullable: true, ...keptByTrigger })
+  @Column({ type: 'numeric', name: 'renewable_percentage', nullable: true, ...maintainedByTrigger })
   renewablePercentage?: string | null;
 
-  @Column({ type: 'numeric', name: 'contract_months', nullable: true, ...keptByTrigger })
+  @Column({ type: 'numeric', name: 'contract_months', nullable: true, ...maintainedByTrigger })
   contractMonths?: string | null;
 
-  @Column({ type: 'numeric', name: 'coverage_amount', nullable: true, ...keptByTrigger })
+  @Column({ type: 'numeric', name: 'coverage_amount', nullable: true, ...maintainedByTrigger })
   coverageAmount?: string | null;
 
   @Column('integer')
@@ -180,3 +105,13 @@ export class Offer {
   @Column({ type: 'timestamptz', name: 'updated_at', precision: 3 })
   updatedAt: Date;
 }
+
+for (const { name, column, type, nullable, default: value } of storedFieldsOf(OfferFields))
+  Column({
+    name: column,
+    type: type.replace('[]', '') as ColumnType,
+    array: type.endsWith('[]'),
+    nullable,
+    ...(type === 'bigint' ? { transformer: bigint } : {}),
+    ...(value === undefined ? {} : { default: value }),
+  })(Offer.prototype, name);

@@ -5,14 +5,14 @@ import { TeamsModule } from '../teams/teams.module.js';
 import { BulkOffersController } from './bulk/bulk-offers.controller.js';
 import { BulkOffers } from './bulk/bulk-offers.service.js';
 import { Offer } from './offer.entity.js';
-import { StoredWords } from './known-words.js';
+import { VocabularyCache } from './search-vocabulary.js';
 import { OffersService } from './offers.service.js';
 import { ProviderOffersController } from './provider-offers.controller.js';
 
 @Module({
   imports: [TypeOrmModule.forFeature([Offer]), AreasModule, TeamsModule],
   controllers: [BulkOffersController, ProviderOffersController],
-  providers: [OffersService, BulkOffers, StoredWords],
+  providers: [OffersService, BulkOffers, VocabularyCache],
   exports: [OffersService],
 })
 export class OffersModule {}

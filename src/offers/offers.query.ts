@@ -1,53 +1,52 @@
 import type { CursorPosition } from '../paging/cursor.js';
 import { SqlParams, type Statement } from '../sql/statement.js';
+import { selectOwnOffers } from './offer-json.js';
 import type { ListOffers } from './offers.dto.js';
-import { selectOwn } from './offer-row.js';
 
 /*
- * What a provider reads of its own offers, all day long: by hand and prepared, each in one statement.
+ * A provider's reads of its own offers, each one prepared statement that returns rows of `ownOfferJson`.
  */
 
-const selected = selectOwn('offers o');
-const byId = `${selected} WHERE o.id = $1 AND o.team_id = $2`;
+const select = selectOwnOffers('offers o');
+const byId = `${select} WHERE o.id = $1 AND o.team_id = $2`;
 
 /** One offer of the team. */
-export const offerOf = (teamId: string, id: string): Statement => ({ text: byId, values: [id, teamId] });
+export const ownOfferById = (teamId: string, id: string): Statement => ({ text: byId, values: [id, teamId] });
 
-type Filters = Pick<ListOffers, 'sku' | 'externalId' | 'status' | 'category'>;
-const columns: [keyof Filters, string][] = [
-  ['sku', 'o.sku'],
-  ['externalId', 'o.external_id'],
-  ['status', 'o.status'],
-  ['category', 'o.category'],
-];
+type OfferFilters = Pick<ListOffers, 'sku' | 'externalId' | 'status' | 'category'>;
+const filterColumns: Record<keyof OfferFilters, string> = {
+  sku: 'o.sku',
+  externalId: 'o.external_id',
+  status: 'o.status',
+  category: 'o.category',
+};
+const filterNames = Object.keys(filterColumns) as (keyof OfferFilters)[];
 
-function conditionsOf(teamId: string, filters: Filters, params: SqlParams): string[] {
-  const given = columns.filter(([name]) => filters[name] !== undefined);
+function conditionsOf(teamId: string, filters: OfferFilters, params: SqlParams): string[] {
+  const given = filterNames.filter((name) => filters[name] !== undefined);
   return [
     `o.team_id = ${params.add(teamId)}`,
-    ...given.map(([name, column]) => `${column} = ${params.add(filters[name])}`),
+    ...given.map((name) => `${filterColumns[name]} = ${params.add(filters[name])}`),
   ];
 }
 
-/** Some offers, from a position on. */
+/** At most `limit` offers after a position (creation time and id). */
 export interface OfferRange {
   after?: CursorPosition;
   limit: number;
 }
 
-/** Offers of the team, newest first, from a position (time and id) on. */
-export const offersOf = (teamId: string, filters: Filters, stretch: OfferRange) =>
-  inOrder(teamId, filters, stretch, ['<', 'DESC']);
+export const newestOwnOffers = (teamId: string, filters: OfferFilters, range: OfferRange) =>
+  ownOffersInOrder(teamId, filters, range, { order: 'DESC', beyond: '<' });
 
-/** Offers of the team, oldest first, from a position (time and id) on. */
-export const offersSince = (teamId: string, filters: Filters, stretch: OfferRange) =>
-  inOrder(teamId, filters, stretch, ['>', 'ASC']);
+export const oldestOwnOffers = (teamId: string, filters: OfferFilters, range: OfferRange) =>
+  ownOffersInOrder(teamId, filters, range, { order: 'ASC', beyond: '>' });
 
-function inOrder(
+function ownOffersInOrder(
   teamId: string,
-  filters: Filters,
+  filters: OfferFilters,
   { after, limit }: OfferRange,
-  [beyond, order]: readonly [string, string],
+  { order, beyond }: { order: 'ASC' | 'DESC'; beyond: '<' | '>' },
 ): Statement {
   const params = new SqlParams();
   const conditions = conditionsOf(teamId, filters, params);
@@ -55,11 +54,11 @@ function inOrder(
     const [time, id] = after.map((value) => params.add(value));
     conditions.push(`(o.created_at, o.id) ${beyond} (${time}::timestamptz, ${id}::uuid)`);
   }
-  const text = `${selected} WHERE ${conditions.join(' AND ')} ORDER BY o.created_at ${order}, o.id ${order} LIMIT ${limit}`;
+  const text = `${select} WHERE ${conditions.join(' AND ')} ORDER BY o.created_at ${order}, o.id ${order} LIMIT ${limit}`;
   return { text, values: params.values };
 }
 
-export function countOffersOf(teamId: string, filters: Filters): Statement {
+export function countOwnOffers(teamId: string, filters: OfferFilters): Statement {
   const params = new SqlParams();
   const conditions = conditionsOf(teamId, filters, params);
   return { text: `SELECT count(*) FROM offers o WHERE ${conditions.join(' AND ')}`, values: params.values };

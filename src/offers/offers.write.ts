@@ -1,5 +1,5 @@
-import { areaHash, type Area } from '../areas/area.js';
 import { areaClaim } from '../areas/area-claim.js';
+import { areaHash, type Area } from '../areas/area.js';
 import { Conflict, ValidationFailed } from '../common/errors.js';
 import { fieldError } from '../common/field-path.js';
 import { SqlParams, type Statement } from '../sql/statement.js';
@@ -11,33 +11,34 @@ import {
   type OfferColumns,
   type StoredOffer,
 } from './offer-columns.js';
+import type { OfferChange } from './offer-input.js';
 import { isReseller } from './offer-visibility.js';
-import type { OfferChange } from './offer-change.js';
-import { tellWords, type Words } from './known-words.js';
-import { returningOwn } from './offer-row.js';
+import { setVocabularyStatus, type VocabularyStatus } from './search-vocabulary.js';
 
 /*
- * How offers are written: each in one statement, prepared, so that a create is one round trip and an update two.
- * The shared area and the ids of resellers are looked at by the same statement, which does nothing when they fail.
+ * Offers are written by one prepared statement each: a create is one round trip, an update two. The statement also
+ * stores the shared service area and checks the ids in `allowedResellers`; when a check fails it writes nothing.
  */
 
-/** What a write answers with: whether it wrote, and the places of `allowedResellers` that name no reseller. */
-export interface Written {
+/** Result of a write: whether it took place, and the indexes in `allowedResellers` that are not resellers. */
+export interface WriteResult {
   written: boolean;
-  strangers: number[];
+  unknownResellers: number[];
 }
 
-export const writtenOf = ([row]: readonly (readonly (string | null)[])[]): Written => ({
+export const parseWriteResult = ([row]: readonly (readonly (string | null)[])[]): WriteResult => ({
   written: row?.[0] === 't',
-  strangers: JSON.parse(row?.[1] ?? '[]') as number[],
+  unknownResellers: JSON.parse(row?.[1] ?? '[]') as number[],
 });
 
-/** A SKU in use as what it means to the client; any other failure of a write stays what it is. */
-export function conflictOf(cause: unknown, sku: string | null | undefined): unknown {
+/** Turns the violation of the unique SKU into a Conflict; returns any other error unchanged. */
+export function toConflict(cause: unknown, sku: string | null | undefined): unknown {
   return isSkuTaken(cause)
     ? new Conflict(`The SKU ${sku} is already used by another offer of your team`)
     : cause;
 }
+
+const uniqueViolation = '23505';
 
 /** Whether a write failed because another offer of the team has the SKU. */
 export function isSkuTaken(cause: unknown): boolean {
@@ -45,106 +46,86 @@ export function isSkuTaken(cause: unknown): boolean {
   return code === uniqueViolation && constraint === 'offers_sku_uq';
 }
 
-/** The refusal of places of `allowedResellers` that name no reseller. */
-export const notResellers = (places: readonly number[]) =>
+export const unknownResellersError = (indexes: readonly number[]) =>
   new ValidationFailed(
-    places.map((place) => fieldError(['allowedResellers', place], 'unknown', 'is not the id of a reseller')),
+    indexes.map((index) => fieldError(['allowedResellers', index], 'unknown', 'is not the id of a reseller')),
   );
 
-const uniqueViolation = '23505';
-
-const strangersIn = (
-  ids: string,
-) => `SELECT place - 1 AS place FROM unnest(${ids}::uuid[]) WITH ORDINALITY AS given (id, place)
-   WHERE NOT EXISTS (SELECT FROM teams t WHERE t.id = given.id AND t.${isReseller})`;
-
-/** Stores a new offer. Nothing is written when an id is no reseller's, or when the area was changed meanwhile. */
-export function insertOffer(offer: StoredOffer, words: Words): Statement {
+/** Inserts an offer. */
+export function insertOffer(offer: StoredOffer, vocabulary: VocabularyStatus): Statement {
   const params = new SqlParams();
-  const cast = (value: unknown, type: string) => `${params.add(value)}::${type}`;
-  const own = storedNames.map((name) => cast(offer[name], storedColumns[name][1]));
-  const into = `INSERT INTO offers (${storedNames.map((name) => storedColumns[name][0]).join(', ')}`;
-  const told = `FROM ${tellWords(params.add(words))}`;
-  const guard = guarded(offer.area, offer, offer.allowedResellers, params);
-  if (!guard)
-    return { text: `${into}) SELECT ${own.join(', ')} ${told} RETURNING true`, values: params.values };
-  const stored = `${into}, service_area_id) SELECT ${own.join(', ')}, ${guard.areaId} ${told} WHERE ${guard.holds} RETURNING id`;
-  return { text: `${guard.ctes}, stored AS (${stored}) ${guard.answer}`, values: params.values };
+  const columns = storedNames.map((name) => storedColumns[name][0]);
+  const values = storedNames.map((name) => `${params.add(offer[name])}::${storedColumns[name][1]}`);
+  const checks = checksFor(offer.area, offer.teamId, offer.allowedResellers, params);
+  return checks.guard(
+    `INSERT INTO offers (${columns.join(', ')}, service_area_id)
+     SELECT ${values.join(', ')}, ${checks.areaId} FROM ${setVocabularyStatus(params.add(vocabulary))}
+      WHERE ${checks.passed}`,
+  );
 }
 
-/** The columns that are changed, each with its new value. */
-const setsOf = (changed: Partial<OfferColumns>, params: SqlParams) =>
-  columnNames
-    .filter((name) => name in changed)
-    .map((name) => {
-      const [column, type] = offerColumns[name];
-      return { column, value: `${params.add(changed[name])}::${type}` };
-    });
-const assigned = (sets: ReturnType<typeof setsOf>) => sets.map(({ column, value }) => `${column} = ${value}`);
-
-/** Changes an offer that still has the version before: its columns, and the area when that is another one. */
-export function updateOffer({ offer, changes, moved }: OfferChange): Statement {
+/** Updates the changed columns of an offer, and its area when that changed, unless its version has moved on. */
+export function updateOffer({ offer, changes, areaChanged }: OfferChange): Statement {
   const { id, teamId, version, updatedAt, area } = offer;
   const params = new SqlParams();
-  const where = `o.id = ${params.add(id)} AND o.team_id = ${params.add(teamId)} AND o.version = ${params.add(version - 1)}`;
   const sets = [
     'version = o.version + 1',
     `updated_at = ${params.add(updatedAt)}`,
-    ...assigned(setsOf(changes, params)),
+    ...assignments(changes, params),
   ];
-  const guard = guarded(moved ? area : null, offer, changes.allowedResellers ?? [], params);
-  if (moved) sets.push(`service_area_id = ${guard?.areaId ?? 'NULL'}`);
-  const update = `UPDATE offers o SET ${sets.join(', ')} WHERE ${where}`;
-  if (!guard) return { text: `${update} RETURNING true`, values: params.values };
-  const stored = `${update} AND ${guard.holds} RETURNING o.id`;
-  return { text: `${guard.ctes}, stored AS (${stored}) ${guard.answer}`, values: params.values };
+  const checks = checksFor(areaChanged ? area : null, teamId, changes.allowedResellers ?? [], params);
+  if (areaChanged) sets.push(`service_area_id = ${checks.areaId}`);
+  return checks.guard(
+    `UPDATE offers o SET ${sets.join(', ')}
+      WHERE o.id = ${params.add(id)} AND o.team_id = ${params.add(teamId)}
+        AND o.version = ${params.add(version - 1)} AND ${checks.passed}`,
+  );
 }
 
-/**
- * Sets columns of an offer that is not archived and has the currency, if they are others than before, and answers with
- * a row of `ownOffer`; no row when there is nothing to be done or more to be looked at.
- */
-export function setColumns(
-  { id, teamId, currency, updatedAt }: Pick<StoredOffer, 'id' | 'teamId' | 'currency' | 'updatedAt'>,
-  changed: Partial<OfferColumns>,
-): Statement {
-  const params = new SqlParams();
-  const sets = setsOf(changed, params);
-  const columns = sets.map(({ column }) => column);
-  const values = sets.map(({ value }) => value);
-  const text = `UPDATE offers o SET ${assigned(sets).join(', ')}, version = o.version + 1,
-           updated_at = ${params.add(updatedAt)}
-     WHERE id = ${params.add(id)} AND team_id = ${params.add(teamId)} AND currency = ${params.add(currency)}
-       AND status <> 'archived' AND ROW(${columns.join(', ')}) IS DISTINCT FROM ROW(${values.join(', ')})
-    ${returningOwn}`;
-  return { text, values: params.values };
+function assignments(changes: Partial<OfferColumns>, params: SqlParams): string[] {
+  return columnNames
+    .filter((name) => name in changes)
+    .map((name) => `${offerColumns[name][0]} = ${params.add(changes[name])}::${offerColumns[name][1]}`);
 }
 
-interface Guard {
-  ctes: string;
-  /** The id of the area, or NULL. */
+interface Checks {
+  /** SQL of the id of the stored area, or NULL. */
   areaId: string;
-  /** Whether the write may go on. */
-  holds: string;
-  answer: string;
+  /** SQL condition under which the write may take place. */
+  passed: string;
+  /** Puts the checks around a write; the statement returns a WriteResult. */
+  guard: (write: string) => Statement;
 }
 
-/** The parts of a statement that see to area and resellers; undefined when there are neither. */
-function guarded(
-  area: Area | null | undefined,
-  { teamId }: Pick<StoredOffer, 'teamId'>,
+/** Without an area and resellers there is nothing to check: the statement is the plain write. */
+function checksFor(
+  area: Area | null,
+  teamId: string,
   resellers: readonly string[],
   params: SqlParams,
-): Guard | undefined {
-  if (!area && resellers.length === 0) return undefined;
-  const claim = area
-    ? areaClaim(params, { teamId, hash: areaHash(area), area, unless: 'EXISTS (SELECT FROM strangers)' })
-    : undefined;
+): Checks {
+  const { values } = params;
+  if (!area && resellers.length === 0)
+    return {
+      areaId: 'NULL',
+      passed: 'true',
+      guard: (write) => ({ text: `${write} RETURNING true`, values }),
+    };
+  const unknown = unknownResellersIn(params.add(resellers));
+  const unless = 'EXISTS (SELECT FROM unknown_resellers)';
+  const claim = area && areaClaim(params, { teamId, hash: areaHash(area), area, unless });
   return {
-    ctes: `WITH strangers AS (${strangersIn(params.add(resellers))})${claim ? `, ${claim}` : ''}`,
     areaId: claim ? '(SELECT id FROM area)' : 'NULL',
-    holds: `NOT EXISTS (SELECT FROM strangers)${claim ? ' AND EXISTS (SELECT FROM area)' : ''}`,
-    answer: `SELECT EXISTS (SELECT FROM stored),
-      (SELECT json_agg(place ORDER BY place) FROM strangers)`,
+    passed: `NOT ${unless}${claim ? ' AND EXISTS (SELECT FROM area)' : ''}`,
+    guard: (write) => ({
+      text: `WITH unknown_resellers AS (${unknown})${claim ? `, ${claim}` : ''}, stored AS (${write} RETURNING id)
+        SELECT EXISTS (SELECT FROM stored), (SELECT json_agg(i ORDER BY i) FROM unknown_resellers)`,
+      values,
+    }),
   };
 }
+
+const unknownResellersIn = (
+  ids: string,
+) => `SELECT ordinal - 1 AS i FROM unnest(${ids}::uuid[]) WITH ORDINALITY AS given (id, ordinal)
+   WHERE NOT EXISTS (SELECT FROM teams t WHERE t.id = given.id AND t.${isReseller})`;

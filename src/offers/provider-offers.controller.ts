@@ -8,12 +8,16 @@ import { sendJson } from '../http/send-json.js';
 import { sendPage } from '../paging/page.js';
 import { CurrentTeam, type Caller } from '../teams/caller.js';
 import { CreateOffer, DeletedOffer, ListOffers, OfferView, UpdateOffer } from './offers.dto.js';
-import { ownOffer } from './offer-row.js';
-import { OffersService } from './offers.service.js';
+import { ownOfferJson } from './offer-json.js';
+import { OffersService, versionOfOwnOffer } from './offers.service.js';
 
 @ApiTags('Provider offers')
 @Controller('provider/offers')
 export class ProviderOffersController {
+  /*
+   * Bodies arrive unvalidated: their rules need the currency of the team and the stored offer, and all errors are
+   * reported at once; see offer-input.ts.
+   */
   constructor(private readonly offers: OffersService) {}
 
   @Post()
@@ -21,12 +25,12 @@ export class ProviderOffersController {
     access: 'provider',
     summary: 'Create an offer',
     description:
-      'Only `name` is required. `serviceSpecificData` and `complianceData` follow the category; keys that its schema does not name are kept.',
+      'Only `name` is required. The category decides the schema of `serviceSpecificData` and `complianceData`; members that the schema does not list are kept as they are.',
     body: CreateOffer,
     ok: {
       status: 201,
       type: OfferView,
-      description: 'The new offer.',
+      description: 'The created offer.',
       headers: createdHeaders('/provider/offers'),
     },
     errors: ['CONFLICT'],
@@ -44,8 +48,9 @@ export class ProviderOffersController {
   @Get()
   @Endpoint({
     access: 'provider',
-    summary: 'List own offers, newest first',
-    description: 'A sync job finds what it made before by `sku` or `externalId`.',
+    summary: 'List offers',
+    description:
+      'Returns the offers of your team, newest first. A sync job can look up what it created before by `sku` or `externalId`.',
     ok: { type: [OfferView], description: 'A page of offers.', headers: pageHeaders },
   })
   async listOffers(
@@ -55,13 +60,13 @@ export class ProviderOffersController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     const rows = sendPage(await this.offers.list(team.id, query), request, reply);
-    return sendJson(ownOffer.list(rows).take(), reply);
+    return sendJson(ownOfferJson.list(rows).take(), reply);
   }
 
   @Get(':id')
   @Endpoint({
     access: 'provider',
-    summary: 'Read an own offer',
+    summary: 'Get an offer',
     ok: { type: OfferView, description: 'The offer.', headers: etagHeaders },
     conditional: true,
     errors: ['NOT_FOUND'],
@@ -73,18 +78,18 @@ export class ProviderOffersController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     const row = await this.offers.get(team.id, id);
-    const etag = versionETag(Number(row.text(ownOffer.at('o.version'))));
-    return replyNotModified(etag, request, reply) ? undefined : sendJson(ownOffer.one(row), reply);
+    const etag = versionETag(versionOfOwnOffer(row));
+    return replyNotModified(etag, request, reply) ? undefined : sendJson(ownOfferJson.one(row), reply);
   }
 
   @Patch(':id')
   @Endpoint({
     access: 'provider',
-    summary: 'Change an own offer',
+    summary: 'Update an offer',
     description:
-      'A JSON merge patch: only what is sent changes, null clears, objects and lists are replaced whole. What it changes must be valid in the merged result; what it repeats is taken as it is. An archived offer is final.',
+      'Applies a JSON merge patch (RFC 7396): members that you leave out keep their values, null clears a member, and objects and lists are replaced as a whole. Values that the patch changes must be valid in the merged offer; values that it repeats are not checked again. In an archived offer only `metadata`, `internalName` and `internalDescription` can be changed.',
     body: UpdateOffer,
-    ok: { type: OfferView, description: 'The offer as it is now.', headers: etagHeaders },
+    ok: { type: OfferView, description: 'The updated offer.', headers: etagHeaders },
     errors: ['NOT_FOUND', 'CONFLICT', 'PRECONDITION_FAILED'],
   })
   async updateOffer(
@@ -96,14 +101,16 @@ export class ProviderOffersController {
   ) {
     const offer = await this.offers.update(team, id, body, ifMatch);
     void reply.header('etag', versionETag(offer.version));
-    return sendJson(offer.body, reply);
+    return sendJson(offer.json, reply);
   }
 
   @Delete(':id')
   @Endpoint({
     access: 'provider',
-    summary: 'Delete an own offer for good',
-    ok: { type: DeletedOffer, description: 'It is gone.' },
+    summary: 'Delete an offer',
+    description:
+      'Deletes the offer permanently. To keep it for reporting, set its status to `archived` instead.',
+    ok: { type: DeletedOffer, description: 'Confirms the deletion.' },
     errors: ['NOT_FOUND', 'PRECONDITION_FAILED'],
   })
   async deleteOffer(

@@ -4,9 +4,9 @@ import { apiVersion } from '../../src/openapi/openapi.js';
 import { filesOf, textOf } from '../support/sources.js';
 
 const sources = filesOf('src');
-const longest = 220;
+const longest = 300;
 
-it('keeps every source file below 220 lines', () => {
+it('keeps every source file below 300 lines', () => {
   const long = sources.filter((file) => textOf(file).split('\n').length > longest);
   expect(long).toEqual([]);
 });

@@ -1,6 +1,6 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { DataSource } from 'typeorm';
-import { StoredWords, type WordedOffer } from '../../src/offers/known-words.js';
+import { VocabularyCache, type SearchableOffer } from '../../src/offers/search-vocabulary.js';
 import { makeTeam } from '../support/factories.js';
 import { start, type Harness } from '../support/harness.js';
 
@@ -33,7 +33,7 @@ const separators = [' ', ' ', ' ', '  ', '\n', '\t', ''];
 const text = (words: readonly string[], most: number) =>
   some(words, most).reduce((all, word) => `${all}${oneOf(separators)}${word}`, oneOf(words));
 
-const offerOf = (words: readonly string[]): WordedOffer => ({
+const offerOf = (words: readonly string[]): SearchableOffer => ({
   status: 'active',
   category: oneOf(['internet', 'other']),
   name: text(words, 2),
@@ -44,17 +44,17 @@ const offerOf = (words: readonly string[]): WordedOffer => ({
 
 it('takes no word for known that Postgres would find new', async () => {
   // Of every ten offers about one is known; the bound is there for an error that lets none be.
-  const cases: { offer: WordedOffer; stored: WordedOffer[] }[] = [];
+  const cases: { offer: SearchableOffer; stored: SearchableOffer[] }[] = [];
   for (let tries = 0; tries < 40_000 && cases.length < 500; tries += 1) {
-    const words = new StoredWords();
+    const words = new VocabularyCache();
     const own = Array.from({ length: 4 }, () => oneOf(odd));
     const stored = Array.from({ length: 4 }, () => offerOf(own));
     words.remember(stored);
     const offer = offerOf(own);
-    if (words.of([offer]) === 'known') cases.push({ offer, stored });
+    if (words.statusOf([offer]) === 'known') cases.push({ offer, stored });
   }
   expect(cases).toHaveLength(500);
-  const read = ({ name, marketingHeadline, keyFeatures, description }: WordedOffer) =>
+  const read = ({ name, marketingHeadline, keyFeatures, description }: SearchableOffer) =>
     [name, marketingHeadline, ...keyFeatures, description].filter((part) => part !== null).join(' ');
   const pairs = cases.map(({ offer, stored }) => ({
     offer: read(offer),

@@ -10,6 +10,7 @@ import { SearchService } from '../../src/catalog/search/search.service.js';
 import type { CursorPosition } from '../../src/paging/cursor.js';
 import { Sql } from '../../src/sql/sql.js';
 import { categoryNames } from '../../src/offers/categories/all-categories.js';
+import type { Caller } from '../../src/teams/caller.js';
 import { parseNewOffer } from '../../src/offers/offer-input.js';
 import { offerStatuses } from '../../src/offers/offer-status.js';
 import { Progress } from '../../seed/progress.js';
@@ -141,8 +142,8 @@ describe('npm run seed', () => {
     const reply = await harness.call('GET', '/provider/offers?limit=100', undefined, key);
     expect(reply.body).toHaveLength(100);
     for (const { currency, ...offer } of reply.body as ({ currency: string } & Record<string, unknown>)[]) {
-      const { columns } = parseNewOffer(offer, currency);
-      expect(columns.name).toBe(offer.name);
+      const team = { id: String(offer.teamId), currency } as Caller;
+      expect(parseNewOffer(team, offer, new Date()).name).toBe(offer.name);
     }
   });
 

@@ -1,7 +1,7 @@
 import { constantMember, computedMember, JsonRowWriter, textMember } from '../../sql/wire/json-row-writer.js';
 import { ExpiringMap } from '../../common/expiring-map.js';
 import { omit } from '../../common/omit.js';
-import { offerMembers } from '../../offers/offer-row.js';
+import { offerMembers } from '../../offers/offer-json.js';
 import type { Fees } from '../../offers/pricing/fees.js';
 import { hiddenFields, setupFee, type CatalogOfferView } from './catalog-offer.dto.js';
 

@@ -73,7 +73,7 @@ export class BulkOffersController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Readable {
     void reply.type(jsonLines).header('cache-control', 'private, no-store');
-    return Readable.from(this.offers.all(team.id, query), { objectMode: false });
+    return Readable.from(this.offers.export(team.id, query), { objectMode: false });
   }
 
   private async *tell(outcomes: AsyncIterable<BulkOutcome[]>, requestId: string): AsyncGenerator<string> {

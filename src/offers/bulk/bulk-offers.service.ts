@@ -20,8 +20,8 @@ import {
 } from './bulk-plan.js';
 import { foundBy, keysIn, keysOf, mayMeet, soughtBy, type BatchKeys } from './bulk-keys.js';
 import { maxLineBytes, type BulkOutcome, type BulkRow } from './bulk-row.js';
-import { StoredWords, type Words } from '../known-words.js';
-import { conflictOf, isSkuTaken, notResellers } from '../offers.write.js';
+import { VocabularyCache, type VocabularyStatus } from '../search-vocabulary.js';
+import { toConflict, isSkuTaken, unknownResellersError } from '../offers.write.js';
 import { claimArea, insertOffers, offersNamed, resellersAmong, updateOffers } from './bulk.query.js';
 
 const maxTries = 20;
@@ -39,7 +39,7 @@ export class BulkOffers {
   constructor(
     private readonly sql: Sql,
     private readonly areas: AreasService,
-    private readonly words: StoredWords,
+    private readonly words: VocabularyCache,
   ) {}
 
   /** One outcome for each line that is not empty, in their order. */
@@ -111,7 +111,7 @@ export class BulkOffers {
     const found = new Set((await this.sql.rows(resellersAmong(ids))).map(([id]) => id));
     const strange = steps.flatMap(({ row, resellers }) => {
       const places = resellers.flatMap((id, place) => (found.has(id) ? [] : [place]));
-      return places.length > 0 ? [failedOutcome(row, notResellers(places))] : [];
+      return places.length > 0 ? [failedOutcome(row, unknownResellersError(places))] : [];
     });
     const lines = new Set(strange.map(({ line }) => line));
     return { sound: steps.filter(({ row }) => !lines.has(row.line)), strange };
@@ -121,7 +121,7 @@ export class BulkOffers {
   private async write(teamId: string, steps: Write[]): Promise<Set<string>> {
     const areas = areasOf(steps);
     const inserts = steps.filter(({ kind }) => kind === 'insert').map(({ offer }) => offer);
-    const words = this.words.of(inserts);
+    const words = this.words.statusOf(inserts);
     // Of several statements all or none: what failed is tried again, and told as what it was then.
     const single = areas.size === 0 && new Set(steps.map(({ kind }) => kind)).size < 2;
     const ids = single
@@ -134,7 +134,9 @@ export class BulkOffers {
           return this.store(tx, steps, words, areaIds);
         });
     if (words === 'new') this.words.remember(inserts);
-    const left = steps.filter(({ kind, moved, offer }) => kind === 'update' && moved && ids.has(offer.id));
+    const left = steps.filter(
+      ({ kind, areaChanged, offer }) => kind === 'update' && areaChanged && ids.has(offer.id),
+    );
     for (const areaId of new Set(left.map((step) => step.areaId))) await this.areas.release(areaId);
     return ids;
   }
@@ -142,12 +144,12 @@ export class BulkOffers {
   private async store(
     sql: SqlRunner,
     steps: Write[],
-    words: Words,
+    words: VocabularyStatus,
     areaIds: Map<string, string>,
   ): Promise<Set<string>> {
-    const placed = ({ offer, areaId, moved }: Write) => ({
+    const placed = ({ offer, areaId, areaChanged }: Write) => ({
       offer,
-      areaId: moved ? (areaIds.get(JSON.stringify(offer.area)) ?? null) : areaId,
+      areaId: areaChanged ? (areaIds.get(JSON.stringify(offer.area)) ?? null) : areaId,
     });
     const of = (kind: Write['kind']) => steps.filter((step) => step.kind === kind).map(placed);
     const [inserts, updates] = [of('insert'), of('update')];
@@ -170,7 +172,7 @@ interface Pass {
 }
 
 const spoilt = (rows: readonly BulkRow[], cause: unknown): Pass => ({
-  done: rows.map((row) => failedOutcome(row, conflictOf(cause, row.sku))),
+  done: rows.map((row) => failedOutcome(row, toConflict(cause, row.sku))),
   again: [],
 });
 

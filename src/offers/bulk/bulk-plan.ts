@@ -5,8 +5,8 @@ import type { WireRow } from '../../sql/wire/wire-row.js';
 import type { Caller } from '../../teams/caller.js';
 import type { BulkOutcome, BulkRow } from './bulk-row.js';
 import type { OfferColumns, StoredOffer } from '../offer-columns.js';
-import { changeOf, newOffer, viewOf } from '../offer-change.js';
-import { areaMark, ownOfferUnplaced } from '../offer-row.js';
+import { applyPatch, parseNewOffer } from '../offer-input.js';
+import { areaHashColumn, ownOfferJsonWithoutArea, parseOwnOffer } from '../offer-json.js';
 
 /** The offers of a team that rows may be about, by their keys. */
 export interface KnownOffers {
@@ -23,16 +23,16 @@ export type BulkStep =
       row: BulkRow;
       offer: StoredOffer;
       areaId: string | null;
-      moved: boolean;
+      areaChanged: boolean;
       /** The columns of an update that are others than before. */
       changed: readonly (keyof OfferColumns)[];
       /** The resellers that the row names anew; those who are named already may be resellers no more. */
       resellers: readonly string[];
     };
 
-const idAt = ownOfferUnplaced.at('o.id');
-const skuAt = ownOfferUnplaced.at('o.sku');
-const externalAt = ownOfferUnplaced.at('o.external_id');
+const idAt = ownOfferJsonWithoutArea.at('o.id');
+const skuAt = ownOfferJsonWithoutArea.at('o.sku');
+const externalAt = ownOfferJsonWithoutArea.at('o.external_id');
 
 /** Sorts the rows of `offersNamed` by their keys. */
 export function known(rows: readonly WireRow[]): KnownOffers {
@@ -53,14 +53,22 @@ export function known(rows: readonly WireRow[]): KnownOffers {
 export function planRow(team: Caller, row: BulkRow, offers: KnownOffers, now: Date): BulkStep {
   const found = offerOf(row, offers);
   if (!found) return planInsert(team, row, now);
-  const current = viewOf(found, ownOfferUnplaced);
-  const mark = found.text(ownOfferUnplaced.at(areaMark));
-  const change = changeOf(current, row.body, now, (area) => markOf(area) === mark);
+  const current = parseOwnOffer(found, ownOfferJsonWithoutArea);
+  const mark = found.text(ownOfferJsonWithoutArea.at(areaHashColumn));
+  const change = applyPatch(current, row.body, now, (area) => markOf(area) === mark);
   if (!change) return { kind: 'done', outcome: outcomeOf(row, 'unchanged', current) };
-  const areaId = found.text(ownOfferUnplaced.at('o.service_area_id'));
+  const areaId = found.text(ownOfferJsonWithoutArea.at('o.service_area_id'));
   const resellers = change.changes.allowedResellers ?? [];
   const changed = Object.keys(change.changes) as (keyof OfferColumns)[];
-  return { kind: 'update', row, offer: change.offer, areaId, moved: change.moved, changed, resellers };
+  return {
+    kind: 'update',
+    row,
+    offer: change.offer,
+    areaId,
+    areaChanged: change.areaChanged,
+    changed,
+    resellers,
+  };
 }
 
 const markOf = (area: Area | null) => area && areaHash(area).toString('hex');
@@ -80,7 +88,7 @@ function offerOf({ id, sku, externalId }: BulkRow, offers: KnownOffers): WireRow
 }
 
 function planInsert(team: Caller, row: BulkRow, now: Date): BulkStep {
-  const offer = newOffer(team, row.body, now);
+  const offer = parseNewOffer(team, row.body, now);
   if (row.sku === undefined && row.externalId === undefined)
     throw new ValidationFailed([
       fieldError(
@@ -90,7 +98,15 @@ function planInsert(team: Caller, row: BulkRow, now: Date): BulkStep {
       ),
     ]);
   const resellers = offer.allowedResellers;
-  return { kind: 'insert', row, offer, areaId: null, moved: offer.area !== null, changed: [], resellers };
+  return {
+    kind: 'insert',
+    row,
+    offer,
+    areaId: null,
+    areaChanged: offer.area !== null,
+    changed: [],
+    resellers,
+  };
 }
 
 export function outcomeOf(
@@ -111,9 +127,9 @@ export const failedOutcome = ({ line, id, sku, externalId }: BulkRow, cause: unk
 });
 
 /** The areas that have to be taken, each once, by their text. */
-export const areasOf = (steps: readonly { offer: StoredOffer; moved: boolean }[]): Map<string, Area> =>
+export const areasOf = (steps: readonly { offer: StoredOffer; areaChanged: boolean }[]): Map<string, Area> =>
   new Map(
-    steps.flatMap(({ offer: { area }, moved }) =>
-      area && moved ? [[JSON.stringify(area), area] as const] : [],
+    steps.flatMap(({ offer: { area }, areaChanged }) =>
+      area && areaChanged ? [[JSON.stringify(area), area] as const] : [],
     ),
   );

@@ -10,8 +10,8 @@ import {
   type StoredOffer,
 } from '../offer-columns.js';
 import { isReseller } from '../offer-visibility.js';
-import { ownOfferUnplaced, selectOwn } from '../offer-row.js';
-import { wordsAre, type Words } from '../known-words.js';
+import { ownOfferJsonWithoutArea, selectOwnOffers } from '../offer-json.js';
+import { setVocabularyStatusStatement, type VocabularyStatus } from '../search-vocabulary.js';
 
 /*
  * The statements of the bulk: a batch of offers in each. Changes travel as one JSON text, which json_to_recordset turns
@@ -25,7 +25,7 @@ export interface OfferKeys {
   externalIds: string[];
 }
 
-const from = selectOwn('offers o', ownOfferUnplaced);
+const from = selectOwnOffers('offers o', ownOfferJsonWithoutArea);
 // The lists are joined rather than compared, so that one plan is good for lists of any length.
 const named = `${from} JOIN unnest($2::uuid[]) AS k (id) ON o.id = k.id WHERE o.team_id = $1
   UNION ALL ${from} JOIN unnest($3::text[]) AS k (sku) ON o.sku = k.sku WHERE o.team_id = $1
@@ -33,7 +33,7 @@ const named = `${from} JOIN unnest($2::uuid[]) AS k (id) ON o.id = k.id WHERE o.
     (${from} WHERE o.external_id = k.external_id AND o.team_id = $1 LIMIT 2) f`;
 
 /**
- * Rows of `ownOfferUnplaced` with any of the keys, two at most for an externalId. An offer that several of the keys name
+ * Rows of `ownOfferJsonWithoutArea` with any of the keys, two at most for an externalId. An offer that several of the keys name
  * comes several times.
  */
 export const offersNamed = (teamId: string, { ids, skus, externalIds }: OfferKeys): Statement => ({
@@ -63,8 +63,8 @@ export interface PlacedOffer {
 const insert = copyInto('offers', [...storedNames.map((name) => storedColumns[name][0]), 'service_area_id']);
 
 /** Stores new offers, all of them or, where a SKU came into use meanwhile, none: COPY cannot step over a row. */
-export const insertOffers = (offers: readonly PlacedOffer[], words: Words): CopyStatement => ({
-  text: `${wordsAre(words)}; ${insert}`,
+export const insertOffers = (offers: readonly PlacedOffer[], words: VocabularyStatus): CopyStatement => ({
+  text: `${setVocabularyStatusStatement(words)}; ${insert}`,
   rows: offers.map(lineOf).join(''),
 });
 

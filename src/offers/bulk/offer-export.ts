@@ -1,7 +1,7 @@
 import type { CursorPosition } from '../../paging/cursor.js';
 import { JsonBuffer } from '../../sql/wire/json-buffer.js';
 import type { WireRow } from '../../sql/wire/wire-row.js';
-import { ownOffer, placeOf } from '../offer-row.js';
+import { ownOfferJson, creationPosition } from '../offer-json.js';
 import type { OfferRange } from '../offers.query.js';
 
 /** Some bytes of an answer: enough for the cost of a statement to be small beside them, and little to wait for. */
@@ -12,9 +12,11 @@ const mostRows = 128;
 /**
  * Offers as lines of JSON, read and written a piece at a time. An offer has 2 KB or, with all the ZIP codes that there
  * are, 360: so the number of those in the next piece follows from the size of this one.
- * @param read gives rows of `ownOffer`, oldest first
+ * @param read gives rows of `ownOfferJson`, oldest first
  */
-export async function* exportOf(read: (stretch: OfferRange) => Promise<WireRow[]>): AsyncGenerator<Buffer> {
+export async function* exportOffers(
+  read: (stretch: OfferRange) => Promise<WireRow[]>,
+): AsyncGenerator<Buffer> {
   let after: CursorPosition | undefined;
   let limit = firstRows;
   do {
@@ -23,7 +25,7 @@ export async function* exportOf(read: (stretch: OfferRange) => Promise<WireRow[]
     if (!last) return;
     const lines = linesOf(rows);
     yield lines;
-    after = rows.length === limit ? placeOf(last) : undefined;
+    after = rows.length === limit ? creationPosition(last) : undefined;
     limit = rowsAfter(limit, lines.length);
   } while (after);
 }
@@ -36,6 +38,6 @@ function rowsAfter(rows: number, bytes: number): number {
 
 function linesOf(rows: readonly WireRow[]): Buffer {
   const lines = new JsonBuffer();
-  for (const row of rows) ownOffer.put(row, lines).put('\n');
+  for (const row of rows) ownOfferJson.put(row, lines).put('\n');
   return lines.take();
 }

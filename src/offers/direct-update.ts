@@ -1,0 +1,71 @@
+import { SqlParams, type Statement } from '../sql/statement.js';
+import { isObject } from '../validation/field.js';
+import { validate } from '../validation/validate.js';
+import { columnNames, offerColumns, type OfferColumns, type StoredOffer } from './offer-columns.js';
+import type { OfferFields } from './offer-fields.js';
+import { decimalErrors, defaults, toColumns } from './offer-input.js';
+import { returningOwnOffer } from './offer-json.js';
+import { UpdateOffer } from './offers.dto.js';
+
+/*
+ * The short way of a PATCH: when every member can be validated without the stored offer, such as a new price, one
+ * statement writes it and returns the offer. Everything else is read first; see OffersService.update(). The short way
+ * halves the round trips of a price update.
+ */
+
+/** Fields whose validity does not depend on the rest of the offer, as long as it is not archived. */
+const independentFields = new Set<string>([
+  'name',
+  'internalName',
+  'sku',
+  'externalId',
+  'metadata',
+  'description',
+  'internalDescription',
+  'marketingHeadline',
+  'marketingDescription',
+  'keyFeatures',
+  'imageUrl',
+  'overview',
+  'submissionUrl',
+  'submissionConfig',
+  'pricingType',
+  'monthlyPrice',
+  'fees',
+  'complianceStatus',
+  'complianceNotes',
+  'visibility',
+] satisfies (keyof OfferFields)[]);
+
+/** The columns that a patch sets; undefined when it needs the stored offer, or is invalid and has to be reported. */
+export function parseDirectUpdate(patch: unknown, currency: string): Partial<OfferColumns> | undefined {
+  const names = isObject(patch, {}) ? Object.keys(patch as object) : [];
+  if (names.length === 0 || !names.every((name) => independentFields.has(name))) return undefined;
+  const { value, errors } = validate(UpdateOffer, patch);
+  if (errors.length > 0 || decimalErrors(value, currency).length > 0) return undefined;
+  const columns = toColumns({ ...defaults, name: '', ...value }, currency);
+  const changed = names.map(
+    (name) => (name === 'monthlyPrice' ? 'monthlyPriceMinor' : name) as keyof OfferColumns,
+  );
+  return Object.fromEntries(changed.map((name) => [name, columns[name]]));
+}
+
+/**
+ * Sets columns of an offer and returns it as a row of `ownOfferJson`. No row when the offer is unknown, archived, in
+ * another currency, or has these values already.
+ */
+export function directUpdate(
+  { id, teamId, currency, updatedAt }: Pick<StoredOffer, 'id' | 'teamId' | 'currency' | 'updatedAt'>,
+  columns: Partial<OfferColumns>,
+): Statement {
+  const params = new SqlParams();
+  const names = columnNames.filter((name) => name in columns);
+  const targets = names.map((name) => offerColumns[name][0]);
+  const values = names.map((name) => `${params.add(columns[name])}::${offerColumns[name][1]}`);
+  const text = `UPDATE offers o SET ${targets.map((target, index) => `${target} = ${values[index]}`).join(', ')},
+           version = o.version + 1, updated_at = ${params.add(updatedAt)}
+     WHERE id = ${params.add(id)} AND team_id = ${params.add(teamId)} AND currency = ${params.add(currency)}
+       AND status <> 'archived' AND ROW(${targets.join(', ')}) IS DISTINCT FROM ROW(${values.join(', ')})
+    ${returningOwnOffer}`;
+  return { text, values: params.values };
+}

@@ -1,0 +1,40 @@
+type ColumnType = 'text' | 'text[]' | 'uuid[]' | 'jsonb' | 'bigint';
+
+/** A field of a DTO that is stored in a column of its own. */
+export interface StoredField {
+  /** Name of the property in code. */
+  name: string;
+  column: string;
+  type: ColumnType;
+  nullable: boolean;
+  default?: string;
+}
+
+interface StoredOptions {
+  /** The name in code where it differs from that of the field, as the value is stored in another form. */
+  name?: string;
+  notNull?: boolean;
+  default?: string;
+}
+
+const fieldsByClass = new WeakMap<object, StoredField[]>();
+
+/** Stores a field in the column whose name is that of the field in snake case. */
+export function Stored(type: ColumnType, options: StoredOptions = {}): PropertyDecorator {
+  return (target, key) => {
+    const name = options.name ?? String(key);
+    const fields = fieldsByClass.get(target) ?? [];
+    fields.push({
+      name,
+      column: name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
+      type,
+      nullable: !options.notNull,
+      default: options.default,
+    });
+    fieldsByClass.set(target, fields);
+  };
+}
+
+/** The stored fields of a class, in the order of their declaration. */
+export const storedFieldsOf = (type: new () => object): readonly StoredField[] =>
+  fieldsByClass.get(type.prototype as object) ?? [];

@@ -29,7 +29,7 @@ const prose = (description: string, example: string) => ({
 });
 const line = (description: string, example: string) => ({ description, example, max: 255, nullable: true });
 
-const namesPlaces = (area: unknown) => {
+const hasPlaces = (area: unknown) => {
   const { zipCodes, states } = area as ServiceAreaFields;
   return Boolean(zipCodes ?? states);
 };
@@ -44,12 +44,12 @@ export class OfferFields {
   name: string;
 
   @Stored('text')
-  @TextField(line('Tracking name, never shown to customers or resellers.', 'fibre-500-2026'))
+  @TextField(line('Internal name, never shown to resellers or customers.', 'fibre-500-2026'))
   internalName: string | null;
 
   @Stored('text')
   @EnumField(categoryNames, {
-    description: 'Kind of service; decides the shape of both data objects.',
+    description: 'Category of service. Decides the schema of `serviceSpecificData` and `complianceData`.',
     nullable: true,
     example: 'internet',
   })
@@ -57,7 +57,7 @@ export class OfferFields {
 
   @Stored('text', { notNull: true })
   @EnumField(offerStatuses, {
-    description: 'Life cycle; resellers see active offers only.',
+    description: 'Life-cycle status. Resellers see active offers only.',
     default: 'draft',
     example: 'active',
   })
@@ -65,7 +65,7 @@ export class OfferFields {
 
   @Stored('text')
   @TextField({
-    description: 'Stock keeping unit, unique within the team, case-sensitive.',
+    description: 'Stock keeping unit, case-sensitive, unique within the team.',
     min: 1,
     max: 100,
     nullable: true,
@@ -74,12 +74,12 @@ export class OfferFields {
   sku: string | null;
 
   @Stored('text')
-  @TextField(line("Id in the provider's own system.", 'crm-8812'))
+  @TextField(line("ID of the offer in the provider's own system.", 'crm-8812'))
   externalId: string | null;
 
   @Stored('jsonb', { notNull: true })
   @FreeObjectField({
-    description: 'Free JSON object, at most 16 KiB.',
+    description: 'Any JSON object, at most 16 KiB.',
     default: {},
     example: { region: 'north' },
     nullable: true,
@@ -87,24 +87,24 @@ export class OfferFields {
   metadata: object | null;
 
   @Stored('text')
-  @TextField(prose('Description for customers.', 'Symmetric fibre for the whole home.'))
+  @TextField(prose('Customer-facing description.', 'Symmetric fibre for the whole home.'))
   description: string | null;
 
   @Stored('text')
-  @TextField(prose('Internal notes.', 'Margin reviewed in January.'))
+  @TextField(prose('Internal notes, never shown to resellers.', 'Margin reviewed in January.'))
   internalDescription: string | null;
 
   @Stored('text')
-  @TextField(line('Headline for marketing.', 'Half a gigabit, all day'))
+  @TextField(line('Marketing headline.', 'Half a gigabit, all day'))
   marketingHeadline: string | null;
 
   @Stored('text')
-  @TextField(prose('Text for marketing.', 'Stream, play and work at once.'))
+  @TextField(prose('Marketing text.', 'Stream, play and work at once.'))
   marketingDescription: string | null;
 
   @Stored('text[]', { notNull: true })
   @TextListField({
-    description: 'Bullets, order kept.',
+    description: 'Feature bullets, in display order.',
     maxItems: 50,
     maxLength: 255,
     nullable: true,
@@ -115,20 +115,20 @@ export class OfferFields {
 
   @Stored('text')
   @UrlField({
-    description: 'Picture of the offer.',
+    description: 'Image of the offer.',
     nullable: true,
     example: 'https://isp.example/fibre.png',
   })
   imageUrl: string | null;
 
   @Stored('text')
-  @TextField(prose('What is included.', 'Router, installation, support.'))
+  @TextField(prose('Summary of what is included.', 'Router, installation, support.'))
   overview: string | null;
 
   @Stored('text')
   @rule({ code: 'host' }, 'must not point to a private or local host', (value) => isPublicHost(String(value)))
   @UrlField({
-    description: 'Where orders are submitted; no private hosts.',
+    description: 'URL that orders are submitted to. Private and local hosts are rejected.',
     nullable: true,
     example: 'https://isp.example/orders',
   })
@@ -136,7 +136,7 @@ export class OfferFields {
 
   @Stored('jsonb')
   @ObjectField(() => SubmissionConfig, {
-    description: 'The form that an order fills in, at most 16 KiB.',
+    description: 'Form that an order fills in, at most 16 KiB as JSON.',
     nullable: true,
     open: true,
   })
@@ -145,7 +145,7 @@ export class OfferFields {
   @Stored('jsonb')
   @FreeObjectField(
     {
-      description: 'Technical data; its shape follows the category.',
+      description: 'Technical data. The schema depends on the category.',
       nullable: true,
       example: categories.internet.example.service,
     },
@@ -154,12 +154,12 @@ export class OfferFields {
   serviceSpecificData: object | null;
 
   @Stored('text')
-  @EnumField(pricingTypes, { description: 'How the price comes about.', nullable: true, example: 'fixed' })
+  @EnumField(pricingTypes, { description: 'How the price is determined.', nullable: true, example: 'fixed' })
   pricingType: (typeof pricingTypes)[number] | null;
 
   @Stored('bigint', { name: 'monthlyPriceMinor' })
   @MoneyField({
-    description: "Recurring monthly price in the offer's currency; null is on quotation.",
+    description: "Recurring monthly price in the offer's currency; null means on request.",
     nullable: true,
     example: 59.99,
   })
@@ -172,7 +172,7 @@ export class OfferFields {
   @Stored('jsonb')
   @FreeObjectField(
     {
-      description: 'Data that the law asks for; its shape follows the category.',
+      description: 'Data required by regulation. The schema depends on the category.',
       nullable: true,
       example: categories.internet.example.compliance,
     },
@@ -182,20 +182,20 @@ export class OfferFields {
 
   @Stored('text', { notNull: true })
   @EnumField(complianceStatuses, {
-    description: "The provider's own statement.",
+    description: 'Compliance status, as stated by the provider.',
     default: 'unknown',
     example: 'compliant',
   })
   complianceStatus: (typeof complianceStatuses)[number];
 
   @Stored('text')
-  @TextField(prose('Internal notes on compliance.', 'Label filed on 2 January.'))
+  @TextField(prose('Internal compliance notes, never shown to resellers.', 'Label filed on 2 January.'))
   complianceNotes: string | null;
 
   @Stored('text', { notNull: true, default: 'public' })
   @EnumField(visibilities, {
     description:
-      'Which resellers see it while active: every verified one, preferred partners, or selected ones.',
+      'Which resellers can see the offer while it is active: all verified resellers (`public`), preferred partners (`preferred`), or those in `allowedResellers` (`selected`).',
     default: 'public',
     example: 'public',
   })
@@ -205,7 +205,7 @@ export class OfferFields {
   @IdListField(
     {
       description:
-        'Resellers who see it when visibility is `selected`, at most 1,000; kept but ignored otherwise.',
+        'IDs of the resellers that can see the offer when `visibility` is `selected`, at most 1,000. Kept but ignored otherwise.',
       nullable: true,
       default: [],
       example: [],
@@ -214,10 +214,10 @@ export class OfferFields {
   )
   allowedResellers: string[] | null;
 
-  @rule({ code: 'required' }, 'needs zipCodes or states', namesPlaces)
+  @rule({ code: 'required' }, 'needs zipCodes or states', hasPlaces)
   @ObjectField(() => ServiceAreaFields, {
     description:
-      'Where it is available: a listed ZIP code or state. Null is everywhere, empty lists are nowhere.',
+      'Where the offer is available: the listed ZIP codes and states. Null means everywhere, empty lists mean nowhere.',
     nullable: true,
     maxBytes: 1_048_576,
   })

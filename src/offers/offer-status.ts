@@ -1,7 +1,7 @@
 export const offerStatuses = ['draft', 'active', 'inactive', 'archived'] as const;
 export type OfferStatus = (typeof offerStatuses)[number];
 
-/** Where an offer may go from each status; archived is final. */
+/** The statuses that follow each status; archived is final. */
 const next: Record<OfferStatus, readonly OfferStatus[]> = {
   draft: ['active', 'inactive', 'archived'],
   active: ['inactive', 'archived'],
@@ -13,5 +13,5 @@ export const allowedStatuses = (from: OfferStatus): readonly OfferStatus[] => ne
 
 export const canMove = (from: OfferStatus, to: OfferStatus) => from === to || next[from].includes(to);
 
-/** What may still be changed in an archived offer: the owner's own notes. */
+/** Fields of an archived offer that can still be changed: internal notes of its provider. */
 export const editableWhenArchived: readonly string[] = ['metadata', 'internalName', 'internalDescription'];

@@ -1,6 +1,6 @@
 export const visibilities = ['public', 'preferred', 'selected'] as const;
-/** Which resellers see an active offer. */
+/** Which resellers can see an active offer. */
 export type Visibility = (typeof visibilities)[number];
 
-/** SQL by which a team may be among the resellers who see an offer. */
+/** SQL condition on a team that can be listed in `allowedResellers`. */
 export const isReseller = "role IN ('reseller', 'hybrid')";

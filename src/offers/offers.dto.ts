@@ -14,11 +14,11 @@ import type { StoredOffer } from './offer-columns.js';
 
 const exampleId = '0190c3de-0000-7000-8000-00000000000a';
 const exampleTime = '2026-01-31T09:30:00.000Z';
-const serverSet = ['id', 'teamId', 'currency', 'version', 'createdAt', 'updatedAt'];
+const serverManaged = ['id', 'teamId', 'currency', 'version', 'createdAt', 'updatedAt'];
 
 class ShortArea {
   @ZipCodesField({
-    description: 'Short form of `serviceArea.zipCodes`; give one of the two.',
+    description: 'Short form of `serviceArea.zipCodes`. Send one of the two.',
     nullable: true,
     optional: true,
     writeOnly: true,
@@ -27,20 +27,20 @@ class ShortArea {
   availableZipCodes?: string[] | null;
 }
 
-@ServerManaged(...serverSet)
+@ServerManaged(...serverManaged)
 export class CreateOffer extends IntersectionType(
   PickType(OfferFields, ['name']),
   PartialType(OmitType(OfferFields, ['name'])),
   ShortArea,
 ) {}
 
-/** A JSON merge patch (RFC 7396): what is left out stays, null clears, objects and lists are replaced whole. */
-@ServerManaged(...serverSet)
+/** A JSON merge patch (RFC 7396): members left out keep their values, null clears, objects and lists are replaced. */
+@ServerManaged(...serverManaged)
 export class UpdateOffer extends IntersectionType(PartialType(OfferFields), ShortArea) {}
 
 export class ListOffers extends PageQuery {
   @TextField({
-    description: 'Only the offer with this SKU.',
+    description: 'Returns only the offer with this SKU.',
     min: 1,
     max: 100,
     optional: true,
@@ -49,17 +49,17 @@ export class ListOffers extends PageQuery {
   sku?: string;
 
   @TextField({
-    description: "Only offers with this id of the provider's own system.",
+    description: "Returns only offers with this ID of the provider's own system.",
     min: 1,
     max: 255,
     optional: true,
   })
   externalId?: string;
 
-  @EnumField(offerStatuses, { description: 'Only offers in this status.', optional: true })
+  @EnumField(offerStatuses, { description: 'Returns only offers in this status.', optional: true })
   status?: OfferStatus;
 
-  @EnumField(categoryNames, { description: 'Only offers of this category.', optional: true })
+  @EnumField(categoryNames, { description: 'Returns only offers of this category.', optional: true })
   category?: CategoryName;
 }
 
@@ -67,23 +67,31 @@ export class ListOffers extends PageQuery {
 export class OfferView extends OfferFields {
   @field(
     { type: 'string', format: 'uuid' },
-    { description: 'Id of the offer (UUID v7).', example: exampleId },
+    { description: 'ID of the offer (UUID v7).', example: exampleId },
   )
   id: string;
 
-  @field({ type: 'string', format: 'uuid' }, { description: 'Id of the owning team.', example: exampleId })
+  @field(
+    { type: 'string', format: 'uuid' },
+    { description: 'ID of the team that owns the offer.', example: exampleId },
+  )
   teamId: string;
 
-  @TextField({ description: 'ISO 4217 code of every amount in the offer.', max: 3, example: 'USD' })
+  @TextField({ description: 'ISO 4217 code of all amounts in the offer.', max: 3, example: 'USD' })
   currency: string;
 
-  @NumberField({ description: 'Grows by one with every change.', integer: true, min: 1, example: 1 })
+  @NumberField({
+    description: 'Version number, incremented with every change.',
+    integer: true,
+    min: 1,
+    example: 1,
+  })
   version: number;
 
-  @DateTimeField({ description: 'When it was created.', example: exampleTime })
+  @DateTimeField({ description: 'Time of creation.', example: exampleTime })
   createdAt: string;
 
-  @DateTimeField({ description: 'When it was last changed.', example: exampleTime })
+  @DateTimeField({ description: 'Time of the last change.', example: exampleTime })
   updatedAt: string;
 
   static from(this: void, stored: StoredOffer): OfferView {
@@ -104,10 +112,7 @@ const areaView = ({ zipCodes, states }: Area): ServiceAreaFields => ({
 });
 
 export class DeletedOffer {
-  @field(
-    { type: 'string', format: 'uuid' },
-    { description: 'Id of the offer that was deleted.', example: exampleId },
-  )
+  @field({ type: 'string', format: 'uuid' }, { description: 'ID of the deleted offer.', example: exampleId })
   id: string;
 
   @BooleanField({ description: 'Always true.', example: true })

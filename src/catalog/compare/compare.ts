@@ -1,6 +1,6 @@
 import { categories } from '../../offers/categories/all-categories.js';
 import type { Category } from '../../offers/categories/category.js';
-import { fromMinorUnits, toMinorUnits } from '../../money/money.js';
+import { costOver } from '../../offers/pricing/setup-fee.js';
 import type { CatalogOfferView } from '../listing/catalog-offer.dto.js';
 
 type Value = string | number | boolean | null;
@@ -46,13 +46,7 @@ export function compare(rows: readonly CatalogOfferView[]): Comparison {
 
 function pricesOf(row: CatalogOfferView): Omit<ComparedOffer, 'attributes'> {
   const { id, name, providerName, category, currency, monthlyPrice, setupFee, fees } = row;
-  const cost = (months: bigint) =>
-    monthlyPrice === null
-      ? null
-      : fromMinorUnits(
-          toMinorUnits(monthlyPrice, currency) * months + toMinorUnits(setupFee ?? 0, currency),
-          currency,
-        );
+  const prices = { monthlyPrice, setupFee };
   return {
     id,
     name,
@@ -63,8 +57,8 @@ function pricesOf(row: CatalogOfferView): Omit<ComparedOffer, 'attributes'> {
     setupFee,
     depositRequired: fees?.depositRequired ?? null,
     earlyTerminationFee: fees?.earlyTerminationFee ?? null,
-    costOver12Months: cost(12n),
-    costOver24Months: cost(24n),
+    costOver12Months: costOver(12n, prices, currency),
+    costOver24Months: costOver(24n, prices, currency),
   };
 }
 

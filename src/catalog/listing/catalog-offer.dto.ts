@@ -4,8 +4,6 @@ import { field } from '../../validation/field.js';
 import { NumberField, TextField } from '../../validation/fields.js';
 import { OmitType } from '../../validation/mapped-types.js';
 import { ObjectField } from '../../validation/object-fields.js';
-import { fromMinorUnits, toMinorUnits } from '../../money/money.js';
-import { setupFeeNames, type Fees } from '../../offers/pricing/fees.js';
 import { OfferView } from '../../offers/offers.dto.js';
 import { states } from '../../areas/zip-states.js';
 
@@ -57,11 +55,4 @@ export class CatalogOfferView extends OmitType(OfferView, hiddenFields) {
     nullable: true,
   })
   serviceArea: CatalogAreaView | null;
-}
-
-/** Adds up in minor units, so that no cent is lost to float arithmetic. */
-export function setupFee(fees: Fees | null, currency: string): number | null {
-  if (fees === null) return null;
-  const minor = setupFeeNames.reduce((sum, name) => sum + toMinorUnits(fees[name] ?? 0, currency), 0n);
-  return fromMinorUnits(minor, currency);
 }

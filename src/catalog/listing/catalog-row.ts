@@ -3,7 +3,8 @@ import { ExpiringMap } from '../../common/expiring-map.js';
 import { omit } from '../../common/omit.js';
 import { offerMembers } from '../../offers/offer-json.js';
 import type { Fees } from '../../offers/pricing/fees.js';
-import { hiddenFields, setupFee, type CatalogOfferView } from './catalog-offer.dto.js';
+import { setupFee } from '../../offers/pricing/setup-fee.js';
+import { hiddenFields, type CatalogOfferView } from './catalog-offer.dto.js';
 
 /** Fees are much the same everywhere: what they come to is worked out once. */
 const sums = new ExpiringMap<string>(5000, Infinity);

@@ -1,51 +1,51 @@
 import type { BulkRow } from './bulk-row.js';
 import type { OfferKeys } from './bulk.query.js';
 
-/** The keys by which the rows are found, each once: an externalId tells little beside a SKU, and may be common. */
-export function keysOf(rows: readonly BulkRow[]): OfferKeys {
-  const each = (key: (row: BulkRow) => string | undefined) => [
+/** The distinct keys to look the rows up by. An `externalId` is only used without a SKU, as it may be ambiguous. */
+export function lookupKeys(rows: readonly BulkRow[]): OfferKeys {
+  const distinct = (key: (row: BulkRow) => string | undefined) => [
     ...new Set(rows.flatMap((row) => key(row) ?? [])),
   ];
   return {
-    ids: each(({ id }) => id),
-    skus: each(({ sku }) => sku),
-    externalIds: each(({ sku, externalId }) => (sku === undefined ? externalId : undefined)),
+    ids: distinct(({ id }) => id),
+    skus: distinct(({ sku }) => sku),
+    externalIds: distinct(({ sku, externalId }) => (sku === undefined ? externalId : undefined)),
   };
 }
 
-/** The keys by which a row finds its offer, in words that no two of them share. */
-export const soughtBy = ({ id, sku, externalId }: BulkRow): string[] => [
+/** The keys by which a row finds its offer, as texts that differ between kinds of keys. */
+export const keysToFind = ({ id, sku, externalId }: BulkRow): string[] => [
   ...(id === undefined ? [] : [`id ${id}`]),
   ...(sku === undefined ? [] : [`sku ${sku}`]),
   ...(externalId === undefined || sku !== undefined ? [] : [`externalId ${externalId}`]),
 ];
 
-/** The keys by which an offer may be found once the row is written: an externalId also beside a SKU. */
-export const foundBy = (row: BulkRow): string[] => [
-  ...soughtBy(row),
+/** The keys by which later rows can find the offer once this row is written: the `externalId` as well. */
+export const keysOnceWritten = (row: BulkRow): string[] => [
+  ...keysToFind(row),
   ...(row.sku === undefined || row.externalId === undefined ? [] : [`externalId ${row.externalId}`]),
 ];
 
-/** What the rows of a batch may be about. */
+/** The offers that a batch may concern. */
 export interface BatchKeys {
-  sought: ReadonlySet<string>;
-  /** By which kinds of keys they seek in the first place. */
+  keys: ReadonlySet<string>;
+  /** The kinds of keys that the rows are looked up by first. */
   kinds: ReadonlySet<keyof OfferKeys>;
 }
 
-const kindOf = ({ id, sku }: BulkRow) =>
+const firstKind = ({ id, sku }: BulkRow) =>
   id !== undefined ? 'ids' : sku !== undefined ? 'skus' : 'externalIds';
 
-export const keysIn = (rows: readonly BulkRow[]): BatchKeys => ({
-  sought: new Set(rows.flatMap(soughtBy)),
-  kinds: new Set(rows.map(kindOf)),
+export const batchKeys = (rows: readonly BulkRow[]): BatchKeys => ({
+  keys: new Set(rows.flatMap(keysToFind)),
+  kinds: new Set(rows.map(firstKind)),
 });
 
 /**
- * Whether two batches may be about the same offer. Of keys of one kind their rows tell; whether one's id and the
- * other's SKU are those of one offer nobody knows before it is looked up.
+ * Whether two batches may concern the same offer. Keys of one kind can be compared; whether the id in one batch and the
+ * SKU in another belong to the same offer is unknown before the lookup.
  */
-export function mayMeet(a: BatchKeys, b: BatchKeys): boolean {
+export function mayOverlap(a: BatchKeys, b: BatchKeys): boolean {
   if (new Set([...a.kinds, ...b.kinds]).size > 1) return true;
-  return [...a.sought].some((key) => b.sought.has(key));
+  return [...a.keys].some((key) => b.keys.has(key));
 }

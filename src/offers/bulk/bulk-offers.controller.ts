@@ -26,9 +26,9 @@ export class BulkOffersController {
   @Post('bulk')
   @Endpoint({
     access: 'provider',
-    summary: 'Create and change many offers',
+    summary: 'Create and update offers in bulk',
     description:
-      'A line is an offer. One that is known by `id`, else by `sku`, else by `externalId`, is changed as by PATCH: what is left out stays. Any other is created and needs `sku` or `externalId`. Each line stands for itself and is written or not whatever happens to the others; lines about the same offer are taken in their order; a line has 1 MiB at most, the body any length. For each line that is not empty a line comes back, in the same order and while the rest is still being sent: `{line, result, id, sku, externalId, version}` with `result` one of `created`, `updated`, `unchanged` and `failed`; a failed one has the `problem` that a single request would have had. Read the answer while you send, and send what failed again: lines that are done already come back as `unchanged`.',
+      'Takes JSON lines, one offer per line. A line whose `id`, `sku` or `externalId` (tried in this order) belongs to one of your offers updates that offer as PATCH does: members that are left out keep their values. Any other line creates an offer and needs a `sku` or an `externalId`. Each line succeeds or fails by itself; lines about the same offer are applied in their order. A line is at most 1 MiB long; the body has no limit. For each line that is not blank, a result line is returned in the same order, while the rest is still being sent: `{line, result, id, sku, externalId, version}`, where `result` is `created`, `updated`, `unchanged` or `failed`. A failed line has a `problem`, the same as a single request would get. Read the response while you send, and send failed lines again; lines that were already applied then return `unchanged`.',
     lines: {
       type: UpdateOffer,
       example:
@@ -37,7 +37,7 @@ export class BulkOffersController {
     ok: {
       status: 200,
       text: jsonLines,
-      description: 'What became of each line.',
+      description: 'One result line for each line of the request.',
       example: `{"line":1,"result":"created","id":"${exampleId}","sku":"FB-500","version":1}\n`,
     },
   })
@@ -52,18 +52,18 @@ export class BulkOffersController {
       throw new DomainError('UNSUPPORTED_MEDIA_TYPE', `The body must be JSON lines (${jsonLines})`);
     const outcomes = this.bulk.run(team, lines ?? Readable.from([]), dryRun);
     void reply.type(jsonLines);
-    return Readable.from(this.tell(outcomes, request.id), { objectMode: false });
+    return Readable.from(this.toResultLines(outcomes, request.id), { objectMode: false });
   }
 
   @Get('export')
   @Endpoint({
     access: 'provider',
-    summary: 'All own offers as lines',
+    summary: 'Export offers',
     description:
-      'A line is an offer as `GET /provider/offers/{id}` shows it, oldest first. To send the lines to `POST /provider/offers/bulk` changes nothing.',
+      'Returns all of your offers as JSON lines, oldest first, each in the form of `GET /provider/offers/{id}`. Sending the lines back to `POST /provider/offers/bulk` changes nothing.',
     ok: {
       text: jsonLines,
-      description: 'The offers.',
+      description: 'One line for each offer.',
       example: `{"id":"${exampleId}","sku":"FB-500","name":"Fibre 500"}\n`,
     },
   })
@@ -76,13 +76,16 @@ export class BulkOffersController {
     return Readable.from(this.offers.export(team.id, query), { objectMode: false });
   }
 
-  private async *tell(outcomes: AsyncIterable<BulkOutcome[]>, requestId: string): AsyncGenerator<string> {
+  private async *toResultLines(
+    outcomes: AsyncIterable<BulkOutcome[]>,
+    requestId: string,
+  ): AsyncGenerator<string> {
     for await (const batch of outcomes)
-      yield batch.map((outcome) => `${JSON.stringify(this.lineOf(outcome, requestId))}\n`).join('');
+      yield batch.map((outcome) => `${JSON.stringify(this.toResultLine(outcome, requestId))}\n`).join('');
   }
 
-  private lineOf({ cause, ...told }: BulkOutcome, requestId: string): object {
-    if (cause === undefined) return told;
-    return { ...told, problem: problemFormat.body(reportError(cause, requestId), requestId) };
+  private toResultLine({ cause, ...result }: BulkOutcome, requestId: string): object {
+    if (cause === undefined) return result;
+    return { ...result, problem: problemFormat.body(reportError(cause, requestId), requestId) };
   }
 }

@@ -1,162 +1,139 @@
 import { Injectable } from '@nestjs/common';
+import type { Area } from '../../areas/area.js';
 import { AreasService } from '../../areas/areas.service.js';
 import { Conflict } from '../../common/errors.js';
-import { inOrder } from './in-order.js';
-import { linesOf, type Line } from './lines.js';
 import { retry } from '../../common/retry.js';
 import { Sql } from '../../sql/sql.js';
 import type { SqlRunner } from '../../sql/transaction.js';
-import type { Statement } from '../../sql/statement.js';
 import type { Caller } from '../../teams/caller.js';
-import { batchesOf, readBatch, type Batch } from './bulk-batches.js';
-import {
-  areasOf,
-  failedOutcome,
-  known,
-  outcomeOf,
-  planRow,
-  type BulkStep,
-  type KnownOffers,
-} from './bulk-plan.js';
-import { foundBy, keysIn, keysOf, mayMeet, soughtBy, type BatchKeys } from './bulk-keys.js';
-import { maxLineBytes, type BulkOutcome, type BulkRow } from './bulk-row.js';
+import { isSkuTaken, toConflict, unknownResellersError } from '../offers.write.js';
 import { VocabularyCache, type VocabularyStatus } from '../search-vocabulary.js';
-import { toConflict, isSkuTaken, unknownResellersError } from '../offers.write.js';
-import { claimArea, insertOffers, offersNamed, resellersAmong, updateOffers } from './bulk.query.js';
+import { batchLines, parseBatch, type Batch } from './bulk-batches.js';
+import { batchKeys, lookupKeys, mayOverlap, type BatchKeys } from './bulk-keys.js';
+import { failedOutcome, indexByKey, outcomeOf, planRows, type PlannedWrite } from './bulk-plan.js';
+import { maxLineBytes, type BulkOutcome, type BulkRow } from './bulk-row.js';
+import { claimArea, copyOffers, offersByKeys, resellersAmong, updateOffers } from './bulk.query.js';
+import { splitLines, type Line } from './lines.js';
+import { mapInOrder } from './map-in-order.js';
 
-const maxTries = 20;
-/** Batches that are written at a time: while one is planned here, Postgres has another one to work on. */
-const maxUnderWay = 4;
-
-type Write = Exclude<BulkStep, { kind: 'done' }>;
+const maxAttempts = 20;
+/** Batches in progress: while one is planned here, Postgres works on the others. */
+const maxConcurrentBatches = 4;
 
 /**
- * Takes offers by the thousand: lines are read, checked and written a batch at a time, so that memory stays the same
- * whatever the length, and each line stands for itself. While some batches are written the next one is read and checked.
+ * Creates and updates offers by the thousand. Lines are parsed, validated and written one batch at a time, so memory does
+ * not grow with the length of the body, and each line succeeds or fails by itself.
  */
 @Injectable()
 export class BulkOffers {
   constructor(
     private readonly sql: Sql,
     private readonly areas: AreasService,
-    private readonly words: VocabularyCache,
+    private readonly vocabulary: VocabularyCache,
   ) {}
 
-  /** One outcome for each line that is not empty, in their order. */
+  /** Yields one outcome for each line that is not blank, in the order of the lines. */
   async *run(team: Caller, chunks: AsyncIterable<Buffer>, dryRun: boolean): AsyncGenerator<BulkOutcome[]> {
     const recent: StartedBatch[] = [];
     const start = (lines: Line[]) => {
-      const batch = readBatch(lines);
-      const keys = keysIn(batch.rows);
-      const last = recent.findLastIndex((before) => mayMeet(before.keys, keys));
-      // Not only of the one that it meets, but of all before: a batch that waits must not be overtaken either.
-      const before = Promise.all(recent.slice(0, last + 1).map(({ outcomes }) => outcomes));
-      const outcomes = before.then(() => this.batch(team, batch, dryRun));
+      const batch = parseBatch(lines);
+      const keys = batchKeys(batch.rows);
+      const last = recent.findLastIndex((earlier) => mayOverlap(earlier.keys, keys));
+      // Wait for all batches up to the overlapping one: a batch that waits itself must not be overtaken.
+      const overlapping = Promise.all(recent.slice(0, last + 1).map(({ outcomes }) => outcomes));
+      const outcomes = overlapping.then(() => this.runBatch(team, batch, dryRun));
       recent.push({ keys, outcomes });
-      if (recent.length > maxUnderWay) recent.shift();
+      if (recent.length > maxConcurrentBatches) recent.shift();
       return outcomes;
     };
-    yield* inOrder(batchesOf(linesOf(chunks, maxLineBytes)), maxUnderWay, start);
+    yield* mapInOrder(batchLines(splitLines(chunks, maxLineBytes)), maxConcurrentBatches, start);
   }
 
-  /** Never rejects: what goes wrong is the outcome of the rows. */
-  private async batch(team: Caller, { rows, outcomes }: Batch, dryRun: boolean): Promise<BulkOutcome[]> {
+  /** Never rejects: a failure becomes the outcome of its rows. */
+  private async runBatch(team: Caller, { rows, outcomes }: Batch, dryRun: boolean): Promise<BulkOutcome[]> {
     const all = [...outcomes];
-    let left = rows;
-    for (let tries = 0; left.length > 0 && tries < rows.length + maxTries; tries += 1) {
-      const { done, again } = await this.pass(team, left, dryRun).catch((cause: unknown) =>
-        // One row can spoil a statement for all: then each goes alone.
-        left.length > 1 || isSkuTaken(cause) ? this.oneByOne(team, left, dryRun) : spoilt(left, cause),
+    let remaining = rows;
+    for (let attempts = 0; remaining.length > 0 && attempts < rows.length + maxAttempts; attempts += 1) {
+      const { done, again } = await this.attempt(team, remaining, dryRun).catch((cause: unknown) =>
+        // One row can make a statement fail for all of them: run them one by one.
+        remaining.length > 1 || isSkuTaken(cause)
+          ? this.runOneByOne(team, remaining, dryRun)
+          : failedAttempt(remaining, cause),
       );
       all.push(...done);
-      left = again;
+      remaining = again;
     }
     const busy = new Conflict('The offer is being modified concurrently; try again');
-    all.push(...left.map((row) => failedOutcome(row, busy)));
+    all.push(...remaining.map((row) => failedOutcome(row, busy)));
     return all.toSorted((a, b) => a.line - b.line);
   }
 
-  private async oneByOne(team: Caller, rows: BulkRow[], dryRun: boolean): Promise<Pass> {
+  private async runOneByOne(team: Caller, rows: BulkRow[], dryRun: boolean): Promise<Attempt> {
     const done: BulkOutcome[] = [];
     const again: BulkRow[] = [];
     for (const row of rows) {
-      const pass = () => this.pass(team, [row], dryRun);
-      const one = await pass()
-        // Somebody may have stored the SKU since it was looked up: then a second look finds that offer.
-        .catch((cause: unknown) => (isSkuTaken(cause) ? pass() : Promise.reject(cause)))
-        .catch((cause: unknown) => spoilt([row], cause));
-      done.push(...one.done);
-      again.push(...one.again);
+      const attempt = () => this.attempt(team, [row], dryRun);
+      const result = await attempt()
+        // The SKU may have been stored after the lookup: a second lookup finds that offer.
+        .catch((cause: unknown) => (isSkuTaken(cause) ? attempt() : Promise.reject(cause)))
+        .catch((cause: unknown) => failedAttempt([row], cause));
+      done.push(...result.done);
+      again.push(...result.again);
     }
     return { done, again };
   }
 
-  /** Looks the offers of all rows up with one statement, and writes what is new with one and what is changed with one. */
-  private async pass(team: Caller, rows: BulkRow[], dryRun: boolean): Promise<Pass> {
-    const offers = known(await this.sql.wireRows(offersNamed(team.id, keysOf(rows))));
-    const { steps, again } = planAll(team, rows, offers);
+  /** Looks up the offers of all rows with one statement, then inserts with one and updates with one. */
+  private async attempt(team: Caller, rows: BulkRow[], dryRun: boolean): Promise<Attempt> {
+    const offers = indexByKey(await this.sql.wireRows(offersByKeys(team.id, lookupKeys(rows))));
+    const { steps, postponed } = planRows(team, rows, offers);
     const done = steps.flatMap((step) => (step.kind === 'done' ? [step.outcome] : []));
-    const { sound, strange } = await this.withKnownResellers(steps.filter((step) => step.kind !== 'done'));
-    done.push(...strange);
-    const written = dryRun ? new Set(sound.map(({ offer }) => offer.id)) : await this.write(team.id, sound);
-    for (const { kind, row, offer } of sound)
+    const again = [...postponed];
+    const planned = steps.filter((step) => step.kind !== 'done');
+    const { writes, rejected } = await this.rejectUnknownResellers(planned);
+    done.push(...rejected);
+    const written = dryRun ? new Set(writes.map(({ offer }) => offer.id)) : await this.write(team.id, writes);
+    for (const { kind, row, offer } of writes)
       if (written.has(offer.id)) done.push(outcomeOf(row, kind === 'insert' ? 'created' : 'updated', offer));
       else again.push(row);
     return { done: dryRun ? done.map(withoutNewId) : done, again };
   }
 
-  private async withKnownResellers(steps: Write[]): Promise<{ sound: Write[]; strange: BulkOutcome[] }> {
-    const ids = [...new Set(steps.flatMap(({ resellers }) => resellers))];
-    if (ids.length === 0) return { sound: steps, strange: [] };
+  private async rejectUnknownResellers(
+    planned: PlannedWrite[],
+  ): Promise<{ writes: PlannedWrite[]; rejected: BulkOutcome[] }> {
+    const ids = [...new Set(planned.flatMap(({ resellers }) => resellers))];
+    if (ids.length === 0) return { writes: planned, rejected: [] };
     const found = new Set((await this.sql.rows(resellersAmong(ids))).map(([id]) => id));
-    const strange = steps.flatMap(({ row, resellers }) => {
-      const places = resellers.flatMap((id, place) => (found.has(id) ? [] : [place]));
-      return places.length > 0 ? [failedOutcome(row, unknownResellersError(places))] : [];
+    const rejected = planned.flatMap(({ row, resellers }) => {
+      const unknown = resellers.flatMap((id, index) => (found.has(id) ? [] : [index]));
+      return unknown.length > 0 ? [failedOutcome(row, unknownResellersError(unknown))] : [];
     });
-    const lines = new Set(strange.map(({ line }) => line));
-    return { sound: steps.filter(({ row }) => !lines.has(row.line)), strange };
+    const lines = new Set(rejected.map(({ line }) => line));
+    return { writes: planned.filter(({ row }) => !lines.has(row.line)), rejected };
   }
 
   /** @returns the ids of the offers that were written */
-  private async write(teamId: string, steps: Write[]): Promise<Set<string>> {
-    const areas = areasOf(steps);
-    const inserts = steps.filter(({ kind }) => kind === 'insert').map(({ offer }) => offer);
-    const words = this.words.statusOf(inserts);
-    // Of several statements all or none: what failed is tried again, and told as what it was then.
-    const single = areas.size === 0 && new Set(steps.map(({ kind }) => kind)).size < 2;
-    const ids = single
-      ? await this.store(this.sql, steps, words, new Map())
+  private async write(teamId: string, writes: PlannedWrite[]): Promise<Set<string>> {
+    const areas = areasToClaim(writes);
+    const inserted = writes.filter(({ kind }) => kind === 'insert').map(({ offer }) => offer);
+    const status = this.vocabulary.statusOf(inserted);
+    const isOneStatement = areas.size === 0 && new Set(writes.map(({ kind }) => kind)).size < 2;
+    const ids = isOneStatement
+      ? await store(this.sql, writes, status, new Map())
       : await this.sql.transaction(async (tx) => {
           const areaIds = new Map<string, string>();
-          // In one order for all, so that two batches do not wait for each other.
+          // Every batch claims areas in the same order, so that two of them cannot deadlock.
           for (const [text, area] of [...areas].toSorted(([a], [b]) => (a < b ? -1 : 1)))
-            areaIds.set(text, await claim(tx, claimArea(teamId, area)));
-          return this.store(tx, steps, words, areaIds);
+            areaIds.set(text, await claim(tx, teamId, area));
+          return store(tx, writes, status, areaIds);
         });
-    if (words === 'new') this.words.remember(inserts);
-    const left = steps.filter(
+    if (status === 'new') this.vocabulary.remember(inserted);
+    const left = writes.filter(
       ({ kind, areaChanged, offer }) => kind === 'update' && areaChanged && ids.has(offer.id),
     );
-    for (const areaId of new Set(left.map((step) => step.areaId))) await this.areas.release(areaId);
+    for (const areaId of new Set(left.map((write) => write.areaId))) await this.areas.release(areaId);
     return ids;
-  }
-
-  private async store(
-    sql: SqlRunner,
-    steps: Write[],
-    words: VocabularyStatus,
-    areaIds: Map<string, string>,
-  ): Promise<Set<string>> {
-    const placed = ({ offer, areaId, areaChanged }: Write) => ({
-      offer,
-      areaId: areaChanged ? (areaIds.get(JSON.stringify(offer.area)) ?? null) : areaId,
-    });
-    const of = (kind: Write['kind']) => steps.filter((step) => step.kind === kind).map(placed);
-    const [inserts, updates] = [of('insert'), of('update')];
-    const changed = new Set(steps.flatMap((step) => step.changed));
-    if (inserts.length > 0) await sql.copy(insertOffers(inserts, words));
-    const updated = updates.length > 0 ? await sql.rows(updateOffers(updates, changed)) : [];
-    return new Set([...inserts.map(({ offer }) => offer.id), ...updated.map(([id]) => id ?? '')]);
   }
 }
 
@@ -165,52 +142,49 @@ interface StartedBatch {
   outcomes: Promise<BulkOutcome[]>;
 }
 
-interface Pass {
+interface Attempt {
   done: BulkOutcome[];
-  /** Rows that somebody else was faster at, or that wait for another row of the batch. */
+  /** Rows to try again: after a concurrent change, or after another row of the batch. */
   again: BulkRow[];
 }
 
-const spoilt = (rows: readonly BulkRow[], cause: unknown): Pass => ({
+const failedAttempt = (rows: readonly BulkRow[], cause: unknown): Attempt => ({
   done: rows.map((row) => failedOutcome(row, toConflict(cause, row.sku))),
   again: [],
 });
 
-/** Plans the rows. Of two rows about the same offer the second has to wait for what the first one does. */
-function planAll(
-  team: Caller,
-  rows: readonly BulkRow[],
-  offers: KnownOffers,
-): { steps: BulkStep[]; again: BulkRow[] } {
-  const now = new Date();
-  const steps: BulkStep[] = [];
-  const again: BulkRow[] = [];
-  const taken = new Set<string>();
-  for (const row of rows) {
-    const sought = soughtBy(row);
-    const step = sought.some((key) => taken.has(key)) ? undefined : plan(team, row, offers, now);
-    const target = step?.kind === 'update' ? `id ${step.offer.id}` : '';
-    if (step && (sought.includes(target) || !taken.has(target))) steps.push(step);
-    else again.push(row);
-    for (const key of [...foundBy(row), ...(target ? [target] : [])]) taken.add(key);
-  }
-  return { steps, again };
+async function store(
+  runner: SqlRunner,
+  writes: PlannedWrite[],
+  status: VocabularyStatus,
+  areaIds: Map<string, string>,
+): Promise<Set<string>> {
+  const withArea = ({ offer, areaId, areaChanged }: PlannedWrite) => ({
+    offer,
+    areaId: areaChanged ? (areaIds.get(JSON.stringify(offer.area)) ?? null) : areaId,
+  });
+  const inserts = writes.filter(({ kind }) => kind === 'insert').map(withArea);
+  const updates = writes.filter(({ kind }) => kind === 'update').map(withArea);
+  if (inserts.length > 0) await runner.copy(copyOffers(inserts, status));
+  const changed = new Set(writes.flatMap((write) => write.changed));
+  const updated = updates.length > 0 ? await runner.rows(updateOffers(updates, changed)) : [];
+  return new Set([...inserts.map(({ offer }) => offer.id), ...updated.map(([id]) => id ?? '')]);
 }
 
-function plan(team: Caller, row: BulkRow, offers: KnownOffers, now: Date): BulkStep {
-  try {
-    return planRow(team, row, offers, now);
-  } catch (cause) {
-    return { kind: 'done', outcome: failedOutcome(row, cause) };
-  }
-}
-
-const claim = (tx: SqlRunner, statement: Statement): Promise<string> =>
-  retry(
-    'The service area is being modified concurrently; try again',
-    async () => (await tx.rows(statement))[0]?.[0] ?? undefined,
+/** The distinct areas that the writes need, by their JSON. */
+const areasToClaim = (writes: readonly PlannedWrite[]): Map<string, Area> =>
+  new Map(
+    writes.flatMap(({ offer: { area }, areaChanged }) =>
+      area && areaChanged ? [[JSON.stringify(area), area] as const] : [],
+    ),
   );
 
-/** What is not made has no id yet. */
+const claim = (tx: SqlRunner, teamId: string, area: Area): Promise<string> =>
+  retry(
+    'The service area is being modified concurrently; try again',
+    async () => (await tx.rows(claimArea(teamId, area)))[0]?.[0] ?? undefined,
+  );
+
+/** In a dry run a new offer has no id. */
 const withoutNewId = (outcome: BulkOutcome): BulkOutcome =>
   outcome.result === 'created' ? { ...outcome, id: undefined } : outcome;

@@ -3,85 +3,115 @@ import { Conflict, NotFound, ValidationFailed } from '../../common/errors.js';
 import { fieldError } from '../../common/field-path.js';
 import type { WireRow } from '../../sql/wire/wire-row.js';
 import type { Caller } from '../../teams/caller.js';
-import type { BulkOutcome, BulkRow } from './bulk-row.js';
 import type { OfferColumns, StoredOffer } from '../offer-columns.js';
 import { applyPatch, parseNewOffer } from '../offer-input.js';
 import { areaHashColumn, ownOfferJsonWithoutArea, parseOwnOffer } from '../offer-json.js';
+import { keysOnceWritten, keysToFind } from './bulk-keys.js';
+import type { BulkOutcome, BulkRow } from './bulk-row.js';
 
-/** The offers of a team that rows may be about, by their keys. */
-export interface KnownOffers {
+/** Stored offers of the team by their keys. */
+export interface OffersByKey {
   ids: Map<string, WireRow>;
   skus: Map<string, WireRow>;
   externalIds: Map<string, WireRow[]>;
 }
 
-/** What is to be done for a row. */
-export type BulkStep =
-  | { kind: 'done'; outcome: BulkOutcome }
-  | {
-      kind: 'insert' | 'update';
-      row: BulkRow;
-      offer: StoredOffer;
-      areaId: string | null;
-      areaChanged: boolean;
-      /** The columns of an update that are others than before. */
-      changed: readonly (keyof OfferColumns)[];
-      /** The resellers that the row names anew; those who are named already may be resellers no more. */
-      resellers: readonly string[];
-    };
+/** What to do for a row: write, or report an outcome. */
+export type BulkStep = PlannedWrite | { kind: 'done'; outcome: BulkOutcome };
+
+export interface PlannedWrite {
+  kind: 'insert' | 'update';
+  row: BulkRow;
+  offer: StoredOffer;
+  areaId: string | null;
+  areaChanged: boolean;
+  /** The columns of an update whose values changed. */
+  changed: readonly (keyof OfferColumns)[];
+  /** The resellers that the row adds. Those already stored are not checked again. */
+  resellers: readonly string[];
+}
+
+export interface BulkPlan {
+  steps: BulkStep[];
+  /** Rows that concern the same offer as an earlier row, and wait for it to be written. */
+  postponed: BulkRow[];
+}
 
 const idAt = ownOfferJsonWithoutArea.at('o.id');
 const skuAt = ownOfferJsonWithoutArea.at('o.sku');
-const externalAt = ownOfferJsonWithoutArea.at('o.external_id');
+const externalIdAt = ownOfferJsonWithoutArea.at('o.external_id');
 
-/** Sorts the rows of `offersNamed` by their keys. */
-export function known(rows: readonly WireRow[]): KnownOffers {
-  const offers: KnownOffers = { ids: new Map(), skus: new Map(), externalIds: new Map() };
+/** Indexes rows of `ownOfferJsonWithoutArea` by their keys. */
+export function indexByKey(rows: readonly WireRow[]): OffersByKey {
+  const offers: OffersByKey = { ids: new Map(), skus: new Map(), externalIds: new Map() };
   for (const row of rows) {
     const id = row.text(idAt) ?? '';
     if (offers.ids.has(id)) continue;
     offers.ids.set(id, row);
     const sku = row.text(skuAt);
-    const externalId = row.text(externalAt);
+    const externalId = row.text(externalIdAt);
     if (sku) offers.skus.set(sku, row);
     if (externalId) offers.externalIds.set(externalId, [...(offers.externalIds.get(externalId) ?? []), row]);
   }
   return offers;
 }
 
-/** Finds out what a row asks for. @throws ValidationFailed, Conflict, NotFound */
-export function planRow(team: Caller, row: BulkRow, offers: KnownOffers, now: Date): BulkStep {
-  const found = offerOf(row, offers);
+/** Plans the rows of a batch, in their order. */
+export function planRows(team: Caller, rows: readonly BulkRow[], offers: OffersByKey): BulkPlan {
+  const now = new Date();
+  const steps: BulkStep[] = [];
+  const postponed: BulkRow[] = [];
+  const taken = new Set<string>();
+  for (const row of rows) {
+    const keys = keysToFind(row);
+    const step = keys.some((key) => taken.has(key)) ? undefined : tryPlanRow(team, row, offers, now);
+    const target = step?.kind === 'update' ? `id ${step.offer.id}` : '';
+    if (step && (keys.includes(target) || !taken.has(target))) steps.push(step);
+    else postponed.push(row);
+    for (const key of [...keysOnceWritten(row), ...(target ? [target] : [])]) taken.add(key);
+  }
+  return { steps, postponed };
+}
+
+function tryPlanRow(team: Caller, row: BulkRow, offers: OffersByKey, now: Date): BulkStep {
+  try {
+    return planRow(team, row, offers, now);
+  } catch (cause) {
+    return { kind: 'done', outcome: failedOutcome(row, cause) };
+  }
+}
+
+/** @throws ValidationFailed, Conflict, NotFound */
+function planRow(team: Caller, row: BulkRow, offers: OffersByKey, now: Date): BulkStep {
+  const found = findOffer(row, offers);
   if (!found) return planInsert(team, row, now);
   const current = parseOwnOffer(found, ownOfferJsonWithoutArea);
-  const mark = found.text(ownOfferJsonWithoutArea.at(areaHashColumn));
-  const change = applyPatch(current, row.body, now, (area) => markOf(area) === mark);
+  const currentHash = found.text(ownOfferJsonWithoutArea.at(areaHashColumn));
+  const change = applyPatch(current, row.body, now, (area) => hashText(area) === currentHash);
   if (!change) return { kind: 'done', outcome: outcomeOf(row, 'unchanged', current) };
-  const areaId = found.text(ownOfferJsonWithoutArea.at('o.service_area_id'));
-  const resellers = change.changes.allowedResellers ?? [];
-  const changed = Object.keys(change.changes) as (keyof OfferColumns)[];
+  const { offer, changes, areaChanged } = change;
   return {
     kind: 'update',
     row,
-    offer: change.offer,
-    areaId,
-    areaChanged: change.areaChanged,
-    changed,
-    resellers,
+    offer,
+    areaId: found.text(ownOfferJsonWithoutArea.at('o.service_area_id')),
+    areaChanged,
+    changed: Object.keys(changes) as (keyof OfferColumns)[],
+    resellers: changes.allowedResellers ?? [],
   };
 }
 
-const markOf = (area: Area | null) => area && areaHash(area).toString('hex');
+const hashText = (area: Area | null) => area && areaHash(area).toString('hex');
 
-/** By id, else by SKU, else by the id in the provider's own system. */
-function offerOf({ id, sku, externalId }: BulkRow, offers: KnownOffers): WireRow | undefined {
+/** Finds the offer by id, else by SKU, else by external id. */
+function findOffer({ id, sku, externalId }: BulkRow, offers: OffersByKey): WireRow | undefined {
   const byId = id === undefined ? undefined : offers.ids.get(id);
   if (byId) return byId;
   if (sku !== undefined) return offers.skus.get(sku);
   const found = externalId === undefined ? [] : (offers.externalIds.get(externalId) ?? []);
   if (found.length > 1)
     throw new Conflict(
-      `Several offers of your team have the externalId ${externalId}; name one by id or SKU`,
+      `Several offers of your team have the externalId ${externalId}; identify one by id or SKU`,
     );
   if (found.length === 0 && externalId === undefined && id !== undefined) throw new NotFound('Offer');
   return found[0];
@@ -94,7 +124,7 @@ function planInsert(team: Caller, row: BulkRow, now: Date): BulkStep {
       fieldError(
         ['sku'],
         'required',
-        'or externalId is required, so that the next import finds the offer again',
+        'or externalId is required, so that the next import can find the offer',
       ),
     ]);
   const resellers = offer.allowedResellers;
@@ -125,11 +155,3 @@ export const failedOutcome = ({ line, id, sku, externalId }: BulkRow, cause: unk
   externalId,
   cause,
 });
-
-/** The areas that have to be taken, each once, by their text. */
-export const areasOf = (steps: readonly { offer: StoredOffer; areaChanged: boolean }[]): Map<string, Area> =>
-  new Map(
-    steps.flatMap(({ offer: { area }, areaChanged }) =>
-      area && areaChanged ? [[JSON.stringify(area), area] as const] : [],
-    ),
-  );

@@ -5,10 +5,10 @@ import { parseJsonBody } from '../../http/json-body.js';
 import type { Line } from './lines.js';
 import { fieldError } from '../../common/field-path.js';
 
-/** A line may be as long as the body of a create. */
+/** Longest line: the same as the body of a create. */
 export const maxLineBytes = 1_048_576;
 
-/** A line that could be read. What is wrong with its members is found when it is known which offer it is about. */
+/** A parsed line. Its members are validated once the offer it concerns is known. */
 export interface BulkRow {
   line: number;
   body: Record<string, unknown>;
@@ -17,7 +17,7 @@ export interface BulkRow {
   externalId?: string;
 }
 
-/** What became of a line. */
+/** The result of one line. */
 export interface BulkOutcome {
   line: number;
   result: 'created' | 'updated' | 'unchanged' | 'failed';
@@ -29,7 +29,7 @@ export interface BulkOutcome {
 }
 
 /** @throws DomainError MALFORMED_JSON or PAYLOAD_TOO_LARGE, ValidationFailed */
-export function readRow({ number, bytes }: Line): BulkRow {
+export function parseRow({ number, bytes }: Line): BulkRow {
   if (!bytes) throw new DomainError('PAYLOAD_TOO_LARGE', `The line is longer than ${maxLineBytes} bytes`);
   const body = parseJsonBody(bytes);
   if (!isObject(body, {})) throw new ValidationFailed([fieldError([], 'type', 'must be a JSON object')]);

@@ -4,7 +4,7 @@ import { offerStatuses, type OfferStatus } from '../offer-status.js';
 
 export class BulkQuery {
   @BooleanField({
-    description: 'Check every line and tell what would become of it, but write nothing.',
+    description: 'Validates every line and reports what would happen, without writing anything.',
     default: false,
     optional: true,
   })
@@ -12,9 +12,9 @@ export class BulkQuery {
 }
 
 export class ExportQuery {
-  @EnumField(offerStatuses, { description: 'Only offers in this status.', optional: true })
+  @EnumField(offerStatuses, { description: 'Exports only offers in this status.', optional: true })
   status?: OfferStatus;
 
-  @EnumField(categoryNames, { description: 'Only offers of this category.', optional: true })
+  @EnumField(categoryNames, { description: 'Exports only offers of this category.', optional: true })
   category?: CategoryName;
 }

@@ -1,4 +1,4 @@
-/** One line of a streamed text, counted from 1. Longer than allowed it has no text. */
+/** One line of a stream. `number` starts at 1; `bytes` is undefined for a line that is too long. */
 export interface Line {
   number: number;
   bytes: Buffer | undefined;
@@ -7,10 +7,10 @@ export interface Line {
 const newline = 0x0a;
 
 /**
- * Cuts a stream of bytes into lines, however it was cut into chunks. Empty lines are counted and left out; of a line
- * longer than `maxBytes` no more than that is kept in memory.
+ * Splits a byte stream into lines, whatever the size of its chunks. Blank lines are counted but not returned. Of a line
+ * longer than `maxBytes`, no more than that is held in memory.
  */
-export async function* linesOf(chunks: AsyncIterable<Buffer>, maxBytes: number): AsyncGenerator<Line> {
+export async function* splitLines(chunks: AsyncIterable<Buffer>, maxBytes: number): AsyncGenerator<Line> {
   let number = 0;
   let parts: Buffer[] = [];
   let length = 0;
@@ -35,5 +35,5 @@ export async function* linesOf(chunks: AsyncIterable<Buffer>, maxBytes: number):
   if (last) yield last;
 }
 
-/** Nothing but spaces, tabs and carriage returns. */
+/** Only spaces, tabs and carriage returns. */
 const isBlank = (bytes: Buffer) => bytes.every((byte) => byte === 0x20 || byte === 0x09 || byte === 0x0d);

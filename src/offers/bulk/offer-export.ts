@@ -1,42 +1,40 @@
 import type { CursorPosition } from '../../paging/cursor.js';
 import { JsonBuffer } from '../../sql/wire/json-buffer.js';
 import type { WireRow } from '../../sql/wire/wire-row.js';
-import { ownOfferJson, creationPosition } from '../offer-json.js';
+import { creationPosition, ownOfferJson } from '../offer-json.js';
 import type { OfferRange } from '../offers.query.js';
 
-/** Some bytes of an answer: enough for the cost of a statement to be small beside them, and little to wait for. */
-const usualBytes = 128 * 1024;
+/** Target size of a chunk: large enough that the cost of a statement is small, small enough to hold in memory. */
+const targetBytes = 128 * 1024;
 const firstRows = 16;
-const mostRows = 128;
+const maxRows = 128;
 
 /**
- * Offers as lines of JSON, read and written a piece at a time. An offer has 2 KB or, with all the ZIP codes that there
- * are, 360: so the number of those in the next piece follows from the size of this one.
- * @param read gives rows of `ownOfferJson`, oldest first
+ * Offers as JSON lines, read and written a chunk at a time. An offer takes 2 KB, or 360 KB if it lists every ZIP code,
+ * so the number of rows in a chunk follows from the size of the previous one.
+ * @param read returns rows of `ownOfferJson`, oldest first
  */
-export async function* exportOffers(
-  read: (stretch: OfferRange) => Promise<WireRow[]>,
-): AsyncGenerator<Buffer> {
+export async function* exportOffers(read: (range: OfferRange) => Promise<WireRow[]>): AsyncGenerator<Buffer> {
   let after: CursorPosition | undefined;
   let limit = firstRows;
   do {
     const rows = await read({ after, limit });
     const last = rows.at(-1);
     if (!last) return;
-    const lines = linesOf(rows);
+    const lines = toLines(rows);
     yield lines;
     after = rows.length === limit ? creationPosition(last) : undefined;
-    limit = rowsAfter(limit, lines.length);
+    limit = nextLimit(limit, lines.length);
   } while (after);
 }
 
-/** Doubled and halved, so that there are few statements to prepare. */
-function rowsAfter(rows: number, bytes: number): number {
-  if (bytes > usualBytes) return Math.max(1, rows / 2);
-  return bytes < usualBytes / 2 ? Math.min(mostRows, rows * 2) : rows;
+/** Doubles or halves the limit, so that only a few different statements are prepared. */
+function nextLimit(limit: number, bytes: number): number {
+  if (bytes > targetBytes) return Math.max(1, limit / 2);
+  return bytes < targetBytes / 2 ? Math.min(maxRows, limit * 2) : limit;
 }
 
-function linesOf(rows: readonly WireRow[]): Buffer {
+function toLines(rows: readonly WireRow[]): Buffer {
   const lines = new JsonBuffer();
   for (const row of rows) ownOfferJson.put(row, lines).put('\n');
   return lines.take();

@@ -4,7 +4,7 @@ import { fieldError } from '../../common/field-path.js';
 import { fieldRules } from '../../validation/rules.js';
 import { categories, categoryNames, type CategoryName } from './all-categories.js';
 
-/** The two objects of an offer whose shape its category decides. */
+/** The two objects of an offer whose schema depends on its category. */
 export interface CategoryData {
   category?: CategoryName | null;
   serviceSpecificData?: object | null;
@@ -16,19 +16,20 @@ const parts = [
   { member: 'complianceData', part: 'compliance' },
 ] as const;
 
-/** Checks both data objects against the category; keys that its DTO does not name are kept. */
+/** Validates both data objects against the category. Keys that its DTO does not list are kept. */
 export function checkCategoryData(offer: CategoryData): FieldError[] {
   return parts.flatMap(({ member, part }) => {
     const data = offer[member];
     if (data === null || data === undefined) return [];
-    if (!offer.category) return [fieldError([member], 'category', 'needs a category that tells its shape')];
-    const lookalike = mismatch(offer.category, part, data);
-    if (lookalike)
+    if (!offer.category)
+      return [fieldError([member], 'category', 'needs a category, which decides its schema')];
+    const other = otherCategory(offer.category, part, data);
+    if (other)
       return [
         fieldError(
           [member],
           'category',
-          `holds data of category ${lookalike}, but the category is ${offer.category}`,
+          `contains data of category ${other}, but the category is ${offer.category}`,
         ),
       ];
     const { errors } = validate(categories[offer.category][part], data, { open: true, at: [member] });
@@ -36,8 +37,8 @@ export function checkCategoryData(offer: CategoryData): FieldError[] {
   });
 }
 
-/** The category whose keys the data has, when it has none of its own category's. */
-function mismatch(
+/** The category whose keys the data has, when it has no key of its own category. */
+function otherCategory(
   category: CategoryName,
   part: 'service' | 'compliance',
   data: object,

@@ -7,21 +7,21 @@ const fee = (description: string, example: number) => ({
   nullable: true,
 });
 
-/** One-time fees in the currency of the offer; absent and null mean none. */
+/** One-time fees in the currency of the offer. A fee that is absent or null is not charged. */
 export class Fees {
-  @MoneyField(fee('For the installation.', 49.5))
+  @MoneyField(fee('Installation fee.', 49.5))
   installationFee?: number | null;
 
-  @MoneyField(fee('For the equipment.', 0))
+  @MoneyField(fee('Equipment fee.', 0))
   equipmentFee?: number | null;
 
-  @MoneyField(fee('For the activation.', 10))
+  @MoneyField(fee('Activation fee.', 10))
   activationFee?: number | null;
 
-  @MoneyField(fee('Deposit, paid back at the end.', 100))
+  @MoneyField(fee('Refundable deposit.', 100))
   depositRequired?: number | null;
 
-  @MoneyField(fee('For leaving before the end.', 150))
+  @MoneyField(fee('Fee for ending the contract early.', 150))
   earlyTerminationFee?: number | null;
 }
 
@@ -33,5 +33,5 @@ export const feeNames = [
   'earlyTerminationFee',
 ] as const satisfies readonly (keyof Fees)[];
 
-/** The fees that a customer pays to get started. */
+/** The fees that make up the setup fee. */
 export const setupFeeNames = ['installationFee', 'equipmentFee', 'activationFee'] as const;

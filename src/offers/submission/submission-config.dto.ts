@@ -4,7 +4,7 @@ import { ObjectListField } from '../../validation/object-fields.js';
 
 export class FormField {
   @TextField({
-    description: 'Name of the field, unique in the form.',
+    description: 'Name of the field, unique within the form.',
     min: 1,
     max: 255,
     example: 'customerName',
@@ -12,7 +12,7 @@ export class FormField {
   name: string;
 
   @TextField({
-    description: 'Kind of input, such as text, tel or email.',
+    description: 'Input type, such as text, tel or email.',
     min: 1,
     max: 50,
     optional: true,
@@ -20,7 +20,7 @@ export class FormField {
   })
   type?: string;
 
-  @BooleanField({ description: 'Whether an order must fill it in.', optional: true, example: true })
+  @BooleanField({ description: 'Whether an order must fill in the field.', optional: true, example: true })
   required?: boolean;
 }
 
@@ -31,11 +31,11 @@ const names = (fields: unknown) =>
 
 const uniqueNames = rule(
   { code: 'unique' },
-  'must not use a name twice',
+  'must not contain duplicate names',
   (fields) => new Set(names(fields)).size === names(fields).length,
 );
 
-/** The form that an order fills in. Members beyond these are kept as they are. */
+/** Form that an order fills in. Additional members are kept as they are. */
 export class SubmissionConfig {
   @uniqueNames
   @ObjectListField(() => FormField, {

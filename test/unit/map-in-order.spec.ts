@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { inOrder } from '../../src/offers/bulk/in-order.js';
+import { mapInOrder } from '../../src/offers/bulk/map-in-order.js';
 
 async function* from<T>(items: readonly T[]): AsyncGenerator<T> {
   yield* items;
@@ -11,14 +11,14 @@ async function all<T>(results: AsyncIterable<T>): Promise<T[]> {
   return found;
 }
 
-describe('inOrder', () => {
+describe('mapInOrder', () => {
   it('gives results in the order of the items, whichever is done first', async () => {
     const slowFirst = async (ms: number) => {
       await sleep(ms);
       return ms;
     };
-    expect(await all(inOrder(from([30, 1, 15, 2]), 3, slowFirst))).toEqual([30, 1, 15, 2]);
-    expect(await all(inOrder(from([]), 3, slowFirst))).toEqual([]);
+    expect(await all(mapInOrder(from([30, 1, 15, 2]), 3, slowFirst))).toEqual([30, 1, 15, 2]);
+    expect(await all(mapInOrder(from([]), 3, slowFirst))).toEqual([]);
   });
 
   it('works on no more items at a time than told', async () => {
@@ -30,7 +30,7 @@ describe('inOrder', () => {
       return item;
     };
     const items = Array.from({ length: 40 }, (_, index) => index);
-    expect(await all(inOrder(from(items), 3, work))).toEqual(items);
+    expect(await all(mapInOrder(from(items), 3, work))).toEqual(items);
     expect(most).toBe(3);
   });
 
@@ -41,7 +41,7 @@ describe('inOrder', () => {
       await new Promise<void>((resolve) => (release = resolve));
       yield 'second';
     }
-    const results = inOrder(slow(), 3, async (item) => item);
+    const results = mapInOrder(slow(), 3, async (item) => item);
     expect(await results.next()).toEqual({ value: 'first', done: false });
     release();
     expect(await all(results)).toEqual(['second']);
@@ -53,7 +53,7 @@ describe('inOrder', () => {
       await sleep(5);
       throw new Error('cut off');
     }
-    const results = inOrder(broken(), 3, async (item) => item);
+    const results = mapInOrder(broken(), 3, async (item) => item);
     expect(await results.next()).toEqual({ value: 1, done: false });
     await expect(results.next()).rejects.toThrow('cut off');
   });
@@ -67,7 +67,7 @@ describe('inOrder', () => {
         closed = true;
       }
     }
-    for await (const result of inOrder(endless(), 2, async (item) => item)) if (result === 3) break;
+    for await (const result of mapInOrder(endless(), 2, async (item) => item)) if (result === 3) break;
     await sleep(5);
     expect(closed).toBe(true);
   });

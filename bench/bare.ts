@@ -1,8 +1,8 @@
 import Fastify, { type FastifyRequest } from 'fastify';
 import { v7 as uuidv7 } from 'uuid';
 import { currencyExponent } from '../src/money/currency.js';
-import { shownOffer } from '../src/catalog/listing/catalog-row.js';
-import { visibleOffers } from '../src/catalog/listing/catalog-page.query.js';
+import { catalogOfferJson } from '../src/catalog/listing/catalog-json.js';
+import { visibleOffersByIds } from '../src/catalog/listing/catalog-page.query.js';
 import { hashKey } from '../src/teams/api-keys/api-key-format.js';
 import {
   insertOffer,
@@ -53,7 +53,7 @@ const app = Fastify();
 const response = (schema: object) => ({ schema: { response: { '2xx': schema } } });
 
 /** Takes the offer and then the reseller. */
-const oneText = withColumns(visibleOffers({ id: '', verified: true }, [''], shownOffer).text);
+const oneText = withColumns(visibleOffersByIds({ id: '', verified: true }, [''], catalogOfferJson).text);
 
 app.route<{ Params: { id: string } }>({
   method: 'GET',

@@ -1,6 +1,6 @@
 import { Client } from 'pg';
-import { shownOffer } from '../src/catalog/listing/catalog-row.js';
-import { visibleOffers } from '../src/catalog/listing/catalog-page.query.js';
+import { catalogOfferJson } from '../src/catalog/listing/catalog-json.js';
+import { visibleOffersByIds } from '../src/catalog/listing/catalog-page.query.js';
 import type { Statement } from '../src/sql/statement.js';
 import { casesOf, factsOf, type Case, type Facts } from './cases.js';
 import { firstPage, typedQuery, type Run } from './statements.js';
@@ -62,7 +62,7 @@ async function look(client: Client, name: string, { text, values }: Statement): 
 /** The statements that the service would run, one after the other. */
 async function statementsOf(client: Client, each: Case, facts: Facts): Promise<Statement[]> {
   const id = facts[each.reseller ?? 'busy'];
-  if (each.offerId) return [visibleOffers({ id, verified: true }, [each.offerId], shownOffer)];
+  if (each.offerId) return [visibleOffersByIds({ id, verified: true }, [each.offerId], catalogOfferJson)];
   const run: Run = async ({ text, values }) =>
     (await client.query<Record<string, unknown>>(text, values)).rows;
   const statements: Statement[] = [];

@@ -1,7 +1,7 @@
 import type { Client } from 'pg';
 import type { DataSource } from 'typeorm';
 import type { ListCatalog } from '../src/catalog/listing/catalog-query.dto.js';
-import { shownOffer } from '../src/catalog/listing/catalog-row.js';
+import { catalogOfferJson } from '../src/catalog/listing/catalog-json.js';
 import { segmentPage } from '../src/catalog/listing/catalog-page.query.js';
 import type { Statement } from '../src/sql/statement.js';
 
@@ -18,12 +18,12 @@ export const typedQuery = (query: Record<string, string>) =>
 
 /** What a search needs comes with the first one, so that `bare` does not carry Nest and TypeORM from its start on. */
 async function loadSearch(run: Run) {
-  const [{ SearchService }, { waysOf }] = await Promise.all([
+  const [{ SearchService }, { strategiesFor }] = await Promise.all([
     import('../src/catalog/search/search.service.js'),
     import('../src/catalog/search/search-strategies.js'),
   ]);
   const source = { query: (text: string, values: unknown[] = []) => run({ text, values }) };
-  return { search: new SearchService(source as unknown as DataSource), waysOf };
+  return { search: new SearchService(source as unknown as DataSource), strategiesFor };
 }
 let loaded: ReturnType<typeof loadSearch> | undefined;
 
@@ -39,14 +39,14 @@ export async function firstPage<Row>(
 ): Promise<Row[]> {
   const reseller = { id: resellerId, verified: true };
   const searching = query.search === undefined ? undefined : await (loaded ??= loadSearch(run));
-  const search = await searching?.search.resolve(query.search);
+  const search = await searching?.search.parse(query.search);
   const limit = (query.limit ?? 50) + 1;
   const found: Row[] = [];
   for (let index = 0; found.length < limit; index += 1) {
-    const place = { index, limit: limit - found.length, view: shownOffer };
+    const place = { index, limit: limit - found.length, view: catalogOfferJson };
     let rows: Row[] | undefined;
-    for (const way of (search && searching?.waysOf(query, search, index)) ?? [undefined]) {
-      const page = segmentPage(reseller, query, search, { ...place, way });
+    for (const way of (search && searching?.strategiesFor(query, search, index)) ?? [undefined]) {
+      const page = segmentPage(reseller, query, search, { ...place, strategy: way });
       rows = page && (await read(page));
       if (!rows || rows.length === place.limit) break;
     }

@@ -1,6 +1,6 @@
 import type { Client } from 'pg';
-import { shownOffer } from '../src/catalog/listing/catalog-row.js';
-import { visibleOffers } from '../src/catalog/listing/catalog-page.query.js';
+import { catalogOfferJson } from '../src/catalog/listing/catalog-json.js';
+import { visibleOffersByIds } from '../src/catalog/listing/catalog-page.query.js';
 import type { Statement } from '../src/sql/statement.js';
 import type { Ask } from './load.js';
 import { offerBody, offeringBody } from './bodies.js';
@@ -75,7 +75,9 @@ const byId: SuiteCase = {
       reseller.offers.map((id) => `/reseller/catalog/${id}`),
     ),
   statements: async ({ reseller }) =>
-    reseller.offers.map((id) => [visibleOffers({ id: reseller.id, verified: true }, [id], shownOffer)]),
+    reseller.offers.map((id) => [
+      visibleOffersByIds({ id: reseller.id, verified: true }, [id], catalogOfferJson),
+    ]),
 };
 
 const page = (

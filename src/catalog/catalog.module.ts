@@ -7,11 +7,11 @@ import { CatalogController } from './listing/catalog.controller.js';
 import { CatalogService } from './listing/catalog.service.js';
 import { ChangesService } from './changes/changes.service.js';
 import { SearchService } from './search/search.service.js';
-import { StandingAnswers } from './listing/unchanged-answers.js';
+import { NotModifiedCache } from './listing/not-modified-cache.js';
 
 @Module({
   controllers: [CompareController, AvailabilityController, ChangesController, CatalogController],
-  providers: [CatalogService, SearchService, AvailabilityService, ChangesService, StandingAnswers],
+  providers: [CatalogService, SearchService, AvailabilityService, ChangesService, NotModifiedCache],
   exports: [CatalogService],
 })
 export class CatalogModule {}

@@ -1,31 +1,31 @@
 import { providerIsVisible } from '../teams/provider-visibility.js';
 import type { SqlParams } from '../sql/statement.js';
 
-/** Who looks at the catalog. */
+/** The reseller whose view of the catalog is computed. */
 export interface Reseller {
   id: string;
-  /** Unverified resellers see nothing. */
+  /** An unverified reseller sees nothing. */
   verified: boolean;
 }
 
-/** Today in UTC, the day from which a partnership counts. */
-export const utcToday = "(now() AT TIME ZONE 'utc')::date";
+/** The current date in UTC; a partnership takes effect on its date. */
+export const todayUtc = "(now() AT TIME ZONE 'utc')::date";
 
 /**
- * The one rule of who may see an offer `o`: list, detail and orders all use it. Suspended resellers never get here,
- * the guard refuses them.
+ * The one rule of which offers `o` a reseller can see; lists, single offers and the change feed use it. The access hook
+ * rejects suspended resellers before they get here.
  */
-export function visibleTo(reseller: Reseller, params: SqlParams): string {
+export function isVisibleTo(reseller: Reseller, params: SqlParams): string {
   if (!reseller.verified) return 'false';
   const id = `${params.add(reseller.id)}::uuid`;
-  return `o.status = 'active' AND ${providerActive} AND ${audienceHolds(id)}`;
+  return `o.status = 'active' AND ${providerActive} AND ${isAudience(id)}`;
 }
 
-/** The provider of `o` is not suspended. */
+/** SQL condition: the provider of `o` is not suspended. */
 export const providerActive = providerIsVisible('o.team_id');
 
-/** The audience of `o` includes the reseller whose id is the SQL expression `id`. */
-export const audienceHolds = (id: string) => `(o.visibility = 'public' OR o.team_id = ${id}
+/** SQL condition: the visibility of `o` includes the reseller whose id is the SQL expression `id`. */
+export const isAudience = (id: string) => `(o.visibility = 'public' OR o.team_id = ${id}
   OR (o.visibility = 'preferred' AND o.team_id IN (SELECT provider_team_id FROM preferred_partners
-       WHERE reseller_team_id = ${id} AND effective_date <= ${utcToday}))
+       WHERE reseller_team_id = ${id} AND effective_date <= ${todayUtc}))
   OR (o.visibility = 'selected' AND ${id} = ANY(o.allowed_resellers)))`;

@@ -22,15 +22,15 @@ const bigint = {
 
 const maintainedByTrigger = { select: false, insert: false, update: false };
 
-/** The columns that derive from OfferFields; they are added below the class. */
-export interface Offer extends OfferColumns {}
+/** Types of the columns that derive from OfferFields; the columns are added below the class. */
+const DerivedColumns = class {} as new () => OfferColumns;
 
 /** An offer of a provider. */
 @Entity('offers')
 @Index('offers_sku_uq', ['teamId', 'sku'], { unique: true, where: 'sku IS NOT NULL' })
 @Index('offers_newest_idx', ['teamId', 'createdAt', 'id'])
 @Index('offers_external_id_idx', ['teamId', 'externalId'], { where: 'external_id IS NOT NULL' })
-export class Offer {
+export class Offer extends DerivedColumns {
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'offers_pk' })
   id: string;
 

@@ -4,7 +4,7 @@ import { DataSource } from 'typeorm';
 import { CatalogService } from '../../src/catalog/listing/catalog.service.js';
 import type { ListCatalog } from '../../src/catalog/listing/catalog-query.dto.js';
 import { SearchService } from '../../src/catalog/search/search.service.js';
-import { shownOffer } from '../../src/catalog/listing/catalog-row.js';
+import { catalogOfferJson } from '../../src/catalog/listing/catalog-json.js';
 import type { WireRow } from '../../src/sql/wire/wire-row.js';
 import { FacetsView } from '../../src/catalog/listing/facets.dto.js';
 import { hashKey, keyLabel, makeKey } from '../../src/teams/api-keys/api-key-format.js';
@@ -74,7 +74,7 @@ async function walk(world: World, viewer: WorldTeam, query: Query): Promise<stri
   return ids;
 }
 
-const idOf = (row: WireRow) => row.text(shownOffer.at('o.id')) ?? '';
+const idOf = (row: WireRow) => row.text(catalogOfferJson.at('o.id')) ?? '';
 
 it('has a vocabulary in which every word is its own stem', async () => {
   const rows: object[] = await dataSource.query(
@@ -86,13 +86,13 @@ it('has a vocabulary in which every word is its own stem', async () => {
 
 it('lists, counts, walks and shows what the reference model says', async () => {
   const met = { pairs: 0, full: 0 };
-  const usual = catalog.widths;
+  const usual = catalog.searchLimits;
   const property = fc.asyncProperty(
     world,
     fc.array(query, { minLength: 4, maxLength: 4 }),
     async (world, queries) => {
       await store(dataSource, world);
-      harness.app.get(SearchService).forget();
+      harness.app.get(SearchService).clearCaches();
       for (const [place, query] of queries.entries()) {
         // Worlds are small: searches go through the sort before they turn to the index of words, or through the steps of
         // the sort, and not far, or over all letters.
@@ -103,10 +103,10 @@ it('lists, counts, walks and shows what the reference model says', async () => {
           sparse: 0,
           steps: near,
           walked: near - 3,
-          walkedAgain: near,
+          walkedFurther: near,
         };
         const steps = { ...narrow, rare: 1 };
-        catalog.widths = [usual, narrow, steps, { ...steps, steps: 500 }][place % 4] ?? usual;
+        catalog.searchLimits = [usual, narrow, steps, { ...steps, steps: 500 }][place % 4] ?? usual;
         const viewer = viewerOf(world, query);
         const found = (await walk(world, viewer, query)).length;
         met.pairs += 1;
@@ -116,16 +116,16 @@ it('lists, counts, walks and shows what the reference model says', async () => {
         const rows = await catalog.visible(
           viewer,
           world.offers.map(({ id }) => id),
-          shownOffer,
+          catalogOfferJson,
         );
         const visible = world.offers.filter((offer) => isVisible(world, viewer, offer));
-        const ids = rows.map((row) => row.text(shownOffer.at('o.id')));
+        const ids = rows.map((row) => row.text(catalogOfferJson.at('o.id')));
         expect(ids.toSorted()).toEqual(visible.map(({ id }) => id).toSorted());
       }
     },
   );
   await fc.assert(property, { seed, numRuns: runs });
-  catalog.widths = usual;
+  catalog.searchLimits = usual;
   // A model that agrees on nothing but empty pages proves nothing.
   expect(met.full / met.pairs).toBeGreaterThan(0.35);
 }, 180_000);
@@ -136,7 +136,7 @@ it('does so over HTTP', async () => {
     fc.array(query, { minLength: 4, maxLength: 4 }),
     async (world, queries) => {
       await store(dataSource, world);
-      harness.app.get(SearchService).forget();
+      harness.app.get(SearchService).clearCaches();
       const keys = await giveKeys(world);
       for (const query of queries) {
         const viewer = viewerOf(world, query);

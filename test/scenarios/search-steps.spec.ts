@@ -1,7 +1,7 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { DataSource } from 'typeorm';
 import type { ListCatalog } from '../../src/catalog/listing/catalog-query.dto.js';
-import { shownOffer } from '../../src/catalog/listing/catalog-row.js';
+import { catalogOfferJson } from '../../src/catalog/listing/catalog-json.js';
 import { CatalogService } from '../../src/catalog/listing/catalog.service.js';
 import { makeTeam, type TestTeam } from '../support/factories.js';
 import { start, type Harness } from '../support/harness.js';
@@ -104,7 +104,7 @@ async function walk(query: ListCatalog): Promise<string[]> {
   let cursor: string | undefined;
   do {
     const page = await catalog.list({ id: reseller.id, verified: true }, { ...query, cursor });
-    ids.push(...page.items.map((row) => row.text(shownOffer.at('o.id')) ?? ''));
+    ids.push(...page.items.map((row) => row.text(catalogOfferJson.at('o.id')) ?? ''));
     cursor = page.next;
   } while (cursor !== undefined && ids.length <= offers.length);
   return ids;
@@ -120,14 +120,14 @@ const cases = Object.keys(orders).flatMap((sortBy) =>
 it.each(cases.map((each) => [JSON.stringify(each), each] as const))(
   'finds all in order: %s',
   async (_, query) => {
-    const usual = catalog.widths;
+    const usual = catalog.searchLimits;
     try {
       for (const steps of [1, 3, 2500]) {
-        catalog.widths = { few: () => -1, rare: 1, sparse: 1, steps, walked: 0, walkedAgain: 0 };
+        catalog.searchLimits = { few: () => -1, rare: 1, sparse: 1, steps, walked: 0, walkedFurther: 0 };
         expect(await walk({ ...query, search: 'comet', limit: 7 } as ListCatalog)).toEqual(expected(query));
       }
     } finally {
-      catalog.widths = usual;
+      catalog.searchLimits = usual;
     }
   },
 );

@@ -2,9 +2,9 @@ import { spawnSync } from 'node:child_process';
 import { Client } from 'pg';
 import { NIL } from 'uuid';
 import { sortKeys, type ListCatalog } from '../../src/catalog/listing/catalog-query.dto.js';
-import { shownOffer } from '../../src/catalog/listing/catalog-row.js';
+import { catalogOfferJson } from '../../src/catalog/listing/catalog-json.js';
 import { segmentPage } from '../../src/catalog/listing/catalog-page.query.js';
-import type { SearchWay } from '../../src/catalog/search/search-page.query.js';
+import type { SearchStrategy } from '../../src/catalog/search/search-page.query.js';
 import type { SearchQuery } from '../../src/catalog/search/search-terms.js';
 import { SearchService } from '../../src/catalog/search/search.service.js';
 import type { CursorPosition } from '../../src/paging/cursor.js';
@@ -174,20 +174,20 @@ describe('npm run seed', () => {
     const found = async (
       query: ListCatalog,
       search: SearchQuery,
-      way?: SearchWay,
+      way?: SearchStrategy,
       after?: CursorPosition,
     ) => {
-      const place = { index: 0, limit: 40, way, after, view: shownOffer };
+      const place = { index: 0, limit: 40, way, after, view: catalogOfferJson };
       return sql.rows(segmentPage(reseller, query, search, place) ?? { text: '', values: [] });
     };
     for (const sortBy of sortKeys)
       for (const sortOrder of ['asc', 'desc'] as const)
         for (const words of ['internet', 'fiber backbone', '"cloud dvr" -sports', 'alarm or "fixed rate"']) {
           const query = { sortBy, sortOrder, search: words };
-          const search = await harness.app.get(SearchService).resolve(words);
+          const search = await harness.app.get(SearchService).parse(words);
           if (!search) throw new Error('No search');
           const page = await found(query, search);
-          const other: SearchWay[] = [
+          const other: SearchStrategy[] = [
             { kind: 'walk', within: 100_000 },
             ...(sortBy === 'provider'
               ? []
@@ -195,7 +195,7 @@ describe('npm run seed', () => {
           ];
           for (const way of other) expect(await found(query, search, way)).toEqual(page);
           if (page.length <= 10) continue;
-          const key = (column: string) => page[10]?.[shownOffer.at(column)] ?? '';
+          const key = (column: string) => page[10]?.[catalogOfferJson.at(column)] ?? '';
           const keys = {
             price: [key('o.price_key')],
             name: [key('o.name_key')],
@@ -206,7 +206,7 @@ describe('npm run seed', () => {
           const rest = await found(query, search, undefined, ['0', ...at, id]);
           expect(rest.slice(0, 29)).toEqual(page.slice(11));
           for (const way of other) expect(await found(query, search, way, ['0', ...at, id])).toEqual(rest);
-          expect(search.atMost).toBeGreaterThanOrEqual(page.length / 2);
+          expect(search.maxMatches).toBeGreaterThanOrEqual(page.length / 2);
         }
   });
 
@@ -216,14 +216,14 @@ describe('npm run seed', () => {
     for (const setting of ['parallel_setup_cost', 'parallel_tuple_cost', 'min_parallel_table_scan_size'])
       await rows(`ALTER DATABASE ${new URL(database.url).pathname.slice(1)} SET ${setting} = 0`);
     // An earlier answer is of earlier statistics.
-    harness.app.get(SearchService).forget();
+    harness.app.get(SearchService).clearCaches();
     const sharing = await start({}, database.url);
     try {
-      const sizes = [harness, sharing].map(({ app }) => app.get(SearchService).resolve('fiber backbone'));
+      const sizes = [harness, sharing].map(({ app }) => app.get(SearchService).parse('fiber backbone'));
       const [alone, shared] = await Promise.all(sizes);
       expect(shared).toEqual(alone);
-      expect(shared?.active).toBeGreaterThan(shared?.atMost ?? Infinity);
-      expect(shared?.atMost).toBeGreaterThan(0);
+      expect(shared?.active).toBeGreaterThan(shared?.maxMatches ?? Infinity);
+      expect(shared?.maxMatches).toBeGreaterThan(0);
     } finally {
       await sharing.stop();
     }

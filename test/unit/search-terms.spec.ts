@@ -1,11 +1,11 @@
 import {
   allowedEdits,
-  atMost,
-  correctable,
-  mayFind,
+  maxMatchesOf,
+  correctableWords,
+  necessaryCondition,
   parseSearch,
-  plainWord,
-  unquoted,
+  normalizeWord,
+  unquoteLexeme,
 } from '../../src/catalog/search/search-terms.js';
 
 const word = (text: string) => ({ text, phrase: false, negated: false });
@@ -50,12 +50,12 @@ describe('plainWord', () => {
     ['🚀', ''],
     ['電気', '電気'],
   ])('makes %j %j', (text, plain) => {
-    expect(plainWord(text)).toBe(plain);
+    expect(normalizeWord(text)).toBe(plain);
   });
 });
 
 describe('correctable', () => {
-  const of = (search: string) => correctable(parseSearch(search));
+  const of = (search: string) => correctableWords(parseSearch(search));
 
   it('takes wanted words of four letters and more, each once', () => {
     expect(of('Fiber fiber or fibér and tv 5g "fast line" -cable router')).toEqual(['fiber', 'router']);
@@ -88,12 +88,12 @@ describe('a query in text form', () => {
     ["'a' | !'b'", Infinity, undefined],
     ["!( 'a' & 'b' ) & 'c'", 100, "'c'"],
   ])('tells of %s how much it finds and where it may', (tsquery, most, condition) => {
-    expect(atMost(tsquery, (lexeme) => rows[lexeme] ?? 0)).toBe(most);
-    expect(mayFind(tsquery, (lexeme) => lexeme)).toBe(condition);
+    expect(maxMatchesOf(tsquery, (lexeme) => rows[lexeme] ?? 0)).toBe(most);
+    expect(necessaryCondition(tsquery, (lexeme) => lexeme)).toBe(condition);
   });
 
   it('has its words in quotes', () => {
-    expect(["'fiber'", "'o''neil'", String.raw`'a\\b'`].map(unquoted)).toEqual([
+    expect(["'fiber'", "'o''neil'", String.raw`'a\\b'`].map(unquoteLexeme)).toEqual([
       'fiber',
       "o'neil",
       String.raw`a\b`,

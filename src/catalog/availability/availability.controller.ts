@@ -13,15 +13,15 @@ export class AvailabilityController {
   @Post('availability')
   @Endpoint({
     access: 'reseller',
-    summary: 'Where offers are available',
-    description: 'Up to 1,000 ZIP codes for up to 100 offers in one call.',
+    summary: 'Check availability',
+    description: 'Checks up to 1,000 ZIP codes for up to 100 offers in one request.',
     ok: {
       status: 200,
       type: AvailabilityView,
-      description: 'For each offer the ZIP codes where it is available.',
+      description: 'The ZIP codes in which each offer is available.',
     },
   })
   checkAvailability(@CurrentTeam() team: Caller, @Body() body: AskAvailability): Promise<AvailabilityView> {
-    return this.availability.ask(team, body);
+    return this.availability.check(team, body);
   }
 }

@@ -6,25 +6,31 @@ import { ObjectListField } from '../../validation/object-fields.js';
 
 export class AskAvailability {
   @ZipCodesField(
-    { description: 'Up to 1,000 ZIP codes: 12345 or 12345-6789.', example: ['94102', '10001'] },
+    { description: 'ZIP codes to check, at most 1,000: 12345 or 12345-6789.', example: ['94102', '10001'] },
     1000,
   )
   zipCodes: string[];
 
-  @IdListField({ description: 'Up to 100 offers.' }, { min: 1, max: 100 })
+  @IdListField({ description: 'IDs of the offers to check, at most 100.' }, { min: 1, max: 100 })
   offerIds: string[];
 }
 
 @ApiSchema({ name: 'OfferAvailability' })
 export class OfferAvailability {
-  @IdField({ description: 'Id of the offer.' })
+  @IdField({ description: 'ID of the offer.' })
   offerId: string;
 
-  @BooleanField({ description: 'Whether it has no area and so is available everywhere.', example: false })
+  @BooleanField({
+    description: 'Whether the offer is available everywhere, as it has no service area.',
+    example: false,
+  })
   everywhere: boolean;
 
   @ZipCodesField(
-    { description: 'Those of the ZIP codes where it is available, five digits each.', example: ['94102'] },
+    {
+      description: 'The requested ZIP codes in which the offer is available, five digits each.',
+      example: ['94102'],
+    },
     1000,
   )
   zipCodes: string[];
@@ -33,11 +39,14 @@ export class OfferAvailability {
 @ApiSchema({ name: 'Availability' })
 export class AvailabilityView {
   @ObjectListField(() => OfferAvailability, {
-    description: 'In the order in which they were asked for.',
+    description: 'The offers, in the order of the request.',
     maxItems: 100,
   })
   offers: OfferAvailability[];
 
-  @IdListField({ description: 'Offers that do not exist or are not to be seen.', example: [] }, { max: 100 })
+  @IdListField(
+    { description: 'IDs of offers that do not exist or are not visible to your team.', example: [] },
+    { max: 100 },
+  )
   notFound: string[];
 }

@@ -8,7 +8,7 @@ import type { Reseller } from '../visibility.js';
 
 const offerArea = new JsonRowWriter({}, ['o.id', 'o.service_area_id']);
 
-/** Where offers are available, for many ZIP codes at once: two statements, whatever was asked. */
+/** Checks many ZIP codes for many offers with two statements. */
 @Injectable()
 export class AvailabilityService {
   constructor(
@@ -16,7 +16,7 @@ export class AvailabilityService {
     private readonly catalog: CatalogService,
   ) {}
 
-  async ask(reseller: Reseller, { zipCodes, offerIds }: AskAvailability): Promise<AvailabilityView> {
+  async check(reseller: Reseller, { zipCodes, offerIds }: AskAvailability): Promise<AvailabilityView> {
     const zips = [...new Set(zipCodes.map((zip) => zipOf(zip) ?? zip))];
     const ids = offerIds.map((id) => id.toLowerCase());
     const rows = await this.catalog.visible(reseller, ids, offerArea);
@@ -27,23 +27,23 @@ export class AvailabilityService {
       [...areas.values()].filter((area) => area !== null),
       zips,
     );
-    const seen = ids.filter((id) => areas.has(id));
-    const offers = seen.map((offerId) => {
+    const visible = ids.filter((id) => areas.has(id));
+    const offers = visible.map((offerId) => {
       const area = areas.get(offerId) ?? null;
-      const held = places.get(area ?? '') ?? new Set();
-      const holds = (zip: string) => area === null || held.has(zip) || held.has(stateOf(zip) ?? '');
-      return { offerId, everywhere: area === null, zipCodes: zips.filter(holds) };
+      const listed = places.get(area ?? '') ?? new Set();
+      const isAvailable = (zip: string) => area === null || listed.has(zip) || listed.has(stateOf(zip) ?? '');
+      return { offerId, everywhere: area === null, zipCodes: zips.filter(isAvailable) };
     });
     return { offers, notFound: ids.filter((id) => !areas.has(id)) };
   }
 
-  /** Which of the ZIP codes and their states each area names. */
+  /** The ZIP codes, and their states, that each area lists. */
   private async placesOf(areas: string[], zips: string[]): Promise<Map<string, Set<string>>> {
-    const asked = [...new Set([...zips, ...zips.flatMap((zip) => stateOf(zip) ?? [])])];
+    const requested = [...new Set([...zips, ...zips.flatMap((zip) => stateOf(zip) ?? [])])];
     const rows: { area: string; places: string[] }[] = await this.dataSource.query(
       `SELECT service_area_id AS area, array_agg(place) AS places FROM service_area_places
         WHERE service_area_id = ANY($1::uuid[]) AND place = ANY($2::text[]) GROUP BY service_area_id`,
-      [areas, asked],
+      [areas, requested],
     );
     return new Map(rows.map(({ area, places }) => [area, new Set(places)]));
   }

@@ -1,11 +1,11 @@
-import type { Concerned, LoggedChange } from './changes.query.js';
+import type { AffectedOffer, LoggedChange } from './changes.query.js';
 import type { Reseller } from '../visibility.js';
 
-/** What is gathered for one answer: every offer once, with whether the reseller has to forget it when it is gone. */
+/** Collects the offers of one response, each once, with whether a `remove` is sent if the offer is not visible. */
 export class ChangeBatch {
   private readonly offers = new Map<string, boolean>();
-  /** Providers of offers that only a partner could see. */
-  readonly partnersAsked = new Map<string, string>();
+  /** Providers of offers that only preferred partners could see, by offer. */
+  readonly partnerProviders = new Map<string, string>();
 
   constructor(private readonly limit: number) {}
 
@@ -13,26 +13,26 @@ export class ChangeBatch {
     return this.limit - this.offers.size;
   }
 
-  get entries(): [id: string, forget: boolean][] {
+  get entries(): [id: string, sendRemove: boolean][] {
     return [...this.offers];
   }
 
-  /** An offer that an event of many offers concerns. */
-  addConcerned({ id, visible, meant }: Concerned): void {
+  /** Adds an offer that is affected by a change of its provider or of a partnership. */
+  addAffected({ id, visible, meant }: AffectedOffer): void {
     if (visible || meant) this.note(id, meant);
   }
 
-  /** An offer that changed itself. */
+  /** Adds an offer that changed itself. */
   addLogged({ offerId, teamId, audience, audienceIds }: LoggedChange, reseller: Reseller): void {
     if (offerId === null) return;
     const own = teamId === reseller.id && audience !== null;
-    const forget =
+    const sendRemove =
       own || audience === 'public' || (audience === 'selected' && !!audienceIds?.includes(reseller.id));
-    if (audience === 'preferred' && !own) this.partnersAsked.set(offerId, teamId);
-    this.note(offerId, forget);
+    if (audience === 'preferred' && !own) this.partnerProviders.set(offerId, teamId);
+    this.note(offerId, sendRemove);
   }
 
-  private note(id: string, forget: boolean): void {
-    this.offers.set(id, forget || (this.offers.get(id) ?? false));
+  private note(id: string, sendRemove: boolean): void {
+    this.offers.set(id, sendRemove || (this.offers.get(id) ?? false));
   }
 }

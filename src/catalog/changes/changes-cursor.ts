@@ -1,11 +1,11 @@
 import type { CursorCodec } from '../../paging/cursor.js';
 import type { LogPosition } from './changes.query.js';
 
-/** Where a reader of the feed stands. */
+/** The position of a reader in the change feed. */
 export interface ChangesPosition extends LogPosition {
-  /** Still in the first walk through the whole catalog, or in the log. */
+  /** `all` during the initial walk through the catalog, then `log`. */
   mode: 'all' | 'log';
-  /** The day up to which partnerships that begin by date have been told; `begun` is where that telling stands. */
+  /** The date up to which partnerships that take effect by date were reported; `begun` is the position within that report. */
   asOf: string;
   begun: string | null;
 }

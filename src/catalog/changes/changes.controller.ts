@@ -16,10 +16,10 @@ export class ChangesController {
   @Get('changes')
   @Endpoint({
     access: 'reseller',
-    summary: 'What changed since the last time',
+    summary: 'List catalog changes',
     description:
-      'Without `since` the whole catalog comes as upserts; keep `next` and send it as `since` ever after. An offer that is no longer to be seen is a `remove` with its id alone. An offer may come more than once, always as it is now; nothing is missed. A transaction that is still running holds back what came after it. `since` works for 30 days unless the operator says otherwise.',
-    ok: { type: CatalogChanges, description: 'The changes, and where to go on.' },
+      'Keeps a copy of the catalog up to date. Without `since`, the whole catalog is returned as `upsert` changes. Store `next` and send it as `since` in the next request. An offer that your team can no longer see is returned as `remove` with its ID only. An offer can be returned more than once, always in its current state; no change is missed. Changes become visible once all earlier transactions have ended. `since` is valid for 30 days by default.',
+    ok: { type: CatalogChanges, description: 'The changes, and the cursor for the next request.' },
   })
   async listCatalogChanges(
     @CurrentTeam() team: Caller,

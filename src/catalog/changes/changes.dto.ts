@@ -5,14 +5,14 @@ import { CatalogOfferView } from '../listing/catalog-offer.dto.js';
 
 export class ChangesQuery {
   @TextField({
-    description: '`next` of the answer before; without it the whole catalog comes first.',
+    description: '`next` of the previous response. Leave it out to start with the whole catalog.',
     max: 2048,
     optional: true,
   })
   since?: string;
 
   @NumberField({
-    description: 'Changes in one answer.',
+    description: 'Maximum number of changes to return.',
     default: 50,
     integer: true,
     min: 1,
@@ -25,16 +25,16 @@ export class ChangesQuery {
 @ApiSchema({ name: 'CatalogChange' })
 export class CatalogChange {
   @EnumField(['upsert', 'remove'], {
-    description: 'Put the offer as it is now, or forget it.',
+    description: '`upsert`: store the offer in its current state. `remove`: delete it from your copy.',
     example: 'upsert',
   })
   type: 'upsert' | 'remove';
 
-  @IdField({ description: 'Id of the offer.' })
+  @IdField({ description: 'ID of the offer.' })
   id: string;
 
   @ObjectField(() => CatalogOfferView, {
-    description: 'The offer as it is now; upsert only.',
+    description: 'The current state of the offer (`upsert` only).',
     optional: true,
   })
   offer?: CatalogOfferView;
@@ -43,18 +43,21 @@ export class CatalogChange {
 @ApiSchema({ name: 'CatalogChanges' })
 export class CatalogChanges {
   @ObjectListField(() => CatalogChange, {
-    description: 'In the order in which they came about.',
+    description: 'The changes, in the order in which they occurred.',
     maxItems: 100,
   })
   changes: CatalogChange[];
 
   @TextField({
-    description: 'Where to go on: `since` of the next request.',
+    description: 'Cursor for the next request: send it as `since`.',
     max: 2048,
     example: 'WyJsb2ciXQ.c2lnbmF0dXJl',
   })
   next: string;
 
-  @BooleanField({ description: 'Whether more stands ready now; if not, ask again later.', example: false })
+  @BooleanField({
+    description: 'Whether more changes are available now. If not, try again later.',
+    example: false,
+  })
   more: boolean;
 }

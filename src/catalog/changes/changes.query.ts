@@ -1,19 +1,19 @@
 import { SqlParams, type Statement } from '../../sql/statement.js';
-import { audienceHolds, utcToday, visibleTo, type Reseller } from '../visibility.js';
+import { isAudience, todayUtc, isVisibleTo, type Reseller } from '../visibility.js';
 
-/** A line of the log of what may have changed in some reseller's catalog. */
+/** An entry of the change log: something that may have changed the catalog of a reseller. */
 export interface LoggedChange {
   xid: string;
   seq: string;
   kind: 'offer' | 'partner' | 'team';
   offerId: string | null;
   teamId: string;
-  /** Who could see the offer before, or `preferred` where a partnership was in effect. */
+  /** Who could see the offer before; `preferred` also for a partnership that was in effect. */
   audience: 'public' | 'preferred' | 'selected' | null;
   audienceIds: string[] | null;
 }
 
-/** Where a reader stands in the log. With `sub` it is still at that line, past the offer of that id. */
+/** A position in the log. With `sub`, the reader is still at that entry, past the offer with that id. */
 export interface LogPosition {
   xid: string;
   seq: string;
@@ -23,12 +23,12 @@ export interface LogPosition {
 export type LogRow = { horizon: string; floor: string; today: string } & (LoggedChange | { xid: null });
 
 /**
- * The lines after a place that concern the reseller, oldest first. A line counts once no transaction older than it
- * still runs: what commits late then still comes after all that was read before.
+ * The entries after a position that concern the reseller, oldest first. An entry is returned once no older transaction is
+ * still running; otherwise an entry that commits late would be skipped.
  */
 export function readLog(reseller: Reseller, { xid, seq, sub }: LogPosition, limit: number): Statement {
   const text = `
-    SELECT h.horizon::text, h.floor::text, ${utcToday}::text AS today, c.xid::text, c.seq::text, c.kind,
+    SELECT h.horizon::text, h.floor::text, ${todayUtc}::text AS today, c.xid::text, c.seq::text, c.kind,
            c.offer_id AS "offerId", c.team_id AS "teamId", c.audience, c.audience_ids AS "audienceIds"
       FROM (SELECT pg_snapshot_xmin(pg_current_snapshot()) AS horizon, xid AS floor FROM catalog_changes_floor) h
       LEFT JOIN LATERAL (
@@ -40,36 +40,41 @@ export function readLog(reseller: Reseller, { xid, seq, sub }: LogPosition, limi
   return { text, values: [xid, seq, reseller.id, limit] };
 }
 
-/** The providers that the reseller is or was a preferred partner of. */
-export function partnersEver(reseller: Reseller): Statement {
+/** The providers of which the reseller is or was a preferred partner. */
+export function pastAndPresentPartners(reseller: Reseller): Statement {
   const text = `
-    SELECT provider_team_id AS id FROM preferred_partners WHERE reseller_team_id = $1 AND effective_date <= ${utcToday}
+    SELECT provider_team_id AS id FROM preferred_partners WHERE reseller_team_id = $1 AND effective_date <= ${todayUtc}
      UNION SELECT team_id FROM catalog_changes WHERE kind = 'partner' AND reseller_id = $1 AND audience = 'preferred'`;
   return { text, values: [reseller.id] };
 }
 
-/** Offers that one event concerns: which the reseller sees now, which it has to forget. */
-export interface Concerned {
+/** An offer that is affected by an entry about a provider or a partnership. */
+export interface AffectedOffer {
   id: string;
   visible: boolean;
-  /** Would be seen, were it not for what the event changed. */
+  /** Whether the reseller could see it but for the change. */
   meant: boolean;
 }
 
-export type Scope =
+export type ChangeScope =
   | { kind: 'visible' }
   | { kind: 'all' }
   | { kind: 'provider'; teamId: string }
   | { kind: 'partner'; teamId: string; wasPartner: boolean }
   | { kind: 'begun'; since: string };
 
-/** The active offers in a scope by id, from one id on. */
-export function offersIn(reseller: Reseller, scope: Scope, after: string | null, limit: number): Statement {
+/** The active offers in a scope, by id, after an id. */
+export function affectedOffers(
+  reseller: Reseller,
+  scope: ChangeScope,
+  after: string | null,
+  limit: number,
+): Statement {
   const params = new SqlParams();
-  const visible = visibleTo(reseller, params);
-  // Postgres cannot tell the type of a parameter that nothing uses.
+  const visible = isVisibleTo(reseller, params);
+  // Postgres cannot infer the type of an unused parameter.
   const id = scope.kind === 'partner' ? '' : `${params.add(reseller.id)}::uuid`;
-  const meant = scope.kind === 'partner' ? String(scope.wasPartner) : audienceHolds(id);
+  const meant = scope.kind === 'partner' ? String(scope.wasPartner) : isAudience(id);
   const conditions = [`o.status = 'active'`, inScope(scope, { id, visible }, params)];
   if (after !== null) conditions.push(`o.id > ${params.add(after)}`);
   const text = `SELECT o.id, (${visible}) AS visible, (${meant}) AS meant FROM offers o
@@ -77,7 +82,7 @@ export function offersIn(reseller: Reseller, scope: Scope, after: string | null,
   return { text, values: params.values };
 }
 
-function inScope(scope: Scope, reseller: { id: string; visible: string }, params: SqlParams): string {
+function inScope(scope: ChangeScope, reseller: { id: string; visible: string }, params: SqlParams): string {
   switch (scope.kind) {
     case 'visible':
       return reseller.visible;
@@ -89,19 +94,19 @@ function inScope(scope: Scope, reseller: { id: string; visible: string }, params
       return `o.team_id = ${params.add(scope.teamId)} AND o.visibility = 'preferred'`;
     case 'begun':
       return `o.visibility = 'preferred' AND o.team_id IN (SELECT provider_team_id FROM preferred_partners
-        WHERE reseller_team_id = ${reseller.id} AND effective_date > ${params.add(scope.since)} AND effective_date <= ${utcToday})`;
+        WHERE reseller_team_id = ${reseller.id} AND effective_date > ${params.add(scope.since)} AND effective_date <= ${todayUtc})`;
   }
 }
 
 /**
- * Where the log ends for now: the oldest transaction that still runs, as all before it is in the log already or will
- * never be; the one of the last change; and the day, as partnerships begin by the day.
+ * The head of the log: the oldest running transaction (all entries before it are final), the transaction of the last
+ * entry, and the current date, as partnerships take effect by date.
  */
-export const logEnd = `SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS horizon,
+export const logHead = `SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS horizon,
     greatest(xid, (SELECT xid FROM catalog_changes ORDER BY xid DESC, seq DESC LIMIT 1))::text AS last,
-    ${utcToday}::text AS today FROM catalog_changes_floor`;
+    ${todayUtc}::text AS today FROM catalog_changes_floor`;
 
-/** Clears the log of what is older than the days given, and remembers how far. */
-export const clearLog = `
+/** Deletes entries older than the given number of days, and records up to which one. */
+export const deleteOldChanges = `
   WITH gone AS (DELETE FROM catalog_changes WHERE at < now() - make_interval(days => $1) RETURNING xid)
   UPDATE catalog_changes_floor SET xid = greatest(xid, (SELECT xid FROM gone ORDER BY xid DESC LIMIT 1))`;

@@ -7,26 +7,32 @@ import { defaultLimit } from '../../paging/page.js';
 import type { Statement } from '../../sql/statement.js';
 import type { Config } from '../../config/config.js';
 import { CONFIG } from '../../config/config.token.js';
-import { shownOffer } from '../listing/catalog-row.js';
+import { catalogOfferJson } from '../listing/catalog-json.js';
 import { CatalogService } from '../listing/catalog.service.js';
 import { ChangeBatch } from './change-batch.js';
 import { decodeChangesCursor, encodeChangesCursor, type ChangesPosition } from './changes-cursor.js';
 import type { ChangesQuery } from './changes.dto.js';
-import { clearLog, logEnd, offersIn, partnersEver, readLog } from './changes.query.js';
-import type { Concerned, LoggedChange, LogRow, Scope } from './changes.query.js';
+import {
+  deleteOldChanges,
+  logHead,
+  affectedOffers,
+  pastAndPresentPartners,
+  readLog,
+} from './changes.query.js';
+import type { AffectedOffer, LoggedChange, LogRow, ChangeScope } from './changes.query.js';
 import type { Reseller } from '../visibility.js';
 
-/** The members of CatalogChanges, the changes as JSON text. */
+/** The members of CatalogChanges, with the changes as JSON text. */
 export interface Changes {
   changes: string[];
   next: string;
   more: boolean;
 }
 
-const linesAtOnce = 500;
-const scopesAtOnce = 5;
+const maxEntries = 500;
+const maxScopes = 5;
 
-/** Tells a reseller what appeared, changed or vanished in its catalog since it last asked. */
+/** The change feed: what appeared, changed or disappeared in the catalog of a reseller since a cursor. */
 @Injectable()
 export class ChangesService implements OnApplicationBootstrap {
   constructor(
@@ -38,18 +44,18 @@ export class ChangesService implements OnApplicationBootstrap {
   ) {}
 
   onApplicationBootstrap(): void {
-    this.hourly.everyHour('clear the log of catalog changes', () =>
-      this.dataSource.query(clearLog, [this.config.changesRetentionDays]),
+    this.hourly.everyHour('delete old catalog changes', () =>
+      this.dataSource.query(deleteOldChanges, [this.config.changesRetentionDays]),
     );
   }
 
-  /** @throws DomainError INVALID_CURSOR for a cursor that is foreign or older than the log */
+  /** @throws DomainError INVALID_CURSOR for a cursor that is invalid or older than the log */
   async read(reseller: Reseller, { since, limit = defaultLimit }: ChangesQuery): Promise<Changes> {
-    const place = since === undefined ? await this.start() : decodeChangesCursor(this.cursors, since);
+    const position = since === undefined ? await this.start() : decodeChangesCursor(this.cursors, since);
     const batch = new ChangeBatch(limit);
-    const { next, more } = await (place.mode === 'all'
-      ? this.walkAll(reseller, place, batch)
-      : this.walkLog(reseller, place, batch));
+    const { next, more } = await (position.mode === 'all'
+      ? this.walkAll(reseller, position, batch)
+      : this.walkLog(reseller, position, batch));
     return {
       changes: await this.changes(reseller, batch),
       next: encodeChangesCursor(this.cursors, next),
@@ -58,7 +64,7 @@ export class ChangesService implements OnApplicationBootstrap {
   }
 
   private async start(): Promise<ChangesPosition> {
-    const [end] = await this.run<{ horizon: string; today: string }>({ text: logEnd, values: [] });
+    const [end] = await this.run<{ horizon: string; today: string }>({ text: logHead, values: [] });
     return {
       mode: 'all',
       xid: end?.horizon ?? '0',
@@ -69,74 +75,81 @@ export class ChangesService implements OnApplicationBootstrap {
     };
   }
 
-  /** The whole catalog by id; the log goes on from where it ended when the walk began. */
-  private async walkAll(reseller: Reseller, place: ChangesPosition, batch: ChangeBatch): Promise<Step> {
-    const sub = await this.expand(reseller, { kind: 'visible' }, place.sub, batch);
+  /** Walks the whole catalog by id; the log then continues from its head at the start of the walk. */
+  private async walkAll(reseller: Reseller, position: ChangesPosition, batch: ChangeBatch): Promise<Step> {
+    const sub = await this.expand(reseller, { kind: 'visible' }, position.sub, batch);
     return sub === null
-      ? { next: { ...place, mode: 'log', sub }, more: true }
-      : { next: { ...place, sub }, more: true };
+      ? { next: { ...position, mode: 'log', sub }, more: true }
+      : { next: { ...position, sub }, more: true };
   }
 
   private async walkLog(reseller: Reseller, from: ChangesPosition, batch: ChangeBatch): Promise<Step> {
-    const rows = await this.run<LogRow>(readLog(reseller, from, linesAtOnce));
+    const rows = await this.run<LogRow>(readLog(reseller, from, maxEntries));
     const [first] = rows;
     if (!first) throw new Error('The log of catalog changes has no floor');
     if (BigInt(from.xid) <= BigInt(first.floor))
-      throw new DomainError(
-        'INVALID_CURSOR',
-        'since is older than the log of changes; start again without it',
+      throw new DomainError('INVALID_CURSOR', 'since is older than the change log; start again without it');
+    let position = from;
+    if (first.today > position.asOf) {
+      const begun = await this.expand(
+        reseller,
+        { kind: 'begun', since: position.asOf },
+        position.begun,
+        batch,
       );
-    let place = from;
-    if (first.today > place.asOf) {
-      const begun = await this.expand(reseller, { kind: 'begun', since: place.asOf }, place.begun, batch);
-      if (begun !== null) return { next: { ...place, begun }, more: true };
-      place = { ...place, asOf: first.today, begun: null };
+      if (begun !== null) return { next: { ...position, begun }, more: true };
+      position = { ...position, asOf: first.today, begun: null };
     }
     const lines = rows.filter((row): row is LogRow & LoggedChange => row.xid !== null);
     let scopes = 0;
     for (const line of lines) {
-      if (batch.room === 0 || scopes === scopesAtOnce) return { next: place, more: true };
-      const after = line.xid === place.xid && line.seq === place.seq ? place.sub : null;
+      if (batch.room === 0 || scopes === maxScopes) return { next: position, more: true };
+      const after = line.xid === position.xid && line.seq === position.seq ? position.sub : null;
       if (line.kind === 'offer') batch.addLogged(line, reseller);
       else scopes += 1;
       const sub =
         line.kind === 'offer' ? null : await this.expand(reseller, scopeOf(line, reseller), after, batch);
-      place = { ...place, xid: line.xid, seq: line.seq, sub };
-      if (sub !== null) return { next: place, more: true };
+      position = { ...position, xid: line.xid, seq: line.seq, sub };
+      if (sub !== null) return { next: position, more: true };
     }
-    if (lines.length === linesAtOnce) return { next: place, more: true };
-    return { next: { ...place, xid: first.horizon, seq: '0', sub: null }, more: false };
+    if (lines.length === maxEntries) return { next: position, more: true };
+    return { next: { ...position, xid: first.horizon, seq: '0', sub: null }, more: false };
   }
 
-  /** Gathers the offers of a scope as far as there is room; the id to go on after, or null at the end. */
+  /** Adds the offers of a scope as far as there is room. @returns the id to continue after, or null at the end */
   private async expand(
     reseller: Reseller,
-    scope: Scope,
+    scope: ChangeScope,
     after: string | null,
     batch: ChangeBatch,
   ): Promise<string | null> {
     const { room } = batch;
-    const found = await this.run<Concerned>(offersIn(reseller, scope, after, room + 1));
+    const found = await this.run<AffectedOffer>(affectedOffers(reseller, scope, after, room + 1));
     const taken = found.slice(0, room);
-    for (const each of taken) batch.addConcerned(each);
+    for (const each of taken) batch.addAffected(each);
     return found.length > room ? (taken.at(-1)?.id ?? after) : null;
   }
 
   private async changes(reseller: Reseller, batch: ChangeBatch): Promise<string[]> {
-    const { entries, partnersAsked } = batch;
+    const { entries, partnerProviders } = batch;
     if (entries.length === 0) return [];
     const rows = await this.catalog.visible(
       reseller,
       entries.map(([id]) => id),
-      shownOffer,
+      catalogOfferJson,
     );
-    const shown = new Map(rows.map((row) => [row.text(shownOffer.at('o.id')), shownOffer.text(row)]));
-    const partners = partnersAsked.size > 0 ? await this.run<{ id: string }>(partnersEver(reseller)) : [];
+    const shown = new Map(
+      rows.map((row) => [row.text(catalogOfferJson.at('o.id')), catalogOfferJson.text(row)]),
+    );
+    const partners =
+      partnerProviders.size > 0 ? await this.run<{ id: string }>(pastAndPresentPartners(reseller)) : [];
     const known = new Set(partners.map(({ id }) => id));
-    return entries.flatMap(([id, forget]): string[] => {
+    return entries.flatMap(([id, sendRemove]): string[] => {
       const offer = shown.get(id);
       if (offer) return [`{"type":"upsert","id":"${id}","offer":${offer}}`];
-      return forget || known.has(partnersAsked.get(id) ?? '') ? [`{"type":"remove","id":"${id}"}`] : [];
+      return sendRemove || known.has(partnerProviders.get(id) ?? '')
+        ? [`{"type":"remove","id":"${id}"}`]
+        : [];
     });
   }
 
@@ -150,7 +163,7 @@ interface Step {
   more: boolean;
 }
 
-function scopeOf({ kind, teamId, audience }: LoggedChange, reseller: Reseller): Scope {
+function scopeOf({ kind, teamId, audience }: LoggedChange, reseller: Reseller): ChangeScope {
   if (kind === 'partner') return { kind: 'partner', teamId, wasPartner: audience === 'preferred' };
   return teamId === reseller.id ? { kind: 'all' } : { kind: 'provider', teamId };
 }

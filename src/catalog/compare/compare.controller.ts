@@ -13,9 +13,9 @@ export class CompareController {
   @Get('compare')
   @Endpoint({
     access: 'reseller',
-    summary: 'Up to ten offers side by side',
+    summary: 'Compare catalog offers',
     description:
-      'In the same units, with the cost over one and two years, and the fields that differ by name.',
+      'Compares up to ten offers: attributes in the same units, the total cost over 12 and 24 months, and the names of the fields that differ.',
     ok: { type: ComparisonView, description: 'The comparison.' },
     errors: ['NOT_FOUND'],
   })

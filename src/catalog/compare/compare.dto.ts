@@ -8,7 +8,7 @@ import { categoryNames } from '../../offers/categories/all-categories.js';
 import type { ComparedOffer } from './compare.js';
 
 export class CompareQuery {
-  @IdListField({ description: 'Ids of 1 to 10 offers, separated by commas.' }, { min: 1, max: 10 })
+  @IdListField({ description: 'IDs of 1 to 10 offers, separated by commas.' }, { min: 1, max: 10 })
   ids: string[];
 }
 
@@ -18,42 +18,42 @@ const amount = (description: string, example: number) => ({ description, example
 
 @ApiSchema({ name: 'ComparedOffer' })
 export class ComparedOfferView implements ComparedOffer {
-  @IdField({ description: 'Id of the offer.' })
+  @IdField({ description: 'ID of the offer.' })
   id: string;
 
   @TextField({ description: 'Name of the offer.', max: 255, example: 'Fibre 500' })
   name: string;
 
-  @TextField({ description: 'Name of its provider.', max: 255, example: 'Northwind Fibre' })
+  @TextField({ description: 'Name of the provider.', max: 255, example: 'Northwind Fibre' })
   providerName: string;
 
-  @EnumField(categoryNames, { description: 'Its category.', nullable: true, example: 'internet' })
+  @EnumField(categoryNames, { description: 'Category of the offer.', nullable: true, example: 'internet' })
   category: string | null;
 
-  @TextField({ description: 'ISO 4217 code of its amounts.', max: 3, example: 'USD' })
+  @TextField({ description: 'ISO 4217 code of all amounts of the offer.', max: 3, example: 'USD' })
   currency: string;
 
   @MoneyField(amount('Monthly price.', 44.5))
   monthlyPrice: number | null;
 
-  @MoneyField(amount('Installation, equipment and activation fee together.', 59.5))
+  @MoneyField(amount('Sum of the installation, equipment and activation fee.', 59.5))
   setupFee: number | null;
 
-  @MoneyField(amount('Deposit, paid back at the end and so part of no cost.', 100))
+  @MoneyField(amount('Refundable deposit, not included in the costs.', 100))
   depositRequired: number | null;
 
-  @MoneyField(amount('Fee for leaving early.', 150))
+  @MoneyField(amount('Fee for ending the contract early.', 150))
   earlyTerminationFee: number | null;
 
-  @Cost(amount('Twelve monthly prices and the set-up fee; null without a price.', 593.5))
+  @Cost(amount('Total of 12 monthly prices and the setup fee; null without a price.', 593.5))
   costOver12Months: number | null;
 
-  @Cost(amount('Twenty-four monthly prices and the set-up fee; null without a price.', 1127.5))
+  @Cost(amount('Total of 24 monthly prices and the setup fee; null without a price.', 1127.5))
   costOver24Months: number | null;
 
   @FreeObjectField({
     description:
-      'What the category knows, in the units of the names: minDownloadMbps, maxDownloadMbps, typicalUploadMbps, typicalLatencyMs, dataCapGb (a number, or "unlimited"), channelCount and so on. Null where an offer does not say.',
+      'Attributes of the categories, in the units that their names state: minDownloadMbps, maxDownloadMbps, typicalUploadMbps, typicalLatencyMs, dataCapGb (a number, or "unlimited"), channelCount and so on. Null if an offer does not state the attribute.',
     example: { connectionType: 'fiber', maxDownloadMbps: 500, dataCapGb: 'unlimited' },
   })
   attributes: ComparedOffer['attributes'];
@@ -62,13 +62,13 @@ export class ComparedOfferView implements ComparedOffer {
 @ApiSchema({ name: 'Comparison' })
 export class ComparisonView {
   @ObjectListField(() => ComparedOfferView, {
-    description: 'In the order in which they were asked for.',
+    description: 'The offers, in the order of the request.',
     maxItems: 10,
   })
   offers: ComparedOfferView[];
 
   @TextListField({
-    description: 'The fields in which they are not all the same.',
+    description: 'Names of the fields whose values differ.',
     maxItems: 100,
     maxLength: 100,
     example: ['monthlyPrice', 'attributes.maxDownloadMbps'],

@@ -32,11 +32,11 @@ export interface ComparedOffer {
   attributes: Record<string, Value>;
 }
 
-/** Puts offers side by side in the same units and names what differs between them. */
+/** Compares offers in the same units, and lists the fields whose values differ. */
 export function compare(rows: readonly CatalogOfferView[]): Comparison {
   const attributes = rows.map(attributesOf);
-  // An attribute that none of the offers has says nothing.
-  const names = Object.keys(readers).filter((name) => attributes.some((each) => each[name] !== null));
+  // Leave out attributes that none of the offers has.
+  const names = Object.keys(readers).filter((name) => attributes.some((values) => values[name] !== null));
   const offers = rows.map((row, index) => ({
     ...pricesOf(row),
     attributes: Object.fromEntries(names.map((name) => [name, attributes[index]?.[name] ?? null])),
@@ -66,12 +66,12 @@ function attributesOf({ serviceSpecificData, complianceData }: CatalogOfferView)
   const service = (serviceSpecificData ?? {}) as Data;
   const compliance = (complianceData ?? {}) as Data;
   return Object.fromEntries(
-    Object.entries(readers).map(([name, read]) => [name, plain(read(service, compliance))]),
+    Object.entries(readers).map(([name, read]) => [name, scalarOf(read(service, compliance))]),
   );
 }
 
-/** Keys that a category does not know hold whatever the provider likes; only plain values can be compared. */
-const plain = (value: unknown): Value =>
+/** Keys outside the schema of a category can hold anything; only scalar values can be compared. */
+const scalarOf = (value: unknown): Value =>
   typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? value : null;
 
 function differing(offers: readonly ComparedOffer[], names: readonly string[]): string[] {

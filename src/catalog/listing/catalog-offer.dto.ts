@@ -7,7 +7,7 @@ import { ObjectField } from '../../validation/object-fields.js';
 import { OfferView } from '../../offers/offers.dto.js';
 import { states } from '../../areas/zip-states.js';
 
-/** What only the provider of an offer sees. */
+/** Fields that only the provider of an offer can see. */
 export const hiddenFields = [
   'internalName',
   'internalDescription',
@@ -21,12 +21,12 @@ export const hiddenFields = [
 
 @ApiSchema({ name: 'CatalogArea' })
 export class CatalogAreaView {
-  @NumberField({ description: 'How many ZIP codes the area lists.', integer: true, min: 0, example: 5000 })
+  @NumberField({ description: 'Number of ZIP codes in the area.', integer: true, min: 0, example: 5000 })
   zipCodeCount: number;
 
   @field(
     { type: 'array', items: { type: 'string', enum: states } },
-    { description: 'States that it covers as a whole.', example: ['CA'] },
+    { description: 'States that the area covers completely.', example: ['CA'] },
   )
   states: string[];
 }
@@ -35,15 +35,15 @@ export class CatalogAreaView {
 export class CatalogOfferView extends OmitType(OfferView, hiddenFields) {
   @field(
     { type: 'string', format: 'uuid' },
-    { description: 'Id of the team that sells it.', example: '0190c3de-0000-7000-8000-000000000001' },
+    { description: 'ID of the provider.', example: '0190c3de-0000-7000-8000-000000000001' },
   )
   providerId: string;
 
-  @TextField({ description: 'Name of the team that sells it.', max: 255, example: 'Northwind Fibre' })
+  @TextField({ description: 'Name of the provider.', max: 255, example: 'Northwind Fibre' })
   providerName: string;
 
   @MoneyField({
-    description: 'Installation, equipment and activation fee together; null when no fees are given.',
+    description: 'Sum of the installation, equipment and activation fee; null if no fees are given.',
     nullable: true,
     example: 59.5,
   })
@@ -51,7 +51,7 @@ export class CatalogOfferView extends OmitType(OfferView, hiddenFields) {
 
   @ObjectField(() => CatalogAreaView, {
     description:
-      'How far it reaches; null is everywhere. Ask `/reseller/catalog/availability` about ZIP codes.',
+      'Size of the service area; null means available everywhere. To check ZIP codes, use `POST /reseller/catalog/availability`.',
     nullable: true,
   })
   serviceArea: CatalogAreaView | null;

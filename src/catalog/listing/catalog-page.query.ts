@@ -2,91 +2,102 @@ import type { CursorPosition } from '../../paging/cursor.js';
 import type { JsonRowWriter } from '../../sql/wire/json-row-writer.js';
 import { SqlParams, type Statement } from '../../sql/statement.js';
 import type { CatalogFilters, ListCatalog } from './catalog-query.dto.js';
-import { offerTag } from './catalog-row.js';
-import { boundsPrice, conditionsOf, fromFirstId, hidden, isPlain, providersWith } from './catalog-filters.js';
-import { foundPage, type SearchWay } from '../search/search-page.query.js';
+import { catalogOfferVersions } from './catalog-json.js';
+import {
+  hasPriceBounds,
+  catalogConditions,
+  anyId,
+  hideFromPlanner,
+  isCoveredBySortIndex,
+  providerConditions,
+} from './catalog-filters.js';
+import { searchPage, type SearchStrategy } from '../search/search-page.query.js';
 import { orderBy, sortOf, sortSegments } from './catalog-sort.js';
-import { pageOf } from './page-sql.js';
+import { pageSql } from './page-sql.js';
 import type { SearchQuery } from '../search/search-terms.js';
-import { visibleTo, type Reseller } from '../visibility.js';
+import { isVisibleTo, type Reseller } from '../visibility.js';
 
 /*
- * The SQL of the catalog. It is written by hand rather than with the query builder, because it is the hottest read of
- * the service and must answer from one index at any size: the page is cut out of `offers` alone, and only its rows
- * are joined with provider and area.
+ * The SQL of the catalog, hand-written because it is the hottest read of the service and has to be answered from one
+ * index at any size: a page is selected from `offers` alone, and only its rows are joined with provider and area.
  */
 
-/** Without OFFSET 0 Postgres would rather read all providers and areas than look up those of a page. */
+/** Without OFFSET 0, Postgres reads all providers and areas instead of looking up those of the page. */
 const withProvider = 'CROSS JOIN LATERAL (SELECT * FROM teams WHERE id = o.team_id OFFSET 0) p';
 const withArea =
   'LEFT JOIN LATERAL (SELECT * FROM service_areas WHERE id = o.service_area_id OFFSET 0) a ON true';
 
-/** What a view is read from beside the offers. The area is no part of a tag: it changes by the offer alone. */
-const beside = (view: JsonRowWriter) => (view === offerTag ? withProvider : `${withProvider} ${withArea}`);
+/** The joins that a view needs. An ETag does not need the area: it changes only together with the offer. */
+const joinsOf = (view: JsonRowWriter) =>
+  view === catalogOfferVersions ? withProvider : `${withProvider} ${withArea}`;
 
-/** Those of the offers that the reseller may see. Unknown and hidden ids take the same way. */
-export function visibleOffers(reseller: Reseller, ids: readonly string[], view: JsonRowWriter): Statement {
+/** The offers that the reseller can see among the ids. Unknown and hidden ids are treated alike. */
+export function visibleOffersByIds(
+  reseller: Reseller,
+  ids: readonly string[],
+  view: JsonRowWriter,
+): Statement {
   const params = new SqlParams();
-  // For one id it must not be a list: Postgres expects ten of it, and would plan each request anew.
+  // One id is compared directly: for a list Postgres expects ten rows, and plans every request again.
   const [id] = ids;
   const these = ids.length === 1 ? `o.id = ${params.add(id)}` : `o.id = ANY(${params.add(ids)}::uuid[])`;
-  const text = `SELECT ${view.columns} FROM offers o ${beside(view)} WHERE ${these} AND ${visibleTo(reseller, params)}`;
+  const text = `SELECT ${view.columns} FROM offers o ${joinsOf(view)} WHERE ${these} AND ${isVisibleTo(reseller, params)}`;
   return { text, values: params.values };
 }
 
-/** Where a page stands. */
+/** Which part of the result to read. */
 export interface PageRequest {
-  /** Which stretch of the sort. */
+  /** Number of the segment of the sort order. */
   index: number;
   after?: CursorPosition;
   limit: number;
-  /** How a search finds its offers; all that match are sorted unless it is told otherwise. */
-  way?: SearchWay;
-  /** What is read of each offer. */
+  /** How a search finds its offers; by default all matches are sorted. */
+  strategy?: SearchStrategy;
+  /** What to read of each offer. */
   view: JsonRowWriter;
 }
 
-/** The page of one stretch of a sorted list, from a position on; undefined when there is no such stretch. */
+/** A page of one segment of the sort order, after a position; undefined when there is no such segment. */
 export function segmentPage(
   reseller: Reseller,
   query: ListCatalog,
   search: SearchQuery | undefined,
-  { index, after, limit, way, view }: PageRequest,
+  { index, after, limit, strategy, view }: PageRequest,
 ): Statement | undefined {
   const params = new SqlParams();
-  const writing = { bound: isPlain(query) ? hidden : undefined, walked: !search };
-  const conditions = conditionsOf(reseller, query, undefined, params, writing);
-  const stretch = sortSegments(query, search, params)[index];
-  if (!stretch) return undefined;
-  if (stretch.condition) conditions.push(stretch.condition);
-  const byProvider = stretch.byProvider && !search;
-  const providers = byProvider ? providersWith(query, params) : [];
-  if (byProvider && query.zipCode && !boundsPrice(query)) conditions.push(fromFirstId(stretch.direction));
-  const page = { stretch, conditions, after, limit, params, providers };
-  const rows = search ? foundPage(page, query, search, way ?? { kind: 'all' }) : pageOf(page);
-  const text = `SELECT ${view.columns} FROM (${rows}) o ${beside(view)}
-    ORDER BY ${orderBy(stretch).replaceAll('t.', 'p.')}`;
-  return { text, values: params.values, replan: hangsOnPrices(query) };
+  const options = { bound: isCoveredBySortIndex(query) ? hideFromPlanner : undefined, walked: !search };
+  const conditions = catalogConditions(reseller, query, undefined, params, options);
+  const segment = sortSegments(query, search, params)[index];
+  if (!segment) return undefined;
+  if (segment.condition) conditions.push(segment.condition);
+  const byProvider = segment.byProvider && !search;
+  const providers = byProvider ? providerConditions(query, params) : [];
+  if (byProvider && query.zipCode && !hasPriceBounds(query)) conditions.push(anyId(segment.direction));
+  const page = { segment, conditions, after, limit, params, providers };
+  const rows = search ? searchPage(page, query, search, strategy ?? { kind: 'all' }) : pageSql(page);
+  const text = `SELECT ${view.columns} FROM (${rows}) o ${joinsOf(view)}
+    ORDER BY ${orderBy(segment).replaceAll('t.', 'p.')}`;
+  return { text, values: params.values, replan: planDependsOnPrices(query) };
 }
 
 /**
- * Offers of most prices are met soon in any order, those of a rare price by the index of prices alone. Once prepared,
- * Postgres would go through the order for both.
+ * Offers in a common price range are found soon in any order, those in a rare one only through the price index. A
+ * prepared statement would walk the sort order for both.
  */
-const hangsOnPrices = (query: ListCatalog) => boundsPrice(query) && sortOf(query).key !== 'price';
+const planDependsOnPrices = (query: ListCatalog) => hasPriceBounds(query) && sortOf(query).key !== 'price';
 
-/** How many offers the whole result has. */
-export function countOffers(
+/** Counts the whole result. */
+export function countCatalogOffers(
   reseller: Reseller,
   filters: CatalogFilters,
   search: SearchQuery | undefined,
 ): Statement {
   const params = new SqlParams();
-  const conditions = conditionsOf(reseller, filters, search, params);
+  const conditions = catalogConditions(reseller, filters, search, params);
   return {
     text: `SELECT count(*) FROM offers o WHERE ${conditions.join(' AND ')}`,
     values: params.values,
-    // A whole count is dear, and dearer still by a plan for other values.
+    // Counting is expensive, and more so with a plan for other values.
     replan: true,
   };
 }

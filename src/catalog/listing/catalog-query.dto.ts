@@ -22,38 +22,42 @@ function Zip(options: FieldOptions) {
   return field({ type: 'string', pattern: '^\\d{5}(-\\d{4})?$' }, options, known);
 }
 
-/** What a reseller may ask of the catalog; all filters must hold. */
+/** The filters of the catalog; an offer must match all of them. */
 export class CatalogFilters extends PageQuery {
-  @EnumField(categoryNames, { description: 'Only offers of this category.', optional: true })
+  @EnumField(categoryNames, { description: 'Returns only offers of this category.', optional: true })
   category?: CategoryName;
 
   @MoneyField({
-    description: 'Lowest monthly price; offers without a price are left out.',
+    description: 'Minimum monthly price. Offers without a price are left out.',
     optional: true,
     example: 20,
   })
   minPrice?: number;
 
   @MoneyField({
-    description: 'Highest monthly price; offers without a price are left out.',
+    description: 'Maximum monthly price. Offers without a price are left out.',
     optional: true,
     example: 80,
   })
   maxPrice?: number;
 
-  @Zip({ description: 'Only offers available there: 12345 or 12345-6789.', optional: true, example: '94102' })
+  @Zip({
+    description: 'Returns only offers available in this ZIP code: 12345 or 12345-6789.',
+    optional: true,
+    example: '94102',
+  })
   zipCode?: string;
 
   @field(
     { type: 'string', format: 'uuid' },
-    { description: 'Only offers of this provider.', optional: true },
-    rule({ code: 'format' }, 'must be the id of a team', isUuid),
+    { description: 'Returns only offers of this provider.', optional: true },
+    rule({ code: 'format' }, 'must be the ID of a team', isUuid),
   )
   providerId?: string;
 
   @TextField({
     description:
-      'Words in name, description, headline or key features. Web-search syntax ("exact phrase", or, -without); accents are ignored, and a word that no offer has also finds what is spelled much like it.',
+      'Searches name, description, marketing headline and key features, in web-search syntax: "exact phrase", or, -excluded. Accents are ignored. A word that occurs in no offer also finds words with a similar spelling.',
     min: 1,
     max: 200,
     optional: true,
@@ -61,11 +65,11 @@ export class CatalogFilters extends PageQuery {
   })
   search?: string;
 
-  @EnumField(connectionTypes, { description: 'Internet: how the line reaches the customer.', optional: true })
+  @EnumField(connectionTypes, { description: 'Internet: connection type.', optional: true })
   connectionType?: string;
 
   @NumberField({
-    description: 'Internet: highest download speed at least this many Mbps.',
+    description: 'Internet: minimum of the maximum download speed, in Mbps.',
     min: 0,
     optional: true,
     example: 300,
@@ -76,24 +80,24 @@ export class CatalogFilters extends PageQuery {
   unlimitedData?: boolean;
 
   @NumberField({
-    description: 'Television: at least this many channels.',
+    description: 'Television: minimum number of channels.',
     integer: true,
     min: 0,
     optional: true,
   })
   minChannels?: number;
 
-  @EnumField(monitoringTypes, { description: 'Security: who watches the alarm.', optional: true })
+  @EnumField(monitoringTypes, { description: 'Security: type of monitoring.', optional: true })
   monitoringType?: string;
 
-  @EnumField(installationTypes, { description: 'Security: who installs it.', optional: true })
+  @EnumField(installationTypes, { description: 'Security: type of installation.', optional: true })
   installationType?: string;
 
-  @EnumField(energyTypes, { description: 'Energy: kind of energy.', optional: true })
+  @EnumField(energyTypes, { description: 'Energy: type of energy.', optional: true })
   energyType?: string;
 
   @NumberField({
-    description: 'Energy: renewable share at least this many percent.',
+    description: 'Energy: minimum share of renewable energy, in percent.',
     min: 0,
     max: 100,
     optional: true,
@@ -101,34 +105,35 @@ export class CatalogFilters extends PageQuery {
   minRenewablePercentage?: number;
 
   @NumberField({
-    description: 'Energy: contract of at most this many months.',
+    description: 'Energy: maximum contract length, in months.',
     integer: true,
     min: 0,
     optional: true,
   })
   maxContractMonths?: number;
 
-  @NumberField({ description: 'Insurance: coverage of at least this many dollars.', min: 0, optional: true })
+  @NumberField({ description: 'Insurance: minimum coverage, in dollars.', min: 0, optional: true })
   minCoverage?: number;
 }
 
 export class ListCatalog extends CatalogFilters {
   @EnumField(sortKeys, {
     description:
-      'Offers without a price come last by price in both orders. Relevance needs `search` and is its default: matches in the name first, then the others, newest first.',
+      'Sort key. By price, offers without a price come last in both directions. `relevance` requires `search`, and is then the default: matches in the name first, then the others, each newest first.',
     default: 'createdAt',
     optional: true,
   })
   sortBy?: SortKey;
 
   @EnumField(['asc', 'desc'], {
-    description: 'By default asc; desc for createdAt and relevance.',
+    description: 'Sort direction. The default is `asc`, or `desc` for `createdAt` and `relevance`.',
     optional: true,
   })
   sortOrder?: 'asc' | 'desc';
 
   @EnumListField(facetNames, {
-    description: 'Count the whole result by these, separated by commas. The body is then `{items, facets}`.',
+    description:
+      'Facets to count the whole result by, separated by commas. The response body is then `{items, facets}`.',
     optional: true,
     example: ['category', 'price'],
   })

@@ -1,33 +1,33 @@
 import type { CursorPosition } from '../../paging/cursor.js';
 import type { SqlParams } from '../../sql/statement.js';
-import { boundsPrice } from './catalog-filters.js';
+import { hasPriceBounds } from './catalog-filters.js';
 import type { ListCatalog, SortKey } from './catalog-query.dto.js';
 import type { SearchQuery } from '../search/search-terms.js';
 
 type Direction = 'asc' | 'desc';
 
 /**
- * A stretch of the result in the order of one index. A sort is one stretch, or two, one after the other: priced
- * offers and those without a price; matches in the name and the others.
+ * A part of the result in the order of one index. A sort order has one segment, or two in succession: offers with a price
+ * and those without; matches in the name and the others.
  */
 export interface SortSegment {
-  /** What sets the stretch apart from the others, if anything: a bound of its index, or how it matches the search. */
+  /** What distinguishes the segment from the other one: an index condition, or a condition on the search match. */
   condition?: string;
   match?: string;
-  /** The columns of the order, the last one unique. */
+  /** The columns of the order; the last one is unique. */
   keys: readonly string[];
-  /** SQL types of the keys, for the position of a cursor. */
+  /** SQL types of the keys, for cursor positions. */
   types: readonly string[];
   direction: Direction;
-  /** What Postgres is told to sort by where it is not the keys: the columns of the index, those that are null too. */
+  /** ORDER BY columns where they differ from the keys: all columns of the index, including those that are null. */
   order?: readonly string[];
-  /** The step of the order that an offer stands on, where the index of words knows it; see the migrations. */
+  /** SQL of the coarse step of the order that an offer is on, which the search index contains; see the migrations. */
   step?: string;
-  /** Goes through providers in the order of their names rather than through offers. */
+  /** Whether the order walks providers by name rather than offers. */
   byProvider?: boolean;
 }
 
-const stretch = (
+const segment = (
   direction: Direction,
   key: 'created_at' | 'name_key' | 'price_key',
   type: string,
@@ -42,13 +42,13 @@ const stretch = (
 
 const steps = { created_at: 'created_step', name_key: 'name_step', price_key: 'price_step' };
 
-/** The sort that a query asks for, and its direction. */
+/** The sort key of a query, and its direction. */
 export function sortOf({ sortBy, sortOrder, search }: ListCatalog): { key: SortKey; direction: Direction } {
   const key = sortBy ?? (search === undefined ? 'createdAt' : 'relevance');
   return { key, direction: sortOrder ?? (key === 'createdAt' || key === 'relevance' ? 'desc' : 'asc') };
 }
 
-/** The stretches of a sort in the order in which they are shown. */
+/** The segments of a sort order, in display order. */
 export function sortSegments(
   query: ListCatalog,
   search: SearchQuery | undefined,
@@ -57,11 +57,11 @@ export function sortSegments(
   const { key, direction } = sortOf(query);
   switch (key) {
     case 'createdAt':
-      return [stretch(direction, 'created_at', 'timestamptz')];
+      return [segment(direction, 'created_at', 'timestamptz')];
     case 'name':
-      return [stretch(direction, 'name_key', 'text')];
+      return [segment(direction, 'name_key', 'text')];
     case 'price': {
-      const priced = stretch(direction, 'price_key', 'bigint', 'o.price_key IS NOT NULL');
+      const priced = segment(direction, 'price_key', 'bigint', 'o.price_key IS NOT NULL');
       const unpriced: SortSegment = {
         condition: 'o.price_key IS NULL',
         keys: ['o.id'],
@@ -69,7 +69,7 @@ export function sortSegments(
         direction,
         order: ['o.price_key', 'o.id'],
       };
-      return boundsPrice(query) ? [priced] : [priced, unpriced];
+      return hasPriceBounds(query) ? [priced] : [priced, unpriced];
     }
     case 'provider':
       return [
@@ -83,7 +83,7 @@ export function sortSegments(
     case 'relevance': {
       const inName = `o.name_search @@ ${params.add(search?.tsquery ?? '')}::tsquery`;
       const both = [inName, `NOT (${inName})`].map((match) => ({
-        ...stretch(direction, 'created_at', 'timestamptz'),
+        ...segment(direction, 'created_at', 'timestamptz'),
         match,
       }));
       return direction === 'desc' ? both : both.toReversed();
@@ -91,7 +91,7 @@ export function sortSegments(
   }
 }
 
-/** A cursor's position is the number of its stretch and then the keys of its last row. */
+/** SQL condition for the rows after a cursor position, which is the number of the segment and the keys of the last row. */
 export function afterPosition(
   { keys, types, direction }: SortSegment,
   position: CursorPosition,

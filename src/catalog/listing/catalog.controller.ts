@@ -12,10 +12,10 @@ import type { WireRow } from '../../sql/wire/wire-row.js';
 import { CurrentTeam, type Caller } from '../../teams/caller.js';
 import { CatalogOfferView } from './catalog-offer.dto.js';
 import { ListCatalog } from './catalog-query.dto.js';
-import { offerTag, shownOffer } from './catalog-row.js';
+import { catalogOfferVersions, catalogOfferJson } from './catalog-json.js';
 import { CatalogService } from './catalog.service.js';
 import { CatalogWithFacets, FacetsView } from './facets.dto.js';
-import { StandingAnswers, type Revisit } from './unchanged-answers.js';
+import { NotModifiedCache, type Revalidation } from './not-modified-cache.js';
 
 const cacheControl = 'private, max-age=60';
 
@@ -24,18 +24,18 @@ const cacheControl = 'private, max-age=60';
 export class CatalogController {
   constructor(
     private readonly catalog: CatalogService,
-    private readonly standing: StandingAnswers,
+    private readonly notModified: NotModifiedCache,
   ) {}
 
   @Get()
   @Endpoint({
     access: 'reseller',
-    summary: 'What there is to sell, where, at what price',
+    summary: 'List catalog offers',
     description:
-      'All filters must hold. With `facets` the body is `{items, facets}` rather than a bare list; facets and `count` look at the whole result and cost accordingly.',
+      'Returns the active offers that your team can see and that match all filters. With `facets` the response body is `{items, facets}` instead of a list. Facets and `count` read the whole result, which takes longer than a page.',
     ok: {
       oneOf: [[CatalogOfferView], CatalogWithFacets],
-      description: 'A page of active offers that the reseller may see.',
+      description: 'A page of active offers that your team can see.',
       headers: { ...pageHeaders, ...etagHeaders },
     },
     conditional: true,
@@ -47,27 +47,27 @@ export class CatalogController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     void reply.header('cache-control', cacheControl);
-    const revisit = await this.standing.revisit(team, request);
-    if (revisit?.stands(reply)) return undefined;
-    // Whoever may have the page already is asked with what little the tag takes; counts would cost twice.
+    const revalidation = await this.notModified.revalidate(team, request);
+    if (revalidation?.replyIfUnchanged(reply)) return undefined;
+    // The client may have the page already: read only what the ETag needs. Facets and counts would be read twice.
     if (request.headers['if-none-match'] !== undefined && !query.facets && !query.count) {
-      const page = await this.catalog.list(team, query, offerTag);
+      const page = await this.catalog.list(team, query, catalogOfferVersions);
       sendPage(page, request, reply);
-      if (settled(page.etag, request, reply, revisit)) return undefined;
+      if (replyIfNotModified(page.etag, request, reply, revalidation)) return undefined;
     }
     const page = await this.catalog.list(team, query);
     const rows = sendPage(page, request, reply);
-    if (settled(page.etag, request, reply, revisit)) return undefined;
-    if (!query.facets) return sendJson(shownOffer.list(rows).take(), reply);
+    if (replyIfNotModified(page.etag, request, reply, revalidation)) return undefined;
+    if (!query.facets) return sendJson(catalogOfferJson.list(rows).take(), reply);
     const facets = JSON.stringify(FacetsView.from(page.facets ?? [], query.facets));
-    const items = shownOffer.list(rows, new JsonBuffer().put('{"items":'));
+    const items = catalogOfferJson.list(rows, new JsonBuffer().put('{"items":'));
     return sendJson(items.put(`,"facets":${facets}}`).take(), reply);
   }
 
   @Get(':offerId')
   @Endpoint({
     access: 'reseller',
-    summary: 'One offer of the catalog',
+    summary: 'Get a catalog offer',
     ok: { type: CatalogOfferView, description: 'The offer.', headers: etagHeaders },
     conditional: true,
     errors: ['NOT_FOUND'],
@@ -78,32 +78,32 @@ export class CatalogController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const revisit = await this.standing.revisit(team, request);
-    if (revisit?.stands(reply)) {
+    const revalidation = await this.notModified.revalidate(team, request);
+    if (revalidation?.replyIfUnchanged(reply)) {
       void reply.header('cache-control', cacheControl);
       return undefined;
     }
-    const view = request.headers['if-none-match'] === undefined ? shownOffer : offerTag;
+    const view = request.headers['if-none-match'] === undefined ? catalogOfferJson : catalogOfferVersions;
     const row = await this.catalog.get(team, offerId, view);
     void reply.header('cache-control', cacheControl);
-    if (settled(tagOf(row, view), request, reply, revisit)) return undefined;
-    const whole = view === shownOffer ? row : await this.catalog.get(team, offerId);
-    void reply.header('etag', tagOf(whole, shownOffer));
-    return sendJson(shownOffer.one(whole), reply);
+    if (replyIfNotModified(offerETag(row, view), request, reply, revalidation)) return undefined;
+    const offer = view === catalogOfferJson ? row : await this.catalog.get(team, offerId);
+    void reply.header('etag', offerETag(offer, catalogOfferJson));
+    return sendJson(catalogOfferJson.one(offer), reply);
   }
 }
 
-/** Answers 304 when the client has what was found, and remembers the tag for the next time. */
-function settled(
+/** Replies 304 if the client has this version, and caches the ETag for the next request. */
+function replyIfNotModified(
   etag: string,
   request: FastifyRequest,
   reply: FastifyReply,
-  revisit: Revisit | undefined,
+  revalidation: Revalidation | undefined,
 ): boolean {
   const same = replyNotModified(etag, request, reply);
-  revisit?.keep(reply);
+  revalidation?.remember(reply);
   return same;
 }
 
-const tagOf = (row: WireRow, view: JsonRowWriter) =>
+const offerETag = (row: WireRow, view: JsonRowWriter) =>
   versionETag(Number(row.text(view.at('o.version'))), Number(row.text(view.at('p.version'))));

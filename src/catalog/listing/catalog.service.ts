@@ -8,30 +8,35 @@ import { isoTime, type JsonRowWriter } from '../../sql/wire/json-row-writer.js';
 import { takePage, defaultLimit, type Page } from '../../paging/page.js';
 import { Sql } from '../../sql/sql.js';
 import type { WireRow } from '../../sql/wire/wire-row.js';
-import { requireSound } from './catalog-filters.js';
+import { checkFilterCombinations } from './catalog-filters.js';
 import type { ListCatalog } from './catalog-query.dto.js';
-import { parseCatalogOffer, shownOffer } from './catalog-row.js';
+import { parseCatalogOffer, catalogOfferJson } from './catalog-json.js';
 import { sortOf } from './catalog-sort.js';
-import { countOffers, segmentPage, visibleOffers, type PageRequest } from './catalog-page.query.js';
+import {
+  countCatalogOffers,
+  segmentPage,
+  visibleOffersByIds,
+  type PageRequest,
+} from './catalog-page.query.js';
 import { compare, type Comparison } from '../compare/compare.js';
 import { countFacets, type FacetRow } from './facets.js';
 import type { SearchQuery } from '../search/search-terms.js';
-import { searchWidths, waysOf } from '../search/search-strategies.js';
+import { searchLimits, strategiesFor } from '../search/search-strategies.js';
 import { SearchService } from '../search/search.service.js';
 import type { Reseller } from '../visibility.js';
 
-/** A page of the catalog as rows of a view, with counts over the whole result where they were asked for. */
+/** A page of the catalog as rows of a JSON writer, with facets over the whole result if requested. */
 export interface CatalogPage extends Page<WireRow> {
-  /** Changes with anything on the page, the cursor, the total and the counts. */
+  /** Depends on the offers of the page, the cursor, the total and the facets. */
   etag: string;
   facets?: FacetRow[];
 }
 
-/** The reseller's read view over the offers of all providers. */
+/** The offers of all providers, as a reseller can see them. */
 @Injectable()
 export class CatalogService {
-  /** Tests narrow them: their worlds are small. */
-  widths = searchWidths;
+  /** Tests lower these limits, as their catalogs are small. */
+  searchLimits = searchLimits;
 
   constructor(
     private readonly sql: Sql,
@@ -41,21 +46,21 @@ export class CatalogService {
   ) {}
 
   /**
-   * A page, read as `view`: whole offers, or no more than the tag takes.
+   * A page as rows of `view`: `catalogOfferJson`, or `catalogOfferVersions` if only the ETag is needed.
    * @throws ValidationFailed, DomainError INVALID_CURSOR
    */
-  async list(reseller: Reseller, query: ListCatalog, view = shownOffer): Promise<CatalogPage> {
-    requireSound(query);
+  async list(reseller: Reseller, query: ListCatalog, view = catalogOfferJson): Promise<CatalogPage> {
+    checkFilterCombinations(query);
     const { cursor, limit = defaultLimit, count, facets, ...asked } = query;
     const scope = cursorScope('catalog', asked);
     const [tsquery, ...from] = cursor === undefined ? [] : this.cursors.decode(scope, cursor);
-    // Later pages look for what the first one looked for, even if a typo has become a word in the meantime.
+    // Later pages repeat the query of the first one, even if a typo has become a known word meanwhile.
     const search = await (typeof tsquery === 'string'
-      ? this.search.resume(tsquery)
-      : this.search.resolve(query.search));
+      ? this.search.withSize(tsquery)
+      : this.search.parse(query.search));
     const rows = await this.rows(reseller, query, search, from, { view, limit: limit + 1 });
-    const { items: placed, last } = takePage(rows, limit);
-    const items = placed.map(({ row }) => row);
+    const { items: found, last } = takePage(rows, limit);
+    const items = found.map(({ row }) => row);
     const next =
       last && this.cursors.encode(scope, [search?.tsquery ?? null, ...positionOf(query, last, view)]);
     const total = count ? await this.count(reseller, query, search) : undefined;
@@ -64,23 +69,26 @@ export class CatalogService {
     return { items, next, total, facets: counts, etag: contentETag([versions, next, total, counts]) };
   }
 
-  /** @throws NotFound for an offer that is unknown or not to be seen */
-  async get(reseller: Reseller, id: string, view: JsonRowWriter = shownOffer): Promise<WireRow> {
-    const [row] = isUuid(id) ? await this.sql.wireRows(visibleOffers(reseller, [id], view)) : [];
+  /** A row of `view`. @throws NotFound for an offer that is unknown or not visible */
+  async get(reseller: Reseller, id: string, view: JsonRowWriter = catalogOfferJson): Promise<WireRow> {
+    const [row] = isUuid(id) ? await this.sql.wireRows(visibleOffersByIds(reseller, [id], view)) : [];
     if (!row) throw new NotFound('Offer');
     return row;
   }
 
-  /** Those of the offers that the reseller may see, read as `view`, in no order. */
+  /** The offers among the ids that the reseller can see, as rows of `view` in no particular order. */
   visible(reseller: Reseller, ids: readonly string[], view: JsonRowWriter): Promise<WireRow[]> {
-    return this.sql.wireRows(visibleOffers(reseller, ids, view));
+    return this.sql.wireRows(visibleOffersByIds(reseller, ids, view));
   }
 
-  /** Offers side by side, in the order asked for. @throws NotFound when one of them is unknown or not to be seen */
+  /** Compares offers, in the order of the ids. @throws NotFound if one of them is unknown or not visible */
   async compare(reseller: Reseller, ids: readonly string[]): Promise<Comparison> {
-    const found = await this.visible(reseller, ids, shownOffer);
+    const found = await this.visible(reseller, ids, catalogOfferJson);
     const rows = new Map(
-      found.map((row) => [row.text(shownOffer.at('o.id')), parseCatalogOffer(shownOffer.text(row))]),
+      found.map((row) => [
+        row.text(catalogOfferJson.at('o.id')),
+        parseCatalogOffer(catalogOfferJson.text(row)),
+      ]),
     );
     return compare(
       ids.map((id) => {
@@ -91,19 +99,19 @@ export class CatalogService {
     );
   }
 
-  /** One statement, or more where a page reaches over from one stretch of the sort to the next. */
+  /** Reads a page with one statement, or more if it spans two segments of the sort order. */
   private async rows(
     reseller: Reseller,
     query: ListCatalog,
     search: SearchQuery | undefined,
     from: CursorPosition,
     { view, limit }: Pick<PageRequest, 'view' | 'limit'>,
-  ): Promise<PlacedRow[]> {
-    const found: PlacedRow[] = [];
+  ): Promise<FoundRow[]> {
+    const found: FoundRow[] = [];
     let after = from.length > 0 ? from : undefined;
     for (let index = Number(from[0] ?? 0); found.length < limit; index += 1) {
-      const place = { index, after, limit: limit - found.length, view };
-      const rows = await this.stretch(reseller, query, search, place);
+      const request = { index, after, limit: limit - found.length, view };
+      const rows = await this.segment(reseller, query, search, request);
       if (!rows) break;
       found.push(...rows.map((row) => ({ row, index })));
       after = undefined;
@@ -111,23 +119,25 @@ export class CatalogService {
     return found;
   }
 
-  private async stretch(
+  private async segment(
     reseller: Reseller,
     query: ListCatalog,
     search: SearchQuery | undefined,
-    place: PageRequest,
+    request: PageRequest,
   ): Promise<WireRow[] | undefined> {
     let rows: WireRow[] | undefined;
-    for (const way of search ? waysOf(query, search, place.index, this.widths) : [undefined]) {
-      const statement = segmentPage(reseller, query, search, { ...place, way });
+    for (const strategy of search
+      ? strategiesFor(query, search, request.index, this.searchLimits)
+      : [undefined]) {
+      const statement = segmentPage(reseller, query, search, { ...request, strategy });
       rows = statement && (await this.sql.wireRows(statement));
-      if (!rows || rows.length === place.limit) break;
+      if (!rows || rows.length === request.limit) break;
     }
     return rows;
   }
 
   private async count(reseller: Reseller, query: ListCatalog, search?: SearchQuery): Promise<number> {
-    const [row] = await this.sql.rows(countOffers(reseller, query, search));
+    const [row] = await this.sql.rows(countCatalogOffers(reseller, query, search));
     return Number(row?.[0]);
   }
 
@@ -137,28 +147,28 @@ export class CatalogService {
   }
 }
 
-interface PlacedRow {
+interface FoundRow {
   row: WireRow;
-  /** Which stretch of the sort it stands in. */
+  /** Number of the segment of the sort order. */
   index: number;
 }
 
-/** What of an offer changes whenever it, or its provider's name, is shown otherwise. */
+/** Changes whenever the offer or its provider changes. */
 const versionOf = (row: WireRow, view: JsonRowWriter) =>
   `${row.text(view.at('o.id'))} ${row.text(view.at('o.version'))} ${row.text(view.at('p.version'))}`;
 
-/** Where a page ended: its stretch and the keys of its last row. */
-function positionOf(query: ListCatalog, { row, index }: PlacedRow, view: JsonRowWriter): CursorPosition {
+/** The cursor position after a row: its segment and sort keys. */
+function positionOf(query: ListCatalog, { row, index }: FoundRow, view: JsonRowWriter): CursorPosition {
   const at = (column: string) => row.text(view.at(column));
-  const stretch = String(index);
+  const segment = String(index);
   switch (sortOf(query).key) {
     case 'name':
-      return [stretch, at('o.name_key'), at('o.id')];
+      return [segment, at('o.name_key'), at('o.id')];
     case 'price':
-      return at('o.price_key') === null ? [stretch, at('o.id')] : [stretch, at('o.price_key'), at('o.id')];
+      return at('o.price_key') === null ? [segment, at('o.id')] : [segment, at('o.price_key'), at('o.id')];
     case 'provider':
-      return [stretch, at('p.name_key'), at('o.team_id'), at('o.id')];
+      return [segment, at('p.name_key'), at('o.team_id'), at('o.id')];
     default:
-      return [stretch, isoTime(at('o.created_at') ?? ''), at('o.id')];
+      return [segment, isoTime(at('o.created_at') ?? ''), at('o.id')];
   }
 }

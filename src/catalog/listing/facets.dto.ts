@@ -7,14 +7,14 @@ import type { FacetName } from './catalog-query.dto.js';
 import { priceSteps, type FacetRow } from './facets.js';
 
 class Count {
-  @NumberField({ description: 'Offers in the group.', integer: true, min: 0, example: 12 })
+  @NumberField({ description: 'Number of offers in the group.', integer: true, min: 0, example: 12 })
   count: number;
 }
 
 @ApiSchema({ name: 'ValueCount' })
 export class ValueCount extends Count {
   @TextField({
-    description: 'The value; null for offers without one.',
+    description: 'Value of the facet; null for offers without one.',
     max: 255,
     nullable: true,
     example: 'internet',
@@ -31,13 +31,17 @@ export class ProviderCount extends ValueCount {
 @ApiSchema({ name: 'PriceCount' })
 export class PriceCount extends Count {
   @MoneyField({
-    description: 'Monthly price from this on; null for offers without a price.',
+    description: 'Lower bound of the monthly price, inclusive; null for offers without a price.',
     nullable: true,
     example: 25,
   })
   from: number | null;
 
-  @MoneyField({ description: 'Below this; null where it has no end.', nullable: true, example: 50 })
+  @MoneyField({
+    description: 'Upper bound of the monthly price, exclusive; null if there is none.',
+    nullable: true,
+    example: 50,
+  })
   to: number | null;
 }
 
@@ -45,21 +49,21 @@ const group = (description: string) => ({ description, maxItems: 100, optional: 
 
 @ApiSchema({ name: 'Facets' })
 export class FacetsView {
-  @ObjectListField(() => ValueCount, group('By category.'))
+  @ObjectListField(() => ValueCount, group('Counts by category.'))
   category?: ValueCount[];
 
-  @ObjectListField(() => ProviderCount, group('By provider, the hundred largest.'))
+  @ObjectListField(() => ProviderCount, group('Counts by provider: the 100 with the most offers.'))
   provider?: ProviderCount[];
 
-  @ObjectListField(() => PriceCount, group('By monthly price.'))
+  @ObjectListField(() => PriceCount, group('Counts by monthly price.'))
   price?: PriceCount[];
 
-  @ObjectListField(() => ValueCount, group('By connection type of internet offers.'))
+  @ObjectListField(() => ValueCount, group('Counts by connection type (internet offers only).'))
   connectionType?: ValueCount[];
 
-  static from(rows: readonly FacetRow[], asked: readonly FacetName[]): FacetsView {
+  static from(rows: readonly FacetRow[], requested: readonly FacetName[]): FacetsView {
     const of = (name: FacetName) => rows.filter((row) => row.facet === name);
-    const groups = asked.map((name) => [
+    const groups = requested.map((name) => [
       name,
       name === 'price' ? priceGroups(of(name)) : of(name).map(valueGroup),
     ]);
@@ -81,9 +85,9 @@ const priceGroups = (rows: readonly FacetRow[]): PriceCount[] =>
 
 @ApiSchema({ name: 'CatalogWithFacets' })
 export class CatalogWithFacets {
-  @ObjectListField(() => CatalogOfferView, { description: 'The page.', maxItems: 100 })
+  @ObjectListField(() => CatalogOfferView, { description: 'The offers of the page.', maxItems: 100 })
   items: CatalogOfferView[];
 
-  @ObjectField(() => FacetsView, { description: 'Counts over the whole result.' })
+  @ObjectField(() => FacetsView, { description: 'Counts over the whole result, not only the page.' })
   facets: FacetsView;
 }

@@ -1,15 +1,15 @@
 import { SqlParams, type Statement } from '../../sql/statement.js';
-import { conditionsOf } from './catalog-filters.js';
+import { catalogConditions } from './catalog-filters.js';
 import type { CatalogFilters, FacetName } from './catalog-query.dto.js';
 import type { SearchQuery } from '../search/search-terms.js';
 import type { Reseller } from '../visibility.js';
 
-/** Lower bounds of the price facet in major units; each group ends where the next one starts. */
+/** Lower bounds of the price facet, in major units. Each group ends where the next one begins. */
 export const priceSteps = [0, 25, 50, 75, 100, 150, 200, 500];
 
 const maxGroups = 100;
 
-/** The SQL expression that each facet groups offers `o` by. */
+/** The SQL expression by which each facet groups offers `o`. */
 const groupings: Record<FacetName, string> = {
   category: 'o.category',
   provider: 'o.team_id::text',
@@ -24,16 +24,16 @@ export interface FacetRow {
   count: number;
 }
 
-/** Counts the whole result by several facets in one pass; the hundred largest groups of each. */
+/** Counts the whole result by several facets in one pass. Returns the 100 largest groups of each. */
 export function countFacets(
   reseller: Reseller,
   filters: CatalogFilters,
   search: SearchQuery | undefined,
-  asked: readonly FacetName[],
+  requested: readonly FacetName[],
 ): Statement {
-  const facets = [...new Set(asked)];
+  const facets = [...new Set(requested)];
   const params = new SqlParams();
-  const conditions = conditionsOf(reseller, filters, search, params);
+  const conditions = catalogConditions(reseller, filters, search, params);
   const columns = facets.map((facet) => `${groupings[facet]} AS "${facet}"`).join(', ');
   const sets = facets.map((facet) => `("${facet}")`).join(', ');
   const name = facets.map((facet) => `WHEN grouping("${facet}") = 0 THEN '${facet}'`).join(' ');

@@ -2,45 +2,46 @@ import type { CursorPosition } from '../../paging/cursor.js';
 import type { SqlParams } from '../../sql/statement.js';
 import { afterPosition, orderBy, type SortSegment } from './catalog-sort.js';
 
-export interface PageParts {
-  stretch: SortSegment;
+/** The parts of the SQL of a page. */
+export interface PageSql {
+  segment: SortSegment;
   conditions: readonly string[];
   after?: CursorPosition;
   limit: number;
   params: SqlParams;
-  /** Conditions on a provider `t` that hold for whoever has anything to show. */
+  /** Conditions on a provider `t` that every provider with a matching offer meets. */
   providers: readonly string[];
 }
 
-/** A page of offers `o` in the order of one index, which is read until the page is full. */
-export function pageOf(parts: PageParts): string {
-  const { stretch, limit } = parts;
-  if (stretch.byProvider) return pageByProvider(parts);
-  return `SELECT o.* FROM offers o WHERE ${allOf(parts).join(' AND ')} ORDER BY ${orderBy(stretch)} LIMIT ${limit}`;
+/** A page of offers `o`, read from one index in its order until the page is full. */
+export function pageSql(parts: PageSql): string {
+  const { segment, limit } = parts;
+  if (segment.byProvider) return pageByProvider(parts);
+  return `SELECT o.* FROM offers o WHERE ${conditionsOfPage(parts).join(' AND ')} ORDER BY ${orderBy(segment)} LIMIT ${limit}`;
 }
 
-/** The conditions of a page, its place among them. */
-export const allOf = ({ stretch, conditions, after, params }: PageParts) =>
-  after ? [...conditions, afterPosition(stretch, after, params)] : [...conditions];
+/** The conditions of a page, including its position. */
+export const conditionsOfPage = ({ segment, conditions, after, params }: PageSql) =>
+  after ? [...conditions, afterPosition(segment, after, params)] : [...conditions];
 
-/** The providers `t` from the one on at which a page of a sort by provider begins. */
-export function fromProvider({ stretch: { direction }, after, params }: PageParts): string {
+/** Condition on the providers `t` of a page sorted by provider: from the one at which the page begins. */
+export function providersOfPage({ segment: { direction }, after, params }: PageSql): string {
   if (!after) return 'true';
   const [, name, team] = after;
   return `(t.name_key, t.id) ${direction === 'asc' ? '>=' : '<='} (${params.add(name)}, ${params.add(team)}::uuid)`;
 }
 
-/** Goes through the providers by name and takes each one's offers from the index by provider. */
-function pageByProvider(parts: PageParts): string {
-  const { stretch, conditions, after, limit, params, providers } = parts;
-  const { direction } = stretch;
+/** Walks the providers by name and reads the offers of each from the index by provider. */
+function pageByProvider(parts: PageSql): string {
+  const { segment, conditions, after, limit, params, providers } = parts;
+  const { direction } = segment;
   const [, , team, offer] = after ?? [];
   const rest = after
     ? `AND (t.id <> ${params.add(team)}::uuid OR o.id ${direction === 'asc' ? '>' : '<'} ${params.add(offer)}::uuid)`
     : '';
-  // The keys of the provider are shown, so that Postgres knows the order of the rows and need not sort them again.
+  // The keys of the provider are selected so that Postgres knows the rows are in order and does not sort them again.
   return `SELECT o.*, t.name_key AS provider_name_key, t.id AS provider_id FROM teams t CROSS JOIN LATERAL (
       SELECT o.* FROM offers o WHERE o.team_id = t.id AND ${conditions.join(' AND ')} ${rest}
        ORDER BY o.id ${direction} LIMIT ${limit}) o
-    WHERE ${[fromProvider(parts), ...providers].join(' AND ')} ORDER BY ${orderBy(stretch)} LIMIT ${limit}`;
+    WHERE ${[providersOfPage(parts), ...providers].join(' AND ')} ORDER BY ${orderBy(segment)} LIMIT ${limit}`;
 }

@@ -1,26 +1,27 @@
-/** About how many offers a search finds at most, by the statistics of Postgres. */
+/** Estimated size of a search result, from the statistics of Postgres. */
 export interface SearchSize {
-  atMost: number;
-  /** Those that have it in their name. */
-  inName: number;
+  /** Upper bound of the matches. */
+  maxMatches: number;
+  /** Upper bound of the matches in the name. */
+  nameMatches: number;
   /** All active offers. */
   active: number;
 }
 
-/** A search as Postgres understands it. */
+/** A search in the form of Postgres. */
 export interface SearchQuery extends SearchSize {
   /** Text form of a tsquery. */
   tsquery: string;
 }
 
-/** One thing to look for: a word or a "phrase", wanted or -unwanted. */
+/** One term of a search: a word or a "phrase", required or -excluded. */
 export interface Term {
   text: string;
   phrase: boolean;
   negated: boolean;
 }
 
-/** Splits a web search: alternatives separated by `or`, each a list of terms that must all hold. */
+/** Parses web-search syntax: alternatives separated by `or`, each a list of terms that must all match. */
 export function parseSearch(search: string): Term[][] {
   const alternatives: Term[][] = [[]];
   for (const [token, negated, phrase, word] of search.matchAll(/(-?)(?:"([^"]*)"|([^\s"]+))/g)) {
@@ -33,34 +34,34 @@ export function parseSearch(search: string): Term[][] {
   return alternatives.filter((terms) => terms.length > 0);
 }
 
-/** The form in which the vocabulary keeps a word: lower case without accents. */
-export const plainWord = (text: string) =>
+/** The form of a word in the vocabulary: lower case, without accents. */
+export const normalizeWord = (text: string) =>
   text
     .normalize('NFD')
     .replace(/\p{M}/gu, '')
     .toLowerCase()
     .replace(/[^\p{L}\p{N}]/gu, '');
 
-/** The words that may hold a typo: wanted, outside quotes, at least four letters. */
-export function correctable(alternatives: Term[][]): string[] {
+/** The words in which a typo is corrected: not excluded, outside quotes, at least four letters. */
+export function correctableWords(alternatives: Term[][]): string[] {
   const words = alternatives.flat().filter((term) => !term.phrase && !term.negated);
-  return [...new Set(words.map((term) => plainWord(term.text)))]
+  return [...new Set(words.map((term) => normalizeWord(term.text)))]
     .filter((word) => word.length >= 4)
     .slice(0, 8);
 }
 
-/** How many edits a word of this length may be away from what was meant. */
+/** Maximum number of edits between a word of this length and its correction. */
 export const allowedEdits = (word: string) => (word.length < 8 ? 1 : 2);
 
 const tokensOf = (tsquery: string) =>
   [...tsquery.matchAll(/'(?:[^']|'')*'|<(?:-|\d+)>|[&|!()]/g)].map(([token]) => token);
 
-/** The words of a query in text form, quoted as they stand there: `'fiber' & !'cabl'`. */
-export const lexemesOf = (tsquery: string) => [
+/** The lexemes of a tsquery in text form, with their quotes: `'fiber' & !'cabl'`. */
+export const quotedLexemes = (tsquery: string) => [
   ...new Set(tokensOf(tsquery).filter((token) => token.startsWith("'"))),
 ];
 
-/** What becomes of the parts of a query. */
+/** How to combine the parts of a query. */
 interface Fold<T> {
   word: (lexeme: string) => T;
   not: (part: T) => T;
@@ -68,7 +69,7 @@ interface Fold<T> {
   either: (a: T, b: T) => T;
 }
 
-/** Goes through a query in text form from its words up. */
+/** Evaluates a tsquery in text form, from its lexemes up. */
 function fold<T>(tsquery: string, { word, not, all, either }: Fold<T>): T {
   const tokens = tokensOf(tsquery);
   const joined = (sign: RegExp, join: (a: T, b: T) => T, part: () => T) => () => {
@@ -93,17 +94,17 @@ function fold<T>(tsquery: string, { word, not, all, either }: Fold<T>): T {
 }
 
 /**
- * How many offers a query in text form finds at most, when it is known of each word: words that must all be there
- * find no more than the rarest of them, alternatives no more than all together.
+ * Upper bound of the matches of a tsquery, given the number of offers with each lexeme: a conjunction has no more matches
+ * than its rarest part, alternatives no more than the sum.
  */
-export const atMost = (tsquery: string, rowsOf: (lexeme: string) => number): number =>
+export const maxMatchesOf = (tsquery: string, rowsOf: (lexeme: string) => number): number =>
   fold(tsquery, { word: rowsOf, not: () => Infinity, all: Math.min, either: (a, b) => a + b });
 
 /**
- * Joins conditions on the words of a query in text form to one that holds wherever the query may find something;
- * undefined when it may anywhere, as with words that must not be there.
+ * Combines conditions on the lexemes of a tsquery to one that is true wherever the query can match; undefined when it
+ * can match anywhere, as with excluded words.
  */
-export const mayFind = (tsquery: string, has: (lexeme: string) => string): string | undefined =>
+export const necessaryCondition = (tsquery: string, has: (lexeme: string) => string): string | undefined =>
   fold<string | undefined>(tsquery, {
     word: has,
     not: () => undefined,
@@ -111,5 +112,6 @@ export const mayFind = (tsquery: string, has: (lexeme: string) => string): strin
     either: (a, b) => (a !== undefined && b !== undefined ? `(${a} OR ${b})` : undefined),
   });
 
-/** The word that stands quoted in a query in text form. */
-export const unquoted = (lexeme: string) => lexeme.slice(1, -1).replace(/''|\\\\/g, (pair) => pair.charAt(0));
+/** The text of a quoted lexeme. */
+export const unquoteLexeme = (lexeme: string) =>
+  lexeme.slice(1, -1).replace(/''|\\\\/g, (pair) => pair.charAt(0));

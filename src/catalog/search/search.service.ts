@@ -5,27 +5,26 @@ import { SqlParams } from '../../sql/statement.js';
 import { ExpiringMap } from '../../common/expiring-map.js';
 import {
   allowedEdits,
-  atMost,
-  correctable,
-  lexemesOf,
+  maxMatchesOf,
+  correctableWords,
+  quotedLexemes,
   parseSearch,
-  plainWord,
+  normalizeWord,
   type SearchQuery,
   type SearchSize,
   type Term,
 } from './search-terms.js';
 
-/** Not more than a few, because a cursor carries them. */
-const maxMeant = 8;
+/** Few, because they are part of the cursor. */
+const maxCorrections = 8;
 
-/** Of more words it is not asked how frequent each of them is. */
-const maxCounted = 16;
+/** With more words than this, their frequency is not estimated. */
+const maxEstimatedWords = 16;
 
-/** How many searches are remembered, and for how long. */
-const maxRemembered = 1000;
-const rememberedMs = 60_000;
+const maxCachedSearches = 1000;
+const cachedMs = 60_000;
 
-/** Words of the offers that a word of the search may have meant. */
+/** Words of the vocabulary that an unknown word of the search may mean. */
 type Corrections = Map<string, string[]>;
 
 interface PlanNode {
@@ -33,24 +32,24 @@ interface PlanNode {
   Plans?: PlanNode[];
 }
 
-/** Turns what a reseller types into a query that Postgres answers from its index. */
+/** Turns the search text of a reseller into a tsquery, and estimates the size of its result. */
 @Injectable()
 export class SearchService {
-  private readonly meanings = new ExpiringMap<string>(maxRemembered, rememberedMs);
-  private readonly sizes = new ExpiringMap<SearchSize>(maxRemembered, rememberedMs);
+  private readonly parsed = new ExpiringMap<string>(maxCachedSearches, cachedMs);
+  private readonly sizes = new ExpiringMap<SearchSize>(maxCachedSearches, cachedMs);
 
   constructor(private readonly dataSource: DataSource) {}
 
   /**
-   * Three statements, whatever the search: what unknown words may have meant, the query, how much it may find. A search
-   * whose words are all known is remembered: no word is ever forgotten, so that it goes on to mean the same.
+   * Runs three statements for any search: corrections of unknown words, the query, its size. A search whose words are all
+   * known is cached: words are never removed from the vocabulary, so its meaning does not change.
    */
-  async resolve(search: string | undefined): Promise<SearchQuery | undefined> {
+  async parse(search: string | undefined): Promise<SearchQuery | undefined> {
     if (search === undefined) return undefined;
-    const known = this.meanings.get(search);
-    if (known !== undefined) return this.resume(known);
+    const cached = this.parsed.get(search);
+    if (cached !== undefined) return this.withSize(cached);
     const alternatives = parseSearch(search);
-    const corrections = await this.correct(correctable(alternatives));
+    const corrections = await this.correct(correctableWords(alternatives));
     const params = new SqlParams();
     const either = alternatives.map((terms) =>
       terms.map((term) => termSql(term, corrections, params)).join(' && '),
@@ -61,31 +60,31 @@ export class SearchService {
       params.values,
     );
     const tsquery = row?.tsquery ?? '';
-    if (corrections.size === 0) this.meanings.set(search, tsquery);
-    return this.resume(tsquery);
+    if (corrections.size === 0) this.parsed.set(search, tsquery);
+    return this.withSize(tsquery);
   }
 
-  /** The query of a text form, with how much it may find. */
-  async resume(tsquery: string): Promise<SearchQuery> {
+  /** A query in text form, with the estimated size of its result. */
+  async withSize(tsquery: string): Promise<SearchQuery> {
     let size = this.sizes.get(tsquery);
     if (size === undefined) this.sizes.set(tsquery, (size = await this.sizeOf(tsquery)));
     return { tsquery, ...size };
   }
 
-  /** For tests, which take words away. */
-  forget(): void {
-    this.meanings.clear();
+  /** For tests, which remove words from the vocabulary. */
+  clearCaches(): void {
+    this.parsed.clear();
     this.sizes.clear();
   }
 
   /**
-   * Postgres knows how frequent each word is, but takes words to be independent, and is off by far for those that
-   * belong together.
+   * Asks the planner for the frequency of each word. Its estimate for the whole query would be far off, because it takes
+   * words to be independent.
    */
   private async sizeOf(tsquery: string): Promise<SearchSize> {
-    const lexemes = lexemesOf(tsquery);
-    if (lexemes.length === 0) return { atMost: 0, inName: 0, active: 0 };
-    if (lexemes.length > maxCounted) return { atMost: Infinity, inName: Infinity, active: 0 };
+    const lexemes = quotedLexemes(tsquery);
+    if (lexemes.length === 0) return { maxMatches: 0, nameMatches: 0, active: 0 };
+    if (lexemes.length > maxEstimatedWords) return { maxMatches: Infinity, nameMatches: Infinity, active: 0 };
     const active = "SELECT FROM offers WHERE status = 'active'";
     const words = lexemes.map((_, index) => `$${index + 1}::tsquery`);
     const counted = [
@@ -94,16 +93,17 @@ export class SearchService {
       ...words.map((word) => `${active} AND name_search @@ ${word}`),
     ];
     const [row]: { 'QUERY PLAN': [{ Plan: PlanNode }] }[] = await this.dataSource.query(
-      // As a cursor, which Postgres never plans for several processes: then it would tell the share of each.
+      // Postgres never plans a cursor for parallel workers, for which the estimate would be per worker.
       `EXPLAIN (FORMAT JSON) DECLARE size CURSOR FOR ${counted.join(' UNION ALL ')}`,
       lexemes,
     );
     const [all = 0, ...rows] = (row?.['QUERY PLAN'][0].Plan.Plans ?? []).map((part) => part['Plan Rows']);
-    const most = (from: number) => atMost(tsquery, (lexeme) => rows[from + lexemes.indexOf(lexeme)] ?? 0);
-    return { atMost: most(0), inName: most(lexemes.length), active: all };
+    const most = (from: number) =>
+      maxMatchesOf(tsquery, (lexeme) => rows[from + lexemes.indexOf(lexeme)] ?? 0);
+    return { maxMatches: most(0), nameMatches: most(lexemes.length), active: all };
   }
 
-  /** What unknown words may have meant; a known word is not in it, an unknown one is, if only with nothing. */
+  /** Corrections of the unknown words; an unknown word without any has an empty list. */
   private async correct(words: string[]): Promise<Corrections> {
     const corrections: Corrections = new Map();
     if (words.length === 0) return corrections;
@@ -119,9 +119,9 @@ export class SearchService {
       distance: editDistance(given, found ?? '', 3),
     }));
     for (const { given, found, distance } of near.toSorted((a, b) => a.distance - b.distance)) {
-      const meant = corrections.get(given) ?? [];
-      const fits = distance <= allowedEdits(given) && meant.length < maxMeant;
-      corrections.set(given, fits ? [...meant, found] : meant);
+      const accepted = corrections.get(given) ?? [];
+      const fits = distance <= allowedEdits(given) && accepted.length < maxCorrections;
+      corrections.set(given, fits ? [...accepted, found] : accepted);
     }
     return corrections;
   }
@@ -129,8 +129,10 @@ export class SearchService {
 
 /** The parts of a compound such as wi-fi must follow each other, as in a phrase. */
 function termSql({ text, phrase, negated }: Term, corrections: Corrections, params: SqlParams): string {
-  const meant = phrase || negated ? [] : (corrections.get(plainWord(text)) ?? []);
-  const forms = [text, ...meant].map((form) => `phraseto_tsquery('english', unaccent(${params.add(form)}))`);
+  const alternatives = phrase || negated ? [] : (corrections.get(normalizeWord(text)) ?? []);
+  const forms = [text, ...alternatives].map(
+    (form) => `phraseto_tsquery('english', unaccent(${params.add(form)}))`,
+  );
   const either = `(${forms.join(' || ')})`;
   return negated ? `(!!${either})` : either;
 }

@@ -1,4 +1,10 @@
-import { constantMember, computedMember, JsonRowWriter, textMember } from '../../sql/wire/json-row-writer.js';
+import {
+  computedMember,
+  constantMember,
+  JsonRowWriter,
+  textMember,
+  type MemberSource,
+} from '../../sql/wire/json-row-writer.js';
 import { ExpiringMap } from '../../common/expiring-map.js';
 import { omit } from '../../common/omit.js';
 import { offerMembers } from '../../offers/offer-json.js';
@@ -6,20 +12,20 @@ import type { Fees } from '../../offers/pricing/fees.js';
 import { setupFee } from '../../offers/pricing/setup-fee.js';
 import { hiddenFields, type CatalogOfferView } from './catalog-offer.dto.js';
 
-/** Fees are much the same everywhere: what they come to is worked out once. */
-const sums = new ExpiringMap<string>(5000, Infinity);
+/** Setup fees by currency and fees: many offers have the same fees. */
+const setupFees = new ExpiringMap<string>(5000, Infinity);
 
 function writeSetupFee(fees: string | null, currency: string | null): string {
   if (fees === null) return 'null';
   const key = `${currency}${fees}`;
-  const known = sums.get(key);
-  if (known !== undefined) return known;
+  const cached = setupFees.get(key);
+  if (cached !== undefined) return cached;
   const sum = String(setupFee(JSON.parse(fees) as Fees, currency ?? ''));
-  sums.set(key, sum);
+  setupFees.set(key, sum);
   return sum;
 }
 
-/** What the pages of every sort go on from, and what their tags are made of. */
+/** Columns for cursor positions in every sort order, and for ETags. */
 const keys = [
   'o.id',
   'o.version',
@@ -31,8 +37,8 @@ const keys = [
   'o.team_id',
 ];
 
-/** What a reseller sees of an offer `o`, its provider `p` and its area `a`: the members of CatalogOfferView. */
-export const shownOffer = new JsonRowWriter(
+/** The JSON of a CatalogOfferView, from an offer `o`, its provider `p` and its service area `a`. */
+export const catalogOfferJson = new JsonRowWriter(
   {
     ...omit(offerMembers, hiddenFields),
     status: constantMember('active'),
@@ -42,11 +48,11 @@ export const shownOffer = new JsonRowWriter(
     serviceArea: computedMember(['a.zip_count', 'array_to_json(a.states)'], (zipCodes, states) =>
       zipCodes === null ? 'null' : `{"zipCodeCount":${zipCodes},"states":${states ?? '[]'}}`,
     ),
-  },
+  } satisfies Record<keyof CatalogOfferView, MemberSource>,
   keys,
 );
 
-/** What tells whether a reseller still has an offer as it is: enough for the tag of an answer, and little to read. */
-export const offerTag = new JsonRowWriter({}, keys);
+/** Only what an ETag is made of. */
+export const catalogOfferVersions = new JsonRowWriter({}, keys);
 
-export const parseCatalogOffer = (written: string) => JSON.parse(written) as CatalogOfferView;
+export const parseCatalogOffer = (json: string) => JSON.parse(json) as CatalogOfferView;

@@ -1,0 +1,76 @@
+import { Injectable } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { replyNotModified } from '../../http/conditional-requests.js';
+import { ExpiringMap } from '../../common/expiring-map.js';
+import { Sql } from '../../sql/sql.js';
+import { SharedQuery } from './shared-query.js';
+import { logHead } from '../changes/changes.query.js';
+import type { Reseller } from '../visibility.js';
+
+/** The columns of `logEnd`. */
+interface Head {
+  horizon: bigint;
+  last: bigint;
+  today: string;
+}
+
+/** An answer, and the head of the change log before it was read. */
+interface CachedAnswer {
+  etag: string;
+  link: string | undefined;
+  head: Head;
+}
+
+const maxAnswers = 5000;
+/** Requests with longer URLs are not cached. */
+const maxUrlLength = 500;
+
+/**
+ * Answers repeated requests with 304 without reading the catalog. As long as the log of catalog changes has no new entry,
+ * an earlier answer is still valid. Concurrent requests share one query for the head of the log.
+ */
+@Injectable()
+export class NotModifiedCache {
+  private readonly answers = new ExpiringMap<CachedAnswer>(maxAnswers, Infinity);
+  private readonly head: SharedQuery<Head>;
+
+  constructor(sql: Sql) {
+    this.head = new SharedQuery(async () => {
+      const [row] = await sql.rows({ text: logHead, values: [] });
+      return { horizon: BigInt(row?.[0] ?? 0), last: BigInt(row?.[1] ?? 0), today: row?.[2] ?? '' };
+    });
+  }
+
+  /** Call it before reading the answer. Undefined when the request has no If-None-Match. */
+  async revalidate(reseller: Reseller, request: FastifyRequest): Promise<Revalidation | undefined> {
+    if (request.headers['if-none-match'] === undefined || request.url.length > maxUrlLength) return undefined;
+    const key = `${reseller.id} ${reseller.verified} ${request.url}`;
+    return new Revalidation(this.answers, key, await this.head.result(), request);
+  }
+}
+
+/** A request with If-None-Match. */
+export class Revalidation {
+  constructor(
+    private readonly answers: ExpiringMap<CachedAnswer>,
+    private readonly key: string,
+    private readonly head: Head,
+    private readonly request: FastifyRequest,
+  ) {}
+
+  /** Replies 304 if nothing has changed since the answer that the client has. */
+  replyIfUnchanged(reply: FastifyReply): boolean {
+    const cached = this.answers.get(this.key);
+    if (!cached || cached.head.today !== this.head.today || this.head.last >= cached.head.horizon)
+      return false;
+    if (cached.link !== undefined) void reply.header('link', cached.link);
+    return replyNotModified(cached.etag, this.request, reply);
+  }
+
+  /** Caches the ETag of the answer that is being sent. */
+  remember(reply: FastifyReply): void {
+    const [etag, link] = [reply.getHeader('etag'), reply.getHeader('link')];
+    if (typeof etag !== 'string') return;
+    this.answers.set(this.key, { etag, link: typeof link === 'string' ? link : undefined, head: this.head });
+  }
+}

@@ -135,13 +135,13 @@ describe('/product-catalogs', () => {
     const a = (await makeOffering(harness, provider)).productOfferingId;
     const b = (await makeOffering(harness, provider)).productOfferingId;
     const sent = { name: 'All', customerType: 'CONSUMER', productOfferingIds: [b, a] };
-    const made = await call('POST', '', sent);
-    expect(made.status).toBe(201);
-    expect(made.body).toMatchObject({ ...sent, isDefault: false, metadata: {} });
-    const path = `/${made.body.productCatalogId}`;
-    expect(made.headers).toMatchObject({ location: `/product-catalogs${path}`, etag: '"v1"' });
-    expect((await call('GET', path)).body).toEqual(made.body);
-    expect((await call('PATCH', path, made.body)).headers.etag).toBe('"v1"');
+    const created = await call('POST', '', sent);
+    expect(created.status).toBe(201);
+    expect(created.body).toMatchObject({ ...sent, isDefault: false, metadata: {} });
+    const path = `/${created.body.productCatalogId}`;
+    expect(created.headers).toMatchObject({ location: `/product-catalogs${path}`, etag: '"v1"' });
+    expect((await call('GET', path)).body).toEqual(created.body);
+    expect((await call('PATCH', path, created.body)).headers.etag).toBe('"v1"');
     const changed = await call('PATCH', path, { productOfferingIds: [a.toUpperCase()], name: 'Some' });
     expect(changed.body).toMatchObject({ name: 'Some', productOfferingIds: [a] });
     expect(changed.headers.etag).toBe('"v2"');
@@ -173,15 +173,15 @@ describe('/product-catalogs', () => {
   });
 
   it('keeps one default under concurrent creates and updates', async () => {
-    const made = await Promise.all(Array.from({ length: 10 }, () => makeCatalog()));
+    const created = await Promise.all(Array.from({ length: 10 }, () => makeCatalog()));
     const changed = await Promise.all(
-      made.map(({ productCatalogId }) =>
+      created.map(({ productCatalogId }) =>
         call('PATCH', `/${productCatalogId}`, { isDefault: true, name: 'Next' }),
       ),
     );
-    expect(changed.map(({ status }) => status)).toEqual(made.map(() => 200));
+    expect(changed.map(({ status }) => status)).toEqual(created.map(() => 200));
     const { items } = (await call('GET', '')).body;
-    expect(items).toHaveLength(made.length);
+    expect(items).toHaveLength(created.length);
     expect(items.filter((item: { isDefault: boolean }) => item.isDefault)).toHaveLength(1);
   });
 

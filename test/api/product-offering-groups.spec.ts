@@ -28,18 +28,21 @@ describe('/product-offering-groups', () => {
   it('creates, gets and lists groups', async () => {
     const team = await makeTeam(harness, 'provider');
     const sent = group('mobile-plans', { description: 'For phones', internalDescription: 'Reviewed' });
-    const made = await call('POST', '', sent, team);
-    expect(made.status).toBe(201);
-    expect(made.body).toMatchObject(sent);
-    expect(made.headers).toMatchObject({ location: '/product-offering-groups/mobile-plans', etag: '"v1"' });
+    const created = await call('POST', '', sent, team);
+    expect(created.status).toBe(201);
+    expect(created.body).toMatchObject(sent);
+    expect(created.headers).toMatchObject({
+      location: '/product-offering-groups/mobile-plans',
+      etag: '"v1"',
+    });
     const prefixed = group('data', { category: 'PRODUCT_CATEGORY_EXTRA_DATA' });
     const other = await call('POST', '', prefixed, team);
     expect(other.body.category).toBe('EXTRA_DATA');
     expect((await call('GET', '', undefined, team)).body).toEqual({
-      items: [other.body, made.body],
+      items: [other.body, created.body],
       pagination: { nextCursor: null, limit: 50 },
     });
-    expect((await call('GET', '/mobile-plans', undefined, team)).body).toEqual(made.body);
+    expect((await call('GET', '/mobile-plans', undefined, team)).body).toEqual(created.body);
     const cached = { 'if-none-match': '"v1"' };
     expect((await call('GET', '/mobile-plans', undefined, team, cached)).status).toBe(304);
   });
@@ -64,9 +67,9 @@ describe('/product-offering-groups', () => {
 
   it('appears in product offerings immediately', async () => {
     await call('POST', '', group('live'));
-    const made = await makeOffering(harness, provider, { productOfferingGroupId: 'live' });
+    const created = await makeOffering(harness, provider, { productOfferingGroupId: 'live' });
     await call('PATCH', '/live', { name: 'Renamed' });
-    const path = `/product-offerings/${made.productOfferingId}`;
+    const path = `/product-offerings/${created.productOfferingId}`;
     const { body, headers } = await harness.call('GET', path, undefined, provider);
     expect(body.group.name).toBe('Renamed');
     expect(headers.etag).toBe('"v1.1.2"');

@@ -130,10 +130,10 @@ describe('POST /product-offerings', () => {
   it('requires addonCategories for add-ons and rejects them for other types', async () => {
     const addon = { type: 'SUBSCRIPTION_ADDON', category: 'PRODUCT_CATEGORY_EXTRA_DATA' };
     const fitting = ['PRODUCT_CATEGORY_SUBSCRIPTION_CELL', 'TRAVEL_ESIM', 'SUBSCRIPTION_CELL'];
-    const made = await post(await bodyOf({ addonCategories: fitting }, addon));
-    expect(made.body.addonCategories).toEqual(['SUBSCRIPTION_CELL', 'TRAVEL_ESIM']);
-    expect(made.body.product).toMatchObject({ type: 'ADDON', category: 'EXTRA_DATA' });
-    expectShape(made.body);
+    const created = await post(await bodyOf({ addonCategories: fitting }, addon));
+    expect(created.body.addonCategories).toEqual(['SUBSCRIPTION_CELL', 'TRAVEL_ESIM']);
+    expect(created.body.product).toMatchObject({ type: 'ADDON', category: 'EXTRA_DATA' });
+    expectShape(created.body);
     for (const [more, product] of [
       [{}, addon],
       [{ addonCategories: [] }, addon],
@@ -241,13 +241,13 @@ describe('POST /product-offerings', () => {
   });
 
   it('keeps the documented elements', async () => {
-    const kept =
+    const html =
       '<h2>Talk</h2><p>All <strong>calls</strong><br />and <em>texts</em></p><ul><li>EU</li></ul>' +
       '<table><tbody><tr><td colspan="2">1 &amp; 2 &lt; 3</td></tr></tbody></table>' +
       '<img src="https://cdn.isp.example/a.png" alt="A" width="10" />' +
       '<a href="https://isp.example/?a=1&amp;b=2" rel="noopener noreferrer nofollow">more</a>';
-    const { body } = await post(await bodyOf({ richContent: kept }));
-    expect(body.richContent).toBe(kept);
+    const { body } = await post(await bodyOf({ richContent: html }));
+    expect(body.richContent).toBe(html);
   });
 
   it("returns 404 for an unknown product or group and for another team's", async () => {
@@ -279,8 +279,8 @@ describe('POST /product-offerings', () => {
 
 describe('GET /product-offerings/{productOfferingId}', () => {
   it('returns the gross price as net price, without a discount, when no code is given', async () => {
-    const made = await makeOffering(harness, provider);
-    const { status, body, headers } = await get(`/${made.productOfferingId}`);
+    const created = await makeOffering(harness, provider);
+    const { status, body, headers } = await get(`/${created.productOfferingId}`);
     expect(status).toBe(200);
     expect(body.price).toMatchObject({ grossPrice: 19.9, discount: 0, netPrice: 19.9 });
     expect(body.price).not.toHaveProperty('promoCode');
@@ -371,11 +371,13 @@ describe('GET /product-offerings/{productOfferingId}', () => {
 
   it('embeds the current state of the product', async () => {
     const { productId } = await makeProduct(harness, provider);
-    const made = await makeOffering(harness, provider, { productId });
-    const before = await get(`/${made.productOfferingId}`);
+    const created = await makeOffering(harness, provider, { productId });
+    const before = await get(`/${created.productOfferingId}`);
     const change = { internalName: 'renamed', features: { dataMb: 1 }, category: 'SUBSCRIPTION_M2M' };
     expect((await harness.call('PATCH', `/products/${productId}`, change, provider)).status).toBe(200);
-    const after = await get(`/${made.productOfferingId}`, provider, { 'if-none-match': before.headers.etag });
+    const after = await get(`/${created.productOfferingId}`, provider, {
+      'if-none-match': before.headers.etag,
+    });
     expect(after.status).toBe(200);
     expect(after.body.product).toMatchObject(change);
   });
@@ -404,12 +406,12 @@ describe('GET /product-offerings/{productOfferingId}', () => {
 
 describe('PATCH /product-offerings/{productOfferingId}', () => {
   it('merges the patch, and accepts a body that it returned', async () => {
-    const made = await makeOffering(harness, provider, {
+    const created = await makeOffering(harness, provider, {
       description: 'Old',
       price: { currencyOptions: { USD: { grossPrice: 21 } } },
     });
-    const id = made.productOfferingId;
-    expect((await patch(id, made)).headers.etag).toBe('"v1.1.0"');
+    const id = created.productOfferingId;
+    expect((await patch(id, created)).headers.etag).toBe('"v1.1.0"');
     const { body, headers } = await patch(id, {
       name: 'New',
       description: null,
@@ -419,7 +421,7 @@ describe('PATCH /product-offerings/{productOfferingId}', () => {
     expect(body).toMatchObject({ name: 'New', price: { ...recurring, grossPrice: 25, netPrice: 25 } });
     expect(Object.keys(body.price.currencyOptions)).toEqual(['SEK']);
     expect(body).not.toHaveProperty('description');
-    expect(body.updatedAt > made.updatedAt).toBe(true);
+    expect(body.updatedAt > created.updatedAt).toBe(true);
     expect((await get(`/${id}`)).body).toEqual(body);
   });
 

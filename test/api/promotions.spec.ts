@@ -286,18 +286,18 @@ describe('an API key that sends too many invalid codes', () => {
 
 describe('GET /discounts/promotions/promo-code/{promoCode}', () => {
   it('returns the promotion without the value of the discount', async () => {
-    const made = await makePromotion(harness, provider, { percent: 37.5, validFrom: '2020-01-01' });
+    const created = await makePromotion(harness, provider, { percent: 37.5, validFrom: '2020-01-01' });
     for (const team of [provider, reseller]) {
-      const { status, body, text } = await lookUp(made.promoCode.toLowerCase(), team);
+      const { status, body, text } = await lookUp(created.promoCode.toLowerCase(), team);
       expect(status).toBe(200);
       expect(body).toEqual({
-        promotionId: made.promotionId,
-        promoCode: made.promoCode,
+        promotionId: created.promotionId,
+        promoCode: created.promoCode,
         discountPeriodMonths: 12,
         validFrom: '2020-01-01',
-        discountId: made.discountId,
+        discountId: created.discountId,
         discount: {
-          discountId: made.discountId,
+          discountId: created.discountId,
           description: 'Less',
           tag: 'test',
           createdAt: expect.stringMatching(/Z$/),
@@ -411,17 +411,17 @@ describe('/discounts/promotions', () => {
       maxRedemptions: 10,
       targets: [{ category: 'SUBSCRIPTION_CELL' }, { customerType: 'BUSINESS' }],
     };
-    const made = await makePromotion(harness, owner, sent);
-    expect(made).toMatchObject({ ...sent, promoCode: 'SPRING-25', redemptionCount: 0 });
+    const created = await makePromotion(harness, owner, sent);
+    expect(created).toMatchObject({ ...sent, promoCode: 'SPRING-25', redemptionCount: 0 });
     const plain = await makePromotion(harness, owner);
     expect(plain).toMatchObject({ targets: [] });
     const { body } = await harness.call('GET', '/discounts/promotions', undefined, owner);
-    expect(body.items).toEqual([plain, made]);
+    expect(body.items).toEqual([plain, created]);
     const found = await harness.call('GET', '/discounts/promotions?promoCode=Spring-25', undefined, owner);
-    expect(found.body.items).toEqual([made]);
-    const path = `/discounts/promotions/${made.promotionId}`;
+    expect(found.body.items).toEqual([created]);
+    const path = `/discounts/promotions/${created.promotionId}`;
     const read = await harness.call('GET', path, undefined, owner);
-    expect([read.body, read.headers.etag]).toEqual([made, '"v1.0"']);
+    expect([read.body, read.headers.etag]).toEqual([created, '"v1.0"']);
     expect((await harness.call('GET', path, undefined, stranger)).status).toBe(404);
     expect((await harness.call('GET', '/discounts/promotions/x', undefined, owner)).status).toBe(404);
   });

@@ -45,8 +45,8 @@ export class PromotionsController {
   @Get()
   @Endpoint({
     access: 'provider',
-    summary: 'List your promotions',
-    description: 'Newest first.',
+    summary: 'List promotions',
+    description: 'Lists the promotions of your team, newest first.',
     ok: { type: OwnPromotionListView, description: 'A page of promotions.' },
     errors: ['INVALID_CURSOR'],
   })
@@ -75,7 +75,8 @@ export class PromotionsController {
   @Get(':promotionId')
   @Endpoint({
     access: 'provider',
-    summary: 'Get one of your promotions',
+    summary: 'Get a promotion',
+    description: 'Returns a promotion of your team.',
     ok: { type: OwnPromotionView, description: 'The promotion.', headers: etagHeaders },
     conditional: true,
     errors: ['NOT_FOUND'],

@@ -74,8 +74,8 @@ export class ProductCatalogsController {
   @Get()
   @Endpoint({
     access: 'provider',
-    summary: 'List your product catalogs',
-    description: 'Newest first.',
+    summary: 'List product catalogs',
+    description: 'Lists the product catalogs of your team, newest first.',
     ok: { type: OwnProductCatalogListView, description: 'A page of catalogs.' },
     errors: ['INVALID_CURSOR'],
   })
@@ -86,7 +86,8 @@ export class ProductCatalogsController {
   @Get(':productCatalogId')
   @Endpoint({
     access: 'provider',
-    summary: 'Get one of your product catalogs',
+    summary: 'Get a product catalog',
+    description: 'Returns a product catalog of your team.',
     ok: { type: OwnProductCatalogView, description: 'The catalog.', headers: etagHeaders },
     conditional: true,
     errors: ['NOT_FOUND'],

@@ -48,8 +48,8 @@ export class ProductOfferingGroupsController {
   @Get()
   @Endpoint({
     access: 'provider',
-    summary: 'List your product offering groups',
-    description: 'Newest first.',
+    summary: 'List product offering groups',
+    description: 'Lists the product offering groups of your team, newest first.',
     ok: { type: ProductOfferingGroupListView, description: 'A page of groups.' },
     errors: ['INVALID_CURSOR'],
   })
@@ -60,7 +60,8 @@ export class ProductOfferingGroupsController {
   @Get(':productOfferingGroupId')
   @Endpoint({
     access: 'provider',
-    summary: 'Get one of your product offering groups',
+    summary: 'Get a product offering group',
+    description: 'Returns a product offering group of your team.',
     ok: { type: ProductOfferingGroupView, description: 'The group.', headers: etagHeaders },
     conditional: true,
     errors: ['NOT_FOUND'],

@@ -43,8 +43,8 @@ export class DiscountsController {
   @Get()
   @Endpoint({
     access: 'provider',
-    summary: 'List your discounts',
-    description: 'Newest first.',
+    summary: 'List discounts',
+    description: 'Lists the discounts of your team, newest first.',
     ok: { type: DiscountListView, description: 'A page of discounts.' },
     errors: ['INVALID_CURSOR'],
   })
@@ -55,7 +55,8 @@ export class DiscountsController {
   @Get(':discountId')
   @Endpoint({
     access: 'provider',
-    summary: 'Get one of your discounts',
+    summary: 'Get a discount',
+    description: 'Returns a discount of your team.',
     ok: { type: DiscountView, description: 'The discount.', headers: etagHeaders },
     conditional: true,
     errors: ['NOT_FOUND'],

@@ -1,56 +1,63 @@
-import { rule } from '../validation/field.js';
-import { EnumField, IdField, TextField, UrlField } from '../validation/fields.js';
-import { EnumListField } from '../validation/list-fields.js';
-import { FreeObjectField, ObjectField } from '../validation/object-fields.js';
 import {
   customerTypes,
   subscriptionCategorySpellings,
   type CustomerType,
 } from '../products/product-types.js';
+import { rule } from '../validation/field.js';
+import { EnumField, IdField, TextField, UrlField } from '../validation/fields.js';
+import { EnumListField } from '../validation/list-fields.js';
+import { FreeObjectField, ObjectField } from '../validation/object-fields.js';
 import { PriceInput } from './pricing/price.dto.js';
-import { offeringStatuses, type OfferingStatus } from './product-offering.entity.js';
+import { productOfferingStatuses, type ProductOfferingStatus } from './product-offering.entity.js';
 import { maxRichContentBytes, richContentPolicy } from './rich-content.js';
 
-const given = { optional: true, nullable: true };
+const optionalNullable = { optional: true, nullable: true };
 
-/** The slug of a group: its public id, unique within the team. */
+/** The slug of a group: its public ID, unique within the team. */
 export const groupSlug = {
   min: 1,
   max: 64,
   pattern: /^[A-Za-z0-9][A-Za-z0-9_-]*$/,
-  hint: 'must start with a letter or digit and hold only letters, digits, _ and -',
+  hint: 'must start with a letter or digit and contain only letters, digits, _ and -',
   example: 'mobile-plans',
 };
 
-/** Every field that a provider gives a product offering. */
+/** The fields of a product offering that its provider sets. */
 export class ProductOfferingFields {
   @TextField({ description: 'Name for customers.', min: 1, max: 255, example: 'Talk 20' })
   name: string;
 
-  @IdField({ description: 'An own product that has a type.' })
+  @IdField({ description: 'ID of one of your products. The product must have a type.' })
   productId: string;
 
-  @EnumField(customerTypes, { description: 'Who may buy it.', example: 'CONSUMER' })
+  @EnumField(customerTypes, {
+    description: 'Type of customer that can buy the product offering.',
+    example: 'CONSUMER',
+  })
   customerType: CustomerType;
 
-  @ObjectField(() => PriceInput, { description: 'What it costs.' })
+  @ObjectField(() => PriceInput, { description: 'Price of the product offering.' })
   price: PriceInput;
 
-  @EnumField(offeringStatuses, {
+  @EnumField(productOfferingStatuses, {
     description:
-      'AVAILABLE to begin with; archive it by `POST /product-offerings/{productOfferingId}/archive`.',
+      'New product offerings are AVAILABLE. To archive one, use `POST /product-offerings/{productOfferingId}/archive`.',
     optional: true,
     example: 'AVAILABLE',
   })
-  status?: OfferingStatus;
+  status?: ProductOfferingStatus;
 
-  @TextField({ ...groupSlug, description: 'An own group.', ...given })
+  @TextField({
+    ...groupSlug,
+    description: 'ID of one of your product offering groups.',
+    ...optionalNullable,
+  })
   productOfferingGroupId?: string | null;
 
   @TextField({
     description: 'Description for customers.',
     max: 10_000,
-    ...given,
+    ...optionalNullable,
     example: '20 GB and free calls.',
   })
   description?: string | null;
@@ -63,33 +70,37 @@ export class ProductOfferingFields {
   @TextField({
     description: richContentPolicy,
     max: maxRichContentBytes,
-    ...given,
+    ...optionalNullable,
     example: '<p>Calls <strong>included</strong>.</p>',
   })
   richContent?: string | null;
 
   @TextField({
-    description: 'Notes for the owner only.',
+    description: 'Internal notes, visible to the owner only.',
     max: 10_000,
-    ...given,
+    ...optionalNullable,
     example: 'Replaces Talk 10.',
   })
   internalDescription?: string | null;
 
-  @UrlField({ description: 'Picture.', ...given, example: 'https://cdn.isp.example/talk20.png' })
+  @UrlField({
+    description: 'URL of an image.',
+    ...optionalNullable,
+    example: 'https://cdn.isp.example/talk20.png',
+  })
   imageUrl?: string | null;
 
   @EnumListField(subscriptionCategorySpellings, {
     description:
-      'Categories of the subscriptions that an add-on fits: at least one for a product of type ADDON, none for the other types. The prefix `PRODUCT_CATEGORY_` is accepted and not kept.',
-    ...given,
+      'Categories of the subscriptions that an add-on can be added to. Required for products of type ADDON; must be empty for other types. The prefix `PRODUCT_CATEGORY_` is accepted and removed.',
+    ...optionalNullable,
     example: [],
   })
   addonCategories?: string[] | null;
 
   @FreeObjectField({
-    description: 'Free JSON object, at most 16 KiB.',
-    ...given,
+    description: 'Free-form JSON object of at most 16 KiB.',
+    ...optionalNullable,
     example: { campaign: 'spring' },
   })
   metadata?: object | null;

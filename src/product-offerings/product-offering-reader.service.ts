@@ -2,95 +2,108 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { In, Repository, type EntityManager } from 'typeorm';
 import { validate as isUuid } from 'uuid';
-import { CursorCodec } from '../paging/cursor.js';
 import { NotFound } from '../common/errors.js';
+import { CursorCodec } from '../paging/cursor.js';
 import { keysetPage } from '../paging/keyset.js';
 import type { Page } from '../paging/page.js';
 import { Product } from '../products/product.entity.js';
-import type { LivePromotion } from '../promotions/live-promotions.js';
-import { promoCodeInvalid, promoCodeNotApplicable, readPromoCode } from '../promotions/promo-code.js';
-import { PromoCodesService } from '../promotions/promo-codes.service.js';
+import { PromoCodeCheckService } from '../promotions/promo-code-check.service.js';
+import { normalizePromoCode, promoCodeInvalid, promoCodeNotApplicable } from '../promotions/promo-code.js';
+import type { PromotionScope, RedeemablePromotion } from '../promotions/redeemable-promotions.query.js';
 import { canBrowseProviders, type Caller } from '../teams/caller.js';
-import { promoted } from './pricing/apply-promotion.js';
-import { listVisible, narrow, readFilters, readVisible } from './product-offerings.query.js';
 import { ProductOfferingGroup } from './groups/product-offering-group.entity.js';
+import { applyPromotion } from './pricing/product-offering-price.js';
+import type { ProductOfferingDetails } from './product-offering-details.js';
 import { ProductOffering } from './product-offering.entity.js';
 import type { ListProductOfferings } from './product-offerings.dto.js';
-import type { ProductOfferingDetails } from './product-offering-details.js';
+import {
+  applyProductOfferingFilters,
+  toProductOfferingFilters,
+  whereListedFor,
+  whereReadableBy,
+} from './product-offerings.query.js';
 
-/** What a team may read of the product offerings of all providers, with the price that a promo code gives. */
+/** Reads the product offerings that a team can see, of every provider, with promotional prices. */
 @Injectable()
 export class ProductOfferingReader {
   constructor(
     @InjectRepository(ProductOffering) private readonly offerings: Repository<ProductOffering>,
-    private readonly codes: PromoCodesService,
+    private readonly promoCodes: PromoCodeCheckService,
     private readonly cursors: CursorCodec,
   ) {}
 
   /**
-   * A page of what the caller sees: a fixed number of statements, however long. Product offerings that the code is
-   * not for keep their normal price.
+   * A page of the product offerings that the caller can see. The number of SQL statements does not depend on the
+   * length of the page. Product offerings that the promo code does not apply to keep their normal price.
    * @throws DomainError INVALID_CURSOR, PROMO_CODE_INVALID, RATE_LIMITED
    */
   async list(caller: Caller, query: ListProductOfferings): Promise<Page<ProductOfferingDetails>> {
-    const code = readPromoCode(query.promoCode);
-    const promotions = code === undefined ? [] : await this.liveWith(caller, code);
+    const promoCode = normalizePromoCode(query.promoCode);
+    const scope = { teamId: caller.id, includeOtherProviders: canBrowseProviders(caller) };
+    const promotions = promoCode === undefined ? [] : await this.requirePromotions(caller, promoCode, scope);
+    const filters = toProductOfferingFilters(query, promoCode);
+    const list = whereListedFor(this.offerings.createQueryBuilder('offering'), caller, filters.status);
+    applyProductOfferingFilters(list, filters);
     const { limit, cursor } = query;
-    const filters = readFilters(query, code);
-    const list = listVisible(this.offerings.createQueryBuilder('offering'), caller, filters.status);
-    narrow(list, filters);
-    const bound = { ...filters, limit, cursor };
-    const page = await keysetPage(list, bound, {
-      name: `product-offerings ${caller.id}`,
-      cursors: this.cursors,
-    });
-    const shown = await this.show(caller, page.items);
+    const page = await keysetPage(
+      list,
+      { ...filters, limit, cursor },
+      { name: `product-offerings ${caller.id}`, cursors: this.cursors },
+    );
+    const items = await this.loadDetails(caller, page.items);
     const byOwner = new Map(promotions.map((promotion) => [promotion.teamId, promotion]));
-    return { ...page, items: shown.map((each) => promoted(each, byOwner.get(each.offering.teamId)) ?? each) };
+    return {
+      ...page,
+      items: items.map((details) => applyPromotion(details, byOwner.get(details.offering.teamId)) ?? details),
+    };
   }
 
   /**
-   * One product offering. The code must be one of its owner's.
-   * @throws NotFound for one that is unknown or not to be seen, DomainError PROMO_CODE_INVALID,
+   * One product offering. The promo code must be one of its owner's.
+   * @throws NotFound when it does not exist or the caller cannot see it, DomainError PROMO_CODE_INVALID,
    * PROMO_CODE_NOT_APPLICABLE, RATE_LIMITED
    */
-  async get(caller: Caller, id: string, promoCode?: string): Promise<ProductOfferingDetails> {
-    const visible = readVisible(this.offerings.createQueryBuilder('offering'), caller);
-    const offering = isUuid(id) ? await visible.andWhere('offering.id = :id', { id }).getOne() : null;
-    const [shown] = offering ? await this.show(caller, [offering]) : [];
-    if (!shown) throw new NotFound('Product offering');
-    const code = readPromoCode(promoCode);
-    if (code === undefined) return shown;
-    const [promotion] = await this.liveWith(caller, code, shown.offering.teamId);
-    const priced = promoted(shown, promotion);
-    if (!priced) throw promoCodeNotApplicable();
-    return priced;
+  async get(caller: Caller, id: string, promoCodeInput?: string): Promise<ProductOfferingDetails> {
+    const readable = whereReadableBy(this.offerings.createQueryBuilder('offering'), caller);
+    const offering = isUuid(id) ? await readable.andWhere('offering.id = :id', { id }).getOne() : null;
+    const [details] = offering ? await this.loadDetails(caller, [offering]) : [];
+    if (!details) throw new NotFound('Product offering');
+    const promoCode = normalizePromoCode(promoCodeInput);
+    if (promoCode === undefined) return details;
+    const scope = { teamId: details.offering.teamId, includeOtherProviders: false };
+    const [promotion] = await this.requirePromotions(caller, promoCode, scope);
+    const promoted = applyPromotion(details, promotion);
+    if (!promoted) throw promoCodeNotApplicable();
+    return promoted;
   }
 
-  /** Puts product and group beside each, in two statements. */
-  async show(
+  /** Adds the product and the group of each product offering, with two SQL statements in total. */
+  async loadDetails(
     caller: Pick<Caller, 'id'>,
     offerings: ProductOffering[],
-    tx: EntityManager = this.offerings.manager,
+    manager: EntityManager = this.offerings.manager,
   ): Promise<ProductOfferingDetails[]> {
     if (offerings.length === 0) return [];
-    const productIds = offerings.map(({ productId }) => productId);
-    const groupIds = offerings.flatMap(({ groupId }) => groupId ?? []);
-    const products = byId(await tx.findBy(Product, { id: In([...new Set(productIds)]) }));
-    const groups = byId(await tx.findBy(ProductOfferingGroup, { id: In([...new Set(groupIds)]) }));
+    const productIds = new Set(offerings.map(({ productId }) => productId));
+    const groupIds = new Set(offerings.flatMap(({ groupId }) => groupId ?? []));
+    const products = byId(await manager.findBy(Product, { id: In([...productIds]) }));
+    const groups = byId(await manager.findBy(ProductOfferingGroup, { id: In([...groupIds]) }));
     return offerings.flatMap((offering) => {
       const product = products.get(offering.productId);
       const group = groups.get(offering.groupId ?? '') ?? null;
-      return product ? [{ offering, product, group, owned: offering.teamId === caller.id }] : [];
+      return product ? [{ offering, product, group, isOwner: offering.teamId === caller.id }] : [];
     });
   }
 
-  /** The promotions that the code stands for, of one owner or of all whom the caller sees. */
-  private async liveWith(caller: Caller, code: string, owner?: string): Promise<LivePromotion[]> {
-    const others = owner === undefined && canBrowseProviders(caller);
-    const found = await this.codes.find(caller, code, { teamId: owner ?? caller.id, others });
-    if (found.length === 0) throw promoCodeInvalid();
-    return found;
+  /** @throws DomainError PROMO_CODE_INVALID when no promotion has the code, RATE_LIMITED */
+  private async requirePromotions(
+    caller: Caller,
+    promoCode: string,
+    scope: PromotionScope,
+  ): Promise<RedeemablePromotion[]> {
+    const promotions = await this.promoCodes.findPromotions(caller, promoCode, scope);
+    if (promotions.length === 0) throw promoCodeInvalid();
+    return promotions;
   }
 }
 

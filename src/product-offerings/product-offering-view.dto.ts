@@ -1,34 +1,36 @@
+import { withoutNulls } from '../common/without-nulls.js';
 import { ApiSchema } from '../lazy-swagger/decorators.js';
-import { EnumField, IdField, DateTimeField, TextField, UrlField } from '../validation/fields.js';
 import { ItemsPageOf } from '../paging/items-page.js';
+import { OfferedProductView } from '../products/offered-product.js';
+import { categoriesOfType, customerTypes } from '../products/product-types.js';
+import { DateTimeField, EnumField, IdField, TextField, UrlField } from '../validation/fields.js';
 import { EnumListField } from '../validation/list-fields.js';
 import { FreeObjectField, ObjectField } from '../validation/object-fields.js';
-import { withoutNulls } from '../common/without-nulls.js';
-import { categoriesOfType, customerTypes } from '../products/product-types.js';
-import { OfferedProductView } from '../products/offered-product.js';
-import { normalPrice } from './pricing/product-offering-price.js';
-import { PriceView } from './pricing/price.dto.js';
-import { groupSlug } from './product-offering-fields.js';
-import { offeringStatuses } from './product-offering.entity.js';
 import { OfferingGroupView } from './groups/product-offering-groups.dto.js';
+import { PriceView } from './pricing/price.dto.js';
+import { normalPrice } from './pricing/product-offering-price.js';
 import type { ProductOfferingDetails } from './product-offering-details.js';
+import { groupSlug } from './product-offering-fields.js';
+import { productOfferingStatuses } from './product-offering.entity.js';
 
 const exampleTime = '2026-01-31T09:30:00.000Z';
 
-/** A product offering as a caller may see it. A member without a value is left out. */
+/** A product offering as shown to a caller. Members without a value are left out. */
 @ApiSchema({ name: 'ProductOffering' })
 export class ProductOfferingView {
-  @IdField({ description: 'Id of the product offering (UUID v7).' })
+  @IdField({ description: 'ID of the product offering (UUID v7).' })
   productOfferingId: string;
 
   @TextField({ description: 'Name for customers.', max: 255, example: 'Talk 20' })
   name: string;
 
-  @ObjectField(() => PriceView, { description: 'What it costs, and what a promo code takes off.' })
+  @ObjectField(() => PriceView, {
+    description: 'Price, with the reduction by the promo code if one applies.',
+  })
   price: PriceView;
 
-  @EnumField(offeringStatuses, {
-    description: 'ARCHIVED cannot be ordered any more, but serves existing subscriptions.',
+  @EnumField(productOfferingStatuses, {
+    description: 'ARCHIVED product offerings cannot be ordered, but still serve existing subscriptions.',
     example: 'AVAILABLE',
   })
   status: string;
@@ -37,30 +39,43 @@ export class ProductOfferingView {
   description?: string;
 
   @TextField({
-    description: 'Sanitised HTML.',
+    description: 'Sanitized HTML.',
     max: 65_536,
     optional: true,
     example: '<p>Calls included.</p>',
   })
   richContent?: string;
 
-  @IdField({ description: 'Id of the product.' })
+  @IdField({ description: 'ID of the product.' })
   productId: string;
 
-  @ObjectField(() => OfferedProductView, { description: 'The product as it is now.' })
+  @ObjectField(() => OfferedProductView, {
+    description: 'The product in its current state; later changes to the product appear here.',
+  })
   product: OfferedProductView;
 
-  @TextField({ ...groupSlug, description: 'Id of the group; left out without one.', optional: true })
+  @TextField({
+    ...groupSlug,
+    description: 'ID of the group. Left out when there is none.',
+    optional: true,
+  })
   productOfferingGroupId?: string;
 
-  @ObjectField(() => OfferingGroupView, { description: 'The group; left out without one.', optional: true })
+  @ObjectField(() => OfferingGroupView, {
+    description: 'The group. Left out when there is none.',
+    optional: true,
+  })
   group?: OfferingGroupView;
 
-  @EnumField(customerTypes, { description: 'Who may buy it.', example: 'CONSUMER' })
+  @EnumField(customerTypes, {
+    description: 'Type of customer that can buy the product offering.',
+    example: 'CONSUMER',
+  })
   customerType: string;
 
   @EnumListField(categoriesOfType.SUBSCRIPTION, {
-    description: 'What an add-on fits; left out for other types.',
+    description:
+      'Categories of the subscriptions that an add-on can be added to. Left out for products of other types.',
     minItems: 1,
     optional: true,
     example: ['SUBSCRIPTION_CELL'],
@@ -68,28 +83,32 @@ export class ProductOfferingView {
   addonCategories?: string[];
 
   @TextField({
-    description: 'Notes; for the owner only.',
+    description: 'Internal notes, visible to the owner only.',
     max: 10_000,
     optional: true,
     example: 'Replaces Talk 10.',
   })
   internalDescription?: string;
 
-  @UrlField({ description: 'Picture.', optional: true, example: 'https://cdn.isp.example/talk20.png' })
+  @UrlField({
+    description: 'URL of an image.',
+    optional: true,
+    example: 'https://cdn.isp.example/talk20.png',
+  })
   imageUrl?: string;
 
-  @DateTimeField({ description: 'When it was created.', example: exampleTime })
+  @DateTimeField({ description: 'Time of creation.', example: exampleTime })
   createdAt: string;
 
-  @DateTimeField({ description: 'When it was last changed.', example: exampleTime })
+  @DateTimeField({ description: 'Time of the last change.', example: exampleTime })
   updatedAt: string;
 
-  @FreeObjectField({ description: 'Free JSON object.', example: { campaign: 'spring' } })
+  @FreeObjectField({ description: 'Free-form JSON object.', example: { campaign: 'spring' } })
   metadata: object;
 
   static from(
     this: void,
-    { offering, product, group, owned, price }: ProductOfferingDetails,
+    { offering, product, group, isOwner, price }: ProductOfferingDetails,
   ): ProductOfferingView {
     return withoutNulls<ProductOfferingView>({
       productOfferingId: offering.id,
@@ -101,15 +120,15 @@ export class ProductOfferingView {
       productId: offering.productId,
       product: OfferedProductView.from(product),
       productOfferingGroupId: group?.slug,
-      group: group && OfferingGroupView.from(group, owned),
+      group: group && OfferingGroupView.from(group, isOwner),
       customerType: offering.customerType,
       addonCategories: offering.addonCategories.length > 0 ? offering.addonCategories : undefined,
-      internalDescription: owned ? offering.internalDescription : undefined,
+      internalDescription: isOwner ? offering.internalDescription : undefined,
       imageUrl: offering.imageUrl,
       createdAt: offering.createdAt.toISOString(),
       updatedAt: offering.updatedAt.toISOString(),
       metadata: offering.metadata,
-    });
+    } satisfies Record<keyof ProductOfferingView, unknown>);
   }
 }
 

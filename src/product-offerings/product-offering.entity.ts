@@ -4,8 +4,8 @@ import type { CustomerType, ProductCategory, ProductType } from '../products/pro
 import { Team } from '../teams/team.entity.js';
 import { ProductOfferingGroup } from './groups/product-offering-group.entity.js';
 
-export const offeringStatuses = ['AVAILABLE', 'ARCHIVED'] as const;
-export type OfferingStatus = (typeof offeringStatuses)[number];
+export const productOfferingStatuses = ['AVAILABLE', 'ARCHIVED'] as const;
+export type ProductOfferingStatus = (typeof productOfferingStatuses)[number];
 
 export const priceTypes = ['ONE_TIME', 'RECURRING'] as const;
 export type PriceType = (typeof priceTypes)[number];
@@ -13,7 +13,7 @@ export type PriceType = (typeof priceTypes)[number];
 export const billingPeriods = ['DAILY', 'WEEKLY', 'MONTHLY', 'YEARLY'] as const;
 export type BillingPeriod = (typeof billingPeriods)[number];
 
-/** A product combined with a price, for one kind of customer. The product is a live reference, not a copy. */
+/** A product combined with a price, for one type of customer. The product is referenced, not copied. */
 @Entity('product_offerings')
 @Unique('product_offerings_id_team_uq', ['id', 'teamId'])
 @ForeignKey(() => Product, ['productId', 'teamId', 'productType'], ['id', 'teamId', 'type'], {
@@ -34,7 +34,7 @@ export class ProductOffering {
   @Column({ type: 'uuid', name: 'product_id' })
   productId: string;
 
-  /** The type of the product; the foreign key keeps the two equal. */
+  /** Copy of the product's type, kept equal by the foreign key. */
   @Column({ type: 'text', name: 'product_type' })
   productType: ProductType;
 
@@ -47,19 +47,19 @@ export class ProductOffering {
   name: string;
 
   @Column('text')
-  status: OfferingStatus;
+  status: ProductOfferingStatus;
 
   @Column({ type: 'text', nullable: true })
   description: string | null;
 
-  /** Sanitised HTML. */
+  /** Sanitized HTML. */
   @Column({ type: 'text', name: 'rich_content', nullable: true })
   richContent: string | null;
 
   @Column({ type: 'text', name: 'customer_type' })
   customerType: CustomerType;
 
-  /** The price before any discount in each currency, in minor units; holds the default currency. */
+  /** The price before any discount, in minor units by currency. Includes the default currency. */
   @Column('jsonb')
   price: PriceMap;
 
@@ -69,22 +69,22 @@ export class ProductOffering {
   @Column({ type: 'text', name: 'price_type' })
   priceType: PriceType;
 
-  /** Months of commitment, 0 for none. */
+  /** Commitment period in months; 0 means no commitment. */
   @Column({ type: 'integer', name: 'bound_months' })
   boundMonths: number;
 
-  /** Set for recurring prices only, as is the interval. */
+  /** Set, together with the interval, for recurring prices only. */
   @Column({ type: 'text', name: 'billing_period', nullable: true })
   billingPeriod: BillingPeriod | null;
 
   @Column({ type: 'integer', name: 'billing_interval', nullable: true })
   billingInterval: number | null;
 
-  /** What an add-on fits; empty for everything else. */
+  /** Categories of the subscriptions that an add-on can be added to; empty for other product types. */
   @Column({ type: 'text', name: 'addon_categories', array: true })
   addonCategories: ProductCategory[];
 
-  /** For the owner only. */
+  /** Visible to the owner only. */
   @Column({ type: 'text', name: 'internal_description', nullable: true })
   internalDescription: string | null;
 

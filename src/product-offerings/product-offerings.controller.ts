@@ -1,41 +1,42 @@
 import { Body, Controller, Get, Headers, Param, Patch, Post, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { sendWithETag } from '../http/conditional-requests.js';
-import { ApiTags } from '../lazy-swagger/decorators.js';
 import { createdHeaders, Endpoint, etagHeaders } from '../http/endpoint.js';
+import { ApiTags } from '../lazy-swagger/decorators.js';
 import { toItemsPage } from '../paging/items-page.js';
 import { CurrentTeam, type Caller } from '../teams/caller.js';
+import { productOfferingETag } from './product-offering-details.js';
 import { ProductOfferingReader } from './product-offering-reader.service.js';
 import { ProductOfferingListView, ProductOfferingView } from './product-offering-view.dto.js';
 import {
   CreateProductOffering,
+  GetProductOffering,
   ListProductOfferings,
-  ReadProductOffering,
   UpdateProductOffering,
 } from './product-offerings.dto.js';
 import { ProductOfferingsService } from './product-offerings.service.js';
-import { tagOf } from './product-offering-details.js';
 
-const codeHelp =
-  'A promo code that is unknown, has ended, has not begun or is used up is 400 PROMO_CODE_INVALID, always the same; a key that tries too many of them is answered 429 for a while.';
+const invalidCodes =
+  'Unknown, expired, future and used-up promo codes all return the same 400 PROMO_CODE_INVALID. An API key that sends too many of them receives 429 for up to a minute.';
 
 @ApiTags('Product offerings')
 @Controller('product-offerings')
 export class ProductOfferingsController {
   constructor(
     private readonly offerings: ProductOfferingsService,
-    private readonly shelf: ProductOfferingReader,
+    private readonly reader: ProductOfferingReader,
   ) {}
 
   @Post()
   @Endpoint({
     access: 'provider',
-    summary: 'Create a product offering: a product combined with a price',
+    summary: 'Create a product offering',
+    description: 'A product offering combines one of your products with a price for one customer type.',
     body: CreateProductOffering,
     ok: {
       status: 201,
       type: ProductOfferingView,
-      description: 'The new product offering.',
+      description: 'The created product offering.',
       headers: createdHeaders('/product-offerings'),
     },
     errors: ['NOT_FOUND', 'CONFLICT'],
@@ -45,16 +46,19 @@ export class ProductOfferingsController {
     @Body() body: unknown,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const shown = await this.offerings.create(team.id, body);
-    void reply.headers({ location: `/product-offerings/${shown.offering.id}`, etag: tagOf(shown) });
-    return ProductOfferingView.from(shown);
+    const details = await this.offerings.create(team.id, body);
+    void reply.headers({
+      location: `/product-offerings/${details.offering.id}`,
+      etag: productOfferingETag(details),
+    });
+    return ProductOfferingView.from(details);
   }
 
   @Get()
   @Endpoint({
     access: 'team',
-    summary: 'List product offerings, newest first',
-    description: `Providers see their own, resellers what is available of every provider, without the internal descriptions. Values of one filter are alternatives; filters are added up. With \`promoCode\`, product offerings that the code is not for keep their normal price. ${codeHelp}`,
+    summary: 'List product offerings',
+    description: `Newest first. Providers see their own product offerings; resellers see the available ones of every provider, without internal descriptions. A product offering must match every filter, and at least one value of each filter. With \`promoCode\`, prices include the discount where the code applies; other product offerings keep their normal price. ${invalidCodes}`,
     ok: { type: ProductOfferingListView, description: 'A page of product offerings.' },
     errors: ['INVALID_CURSOR', 'PROMO_CODE_INVALID'],
   })
@@ -64,14 +68,14 @@ export class ProductOfferingsController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     void reply.header('cache-control', 'private');
-    return toItemsPage(await this.shelf.list(team, query), query, ProductOfferingView.from);
+    return toItemsPage(await this.reader.list(team, query), query, ProductOfferingView.from);
   }
 
   @Get(':productOfferingId')
   @Endpoint({
     access: 'team',
-    summary: 'Read a product offering',
-    description: `With \`promoCode\` at the promotional price, if the code is one of its owner's and for it. ${codeHelp}`,
+    summary: 'Get a product offering',
+    description: `With \`promoCode\`, the price includes the discount. The code must be one of the provider that owns the product offering; a valid code that does not apply to it returns 400 PROMO_CODE_NOT_APPLICABLE. ${invalidCodes}`,
     ok: { type: ProductOfferingView, description: 'The product offering.', headers: etagHeaders },
     conditional: true,
     errors: ['NOT_FOUND', 'PROMO_CODE_INVALID', 'PROMO_CODE_NOT_APPLICABLE'],
@@ -79,25 +83,25 @@ export class ProductOfferingsController {
   async getProductOffering(
     @CurrentTeam() team: Caller,
     @Param('productOfferingId') id: string,
-    @Query() query: ReadProductOffering,
+    @Query() query: GetProductOffering,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const shown = await this.shelf.get(team, id, query.promoCode);
+    const details = await this.reader.get(team, id, query.promoCode);
     void reply.header('cache-control', 'private');
-    return sendWithETag(ProductOfferingView.from(shown), tagOf(shown), request, reply);
+    return sendWithETag(ProductOfferingView.from(details), productOfferingETag(details), request, reply);
   }
 
   @Patch(':productOfferingId')
   @Endpoint({
     access: 'provider',
-    summary: 'Change an own product offering',
+    summary: 'Update a product offering',
     description:
-      'A JSON merge patch: only what is sent changes, null clears, `price` is merged, lists and free objects are replaced whole. The merged result must be valid. An archived one is final, but for internalDescription and metadata.',
+      'The body is a JSON merge patch: fields that are left out do not change, and null clears a field. `price` is merged; lists and free-form objects are replaced as a whole. The merged result must be valid. Only `internalDescription` and `metadata` of an archived product offering can be changed.',
     body: UpdateProductOffering,
     ok: {
       type: ProductOfferingView,
-      description: 'The product offering as it is now.',
+      description: 'The updated product offering.',
       headers: etagHeaders,
     },
     errors: ['NOT_FOUND', 'CONFLICT', 'PRECONDITION_FAILED'],
@@ -109,16 +113,17 @@ export class ProductOfferingsController {
     @Headers('if-match') ifMatch: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const shown = await this.offerings.update(team.id, id, body, ifMatch);
-    void reply.header('etag', tagOf(shown));
-    return ProductOfferingView.from(shown);
+    const details = await this.offerings.update(team.id, id, body, ifMatch);
+    void reply.header('etag', productOfferingETag(details));
+    return ProductOfferingView.from(details);
   }
 
   @Post(':productOfferingId/archive')
   @Endpoint({
     access: 'provider',
-    summary: 'Archive an own product offering for good',
-    description: 'It leaves every list and cannot be ordered any more. Once more changes nothing.',
+    summary: 'Archive a product offering',
+    description:
+      'An archived product offering can no longer be ordered and appears in lists only with `status=ARCHIVED`, for its owner. It cannot be restored. Archiving it again changes nothing.',
     ok: { type: ProductOfferingView, description: 'The archived product offering.', headers: etagHeaders },
     errors: ['NOT_FOUND', 'PRECONDITION_FAILED'],
   })
@@ -128,8 +133,8 @@ export class ProductOfferingsController {
     @Headers('if-match') ifMatch: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const shown = await this.offerings.archive(team.id, id, ifMatch);
-    void reply.header('etag', tagOf(shown));
-    return ProductOfferingView.from(shown);
+    const details = await this.offerings.archive(team.id, id, ifMatch);
+    void reply.header('etag', productOfferingETag(details));
+    return ProductOfferingView.from(details);
   }
 }

@@ -1,9 +1,4 @@
-import { EnumField, TextField } from '../validation/fields.js';
-import { ServerManaged } from '../validation/validate.js';
 import { ItemsQuery } from '../paging/items-page.js';
-import { EnumListField } from '../validation/list-fields.js';
-import { OmitType, PartialType } from '../validation/mapped-types.js';
-import { ObjectField } from '../validation/object-fields.js';
 import { Countries } from '../products/product-fields.js';
 import {
   categorySpellings,
@@ -12,69 +7,86 @@ import {
   typeSpellings,
   type CustomerType,
 } from '../products/product-types.js';
+import { EnumField, TextField } from '../validation/fields.js';
+import { EnumListField } from '../validation/list-fields.js';
+import { OmitType, PartialType } from '../validation/mapped-types.js';
+import { ObjectField } from '../validation/object-fields.js';
+import { ServerManaged } from '../validation/validate.js';
 import { PricePatch } from './pricing/price.dto.js';
 import { ProductOfferingFields } from './product-offering-fields.js';
-import { offeringStatuses, type OfferingStatus } from './product-offering.entity.js';
+import { productOfferingStatuses, type ProductOfferingStatus } from './product-offering.entity.js';
 
 @ServerManaged('productOfferingId', 'product', 'group', 'createdAt', 'updatedAt')
 export class CreateProductOffering extends ProductOfferingFields {}
 
-/** A JSON merge patch (RFC 7396); `price` is merged in turn, lists and free objects are replaced whole. */
+/** A JSON merge patch (RFC 7396). `price` is merged; lists and free-form objects are replaced as a whole. */
 export class UpdateProductOffering extends PartialType(OmitType(ProductOfferingFields, ['price'])) {
-  @ObjectField(() => PricePatch, { description: 'What changes in the price.', optional: true })
+  @ObjectField(() => PricePatch, {
+    description: 'Members of the price to change; the others stay as they are.',
+    optional: true,
+  })
   price?: PricePatch;
 }
 
-/** Longer than any code, so that spaces around it do no harm. */
-export const PromoCodeParam = () =>
+/** The maximum exceeds that of a promo code, so that surrounding spaces are accepted. */
+export const PromoCodeField = () =>
   TextField({
     description:
-      'Promo code of the owner of a product offering; case and spaces around it do not matter, empty counts as not given.',
+      'Promo code of the provider. Case and surrounding spaces are ignored; an empty value counts as none.',
     max: 128,
     optional: true,
     example: 'SUMMER',
   });
 
-export class ReadProductOffering {
-  @PromoCodeParam()
+export class GetProductOffering {
+  @PromoCodeField()
   promoCode?: string;
 }
 
-const several = { optional: true, maxItems: 50 };
-const repeated = 'repeated or separated by commas.';
+const listFilter = { optional: true, maxItems: 50 };
+const severalValues = 'Repeat the parameter or separate values with commas.';
 
 export class ListProductOfferings extends ItemsQuery {
-  @EnumListField(typeSpellings, { description: `Only products of this type; ${repeated}`, ...several })
+  @EnumListField(typeSpellings, {
+    description: `Only product offerings whose product has one of these types. ${severalValues}`,
+    ...listFilter,
+  })
   type?: string[];
 
-  @EnumListField(typeSpellings, { description: `The same as \`type\`; ${repeated}`, ...several })
+  @EnumListField(typeSpellings, { description: `Same as \`type\`. ${severalValues}`, ...listFilter })
   types?: string[];
 
   @EnumListField(categorySpellings, {
-    description: `Only products of these categories; ${repeated}`,
-    ...several,
+    description: `Only product offerings whose product has one of these categories. ${severalValues}`,
+    ...listFilter,
   })
   categories?: string[];
 
-  @Countries({ description: `Only products that name one of these countries; ${repeated}`, optional: true })
+  @Countries({
+    description: `Only product offerings whose product lists one of these countries. ${severalValues}`,
+    optional: true,
+  })
   countries?: string[];
 
   @EnumListField(regions, {
-    description: `Only products that name one of these regions; ${repeated}`,
-    ...several,
+    description: `Only product offerings whose product lists one of these regions. ${severalValues}`,
+    ...listFilter,
   })
   regions?: string[];
 
-  @EnumField(customerTypes, { description: 'Only for these customers.', optional: true })
+  @EnumField(customerTypes, {
+    description: 'Only product offerings for this customer type.',
+    optional: true,
+  })
   customerType?: CustomerType;
 
-  @EnumField(offeringStatuses, {
-    description: 'ARCHIVED shows the own archived ones.',
+  @EnumField(productOfferingStatuses, {
+    description: 'ARCHIVED returns the archived product offerings of your own team.',
     default: 'AVAILABLE',
     optional: true,
   })
-  status?: OfferingStatus;
+  status?: ProductOfferingStatus;
 
-  @PromoCodeParam()
+  @PromoCodeField()
   promoCode?: string;
 }

@@ -1,19 +1,22 @@
 import type { SelectQueryBuilder } from 'typeorm';
-import { Product } from '../products/product.entity.js';
 import { canonicalCategory, canonicalType } from '../products/product-types.js';
+import { Product } from '../products/product.entity.js';
 import { canBrowseProviders, type Caller } from '../teams/caller.js';
 import { providerIsVisible } from '../teams/provider-visibility.js';
 import type { ProductOffering } from './product-offering.entity.js';
 import type { ListProductOfferings } from './product-offerings.dto.js';
 
-type Query = SelectQueryBuilder<ProductOffering>;
+type OfferingQuery = SelectQueryBuilder<ProductOffering>;
 
-/** The filters of a list in the spelling and order that bind its cursor. */
-export type OfferingFilters = Pick<ListProductOfferings, 'customerType' | 'status' | 'promoCode'> &
+/** The filters of a list. Cursors are bound to them, so equal filters always have the same spelling and order. */
+export type ProductOfferingFilters = Pick<ListProductOfferings, 'customerType' | 'status' | 'promoCode'> &
   Partial<Record<'type' | 'types' | 'categories' | 'countries' | 'regions', string[]>>;
 
-/** Brings the filters of a list to one spelling and order. */
-export function readFilters(query: ListProductOfferings, promoCode: string | undefined): OfferingFilters {
+/** Brings the filters of a query into their canonical spelling and order. */
+export function toProductOfferingFilters(
+  query: ListProductOfferings,
+  promoCode: string | undefined,
+): ProductOfferingFilters {
   return {
     type: query.type?.map(canonicalType).toSorted(),
     types: query.types?.map(canonicalType).toSorted(),
@@ -27,38 +30,42 @@ export function readFilters(query: ListProductOfferings, promoCode: string | und
 }
 
 /**
- * What the caller sees in a list: what is available of its own and, if it browses providers, of every provider that
- * is not suspended; or what it has archived itself.
+ * Restricts a list to what the caller sees in it: its own product offerings with the status, and, for AVAILABLE and a
+ * caller that browses providers, those of every visible provider.
  */
-export function listVisible(list: Query, caller: Caller, status: OfferingFilters['status']): Query {
+export function whereListedFor(
+  list: OfferingQuery,
+  caller: Caller,
+  status: ProductOfferingFilters['status'],
+): OfferingQuery {
   if (status === 'ARCHIVED' || !canBrowseProviders(caller))
     return list.where({ teamId: caller.id }).andWhere('offering.status = :status', { status });
-  // The literal lets Postgres use the index of what is available.
+  // A literal, not a parameter, so that Postgres can use the partial index of available offerings.
   return list.where("offering.status = 'AVAILABLE'").andWhere(providerIsVisible('offering.teamId'));
 }
 
-/** What the caller sees one by one: all of its own, and what others have available. */
-export function readVisible(one: Query, caller: Caller): Query {
-  const available = `offering.status = 'AVAILABLE' AND ${providerIsVisible('offering.teamId')}`;
-  return one.where(`(offering.teamId = :own OR (:others AND ${available}))`, {
+/** Restricts a look-up by ID to the caller's own product offerings and the available ones that it can browse. */
+export function whereReadableBy(query: OfferingQuery, caller: Caller): OfferingQuery {
+  const isAvailable = `offering.status = 'AVAILABLE' AND ${providerIsVisible('offering.teamId')}`;
+  return query.where(`(offering.teamId = :own OR (:others AND ${isAvailable}))`, {
     own: caller.id,
     others: canBrowseProviders(caller),
   });
 }
 
-/** Narrows a list: values of one filter are alternatives, filters are added up. */
-export function narrow(list: Query, filters: OfferingFilters): void {
+/** Applies the filters: a row must match every filter, and at least one value of each. */
+export function applyProductOfferingFilters(list: OfferingQuery, filters: ProductOfferingFilters): void {
   const { type, types, categories, countries, regions, customerType } = filters;
   if (type) list.andWhere('offering.productType = ANY(:type)', { type });
   if (types) list.andWhere('offering.productType = ANY(:types)', { types });
   if (customerType) list.andWhere('offering.customerType = :customerType', { customerType });
-  if (categories) byProduct(list, 'product.category = ANY(:categories)', { categories });
-  if (countries) byProduct(list, "product.features -> 'countries' ?| :countries", { countries });
-  if (regions) byProduct(list, "product.features -> 'regions' ?| :regions", { regions });
+  if (categories) whereProduct(list, 'product.category = ANY(:categories)', { categories });
+  if (countries) whereProduct(list, "product.features -> 'countries' ?| :countries", { countries });
+  if (regions) whereProduct(list, "product.features -> 'regions' ?| :regions", { regions });
 }
 
-/** As a sub-query, so that Postgres may start from the few products of a rare category or country. */
-function byProduct(list: Query, condition: string, parameters: Record<string, string[]>): void {
+/** A sub-query rather than a join, so that Postgres can start from the few products of a rare category or country. */
+function whereProduct(list: OfferingQuery, condition: string, parameters: Record<string, string[]>): void {
   list
     .andWhere(
       (outer) =>

@@ -1,80 +1,81 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { Conflict, NotFound } from '../common/errors.js';
+import { newId } from '../common/new-id.js';
+import { requireIfMatch } from '../http/etag.js';
+import { Product } from '../products/product.entity.js';
+import { changedColumns } from '../sql/changed-columns.js';
+import { translateConstraintErrors } from '../sql/constraint-errors.js';
 import { lockOwn } from '../sql/own-row.js';
 import { Sql } from '../sql/sql.js';
-import { Injectable } from '@nestjs/common';
-import { type EntityManager } from 'typeorm';
-import { Conflict, NotFound } from '../common/errors.js';
-import { requireIfMatch } from '../http/etag.js';
-import { newId } from '../common/new-id.js';
-import { jsonEqual } from '../common/json-equal.js';
-import { translateConstraintErrors } from '../sql/constraint-errors.js';
-import { Product } from '../products/product.entity.js';
-import {
-  mergeOffering,
-  readOffering,
-  toProductOfferingColumns,
-  type OfferingColumns,
-} from './product-offering-input.js';
 import { ProductOfferingGroup } from './groups/product-offering-group.entity.js';
+import { toProductOfferingColumns, type ProductOfferingColumns } from './product-offering-columns.js';
+import { productOfferingETag, type ProductOfferingDetails } from './product-offering-details.js';
 import { ProductOfferingReader } from './product-offering-reader.service.js';
+import { validateNewProductOffering, validateProductOfferingPatch } from './product-offering-validation.js';
 import { ProductOffering } from './product-offering.entity.js';
 import type { CreateProductOffering } from './product-offerings.dto.js';
-import { tagOf, type ProductOfferingDetails } from './product-offering-details.js';
 
-/** What may still be changed in an archived product offering: the owner's own notes. */
+/** Columns of an archived product offering that its owner can still change. */
 const editableWhenArchived: readonly string[] = ['internalDescription', 'metadata'];
 
-const missing = () => new NotFound('Product offering');
+const notFound = () => new NotFound('Product offering');
 
-/** What a provider does with its own product offerings. Another team's is not found. */
+/** Changes to the product offerings of a provider. Another team's product offering is reported as not found. */
 @Injectable()
 export class ProductOfferingsService {
   constructor(
     private readonly sql: Sql,
-    private readonly shelf: ProductOfferingReader,
+    private readonly reader: ProductOfferingReader,
   ) {}
 
-  /** @throws ValidationFailed, NotFound for a product or group that is not the team's, Conflict */
-  create(teamId: string, raw: unknown): Promise<ProductOfferingDetails> {
-    const body = readOffering(raw);
+  /**
+   * @throws ValidationFailed, NotFound for a product or group that the team does not own, Conflict when the product is
+   * deleted or changes its type at the same time
+   */
+  create(teamId: string, body: unknown): Promise<ProductOfferingDetails> {
+    const input = validateNewProductOffering(body);
     return this.sql.transaction(async ({ manager }) => {
-      const columns = await resolve(manager, teamId, body);
+      const columns = await resolveColumns(manager, teamId, input);
       const now = new Date();
       const row = { id: newId(), teamId, version: 1, createdAt: now, updatedAt: now };
       const offering = manager.create(ProductOffering, { ...columns, ...row, status: 'AVAILABLE' });
-      await write(() => manager.insert(ProductOffering, offering));
-      return this.shown(manager, teamId, offering);
+      await translateProductConflict(() => manager.insert(ProductOffering, offering));
+      return this.loadDetails(manager, teamId, offering);
     });
   }
 
   /**
-   * Applies a JSON merge patch. A patch that changes nothing leaves version and time as they are.
-   * @throws NotFound, PreconditionFailed, ValidationFailed, Conflict for another status or what is archived
+   * Applies a JSON merge patch. A patch that changes nothing leaves the version and `updatedAt` unchanged.
+   * @throws NotFound, PreconditionFailed, ValidationFailed, Conflict for a different status or an archived product
+   * offering
    */
   update(teamId: string, id: string, patch: unknown, ifMatch?: string): Promise<ProductOfferingDetails> {
     return this.sql.transaction(async ({ manager }) => {
       const current = await this.lockDetails(manager, teamId, id);
-      requireIfMatch(ifMatch, tagOf(current));
+      requireIfMatch(ifMatch, productOfferingETag(current));
       const { offering } = current;
-      const body = mergeOffering(current, patch);
-      if (body.status !== undefined && body.status !== offering.status)
-        throw new Conflict('The status does not change here; archive by POST, which is final', {
-          currentStatus: offering.status,
-        });
-      const columns = await resolve(manager, teamId, body);
-      const changed = changesOf(offering, columns);
+      const input = validateProductOfferingPatch(current, patch);
+      if (input.status !== undefined && input.status !== offering.status)
+        throw new Conflict(
+          'The status cannot be changed by an update; to archive a product offering, use the archive operation',
+          { currentStatus: offering.status },
+        );
+      const columns = await resolveColumns(manager, teamId, input);
+      const changed = changedColumns(offering, columns);
       requireEditable(offering, changed);
       if (changed.length === 0) return current;
       Object.assign(offering, columns, { version: offering.version + 1, updatedAt: new Date() });
-      await write(() => manager.update(ProductOffering, { id }, offering));
-      return this.shown(manager, teamId, offering);
+      await translateProductConflict(() => manager.update(ProductOffering, { id }, offering));
+      return this.loadDetails(manager, teamId, offering);
     });
   }
 
-  /** Archives for good; once more changes nothing. @throws NotFound, PreconditionFailed */
+  /** Archives permanently. Archiving again changes nothing. @throws NotFound, PreconditionFailed */
   archive(teamId: string, id: string, ifMatch?: string): Promise<ProductOfferingDetails> {
     return this.sql.transaction(async ({ manager }) => {
       const current = await this.lockDetails(manager, teamId, id);
-      requireIfMatch(ifMatch, tagOf(current));
+      requireIfMatch(ifMatch, productOfferingETag(current));
       const { offering } = current;
       if (offering.status === 'ARCHIVED') return current;
       Object.assign(offering, { status: 'ARCHIVED', version: offering.version + 1, updatedAt: new Date() });
@@ -88,52 +89,48 @@ export class ProductOfferingsService {
     teamId: string,
     id: string,
   ): Promise<ProductOfferingDetails> {
-    const offering = await lockOwn(manager, ProductOffering, { teamId, id }, missing);
-    return this.shown(manager, teamId, offering);
+    const offering = await lockOwn(manager, ProductOffering, { teamId, id }, notFound);
+    return this.loadDetails(manager, teamId, offering);
   }
 
-  private async shown(
+  private async loadDetails(
     manager: EntityManager,
     teamId: string,
     offering: ProductOffering,
   ): Promise<ProductOfferingDetails> {
-    const [shown] = await this.shelf.show({ id: teamId }, [offering], manager);
-    if (!shown) throw missing();
-    return shown;
+    const [details] = await this.reader.loadDetails({ id: teamId }, [offering], manager);
+    if (!details) throw notFound();
+    return details;
   }
 }
 
-/** Finds the product and the group that a body names among the team's own. */
-async function resolve(
+/** Looks up the product and the group of the body among those of the team. */
+async function resolveColumns(
   manager: EntityManager,
   teamId: string,
-  body: CreateProductOffering,
-): Promise<OfferingColumns> {
-  const { productId, productOfferingGroupId: slug } = body;
+  input: CreateProductOffering,
+): Promise<ProductOfferingColumns> {
+  const { productId, productOfferingGroupId: slug } = input;
   const product = await manager.findOneBy(Product, { id: productId, teamId });
   if (!product) throw new NotFound('Product');
   const group = slug ? await manager.findOneBy(ProductOfferingGroup, { teamId, slug }) : null;
   if (slug && !group) throw new NotFound('Product offering group');
-  return toProductOfferingColumns(body, product, group?.id ?? null);
+  return toProductOfferingColumns(input, product, group?.id ?? null);
 }
-
-const changesOf = (offering: ProductOffering, columns: OfferingColumns) =>
-  (Object.keys(columns) as (keyof OfferingColumns)[]).filter(
-    (name) => !jsonEqual(offering[name], columns[name]),
-  );
 
 function requireEditable({ status }: ProductOffering, changed: readonly string[]): void {
   if (status === 'ARCHIVED' && changed.some((name) => !editableWhenArchived.includes(name)))
     throw new Conflict(
-      `An archived product offering is final; only ${editableWhenArchived.join(' and ')} can be changed`,
+      `Only ${editableWhenArchived.join(' and ')} of an archived product offering can be changed`,
     );
 }
 
-/** The product may have been deleted or given another type since it was read. */
-const write = <T>(work: () => Promise<T>): Promise<T> =>
+/** The foreign key fails when the product was deleted or changed its type after it was read. */
+const translateProductConflict = <T>(write: () => Promise<T>): Promise<T> =>
   translateConstraintErrors(
     {
-      product_offerings_product_fk: () => new Conflict('The product has changed at the same time; try again'),
+      product_offerings_product_fk: () =>
+        new Conflict('The product was modified at the same time; try again'),
     },
-    work,
+    write,
   );

@@ -3,20 +3,20 @@ import type sanitizeHtml from 'sanitize-html';
 
 const require = createRequire(import.meta.url);
 
-/** Loaded when it is first used: it brings parsers of HTML and CSS with it, for which a start need not wait. */
+/** Loaded on first use, as it pulls in HTML and CSS parsers that would slow down startup. */
 const sanitize = (html: string) => (require('sanitize-html') as typeof sanitizeHtml)(html, options);
 
-/** Elements that rich content may hold; any other is dropped and its text kept. */
-const elements =
+/** Allowed elements. Other elements are removed and their text is kept. */
+const allowedElements =
   'h1 h2 h3 h4 h5 h6 p br hr div span b strong i em u s small sub sup mark blockquote q cite code pre ul ol li ' +
   'dl dt dd a img figure figcaption table caption thead tbody tfoot tr th td';
 
-/** Elements that go with all that is in them. */
-const droppedWhole =
+/** Elements that are removed together with their content. */
+const removedWithContent =
   'script style template noscript svg math iframe object embed applet textarea option select xmp noembed noframes ' +
   'plaintext title head';
 
-const attributes: Record<string, string[]> = {
+const allowedAttributes: Record<string, string[]> = {
   a: ['href', 'title', 'rel'],
   img: ['src', 'alt', 'title', 'width', 'height'],
   ol: ['start'],
@@ -25,53 +25,53 @@ const attributes: Record<string, string[]> = {
 };
 
 const options: sanitizeHtml.IOptions = {
-  allowedTags: elements.split(' '),
-  allowedAttributes: attributes,
+  allowedTags: allowedElements.split(' '),
+  allowedAttributes,
   allowedSchemes: ['https', 'http', 'mailto', 'tel'],
   allowedSchemesByTag: { img: ['https'] },
   allowedSchemesAppliedToAttributes: ['href', 'src'],
   allowProtocolRelative: false,
   disallowedTagsMode: 'discard',
-  nonTextTags: droppedWhole.split(' '),
+  nonTextTags: removedWithContent.split(' '),
   nestingLimit: 40,
   transformTags: {
-    a: (tagName, { href, ...given }) => ({
+    a: (tagName, { href, ...others }) => ({
       tagName,
-      attribs: { ...absolute('href', href), ...given, rel: 'noopener noreferrer nofollow' },
+      attribs: { ...absoluteUrl('href', href), ...others, rel: 'noopener noreferrer nofollow' },
     }),
-    img: (tagName, { src, ...given }) => ({ tagName, attribs: { ...absolute('src', src), ...given } }),
+    img: (tagName, { src, ...others }) => ({ tagName, attribs: { ...absoluteUrl('src', src), ...others } }),
   },
 };
 
-/** A relative address would mean something else on the page of each reseller, so it is dropped. */
-function absolute(name: string, address: string | undefined): Record<string, string> {
-  return address && /^(https?:\/\/|mailto:|tel:)/i.test(address) ? { [name]: address } : {};
+/** The attribute, unless its URL is relative: that would lead elsewhere on the page of each reseller. */
+function absoluteUrl(attribute: string, url: string | undefined): Record<string, string> {
+  return url && /^(https?:\/\/|mailto:|tel:)/i.test(url) ? { [attribute]: url } : {};
 }
 
-/** Bytes of rich content in UTF-8, as given and as kept. */
+/** Maximum size of rich content in UTF-8 bytes, both as sent and as stored. */
 export const maxRichContentBytes = 65_536;
 
-/** What becomes of rich content, for the documentation. */
+/** How rich content is sanitized, for the API documentation. */
 export const richContentPolicy = [
-  'HTML, at most 64 KiB, that is sanitised before it is stored; what is shown is safe to put in a page.',
-  `Elements kept: ${elements.replaceAll(' ', ', ')}.`,
-  `Attributes kept: ${Object.entries(attributes)
+  'HTML of at most 64 KiB. It is sanitized before it is stored, so that it can be embedded in a page safely.',
+  `Allowed elements: ${allowedElements.replaceAll(' ', ', ')}.`,
+  `Allowed attributes: ${Object.entries(allowedAttributes)
     .map(([element, names]) => `${names.join(', ')} of ${element}`)
     .join('; ')}.`,
-  'Links go to absolute https, http, mailto and tel addresses and get `rel="noopener noreferrer nofollow"`; pictures come by https.',
-  'Other elements are dropped and their text kept; scripts, styles, frames, forms, SVG and MathML are dropped whole.',
+  'Links must have absolute https, http, mailto or tel URLs and get `rel="noopener noreferrer nofollow"`; images must have https URLs.',
+  'Other elements are removed and their text is kept; scripts, styles, frames, SVG, MathML and form fields such as textarea and select are removed together with their content.',
 ].join(' ');
 
-/** Broken nesting can come out as tags that nest otherwise when they are read again. */
+/** Sanitizing badly nested HTML can produce tags that nest differently when they are parsed again. */
 const maxPasses = 5;
 
-/** The HTML without anything that could run or load what is not allowed. Cleaning twice changes nothing more. */
+/** Removes everything that is not allowed from the HTML. Idempotent. */
 export function cleanHtml(html: string): string {
   let clean = html;
   for (let pass = 0; pass < maxPasses; pass += 1) {
-    const before = clean;
-    clean = sanitize(before);
-    if (clean === before) break;
+    const previous = clean;
+    clean = sanitize(previous);
+    if (clean === previous) break;
   }
   return clean;
 }

@@ -1,25 +1,44 @@
+import { withoutNulls } from '../common/without-nulls.js';
 import type { CustomerType, ProductCategory } from '../products/product-types.js';
+import type { PromotionTarget } from './promotion.entity.js';
 
-/** What a promotion is for: exactly one member is given. */
-export interface Target {
+/** Selects product offerings by exactly one property. */
+export interface TargetSelector {
   productOfferingId?: string;
   productOfferingGroupId?: string;
   category?: ProductCategory;
   customerType?: CustomerType;
 }
 
-/** What a product offering is asked for by the targets of a promotion. */
-export interface Subject {
+/** The properties of a product offering that targets can select. */
+export interface TargetedOffering {
   productOfferingId: string;
   productOfferingGroupId?: string;
   category: string | null;
   customerType: CustomerType;
 }
 
-/** Whether a promotion with these targets is for the product offering: any of them fits, or there are none. */
-export function covers(targets: readonly Target[], subject: Subject): boolean {
+/** Whether a promotion applies to the product offering: one of its targets selects it, or it has no targets. */
+export function coversOffering(targets: readonly TargetSelector[], offering: TargetedOffering): boolean {
   if (targets.length === 0) return true;
   return targets.some((target) =>
-    Object.entries(target).every(([name, wanted]) => subject[name as keyof Target] === wanted),
+    Object.entries(target).every(([name, value]) => offering[name as keyof TargetSelector] === value),
   );
 }
+
+/** The columns of a target. */
+export const toTargetColumns = (target: TargetSelector) => ({
+  productOfferingId: target.productOfferingId ?? null,
+  groupSlug: target.productOfferingGroupId ?? null,
+  category: target.category ?? null,
+  customerType: target.customerType ?? null,
+});
+
+/** The target that `toTargetColumns` stored. */
+export const targetFromRow = (row: PromotionTarget): TargetSelector =>
+  withoutNulls<TargetSelector>({
+    productOfferingId: row.productOfferingId,
+    productOfferingGroupId: row.groupSlug,
+    category: row.category,
+    customerType: row.customerType,
+  });

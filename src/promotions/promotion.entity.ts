@@ -3,7 +3,7 @@ import type { CustomerType, ProductCategory } from '../products/product-types.js
 import { Team } from '../teams/team.entity.js';
 import { Discount } from './discounts/discount.entity.js';
 
-/** A discount that customers get with a promo code. */
+/** Gives customers a discount when they enter its promo code. */
 @Entity('promotions')
 @Unique('promotions_id_team_uq', ['id', 'teamId'])
 @Unique('promotions_promo_code_uq', ['promoCode', 'teamId'])
@@ -21,18 +21,18 @@ export class Promotion {
   @Column({ type: 'uuid', name: 'discount_id' })
   discountId: string;
 
-  /** In capitals; unique within the team. */
+  /** In upper case; unique within the team. */
   @Column({ type: 'text', name: 'promo_code' })
   promoCode: string;
 
   @Column({ type: 'integer', name: 'discount_period_months' })
   discountPeriodMonths: number;
 
-  /** The first day in UTC; null is at once. */
+  /** First day of validity in UTC; null means valid immediately. */
   @Column({ type: 'date', name: 'valid_from', nullable: true })
   validFrom: string | null;
 
-  /** The last day in UTC, to its end; null is for ever. */
+  /** Last day of validity in UTC, inclusive; null means that it does not expire. */
   @Column({ type: 'date', name: 'valid_to', nullable: true })
   validTo: string | null;
 
@@ -49,7 +49,10 @@ export class Promotion {
   updatedAt: Date;
 }
 
-/** What a promotion is for: exactly one of the four. A promotion without targets is for everything. */
+/**
+ * Product offerings that a promotion applies to: exactly one of the last four columns is set. A promotion without
+ * targets applies to all product offerings of its team.
+ */
 @Entity('promotion_targets')
 @ForeignKey(() => Promotion, ['promotionId', 'teamId'], ['id', 'teamId'], {
   name: 'promotion_targets_promotion_fk',

@@ -1,23 +1,14 @@
 import { Body, Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { sendWithETag } from '../http/conditional-requests.js';
-import { ApiTags } from '../lazy-swagger/decorators.js';
 import { createdHeaders, Endpoint, etagHeaders } from '../http/endpoint.js';
-import { versionETag } from '../http/etag.js';
+import { ApiTags } from '../lazy-swagger/decorators.js';
 import { toItemsPage } from '../paging/items-page.js';
 import { CurrentTeam, type Caller } from '../teams/caller.js';
-import {
-  CreatePromotion,
-  ListPromotions,
-  OwnPromotionListView,
-  OwnPromotionView,
-  PromotionView,
-} from './promotions.dto.js';
+import { promotionETag } from './promotion-details.js';
+import { OwnPromotionListView, OwnPromotionView, PromotionView } from './promotion-view.dto.js';
+import { CreatePromotion, ListPromotions } from './promotions.dto.js';
 import { PromotionsService } from './promotions.service.js';
-import { viewOfLive, viewOfOwn, type OwnPromotion } from './promotion-views.js';
-
-/** All that ever changes in a promotion is how often it was redeemed. */
-const tagOf = ({ promotion }: OwnPromotion) => versionETag(1, promotion.redemptionCount);
 
 @ApiTags('Promotions')
 @Controller('discounts/promotions')
@@ -27,13 +18,13 @@ export class PromotionsController {
   @Post()
   @Endpoint({
     access: 'provider',
-    summary: 'Create a promotion: a discount that customers get with a promo code',
+    summary: 'Create a promotion',
     description:
-      'Valid from `validFrom` 00:00 to the end of `validTo`, UTC, until `maxRedemptions` orders have used it. Reading a price never counts as a redemption.',
+      'A promotion gives customers a discount when they enter its promo code. It is valid from 00:00 UTC on `validFrom` to the end of `validTo`, until `maxRedemptions` orders have used it. Reading a price does not count as a redemption.',
     ok: {
       status: 201,
       type: OwnPromotionView,
-      description: 'The new promotion.',
+      description: 'The created promotion.',
       headers: createdHeaders('/discounts/promotions'),
     },
     errors: ['CONFLICT', 'NOT_FOUND'],
@@ -43,44 +34,49 @@ export class PromotionsController {
     @Body() body: CreatePromotion,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const made = await this.promotions.create(team.id, body);
-    void reply.headers({ location: `/discounts/promotions/${made.promotion.id}`, etag: tagOf(made) });
-    return viewOfOwn(made);
+    const details = await this.promotions.create(team.id, body);
+    void reply.headers({
+      location: `/discounts/promotions/${details.promotion.id}`,
+      etag: promotionETag(details),
+    });
+    return OwnPromotionView.fromDetails(details);
   }
 
   @Get()
   @Endpoint({
     access: 'provider',
-    summary: 'List own promotions, newest first',
+    summary: 'List promotions',
+    description: 'Lists the promotions of your team, newest first.',
     ok: { type: OwnPromotionListView, description: 'A page of promotions.' },
     errors: ['INVALID_CURSOR'],
   })
   async listPromotions(@CurrentTeam() team: Caller, @Query() query: ListPromotions) {
-    return toItemsPage(await this.promotions.list(team.id, query), query, viewOfOwn);
+    return toItemsPage(await this.promotions.list(team.id, query), query, OwnPromotionView.fromDetails);
   }
 
   @Get('promo-code/:promoCode')
   @Endpoint({
     access: 'team',
-    summary: 'Look a promotion up by its code',
+    summary: 'Get a promotion by its promo code',
     description:
-      'Providers find their own promotions, resellers those of every provider: the newest, where several use the code. What it takes off is not shown: read a product offering with `promoCode`. Unknown, ended, future and used-up codes are the same 404; a key that tries too many of them is answered 429 for a while.',
+      'Providers find their own promotions. Resellers find those of every provider; if several providers use the code, the newest promotion is returned. Hybrid teams get their own promotion first. The response does not include the percentage or amounts of the discount: to see the discounted price, get a product offering with `promoCode`. Unknown, expired, future and used-up codes all return the same 404. An API key that sends too many of them receives 429 for up to a minute.',
     ok: { type: PromotionView, description: 'The promotion.' },
     errors: ['NOT_FOUND'],
   })
   async getPromotionByCode(
     @CurrentTeam() team: Caller,
-    @Param('promoCode') code: string,
+    @Param('promoCode') promoCode: string,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     void reply.header('cache-control', 'private');
-    return viewOfLive(await this.promotions.lookUp(team, code));
+    return PromotionView.from(await this.promotions.getByCode(team, promoCode));
   }
 
   @Get(':promotionId')
   @Endpoint({
     access: 'provider',
-    summary: 'Read an own promotion',
+    summary: 'Get a promotion',
+    description: 'Returns a promotion of your team.',
     ok: { type: OwnPromotionView, description: 'The promotion.', headers: etagHeaders },
     conditional: true,
     errors: ['NOT_FOUND'],
@@ -91,7 +87,7 @@ export class PromotionsController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const own = await this.promotions.get(team.id, id);
-    return sendWithETag(viewOfOwn(own), tagOf(own), request, reply);
+    const details = await this.promotions.get(team.id, id);
+    return sendWithETag(OwnPromotionView.fromDetails(details), promotionETag(details), request, reply);
   }
 }

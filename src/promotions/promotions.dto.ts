@@ -1,67 +1,76 @@
-import { ApiSchema } from '../lazy-swagger/decorators.js';
-import {
-  EnumField,
-  DateField,
-  IdField,
-  DateTimeField,
-  NumberField,
-  TextField,
-} from '../validation/fields.js';
-import { ServerManaged } from '../validation/validate.js';
-import { ItemsPageOf, ItemsQuery } from '../paging/items-page.js';
-import { ObjectField, ObjectListField } from '../validation/object-fields.js';
+import { ItemsQuery } from '../paging/items-page.js';
 import { categorySpellings, customerTypes, type CustomerType } from '../products/product-types.js';
+import { DateField, EnumField, IdField, NumberField, TextField } from '../validation/fields.js';
+import { ObjectListField } from '../validation/object-fields.js';
+import { ServerManaged } from '../validation/validate.js';
 import { promoCodePattern } from './promo-code.js';
 
-const given = { optional: true, nullable: true };
-const period = {
-  description: 'Months for which the discount holds.',
-  integer: true,
-  min: 1,
-  max: 1200,
-  example: 12,
-};
-const from = { description: 'First day, in UTC; at once when left out.', example: '2026-06-01' };
-const to = { description: 'Last day, in UTC, to its end; for ever when left out.', example: '2026-08-31' };
-const limit = {
-  description: 'How often it can be redeemed; without limit when left out.',
-  integer: true,
-  min: 1,
+const optionalNullable = { optional: true, nullable: true };
+
+/** Documentation and limits of the fields that requests and responses share. */
+export const promotionFields = {
+  discountPeriodMonths: {
+    description: 'Number of months for which the discount applies.',
+    integer: true,
+    min: 1,
+    max: 1200,
+    example: 12,
+  },
+  validFrom: {
+    description: 'First day of validity, in UTC. Without it, the promotion is valid immediately.',
+    example: '2026-06-01',
+  },
+  validTo: {
+    description:
+      'Last day of validity, in UTC, until the end of that day. Without it, the promotion does not expire.',
+    example: '2026-08-31',
+  },
+  maxRedemptions: {
+    description: 'Maximum number of redemptions. Without it, the number is unlimited.',
+    integer: true,
+    min: 1,
+    example: 100,
+  },
+  targets: {
+    description:
+      'Product offerings that the promotion applies to: each target has exactly one property, and an offering has to match at least one target. Without targets, the promotion applies to all product offerings of its owner.',
+    maxItems: 500,
+    example: [{ category: 'SUBSCRIPTION_CELL' }],
+  },
 };
 
-/** Exactly one member. */
+/** Has exactly one property. */
 export class PromotionTargetInput {
-  @IdField({ description: 'An own product offering.', optional: true })
+  @IdField({ description: 'ID of one of your product offerings.', optional: true })
   productOfferingId?: string;
 
-  @TextField({ description: 'An own group.', max: 64, optional: true, example: 'mobile-plans' })
+  @TextField({
+    description: 'ID of one of your product offering groups.',
+    max: 64,
+    optional: true,
+    example: 'mobile-plans',
+  })
   productOfferingGroupId?: string;
 
   @EnumField(categorySpellings, {
-    description: 'Product offerings whose product is of the category.',
+    description: 'Category of the product. The prefix `PRODUCT_CATEGORY_` is accepted and removed.',
     optional: true,
     example: 'SUBSCRIPTION_CELL',
   })
   category?: string;
 
-  @EnumField(customerTypes, { description: 'Product offerings for these customers.', optional: true })
+  @EnumField(customerTypes, { description: 'Customer type of the product offering.', optional: true })
   customerType?: CustomerType;
 }
 
-const targets = {
-  description:
-    'What it is for; each names exactly one thing, and one of them must fit. For all own product offerings when left out or empty.',
-  maxItems: 500,
-  example: [{ category: 'SUBSCRIPTION_CELL' }],
-};
-
 @ServerManaged('promotionId', 'discount', 'redemptionCount', 'createdAt', 'updatedAt')
 export class CreatePromotion {
-  @IdField({ description: 'An own discount.' })
+  @IdField({ description: 'ID of one of your discounts.' })
   discountId: string;
 
   @TextField({
-    description: 'What customers type; unique in the team. Kept in capitals, case does not matter.',
+    description:
+      'Code that customers enter. Unique within the team and case-insensitive; stored in upper case.',
     min: 1,
     max: 64,
     pattern: promoCodePattern,
@@ -70,93 +79,29 @@ export class CreatePromotion {
   })
   promoCode: string;
 
-  @NumberField(period)
+  @NumberField(promotionFields.discountPeriodMonths)
   discountPeriodMonths: number;
 
-  @DateField({ ...from, ...given })
+  @DateField({ ...promotionFields.validFrom, ...optionalNullable })
   validFrom?: string | null;
 
-  @DateField({ ...to, ...given })
+  @DateField({ ...promotionFields.validTo, ...optionalNullable })
   validTo?: string | null;
 
-  @NumberField({ ...limit, max: 2_147_483_647, ...given, example: 100 })
+  @NumberField({ ...promotionFields.maxRedemptions, max: 2_147_483_647, ...optionalNullable })
   maxRedemptions?: number | null;
 
-  @ObjectListField(() => PromotionTargetInput, { ...targets, ...given })
+  @ObjectListField(() => PromotionTargetInput, { ...promotionFields.targets, ...optionalNullable })
   targets?: PromotionTargetInput[] | null;
 }
 
 export class ListPromotions extends ItemsQuery {
+  // The maximum exceeds that of a code, so that surrounding spaces are accepted.
   @TextField({
-    description: 'Only the promotion with this code.',
+    description: 'Return only the promotion with this code. Case and surrounding spaces are ignored.',
     max: 128,
     optional: true,
     example: 'SUMMER',
   })
   promoCode?: string;
 }
-
-/** A discount without what it takes off. */
-export class DiscountLabel {
-  @IdField({ description: 'Id of the discount.' })
-  discountId: string;
-
-  @TextField({ description: 'What the discount is.', max: 1024, example: '25 % off for a year' })
-  description: string;
-
-  @TextField({ description: 'Label.', max: 255, nullable: true, example: 'summer' })
-  tag: string | null;
-
-  @DateTimeField({ description: 'When it was created.', example: '2026-01-31T09:30:00.000Z' })
-  createdAt: string;
-
-  @DateTimeField({ description: 'When it was last changed.', example: '2026-01-31T09:30:00.000Z' })
-  updatedAt: string;
-}
-
-/** A promotion as anyone may see it who knows its code: never the amount or percentage. */
-@ApiSchema({ name: 'Promotion' })
-export class PromotionView {
-  @IdField({ description: 'Id of the promotion (UUID v7).' })
-  promotionId: string;
-
-  @TextField({ description: 'The code in capitals.', max: 64, example: 'SUMMER' })
-  promoCode: string;
-
-  @NumberField(period)
-  discountPeriodMonths: number;
-
-  @DateField({ ...from, optional: true })
-  validFrom?: string;
-
-  @DateField({ ...to, optional: true })
-  validTo?: string;
-
-  @IdField({ description: 'Id of the discount.' })
-  discountId: string;
-
-  @ObjectField(() => DiscountLabel, { description: 'The discount, without what it takes off.' })
-  discount: DiscountLabel;
-}
-
-/** A promotion as its owner sees it. */
-@ApiSchema({ name: 'OwnPromotion' })
-export class OwnPromotionView extends PromotionView {
-  @NumberField({ ...limit, optional: true, example: 100 })
-  maxRedemptions?: number;
-
-  @NumberField({ description: 'How often it has been redeemed.', integer: true, min: 0, example: 3 })
-  redemptionCount: number;
-
-  @ObjectListField(() => PromotionTargetInput, targets)
-  targets: PromotionTargetInput[];
-
-  @DateTimeField({ description: 'When it was created.', example: '2026-01-31T09:30:00.000Z' })
-  createdAt: string;
-
-  @DateTimeField({ description: 'When it was last changed.', example: '2026-01-31T09:30:00.000Z' })
-  updatedAt: string;
-}
-
-@ApiSchema({ name: 'OwnPromotionList' })
-export class OwnPromotionListView extends ItemsPageOf(OwnPromotionView) {}

@@ -14,7 +14,7 @@ beforeAll(async () => {
 beforeEach(async () => {
   provider = await makeTeam(harness, 'provider');
 });
-// A reseller sees the defaults of all providers: each test leaves none behind.
+// A reseller sees the default catalogs of all providers, so each test hides its own.
 afterEach(() => harness.call('PATCH', `/admin/teams/${provider.id}`, { suspended: true }, { key: adminKey }));
 afterAll(() => harness.stop());
 
@@ -32,7 +32,7 @@ async function makeCatalog(more: object = {}, team: TestTeam = provider) {
 }
 
 describe('GET /product-catalogs/default', () => {
-  it('is 404 when none is configured', async () => {
+  it('returns 404 when there is no default catalog', async () => {
     await makeCatalog({ isDefault: false });
     for (const team of [provider, reseller]) {
       const { status, body } = await readDefault('', team);
@@ -40,7 +40,7 @@ describe('GET /product-catalogs/default', () => {
     }
   });
 
-  it('shows what is available, in order, with the groups', async () => {
+  it('returns the available product offerings, in order, with their groups', async () => {
     for (const slug of ['a', 'b'])
       await harness.call(
         'POST',
@@ -79,16 +79,16 @@ describe('GET /product-catalogs/default', () => {
     expect(idsOf(body.productOfferings)).toEqual(ids.slice(1));
     expect(
       body.productOfferingGroups.map(
-        (each: { productOfferingGroupId: string }) => each.productOfferingGroupId,
+        (group: { productOfferingGroupId: string }) => group.productOfferingGroupId,
       ),
     ).toEqual(['a', 'b']);
     expect(JSON.stringify(body)).toContain('secret');
-    const seen = await readDefault('', reseller);
-    expect(idsOf(seen.body.productOfferings)).toEqual(ids.slice(1));
-    expect(seen.text).not.toContain('internalDescription');
+    const forReseller = await readDefault('', reseller);
+    expect(idsOf(forReseller.body.productOfferings)).toEqual(ids.slice(1));
+    expect(forReseller.text).not.toContain('internalDescription');
   });
 
-  it('has one for each kind of customer', async () => {
+  it('returns a separate catalog for each customer type', async () => {
     const business = await makeCatalog({ customerType: 'BUSINESS' });
     expect((await readDefault()).status).toBe(404);
     const { body } = await readDefault('?customerType=BUSINESS');
@@ -96,7 +96,7 @@ describe('GET /product-catalogs/default', () => {
     expect((await readDefault('?customerType=ALL')).status).toBe(400);
   });
 
-  it('asks a reseller for the provider when several have one', async () => {
+  it('requires providerId from a reseller when several providers have a default catalog', async () => {
     const other = await makeTeam(harness, 'provider');
     const own = await makeCatalog();
     const theirs = await makeCatalog({}, other);
@@ -114,7 +114,7 @@ describe('GET /product-catalogs/default', () => {
     expect((await readDefault('', reseller)).body.productCatalogId).toBe(own.productCatalogId);
   });
 
-  it("shows providers their own only, hybrids another's when named, unverified resellers none", async () => {
+  it('returns only their own to providers, a named one to hybrid teams, and none to unverified resellers', async () => {
     const hybrid = await makeTeam(harness, 'hybrid');
     const stranger = await makeTeam(harness, 'provider');
     const unverified = await makeTeam(harness, 'reseller', { verified: false });
@@ -131,17 +131,17 @@ describe('GET /product-catalogs/default', () => {
 });
 
 describe('/product-catalogs', () => {
-  it('creates, reads, lists and changes own catalogs', async () => {
+  it('creates, gets, lists and updates catalogs', async () => {
     const a = (await makeOffering(harness, provider)).productOfferingId;
     const b = (await makeOffering(harness, provider)).productOfferingId;
     const sent = { name: 'All', customerType: 'CONSUMER', productOfferingIds: [b, a] };
-    const made = await call('POST', '', sent);
-    expect(made.status).toBe(201);
-    expect(made.body).toMatchObject({ ...sent, isDefault: false, metadata: {} });
-    const path = `/${made.body.productCatalogId}`;
-    expect(made.headers).toMatchObject({ location: `/product-catalogs${path}`, etag: '"v1"' });
-    expect((await call('GET', path)).body).toEqual(made.body);
-    expect((await call('PATCH', path, made.body)).headers.etag).toBe('"v1"');
+    const created = await call('POST', '', sent);
+    expect(created.status).toBe(201);
+    expect(created.body).toMatchObject({ ...sent, isDefault: false, metadata: {} });
+    const path = `/${created.body.productCatalogId}`;
+    expect(created.headers).toMatchObject({ location: `/product-catalogs${path}`, etag: '"v1"' });
+    expect((await call('GET', path)).body).toEqual(created.body);
+    expect((await call('PATCH', path, created.body)).headers.etag).toBe('"v1"');
     const changed = await call('PATCH', path, { productOfferingIds: [a.toUpperCase()], name: 'Some' });
     expect(changed.body).toMatchObject({ name: 'Some', productOfferingIds: [a] });
     expect(changed.headers.etag).toBe('"v2"');
@@ -153,7 +153,7 @@ describe('/product-catalogs', () => {
     expect(items).toEqual([cleared.body]);
   });
 
-  it('has one default a kind of customer: the last one made wins', async () => {
+  it('keeps one default per customer type: the latest replaces the previous one', async () => {
     const first = await makeCatalog();
     const second = await makeCatalog();
     const business = await makeCatalog({ customerType: 'BUSINESS' });
@@ -172,20 +172,20 @@ describe('/product-catalogs', () => {
     ]);
   });
 
-  it('keeps one default when many are made and changed at once', async () => {
-    const made = await Promise.all(Array.from({ length: 10 }, () => makeCatalog()));
+  it('keeps one default under concurrent creates and updates', async () => {
+    const created = await Promise.all(Array.from({ length: 10 }, () => makeCatalog()));
     const changed = await Promise.all(
-      made.map(({ productCatalogId }) =>
+      created.map(({ productCatalogId }) =>
         call('PATCH', `/${productCatalogId}`, { isDefault: true, name: 'Next' }),
       ),
     );
-    expect(changed.map(({ status }) => status)).toEqual(made.map(() => 200));
+    expect(changed.map(({ status }) => status)).toEqual(created.map(() => 200));
     const { items } = (await call('GET', '')).body;
-    expect(items).toHaveLength(made.length);
+    expect(items).toHaveLength(created.length);
     expect(items.filter((item: { isDefault: boolean }) => item.isDefault)).toHaveLength(1);
   });
 
-  it("refuses product offerings that are not the team's or for other customers", async () => {
+  it('rejects product offerings of another team or another customer type', async () => {
     const other = await makeTeam(harness, 'provider');
     const foreign = (await makeOffering(harness, other)).productOfferingId;
     const business = (await makeOffering(harness, provider, { customerType: 'BUSINESS' })).productOfferingId;
@@ -205,13 +205,13 @@ describe('/product-catalogs', () => {
     ['productOfferingIds', { productOfferingIds: Array.from({ length: 201 }, () => uuidv7()) }],
     ['productOfferingIds', { productOfferingIds: [1, 1] }],
     ['externalReference', { externalReference: 'x' }],
-  ])('refuses a bad %s with 400', async (field, more) => {
+  ])('rejects an invalid %s with 400', async (field, more) => {
     const { status, body } = await call('POST', '', { name: 'All', customerType: 'CONSUMER', ...more });
     expect(status).toBe(400);
     expect(body.errors.map((error: { field: string }) => error.field)).toContain(field);
   });
 
-  it("is 404 for another team's, 403 for resellers", async () => {
+  it("returns 404 for another team's catalog and 403 for resellers", async () => {
     const hybrid = await makeTeam(harness, 'hybrid');
     const { productCatalogId: id } = await makeCatalog({ isDefault: false });
     for (const path of [`/${id}`, `/${uuidv7()}`, '/x']) {

@@ -25,32 +25,35 @@ const group = (productOfferingGroupId: string, more: object = {}) => ({
 });
 
 describe('/product-offering-groups', () => {
-  it('creates, reads and lists own groups', async () => {
+  it('creates, gets and lists groups', async () => {
     const team = await makeTeam(harness, 'provider');
     const sent = group('mobile-plans', { description: 'For phones', internalDescription: 'Reviewed' });
-    const made = await call('POST', '', sent, team);
-    expect(made.status).toBe(201);
-    expect(made.body).toMatchObject(sent);
-    expect(made.headers).toMatchObject({ location: '/product-offering-groups/mobile-plans', etag: '"v1"' });
-    const spelled = group('data', { category: 'PRODUCT_CATEGORY_EXTRA_DATA' });
-    const other = await call('POST', '', spelled, team);
+    const created = await call('POST', '', sent, team);
+    expect(created.status).toBe(201);
+    expect(created.body).toMatchObject(sent);
+    expect(created.headers).toMatchObject({
+      location: '/product-offering-groups/mobile-plans',
+      etag: '"v1"',
+    });
+    const prefixed = group('data', { category: 'PRODUCT_CATEGORY_EXTRA_DATA' });
+    const other = await call('POST', '', prefixed, team);
     expect(other.body.category).toBe('EXTRA_DATA');
     expect((await call('GET', '', undefined, team)).body).toEqual({
-      items: [other.body, made.body],
+      items: [other.body, created.body],
       pagination: { nextCursor: null, limit: 50 },
     });
-    expect((await call('GET', '/mobile-plans', undefined, team)).body).toEqual(made.body);
+    expect((await call('GET', '/mobile-plans', undefined, team)).body).toEqual(created.body);
     const cached = { 'if-none-match': '"v1"' };
     expect((await call('GET', '/mobile-plans', undefined, team, cached)).status).toBe(304);
   });
 
-  it('keeps an id unique in the team only', async () => {
+  it('requires IDs that are unique within the team', async () => {
     expect((await call('POST', '', group('once'))).status).toBe(201);
     expect((await call('POST', '', group('once'))).status).toBe(409);
     expect((await call('POST', '', group('once'), stranger)).status).toBe(201);
   });
 
-  it('changes all but the id', async () => {
+  it('updates everything but the ID', async () => {
     await call('POST', '', group('plans', { description: 'Old' }));
     const { body, headers } = await call('PATCH', '/plans', { name: 'New', description: null });
     expect(body).toMatchObject({ productOfferingGroupId: 'plans', name: 'New' });
@@ -62,11 +65,11 @@ describe('/product-offering-groups', () => {
     expect((await call('PATCH', '/plans', { name: 'A' }, provider, { 'if-match': '"v1"' })).status).toBe(412);
   });
 
-  it('shows in product offerings at once', async () => {
+  it('appears in product offerings immediately', async () => {
     await call('POST', '', group('live'));
-    const made = await makeOffering(harness, provider, { productOfferingGroupId: 'live' });
+    const created = await makeOffering(harness, provider, { productOfferingGroupId: 'live' });
     await call('PATCH', '/live', { name: 'Renamed' });
-    const path = `/product-offerings/${made.productOfferingId}`;
+    const path = `/product-offerings/${created.productOfferingId}`;
     const { body, headers } = await harness.call('GET', path, undefined, provider);
     expect(body.group.name).toBe('Renamed');
     expect(headers.etag).toBe('"v1.1.2"');
@@ -81,13 +84,13 @@ describe('/product-offering-groups', () => {
     ['name', { name: ' ' }],
     ['category', { category: 'PLANS' }],
     ['colour', { colour: 'red' }],
-  ])('refuses a bad %s with 400', async (field, more) => {
+  ])('rejects an invalid %s with 400', async (field, more) => {
     const { status, body } = await call('POST', '', { ...group('x'), ...more });
     expect(status).toBe(400);
     expect(body.errors.map((error: { field: string }) => error.field)).toContain(field);
   });
 
-  it("is 404 for unknown ids and another team's, 403 for resellers", async () => {
+  it("returns 404 for an unknown ID or another team's group, and 403 for resellers", async () => {
     await call('POST', '', group('mine'));
     for (const id of ['mine', 'unknown', '%00', '..%2Fmine', `${'x'.repeat(500)}`]) {
       const [read, change] = [

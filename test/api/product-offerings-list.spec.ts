@@ -21,7 +21,7 @@ const list = (query = '', team: TestTeam = provider) =>
 const idsOf = (reply: { body: { items: { productOfferingId: string }[] } }) =>
   reply.body.items.map((item) => item.productOfferingId);
 
-/** Walks all pages, calling back between them; the ids in order. */
+/** The IDs of all pages, in order. Runs `between` after each page. */
 async function walk(query: string, team: TestTeam, between: () => Promise<unknown>): Promise<string[]> {
   const ids: string[] = [];
   for (let cursor: string | null = ''; cursor !== null;) {
@@ -34,13 +34,13 @@ async function walk(query: string, team: TestTeam, between: () => Promise<unknow
   return ids;
 }
 
-async function makeOne(team: TestTeam, product: object, more: object = {}): Promise<string> {
+async function makeOfferingOf(team: TestTeam, product: object, more: object = {}): Promise<string> {
   const { productId } = await makeProduct(harness, team, product);
   return (await makeOffering(harness, team, { productId, ...more })).productOfferingId;
 }
 
 describe('GET /product-offerings', () => {
-  it('answers items and pagination, newest first', async () => {
+  it('returns items and pagination, newest first', async () => {
     const first = (await makeOffering(harness, provider)).productOfferingId;
     const second = (await makeOffering(harness, provider)).productOfferingId;
     const reply = await list();
@@ -49,40 +49,40 @@ describe('GET /product-offerings', () => {
     expect((await list('?limit=1')).body.pagination).toEqual({ nextCursor: expect.any(String), limit: 1 });
   });
 
-  it('leaves archived ones out; their owner may ask for them', async () => {
+  it('leaves out archived product offerings unless their owner requests them', async () => {
     const id = (await makeOffering(harness, provider)).productOfferingId;
-    const kept = (await makeOffering(harness, provider)).productOfferingId;
+    const available = (await makeOffering(harness, provider)).productOfferingId;
     await harness.call('POST', `/product-offerings/${id}/archive`, undefined, provider);
-    expect(idsOf(await list())).toEqual([kept]);
-    expect(idsOf(await list('?status=AVAILABLE'))).toEqual([kept]);
+    expect(idsOf(await list())).toEqual([available]);
+    expect(idsOf(await list('?status=AVAILABLE'))).toEqual([available]);
     expect(idsOf(await list('?status=ARCHIVED'))).toEqual([id]);
     expect(idsOf(await list('?status=ARCHIVED', reseller))).toEqual([]);
   });
 
-  it('shows providers their own and resellers those of all, without internal descriptions', async () => {
+  it('shows providers their own and resellers those of all providers, without internal descriptions', async () => {
     const other = await makeTeam(harness, 'provider');
     const hybrid = await makeTeam(harness, 'hybrid');
     const unverified = await makeTeam(harness, 'reseller', { verified: false });
     const ids = [];
     for (const team of [provider, other, hybrid])
       ids.unshift((await makeOffering(harness, team, { internalDescription: 'secret' })).productOfferingId);
-    const seen = await list('?limit=3', reseller);
-    expect(idsOf(seen)).toEqual(ids);
-    expect(seen.text).not.toContain('internalDescription');
-    const mixed = await list('?limit=3', hybrid);
-    expect(idsOf(mixed)).toEqual(ids);
-    expect(mixed.text.match(/secret/g)).toHaveLength(1);
+    const forReseller = await list('?limit=3', reseller);
+    expect(idsOf(forReseller)).toEqual(ids);
+    expect(forReseller.text).not.toContain('internalDescription');
+    const forHybrid = await list('?limit=3', hybrid);
+    expect(idsOf(forHybrid)).toEqual(ids);
+    expect(forHybrid.text.match(/secret/g)).toHaveLength(1);
     expect(idsOf(await list('', other))).toEqual([ids[1]]);
     expect((await list('', unverified)).body.items).toEqual([]);
-    expect(mixed.headers['cache-control']).toBe('private');
+    expect(forHybrid.headers['cache-control']).toBe('private');
   });
 
-  it('filters by type and category in both spellings, repeated or separated by commas', async () => {
-    const cell = await makeOne(provider, {});
+  it('filters by type and category, in both spellings, repeated or comma-separated', async () => {
+    const cell = await makeOfferingOf(provider, {});
     const fits = { addonCategories: ['SUBSCRIPTION_CELL'] };
-    const data = await makeOne(provider, { type: 'ADDON', category: 'EXTRA_DATA' }, fits);
-    const travel = await makeOne(provider, { type: 'ADDON', category: 'TRAVEL_ESIM_PACKAGE' }, fits);
-    const license = await makeOne(provider, { type: 'LICENSE', category: null });
+    const data = await makeOfferingOf(provider, { type: 'ADDON', category: 'EXTRA_DATA' }, fits);
+    const travel = await makeOfferingOf(provider, { type: 'ADDON', category: 'TRAVEL_ESIM_PACKAGE' }, fits);
+    const license = await makeOfferingOf(provider, { type: 'LICENSE', category: null });
     for (const [query, expected] of [
       ['types=SUBSCRIPTION_ADDON', [travel, data]],
       ['type=ADDON', [travel, data]],
@@ -98,11 +98,17 @@ describe('GET /product-offerings', () => {
       expect([query, idsOf(await list(`?${query}`))]).toEqual([query, expected]);
   });
 
-  it('filters by country, region and customer', async () => {
-    const both = await makeOne(provider, { features: { countries: ['SE', 'NO'], regions: ['EUROPE'] } });
-    const norway = await makeOne(provider, { features: { countries: ['NO'] } }, { customerType: 'BUSINESS' });
-    const world = await makeOne(provider, { features: { regions: ['GLOBAL', 'NORTH_AMERICA'] } });
-    const none = await makeOne(provider, { features: null });
+  it('filters by country, region and customer type', async () => {
+    const both = await makeOfferingOf(provider, {
+      features: { countries: ['SE', 'NO'], regions: ['EUROPE'] },
+    });
+    const norway = await makeOfferingOf(
+      provider,
+      { features: { countries: ['NO'] } },
+      { customerType: 'BUSINESS' },
+    );
+    const world = await makeOfferingOf(provider, { features: { regions: ['GLOBAL', 'NORTH_AMERICA'] } });
+    const none = await makeOfferingOf(provider, { features: null });
     for (const [query, expected] of [
       ['countries=NO', [norway, both]],
       ['countries=SE&countries=DK', [both]],
@@ -134,13 +140,13 @@ describe('GET /product-offerings', () => {
     'count=true',
     `cursor=${'x'.repeat(3000)}`,
     `types=${'ADDON,'.repeat(60)}ADDON`,
-  ])('refuses %s with 400', async (query) => {
+  ])('rejects %s with 400', async (query) => {
     const { status, body } = await list(`?${query}`);
     expect(status).toBe(400);
     expect(body.code).toBe('VALIDATION_FAILED');
   });
 
-  it('refuses a cursor that was tampered with, or comes with other filters or from another team', async () => {
+  it('rejects a cursor that is forged, used with other filters or from another team', async () => {
     await makeOffering(harness, provider);
     await makeOffering(harness, provider);
     const { nextCursor } = (await list('?limit=1&type=SUBSCRIPTION')).body.pagination;
@@ -163,26 +169,27 @@ describe('GET /product-offerings', () => {
     }
   });
 
-  it('walks all pages while new ones are added: no duplicate, no old one missed', async () => {
-    const old: string[] = [];
-    for (let i = 0; i < 7; i += 1) old.unshift((await makeOffering(harness, provider)).productOfferingId);
+  it('returns every existing product offering once while new ones are added between pages', async () => {
+    const existing: string[] = [];
+    for (let i = 0; i < 7; i += 1)
+      existing.unshift((await makeOffering(harness, provider)).productOfferingId);
     const seen = await walk('limit=2', provider, () => makeOffering(harness, provider));
-    expect(seen).toEqual(old);
+    expect(seen).toEqual(existing);
   });
 
-  it('walks on without error when one is archived meanwhile, which disappears', async () => {
+  it('continues when product offerings are archived between pages, which then disappear', async () => {
     const ids: string[] = [];
     for (let i = 0; i < 5; i += 1) ids.unshift((await makeOffering(harness, provider)).productOfferingId);
-    // The second is the one that the first cursor stands on; the fourth is still to come.
-    const gone = [ids[1], ids[3]];
+    // The first cursor points to the second one; the fourth is on a later page.
+    const archived = [ids[1], ids[3]];
     const seen = await walk('limit=2', provider, async () => {
-      for (const id of gone)
+      for (const id of archived)
         await harness.call('POST', `/product-offerings/${id}/archive`, undefined, provider);
     });
     expect(seen).toEqual([ids[0], ids[1], ids[2], ids[4]]);
   });
 
-  it('lists 100 with a promo code in as many statements as one, for owners and resellers', async () => {
+  it('uses as many SQL statements for 100 product offerings with a promo code as for one', async () => {
     const { promoCode } = await makePromotion(harness, provider);
     await harness.call(
       'POST',
@@ -206,7 +213,7 @@ describe('GET /product-offerings', () => {
 });
 
 describe('GET /product-offerings?promoCode=', () => {
-  it('shows promotional prices where the code is for it, and normal ones elsewhere', async () => {
+  it('returns promotional prices where the code applies, and normal prices elsewhere', async () => {
     const other = await makeTeam(harness, 'provider');
     const foreign = (await makeOffering(harness, other)).productOfferingId;
     const business = (await makeOffering(harness, provider, { customerType: 'BUSINESS' })).productOfferingId;
@@ -226,7 +233,7 @@ describe('GET /product-offerings?promoCode=', () => {
     expect(items[1].price).not.toHaveProperty('promoCode');
   });
 
-  it('takes the promotion of each owner where several use one code', async () => {
+  it("applies each owner's promotion when several providers use the same code", async () => {
     const other = await makeTeam(harness, 'provider');
     for (const [team, percent] of [
       [provider, 10],
@@ -239,7 +246,7 @@ describe('GET /product-offerings?promoCode=', () => {
     expect(items.map((item: { price: { netPrice: number } }) => item.price.netPrice)).toEqual([5, 9]);
   });
 
-  it('is 400 for a bad code, absent when empty', async () => {
+  it('returns 400 for an invalid code and ignores an empty one', async () => {
     await makeOffering(harness, provider);
     const { promoCode } = await makePromotion(harness, await makeTeam(harness, 'provider'));
     for (const code of ['UNKNOWN', promoCode]) {

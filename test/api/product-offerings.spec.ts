@@ -15,8 +15,8 @@ function expectShape(body: unknown): void {
   expect({ valid, errors: fits.errors }).toEqual({ valid: true, errors: null });
 }
 
-/** A problem without what differs from request to request. */
-function same({ instance, requestId, ...problem }: Record<string, unknown>) {
+/** A problem document without the members that differ for each request. */
+function withoutRequestIds({ instance, requestId, ...problem }: Record<string, unknown>) {
   expect(instance).toEqual(expect.any(String));
   expect(requestId).toEqual(expect.any(String));
   return problem;
@@ -54,7 +54,7 @@ const fieldsOf = (reply: { body: { errors?: { field: string }[] } }) =>
   reply.body.errors?.map((error) => error.field);
 
 describe('POST /product-offerings', () => {
-  it('answers 201 with every field of the documented shape', async () => {
+  it('returns 201 with every field of the documented shape', async () => {
     const slug = 'mobile-plans';
     const group = {
       productOfferingGroupId: slug,
@@ -88,8 +88,8 @@ describe('POST /product-offerings', () => {
     const { status, body, headers } = await post(sent);
     expect(status).toBe(201);
     expectShape(body);
-    const { price, ...plain } = sent;
-    expect(body).toMatchObject({ ...plain, group, status: 'AVAILABLE', product: { features } });
+    const { price, ...otherFields } = sent;
+    expect(body).toMatchObject({ ...otherFields, group, status: 'AVAILABLE', product: { features } });
     expect(body.price).toEqual({
       ...price,
       discount: 0,
@@ -108,30 +108,32 @@ describe('POST /product-offerings', () => {
     expect(read.headers.etag).toBe(headers.etag);
   });
 
-  it('shows billingCycle null for a one-time price', async () => {
+  it('returns a null billingCycle for a one-time price', async () => {
     const price = { currency: 'EUR', grossPrice: 5, priceType: 'ONE_TIME' };
     const { body } = await post(await bodyOf({ price }));
     expect(body.price).toMatchObject({ billingCycle: null, boundMonths: 0, taxIncluded: false });
     expectShape(body);
   });
 
-  it('needs a billing cycle for a recurring price and refuses one for a one-time price', async () => {
-    const { billingCycle, ...none } = recurring;
-    const wanting = await post(await bodyOf({ price: none }));
-    const needless = await post(await bodyOf({ price: { ...none, billingCycle, priceType: 'ONE_TIME' } }));
-    for (const reply of [wanting, needless]) {
+  it('requires a billing cycle for a recurring price and rejects one for a one-time price', async () => {
+    const { billingCycle, ...noCycle } = recurring;
+    const missing = await post(await bodyOf({ price: noCycle }));
+    const superfluous = await post(
+      await bodyOf({ price: { ...noCycle, billingCycle, priceType: 'ONE_TIME' } }),
+    );
+    for (const reply of [missing, superfluous]) {
       expect(reply.status).toBe(400);
       expect(fieldsOf(reply)).toEqual(['price.billingCycle']);
     }
   });
 
-  it('has addonCategories for add-ons only, never empty', async () => {
+  it('requires addonCategories for add-ons and rejects them for other types', async () => {
     const addon = { type: 'SUBSCRIPTION_ADDON', category: 'PRODUCT_CATEGORY_EXTRA_DATA' };
     const fitting = ['PRODUCT_CATEGORY_SUBSCRIPTION_CELL', 'TRAVEL_ESIM', 'SUBSCRIPTION_CELL'];
-    const made = await post(await bodyOf({ addonCategories: fitting }, addon));
-    expect(made.body.addonCategories).toEqual(['SUBSCRIPTION_CELL', 'TRAVEL_ESIM']);
-    expect(made.body.product).toMatchObject({ type: 'ADDON', category: 'EXTRA_DATA' });
-    expectShape(made.body);
+    const created = await post(await bodyOf({ addonCategories: fitting }, addon));
+    expect(created.body.addonCategories).toEqual(['SUBSCRIPTION_CELL', 'TRAVEL_ESIM']);
+    expect(created.body.product).toMatchObject({ type: 'ADDON', category: 'EXTRA_DATA' });
+    expectShape(created.body);
     for (const [more, product] of [
       [{}, addon],
       [{ addonCategories: [] }, addon],
@@ -185,14 +187,14 @@ describe('POST /product-offerings', () => {
     ['richContent', { richContent: '&'.repeat(20_000) }],
     ['descripton', { descripton: 'x' }],
     ['status', { status: 'ARCHIVED' }],
-  ])('refuses a bad %s with 400', async (field, more) => {
+  ])('rejects an invalid %s with 400', async (field, more) => {
     const reply = await post(await bodyOf(more));
     expect(reply.status).toBe(400);
     expect(reply.body.code).toBe('VALIDATION_FAILED');
     expect(fieldsOf(reply)).toContain(field);
   });
 
-  it('sanitises rich content, whatever is tried', async () => {
+  it('sanitizes every known attack on rich content', async () => {
     const vectors = [
       '<script>alert(1)</script>',
       '<img src="x" onerror="alert(1)">',
@@ -225,7 +227,7 @@ describe('POST /product-offerings', () => {
     for (const vector of vectors) {
       const { status, body } = await post({ ...sent, richContent: `<p>before</p>${vector}` });
       expect(status).toBe(201);
-      // What is left is what a browser would parse: only known elements and attributes, only harmless addresses.
+      // What remains has only allowed elements and attributes, and only harmless URLs.
       const tags = [...String(body.richContent).matchAll(/<([^>\s/]*)([^>]*)>/g)];
       expect(tags.length).toBeGreaterThanOrEqual(1);
       for (const [, name, attributes] of tags) {
@@ -238,17 +240,17 @@ describe('POST /product-offerings', () => {
     }
   });
 
-  it('keeps the elements that are documented', async () => {
-    const kept =
+  it('keeps the documented elements', async () => {
+    const html =
       '<h2>Talk</h2><p>All <strong>calls</strong><br />and <em>texts</em></p><ul><li>EU</li></ul>' +
       '<table><tbody><tr><td colspan="2">1 &amp; 2 &lt; 3</td></tr></tbody></table>' +
       '<img src="https://cdn.isp.example/a.png" alt="A" width="10" />' +
       '<a href="https://isp.example/?a=1&amp;b=2" rel="noopener noreferrer nofollow">more</a>';
-    const { body } = await post(await bodyOf({ richContent: kept }));
-    expect(body.richContent).toBe(kept);
+    const { body } = await post(await bodyOf({ richContent: html }));
+    expect(body.richContent).toBe(html);
   });
 
-  it("is 404 for a product or group that is unknown or another team's", async () => {
+  it("returns 404 for an unknown product or group and for another team's", async () => {
     const foreign = await makeProduct(harness, stranger);
     const replies = [
       await post(await bodyOf({ productId: foreign.productId })),
@@ -256,46 +258,46 @@ describe('POST /product-offerings', () => {
       await post(await bodyOf({ productOfferingGroupId: 'unknown' })),
     ];
     expect(replies.map((reply) => reply.status)).toEqual([404, 404, 404]);
-    expect(same(replies[0]?.body)).toEqual(same(replies[1]?.body));
+    expect(withoutRequestIds(replies[0]?.body)).toEqual(withoutRequestIds(replies[1]?.body));
   });
 
-  it('refuses a product without a type', async () => {
+  it('rejects a product without a type', async () => {
     const reply = await post(await bodyOf({}, { type: null, category: null }));
     expect(reply.status).toBe(400);
     expect(fieldsOf(reply)).toEqual(['productId']);
   });
 
-  it('is for provider and hybrid keys', async () => {
+  it('allows provider and hybrid teams only', async () => {
     const product = await makeProduct(harness, hybrid);
     expect((await post(await bodyOf({ productId: product.productId }), hybrid)).status).toBe(201);
-    const refused = await post(await bodyOf(), reseller);
-    expect(refused.status).toBe(403);
-    expect(refused.body.code).toBe('FORBIDDEN');
+    const forbidden = await post(await bodyOf(), reseller);
+    expect(forbidden.status).toBe(403);
+    expect(forbidden.body.code).toBe('FORBIDDEN');
     expect((await post(await bodyOf(), { ...provider, key: '' })).status).toBe(401);
   });
 });
 
 describe('GET /product-offerings/{productOfferingId}', () => {
-  it('shows gross as net and no discount without a code', async () => {
-    const made = await makeOffering(harness, provider);
-    const { status, body, headers } = await get(`/${made.productOfferingId}`);
+  it('returns the gross price as net price, without a discount, when no code is given', async () => {
+    const created = await makeOffering(harness, provider);
+    const { status, body, headers } = await get(`/${created.productOfferingId}`);
     expect(status).toBe(200);
     expect(body.price).toMatchObject({ grossPrice: 19.9, discount: 0, netPrice: 19.9 });
     expect(body.price).not.toHaveProperty('promoCode');
     expect(headers['cache-control']).toBe('private');
   });
 
-  it('answers unknown, malformed and climbing ids with the same 404', async () => {
+  it('returns the same 404 for unknown, malformed and path-traversal IDs', async () => {
     const ids = [uuidv7(), 'x', '..%2F..%2Fteam', '%00', `${uuidv7()}%20`, "'%20OR%201=1--"];
     const replies = [];
     for (const id of ids) replies.push(await get(`/${id}`));
     for (const { status, body } of replies) {
       expect(status).toBe(404);
-      expect(same(body)).toEqual(same(replies[0]?.body));
+      expect(withoutRequestIds(body)).toEqual(withoutRequestIds(replies[0]?.body));
     }
   });
 
-  it('shows an archived one to its owner and hides it from resellers', async () => {
+  it('shows an archived product offering to its owner and hides it from others', async () => {
     const { productOfferingId: id } = await makeOffering(harness, provider);
     await archive(id);
     const own = await get(`/${id}`);
@@ -304,7 +306,7 @@ describe('GET /product-offerings/{productOfferingId}', () => {
     for (const team of [reseller, hybrid, stranger]) expect((await get(`/${id}`, team)).status).toBe(404);
   });
 
-  it("shows resellers another provider's, without the internal descriptions", async () => {
+  it("shows resellers another provider's product offering without internal descriptions", async () => {
     await harness.call(
       'POST',
       '/product-offering-groups',
@@ -331,7 +333,7 @@ describe('GET /product-offerings/{productOfferingId}', () => {
     expect(body).toMatchObject({ internalDescription: 'secret', group: { internalDescription: 'secret' } });
   });
 
-  it('hides it from other providers, unverified resellers, and while its provider is suspended', async () => {
+  it('hides product offerings from other providers, from unverified resellers, and while the owner is suspended', async () => {
     const seller = await makeTeam(harness, 'provider');
     const unverified = await makeTeam(harness, 'reseller', { verified: false });
     const { productOfferingId: id } = await makeOffering(harness, seller);
@@ -339,14 +341,14 @@ describe('GET /product-offerings/{productOfferingId}', () => {
     for (const team of [stranger, unverified]) {
       const reply = await get(`/${id}`, team);
       expect(reply.status).toBe(404);
-      expect(same(reply.body)).toEqual(same(unknown.body));
+      expect(withoutRequestIds(reply.body)).toEqual(withoutRequestIds(unknown.body));
     }
     expect((await get(`/${id}`, reseller)).status).toBe(200);
     await harness.call('PATCH', `/admin/teams/${seller.id}`, { suspended: true }, { key: adminKey });
     expect((await get(`/${id}`, reseller)).status).toBe(404);
   });
 
-  it('refuses missing and revoked keys with a problem document', async () => {
+  it('rejects missing and revoked keys with a problem document', async () => {
     const { productOfferingId: id } = await makeOffering(harness, provider);
     const gone = await makeTeam(harness, 'provider');
     await harness.call('DELETE', `/admin/teams/${gone.id}/api-keys/${gone.keyId}`, undefined, {
@@ -360,31 +362,33 @@ describe('GET /product-offerings/{productOfferingId}', () => {
     }
   });
 
-  it('leaves group and addonCategories out where there are none', async () => {
+  it('leaves out group and addonCategories when there are none', async () => {
     const { productOfferingId: id } = await makeOffering(harness, provider);
     const { body } = await get(`/${id}`);
     for (const name of ['group', 'productOfferingGroupId', 'addonCategories'])
       expect(body).not.toHaveProperty(name);
   });
 
-  it('shows the product as it is now', async () => {
+  it('embeds the current state of the product', async () => {
     const { productId } = await makeProduct(harness, provider);
-    const made = await makeOffering(harness, provider, { productId });
-    const before = await get(`/${made.productOfferingId}`);
+    const created = await makeOffering(harness, provider, { productId });
+    const before = await get(`/${created.productOfferingId}`);
     const change = { internalName: 'renamed', features: { dataMb: 1 }, category: 'SUBSCRIPTION_M2M' };
     expect((await harness.call('PATCH', `/products/${productId}`, change, provider)).status).toBe(200);
-    const after = await get(`/${made.productOfferingId}`, provider, { 'if-none-match': before.headers.etag });
+    const after = await get(`/${created.productOfferingId}`, provider, {
+      'if-none-match': before.headers.etag,
+    });
     expect(after.status).toBe(200);
     expect(after.body.product).toMatchObject(change);
   });
 
-  it('answers 304 to the current ETag', async () => {
+  it('returns 304 for the current ETag', async () => {
     const { productOfferingId: id } = await makeOffering(harness, provider);
     const { headers } = await get(`/${id}`);
     expect((await get(`/${id}`, provider, { 'if-none-match': headers.etag })).status).toBe(304);
   });
 
-  it('keeps amounts exact', async () => {
+  it('returns exact amounts', async () => {
     for (const grossPrice of [0.1, 0, 0.01, 1.15, 4.35, 8.2, 1_000_000.01, 9_999_999.99]) {
       const { productOfferingId: id } = await makeOffering(harness, provider, { price: { grossPrice } });
       const { text } = await get(`/${id}`);
@@ -392,7 +396,7 @@ describe('GET /product-offerings/{productOfferingId}', () => {
     }
   });
 
-  it('refuses unknown query parameters', async () => {
+  it('rejects unknown query parameters', async () => {
     const { productOfferingId: id } = await makeOffering(harness, provider);
     const reply = await get(`/${id}?promocode=X`);
     expect(reply.status).toBe(400);
@@ -401,13 +405,13 @@ describe('GET /product-offerings/{productOfferingId}', () => {
 });
 
 describe('PATCH /product-offerings/{productOfferingId}', () => {
-  it('merges, and what was read can be sent back', async () => {
-    const made = await makeOffering(harness, provider, {
+  it('merges the patch, and accepts a body that it returned', async () => {
+    const created = await makeOffering(harness, provider, {
       description: 'Old',
       price: { currencyOptions: { USD: { grossPrice: 21 } } },
     });
-    const id = made.productOfferingId;
-    expect((await patch(id, made)).headers.etag).toBe('"v1.1.0"');
+    const id = created.productOfferingId;
+    expect((await patch(id, created)).headers.etag).toBe('"v1.1.0"');
     const { body, headers } = await patch(id, {
       name: 'New',
       description: null,
@@ -417,11 +421,11 @@ describe('PATCH /product-offerings/{productOfferingId}', () => {
     expect(body).toMatchObject({ name: 'New', price: { ...recurring, grossPrice: 25, netPrice: 25 } });
     expect(Object.keys(body.price.currencyOptions)).toEqual(['SEK']);
     expect(body).not.toHaveProperty('description');
-    expect(body.updatedAt > made.updatedAt).toBe(true);
+    expect(body.updatedAt > created.updatedAt).toBe(true);
     expect((await get(`/${id}`)).body).toEqual(body);
   });
 
-  it('judges the merged result', async () => {
+  it('validates the merged result', async () => {
     const { productOfferingId: id } = await makeOffering(harness, provider);
     for (const [field, body] of [
       ['price.billingCycle', { price: { priceType: 'ONE_TIME' } }],
@@ -441,7 +445,7 @@ describe('PATCH /product-offerings/{productOfferingId}', () => {
     expect((await patch(id, { price: { priceType: 'ONE_TIME', billingCycle: null } })).status).toBe(200);
   });
 
-  it('obeys If-Match', async () => {
+  it('checks If-Match', async () => {
     const { productOfferingId: id } = await makeOffering(harness, provider);
     const stale = { 'if-match': '"v9.1.0"' };
     expect((await patch(id, { name: 'A' }, provider, stale)).status).toBe(412);
@@ -449,14 +453,14 @@ describe('PATCH /product-offerings/{productOfferingId}', () => {
     expect((await patch(id, { name: 'B' }, provider, { 'if-match': '"v1.1.0"' })).status).toBe(412);
   });
 
-  it("is 404 for another team's and 403 for resellers", async () => {
+  it("returns 404 for another team's product offering and 403 for resellers", async () => {
     const { productOfferingId: id } = await makeOffering(harness, provider);
     for (const team of [stranger, hybrid]) expect((await patch(id, { name: 'A' }, team)).status).toBe(404);
     expect((await patch(id, { name: 'A' }, reseller)).status).toBe(403);
     expect((await patch('x', { name: 'A' })).status).toBe(404);
   });
 
-  it('changes the status by archiving only, and an archived one is final but for the notes', async () => {
+  it('rejects status changes, and changes of an archived product offering except its notes', async () => {
     const { productOfferingId: id } = await makeOffering(harness, provider);
     expect((await patch(id, { status: 'ARCHIVED' })).status).toBe(409);
     await archive(id);
@@ -468,7 +472,7 @@ describe('PATCH /product-offerings/{productOfferingId}', () => {
 });
 
 describe('POST /product-offerings/{productOfferingId}/archive', () => {
-  it('archives once and for all', async () => {
+  it('archives permanently; archiving again changes nothing', async () => {
     const { productOfferingId: id } = await makeOffering(harness, provider);
     const first = await archive(id);
     expect(first.body.status).toBe('ARCHIVED');
@@ -476,7 +480,7 @@ describe('POST /product-offerings/{productOfferingId}/archive', () => {
     expect([second.status, second.headers.etag]).toEqual([200, first.headers.etag]);
   });
 
-  it("is 404 for another team's and 403 for resellers", async () => {
+  it("returns 404 for another team's product offering and 403 for resellers", async () => {
     const { productOfferingId: id } = await makeOffering(harness, provider);
     expect((await archive(id, stranger)).status).toBe(404);
     expect((await archive(id, reseller)).status).toBe(403);

@@ -1,7 +1,7 @@
 import { DataSource } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { Clock } from '../../src/common/clock.js';
-import { redeem } from '../../src/promotions/redemptions.js';
+import { redeemPromotion } from '../../src/promotions/redemptions.write.js';
 import { makeTeam, type TestTeam } from '../support/factories.js';
 import { adminKey, start, type Harness } from '../support/harness.js';
 import { makeOffering, makeProduct, makePromotion } from '../support/product-offering-factories.js';
@@ -19,7 +19,7 @@ beforeAll(async () => {
 });
 afterAll(() => harness.stop());
 
-/** Sets the clock of the application; back to the real time without one. */
+/** Sets the clock of the application, or resets it to the real time. */
 function setClock(now?: string): void {
   harness.app.get(Clock).now = () => (now === undefined ? new Date() : new Date(now));
 }
@@ -41,12 +41,13 @@ const lookUp = (promoCode: string, team: TestTeam = provider) =>
 const post = (path: string, body: unknown, team: TestTeam = provider) =>
   harness.call('POST', `/discounts${path}`, body, team);
 
-/** A problem without what differs from request to request. */
-const same = ({ instance: _instance, requestId: _id, ...problem }: Record<string, unknown>) => problem;
+/** A problem document without the members that differ for each request. */
+const withoutRequestIds = ({ instance: _instance, requestId: _id, ...problem }: Record<string, unknown>) =>
+  problem;
 
-/** Redeems the promotion, whose limit is one. */
+/** Redeems a promotion that has a limit of one. */
 async function useUp(promotionId: string): Promise<void> {
-  expect(await redeem(promotionId, harness.app.get(DataSource).manager)).toBe(true);
+  expect(await redeemPromotion(promotionId, harness.app.get(DataSource).manager)).toBe(true);
 }
 
 describe('GET /product-offerings/{productOfferingId}?promoCode=', () => {
@@ -65,7 +66,7 @@ describe('GET /product-offerings/{productOfferingId}?promoCode=', () => {
     ['nothing off 0.10', { amounts: { EUR: 0 } }, { grossPrice: 0.1 }, [0.1, 0, 0.1]],
     ['the smallest percentage', { percent: 0.0001 }, { grossPrice: 0.01 }, [0.01, 0.01, 0]],
     ['50 % of nothing', { percent: 50 }, { grossPrice: 0 }, [0, 0, 0]],
-  ])('takes off %s', async (_, discount, price, [grossPrice, off, netPrice]) => {
+  ])('subtracts %s', async (_, discount, price, [grossPrice, off, netPrice]) => {
     const offering = await makeOffering(harness, provider, { price });
     const { promoCode } = await makePromotion(harness, provider, discount);
     const { status, body, text, headers } = await priced(offering, promoCode);
@@ -81,13 +82,13 @@ describe('GET /product-offerings/{productOfferingId}?promoCode=', () => {
     expect(headers['cache-control']).toBe('private');
   });
 
-  it('refuses a NUL in a code as in any text', async () => {
+  it('rejects a NUL character in a code', async () => {
     const reply = await priced(await makeOffering(harness, provider), '%00');
     expect(reply.status).toBe(400);
     expect(reply.body).toMatchObject({ code: 'VALIDATION_FAILED', errors: [{ field: 'promoCode' }] });
   });
 
-  it('discounts every currency that the discount knows', async () => {
+  it('discounts every currency that the discount covers', async () => {
     const currencyOptions = { USD: { grossPrice: 21.5 }, JPY: { grossPrice: 3200 } };
     const offering = await makeOffering(harness, provider, { price: { currencyOptions } });
     const percent = await makePromotion(harness, provider, { percent: 25 });
@@ -102,15 +103,15 @@ describe('GET /product-offerings/{productOfferingId}?promoCode=', () => {
     });
   });
 
-  it('answers unknown, ended, future, used-up, foreign and impossible codes alike', async () => {
+  it('returns the same 400 for unknown, expired, future, used-up, foreign and malformed codes', async () => {
     const offering = await makeOffering(harness, provider);
-    const ended = await makePromotion(harness, provider, { validTo: '2020-01-01' });
+    const expired = await makePromotion(harness, provider, { validTo: '2020-01-01' });
     const future = await makePromotion(harness, provider, { validFrom: '2999-01-01' });
-    const spent = await makePromotion(harness, provider, { maxRedemptions: 1 });
+    const usedUp = await makePromotion(harness, provider, { maxRedemptions: 1 });
     const foreign = await makePromotion(harness, stranger);
-    await useUp(spent.promotionId);
-    const codes = ['NOPE', ended, future, spent, foreign].map((each) =>
-      typeof each === 'string' ? each : each.promoCode,
+    await useUp(usedUp.promotionId);
+    const codes = ['NOPE', expired, future, usedUp, foreign].map((entry) =>
+      typeof entry === 'string' ? entry : entry.promoCode,
     );
     const replies = [];
     for (const code of [...codes, 'a%20b', '%3Cscript%3E', "'--", 'Z'.repeat(65), 'stra%C3%9Fe'])
@@ -118,12 +119,12 @@ describe('GET /product-offerings/{productOfferingId}?promoCode=', () => {
     for (const { status, body, headers } of replies) {
       expect(status).toBe(400);
       expect(body).toMatchObject({ code: 'PROMO_CODE_INVALID', errors: [{ field: 'promoCode' }] });
-      expect(same(body)).toEqual(same(replies[0]?.body));
+      expect(withoutRequestIds(body)).toEqual(withoutRequestIds(replies[0]?.body));
       expect(Object.keys(headers).toSorted()).toEqual(Object.keys(replies[0]?.headers ?? {}).toSorted());
     }
   });
 
-  it('is not applicable to another offering, group, category, customer or currency', async () => {
+  it('does not apply to another product offering, group, category, customer type or currency', async () => {
     await harness.call(
       'POST',
       '/product-offering-groups',
@@ -140,8 +141,8 @@ describe('GET /product-offerings/{productOfferingId}?promoCode=', () => {
     for (const target of Object.values(targets)) {
       const { promoCode } = await makePromotion(harness, provider, { targets: [target] });
       expect((await priced(offering, promoCode)).body.price.netPrice).toBe(14.92);
-      const refused = await priced(other, promoCode);
-      expect([refused.status, refused.body.code]).toEqual([400, 'PROMO_CODE_NOT_APPLICABLE']);
+      const notCovered = await priced(other, promoCode);
+      expect([notCovered.status, notCovered.body.code]).toEqual([400, 'PROMO_CODE_NOT_APPLICABLE']);
     }
     const m2m = await makePromotion(harness, provider, { targets: [{ category: 'SUBSCRIPTION_M2M' }] });
     const dollars = await makePromotion(harness, provider, { amounts: { USD: 5 } });
@@ -149,7 +150,7 @@ describe('GET /product-offerings/{productOfferingId}?promoCode=', () => {
       expect((await priced(offering, promoCode)).body.code).toBe('PROMO_CODE_NOT_APPLICABLE');
   });
 
-  it('fits when one of several targets does, by the category in either spelling', async () => {
+  it('applies when one of several targets matches; accepts both spellings of a category', async () => {
     const { productId } = await makeProduct(harness, provider, { category: 'SUBSCRIPTION_M2M' });
     const offering = await makeOffering(harness, provider, { productId });
     const { promoCode, targets } = await makePromotion(harness, provider, {
@@ -159,7 +160,7 @@ describe('GET /product-offerings/{productOfferingId}?promoCode=', () => {
     expect((await priced(offering, promoCode)).status).toBe(200);
   });
 
-  it('does not know case or spaces around; empty counts as absent', async () => {
+  it('ignores case and surrounding spaces; an empty code counts as none', async () => {
     const offering = await makeOffering(harness, provider);
     await makePromotion(harness, provider, { promoCode: 'Summer' });
     for (const code of ['summer', 'SUMMER', '%20summer%20', '%09sUmMeR%0A', '+summer+'])
@@ -171,7 +172,7 @@ describe('GET /product-offerings/{productOfferingId}?promoCode=', () => {
       expect((await priced(offering, code)).body.price).toMatchObject({ discount: 0, netPrice: 19.9 });
   });
 
-  it('refuses a code given twice or 10 KB long', async () => {
+  it('rejects a repeated code and one of 10 KB', async () => {
     const offering = await makeOffering(harness, provider);
     for (const code of ['A&promoCode=B', 'summer&promoCode=summer', 'x'.repeat(10_240)]) {
       const { status, body } = await priced(offering, code);
@@ -179,7 +180,7 @@ describe('GET /product-offerings/{productOfferingId}?promoCode=', () => {
     }
   });
 
-  it('is valid from 00:00 of the first day to the end of the last, UTC', async () => {
+  it('is valid from 00:00 UTC on the first day to the end of the last day', async () => {
     const offering = await makeOffering(harness, provider);
     const { promoCode } = await makePromotion(harness, provider, {
       validFrom: '2031-06-01',
@@ -206,7 +207,7 @@ describe('GET /product-offerings/{productOfferingId}?promoCode=', () => {
     }
   });
 
-  it('is not applicable to an archived one; a bad code stays invalid there', async () => {
+  it('does not apply to an archived product offering; an invalid code stays invalid', async () => {
     const offering = await makeOffering(harness, provider);
     const { promoCode } = await makePromotion(harness, provider);
     await harness.call(
@@ -220,7 +221,7 @@ describe('GET /product-offerings/{productOfferingId}?promoCode=', () => {
     expect((await priced(offering, '')).body.price.netPrice).toBe(19.9);
   });
 
-  it('never counts as a redemption', async () => {
+  it('does not count as a redemption', async () => {
     const offering = await makeOffering(harness, provider);
     const { promoCode, promotionId } = await makePromotion(harness, provider, { maxRedemptions: 1 });
     for (let i = 0; i < 3; i += 1) expect((await priced(offering, promoCode)).status).toBe(200);
@@ -228,37 +229,37 @@ describe('GET /product-offerings/{productOfferingId}?promoCode=', () => {
     expect(body.redemptionCount).toBe(0);
   });
 
-  it('hides the offering before it judges the code', async () => {
+  it('returns 404 for a hidden product offering before checking the code', async () => {
     const offering = await makeOffering(harness, provider);
     expect((await priced(offering, 'NOPE', stranger)).status).toBe(404);
   });
 });
 
-describe('a key that tries too many codes', () => {
+describe('an API key that sends too many invalid codes', () => {
   let limited: Harness;
   beforeAll(async () => {
     limited = await start({ promoFailuresPerMinute: 5 });
   });
   afterAll(() => limited.stop());
 
-  it('is answered 429, good codes included, while other keys go on', async () => {
+  it('receives 429, for valid codes as well, while other keys are not affected', async () => {
     const owner = await makeTeam(limited, 'provider');
     const buyer = await makeTeam(limited, 'reseller');
     const { productOfferingId: id } = await makeOffering(limited, owner);
     const { promoCode } = await makePromotion(limited, owner);
     const get = (path: string, team: TestTeam) => limited.call('GET', path, undefined, team);
-    const one = (code: string) => `/product-offerings/${id}?promoCode=${code}`;
+    const pathWith = (code: string) => `/product-offerings/${id}?promoCode=${code}`;
     const paths = [
-      one('A'),
-      one('B'),
+      pathWith('A'),
+      pathWith('B'),
       '/product-offerings?promoCode=C',
       '/discounts/promotions/promo-code/D',
       '/discounts/promotions/promo-code/E',
     ];
-    for (const path of [one(promoCode), ...paths]) expect((await get(path, buyer)).status).not.toBe(429);
+    for (const path of [pathWith(promoCode), ...paths]) expect((await get(path, buyer)).status).not.toBe(429);
     for (const path of [
-      one('F'),
-      one(promoCode),
+      pathWith('F'),
+      pathWith(promoCode),
       `/product-offerings?promoCode=${promoCode}`,
       paths[3] ?? '',
     ]) {
@@ -268,10 +269,10 @@ describe('a key that tries too many codes', () => {
       expect(body.retryAfter).toBe(Number(headers['retry-after']));
     }
     expect((await get(`/product-offerings/${id}`, buyer)).status).toBe(200);
-    expect((await get(one(promoCode), owner)).status).toBe(200);
+    expect((await get(pathWith(promoCode), owner)).status).toBe(200);
   });
 
-  it('learns of at most the limit, however many it sends at once', async () => {
+  it('cannot exceed the limit with concurrent requests', async () => {
     const owner = await makeTeam(limited, 'provider');
     const replies = await Promise.all(
       Array.from({ length: 30 }, (_, index) =>
@@ -284,19 +285,19 @@ describe('a key that tries too many codes', () => {
 });
 
 describe('GET /discounts/promotions/promo-code/{promoCode}', () => {
-  it('shows the promotion without what it takes off', async () => {
-    const made = await makePromotion(harness, provider, { percent: 37.5, validFrom: '2020-01-01' });
+  it('returns the promotion without the value of the discount', async () => {
+    const created = await makePromotion(harness, provider, { percent: 37.5, validFrom: '2020-01-01' });
     for (const team of [provider, reseller]) {
-      const { status, body, text } = await lookUp(made.promoCode.toLowerCase(), team);
+      const { status, body, text } = await lookUp(created.promoCode.toLowerCase(), team);
       expect(status).toBe(200);
       expect(body).toEqual({
-        promotionId: made.promotionId,
-        promoCode: made.promoCode,
+        promotionId: created.promotionId,
+        promoCode: created.promoCode,
         discountPeriodMonths: 12,
         validFrom: '2020-01-01',
-        discountId: made.discountId,
+        discountId: created.discountId,
         discount: {
-          discountId: made.discountId,
+          discountId: created.discountId,
           description: 'Less',
           tag: 'test',
           createdAt: expect.stringMatching(/Z$/),
@@ -307,17 +308,17 @@ describe('GET /discounts/promotions/promo-code/{promoCode}', () => {
     }
   });
 
-  it('is the same 404 for unknown, ended, future, used-up and foreign codes', async () => {
-    const ended = await makePromotion(harness, provider, { validTo: '2020-01-01' });
+  it('returns the same 404 for unknown, expired, future, used-up and foreign codes', async () => {
+    const expired = await makePromotion(harness, provider, { validTo: '2020-01-01' });
     const future = await makePromotion(harness, provider, { validFrom: '2999-01-01' });
-    const spent = await makePromotion(harness, provider, { maxRedemptions: 1 });
+    const usedUp = await makePromotion(harness, provider, { maxRedemptions: 1 });
     const foreign = await makePromotion(harness, stranger);
-    await useUp(spent.promotionId);
+    await useUp(usedUp.promotionId);
     const replies = [];
     for (const { promoCode } of [
-      ended,
+      expired,
       future,
-      spent,
+      usedUp,
       foreign,
       { promoCode: 'NOPE' },
       { promoCode: '..%2Fx' },
@@ -325,11 +326,11 @@ describe('GET /discounts/promotions/promo-code/{promoCode}', () => {
       replies.push(await lookUp(promoCode));
     for (const { status, body } of replies) {
       expect(status).toBe(404);
-      expect(same(body)).toEqual(same(replies[0]?.body));
+      expect(withoutRequestIds(body)).toEqual(withoutRequestIds(replies[0]?.body));
     }
   });
 
-  it('shows unverified resellers nothing, nor promotions of a suspended provider', async () => {
+  it('hides promotions from unverified resellers, and those of a suspended provider from everyone', async () => {
     const owner = await makeTeam(harness, 'provider');
     const unverified = await makeTeam(harness, 'reseller', { verified: false });
     const { promoCode } = await makePromotion(harness, owner);
@@ -339,7 +340,7 @@ describe('GET /discounts/promotions/promo-code/{promoCode}', () => {
     expect((await lookUp(promoCode, reseller)).status).toBe(404);
   });
 
-  it("prefers a hybrid team's own", async () => {
+  it("prefers a hybrid team's own promotion", async () => {
     const hybrid = await makeTeam(harness, 'hybrid');
     const own = await makePromotion(harness, hybrid, { promoCode: 'TWICE' });
     const other = await makePromotion(harness, provider, { promoCode: 'TWICE' });
@@ -349,7 +350,7 @@ describe('GET /discounts/promotions/promo-code/{promoCode}', () => {
 });
 
 describe('/discounts', () => {
-  it('creates, lists and reads discounts', async () => {
+  it('creates, lists and gets discounts', async () => {
     const owner = await makeTeam(harness, 'provider');
     const percent = { description: '12.5 % off', tag: 'spring', kind: 'PERCENT', percent: 12.5 };
     const amounts = { description: '5 off', kind: 'AMOUNT', amounts: { EUR: 5, JPY: 600, KWD: 1.125 } };
@@ -385,13 +386,13 @@ describe('/discounts', () => {
     ['amounts.EUR', { kind: 'AMOUNT', percent: null, amounts: { EUR: 1e-7 } }],
     ['percent', { kind: 'AMOUNT', amounts: { EUR: 5 } }],
     ['percnt', { percnt: 5 }],
-  ])('refuses a bad %s with 400', async (field, more) => {
+  ])('rejects an invalid %s with 400', async (field, more) => {
     const { status, body } = await post('', { description: 'Less', kind: 'PERCENT', percent: 5, ...more });
     expect(status).toBe(400);
     expect(body.errors.map((error: { field: string }) => error.field)).toContain(field);
   });
 
-  it('is for provider and hybrid keys', async () => {
+  it('rejects resellers', async () => {
     const paths = ['', '/promotions', `/${uuidv7()}`, `/promotions/${uuidv7()}`];
     for (const path of paths)
       expect((await harness.call('GET', `/discounts${path}`, undefined, reseller)).status).toBe(403);
@@ -400,7 +401,7 @@ describe('/discounts', () => {
 });
 
 describe('/discounts/promotions', () => {
-  it('creates, lists and reads promotions', async () => {
+  it('creates, lists and gets promotions', async () => {
     const owner = await makeTeam(harness, 'provider');
     const sent = {
       promoCode: 'spring-25',
@@ -410,22 +411,22 @@ describe('/discounts/promotions', () => {
       maxRedemptions: 10,
       targets: [{ category: 'SUBSCRIPTION_CELL' }, { customerType: 'BUSINESS' }],
     };
-    const made = await makePromotion(harness, owner, sent);
-    expect(made).toMatchObject({ ...sent, promoCode: 'SPRING-25', redemptionCount: 0 });
+    const created = await makePromotion(harness, owner, sent);
+    expect(created).toMatchObject({ ...sent, promoCode: 'SPRING-25', redemptionCount: 0 });
     const plain = await makePromotion(harness, owner);
     expect(plain).toMatchObject({ targets: [] });
     const { body } = await harness.call('GET', '/discounts/promotions', undefined, owner);
-    expect(body.items).toEqual([plain, made]);
+    expect(body.items).toEqual([plain, created]);
     const found = await harness.call('GET', '/discounts/promotions?promoCode=Spring-25', undefined, owner);
-    expect(found.body.items).toEqual([made]);
-    const path = `/discounts/promotions/${made.promotionId}`;
+    expect(found.body.items).toEqual([created]);
+    const path = `/discounts/promotions/${created.promotionId}`;
     const read = await harness.call('GET', path, undefined, owner);
-    expect([read.body, read.headers.etag]).toEqual([made, '"v1.0"']);
+    expect([read.body, read.headers.etag]).toEqual([created, '"v1.0"']);
     expect((await harness.call('GET', path, undefined, stranger)).status).toBe(404);
     expect((await harness.call('GET', '/discounts/promotions/x', undefined, owner)).status).toBe(404);
   });
 
-  it('keeps a code unique in the team, whatever its case', async () => {
+  it('requires codes that are unique within the team, ignoring case', async () => {
     const { discountId } = await makePromotion(harness, provider, { promoCode: 'once' });
     const again = await post('/promotions', { discountId, promoCode: 'ONCE', discountPeriodMonths: 1 });
     expect([again.status, again.body.code]).toEqual([409, 'CONFLICT']);
@@ -455,14 +456,14 @@ describe('/discounts/promotions', () => {
     ['targets[0].category', { targets: [{ category: 'X' }] }],
     ['targets[0].productOfferingId', { targets: [{ productOfferingId: 'x' }] }],
     ['targets', { targets: Array.from({ length: 501 }, () => ({ customerType: 'BUSINESS' })) }],
-  ])('refuses a bad %s with 400', async (field, more) => {
+  ])('rejects an invalid %s with 400', async (field, more) => {
     const body = { discountId: uuidv7(), promoCode: 'GOOD', discountPeriodMonths: 1, ...more };
     const reply = await post('/promotions', body);
     expect(reply.status).toBe(400);
     expect(reply.body.errors.map((error: { field: string }) => error.field)).toContain(field);
   });
 
-  it("is 404 for a discount, product offering or group that is not the team's own", async () => {
+  it('returns 404 for a discount, product offering or group that the team does not own', async () => {
     const { discountId } = await makePromotion(harness, provider);
     const foreign = await makePromotion(harness, stranger);
     const offering = await makeOffering(harness, stranger);

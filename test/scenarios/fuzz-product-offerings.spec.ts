@@ -6,13 +6,13 @@ import { bodyOf } from '../support/schema-arbitrary.js';
 
 type Json = Record<string, unknown>;
 
-/** Another seed looks elsewhere: FUZZ_SEED=7 npm test -- test/scenarios/fuzz. */
+/** Use another seed for other bodies: FUZZ_SEED=7 npm test -- test/scenarios/fuzz. */
 const seed = Number(process.env.FUZZ_SEED ?? 20_260_131);
 
 let harness: Harness;
 let provider: TestTeam;
-/** An id of each kind, to put where a random one would find nothing. */
-let known: Record<string, string>;
+/** An existing ID of each kind, to replace random IDs that would not be found. */
+let existingIds: Record<string, string>;
 let counter = 0;
 
 beforeAll(async () => {
@@ -25,35 +25,41 @@ beforeAll(async () => {
   await harness.call('POST', '/product-offering-groups', group, provider);
   const catalog = { name: 'All', customerType: 'CONSUMER' };
   const { productCatalogId } = (await harness.call('POST', '/product-catalogs', catalog, provider)).body;
-  known = { productId, productOfferingId, discountId, productCatalogId, productOfferingGroupId: 'plans' };
+  existingIds = {
+    productId,
+    productOfferingId,
+    discountId,
+    productCatalogId,
+    productOfferingGroupId: 'plans',
+  };
 });
 afterAll(() => harness.stop());
 
-/** A random id is nobody's and a random currency or country is none: most bodies would end there. */
-function likelier(body: unknown, route: string): unknown {
+/** Replaces random IDs, currencies and countries by existing ones: without this, most bodies would fail on them. */
+function withExistingValues(body: unknown, route: string): unknown {
   if (!isObject(body)) return body;
-  const likely: Json = { ...body };
-  for (const name of Object.keys(likely)) if (name in known) likely[name] = known[name];
-  if (likely.productOfferingIds) likely.productOfferingIds = [known.productOfferingId];
-  // One of its own each time: what is taken would refuse all that follow.
+  const adjusted: Json = { ...body };
+  for (const name of Object.keys(adjusted)) if (name in existingIds) adjusted[name] = existingIds[name];
+  if (adjusted.productOfferingIds) adjusted.productOfferingIds = [existingIds.productOfferingId];
+  // Unique values, as a repeated one would be rejected as a conflict.
   counter += 1;
-  if (route === '/product-offering-groups') likely.productOfferingGroupId = `group-${counter}`;
-  if ('promoCode' in likely) likely.promoCode = `CODE-${counter}`;
-  if (likely.validTo) likely.validTo = '9999-12-31';
-  if (likely.targets) likely.targets = [{ productOfferingId: known.productOfferingId }];
-  if (likely.amounts) likely.amounts = { EUR: 5, JPY: 600 };
-  if (likely.requirements) likely.requirements = { 'subscriber.address': 'VERIFIED' };
-  if (isObject(likely.features)) likely.features = { ...likely.features, countries: ['SE'] };
-  if (!isObject(likely.price)) return likely;
-  const { currency, currencyOptions, ...price } = likely.price;
-  if (!('grossPrice' in price) && currency === undefined) likely.price = { EUR: { amount: 5.25 } };
+  if (route === '/product-offering-groups') adjusted.productOfferingGroupId = `group-${counter}`;
+  if ('promoCode' in adjusted) adjusted.promoCode = `CODE-${counter}`;
+  if (adjusted.validTo) adjusted.validTo = '9999-12-31';
+  if (adjusted.targets) adjusted.targets = [{ productOfferingId: existingIds.productOfferingId }];
+  if (adjusted.amounts) adjusted.amounts = { EUR: 5, JPY: 600 };
+  if (adjusted.requirements) adjusted.requirements = { 'subscriber.address': 'VERIFIED' };
+  if (isObject(adjusted.features)) adjusted.features = { ...adjusted.features, countries: ['SE'] };
+  if (!isObject(adjusted.price)) return adjusted;
+  const { currency, currencyOptions, ...price } = adjusted.price;
+  if (!('grossPrice' in price) && currency === undefined) adjusted.price = { EUR: { amount: 5.25 } };
   else
-    likely.price = {
+    adjusted.price = {
       ...price,
       currency: 'EUR',
       currencyOptions: currencyOptions && { USD: { grossPrice: 1 } },
     };
-  return likely;
+  return adjusted;
 }
 
 const isObject = (value: unknown): value is Json =>
@@ -71,7 +77,7 @@ it.each([
   ['POST', '/discounts', 100],
   ['POST', '/discounts/promotions', 150],
 ])(
-  '%s %s answers %i random bodies as documented, and never with 5xx',
+  '%s %s returns documented responses, never 5xx, for %i random bodies',
   async (method, route, numRuns) => {
     const { paths, components } = harness.openapi.document as {
       paths: Record<string, Record<string, { requestBody: { content: Json } }>>;
@@ -80,23 +86,23 @@ it.each([
     const content = paths[route]?.[method.toLowerCase()]?.requestBody.content['application/json'] as {
       schema: Json;
     };
-    const path = route.replace(/\{(\w+)\}/, (_, name: string) => known[name] ?? '');
-    const seen: Record<number, number> = {};
-    const bodies = bodyOf(content.schema, components.schemas, (body) => likelier(body, route));
+    const path = route.replace(/\{(\w+)\}/, (_, name: string) => existingIds[name] ?? '');
+    const countsByStatus: Record<number, number> = {};
+    const bodies = bodyOf(content.schema, components.schemas, (body) => withExistingValues(body, route));
     const property = fc.asyncProperty(bodies, async (body) => {
       const { status } = await harness.call(method, path, body, provider);
-      seen[status] = (seen[status] ?? 0) + 1;
+      countsByStatus[status] = (countsByStatus[status] ?? 0) + 1;
       expect(status).toBeLessThan(500);
     });
     await fc.assert(property, { seed, numRuns, endOnFailure: true });
-    expect(seen[400]).toBeGreaterThan(numRuns / 20);
-    expect((seen[200] ?? 0) + (seen[201] ?? 0)).toBeGreaterThan(0);
+    expect(countsByStatus[400]).toBeGreaterThan(numRuns / 20);
+    expect((countsByStatus[200] ?? 0) + (countsByStatus[201] ?? 0)).toBeGreaterThan(0);
   },
   120_000,
 );
 
 it.each(['/product-offerings', '/products', '/discounts/promotions', '/product-catalogs/default'])(
-  'GET %s answers random queries as documented, and never with 5xx',
+  'GET %s returns documented responses, never 5xx, for random queries',
   async (path) => {
     const names = [
       'type',

@@ -1,5 +1,5 @@
 import { DataSource } from 'typeorm';
-import { redeem, release } from '../../src/promotions/redemptions.js';
+import { redeemPromotion, releaseRedemption } from '../../src/promotions/redemptions.write.js';
 import { makeTeam, type TestTeam } from '../support/factories.js';
 import { start, type Harness } from '../support/harness.js';
 import { makeOffering, makePromotion } from '../support/product-offering-factories.js';
@@ -18,47 +18,49 @@ describe('redemptions of a promotion', () => {
 
   const countOf = async (id: string) =>
     (await harness.call('GET', `/discounts/promotions/${id}`, undefined, provider)).body.redemptionCount;
-  const redeemOnce = (id: string) => dataSource.transaction((tx) => redeem(id, tx));
+  const redeemOnce = (id: string) => dataSource.transaction((manager) => redeemPromotion(id, manager));
 
-  it('meets a limit of 10 exactly 10 times in 200 that run at once', async () => {
+  it('allows exactly 10 of 200 concurrent redemptions with a limit of 10', async () => {
     const { promotionId: id } = await makePromotion(harness, provider, { maxRedemptions: 10 });
     const results = await Promise.all(Array.from({ length: 200 }, () => redeemOnce(id)));
     expect(results.filter(Boolean)).toHaveLength(10);
     expect(await countOf(id)).toBe(10);
   });
 
-  it('gives a cancelled one back, which can be redeemed once more', async () => {
+  it('makes a released redemption available again', async () => {
     const { promotionId: id, promoCode } = await makePromotion(harness, provider, { maxRedemptions: 1 });
     const { productOfferingId } = await makeOffering(harness, provider);
     const path = `/product-offerings/${productOfferingId}?promoCode=${promoCode}`;
     expect(await redeemOnce(id)).toBe(true);
     expect((await harness.call('GET', path, undefined, provider)).body.code).toBe('PROMO_CODE_INVALID');
-    expect(await dataSource.transaction((tx) => release(id, tx))).toBe(true);
+    expect(await dataSource.transaction((manager) => releaseRedemption(id, manager))).toBe(true);
     expect((await harness.call('GET', path, undefined, provider)).status).toBe(200);
     expect([await redeemOnce(id), await redeemOnce(id)]).toEqual([true, false]);
   });
 
-  it('gives a redemption back when the transaction of the order fails', async () => {
+  it('undoes the redemption when the transaction of the order fails', async () => {
     const { promotionId: id } = await makePromotion(harness, provider, { maxRedemptions: 1 });
-    const failed = dataSource.transaction(async (tx) => {
-      expect(await redeem(id, tx)).toBe(true);
+    const failed = dataSource.transaction(async (manager) => {
+      expect(await redeemPromotion(id, manager)).toBe(true);
       throw new Error('out of stock');
     });
     await expect(failed).rejects.toThrow('out of stock');
     expect(await countOf(id)).toBe(0);
   });
 
-  it('never counts below 0, and goes on without a limit', async () => {
+  it('never counts below 0, and has no limit by default', async () => {
     const { promotionId: id } = await makePromotion(harness, provider);
-    expect(await release(id, dataSource.manager)).toBe(false);
+    expect(await releaseRedemption(id, dataSource.manager)).toBe(false);
     await Promise.all(Array.from({ length: 20 }, () => redeemOnce(id)));
     expect(await countOf(id)).toBe(20);
-    const released = await Promise.all(Array.from({ length: 30 }, () => release(id, dataSource.manager)));
+    const released = await Promise.all(
+      Array.from({ length: 30 }, () => releaseRedemption(id, dataSource.manager)),
+    );
     expect(released.filter(Boolean)).toHaveLength(20);
     expect(await countOf(id)).toBe(0);
   });
 
-  it('knows no promotion that is not there', async () => {
+  it('returns false for an unknown promotion', async () => {
     expect(await redeemOnce('0190c3de-0000-7000-8000-000000000001')).toBe(false);
   });
 });

@@ -4,15 +4,15 @@ import type { Harness, Reply } from './harness.js';
 let counter = 0;
 const next = () => (counter += 1);
 
-async function made(reply: Promise<Reply>): Promise<Reply['body']> {
+async function bodyOfCreated(reply: Promise<Reply>): Promise<Reply['body']> {
   const { status, body, text } = await reply;
   if (status !== 201) throw new Error(text);
   return body;
 }
 
-/** A product of type SUBSCRIPTION. */
-export const makeProduct = (harness: Harness, team: TestTeam, more: object = {}) =>
-  made(
+/** Creates a product of type SUBSCRIPTION. */
+export const makeProduct = (harness: Harness, team: TestTeam, overrides: object = {}) =>
+  bodyOfCreated(
     harness.call(
       'POST',
       '/products',
@@ -24,12 +24,13 @@ export const makeProduct = (harness: Harness, team: TestTeam, more: object = {})
         networkProviderId: 'net-a',
         features: { dataMb: 20_480 },
         requirements: { 'subscriber.address': 'VERIFIED' },
-        ...more,
+        ...overrides,
       },
       team,
     ),
   );
 
+/** The price of a product offering: 19.90 EUR a month for at least a year. */
 export const recurring = {
   currency: 'EUR',
   grossPrice: 19.9,
@@ -39,37 +40,37 @@ export const recurring = {
   billingCycle: { period: 'MONTHLY', interval: 1 },
 };
 
-/** A product offering for consumers at 19.90 EUR a month, of a product of its own unless one is given. */
+/** Creates a product offering for consumers at 19.90 EUR a month, with a new product unless `productId` is given. */
 export async function makeOffering(
   harness: Harness,
   team: TestTeam,
-  { price, productId, ...more }: { price?: object; productId?: string; [name: string]: unknown } = {},
+  { price, productId, ...overrides }: { price?: object; productId?: string; [name: string]: unknown } = {},
 ) {
   const body = {
     name: `Offering ${next()}`,
     productId: productId ?? (await makeProduct(harness, team)).productId,
     customerType: 'CONSUMER',
     price: { ...recurring, ...price },
-    ...more,
+    ...overrides,
   };
-  return made(harness.call('POST', '/product-offerings', body, team));
+  return bodyOfCreated(harness.call('POST', '/product-offerings', body, team));
 }
 
-/** A promotion with a discount of its own, 25 % unless told otherwise. */
+/** Creates a promotion with a new discount, of 25 % by default. */
 export async function makePromotion(
   harness: Harness,
   team: TestTeam,
-  { percent, amounts, ...more }: { percent?: number; amounts?: object; [name: string]: unknown } = {},
+  { percent, amounts, ...overrides }: { percent?: number; amounts?: object; [name: string]: unknown } = {},
 ) {
   const value = amounts ? { kind: 'AMOUNT', amounts } : { kind: 'PERCENT', percent: percent ?? 25 };
-  const discount = await made(
+  const discount = await bodyOfCreated(
     harness.call('POST', '/discounts', { description: 'Less', tag: 'test', ...value }, team),
   );
   const body = {
     discountId: discount.discountId,
     promoCode: `CODE-${next()}`,
     discountPeriodMonths: 12,
-    ...more,
+    ...overrides,
   };
-  return made(harness.call('POST', '/discounts/promotions', body, team));
+  return bodyOfCreated(harness.call('POST', '/discounts/promotions', body, team));
 }

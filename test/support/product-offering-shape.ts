@@ -1,4 +1,8 @@
-/** The documented shape of a product offering, written by hand from the reference rather than from our DTOs. */
+/*
+ * JSON Schema of a product offering, written from the API reference and not derived from the DTOs, so that tests
+ * notice when the DTOs differ from the reference.
+ */
+
 const text = { type: 'string' };
 const amount = { type: 'number', minimum: 0 };
 const time = { type: 'string', format: 'date-time', pattern: 'Z$' };
@@ -60,7 +64,7 @@ const product = {
   },
 };
 
-const inCurrency = {
+const priceInCurrency = {
   type: 'object',
   additionalProperties: false,
   required: ['grossPrice', 'discount', 'netPrice', 'taxIncluded'],
@@ -70,9 +74,9 @@ const inCurrency = {
 const price = {
   type: 'object',
   additionalProperties: false,
-  required: [...inCurrency.required, 'currency', 'priceType', 'boundMonths', 'billingCycle'],
+  required: [...priceInCurrency.required, 'currency', 'priceType', 'boundMonths', 'billingCycle'],
   properties: {
-    ...inCurrency.properties,
+    ...priceInCurrency.properties,
     currency: { type: 'string', pattern: '^[A-Z]{3}$' },
     priceType: { enum: ['ONE_TIME', 'RECURRING'] },
     boundMonths: { type: 'integer', minimum: 0 },
@@ -88,7 +92,7 @@ const price = {
     currencyOptions: {
       type: 'object',
       propertyNames: { pattern: '^[A-Z]{3}$' },
-      additionalProperties: inCurrency,
+      additionalProperties: priceInCurrency,
     },
     promoCode: text,
     discountPeriodMonths: { type: 'integer', minimum: 1 },

@@ -1,9 +1,13 @@
 import * as fc from 'fast-check';
 import { normalPrice, promotedPrice } from '../../src/product-offerings/pricing/product-offering-price.js';
 import type { ProductOffering } from '../../src/product-offerings/product-offering.entity.js';
-import { readPromoCode } from '../../src/promotions/promo-code.js';
-import { discounted, type DiscountRule } from '../../src/promotions/promo-price.js';
-import { covers, type Subject, type Target } from '../../src/promotions/promotion-targets.js';
+import { normalizePromoCode } from '../../src/promotions/promo-code.js';
+import { applyDiscount, type DiscountRule } from '../../src/promotions/discounts/discount-rule.js';
+import {
+  coversOffering,
+  type TargetedOffering,
+  type TargetSelector,
+} from '../../src/promotions/promotion-targets.js';
 
 const percent = (value: number): DiscountRule => ({ kind: 'PERCENT', percent: value, amounts: null });
 const amount = (amounts: Record<string, number>): DiscountRule => ({
@@ -12,7 +16,7 @@ const amount = (amounts: Record<string, number>): DiscountRule => ({
   amounts,
 });
 
-describe('discounted', () => {
+describe('applyDiscount', () => {
   it.each([
     [1990n, percent(25), 1492n],
     [5000n, percent(5), 4750n],
@@ -27,12 +31,12 @@ describe('discounted', () => {
     [1000n, amount({ EUR: 1000 }), 0n],
     [1000n, amount({ EUR: 5000 }), 0n],
     [1000n, amount({ EUR: 0 }), 1000n],
-  ])('%s less %j is %s', (gross, rule, net) => {
-    expect(discounted(gross, 'EUR', rule)).toEqual({ gross, discount: gross - net, net });
+  ])('%s with %j is %s', (gross, rule, net) => {
+    expect(applyDiscount(gross, 'EUR', rule)).toEqual({ gross, discount: gross - net, net });
   });
 
-  it('is undefined without an amount in the currency', () => {
-    expect(discounted(1000n, 'USD', amount({ EUR: 5 }))).toBeUndefined();
+  it('returns undefined when there is no amount in the currency', () => {
+    expect(applyDiscount(1000n, 'USD', amount({ EUR: 5 }))).toBeUndefined();
   });
 });
 
@@ -44,13 +48,13 @@ const prices = fc.dictionary(
   fc.constantFrom('EUR', 'JPY', 'KWD', 'USD'),
   fc.record({ amount: fc.integer({ min: 0, max: 999_999_999 }), includes_tax: fc.boolean() }),
 );
-const places: Record<string, number> = { EUR: 2, USD: 2, JPY: 0, KWD: 3 };
+const decimals: Record<string, number> = { EUR: 2, USD: 2, JPY: 0, KWD: 3 };
 
 describe('the price of a product offering', () => {
   const offering = (price: ProductOffering['price'], defaultCurrency: string) =>
     ({ id: 'x', price, defaultCurrency, priceType: 'ONE_TIME', boundMonths: 0 }) as ProductOffering;
 
-  it('has gross = discount + net in every currency, none negative, none with too many decimals', () => {
+  it('has gross = discount + net in every currency, with no negative amount and no excess decimals', () => {
     fc.assert(
       fc.property(prices, rules, (price, rule) => {
         const [currency] = Object.keys(price);
@@ -58,17 +62,17 @@ describe('the price of a product offering', () => {
         const promotion = { ...rule, promoCode: 'A', discountPeriodMonths: 1 };
         const view =
           promotedPrice(offering(price, currency), promotion) ?? normalPrice(offering(price, currency));
-        for (const [code, shown] of [
+        for (const [code, amounts] of [
           [currency, view] as const,
           ...Object.entries(view.currencyOptions ?? {}),
         ]) {
           const minor = (value: number) => {
             expect(value).toBeGreaterThanOrEqual(0);
-            expect((String(value).split('.')[1] ?? '').length).toBeLessThanOrEqual(places[code] ?? 0);
-            return BigInt(Number(value).toFixed(places[code]).replace('.', ''));
+            expect((String(value).split('.')[1] ?? '').length).toBeLessThanOrEqual(decimals[code] ?? 0);
+            return BigInt(Number(value).toFixed(decimals[code]).replace('.', ''));
           };
-          expect(minor(shown.grossPrice)).toBe(BigInt(price[code]?.amount ?? -1));
-          expect(minor(shown.grossPrice)).toBe(minor(shown.discount) + minor(shown.netPrice));
+          expect(minor(amounts.grossPrice)).toBe(BigInt(price[code]?.amount ?? -1));
+          expect(minor(amounts.grossPrice)).toBe(minor(amounts.discount) + minor(amounts.netPrice));
         }
       }),
       { numRuns: 1000 },
@@ -76,14 +80,14 @@ describe('the price of a product offering', () => {
   });
 });
 
-describe('covers', () => {
-  const subject: Subject = {
+describe('coversOffering', () => {
+  const offering: TargetedOffering = {
     productOfferingId: 'one',
     productOfferingGroupId: 'plans',
     category: 'SUBSCRIPTION_CELL',
     customerType: 'CONSUMER',
   };
-  it.each<[boolean, Target[]]>([
+  it.each<[boolean, TargetSelector[]]>([
     [true, []],
     [true, [{ productOfferingId: 'one' }]],
     [false, [{ productOfferingId: 'two' }]],
@@ -93,32 +97,35 @@ describe('covers', () => {
     [false, [{ category: 'TRAVEL_ESIM' }]],
     [true, [{ customerType: 'BUSINESS' }, { customerType: 'CONSUMER' }]],
     [false, [{ customerType: 'BUSINESS' }, { category: 'TRAVEL_ESIM' }]],
-  ])('is %s for %j', (expected, targets) => {
-    expect(covers(targets, subject)).toBe(expected);
+  ])('returns %s for %j', (expected, targets) => {
+    expect(coversOffering(targets, offering)).toBe(expected);
   });
 
-  it('is false for a group where there is none', () => {
+  it('returns false for a group target when the product offering has no group', () => {
     expect(
-      covers([{ productOfferingGroupId: 'plans' }], { ...subject, productOfferingGroupId: undefined }),
+      coversOffering([{ productOfferingGroupId: 'plans' }], {
+        ...offering,
+        productOfferingGroupId: undefined,
+      }),
     ).toBe(false);
   });
 });
 
-describe('readPromoCode', () => {
+describe('normalizePromoCode', () => {
   it.each([
     [undefined, undefined],
     ['', undefined],
     [' \t\n', undefined],
     [' summer_25-X ', 'SUMMER_25-X'],
     ['x'.repeat(64), 'X'.repeat(64)],
-  ])('reads %j as %j', (given, code) => {
-    expect(readPromoCode(given)).toBe(code);
+  ])('normalizes %j to %j', (input, code) => {
+    expect(normalizePromoCode(input)).toBe(code);
   });
 
   it.each(['a b', 'x'.repeat(65), 'ß', 'ı', '\0', "'", '%', '🎉'])(
-    'makes %j a code that none matches',
-    (given) => {
-      expect(readPromoCode(given)).toBe('?');
+    'turns %j into a code that matches no promotion',
+    (input) => {
+      expect(normalizePromoCode(input)).toBe('?');
     },
   );
 });

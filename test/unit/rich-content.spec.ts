@@ -41,7 +41,7 @@ const pieces = fc.constantFrom(
 const attribute = / ([\w-]+)="([^"]*)"/g;
 
 describe('cleanHtml', () => {
-  it('changes nothing more the second time, and leaves only harmless tags', () => {
+  it('is idempotent and leaves only harmless tags', () => {
     fc.assert(
       fc.property(fc.array(pieces, { maxLength: 40 }), (parts) => {
         const clean = cleanHtml(parts.join(''));
@@ -49,9 +49,9 @@ describe('cleanHtml', () => {
         for (const [tag, name = ''] of clean.matchAll(/<\/?([^\s>/]*)[^>]*>/g)) {
           expect(['p', 'a', 'b', 'img', 'td']).toContain(name);
           expect(tag.replaceAll(attribute, '')).toMatch(/^<\/?\w+( \/)?>$/);
-          for (const [, given = '', value] of tag.matchAll(attribute)) {
-            expect(['href', 'rel', 'src', 'colspan']).toContain(given);
-            if (given === 'href' || given === 'src') expect(value).toMatch(/^https?:\/\//);
+          for (const [, attributeName = '', value] of tag.matchAll(attribute)) {
+            expect(['href', 'rel', 'src', 'colspan']).toContain(attributeName);
+            if (attributeName === 'href' || attributeName === 'src') expect(value).toMatch(/^https?:\/\//);
           }
         }
       }),
@@ -70,11 +70,11 @@ describe('cleanHtml', () => {
     ],
     ['<img src="http://a.example/x.png">', '<img />'],
     ['5 < 6 & 7', '5 &lt; 6 &amp; 7'],
-  ])('makes %j %j', (given, clean) => {
-    expect(cleanHtml(given)).toBe(clean);
+  ])('turns %j into %j', (html, clean) => {
+    expect(cleanHtml(html)).toBe(clean);
   });
 
-  it('takes hostile text of 64 KiB without blowing up', () => {
+  it('cleans 64 KiB of hostile HTML within seconds', () => {
     for (const piece of [
       '<',
       '<a<',
@@ -97,7 +97,7 @@ describe('cleanHtml', () => {
       }
   });
 
-  it('tells what it keeps', () => {
+  it('is documented in the policy', () => {
     expect(richContentPolicy).toMatch(/h1, .*td\..*href, title, rel of a/);
   });
 });

@@ -5,53 +5,62 @@ import { NotFound, ValidationFailed } from '../../common/errors.js';
 import { fieldError } from '../../common/field-path.js';
 import { canBrowseProviders, type Caller } from '../../teams/caller.js';
 import { providerIsVisible } from '../../teams/provider-visibility.js';
-import { ProductCatalog, ProductCatalogItem } from './product-catalog.entity.js';
-import type { ReadDefaultCatalog } from './product-catalogs.dto.js';
+import type { ProductOfferingDetails } from '../product-offering-details.js';
 import { ProductOfferingReader } from '../product-offering-reader.service.js';
 import { ProductOffering } from '../product-offering.entity.js';
-import type { ProductOfferingDetails } from '../product-offering-details.js';
+import { ProductCatalog, ProductCatalogItem } from './product-catalog.entity.js';
+import type { GetDefaultProductCatalog } from './product-catalogs.dto.js';
 
-/** The catalog that customers are shown unless they ask for another. */
+/** The catalog that customers see by default. */
 @Injectable()
 export class DefaultCatalogService {
   constructor(
     @InjectRepository(ProductCatalog) private readonly catalogs: Repository<ProductCatalog>,
     @InjectRepository(ProductOffering) private readonly offerings: Repository<ProductOffering>,
-    private readonly shelf: ProductOfferingReader,
+    private readonly reader: ProductOfferingReader,
   ) {}
 
   /**
-   * The default catalog with what is available in it.
-   * @throws NotFound when there is none, ValidationFailed when several providers have one and none is named
+   * The default catalog with its available product offerings.
+   * @throws NotFound when there is none, ValidationFailed when several providers have one and the query names none
    */
   async get(
     caller: Caller,
-    query: ReadDefaultCatalog,
-  ): Promise<{ catalog: ProductCatalog; shown: ProductOfferingDetails[] }> {
-    const [catalog, another] = await this.candidates(caller, query);
+    query: GetDefaultProductCatalog,
+  ): Promise<{ catalog: ProductCatalog; offerings: ProductOfferingDetails[] }> {
+    const [catalog, secondCatalog] = await this.findCandidates(caller, query);
     if (!catalog) throw new NotFound('Default product catalog');
-    if (another)
+    if (secondCatalog)
       throw new ValidationFailed([
-        fieldError(['providerId'], 'required', 'is required, as several providers have a default catalog'),
+        fieldError(
+          ['providerId'],
+          'required',
+          'is required because several providers have a default catalog',
+        ),
       ]);
-    return { catalog, shown: await this.shelf.show(caller, await this.available(catalog)) };
+    const offerings = await this.availableOfferings(catalog);
+    return { catalog, offerings: await this.reader.loadDetails(caller, offerings) };
   }
 
-  /** Providers have their own; those who only browse, the one that there is. */
-  private candidates(caller: Caller, { customerType = 'CONSUMER', providerId }: ReadDefaultCatalog) {
+  /** Up to two default catalogs that match: enough to detect an ambiguous query. */
+  private findCandidates(
+    caller: Caller,
+    { customerType = 'CONSUMER', providerId }: GetDefaultProductCatalog,
+  ): Promise<ProductCatalog[]> {
     const owner = providerId ?? (caller.role === 'reseller' ? undefined : caller.id);
-    const list = this.catalogs
+    return this.catalogs
       .createQueryBuilder('catalog')
       .where('catalog.isDefault')
       .andWhere({ customerType, ...(owner === undefined ? {} : { teamId: owner }) })
       .andWhere(`(catalog.teamId = :own OR (:others AND ${providerIsVisible('catalog.teamId')}))`, {
         own: caller.id,
         others: canBrowseProviders(caller),
-      });
-    return list.limit(2).getMany();
+      })
+      .limit(2)
+      .getMany();
   }
 
-  private available({ id, customerType }: ProductCatalog): Promise<ProductOffering[]> {
+  private availableOfferings({ id, customerType }: ProductCatalog): Promise<ProductOffering[]> {
     return this.offerings
       .createQueryBuilder('offering')
       .innerJoin(ProductCatalogItem, 'item', 'item.productOfferingId = offering.id')

@@ -3,7 +3,7 @@ import type { CustomerType } from '../../products/product-types.js';
 import { Team } from '../../teams/team.entity.js';
 import { ProductOffering } from '../product-offering.entity.js';
 
-/** A team's choice of product offerings for one kind of customer. */
+/** A selection of a team's product offerings for one type of customer. */
 @Entity('product_catalogs')
 @Index('product_catalogs_newest_idx', ['teamId', 'createdAt', 'id'])
 @Index('product_catalogs_default_uq', ['customerType', 'teamId'], { unique: true, where: 'is_default' })
@@ -24,11 +24,11 @@ export class ProductCatalog {
   @Column({ type: 'text', name: 'customer_type' })
   customerType: CustomerType;
 
-  /** At most one a team and customer type. */
+  /** At most one catalog per team and customer type is the default. */
   @Column({ type: 'boolean', name: 'is_default' })
   isDefault: boolean;
 
-  /** The provider's own reference. */
+  /** Reference in the provider's own systems. */
   @Column({ type: 'text', name: 'external_reference', nullable: true })
   externalReference: string | null;
 
@@ -45,6 +45,7 @@ export class ProductCatalog {
   updatedAt: Date;
 }
 
+/** A product offering in a catalog. */
 @Entity('product_catalog_items')
 @Unique('product_catalog_items_once_uq', ['productCatalogId', 'productOfferingId'])
 @ForeignKey(() => ProductOffering, ['productOfferingId', 'teamId'], ['id', 'teamId'], {
@@ -59,7 +60,7 @@ export class ProductCatalogItem {
   })
   productCatalogId: string;
 
-  /** Place in the catalog, from 0. */
+  /** Position in the catalog, from 0. */
   @PrimaryColumn('integer', { primaryKeyConstraintName: 'product_catalog_items_pk' })
   position: number;
 

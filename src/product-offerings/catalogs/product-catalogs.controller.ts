@@ -1,18 +1,18 @@
 import { Body, Controller, Get, Headers, Param, Patch, Post, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { sendWithETag } from '../../http/conditional-requests.js';
-import { ApiTags } from '../../lazy-swagger/decorators.js';
 import { createdHeaders, Endpoint, etagHeaders } from '../../http/endpoint.js';
 import { versionETag } from '../../http/etag.js';
-import { toItemsPage, ItemsQuery } from '../../paging/items-page.js';
+import { ApiTags } from '../../lazy-swagger/decorators.js';
+import { ItemsQuery, toItemsPage } from '../../paging/items-page.js';
 import { CurrentTeam, type Caller } from '../../teams/caller.js';
 import { DefaultCatalogService } from './default-catalog.service.js';
 import {
   CreateProductCatalog,
+  GetDefaultProductCatalog,
   OwnProductCatalogListView,
   OwnProductCatalogView,
   ProductCatalogView,
-  ReadDefaultCatalog,
   UpdateProductCatalog,
 } from './product-catalogs.dto.js';
 import { ProductCatalogsService } from './product-catalogs.service.js';
@@ -22,36 +22,38 @@ import { ProductCatalogsService } from './product-catalogs.service.js';
 export class ProductCatalogsController {
   constructor(
     private readonly catalogs: ProductCatalogsService,
-    private readonly defaults: DefaultCatalogService,
+    private readonly defaultCatalog: DefaultCatalogService,
   ) {}
 
   @Get('default')
   @Endpoint({
     access: 'team',
-    summary: 'Read the default catalog for a kind of customer',
+    summary: 'Get the default product catalog',
     description:
-      'What is available in it, in order. Without `providerId` provider and hybrid teams get their own; a reseller gets the one there is, and is asked for `providerId` when several providers have one. 404 when there is none. Without the internal descriptions for anyone but the owner.',
+      'Returns the default catalog for a customer type, with its available product offerings. Without `providerId`, provider and hybrid teams get their own catalog. Resellers get the only default catalog there is; if several providers have one, the request fails with 400 until `providerId` is set. Returns 404 if there is no default catalog. Internal descriptions are visible to the owner only.',
     ok: { type: ProductCatalogView, description: 'The catalog.' },
     errors: ['NOT_FOUND'],
   })
   async getDefaultProductCatalog(
     @CurrentTeam() team: Caller,
-    @Query() query: ReadDefaultCatalog,
+    @Query() query: GetDefaultProductCatalog,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const { catalog, shown } = await this.defaults.get(team, query);
+    const { catalog, offerings } = await this.defaultCatalog.get(team, query);
     void reply.header('cache-control', 'private');
-    return ProductCatalogView.of(catalog, shown);
+    return ProductCatalogView.from(catalog, offerings);
   }
 
   @Post()
   @Endpoint({
     access: 'provider',
     summary: 'Create a product catalog',
+    description:
+      'A catalog is a selection of your product offerings for one customer type. A new default catalog replaces the previous default for its customer type.',
     ok: {
       status: 201,
       type: OwnProductCatalogView,
-      description: 'The new catalog.',
+      description: 'The created catalog.',
       headers: createdHeaders('/product-catalogs'),
     },
     errors: ['NOT_FOUND'],
@@ -61,18 +63,19 @@ export class ProductCatalogsController {
     @Body() body: CreateProductCatalog,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const own = await this.catalogs.create(team.id, body);
+    const details = await this.catalogs.create(team.id, body);
     void reply.headers({
-      location: `/product-catalogs/${own.catalog.id}`,
-      etag: versionETag(own.catalog.version),
+      location: `/product-catalogs/${details.catalog.id}`,
+      etag: versionETag(details.catalog.version),
     });
-    return OwnProductCatalogView.from(own);
+    return OwnProductCatalogView.from(details);
   }
 
   @Get()
   @Endpoint({
     access: 'provider',
-    summary: 'List own product catalogs, newest first',
+    summary: 'List product catalogs',
+    description: 'Lists the product catalogs of your team, newest first.',
     ok: { type: OwnProductCatalogListView, description: 'A page of catalogs.' },
     errors: ['INVALID_CURSOR'],
   })
@@ -83,7 +86,8 @@ export class ProductCatalogsController {
   @Get(':productCatalogId')
   @Endpoint({
     access: 'provider',
-    summary: 'Read an own product catalog',
+    summary: 'Get a product catalog',
+    description: 'Returns a product catalog of your team.',
     ok: { type: OwnProductCatalogView, description: 'The catalog.', headers: etagHeaders },
     conditional: true,
     errors: ['NOT_FOUND'],
@@ -94,18 +98,23 @@ export class ProductCatalogsController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const own = await this.catalogs.get(team.id, id);
-    return sendWithETag(OwnProductCatalogView.from(own), versionETag(own.catalog.version), request, reply);
+    const details = await this.catalogs.get(team.id, id);
+    return sendWithETag(
+      OwnProductCatalogView.from(details),
+      versionETag(details.catalog.version),
+      request,
+      reply,
+    );
   }
 
   @Patch(':productCatalogId')
   @Endpoint({
     access: 'provider',
-    summary: 'Change an own product catalog: its items, and whether it is the default',
+    summary: 'Update a product catalog',
     description:
-      'A JSON merge patch: only what is sent changes, null clears, lists and free objects are replaced whole.',
+      'The body is a JSON merge patch: fields that are left out do not change, and null clears a field. Lists and free-form objects are replaced as a whole.',
     body: UpdateProductCatalog,
-    ok: { type: OwnProductCatalogView, description: 'The catalog as it is now.', headers: etagHeaders },
+    ok: { type: OwnProductCatalogView, description: 'The updated catalog.', headers: etagHeaders },
     errors: ['NOT_FOUND', 'PRECONDITION_FAILED'],
   })
   async updateProductCatalog(
@@ -115,8 +124,8 @@ export class ProductCatalogsController {
     @Headers('if-match') ifMatch: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const own = await this.catalogs.update(team.id, id, body, ifMatch);
-    void reply.header('etag', versionETag(own.catalog.version));
-    return OwnProductCatalogView.from(own);
+    const details = await this.catalogs.update(team.id, id, body, ifMatch);
+    void reply.header('etag', versionETag(details.catalog.version));
+    return OwnProductCatalogView.from(details);
   }
 }

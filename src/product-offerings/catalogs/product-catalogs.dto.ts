@@ -1,148 +1,180 @@
-import { IdListField } from '../../validation/list-fields.js';
+import { withoutNulls } from '../../common/without-nulls.js';
 import { ApiProperty, ApiSchema } from '../../lazy-swagger/decorators.js';
-import type { FieldOptions } from '../../validation/field.js';
-import { EnumField, BooleanField, IdField, DateTimeField, TextField } from '../../validation/fields.js';
-import { ServerManaged } from '../../validation/validate.js';
 import { ItemsPageOf } from '../../paging/items-page.js';
+import { customerTypes, type CustomerType } from '../../products/product-types.js';
+import type { FieldOptions } from '../../validation/field.js';
+import { BooleanField, DateTimeField, EnumField, IdField, TextField } from '../../validation/fields.js';
+import { IdListField } from '../../validation/list-fields.js';
 import { OmitType, PartialType } from '../../validation/mapped-types.js';
 import { FreeObjectField } from '../../validation/object-fields.js';
-import { withoutNulls } from '../../common/without-nulls.js';
-import { customerTypes, type CustomerType } from '../../products/product-types.js';
-import type { ProductCatalog } from './product-catalog.entity.js';
+import { ServerManaged } from '../../validation/validate.js';
 import { OfferingGroupView } from '../groups/product-offering-groups.dto.js';
-import { ProductOfferingView } from '../product-offering-view.dto.js';
 import type { ProductOfferingDetails } from '../product-offering-details.js';
+import { ProductOfferingView } from '../product-offering-view.dto.js';
+import type { ProductCatalog } from './product-catalog.entity.js';
 
-const given = { optional: true, nullable: true };
+const optionalNullable = { optional: true, nullable: true };
 const exampleTime = '2026-01-31T09:30:00.000Z';
-const customer = { description: 'Whose catalog it is.', example: 'CONSUMER' };
-const reference = { description: "The provider's own reference.", max: 2048, example: 'pim-7' };
+const name = { description: 'Name of the catalog.', max: 255, example: 'Mobile for everyone' };
+const description = {
+  description: 'Description of the catalog.',
+  max: 10_000,
+  example: 'Our full range of mobile plans.',
+};
+const customerType = { description: 'Type of customer that the catalog is for.', example: 'CONSUMER' };
+const externalReference = {
+  description: "Reference in the provider's own systems.",
+  max: 2048,
+  example: 'pim-7',
+};
 
-const OfferingIds = (options: Partial<FieldOptions>) =>
+const OfferingIdsField = (options: Partial<FieldOptions>) =>
   IdListField(
-    { description: 'Own product offerings for these customers, in the order to show them.', ...options },
+    {
+      description:
+        "IDs of the owner's product offerings for this customer type, in the order in which the catalog shows them.",
+      ...options,
+    },
     { max: 200 },
   );
 
 @ServerManaged('productCatalogId', 'createdAt', 'updatedAt')
 export class CreateProductCatalog {
-  @TextField({ description: 'Name of the catalog.', min: 1, max: 255, example: 'Mobile for everyone' })
+  @TextField({ ...name, min: 1 })
   name: string;
 
-  @EnumField(customerTypes, customer)
+  @EnumField(customerTypes, customerType)
   customerType: CustomerType;
 
-  @TextField({ description: 'Description.', max: 10_000, ...given, example: 'All that we sell.' })
+  @TextField({ ...description, ...optionalNullable })
   description?: string | null;
 
   @BooleanField({
-    description: 'The default for these customers. The catalog that was the default before no longer is.',
+    description:
+      'Whether this is the default catalog for the customer type. It replaces the previous default.',
     default: false,
     optional: true,
     example: true,
   })
   isDefault?: boolean;
 
-  @OfferingIds(given)
+  @OfferingIdsField(optionalNullable)
   productOfferingIds?: string[] | null;
 
-  @TextField({ ...reference, ...given })
+  @TextField({ ...externalReference, ...optionalNullable })
   external_reference?: string | null;
 
-  @FreeObjectField({ description: 'Free JSON object, at most 16 KiB.', ...given, example: {} })
+  @FreeObjectField({
+    description: 'Free-form JSON object of at most 16 KiB.',
+    ...optionalNullable,
+    example: {},
+  })
   metadata?: object | null;
 }
 
-/** A JSON merge patch (RFC 7396); lists and free objects are replaced whole. */
+/** A JSON merge patch (RFC 7396). Lists and free-form objects are replaced as a whole. */
 export class UpdateProductCatalog extends PartialType(CreateProductCatalog) {}
 
-export class ReadDefaultCatalog {
-  @EnumField(customerTypes, { ...customer, default: 'CONSUMER', optional: true })
+export class GetDefaultProductCatalog {
+  @EnumField(customerTypes, { ...customerType, default: 'CONSUMER', optional: true })
   customerType?: CustomerType;
 
-  @IdField({ description: 'The provider whose default catalog it is; left out: see above.', optional: true })
+  @IdField({
+    description:
+      'Team ID of the provider that owns the catalog. By default, provider and hybrid teams get their own catalog, and resellers get the only one there is.',
+    optional: true,
+  })
   providerId?: string;
 }
 
-/** A catalog with the product offerings that it names. */
-export interface OwnCatalog {
+/** A catalog with the IDs of its product offerings, in order. */
+export interface ProductCatalogDetails {
   catalog: ProductCatalog;
   productOfferingIds: string[];
 }
 
-/** A catalog as its owner keeps it. A member without a value is left out. */
+/** A catalog as shown to its owner. Members without a value are left out. */
 @ApiSchema({ name: 'OwnProductCatalog' })
 export class OwnProductCatalogView {
-  @IdField({ description: 'Id of the catalog (UUID v7).' })
+  @IdField({ description: 'ID of the catalog (UUID v7).' })
   productCatalogId: string;
 
-  @TextField({ description: 'Name of the catalog.', max: 255, example: 'Mobile for everyone' })
+  @TextField(name)
   name: string;
 
-  @TextField({ description: 'Description.', max: 10_000, optional: true, example: 'All that we sell.' })
+  @TextField({ ...description, optional: true })
   description?: string;
 
-  @EnumField(customerTypes, customer)
+  @EnumField(customerTypes, customerType)
   customerType: CustomerType;
 
-  @BooleanField({ description: 'Whether it is the default for these customers.', example: true })
+  @BooleanField({
+    description: 'Whether this is the default catalog for the customer type.',
+    example: true,
+  })
   isDefault: boolean;
 
-  @OfferingIds({})
+  @OfferingIdsField({})
   productOfferingIds: string[];
 
-  @TextField({ ...reference, optional: true })
+  @TextField({ ...externalReference, optional: true })
   external_reference?: string;
 
-  @FreeObjectField({ description: 'Free JSON object.', example: {} })
+  @FreeObjectField({ description: 'Free-form JSON object.', example: {} })
   metadata: object;
 
-  @DateTimeField({ description: 'When it was created.', example: exampleTime })
+  @DateTimeField({ description: 'Time of creation.', example: exampleTime })
   createdAt: string;
 
-  @DateTimeField({ description: 'When it was last changed.', example: exampleTime })
+  @DateTimeField({ description: 'Time of the last change.', example: exampleTime })
   updatedAt: string;
 
-  static from(this: void, { catalog, productOfferingIds }: OwnCatalog): OwnProductCatalogView {
+  static from(this: void, { catalog, productOfferingIds }: ProductCatalogDetails): OwnProductCatalogView {
     return withoutNulls<OwnProductCatalogView>({
-      ...shared(catalog),
+      ...sharedMembers(catalog),
       isDefault: catalog.isDefault,
       productOfferingIds,
-    });
+    } satisfies Record<keyof OwnProductCatalogView, unknown>);
   }
 }
 
-/** A default catalog with what is available in it, as customers see it. */
+/** A default catalog with its available product offerings, as shown to customers. */
 @ApiSchema({ name: 'ProductCatalog' })
 export class ProductCatalogView extends OmitType(OwnProductCatalogView, ['isDefault', 'productOfferingIds']) {
-  @ApiProperty({ type: [ProductOfferingView], description: 'What is available, in order.' })
+  @ApiProperty({
+    type: [ProductOfferingView],
+    description: 'Available product offerings, in the order of the catalog.',
+  })
   productOfferings: ProductOfferingView[];
 
-  @ApiProperty({ type: [OfferingGroupView], description: 'The groups of these, in order.' })
+  @ApiProperty({
+    type: [OfferingGroupView],
+    description: 'Groups of these product offerings, in order of first appearance.',
+  })
   productOfferingGroups: OfferingGroupView[];
 
-  static of(
+  static from(
     this: void,
     catalog: ProductCatalog,
-    shown: readonly ProductOfferingDetails[],
+    offerings: readonly ProductOfferingDetails[],
   ): ProductCatalogView {
     const groups = new Map(
-      shown.flatMap(({ group, owned }) =>
-        group ? [[group.id, OfferingGroupView.from(group, owned)] as const] : [],
+      offerings.flatMap(({ group, isOwner }) =>
+        group ? [[group.id, OfferingGroupView.from(group, isOwner)] as const] : [],
       ),
     );
     return withoutNulls<ProductCatalogView>({
-      ...shared(catalog),
-      productOfferings: shown.map(ProductOfferingView.from),
+      ...sharedMembers(catalog),
+      productOfferings: offerings.map(ProductOfferingView.from),
       productOfferingGroups: [...groups.values()],
-    });
+    } satisfies Record<keyof ProductCatalogView, unknown>);
   }
 }
 
 @ApiSchema({ name: 'OwnProductCatalogList' })
 export class OwnProductCatalogListView extends ItemsPageOf(OwnProductCatalogView) {}
 
-const shared = (catalog: ProductCatalog) => ({
+const sharedMembers = (catalog: ProductCatalog) => ({
   productCatalogId: catalog.id,
   name: catalog.name,
   description: catalog.description,

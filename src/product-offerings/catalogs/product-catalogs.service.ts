@@ -1,121 +1,125 @@
-import { Sql } from '../../sql/sql.js';
 import { Injectable } from '@nestjs/common';
-import { DataSource, In, type EntityManager } from 'typeorm';
+import { InjectRepository } from '@nestjs/typeorm';
+import { In, Repository, type EntityManager } from 'typeorm';
 import { validate as isUuid } from 'uuid';
-import { CursorCodec } from '../../paging/cursor.js';
 import { NotFound } from '../../common/errors.js';
-import { versionETag, requireIfMatch } from '../../http/etag.js';
-import { validateOrThrow } from '../../validation/validate.js';
+import { jsonEqual } from '../../common/json-equal.js';
+import { newId } from '../../common/new-id.js';
+import { requireIfMatch, versionETag } from '../../http/etag.js';
+import { CursorCodec } from '../../paging/cursor.js';
 import type { ItemsQuery } from '../../paging/items-page.js';
 import { keysetPage } from '../../paging/keyset.js';
-import { mergePatch } from '../../validation/merge-patch.js';
-import { newId } from '../../common/new-id.js';
 import type { Page } from '../../paging/page.js';
-import { jsonEqual } from '../../common/json-equal.js';
-import { keepItems, oneAtATime, requireItems, takeDefault } from './catalog-items.js';
+import { changedColumns } from '../../sql/changed-columns.js';
+import { Sql } from '../../sql/sql.js';
+import { mergePatch } from '../../validation/merge-patch.js';
+import { validateOrThrow } from '../../validation/validate.js';
 import { ProductCatalog, ProductCatalogItem } from './product-catalog.entity.js';
-import { CreateProductCatalog, OwnProductCatalogView, type OwnCatalog } from './product-catalogs.dto.js';
+import {
+  CreateProductCatalog,
+  OwnProductCatalogView,
+  type ProductCatalogDetails,
+} from './product-catalogs.dto.js';
+import { lockCatalogsOfTeam, writeCatalog } from './product-catalogs.write.js';
 
-type Columns = Pick<
+type CatalogColumns = Pick<
   ProductCatalog,
   'name' | 'description' | 'customerType' | 'isDefault' | 'externalReference' | 'metadata'
 >;
 
-/** What a provider does with its own catalogs. Another team's catalog is not found. */
+/** Product catalogs of a provider. Another team's catalog is reported as not found. */
 @Injectable()
 export class ProductCatalogsService {
   constructor(
-    private readonly dataSource: DataSource,
+    @InjectRepository(ProductCatalog) private readonly catalogs: Repository<ProductCatalog>,
     private readonly sql: Sql,
     private readonly cursors: CursorCodec,
   ) {}
 
-  /** @throws ValidationFailed, NotFound for a product offering that is not the team's */
-  create(teamId: string, body: CreateProductCatalog): Promise<OwnCatalog> {
+  /** @throws ValidationFailed, NotFound for a product offering that the team does not own */
+  create(teamId: string, body: CreateProductCatalog): Promise<ProductCatalogDetails> {
     return this.sql.transaction(async ({ manager }) => {
-      await oneAtATime(manager, teamId);
+      await lockCatalogsOfTeam(manager, teamId);
       const now = new Date();
       const row = { id: newId(), teamId, version: 1, createdAt: now, updatedAt: now };
       const catalog = manager.create(ProductCatalog, { ...toColumns(body), ...row });
-      const productOfferingIds = idsOf(body);
-      await requireItems(manager, catalog, productOfferingIds);
-      if (catalog.isDefault) await takeDefault(manager, catalog);
-      await manager.insert(ProductCatalog, catalog);
-      await keepItems(manager, catalog, productOfferingIds);
+      const productOfferingIds = itemIdsOf(body);
+      await writeCatalog(manager, catalog, productOfferingIds, () => manager.insert(ProductCatalog, catalog));
       return { catalog, productOfferingIds };
     });
   }
 
-  async list(teamId: string, query: ItemsQuery): Promise<Page<OwnCatalog>> {
-    const list = this.dataSource
-      .getRepository(ProductCatalog)
-      .createQueryBuilder('catalog')
-      .where({ teamId });
-    const bound = { name: `product-catalogs ${teamId}`, cursors: this.cursors };
-    const page = await keysetPage(list, query, bound);
-    return { ...page, items: await withItems(this.dataSource.manager, page.items) };
+  /** @throws DomainError INVALID_CURSOR */
+  async list(teamId: string, query: ItemsQuery): Promise<Page<ProductCatalogDetails>> {
+    const list = this.catalogs.createQueryBuilder('catalog').where({ teamId });
+    const page = await keysetPage(list, query, {
+      name: `product-catalogs ${teamId}`,
+      cursors: this.cursors,
+    });
+    return { ...page, items: await loadDetails(this.catalogs.manager, page.items) };
   }
 
   /** @throws NotFound */
-  async get(teamId: string, id: string): Promise<OwnCatalog> {
-    const manager = this.dataSource.manager;
-    const catalog = isUuid(id) ? await manager.findOneBy(ProductCatalog, { id, teamId }) : null;
-    return one(manager, catalog);
+  get(teamId: string, id: string): Promise<ProductCatalogDetails> {
+    return findDetails(this.catalogs.manager, teamId, id);
   }
 
   /**
-   * Applies a JSON merge patch. A patch that changes nothing leaves version and time as they are.
+   * Applies a JSON merge patch. A patch that changes nothing leaves the version and `updatedAt` unchanged.
    * @throws NotFound, PreconditionFailed, ValidationFailed
    */
-  update(teamId: string, id: string, patch: unknown, ifMatch?: string): Promise<OwnCatalog> {
+  update(teamId: string, id: string, patch: unknown, ifMatch?: string): Promise<ProductCatalogDetails> {
     return this.sql.transaction(async ({ manager }) => {
-      await oneAtATime(manager, teamId);
-      const found = isUuid(id) ? await manager.findOneBy(ProductCatalog, { id, teamId }) : null;
-      const current = await one(manager, found);
+      await lockCatalogsOfTeam(manager, teamId);
+      const current = await findDetails(manager, teamId, id);
       const { catalog } = current;
       requireIfMatch(ifMatch, versionETag(catalog.version));
-      const body = validateOrThrow(
-        CreateProductCatalog,
-        mergePatch(OwnProductCatalogView.from(current), patch, []),
-      );
+      const merged = mergePatch(OwnProductCatalogView.from(current), patch, []);
+      const body = validateOrThrow(CreateProductCatalog, merged);
       const columns = toColumns(body);
-      const productOfferingIds = idsOf(body);
-      if (isSame(catalog, columns) && jsonEqual(current.productOfferingIds, productOfferingIds))
-        return current;
+      const productOfferingIds = itemIdsOf(body);
+      const hasSameItems = jsonEqual(current.productOfferingIds, productOfferingIds);
+      if (hasSameItems && changedColumns(catalog, columns).length === 0) return current;
       Object.assign(catalog, columns, { version: catalog.version + 1, updatedAt: new Date() });
-      await requireItems(manager, catalog, productOfferingIds);
-      if (catalog.isDefault) await takeDefault(manager, catalog);
-      await manager.update(ProductCatalog, { id }, catalog);
-      await keepItems(manager, catalog, productOfferingIds);
+      await writeCatalog(manager, catalog, productOfferingIds, () =>
+        manager.update(ProductCatalog, { id }, catalog),
+      );
       return { catalog, productOfferingIds };
     });
   }
 }
 
-async function one(manager: EntityManager, catalog: ProductCatalog | null): Promise<OwnCatalog> {
-  const [own] = catalog ? await withItems(manager, [catalog]) : [];
-  if (!own) throw new NotFound('Product catalog');
-  return own;
+async function findDetails(
+  manager: EntityManager,
+  teamId: string,
+  id: string,
+): Promise<ProductCatalogDetails> {
+  const catalog = isUuid(id) ? await manager.findOneBy(ProductCatalog, { id, teamId }) : null;
+  const [details] = catalog ? await loadDetails(manager, [catalog]) : [];
+  if (!details) throw new NotFound('Product catalog');
+  return details;
 }
 
-async function withItems(manager: EntityManager, catalogs: ProductCatalog[]): Promise<OwnCatalog[]> {
+async function loadDetails(
+  manager: EntityManager,
+  catalogs: ProductCatalog[],
+): Promise<ProductCatalogDetails[]> {
   const where = { productCatalogId: In(catalogs.map(({ id }) => id)) };
   const items = await manager.find(ProductCatalogItem, { where, order: { position: 'ASC' } });
-  return catalogs.map((catalog) => {
-    const own = items.filter(({ productCatalogId }) => productCatalogId === catalog.id);
-    return { catalog, productOfferingIds: own.map(({ productOfferingId }) => productOfferingId) };
-  });
+  return catalogs.map((catalog) => ({
+    catalog,
+    productOfferingIds: items
+      .filter(({ productCatalogId }) => productCatalogId === catalog.id)
+      .map(({ productOfferingId }) => productOfferingId),
+  }));
 }
 
-const isSame = (catalog: ProductCatalog, columns: Columns) =>
-  (Object.keys(columns) as (keyof Columns)[]).every((name) => jsonEqual(catalog[name], columns[name]));
-
-/** As the database writes them, so that one in capitals is not taken for another. */
-const idsOf = (body: CreateProductCatalog) => [
+/** Unique IDs in lower case, as Postgres returns UUIDs. */
+const itemIdsOf = (body: CreateProductCatalog) => [
   ...new Set((body.productOfferingIds ?? []).map((id) => id.toLowerCase())),
 ];
 
-const toColumns = (body: CreateProductCatalog): Columns => ({
+const toColumns = (body: CreateProductCatalog): CatalogColumns => ({
   name: body.name.trim(),
   description: body.description ?? null,
   customerType: body.customerType,

@@ -2,7 +2,7 @@ import { Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeor
 import type { ProductCategory } from '../../products/product-types.js';
 import { Team } from '../../teams/team.entity.js';
 
-/** Gathers related product offerings of a team. Its public id is the slug. */
+/** Related product offerings of a team. The slug is the public ID. */
 @Entity('product_offering_groups')
 @Unique('product_offering_groups_slug_uq', ['teamId', 'slug'])
 @Index('product_offering_groups_newest_idx', ['teamId', 'createdAt', 'id'])
@@ -14,7 +14,7 @@ export class ProductOfferingGroup {
   @Column({ type: 'uuid', name: 'team_id' })
   teamId: string;
 
-  /** Unique within the team; never changes. */
+  /** Unique within the team; cannot be changed. */
   @Column('text')
   slug: string;
 
@@ -27,7 +27,7 @@ export class ProductOfferingGroup {
   @Column({ type: 'text', nullable: true })
   description: string | null;
 
-  /** For the owner only. */
+  /** Visible to the owner only. */
   @Column({ type: 'text', name: 'internal_description', nullable: true })
   internalDescription: string | null;
 

@@ -1,10 +1,10 @@
 import { Body, Controller, Get, Headers, Param, Patch, Post, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { sendWithETag } from '../../http/conditional-requests.js';
-import { ApiTags } from '../../lazy-swagger/decorators.js';
 import { createdHeaders, Endpoint, etagHeaders } from '../../http/endpoint.js';
 import { versionETag } from '../../http/etag.js';
-import { toItemsPage, ItemsQuery } from '../../paging/items-page.js';
+import { ApiTags } from '../../lazy-swagger/decorators.js';
+import { ItemsQuery, toItemsPage } from '../../paging/items-page.js';
 import { CurrentTeam, type Caller } from '../../teams/caller.js';
 import {
   CreateOfferingGroup,
@@ -22,11 +22,12 @@ export class ProductOfferingGroupsController {
   @Post()
   @Endpoint({
     access: 'provider',
-    summary: 'Create a group of product offerings',
+    summary: 'Create a product offering group',
+    description: 'A group gathers related product offerings of your team.',
     ok: {
       status: 201,
       type: ProductOfferingGroupView,
-      description: 'The new group.',
+      description: 'The created group.',
       headers: createdHeaders('/product-offering-groups'),
     },
     errors: ['CONFLICT'],
@@ -41,24 +42,26 @@ export class ProductOfferingGroupsController {
       location: `/product-offering-groups/${group.slug}`,
       etag: versionETag(group.version),
     });
-    return ProductOfferingGroupView.ofOwner(group);
+    return ProductOfferingGroupView.from(group);
   }
 
   @Get()
   @Endpoint({
     access: 'provider',
-    summary: 'List own groups, newest first',
+    summary: 'List product offering groups',
+    description: 'Lists the product offering groups of your team, newest first.',
     ok: { type: ProductOfferingGroupListView, description: 'A page of groups.' },
     errors: ['INVALID_CURSOR'],
   })
   async listProductOfferingGroups(@CurrentTeam() team: Caller, @Query() query: ItemsQuery) {
-    return toItemsPage(await this.groups.list(team.id, query), query, ProductOfferingGroupView.ofOwner);
+    return toItemsPage(await this.groups.list(team.id, query), query, ProductOfferingGroupView.from);
   }
 
   @Get(':productOfferingGroupId')
   @Endpoint({
     access: 'provider',
-    summary: 'Read an own group',
+    summary: 'Get a product offering group',
+    description: 'Returns a product offering group of your team.',
     ok: { type: ProductOfferingGroupView, description: 'The group.', headers: etagHeaders },
     conditional: true,
     errors: ['NOT_FOUND'],
@@ -70,16 +73,17 @@ export class ProductOfferingGroupsController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     const group = await this.groups.get(team.id, slug);
-    return sendWithETag(ProductOfferingGroupView.ofOwner(group), versionETag(group.version), request, reply);
+    return sendWithETag(ProductOfferingGroupView.from(group), versionETag(group.version), request, reply);
   }
 
   @Patch(':productOfferingGroupId')
   @Endpoint({
     access: 'provider',
-    summary: 'Change an own group',
-    description: 'A JSON merge patch: only what is sent changes, null clears. The id never changes.',
+    summary: 'Update a product offering group',
+    description:
+      'The body is a JSON merge patch: fields that are left out do not change, and null clears a field. The ID of a group cannot be changed.',
     body: UpdateOfferingGroup,
-    ok: { type: ProductOfferingGroupView, description: 'The group as it is now.', headers: etagHeaders },
+    ok: { type: ProductOfferingGroupView, description: 'The updated group.', headers: etagHeaders },
     errors: ['NOT_FOUND', 'CONFLICT', 'PRECONDITION_FAILED'],
   })
   async updateProductOfferingGroup(
@@ -91,6 +95,6 @@ export class ProductOfferingGroupsController {
   ) {
     const group = await this.groups.update(team.id, slug, body, ifMatch);
     void reply.header('etag', versionETag(group.version));
-    return ProductOfferingGroupView.ofOwner(group);
+    return ProductOfferingGroupView.from(group);
   }
 }

@@ -1,29 +1,29 @@
-import { Sql } from '../../sql/sql.js';
-import { isStorable } from '../../common/storable-text.js';
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { Repository } from 'typeorm';
-import { CursorCodec } from '../../paging/cursor.js';
 import { Conflict, NotFound } from '../../common/errors.js';
-import { versionETag, requireIfMatch } from '../../http/etag.js';
-import { validateOrThrow } from '../../validation/validate.js';
+import { newId } from '../../common/new-id.js';
+import { isStorable } from '../../common/storable-text.js';
+import { requireIfMatch, versionETag } from '../../http/etag.js';
+import { CursorCodec } from '../../paging/cursor.js';
 import type { ItemsQuery } from '../../paging/items-page.js';
 import { keysetPage } from '../../paging/keyset.js';
-import { mergePatch } from '../../validation/merge-patch.js';
-import { newId } from '../../common/new-id.js';
 import type { Page } from '../../paging/page.js';
-import { jsonEqual } from '../../common/json-equal.js';
-import { translateConstraintErrors } from '../../sql/constraint-errors.js';
 import { canonicalCategory } from '../../products/product-types.js';
+import { changedColumns } from '../../sql/changed-columns.js';
+import { translateConstraintErrors } from '../../sql/constraint-errors.js';
+import { Sql } from '../../sql/sql.js';
+import { mergePatch } from '../../validation/merge-patch.js';
+import { validateOrThrow } from '../../validation/validate.js';
 import { ProductOfferingGroup } from './product-offering-group.entity.js';
 import { CreateOfferingGroup, ProductOfferingGroupView } from './product-offering-groups.dto.js';
 
-type Columns = Pick<
+type GroupColumns = Pick<
   ProductOfferingGroup,
   'slug' | 'name' | 'category' | 'description' | 'internalDescription'
 >;
 
-/** What a provider does with its own groups; they go by their slug. Another team's group is not found. */
+/** Product offering groups of a provider, identified by slug. Another team's group is reported as not found. */
 @Injectable()
 export class ProductOfferingGroupsService {
   constructor(
@@ -32,20 +32,22 @@ export class ProductOfferingGroupsService {
     private readonly cursors: CursorCodec,
   ) {}
 
-  /** @throws Conflict for an id in use */
+  /** @throws Conflict when the team already has a group with this ID */
   async create(teamId: string, body: CreateOfferingGroup): Promise<ProductOfferingGroup> {
     const now = new Date();
     const row = { id: newId(), teamId, version: 1, createdAt: now, updatedAt: now };
     const group = this.groups.create({ ...toColumns(body), ...row });
-    const taken = () => new Conflict(`The group ${group.slug} already exists in your team`);
-    await translateConstraintErrors({ product_offering_groups_slug_uq: taken }, () =>
+    const slugTaken = () => new Conflict(`Your team already has a group with the ID ${group.slug}`);
+    await translateConstraintErrors({ product_offering_groups_slug_uq: slugTaken }, () =>
       this.groups.insert(group),
     );
     return group;
   }
 
+  /** @throws DomainError INVALID_CURSOR */
   list(teamId: string, query: ItemsQuery): Promise<Page<ProductOfferingGroup>> {
-    const list = this.groups.createQueryBuilder('grp').where({ teamId });
+    // GROUP is a reserved word in SQL.
+    const list = this.groups.createQueryBuilder('offering_group').where({ teamId });
     return keysetPage(list, query, { name: `product-offering-groups ${teamId}`, cursors: this.cursors });
   }
 
@@ -57,8 +59,8 @@ export class ProductOfferingGroupsService {
   }
 
   /**
-   * Applies a JSON merge patch; the id never changes.
-   * @throws NotFound, PreconditionFailed, ValidationFailed, Conflict for another id
+   * Applies a JSON merge patch. A patch that changes nothing leaves the version and `updatedAt` unchanged.
+   * @throws NotFound, PreconditionFailed, ValidationFailed, Conflict for a different ID
    */
   update(teamId: string, slug: string, patch: unknown, ifMatch?: string): Promise<ProductOfferingGroup> {
     return this.sql.transaction(async ({ manager }) => {
@@ -67,10 +69,10 @@ export class ProductOfferingGroupsService {
       const group = isStorable(slug) ? await manager.findOne(ProductOfferingGroup, { where, lock }) : null;
       if (!group) throw new NotFound('Product offering group');
       requireIfMatch(ifMatch, versionETag(group.version));
-      const merged = mergePatch(ProductOfferingGroupView.ofOwner(group), patch, []);
+      const merged = mergePatch(ProductOfferingGroupView.from(group), patch, []);
       const columns = toColumns(validateOrThrow(CreateOfferingGroup, merged));
-      if (columns.slug !== slug) throw new Conflict('The id of a group never changes');
-      if (isSame(group, columns)) return group;
+      if (columns.slug !== slug) throw new Conflict('The ID of a group cannot be changed');
+      if (changedColumns(group, columns).length === 0) return group;
       Object.assign(group, columns, { version: group.version + 1, updatedAt: new Date() });
       await manager.update(ProductOfferingGroup, { id: group.id }, group);
       return group;
@@ -78,10 +80,7 @@ export class ProductOfferingGroupsService {
   }
 }
 
-const isSame = (group: ProductOfferingGroup, columns: Columns) =>
-  (Object.keys(columns) as (keyof Columns)[]).every((name) => jsonEqual(group[name], columns[name]));
-
-const toColumns = (body: CreateOfferingGroup): Columns => ({
+const toColumns = (body: CreateOfferingGroup): GroupColumns => ({
   slug: body.productOfferingGroupId,
   name: body.name.trim(),
   category: canonicalCategory(body.category),

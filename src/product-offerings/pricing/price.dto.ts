@@ -1,8 +1,8 @@
 import { CurrencyField, currencyKeys, MoneyField } from '../../money/money-fields.js';
-import { EnumField, BooleanField, NumberField, TextField } from '../../validation/fields.js';
-import { ServerManaged } from '../../validation/validate.js';
+import { BooleanField, EnumField, NumberField, TextField } from '../../validation/fields.js';
 import { PartialType } from '../../validation/mapped-types.js';
 import { ObjectField, ObjectMapField } from '../../validation/object-fields.js';
+import { ServerManaged } from '../../validation/validate.js';
 import {
   billingPeriods,
   priceTypes,
@@ -10,27 +10,46 @@ import {
   type PriceType,
 } from '../product-offering.entity.js';
 
-const gross = { description: 'Price before any discount, in major units such as 19.90.', example: 19.9 };
-const priceType = { description: 'Whether it is paid once or again and again.', example: 'RECURRING' };
-const optionsHelp = 'Price in other currencies.';
+const grossPrice = {
+  description: 'Price before any discount, in major units, such as 19.90.',
+  example: 19.9,
+};
+const currency = { description: 'ISO 4217 currency code.', example: 'EUR' };
+const priceType = {
+  description: 'RECURRING prices are charged once per billing cycle, ONE_TIME prices only once.',
+  example: 'RECURRING',
+};
+const boundMonths = {
+  description: 'Commitment period in months; 0 means no commitment.',
+  integer: true,
+  min: 0,
+  example: 12,
+};
+const currencyOptions = 'Prices in other currencies, by ISO 4217 code.';
 
 /** How often a recurring price is charged. */
 export class BillingCycle {
-  @EnumField(billingPeriods, { description: 'Unit of the cycle.', example: 'MONTHLY' })
+  @EnumField(billingPeriods, { description: 'Unit of the billing cycle.', example: 'MONTHLY' })
   period: BillingPeriod;
 
-  @NumberField({ description: 'Units in a cycle.', integer: true, min: 1, max: 1000, example: 1 })
+  @NumberField({
+    description: 'Length of the billing cycle, in units of `period`.',
+    integer: true,
+    min: 1,
+    max: 1000,
+    example: 1,
+  })
   interval: number;
 }
 
-/** What a product offering costs in one more currency. */
+/** The price in an additional currency. */
 @ServerManaged('discount', 'netPrice')
 export class CurrencyOption {
-  @MoneyField(gross)
+  @MoneyField(grossPrice)
   grossPrice: number;
 
   @BooleanField({
-    description: 'Whether tax is in the price.',
+    description: 'Whether the price includes tax.',
     default: false,
     optional: true,
     example: true,
@@ -40,32 +59,24 @@ export class CurrencyOption {
 
 @ServerManaged('discount', 'netPrice', 'promoCode', 'discountPeriodMonths')
 export class PriceInput extends CurrencyOption {
-  @CurrencyField({ description: 'ISO 4217 code of the price.', example: 'EUR' })
+  @CurrencyField(currency)
   currency: string;
 
   @EnumField(priceTypes, priceType)
   priceType: PriceType;
 
-  @NumberField({
-    description: 'Months of commitment, 0 for none.',
-    default: 0,
-    integer: true,
-    min: 0,
-    max: 1200,
-    optional: true,
-    example: 12,
-  })
+  @NumberField({ ...boundMonths, default: 0, max: 1200, optional: true })
   boundMonths?: number;
 
   @ObjectField(() => BillingCycle, {
-    description: 'Needed for RECURRING; not for ONE_TIME.',
+    description: 'Required for RECURRING prices; must be null or left out for ONE_TIME prices.',
     optional: true,
     nullable: true,
   })
   billingCycle?: BillingCycle | null;
 
   @ObjectMapField(() => CurrencyOption, currencyKeys, {
-    description: optionsHelp,
+    description: currencyOptions,
     maxEntries: 9,
     optional: true,
     nullable: true,
@@ -74,39 +85,43 @@ export class PriceInput extends CurrencyOption {
   currencyOptions?: Record<string, CurrencyOption> | null;
 }
 
-/** A merge patch of the price: what is left out stays. */
+/** A merge patch of the price: members that are left out do not change. */
 export class PricePatch extends PartialType(PriceInput) {}
 
-/** Gross, discount and net in one currency; gross is always discount plus net. */
+/** The price in one currency. Gross always equals discount plus net. */
 export class CurrencyOptionView {
-  @NumberField({ ...gross, min: 0 })
+  @NumberField({ ...grossPrice, min: 0 })
   grossPrice: number;
 
-  @NumberField({ description: 'What the promo code takes off, else 0.', min: 0, example: 4.98 })
+  @NumberField({
+    description: 'Reduction by the promo code, in major units; 0 without a promo code.',
+    min: 0,
+    example: 4.98,
+  })
   discount: number;
 
-  @NumberField({ description: 'What is paid.', min: 0, example: 14.92 })
+  @NumberField({ description: 'Price to pay, in major units.', min: 0, example: 14.92 })
   netPrice: number;
 
-  @BooleanField({ description: 'Whether tax is in the prices.', example: true })
+  @BooleanField({ description: 'Whether the prices include tax.', example: true })
   taxIncluded: boolean;
 }
 
 export class PriceView extends CurrencyOptionView {
-  @CurrencyField({ description: 'ISO 4217 code of the price.', example: 'EUR' })
+  @CurrencyField(currency)
   currency: string;
 
   @EnumField(priceTypes, priceType)
   priceType: PriceType;
 
-  @NumberField({ description: 'Months of commitment, 0 for none.', integer: true, min: 0, example: 12 })
+  @NumberField(boundMonths)
   boundMonths: number;
 
-  @ObjectField(() => BillingCycle, { description: 'Null for ONE_TIME.', nullable: true })
+  @ObjectField(() => BillingCycle, { description: 'Null for ONE_TIME prices.', nullable: true })
   billingCycle: BillingCycle | null;
 
   @ObjectMapField(() => CurrencyOptionView, currencyKeys, {
-    description: `${optionsHelp} Left out when there are none.`,
+    description: `${currencyOptions} Left out when there are none.`,
     maxEntries: 9,
     optional: true,
     example: { USD: { grossPrice: 21.5, discount: 0, netPrice: 21.5, taxIncluded: false } },
@@ -114,7 +129,7 @@ export class PriceView extends CurrencyOptionView {
   currencyOptions?: Record<string, CurrencyOptionView>;
 
   @TextField({
-    description: 'The promo code that was applied; left out without one.',
+    description: 'Promo code that was applied. Left out without one.',
     max: 64,
     optional: true,
     example: 'SUMMER',
@@ -122,7 +137,7 @@ export class PriceView extends CurrencyOptionView {
   promoCode?: string;
 
   @NumberField({
-    description: 'Months for which the discount holds; left out without a promo code.',
+    description: 'Number of months for which the discount applies. Left out without a promo code.',
     integer: true,
     min: 1,
     optional: true,

@@ -1,43 +1,71 @@
 import { fromMinorUnits } from '../../money/money.js';
-import { discounted, fullPrice, type DiscountRule } from '../../promotions/promo-price.js';
-import type { CurrencyOptionView, PriceView } from './price.dto.js';
+import {
+  applyDiscount,
+  withoutDiscount,
+  type DiscountRule,
+} from '../../promotions/discounts/discount-rule.js';
+import { coversOffering } from '../../promotions/promotion-targets.js';
+import type { RedeemablePromotion } from '../../promotions/redeemable-promotions.query.js';
+import type { ProductOfferingDetails } from '../product-offering-details.js';
 import type { ProductOffering } from '../product-offering.entity.js';
+import type { CurrencyOptionView, PriceView } from './price.dto.js';
 
-/** What of a promotion shows in a price. */
+/** The part of a promotion that a price depends on and shows. */
 export interface PricedPromotion extends DiscountRule {
   promoCode: string;
   discountPeriodMonths: number;
 }
 
-/** The price without a promo code. */
+/** The price without a promotion. */
 export const normalPrice = (offering: ProductOffering): PriceView => priceWith(offering);
 
 /**
- * The price with the promotion. Undefined when the discount has no amount in the offering's own currency; other
- * currencies without one keep their normal price.
+ * The price with the promotion. Currencies for which the discount has no amount keep their normal price.
+ * @returns undefined when the discount has no amount in the offering's default currency
  */
 export function promotedPrice(offering: ProductOffering, promotion: PricedPromotion): PriceView | undefined {
-  const own = offering.price[offering.defaultCurrency];
-  const applies = own && discounted(BigInt(own.amount), offering.defaultCurrency, promotion);
+  const price = offering.price[offering.defaultCurrency];
+  const applies = price && applyDiscount(BigInt(price.amount), offering.defaultCurrency, promotion);
   return applies ? priceWith(offering, promotion) : undefined;
 }
 
+/**
+ * The product offering with the price of its owner's promotion.
+ * @returns undefined when the promotion does not apply to it
+ */
+export function applyPromotion(
+  details: ProductOfferingDetails,
+  promotion?: RedeemablePromotion,
+): ProductOfferingDetails | undefined {
+  const { offering, product, group } = details;
+  if (!promotion || promotion.teamId !== offering.teamId || offering.status === 'ARCHIVED') return undefined;
+  const isCovered = coversOffering(promotion.targets, {
+    productOfferingId: offering.id,
+    productOfferingGroupId: group?.slug,
+    category: product.category,
+    customerType: offering.customerType,
+  });
+  const price = isCovered ? promotedPrice(offering, promotion) : undefined;
+  return price && { ...details, price };
+}
+
 function priceWith(offering: ProductOffering, promotion?: PricedPromotion): PriceView {
-  const { [offering.defaultCurrency]: own, ...others } = Object.fromEntries(
+  const { [offering.defaultCurrency]: inDefaultCurrency, ...inOtherCurrencies } = Object.fromEntries(
     Object.entries(offering.price).map(([currency, { amount, includes_tax }]) => [
       currency,
-      inCurrency(currency, amount, includes_tax, promotion),
+      priceInCurrency(currency, amount, includes_tax, promotion),
     ]),
   );
-  if (!own) throw new Error(`Product offering ${offering.id} has no price in its own currency`);
+  if (!inDefaultCurrency)
+    throw new Error(`Product offering ${offering.id} has no price in its default currency`);
   const { billingPeriod: period, billingInterval: interval } = offering;
   return {
     currency: offering.defaultCurrency,
-    ...own,
+    ...inDefaultCurrency,
     priceType: offering.priceType,
     boundMonths: offering.boundMonths,
     billingCycle: period && interval ? { period, interval } : null,
-    ...(Object.keys(others).length > 0 ? { currencyOptions: others } : {}),
+    ...(Object.keys(inOtherCurrencies).length > 0 ? { currencyOptions: inOtherCurrencies } : {}),
     ...(promotion && {
       promoCode: promotion.promoCode,
       discountPeriodMonths: promotion.discountPeriodMonths,
@@ -45,14 +73,14 @@ function priceWith(offering: ProductOffering, promotion?: PricedPromotion): Pric
   };
 }
 
-function inCurrency(
+function priceInCurrency(
   currency: string,
   amount: number,
   taxIncluded: boolean,
   rule?: DiscountRule,
 ): CurrencyOptionView {
   const minor = BigInt(amount);
-  const { gross, discount, net } = (rule && discounted(minor, currency, rule)) ?? fullPrice(minor);
+  const { gross, discount, net } = (rule && applyDiscount(minor, currency, rule)) ?? withoutDiscount(minor);
   return {
     grossPrice: fromMinorUnits(gross, currency),
     discount: fromMinorUnits(discount, currency),

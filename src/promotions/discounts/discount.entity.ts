@@ -1,13 +1,14 @@
 import { Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
 import { Team } from '../../teams/team.entity.js';
-import type { DiscountKind } from '../promo-price.js';
+import type { DiscountKind } from './discount-rule.js';
 
-const decimal = {
+/** node-postgres returns numeric columns as text. */
+const numericAsNumber = {
   to: (value: number | null) => value,
   from: (value: string | null) => (value === null ? null : Number(value)),
 };
 
-/** What a promotion takes off a price: a percentage, or an amount in each currency. */
+/** What a promotion takes off a price: a percentage, or an amount per currency. */
 @Entity('discounts')
 @Unique('discounts_id_team_uq', ['id', 'teamId'])
 @Index('discounts_newest_idx', ['teamId', 'createdAt', 'id'])
@@ -28,8 +29,8 @@ export class Discount {
   @Column('text')
   kind: DiscountKind;
 
-  /** Above 0 to 100, four decimals; only for PERCENT. */
-  @Column({ type: 'numeric', precision: 7, scale: 4, nullable: true, transformer: decimal })
+  /** Above 0, up to 100, with four decimals; only for PERCENT. */
+  @Column({ type: 'numeric', precision: 7, scale: 4, nullable: true, transformer: numericAsNumber })
   percent: number | null;
 
   /** Minor units by currency; only for AMOUNT. */

@@ -1,15 +1,15 @@
 import { Body, Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { sendWithETag } from '../../http/conditional-requests.js';
-import { ApiTags } from '../../lazy-swagger/decorators.js';
 import { createdHeaders, Endpoint, etagHeaders } from '../../http/endpoint.js';
 import { versionETag } from '../../http/etag.js';
-import { toItemsPage, ItemsQuery } from '../../paging/items-page.js';
+import { ApiTags } from '../../lazy-swagger/decorators.js';
+import { ItemsQuery, toItemsPage } from '../../paging/items-page.js';
 import { CurrentTeam, type Caller } from '../../teams/caller.js';
 import { CreateDiscount, DiscountListView, DiscountView } from './discounts.dto.js';
 import { DiscountsService } from './discounts.service.js';
 
-/** A discount never changes. */
+/** Constant, as a discount never changes. */
 const etag = versionETag(1);
 
 @ApiTags('Promotions')
@@ -22,11 +22,11 @@ export class DiscountsController {
     access: 'provider',
     summary: 'Create a discount',
     description:
-      'PERCENT takes `percent` off, AMOUNT takes `amounts` off, decimals in major units by currency. A discount never changes.',
+      'A PERCENT discount reduces a price by `percent`; an AMOUNT discount reduces it by `amounts`, which are decimals in major units by currency. A discount cannot be changed later.',
     ok: {
       status: 201,
       type: DiscountView,
-      description: 'The new discount.',
+      description: 'The created discount.',
       headers: createdHeaders('/discounts'),
     },
   })
@@ -43,7 +43,8 @@ export class DiscountsController {
   @Get()
   @Endpoint({
     access: 'provider',
-    summary: 'List own discounts, newest first',
+    summary: 'List discounts',
+    description: 'Lists the discounts of your team, newest first.',
     ok: { type: DiscountListView, description: 'A page of discounts.' },
     errors: ['INVALID_CURSOR'],
   })
@@ -54,7 +55,8 @@ export class DiscountsController {
   @Get(':discountId')
   @Endpoint({
     access: 'provider',
-    summary: 'Read an own discount',
+    summary: 'Get a discount',
+    description: 'Returns a discount of your team.',
     ok: { type: DiscountView, description: 'The discount.', headers: etagHeaders },
     conditional: true,
     errors: ['NOT_FOUND'],

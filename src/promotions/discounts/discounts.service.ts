@@ -2,18 +2,18 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { Repository } from 'typeorm';
 import { validate as isUuid } from 'uuid';
-import { CursorCodec } from '../../paging/cursor.js';
 import { NotFound, ValidationFailed, type FieldError } from '../../common/errors.js';
+import { fieldError } from '../../common/field-path.js';
+import { newId } from '../../common/new-id.js';
+import { fitsCurrency, toMinorUnits } from '../../money/money.js';
+import { CursorCodec } from '../../paging/cursor.js';
 import type { ItemsQuery } from '../../paging/items-page.js';
 import { keysetPage } from '../../paging/keyset.js';
-import { fitsCurrency, toMinorUnits } from '../../money/money.js';
-import { newId } from '../../common/new-id.js';
 import type { Page } from '../../paging/page.js';
-import { fieldError } from '../../common/field-path.js';
 import { Discount } from './discount.entity.js';
 import type { CreateDiscount } from './discounts.dto.js';
 
-/** What a provider takes off its prices. A discount never changes: promotions rely on it. */
+/** Discounts of a provider. They cannot be changed, as promotions rely on them. */
 @Injectable()
 export class DiscountsService {
   constructor(
@@ -33,7 +33,7 @@ export class DiscountsService {
       tag: body.tag ?? null,
       kind: body.kind,
       percent: body.percent ?? null,
-      amounts: body.amounts ? inMinor(body.amounts) : null,
+      amounts: body.amounts ? amountsInMinorUnits(body.amounts) : null,
       createdAt: now,
       updatedAt: now,
     });
@@ -41,6 +41,7 @@ export class DiscountsService {
     return discount;
   }
 
+  /** @throws DomainError INVALID_CURSOR */
   list(teamId: string, query: ItemsQuery): Promise<Page<Discount>> {
     const list = this.discounts.createQueryBuilder('discount').where({ teamId });
     return keysetPage(list, query, { name: `discounts ${teamId}`, cursors: this.cursors });
@@ -54,21 +55,21 @@ export class DiscountsService {
   }
 }
 
-/** A discount has what its kind asks for, and not the other. */
+/** A discount must have the value of its kind, and no other. */
 function valueErrors({ kind, percent, amounts }: CreateDiscount): FieldError[] {
-  const isPercent = kind === 'PERCENT';
-  const [wanted, other] = isPercent ? (['percent', 'amounts'] as const) : (['amounts', 'percent'] as const);
   const values = { percent, amounts };
+  const [required, forbidden] =
+    kind === 'PERCENT' ? (['percent', 'amounts'] as const) : (['amounts', 'percent'] as const);
   return [
-    ...(values[wanted] ? [] : [fieldError([wanted], 'required', `is required for kind ${kind}`)]),
-    ...(values[other] ? [fieldError([other], 'forbidden', `must be left out for kind ${kind}`)] : []),
+    ...(values[required] ? [] : [fieldError([required], 'required', `is required for kind ${kind}`)]),
+    ...(values[forbidden] ? [fieldError([forbidden], 'forbidden', `must be left out for kind ${kind}`)] : []),
     ...Object.entries(amounts ?? {})
       .filter(([currency, amount]) => !fitsCurrency(amount, currency))
       .map(([code]) => fieldError(['amounts', code], 'decimals', `has more decimals than ${code} allows`)),
   ];
 }
 
-const inMinor = (amounts: Record<string, number>): Record<string, number> =>
+const amountsInMinorUnits = (amounts: Record<string, number>): Record<string, number> =>
   Object.fromEntries(
     Object.entries(amounts).map(([currency, amount]) => [currency, Number(toMinorUnits(amount, currency))]),
   );

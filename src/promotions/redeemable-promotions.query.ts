@@ -1,11 +1,11 @@
 import type { DataSource } from 'typeorm';
 import { providerIsVisible } from '../teams/provider-visibility.js';
 import type { Discount } from './discounts/discount.entity.js';
-import type { DiscountRule } from './promo-price.js';
-import type { Target } from './promotion-targets.js';
+import type { DiscountRule } from './discounts/discount-rule.js';
+import type { TargetSelector } from './promotion-targets.js';
 
-/** A promotion that can be redeemed now, with all that pricing needs. */
-export interface LivePromotion extends DiscountRule {
+/** A promotion that can be redeemed now, with everything that pricing needs. */
+export interface RedeemablePromotion extends DiscountRule {
   id: string;
   teamId: string;
   promoCode: string;
@@ -13,10 +13,10 @@ export interface LivePromotion extends DiscountRule {
   validFrom: string | null;
   validTo: string | null;
   discount: Pick<Discount, 'id' | 'description' | 'tag' | 'createdAt' | 'updatedAt'>;
-  targets: Target[];
+  targets: TargetSelector[];
 }
 
-interface Row extends Omit<LivePromotion, 'percent' | 'discount'> {
+interface Row extends Omit<RedeemablePromotion, 'percent' | 'discount'> {
   percent: string | null;
   discountId: string;
   description: string;
@@ -25,22 +25,22 @@ interface Row extends Omit<LivePromotion, 'percent' | 'discount'> {
   updatedAt: Date;
 }
 
-/** Whose promotions are looked at: those of one team, and where `others`, of every provider not suspended. */
-export interface CodeScope {
+/** Which promotions to search: those of a team and, optionally, those of every other visible provider. */
+export interface PromotionScope {
   teamId: string;
-  others: boolean;
+  includeOtherProviders: boolean;
 }
 
 /**
- * The promotions with the code (in capitals) that can be redeemed on the day, the newest first. One statement, so
- * that unknown, ended, future and used-up codes cost the same; hence SQL.
+ * The promotions with the code (in upper case) that can be redeemed on the day: those of the team first, then the
+ * newest first. It is one SQL statement, so that unknown, expired, future and used-up codes take the same time.
  */
-export async function livePromotions(
+export async function findRedeemablePromotions(
   dataSource: DataSource,
   code: string,
   today: string,
-  { teamId, others }: CodeScope,
-): Promise<LivePromotion[]> {
+  { teamId, includeOtherProviders }: PromotionScope,
+): Promise<RedeemablePromotion[]> {
   const rows: Row[] = await dataSource.query(
     `SELECT p.id, p.team_id AS "teamId", p.promo_code AS "promoCode",
             p.discount_period_months AS "discountPeriodMonths",
@@ -59,20 +59,17 @@ export async function livePromotions(
         AND (p.valid_to IS NULL OR p.valid_to >= $4)
         AND (p.max_redemptions IS NULL OR p.redemption_count < p.max_redemptions)
       ORDER BY p.team_id = $2 DESC, p.created_at DESC, p.id DESC`,
-    [code, teamId, others, today],
+    [code, teamId, includeOtherProviders, today],
   );
-  return rows.map(toLive);
+  return rows.map(fromRow);
 }
 
-function toLive({
-  discountId: id,
-  description,
-  tag,
-  createdAt,
-  updatedAt,
-  percent,
-  ...row
-}: Row): LivePromotion {
-  const discount = { id, description, tag, createdAt, updatedAt };
-  return { ...row, percent: percent === null ? null : Number(percent), discount };
+function fromRow(row: Row): RedeemablePromotion {
+  const { discountId, description, tag, createdAt, updatedAt, percent, ...promotion } = row;
+  return {
+    ...promotion,
+    // node-postgres returns a numeric column as text.
+    percent: percent === null ? null : Number(percent),
+    discount: { id: discountId, description, tag, createdAt, updatedAt },
+  };
 }

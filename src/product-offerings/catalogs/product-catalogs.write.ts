@@ -1,0 +1,77 @@
+import { In, type EntityManager } from 'typeorm';
+import { NotFound, ValidationFailed } from '../../common/errors.js';
+import { fieldError } from '../../common/field-path.js';
+import { Team } from '../../teams/team.entity.js';
+import { ProductOffering } from '../product-offering.entity.js';
+import { ProductCatalog, ProductCatalogItem } from './product-catalog.entity.js';
+
+/** Serializes changes to the catalogs of a team: two at once could both become the default. */
+export async function lockCatalogsOfTeam(manager: EntityManager, teamId: string): Promise<void> {
+  await manager.findOne(Team, { where: { id: teamId }, lock: { mode: 'for_no_key_update' } });
+}
+
+/**
+ * Stores a catalog with `store` and replaces its items. If it is the default, the previous default no longer is.
+ * @throws NotFound for a product offering that the team does not own, ValidationFailed for one of another customer type
+ */
+export async function writeCatalog(
+  manager: EntityManager,
+  catalog: ProductCatalog,
+  productOfferingIds: readonly string[],
+  store: () => Promise<unknown>,
+): Promise<void> {
+  await checkItems(manager, catalog, productOfferingIds);
+  if (catalog.isDefault) await clearPreviousDefault(manager, catalog);
+  await store();
+  await replaceItems(manager, catalog, productOfferingIds);
+}
+
+async function checkItems(
+  manager: EntityManager,
+  { teamId, customerType }: ProductCatalog,
+  productOfferingIds: readonly string[],
+): Promise<void> {
+  if (productOfferingIds.length === 0) return;
+  const offerings = await manager.find(ProductOffering, {
+    select: { id: true, customerType: true },
+    where: { teamId, id: In(productOfferingIds) },
+  });
+  if (offerings.length < productOfferingIds.length) throw new NotFound('Product offering');
+  const allowed = new Set(
+    offerings.filter((offering) => offering.customerType === customerType).map(({ id }) => id),
+  );
+  const errors = productOfferingIds.flatMap((id, index) =>
+    allowed.has(id)
+      ? []
+      : [fieldError(['productOfferingIds', index], 'customer_type', `is not for ${customerType} customers`)],
+  );
+  if (errors.length > 0) throw new ValidationFailed(errors);
+}
+
+async function clearPreviousDefault(
+  manager: EntityManager,
+  { id, teamId, customerType }: ProductCatalog,
+): Promise<void> {
+  await manager
+    .createQueryBuilder()
+    .update(ProductCatalog)
+    .set({ isDefault: false, version: () => 'version + 1', updatedAt: new Date() })
+    .where({ teamId, customerType, isDefault: true })
+    .andWhere('id <> :id', { id })
+    .execute();
+}
+
+async function replaceItems(
+  manager: EntityManager,
+  { id: productCatalogId, teamId }: ProductCatalog,
+  productOfferingIds: readonly string[],
+): Promise<void> {
+  const rows = productOfferingIds.map((productOfferingId, position) => ({
+    productCatalogId,
+    teamId,
+    position,
+    productOfferingId,
+  }));
+  await manager.delete(ProductCatalogItem, { productCatalogId });
+  if (rows.length > 0) await manager.insert(ProductCatalogItem, rows);
+}

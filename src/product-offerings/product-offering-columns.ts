@@ -1,0 +1,89 @@
+import { ValidationFailed } from '../common/errors.js';
+import { fieldError } from '../common/field-path.js';
+import { toMinorUnits } from '../money/money.js';
+import { canonicalCategory, type ProductType } from '../products/product-types.js';
+import type { PriceMap, Product } from '../products/product.entity.js';
+import type { PriceInput } from './pricing/price.dto.js';
+import type { ProductOffering } from './product-offering.entity.js';
+import type { CreateProductOffering } from './product-offerings.dto.js';
+import { cleanHtml, maxRichContentBytes } from './rich-content.js';
+
+/** The columns of a product offering that depend on the request body, its product and its group. */
+export type ProductOfferingColumns = Omit<
+  ProductOffering,
+  'id' | 'teamId' | 'status' | 'version' | 'createdAt' | 'updatedAt'
+>;
+
+/**
+ * Converts a validated body into columns.
+ * @throws ValidationFailed when the body does not fit the type of the product
+ */
+export function toProductOfferingColumns(
+  body: CreateProductOffering,
+  product: Product,
+  groupId: string | null,
+): ProductOfferingColumns {
+  const richContent = body.richContent ? cleanHtml(body.richContent) : null;
+  const addonCategories = [...new Set((body.addonCategories ?? []).map(canonicalCategory))];
+  return {
+    productId: product.id,
+    productType: requireProductType(product, addonCategories, richContent),
+    groupId,
+    name: body.name.trim(),
+    description: body.description ?? null,
+    richContent,
+    customerType: body.customerType,
+    ...toPriceColumns(body.price),
+    addonCategories,
+    internalDescription: body.internalDescription ?? null,
+    imageUrl: body.imageUrl ?? null,
+    metadata: body.metadata ?? {},
+  };
+}
+
+/** The type of the product. @throws ValidationFailed when the type does not allow these values */
+function requireProductType(
+  { type }: Product,
+  addonCategories: readonly string[],
+  richContent: string | null,
+): ProductType {
+  const isAddon = type === 'ADDON';
+  const errors = [
+    ...(type ? [] : [fieldError(['productId'], 'type', 'refers to a product without a type')]),
+    ...(isAddon && addonCategories.length === 0
+      ? [fieldError(['addonCategories'], 'required', 'is required for a product of type ADDON')]
+      : []),
+    ...(!isAddon && addonCategories.length > 0
+      ? [fieldError(['addonCategories'], 'forbidden', `must be empty for a product of type ${type}`)]
+      : []),
+    ...(Buffer.byteLength(richContent ?? '') > maxRichContentBytes
+      ? [
+          fieldError(
+            ['richContent'],
+            'length',
+            `is longer than ${maxRichContentBytes} bytes after special characters are escaped`,
+          ),
+        ]
+      : []),
+  ];
+  if (errors.length > 0) throw new ValidationFailed(errors);
+  return type as ProductType;
+}
+
+function toPriceColumns(price: PriceInput) {
+  const optionsByCurrency = { ...price.currencyOptions, [price.currency]: price };
+  const priceMap = Object.entries(optionsByCurrency).map(
+    ([currency, { grossPrice, taxIncluded = false }]) => [
+      currency,
+      { amount: Number(toMinorUnits(grossPrice, currency)), includes_tax: taxIncluded },
+    ],
+  );
+  return {
+    price: Object.fromEntries(priceMap) as PriceMap,
+    defaultCurrency: price.currency,
+    priceType: price.priceType,
+    boundMonths: price.boundMonths ?? 0,
+    billingPeriod: price.billingCycle?.period ?? null,
+    billingInterval: price.billingCycle?.interval ?? null,
+  };
+}

@@ -1,0 +1,69 @@
+import { ValidationFailed, type FieldError } from '../common/errors.js';
+import { fieldError } from '../common/field-path.js';
+import { fitsCurrency } from '../money/money.js';
+import { mergePatch } from '../validation/merge-patch.js';
+import { validate } from '../validation/validate.js';
+import type { CurrencyOption, PriceInput } from './pricing/price.dto.js';
+import type { ProductOfferingDetails } from './product-offering-details.js';
+import { ProductOfferingView } from './product-offering-view.dto.js';
+import { CreateProductOffering } from './product-offerings.dto.js';
+
+/** Validates the body of a create. @throws ValidationFailed listing every invalid field */
+export function validateNewProductOffering(body: unknown): CreateProductOffering {
+  const offering = validateProductOffering(body);
+  if (offering.status === 'ARCHIVED')
+    throw new ValidationFailed([
+      fieldError(['status'], 'enum', 'must be AVAILABLE; archive the product offering after creating it'),
+    ]);
+  return offering;
+}
+
+/**
+ * Applies a JSON merge patch to a product offering and validates the result.
+ * @throws ValidationFailed listing every invalid field of the merged result
+ */
+export function validateProductOfferingPatch(
+  current: ProductOfferingDetails,
+  patch: unknown,
+): CreateProductOffering {
+  return validateProductOffering(mergePatch(ProductOfferingView.from(current), patch, ['price']));
+}
+
+function validateProductOffering(body: unknown): CreateProductOffering {
+  const { value, errors } = validate(CreateProductOffering, body);
+  const isPriceWellFormed = !errors.some(({ pointer }) => pointer.startsWith('/price'));
+  const allErrors = [...errors, ...(isPriceWellFormed && value.price ? priceErrors(value.price) : [])];
+  if (allErrors.length > 0) throw new ValidationFailed(allErrors);
+  return value;
+}
+
+function priceErrors(price: PriceInput): FieldError[] {
+  const { currency, currencyOptions, priceType, billingCycle } = price;
+  const billingCyclePath = ['price', 'billingCycle'];
+  return [
+    ...decimalErrors(['price'], currency, price),
+    ...Object.entries(currencyOptions ?? {}).flatMap(([code, option]) => [
+      ...decimalErrors(['price', 'currencyOptions', code], code, option),
+      ...(code === currency
+        ? [
+            fieldError(
+              ['price', 'currencyOptions', code],
+              'duplicate',
+              'must not repeat the currency of the price',
+            ),
+          ]
+        : []),
+    ]),
+    ...(priceType === 'RECURRING' && !billingCycle
+      ? [fieldError(billingCyclePath, 'required', 'is required for RECURRING prices')]
+      : []),
+    ...(priceType === 'ONE_TIME' && billingCycle
+      ? [fieldError(billingCyclePath, 'forbidden', 'must be null for ONE_TIME prices')]
+      : []),
+  ];
+}
+
+function decimalErrors(path: string[], currency: string, { grossPrice }: CurrencyOption): FieldError[] {
+  if (fitsCurrency(grossPrice, currency)) return [];
+  return [fieldError([...path, 'grossPrice'], 'decimals', `has more decimals than ${currency} allows`)];
+}

@@ -1,0 +1,52 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { CHANNEL, type Channel } from '../common/channel.js';
+import { Clock } from '../common/clock.js';
+import type { Config } from '../config/config.js';
+import { CONFIG } from '../config/config.token.js';
+import { tooManyRequests } from '../rate-limits/rate-limit-headers.js';
+import { RateLimiter } from '../rate-limits/rate-limiter.js';
+import { SharedCounts } from '../rate-limits/shared-counts.js';
+import type { Caller } from '../teams/caller.js';
+import {
+  findRedeemablePromotions,
+  type PromotionScope,
+  type RedeemablePromotion,
+} from './redeemable-promotions.query.js';
+
+/** Finds the promotions behind a promo code. Limits the failed attempts of an API key, so that codes cannot be guessed. */
+@Injectable()
+export class PromoCodeCheckService {
+  private readonly failures: RateLimiter;
+
+  constructor(
+    @Inject(CONFIG) config: Config,
+    private readonly dataSource: DataSource,
+    private readonly clock: Clock,
+    @Inject(CHANNEL) channel: Channel | null,
+  ) {
+    this.failures = new RateLimiter(
+      [{ name: 'promo-failures', quota: config.promoFailuresPerMinute, windowMs: 60_000 }],
+      Date.now,
+      channel ? new SharedCounts(channel) : undefined,
+    );
+  }
+
+  /**
+   * The promotions of the scope that can be redeemed with the code today, the caller's own first. An empty result
+   * counts as a failed attempt.
+   * @param code as returned by `normalizePromoCode`
+   * @throws DomainError RATE_LIMITED after too many failed attempts, for valid codes as well
+   */
+  async findPromotions(caller: Caller, code: string, scope: PromotionScope): Promise<RedeemablePromotion[]> {
+    requireAllowed(this.failures.peek(caller.keyId));
+    const promotions = await findRedeemablePromotions(this.dataSource, code, this.clock.today(), scope);
+    // Concurrent requests may have used up the limit since the first check.
+    if (promotions.length === 0) requireAllowed(this.failures.take(caller.keyId));
+    return promotions;
+  }
+}
+
+function requireAllowed({ allowed, allowances }: ReturnType<RateLimiter['take']>): void {
+  if (!allowed) throw tooManyRequests(allowances, 'Too many invalid promo codes');
+}

@@ -1,0 +1,27 @@
+import type { EntityManager } from 'typeorm';
+
+/**
+ * Counts one redemption, in the transaction of the order. One atomic statement, so that concurrent orders never exceed
+ * `maxRedemptions`.
+ * @returns false when the promotion is used up or unknown
+ */
+export async function redeemPromotion(promotionId: string, manager: EntityManager): Promise<boolean> {
+  const [, count] = (await manager.query(
+    `UPDATE promotions SET redemption_count = redemption_count + 1
+      WHERE id = $1 AND (max_redemptions IS NULL OR redemption_count < max_redemptions)`,
+    [promotionId],
+  )) as [unknown, number];
+  return count === 1;
+}
+
+/**
+ * Takes one redemption back when an order is cancelled. The count never falls below 0.
+ * @returns false when there was no redemption to take back
+ */
+export async function releaseRedemption(promotionId: string, manager: EntityManager): Promise<boolean> {
+  const [, count] = (await manager.query(
+    'UPDATE promotions SET redemption_count = redemption_count - 1 WHERE id = $1 AND redemption_count > 0',
+    [promotionId],
+  )) as [unknown, number];
+  return count === 1;
+}

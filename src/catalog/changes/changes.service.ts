@@ -38,7 +38,7 @@ export class ChangesService implements OnApplicationBootstrap {
   ) {}
 
   onApplicationBootstrap(): void {
-    this.hourly.everyHour('clear the log of catalog changes', () =>
+    this.hourly.runHourly('clear the log of catalog changes', () =>
       this.dataSource.query(clearLog, [this.config.changesRetentionDays]),
     );
   }

@@ -1,6 +1,7 @@
 import { isCurrency } from '../../money/currency.js';
 import { ApiSchema } from '../../lazy-swagger/decorators.js';
-import { rule, isBetween } from '../../validation/field.js';
+import { isBetween } from '../../validation/checks.js';
+import { rule } from '../../validation/field.js';
 import { EnumField, IdField, DateTimeField, NumberField, TextField } from '../../validation/fields.js';
 import { ServerManaged } from '../../validation/validate.js';
 import { ItemsPageOf } from '../../paging/items-page.js';

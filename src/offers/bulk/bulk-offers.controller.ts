@@ -4,7 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ApiTags } from '../../lazy-swagger/decorators.js';
 import { Endpoint, jsonLines } from '../../http/endpoint.js';
 import { DomainError } from '../../common/errors.js';
-import { problemFormat } from '../../http/problem-document.js';
+import { problemFormat } from '../../http/error-formats.js';
 import { reportError } from '../../http/problem.filter.js';
 import { CurrentTeam, type Caller } from '../../teams/caller.js';
 import { BulkOffers } from './bulk-offers.service.js';

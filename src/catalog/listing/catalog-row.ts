@@ -1,5 +1,5 @@
 import { constantMember, computedMember, JsonRowWriter, textMember } from '../../sql/wire/json-row-writer.js';
-import { ExpiringMap } from '../../common/expiring-map.js';
+import { ExpiringMap } from '../expiring-map.js';
 import { omit } from '../../common/omit.js';
 import { offerMembers } from '../../offers/offer-json.js';
 import type { Fees } from '../../offers/pricing/fees.js';

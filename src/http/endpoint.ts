@@ -29,8 +29,8 @@ export interface EndpointOptions {
   /** DTO of the body, for handlers whose body parameter is `unknown`. */
   body?: Dto;
   /** The body is a stream of JSON lines; the DTO is that of one line. */
-  lines?: { type: Dto; example: string };
-  ok: {
+  jsonLinesBody?: { type: Dto; example: string };
+  response: {
     /** 200 by default. */
     status?: 200 | 201 | 204;
     description: string;
@@ -40,11 +40,11 @@ export interface EndpointOptions {
     oneOf?: (Dto | [Dto])[];
     headers?: HeaderDocs;
     /** Media type of a body that is not JSON; `example` is then required. */
-    text?: string;
+    mediaType?: string;
     example?: string;
   };
   /** Description of a second response: a POST that replaces an existing object returns 200 with the same body. */
-  replaced?: string;
+  replacedDescription?: string;
   /** Errors in addition to those that every route with the same access and parameters can return. */
   errors?: readonly ProblemCode[];
   /** Returns 304 if `If-None-Match` matches. */
@@ -73,18 +73,18 @@ export function Endpoint(options: EndpointOptions): MethodDecorator {
       RouteConfig({
         access: options.access,
         takesQuery: takes.query,
-        returnsText: options.ok.text !== undefined,
-        acceptsJsonLines: options.lines !== undefined,
+        returnsText: options.response.mediaType !== undefined,
+        acceptsJsonLines: options.jsonLinesBody !== undefined,
       } satisfies EndpointConfig),
-      HttpCode(options.ok.status ?? 200),
+      HttpCode(options.response.status ?? 200),
       ApiOperation({ summary: options.summary, description: options.description }),
       ApiExtension('x-access', options.access),
       ...(options.body ? [ApiBody({ type: options.body })] : []),
-      ...(options.lines ? [jsonLinesBody(options.lines)] : []),
+      ...(options.jsonLinesBody ? [jsonLinesBody(options.jsonLinesBody)] : []),
       ...(options.access === 'public' ? [] : [ApiSecurity('apiKey'), ApiSecurity('bearer')]),
-      successResponse(options.ok),
-      ...(options.replaced
-        ? [successResponse({ ...options.ok, status: 200, description: options.replaced })]
+      successResponse(options.response),
+      ...(options.replacedDescription
+        ? [successResponse({ ...options.response, status: 200, description: options.replacedDescription })]
         : []),
       ...conditionHeaders(options),
       ...(options.conditional
@@ -99,7 +99,7 @@ export function Endpoint(options: EndpointOptions): MethodDecorator {
 }
 
 /** OpenAPI 3.1 cannot describe JSON lines: the body is a string, and the DTO of a line an additional schema. */
-function jsonLinesBody({ type, example }: NonNullable<EndpointOptions['lines']>): MethodDecorator {
+function jsonLinesBody({ type, example }: NonNullable<EndpointOptions['jsonLinesBody']>): MethodDecorator {
   const description = `JSON lines; each line is a \`${type.name}\`.`;
   return applyDecorators(
     ApiExtraModels(type),
@@ -129,18 +129,18 @@ function conditionHeaders({ conditional, errors = [] }: EndpointOptions): Method
   ];
 }
 
-function successResponse(ok: EndpointOptions['ok']): MethodDecorator {
-  const { status = 200, description, type, oneOf = [], headers = {}, text, example } = ok;
+function successResponse(options: EndpointOptions['response']): MethodDecorator {
+  const { status = 200, description, type, oneOf = [], headers = {}, mediaType, example } = options;
   const models = oneOf.map((dto) => (Array.isArray(dto) ? dto[0] : dto));
-  const response = ApiResponse({
+  const apiResponse = ApiResponse({
     status,
     description,
     headers: Object.fromEntries(Object.entries(headers).map(([name, docs]) => [name, headerSchema(docs)])),
-    ...(text ? { content: { [text]: { schema: { type: 'string' }, example } } } : {}),
+    ...(mediaType ? { content: { [mediaType]: { schema: { type: 'string' }, example } } } : {}),
     ...(oneOf.length > 0 ? { schema: { oneOf: oneOf.map(schemaOf) } } : {}),
     ...(Array.isArray(type) ? { type: type[0], isArray: true } : type ? { type } : {}),
   });
-  return applyDecorators(ApiExtraModels(...models), response);
+  return applyDecorators(ApiExtraModels(...models), apiResponse);
 }
 
 const headerSchema = ({ description, example }: HeaderDocs[string]) => ({

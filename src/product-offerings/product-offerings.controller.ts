@@ -32,7 +32,7 @@ export class ProductOfferingsController {
     access: 'provider',
     summary: 'Create a product offering: a product combined with a price',
     body: CreateProductOffering,
-    ok: {
+    response: {
       status: 201,
       type: ProductOfferingView,
       description: 'The new product offering.',
@@ -55,7 +55,7 @@ export class ProductOfferingsController {
     access: 'team',
     summary: 'List product offerings, newest first',
     description: `Providers see their own, resellers what is available of every provider, without the internal descriptions. Values of one filter are alternatives; filters are added up. With \`promoCode\`, product offerings that the code is not for keep their normal price. ${codeHelp}`,
-    ok: { type: ProductOfferingListView, description: 'A page of product offerings.' },
+    response: { type: ProductOfferingListView, description: 'A page of product offerings.' },
     errors: ['INVALID_CURSOR', 'PROMO_CODE_INVALID'],
   })
   async listProductOfferings(
@@ -72,7 +72,7 @@ export class ProductOfferingsController {
     access: 'team',
     summary: 'Read a product offering',
     description: `With \`promoCode\` at the promotional price, if the code is one of its owner's and for it. ${codeHelp}`,
-    ok: { type: ProductOfferingView, description: 'The product offering.', headers: etagHeaders },
+    response: { type: ProductOfferingView, description: 'The product offering.', headers: etagHeaders },
     conditional: true,
     errors: ['NOT_FOUND', 'PROMO_CODE_INVALID', 'PROMO_CODE_NOT_APPLICABLE'],
   })
@@ -95,7 +95,7 @@ export class ProductOfferingsController {
     description:
       'A JSON merge patch: only what is sent changes, null clears, `price` is merged, lists and free objects are replaced whole. The merged result must be valid. An archived one is final, but for internalDescription and metadata.',
     body: UpdateProductOffering,
-    ok: {
+    response: {
       type: ProductOfferingView,
       description: 'The product offering as it is now.',
       headers: etagHeaders,
@@ -119,7 +119,11 @@ export class ProductOfferingsController {
     access: 'provider',
     summary: 'Archive an own product offering for good',
     description: 'It leaves every list and cannot be ordered any more. Once more changes nothing.',
-    ok: { type: ProductOfferingView, description: 'The archived product offering.', headers: etagHeaders },
+    response: {
+      type: ProductOfferingView,
+      description: 'The archived product offering.',
+      headers: etagHeaders,
+    },
     errors: ['NOT_FOUND', 'PRECONDITION_FAILED'],
   })
   async archiveProductOffering(

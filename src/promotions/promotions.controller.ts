@@ -30,7 +30,7 @@ export class PromotionsController {
     summary: 'Create a promotion: a discount that customers get with a promo code',
     description:
       'Valid from `validFrom` 00:00 to the end of `validTo`, UTC, until `maxRedemptions` orders have used it. Reading a price never counts as a redemption.',
-    ok: {
+    response: {
       status: 201,
       type: OwnPromotionView,
       description: 'The new promotion.',
@@ -52,7 +52,7 @@ export class PromotionsController {
   @Endpoint({
     access: 'provider',
     summary: 'List own promotions, newest first',
-    ok: { type: OwnPromotionListView, description: 'A page of promotions.' },
+    response: { type: OwnPromotionListView, description: 'A page of promotions.' },
     errors: ['INVALID_CURSOR'],
   })
   async listPromotions(@CurrentTeam() team: Caller, @Query() query: ListPromotions) {
@@ -65,7 +65,7 @@ export class PromotionsController {
     summary: 'Look a promotion up by its code',
     description:
       'Providers find their own promotions, resellers those of every provider: the newest, where several use the code. What it takes off is not shown: read a product offering with `promoCode`. Unknown, ended, future and used-up codes are the same 404; a key that tries too many of them is answered 429 for a while.',
-    ok: { type: PromotionView, description: 'The promotion.' },
+    response: { type: PromotionView, description: 'The promotion.' },
     errors: ['NOT_FOUND'],
   })
   async getPromotionByCode(
@@ -81,7 +81,7 @@ export class PromotionsController {
   @Endpoint({
     access: 'provider',
     summary: 'Read an own promotion',
-    ok: { type: OwnPromotionView, description: 'The promotion.', headers: etagHeaders },
+    response: { type: OwnPromotionView, description: 'The promotion.', headers: etagHeaders },
     conditional: true,
     errors: ['NOT_FOUND'],
   })

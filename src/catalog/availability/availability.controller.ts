@@ -15,7 +15,7 @@ export class AvailabilityController {
     access: 'reseller',
     summary: 'Where offers are available',
     description: 'Up to 1,000 ZIP codes for up to 100 offers in one call.',
-    ok: {
+    response: {
       status: 200,
       type: AvailabilityView,
       description: 'For each offer the ZIP codes where it is available.',

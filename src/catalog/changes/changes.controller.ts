@@ -19,7 +19,7 @@ export class ChangesController {
     summary: 'What changed since the last time',
     description:
       'Without `since` the whole catalog comes as upserts; keep `next` and send it as `since` ever after. An offer that is no longer to be seen is a `remove` with its id alone. An offer may come more than once, always as it is now; nothing is missed. A transaction that is still running holds back what came after it. `since` works for 30 days unless the operator says otherwise.',
-    ok: { type: CatalogChanges, description: 'The changes, and where to go on.' },
+    response: { type: CatalogChanges, description: 'The changes, and where to go on.' },
   })
   async listCatalogChanges(
     @CurrentTeam() team: Caller,

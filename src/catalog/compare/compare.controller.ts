@@ -16,7 +16,7 @@ export class CompareController {
     summary: 'Up to ten offers side by side',
     description:
       'In the same units, with the cost over one and two years, and the fields that differ by name.',
-    ok: { type: ComparisonView, description: 'The comparison.' },
+    response: { type: ComparisonView, description: 'The comparison.' },
     errors: ['NOT_FOUND'],
   })
   compareCatalogOffers(@CurrentTeam() team: Caller, @Query() { ids }: CompareQuery): Promise<ComparisonView> {

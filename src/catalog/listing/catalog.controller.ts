@@ -33,7 +33,7 @@ export class CatalogController {
     summary: 'What there is to sell, where, at what price',
     description:
       'All filters must hold. With `facets` the body is `{items, facets}` rather than a bare list; facets and `count` look at the whole result and cost accordingly.',
-    ok: {
+    response: {
       oneOf: [[CatalogOfferView], CatalogWithFacets],
       description: 'A page of active offers that the reseller may see.',
       headers: { ...pageHeaders, ...etagHeaders },
@@ -68,7 +68,7 @@ export class CatalogController {
   @Endpoint({
     access: 'reseller',
     summary: 'One offer of the catalog',
-    ok: { type: CatalogOfferView, description: 'The offer.', headers: etagHeaders },
+    response: { type: CatalogOfferView, description: 'The offer.', headers: etagHeaders },
     conditional: true,
     errors: ['NOT_FOUND'],
   })

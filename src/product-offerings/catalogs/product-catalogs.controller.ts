@@ -31,7 +31,7 @@ export class ProductCatalogsController {
     summary: 'Read the default catalog for a kind of customer',
     description:
       'What is available in it, in order. Without `providerId` provider and hybrid teams get their own; a reseller gets the one there is, and is asked for `providerId` when several providers have one. 404 when there is none. Without the internal descriptions for anyone but the owner.',
-    ok: { type: ProductCatalogView, description: 'The catalog.' },
+    response: { type: ProductCatalogView, description: 'The catalog.' },
     errors: ['NOT_FOUND'],
   })
   async getDefaultProductCatalog(
@@ -48,7 +48,7 @@ export class ProductCatalogsController {
   @Endpoint({
     access: 'provider',
     summary: 'Create a product catalog',
-    ok: {
+    response: {
       status: 201,
       type: OwnProductCatalogView,
       description: 'The new catalog.',
@@ -73,7 +73,7 @@ export class ProductCatalogsController {
   @Endpoint({
     access: 'provider',
     summary: 'List own product catalogs, newest first',
-    ok: { type: OwnProductCatalogListView, description: 'A page of catalogs.' },
+    response: { type: OwnProductCatalogListView, description: 'A page of catalogs.' },
     errors: ['INVALID_CURSOR'],
   })
   async listProductCatalogs(@CurrentTeam() team: Caller, @Query() query: ItemsQuery) {
@@ -84,7 +84,7 @@ export class ProductCatalogsController {
   @Endpoint({
     access: 'provider',
     summary: 'Read an own product catalog',
-    ok: { type: OwnProductCatalogView, description: 'The catalog.', headers: etagHeaders },
+    response: { type: OwnProductCatalogView, description: 'The catalog.', headers: etagHeaders },
     conditional: true,
     errors: ['NOT_FOUND'],
   })
@@ -105,7 +105,7 @@ export class ProductCatalogsController {
     description:
       'A JSON merge patch: only what is sent changes, null clears, lists and free objects are replaced whole.',
     body: UpdateProductCatalog,
-    ok: { type: OwnProductCatalogView, description: 'The catalog as it is now.', headers: etagHeaders },
+    response: { type: OwnProductCatalogView, description: 'The catalog as it is now.', headers: etagHeaders },
     errors: ['NOT_FOUND', 'PRECONDITION_FAILED'],
   })
   async updateProductCatalog(

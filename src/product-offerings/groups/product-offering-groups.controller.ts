@@ -23,7 +23,7 @@ export class ProductOfferingGroupsController {
   @Endpoint({
     access: 'provider',
     summary: 'Create a group of product offerings',
-    ok: {
+    response: {
       status: 201,
       type: ProductOfferingGroupView,
       description: 'The new group.',
@@ -48,7 +48,7 @@ export class ProductOfferingGroupsController {
   @Endpoint({
     access: 'provider',
     summary: 'List own groups, newest first',
-    ok: { type: ProductOfferingGroupListView, description: 'A page of groups.' },
+    response: { type: ProductOfferingGroupListView, description: 'A page of groups.' },
     errors: ['INVALID_CURSOR'],
   })
   async listProductOfferingGroups(@CurrentTeam() team: Caller, @Query() query: ItemsQuery) {
@@ -59,7 +59,7 @@ export class ProductOfferingGroupsController {
   @Endpoint({
     access: 'provider',
     summary: 'Read an own group',
-    ok: { type: ProductOfferingGroupView, description: 'The group.', headers: etagHeaders },
+    response: { type: ProductOfferingGroupView, description: 'The group.', headers: etagHeaders },
     conditional: true,
     errors: ['NOT_FOUND'],
   })
@@ -79,7 +79,11 @@ export class ProductOfferingGroupsController {
     summary: 'Change an own group',
     description: 'A JSON merge patch: only what is sent changes, null clears. The id never changes.',
     body: UpdateOfferingGroup,
-    ok: { type: ProductOfferingGroupView, description: 'The group as it is now.', headers: etagHeaders },
+    response: {
+      type: ProductOfferingGroupView,
+      description: 'The group as it is now.',
+      headers: etagHeaders,
+    },
     errors: ['NOT_FOUND', 'CONFLICT', 'PRECONDITION_FAILED'],
   })
   async updateProductOfferingGroup(

@@ -23,7 +23,7 @@ export class DiscountsController {
     summary: 'Create a discount',
     description:
       'PERCENT takes `percent` off, AMOUNT takes `amounts` off, decimals in major units by currency. A discount never changes.',
-    ok: {
+    response: {
       status: 201,
       type: DiscountView,
       description: 'The new discount.',
@@ -44,7 +44,7 @@ export class DiscountsController {
   @Endpoint({
     access: 'provider',
     summary: 'List own discounts, newest first',
-    ok: { type: DiscountListView, description: 'A page of discounts.' },
+    response: { type: DiscountListView, description: 'A page of discounts.' },
     errors: ['INVALID_CURSOR'],
   })
   async listDiscounts(@CurrentTeam() team: Caller, @Query() query: ItemsQuery) {
@@ -55,7 +55,7 @@ export class DiscountsController {
   @Endpoint({
     access: 'provider',
     summary: 'Read an own discount',
-    ok: { type: DiscountView, description: 'The discount.', headers: etagHeaders },
+    response: { type: DiscountView, description: 'The discount.', headers: etagHeaders },
     conditional: true,
     errors: ['NOT_FOUND'],
   })

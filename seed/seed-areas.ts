@@ -1,4 +1,4 @@
-import { normalArea, type Area } from '../src/areas/area.js';
+import { normalizeArea, type Area } from '../src/areas/area.js';
 import { stateOf, states } from '../src/areas/zip-states.js';
 import { between, chance, pick, pickSome, uuidAt, weighted, type Random } from './random.js';
 import type { SeedProvider } from './seed-teams.js';
@@ -36,10 +36,10 @@ const sizeOf = weighted<readonly [number, number]>([
 
 export function makeFootprint(random: Random, provider: SeedProvider): Footprint {
   const reach = reachOf(random);
-  const make = (given: Parameters<typeof normalArea>[0]): SeedArea => ({
+  const make = (given: Parameters<typeof normalizeArea>[0]): SeedArea => ({
     id: uuidAt(random, provider.createdMs),
     teamId: provider.id,
-    area: normalArea(given),
+    area: normalizeArea(given),
   });
   if (reach === 'everywhere') return [null];
   if (reach === 'states')

@@ -2,23 +2,23 @@ import { createHash } from 'node:crypto';
 import type { ServiceAreaFields } from './service-area-fields.js';
 import { zipOf } from './zip-states.js';
 
-/** An area in its one form: both lists sorted and without doubles. Empty lists mean nowhere. */
+/** A normalized area: both lists are sorted and have no duplicates. Empty lists mean nowhere. */
 export interface Area {
   zipCodes: string[] | null;
   states: string[] | null;
 }
 
-const unique = (values: readonly string[]) => [...new Set(values)].toSorted();
+const sortedUnique = (values: readonly string[]) => [...new Set(values)].toSorted();
 
-/** Brings an area into its one form. */
-export function normalArea(given: ServiceAreaFields): Area {
+/** Normalizes an area: sorts, removes duplicates and cuts ZIP+4 to five digits. */
+export function normalizeArea({ zipCodes, states }: ServiceAreaFields): Area {
   return {
-    zipCodes: given.zipCodes ? unique(given.zipCodes.map((zip) => zipOf(zip) ?? zip)) : null,
-    states: given.states ? unique(given.states) : null,
+    zipCodes: zipCodes ? sortedUnique(zipCodes.map((zip) => zipOf(zip) ?? zip)) : null,
+    states: states ? sortedUnique(states) : null,
   };
 }
 
-/** The same for equal areas, whatever the order in which they were given. */
+/** A hash that is equal for equal areas. */
 export const areaHash = (area: Area) =>
   createHash('sha256')
     .update(JSON.stringify([area.zipCodes, area.states]))

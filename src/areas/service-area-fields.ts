@@ -1,27 +1,25 @@
-import { itemRule, field, rule, type FieldOptions } from '../validation/field.js';
+import { field, itemRule, rule, sizeRule, type FieldOptions } from '../validation/field.js';
 import { states, zipOf } from './zip-states.js';
 
 const maxZipCodes = 45_000;
 const isZip = (value: unknown) => typeof value === 'string' && zipOf(value) !== undefined;
 
-/** ZIP codes; ZIP+4 is cut to five digits, doubles are dropped. */
+/** A list of ZIP codes or ZIP+4 codes, at most `max` (45,000). normalizeArea() cuts ZIP+4 and removes duplicates. */
 export function ZipCodesField(options: FieldOptions, max = maxZipCodes) {
   return field(
     { type: 'array', items: { type: 'string', pattern: '^\\d{5}(-\\d{4})?$' }, maxItems: max },
     options,
     rule({ code: 'type' }, 'must be a list', Array.isArray),
-    rule(
-      { code: 'length' },
-      `must hold at most ${max} entries`,
-      (value) => (value as unknown[]).length <= max,
-    ),
+    sizeRule(0, max),
     itemRule({ code: 'format' }, 'must be a ZIP code such as 94102 or 94102-1234', isZip),
   );
 }
 
+/** Where an offer is available: in any of the ZIP codes or states. */
 export class ServiceAreaFields {
   @ZipCodesField({
-    description: 'ZIP codes, at most 45,000; sorted and without doubles.',
+    description:
+      'ZIP codes, at most 45,000. ZIP+4 is cut to five digits; responses are sorted and have no duplicates.',
     optional: true,
     nullable: true,
     example: ['94102', '94103'],
@@ -31,18 +29,16 @@ export class ServiceAreaFields {
   @field(
     { type: 'array', items: { type: 'string', enum: states }, maxItems: states.length },
     {
-      description: 'States and territories as two letters.',
+      description: 'Two-letter codes of states and territories.',
       optional: true,
       nullable: true,
       example: ['CA'],
     },
     rule({ code: 'type' }, 'must be a list', Array.isArray),
-    rule(
-      { code: 'length' },
-      `must hold at most ${states.length} entries`,
-      (value) => (value as unknown[]).length <= states.length,
+    sizeRule(0, states.length),
+    itemRule({ code: 'enum' }, 'must be a two-letter state or territory code such as CA', (value) =>
+      states.includes(value as string),
     ),
-    itemRule({ code: 'enum' }, 'must be a state such as CA', (value) => states.includes(value as string)),
   )
   states?: string[] | null;
 }

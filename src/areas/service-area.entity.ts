@@ -1,7 +1,7 @@
 import { Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 import { Team } from '../teams/team.entity.js';
 
-/** Where an offer is available. Offers of a team with the same area share one row. */
+/** Where offers are available. Offers of a team with the same area share one row. */
 @Entity('service_areas')
 @Index('service_areas_hash_uq', ['teamId', 'hash'], { unique: true })
 export class ServiceArea {
@@ -15,15 +15,15 @@ export class ServiceArea {
   @Column('bytea')
   hash: Buffer;
 
-  /** Five digits each, sorted; null when the area names none. */
+  /** Five digits each, sorted; null if the area has no list of ZIP codes. */
   @Column({ type: 'text', name: 'zip_codes', array: true, nullable: true })
   zipCodes: string[] | null;
 
-  /** Two letters each, sorted; null when the area names none. */
+  /** Two letters each, sorted; null if the area has no list of states. */
   @Column({ type: 'text', array: true, nullable: true })
   states: string[] | null;
 
-  /** How many ZIP codes there are, so that a list need not read them. */
+  /** Number of ZIP codes, stored so that lists of offers need not read the codes. */
   @Column({ type: 'integer', name: 'zip_count' })
   zipCount: number;
 }

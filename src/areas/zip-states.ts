@@ -1,7 +1,7 @@
 /**
- * The state of a ZIP code by its first three digits. Source: United States Postal Service, Publication 28, and the
+ * States by the first three digits of a ZIP code. Source: United States Postal Service, Publication 28, and the
  * L002 list of three-digit ZIP code prefixes of the Domestic Mail Manual. Ranges are inclusive; prefixes that are
- * not assigned belong to no state. Military mail: AA, AE, AP.
+ * not assigned have no state. AA, AE and AP are military mail.
  */
 const ranges = `
 PR 006-007 PR 009-009 VI 008-008 MA 010-027 MA 055-055 RI 028-029 NH 030-038 ME 039-049 VT 050-054 VT 056-059
@@ -20,10 +20,10 @@ for (const [, state = '', from, to] of ranges.matchAll(/([A-Z]{2}) (\d{3})-(\d{3
   for (let prefix = Number(from); prefix <= Number(to); prefix += 1)
     stateByPrefix.set(String(prefix).padStart(3, '0'), state);
 
-/** Every code that stateOf() can answer: states, territories and military mail. */
+/** All codes that stateOf() can return: states, territories and military mail. */
 export const states = [...new Set(stateByPrefix.values()), 'AS', 'MP', 'FM', 'MH', 'PW'].toSorted();
 
-/** ZIP codes whose state is not that of their prefix, by USPS. */
+/** ZIP codes whose state differs from that of their prefix (USPS). */
 const exceptions: Record<string, string> = {
   '06390': 'NY',
   '20588': 'MD',
@@ -48,12 +48,12 @@ const exceptions: Record<string, string> = {
 export const stateOf = (zip: string): string | undefined =>
   exceptions[zip] ?? stateByPrefix.get(zip.slice(0, 3));
 
-/** 94102-1234 -> 94102; undefined for what is no ZIP code. */
+/** The five digits of a ZIP or ZIP+4 code: 94102-1234 -> 94102. Undefined for other text. */
 export function zipOf(text: string): string | undefined {
   return /^(\d{5})(-\d{4})?$/.exec(text)?.[1];
 }
 
-/** The places whose areas hold a ZIP code: the code itself and its state. */
+/** The places by which an area can contain a ZIP code: the code itself and its state. */
 export function placesOf(zip: string): string[] {
   const state = stateOf(zip);
   return state ? [zip, state] : [zip];

@@ -2,15 +2,16 @@ import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 
 const hourMs = 3_600_000;
 
-/** Runs housekeeping once an hour; a failure is logged and tried again the next time. */
+/** Runs housekeeping once an hour. A failed run is logged; the next hour tries again. */
 @Injectable()
 export class BackgroundJobs implements OnApplicationShutdown {
   private readonly log = new Logger(BackgroundJobs.name);
   private readonly timers: NodeJS.Timeout[] = [];
 
-  everyHour(what: string, work: () => Promise<unknown>): void {
+  /** @param task for the log, as it continues "Could not": `delete unused service areas` */
+  runHourly(task: string, run: () => Promise<unknown>): void {
     const attempt = () => {
-      work().catch((cause: unknown) => this.log.warn({ err: cause }, `Could not ${what}`));
+      run().catch((cause: unknown) => this.log.warn({ err: cause }, `Could not ${task}`));
     };
     this.timers.push(setInterval(attempt, hourMs).unref());
   }

@@ -1,16 +1,16 @@
-/** What a message is about; `T` is what it carries, as JSON can. */
+/** A kind of message; `T` is the type of its content, which must be JSON. */
 export interface Topic<T> {
   readonly name: string;
-  /** Never there; it ties `T` to the topic. */
-  readonly carries?: T;
+  /** Never set. Declares the type of the content, which TypeScript would otherwise not check. */
+  readonly contentType?: T;
 }
 
-/** The line between a worker and the primary that started it; messages arrive in the order they were sent. */
+/** Messages between a worker and the primary process that started it, delivered in the order sent. */
 export interface Channel {
-  /** Done when the message is on its way; one to an end that is gone is dropped. */
+  /** Resolves when the message is handed over. A message to a process that has exited is dropped. */
   send<T>(topic: Topic<T>, content: T): Promise<void>;
   listen<T>(topic: Topic<T>, listener: (content: T) => void): void;
 }
 
-/** Injection token of the Channel to the primary; null in a process that works alone. */
+/** Injection token of the Channel to the primary; null in a process without workers. */
 export const CHANNEL = Symbol('channel');

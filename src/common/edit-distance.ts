@@ -1,31 +1,35 @@
-/** The known word within two edits of the given one, to suggest it in an error. */
-export function closestWord(word: string, known: Iterable<string>): string | undefined {
-  let best: string | undefined;
-  let least = 3;
-  for (const candidate of known) {
-    const distance = editDistance(word.toLowerCase(), candidate.toLowerCase(), least);
-    if (distance < least) [best, least] = [candidate, distance];
+const maxSuggestionDistance = 2;
+
+/** The candidate closest to the word, at most two edits away, to suggest in an error. Case is ignored. */
+export function closestWord(word: string, candidates: Iterable<string>): string | undefined {
+  let closest: string | undefined;
+  let limit = maxSuggestionDistance + 1;
+  for (const candidate of candidates) {
+    const distance = editDistance(word.toLowerCase(), candidate.toLowerCase(), limit);
+    if (distance < limit) [closest, limit] = [candidate, distance];
   }
-  return best;
+  return closest;
 }
 
 /**
- * Edits between two words, a swap of neighbours counting as one (optimal string alignment); given up once it must
- * reach `limit`.
+ * Number of edits between two words; swapping two neighbouring letters is one edit (optimal string alignment). Returns
+ * `limit` if the distance is `limit` or more.
  */
 export function editDistance(a: string, b: string, limit: number): number {
   if (Math.abs(a.length - b.length) >= limit) return limit;
-  let before: number[] = [];
+  let previousRow: number[] = [];
   let row = Array.from({ length: b.length + 1 }, (_, index) => index);
   for (let i = 1; i <= a.length; i += 1) {
-    const next = [i];
+    const nextRow = [i];
     for (let j = 1; j <= b.length; j += 1) {
-      const change = at(row, j - 1) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      const swapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
-      const swap = swapped ? at(before, j - 2) + 1 : limit;
-      next.push(Math.min(change, swap, at(row, j) + 1, at(next, j - 1) + 1));
+      const substitution = at(row, j - 1) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      const isSwapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
+      const swap = isSwapped ? at(previousRow, j - 2) + 1 : limit;
+      const deletion = at(row, j) + 1;
+      const insertion = at(nextRow, j - 1) + 1;
+      nextRow.push(Math.min(substitution, swap, deletion, insertion));
     }
-    [before, row] = [row, next];
+    [previousRow, row] = [row, nextRow];
   }
   return Math.min(at(row, b.length), limit);
 }

@@ -1,21 +1,25 @@
 import type { ProblemCode } from './problem-types.js';
 
-/** One thing wrong with the input: where (`items[0].offerId`, `/items/0/offerId`), what, and what would be right. */
+/** One error in the input. */
 export interface FieldError {
+  /** Path of the field, such as `items[0].offerId`; empty for the body itself. */
   field: string;
+  /** The same path as a JSON pointer (RFC 6901): `/items/0/offerId`. */
   pointer: string;
+  /** Kind of error, such as `required` or `length`. */
   code: string;
+  /** What is wrong and what would be right, for humans; starts with the path. */
   message: string;
 }
 
-/** Something that a client has to be told; the problem filter alone turns it into a status. */
+/** An error that is reported to the client. Only the problem filter maps its code to an HTTP status. */
 export class DomainError extends Error {
   constructor(
     readonly code: ProblemCode,
     message: string,
-    /** Extra members of the problem document, such as `allowedStatuses`. */
+    /** Additional members of the problem document, such as `allowedStatuses`. */
     readonly extra: Record<string, unknown> = {},
-    /** Headers of the answer, such as `Retry-After`. */
+    /** Headers of the response, such as `Retry-After`. */
     readonly headers: Record<string, string> = {},
   ) {
     super(message);
@@ -24,7 +28,7 @@ export class DomainError extends Error {
 
 const maxErrors = 100;
 
-/** The input breaks one or more rules; carries all of them, or the first hundred. */
+/** The input violates one or more rules. The response lists the errors, at most the first hundred. */
 export class ValidationFailed extends DomainError {
   constructor(readonly errors: readonly FieldError[]) {
     super('VALIDATION_FAILED', errors[0]?.message ?? 'The request is not valid', {
@@ -33,21 +37,21 @@ export class ValidationFailed extends DomainError {
   }
 }
 
-/** Unknown to this caller: an id that does not exist and another team's look the same. */
+/** The object does not exist or the caller may not see it; the two look the same, so that ids cannot be probed. */
 export class NotFound extends DomainError {
-  constructor(what: string) {
-    super('NOT_FOUND', `${what} not found`);
+  constructor(subject: string) {
+    super('NOT_FOUND', `${subject} not found`);
   }
 }
 
-/** The request is well formed but clashes with what is stored. */
+/** The request is valid but conflicts with stored data. */
 export class Conflict extends DomainError {
   constructor(message: string, extra: Record<string, unknown> = {}) {
     super('CONFLICT', message, extra);
   }
 }
 
-/** `If-Match` names a version that is no longer the current one. */
+/** `If-Match` does not match the current version. */
 export class PreconditionFailed extends DomainError {
   constructor() {
     super('PRECONDITION_FAILED', 'The resource has changed since it was read; read it again and retry');

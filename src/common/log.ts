@@ -1,38 +1,35 @@
 import type { LoggerService } from '@nestjs/common';
 import { pino, type Logger } from 'pino';
 
-/** How long a line waits for others: to write each by itself is a sixth of the work of a page. */
-const lineDelayMs = 20;
+/** Lines are written in batches: one write per line took a sixth of the CPU time of a page request. */
+const batchMs = 20;
 
-/**
- * The log of the process on standard output. Lines of one moment are written together, and what is still waiting when
- * the process ends, however it does.
- */
+/** The log of the process, on standard output. Pending lines are also written when the process exits. */
 export function openLog(level: string): Logger {
   const output = pino.destination({ fd: 1, sync: true });
-  let waiting = '';
-  const writeOut = () => {
-    const lines = waiting;
-    waiting = '';
+  let pending = '';
+  const flush = () => {
+    const lines = pending;
+    pending = '';
     if (lines !== '') output.write(lines);
   };
   const write = (line: string) => {
-    if (waiting === '') setTimeout(writeOut, lineDelayMs).unref();
-    waiting += line;
+    if (pending === '') setTimeout(flush, batchMs).unref();
+    pending += line;
   };
   process.once('exit', () => {
-    writeOut();
+    flush();
     output.flushSync();
   });
   return pino({ level }, { write });
 }
 
-/** Hands what Nest and our services log to pino, with the class as `context`. */
+/** Passes log calls of Nest and of our services to pino; `context` is the name of the class. */
 export class NestLog implements LoggerService {
   constructor(private readonly logger: Logger) {}
 
   log(message: unknown, ...rest: unknown[]): void {
-    // Nest tells of every module and route at start: detail that an operator seldom wants.
+    // Nest logs every module and route at startup, which operators rarely need.
     this.write('debug', message, rest);
   }
   error(message: unknown, ...rest: unknown[]): void {
@@ -52,16 +49,16 @@ export class NestLog implements LoggerService {
     const context = rest.at(-1);
     const text = rest.length > 1 ? String(rest[0]) : undefined;
     const fields = typeof message === 'object' && message !== null ? message : {};
-    const told = 'err' in fields ? { ...fields, err: tellable(fields.err) } : fields;
-    this.logger[level]({ ...told, context }, text ?? (fields === message ? '' : String(message)));
+    const safeFields = 'err' in fields ? { ...fields, err: withoutData(fields.err) } : fields;
+    this.logger[level]({ ...safeFields, context }, text ?? (fields === message ? '' : String(message)));
   }
 }
 
 /**
- * What may be told of an error. Those of the database also carry the parameters of the statement and the row it
- * failed on: keys' hashes and customers' data.
+ * The loggable part of an error. Database errors also contain the statement's parameters and the row that failed:
+ * hashes of keys and customer data, which must not be logged.
  */
-function tellable(cause: unknown): unknown {
+function withoutData(cause: unknown): unknown {
   if (typeof cause !== 'object' || cause === null || !('stack' in cause)) return cause;
   const { name, message, stack, code, query } = cause as Error & { code?: unknown; query?: unknown };
   return { type: name, message, stack, code, query };

@@ -1,24 +1,24 @@
 import { randomFillSync } from 'node:crypto';
 import { v7 } from 'uuid';
 
-/** Random bytes for 256 ids at a time: to ask for those of one id costs more than all the rest of it. */
+/** Random bytes for 256 ids: requesting 16 bytes per id takes longer than everything else. */
 const pool = Buffer.alloc(4096);
-let used = pool.length;
+let usedBytes = pool.length;
 
 function randomBytes(): Buffer {
-  if (used === pool.length) {
+  if (usedBytes === pool.length) {
     randomFillSync(pool);
-    used = 0;
+    usedBytes = 0;
   }
-  used += 16;
-  return pool.subarray(used - 16, used);
+  usedBytes += 16;
+  return pool.subarray(usedBytes - 16, usedBytes);
 }
 
-/** Time and sequence of the last id. A sequence begins below 2^31, so that it has room for as many ids again. */
+/** Time and sequence number of the last id. A sequence starts below 2^31 and so has room for at least 2^31 ids. */
 let msecs = 0;
 let seq = 0;
 
-/** A new UUID v7, greater than all that this process has made before. */
+/** A new UUID v7, greater than all earlier ones of this process, even if the clock is set back. */
 export function newId(): string {
   const random = randomBytes();
   const now = Date.now();

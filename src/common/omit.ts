@@ -1,5 +1,5 @@
-/** A copy of the object without the named members. */
+/** A copy of the object without the members `names`. */
 export function omit<T extends object, K extends keyof T>(object: T, names: readonly K[]): Omit<T, K> {
-  const hidden = new Set<PropertyKey>(names);
-  return Object.fromEntries(Object.entries(object).filter(([name]) => !hidden.has(name))) as Omit<T, K>;
+  const omitted = new Set<PropertyKey>(names);
+  return Object.fromEntries(Object.entries(object).filter(([name]) => !omitted.has(name))) as Omit<T, K>;
 }

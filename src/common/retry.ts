@@ -3,16 +3,17 @@ import { Conflict } from './errors.js';
 const maxAttempts = 20;
 
 /**
- * Runs `attempt` until it returns a value; undefined means that a concurrent change got in the way.
- * @throws Conflict with the message `busy` after 20 attempts
+ * Runs `attempt` until it returns a value; undefined means that a concurrent change interfered.
+ * @param conflictMessage for the Conflict that is thrown after 20 failed attempts
+ * @throws Conflict
  */
 export async function retry<T>(
-  busy: string,
-  attempt: (failures: number) => Promise<T | undefined>,
+  conflictMessage: string,
+  attempt: (failedAttempts: number) => Promise<T | undefined>,
 ): Promise<T> {
-  for (let failures = 0; failures < maxAttempts; failures += 1) {
-    const result = await attempt(failures);
+  for (let failedAttempts = 0; failedAttempts < maxAttempts; failedAttempts += 1) {
+    const result = await attempt(failedAttempts);
     if (result !== undefined) return result;
   }
-  throw new Conflict(busy);
+  throw new Conflict(conflictMessage);
 }

@@ -19,7 +19,7 @@ export class HealthController {
   @Endpoint({
     access: 'public',
     summary: 'What this is and where its documentation stands',
-    ok: { type: HelloView, description: 'A greeting.' },
+    response: { type: HelloView, description: 'A greeting.' },
   })
   getServiceInfo(): HelloView {
     return { name: 'Offerdock', docs: '/docs', openapi: '/openapi.json' };
@@ -29,7 +29,7 @@ export class HealthController {
   @Endpoint({
     access: 'public',
     summary: 'Whether the service answers',
-    ok: { type: HealthView, description: 'It does.' },
+    response: { type: HealthView, description: 'It does.' },
   })
   getHealth(): HealthView {
     return { status: 'ok' };
@@ -39,7 +39,7 @@ export class HealthController {
   @Endpoint({
     access: 'public',
     summary: 'Whether the process lives (restart it when not)',
-    ok: { type: HealthView, description: 'It does.' },
+    response: { type: HealthView, description: 'It does.' },
   })
   checkLiveness(): HealthView {
     return { status: 'ok' };
@@ -50,7 +50,7 @@ export class HealthController {
     access: 'public',
     summary: 'Whether to send requests here',
     description: '503 while the database is away, migrations are missing or the process is shutting down.',
-    ok: { type: ReadyView, description: 'Yes.' },
+    response: { type: ReadyView, description: 'Yes.' },
   })
   async checkReadiness(): Promise<ReadyView> {
     const pending = await this.pending();

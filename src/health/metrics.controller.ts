@@ -14,7 +14,11 @@ export class MetricsController {
     access: 'public',
     summary: 'Figures of the process for Prometheus',
     description: 'Public unless `METRICS_ACCESS=admin`, which asks for the admin key.',
-    ok: { text: 'text/plain', description: 'Prometheus text format.', example: 'db_pool_waiting 0\n' },
+    response: {
+      mediaType: 'text/plain',
+      description: 'Prometheus text format.',
+      example: 'db_pool_waiting 0\n',
+    },
     errors: ['UNAUTHORIZED', 'FORBIDDEN', 'RATE_LIMITED'],
   })
   getMetrics(): Promise<string> {

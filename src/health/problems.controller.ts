@@ -18,7 +18,11 @@ export class ProblemsController {
   @Endpoint({
     access: 'public',
     summary: 'The page that explains a problem',
-    ok: { text: 'text/html', description: 'The page.', example: '<!doctype html><html lang="en">…</html>' },
+    response: {
+      mediaType: 'text/html',
+      description: 'The page.',
+      example: '<!doctype html><html lang="en">…</html>',
+    },
     errors: ['NOT_FOUND'],
   })
   getProblemType(@Param('slug') slug: string): string {

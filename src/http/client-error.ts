@@ -3,15 +3,15 @@ import { newId } from '../common/new-id.js';
 import { problemDocument } from './problem-document.js';
 import type { ProblemCode } from '../common/problem-types.js';
 
-const codes: Partial<Record<string, ProblemCode>> = {
+const codesByCause: Partial<Record<string, ProblemCode>> = {
   HPE_HEADER_OVERFLOW: 'HEADERS_TOO_LARGE',
   ERR_HTTP_REQUEST_TIMEOUT: 'REQUEST_TIMEOUT',
 };
 
-/** Answers what Node could not read as HTTP: there is no request then, only the connection. */
+/** Responds to bytes that Node could not parse as HTTP. There is no request then, so we write to the socket. */
 export function replyToMalformedRequest(cause: Error & { code?: string }, socket: Socket): void {
   if (cause.code !== 'ECONNRESET' && socket.writable && socket.bytesWritten === 0) {
-    const body = problemDocument(codes[cause.code ?? ''] ?? 'MALFORMED_REQUEST', newId());
+    const body = problemDocument(codesByCause[cause.code ?? ''] ?? 'MALFORMED_REQUEST', newId());
     const text = JSON.stringify(body);
     socket.write(
       `HTTP/1.1 ${body.status} ${body.title}\r\ncontent-type: application/problem+json; charset=utf-8\r\n` +

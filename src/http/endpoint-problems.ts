@@ -1,42 +1,39 @@
-import type { ErrorFormat } from './error-format.js';
 import { ApiResponse } from '../lazy-swagger/decorators.js';
 import { DomainError, ValidationFailed } from '../common/errors.js';
 import { problemCodes, problemTypes, type ProblemCode } from '../common/problem-types.js';
+import type { ErrorFormat } from './error-formats.js';
 
-/** What can go wrong on any route of the kind, and what this one adds. */
+const everyRoute: ProblemCode[] = ['NOT_ACCEPTABLE', 'INTERNAL', 'UNAVAILABLE'];
+const withApiKey: ProblemCode[] = ['UNAUTHORIZED', 'FORBIDDEN', 'RATE_LIMITED', 'VALIDATION_FAILED'];
+const withBody: ProblemCode[] = [
+  'VALIDATION_FAILED',
+  'MALFORMED_JSON',
+  'PAYLOAD_TOO_LARGE',
+  'UNSUPPORTED_MEDIA_TYPE',
+];
+const withQuery: ProblemCode[] = ['VALIDATION_FAILED'];
+
+/** All problems that a route can return: those of its access and parameters, and its own `errors`. */
 export function possibleProblems(
-  options: { access: string; errors?: readonly ProblemCode[] },
-  takesBody: boolean,
-  takesQuery: boolean,
+  { access, errors = [] }: { access: string; errors?: readonly ProblemCode[] },
+  takes: { query: boolean; body: boolean },
 ): ProblemCode[] {
-  const codes = new Set<ProblemCode>([
-    'NOT_ACCEPTABLE',
-    'INTERNAL',
-    'UNAVAILABLE',
-    ...(options.errors ?? []),
+  const codes = new Set([
+    ...everyRoute,
+    ...(access === 'public' ? [] : withApiKey),
+    ...(takes.body ? withBody : []),
+    ...(takes.query ? withQuery : []),
+    ...errors,
   ]);
-  if (options.access !== 'public')
-    for (const code of ['UNAUTHORIZED', 'FORBIDDEN', 'RATE_LIMITED', 'VALIDATION_FAILED'] as const)
-      codes.add(code);
-  if (takesBody)
-    for (const code of [
-      'VALIDATION_FAILED',
-      'MALFORMED_JSON',
-      'PAYLOAD_TOO_LARGE',
-      'UNSUPPORTED_MEDIA_TYPE',
-    ] as const)
-      codes.add(code);
-  if (takesQuery) codes.add('VALIDATION_FAILED');
   return problemCodes.filter((code) => codes.has(code));
 }
 
-/** Those codes together that have the same status. */
 export function groupByStatus(codes: ProblemCode[]): ProblemCode[][] {
   const statuses = new Set(codes.map((code) => problemTypes[code].status));
   return [...statuses].map((status) => codes.filter((code) => problemTypes[code].status === status));
 }
 
-/** One response for all the problems that share a status, with an example of each. */
+/** The OpenAPI response for the problems that share a status, with an example of each. */
 export function problemResponse(codes: ProblemCode[], format: ErrorFormat): MethodDecorator {
   const [first = 'INTERNAL'] = codes;
   const examples = codes.map((code) => [code, { value: format.body(exampleOf(code), exampleId) }] as const);

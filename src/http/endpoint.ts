@@ -1,24 +1,22 @@
 import { applyDecorators, HttpCode } from '@nestjs/common';
-import { ROUTE_ARGS_METADATA } from '@nestjs/common/constants.js';
-import { RouteParamtypes } from '@nestjs/common/enums/route-paramtypes.enum.js';
 import { RouteConfig } from '@nestjs/platform-fastify';
-import type { ErrorFormat } from './error-format.js';
 import {
   ApiBody,
   ApiConsumes,
   ApiExtension,
   ApiExtraModels,
-  getSchemaPath,
   ApiHeader,
   ApiOperation,
   ApiResponse,
   ApiSecurity,
+  getSchemaPath,
 } from '../lazy-swagger/decorators.js';
-import { groupByStatus, exampleId, problemResponse, possibleProblems } from './endpoint-problems.js';
-import { problemFormat } from './problem-document.js';
 import type { ProblemCode } from '../common/problem-types.js';
+import { exampleId, groupByStatus, possibleProblems, problemResponse } from './endpoint-problems.js';
+import { problemFormat, type ErrorFormat } from './error-formats.js';
+import { handlerParameters } from './handler-parameters.js';
 
-/** Who may call a route. `team` is any team with a good key; hybrid teams count as provider and reseller. */
+/** Who may call a route. `team` is every team with a valid key; hybrid teams are both provider and reseller. */
 export type Access = 'public' | 'admin' | 'team' | 'provider' | 'reseller';
 
 type Dto = new () => object;
@@ -28,81 +26,81 @@ export interface EndpointOptions {
   access: Access;
   summary: string;
   description?: string;
-  /** DTO of the body where the handler reads it raw. */
+  /** DTO of the body, for handlers whose body parameter is `unknown`. */
   body?: Dto;
-  /** The body is a stream of JSON lines, one DTO each. */
-  lines?: { type: Dto; example: string };
-  ok: {
+  /** The body is a stream of JSON lines; the DTO is that of one line. */
+  jsonLinesBody?: { type: Dto; example: string };
+  response: {
+    /** 200 by default. */
     status?: 200 | 201 | 204;
     description: string;
-    /** DTO of the body; in brackets for a list. */
+    /** DTO of the body, or `[Dto]` for a list. */
     type?: Dto | [Dto];
-    /** DTOs of which one is the body. */
+    /** Alternative DTOs of the body. */
     oneOf?: (Dto | [Dto])[];
     headers?: HeaderDocs;
-    /** Media type when it is not JSON, with an example of it. */
-    text?: string;
+    /** Media type of a body that is not JSON; `example` is then required. */
+    mediaType?: string;
     example?: string;
   };
-  /** A POST that found what it makes and replaced it answers 200 with the same body. */
-  replaced?: string;
-  /** What it can answer beyond the problems that every route of its kind has. */
+  /** Description of a second response: a POST that replaces an existing object returns 200 with the same body. */
+  replacedDescription?: string;
+  /** Errors in addition to those that every route with the same access and parameters can return. */
   errors?: readonly ProblemCode[];
-  /** Answers 304 to `If-None-Match`. */
+  /** Returns 304 if `If-None-Match` matches. */
   conditional?: boolean;
-  /** Optional headers of the request that change the answer. */
+  /** Optional request headers that change the response. */
   requestHeaders?: HeaderDocs;
-  /** How its errors are written; must be the format of its path. */
+  /** Must be the format that error-formats.ts registers for the path; RFC 9457 by default. */
   errorFormat?: ErrorFormat;
 }
 
-/** Configuration that a route hands to the access guard. */
-export interface RouteAccess {
+/** Fastify's configuration of a route: what hooks and parsers need to know before the handler runs. */
+export interface EndpointConfig {
   access?: Access;
-  hasQuery?: boolean;
-  /** Answers text rather than JSON. */
-  text?: boolean;
-  /** Takes JSON lines, and nothing else. */
+  takesQuery?: boolean;
+  /** Returns text rather than JSON. */
+  returnsText?: boolean;
+  /** Accepts JSON lines, and no other body. */
   acceptsJsonLines?: boolean;
 }
 
-/** Declares a route: its access, its status and its whole entry in the OpenAPI document, in one place. */
+/** Declares a route: its access, its status and its complete entry in the OpenAPI document. */
 export function Endpoint(options: EndpointOptions): MethodDecorator {
   return (target, key, descriptor) => {
-    const args = Object.keys(Reflect.getMetadata(ROUTE_ARGS_METADATA, target.constructor, key) ?? {});
-    const takes = (kind: RouteParamtypes) => args.some((name) => name.startsWith(`${kind}:`));
-    const takesQuery = takes(RouteParamtypes.QUERY);
-    const takesBody = takes(RouteParamtypes.BODY);
+    const takes = handlerParameters(target, key);
     applyDecorators(
       RouteConfig({
         access: options.access,
-        hasQuery: takesQuery,
-        text: options.ok.text !== undefined,
-        acceptsJsonLines: options.lines !== undefined,
-      } satisfies RouteAccess),
-      HttpCode(options.ok.status ?? 200),
+        takesQuery: takes.query,
+        returnsText: options.response.mediaType !== undefined,
+        acceptsJsonLines: options.jsonLinesBody !== undefined,
+      } satisfies EndpointConfig),
+      HttpCode(options.response.status ?? 200),
       ApiOperation({ summary: options.summary, description: options.description }),
       ApiExtension('x-access', options.access),
       ...(options.body ? [ApiBody({ type: options.body })] : []),
-      ...(options.lines ? [linesBody(options.lines)] : []),
+      ...(options.jsonLinesBody ? [jsonLinesBody(options.jsonLinesBody)] : []),
       ...(options.access === 'public' ? [] : [ApiSecurity('apiKey'), ApiSecurity('bearer')]),
-      success(options.ok),
-      ...(options.replaced ? [success({ ...options.ok, status: 200, description: options.replaced })] : []),
+      successResponse(options.response),
+      ...(options.replacedDescription
+        ? [successResponse({ ...options.response, status: 200, description: options.replacedDescription })]
+        : []),
       ...conditionHeaders(options),
       ...(options.conditional
-        ? [ApiResponse({ status: 304, description: 'Not modified since that ETag.' })]
+        ? [ApiResponse({ status: 304, description: 'Not modified: the ETag in `If-None-Match` is current.' })]
         : []),
       ...requestHeaders(options.requestHeaders),
-      ...groupByStatus(possibleProblems(options, takesBody, takesQuery)).map((codes) =>
+      ...groupByStatus(possibleProblems(options, takes)).map((codes) =>
         problemResponse(codes, options.errorFormat ?? problemFormat),
       ),
     )(target, key, descriptor);
   };
 }
 
-/** OpenAPI has no word for a stream of lines: it is text, and the schema of one line stands beside it. */
-function linesBody({ type, example }: NonNullable<EndpointOptions['lines']>): MethodDecorator {
-  const description = `JSON lines, each a \`${type.name}\`.`;
+/** OpenAPI 3.1 cannot describe JSON lines: the body is a string, and the DTO of a line an additional schema. */
+function jsonLinesBody({ type, example }: NonNullable<EndpointOptions['jsonLinesBody']>): MethodDecorator {
+  const description = `JSON lines; each line is a \`${type.name}\`.`;
   return applyDecorators(
     ApiExtraModels(type),
     ApiConsumes(jsonLines),
@@ -117,30 +115,38 @@ function conditionHeaders({ conditional, errors = [] }: EndpointOptions): Method
   const header = (name: string, description: string) =>
     ApiHeader({ name, description, required: false, example: '"v1"' });
   return [
-    ...(conditional ? [header('If-None-Match', 'Answer 304 when the ETag is still this one.')] : []),
+    ...(conditional
+      ? [header('If-None-Match', 'ETag of a previous response; 304 is returned if it is still current.')]
+      : []),
     ...(errors.includes('PRECONDITION_FAILED')
-      ? [header('If-Match', 'Answer 412 unless the ETag is this one.')]
+      ? [
+          header(
+            'If-Match',
+            'Expected ETag; 412 is returned, and nothing changed, if it is not the current one.',
+          ),
+        ]
       : []),
   ];
 }
 
-function success(ok: EndpointOptions['ok']): MethodDecorator {
-  const { status = 200, description, type, oneOf, headers, text, example } = ok;
-  const shown = Object.entries(headers ?? {}).map(([name, { description, example }]) => [
-    name,
-    { description, schema: { type: 'string' as const, example } },
-  ]);
-  const models = (oneOf ?? []).map((each) => (Array.isArray(each) ? each[0] : each));
-  const response = ApiResponse({
+function successResponse(options: EndpointOptions['response']): MethodDecorator {
+  const { status = 200, description, type, oneOf = [], headers = {}, mediaType, example } = options;
+  const models = oneOf.map((dto) => (Array.isArray(dto) ? dto[0] : dto));
+  const apiResponse = ApiResponse({
     status,
     description,
-    headers: Object.fromEntries(shown),
-    ...(text ? { content: { [text]: { schema: { type: 'string' }, example } } } : {}),
-    ...(oneOf ? { schema: { oneOf: oneOf.map(schemaOf) } } : {}),
+    headers: Object.fromEntries(Object.entries(headers).map(([name, docs]) => [name, headerSchema(docs)])),
+    ...(mediaType ? { content: { [mediaType]: { schema: { type: 'string' }, example } } } : {}),
+    ...(oneOf.length > 0 ? { schema: { oneOf: oneOf.map(schemaOf) } } : {}),
     ...(Array.isArray(type) ? { type: type[0], isArray: true } : type ? { type } : {}),
   });
-  return applyDecorators(ApiExtraModels(...models), response);
+  return applyDecorators(ApiExtraModels(...models), apiResponse);
 }
+
+const headerSchema = ({ description, example }: HeaderDocs[string]) => ({
+  description,
+  schema: { type: 'string' as const, example },
+});
 
 const schemaOf = (type: Dto | [Dto]) =>
   Array.isArray(type)
@@ -158,20 +164,23 @@ const requestHeaders = (headers: HeaderDocs = {}) =>
     }),
   );
 
-/** Headers of an answer that created a resource below `path`. */
+/** Response headers of a request that creates a resource below `path`. */
 export const createdHeaders = (path: string): HeaderDocs => ({
-  Location: { description: 'Where the new resource stands.', example: `${path}/${exampleId}` },
+  Location: { description: 'Path of the new resource.', example: `${path}/${exampleId}` },
   ...etagHeaders,
 });
 
 export const etagHeaders: HeaderDocs = {
-  ETag: { description: 'The version, for If-None-Match and If-Match.', example: '"v1"' },
+  ETag: { description: 'Version of the resource, for `If-None-Match` and `If-Match`.', example: '"v1"' },
 };
 
 export const pageHeaders: HeaderDocs = {
   Link: {
-    description: 'The next page, absent on the last one.',
+    description: 'Link to the next page (`rel="next"`); absent on the last page.',
     example: '</path?cursor=abc.def>; rel="next"',
   },
-  'X-Total-Count': { description: 'All entries, when asked with count=true.', example: '1234' },
+  'X-Total-Count': {
+    description: 'Total number of entries, if requested with `count=true`.',
+    example: '1234',
+  },
 };

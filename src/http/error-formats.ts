@@ -1,14 +1,29 @@
-import type { ErrorFormat } from './error-format.js';
-import { problemFormat } from './problem-document.js';
+import type { DomainError } from '../common/errors.js';
+import { problemDocument } from './problem-document.js';
 
-/** The format of each surface. Every path that is not listed uses RFC 9457 problem documents. */
+/** How one surface of the API, such as `/subscriptions`, writes errors as JSON. */
+export interface ErrorFormat {
+  mediaType: string;
+  /** Name of the body's schema in the OpenAPI document. */
+  schema: string;
+  body(error: DomainError, requestId: string): object;
+}
+
+/** RFC 9457, the default format. */
+export const problemFormat: ErrorFormat = {
+  mediaType: 'application/problem+json',
+  schema: 'Problem',
+  body: ({ code, message, extra }, requestId) => problemDocument(code, requestId, message, extra),
+};
+
+/** Error formats by path prefix. All other paths use `problemFormat`. */
 export class ErrorFormats {
   constructor(private readonly byPrefix: Readonly<Record<string, ErrorFormat>>) {}
 
-  /** The format for a path, whether or not a route exists there. */
-  of(url: string): ErrorFormat {
+  /** The format for a path, even if no route matches it. */
+  forUrl(url: string): ErrorFormat {
     const path = url.split('?')[0] ?? '';
-    const prefix = Object.keys(this.byPrefix).find((each) => path === each || path.startsWith(`${each}/`));
+    const prefix = Object.keys(this.byPrefix).find((key) => path === key || path.startsWith(`${key}/`));
     return this.byPrefix[prefix ?? ''] ?? problemFormat;
   }
 }

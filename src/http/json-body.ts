@@ -7,8 +7,8 @@ const maxDepth = 20;
 const maxErrors = 50;
 
 /**
- * Reads a JSON body and refuses what must never reach the database: nesting deeper than 20, NUL characters,
- * lone surrogates, numbers beyond 2^53-1. `__proto__` stays an ordinary member.
+ * Parses a JSON body and rejects what must not reach the database: nesting deeper than 20 levels, NUL characters,
+ * lone surrogates and numbers beyond ±(2^53-1). An empty body is undefined. `__proto__` stays an ordinary member.
  * @throws DomainError MALFORMED_JSON, ValidationFailed
  */
 export function parseJsonBody(body: Buffer): unknown {
@@ -16,9 +16,10 @@ export function parseJsonBody(body: Buffer): unknown {
   if (!isUtf8(body)) throw new DomainError('MALFORMED_JSON', 'The body is not valid UTF-8');
   const text = body.toString('utf8');
   const value = parse(text);
-  // Without a \u escape valid UTF-8 can hold neither a NUL (JSON forbids it raw) nor a lone surrogate.
+  // Without a \u escape, valid UTF-8 cannot contain a NUL (which JSON forbids unescaped) or a lone surrogate.
+  const mayBeUnstorable = text.includes('\\u');
   const errors: FieldError[] = [];
-  inspectValue(value, text.includes('\\u'), [], errors);
+  checkValue(value, mayBeUnstorable, [], errors);
   if (errors.length > 0) throw new ValidationFailed(errors.slice(0, maxErrors));
   return value;
 }
@@ -33,39 +34,39 @@ function parse(text: string): unknown {
   }
 }
 
-/** `steps` is the path of the value, grown and cut back on the way: most bodies have nothing to tell of it. */
-function inspectValue(value: unknown, escapes: boolean, steps: PathStep[], errors: FieldError[]): void {
+/** `path` is one array that grows and shrinks during the walk, because most bodies have no error that needs it. */
+function checkValue(value: unknown, mayBeUnstorable: boolean, path: PathStep[], errors: FieldError[]): void {
   if (typeof value === 'number') {
-    if (!safeNumber(value)) errors.push(fieldError(steps, 'range', unsafeNumber));
+    if (!isSafeNumber(value)) errors.push(fieldError(path, 'range', unsafeNumber));
   } else if (typeof value === 'string') {
-    if (escapes && !isStorable(value)) errors.push(fieldError(steps, 'format', notStorable));
+    if (mayBeUnstorable && !isStorable(value)) errors.push(fieldError(path, 'format', notStorable));
   } else if (typeof value === 'object' && value !== null) {
-    if (steps.length >= maxDepth)
-      errors.push(fieldError(steps, 'depth', `is nested deeper than ${maxDepth} levels`));
+    if (path.length >= maxDepth)
+      errors.push(fieldError(path, 'depth', `must not be nested deeper than ${maxDepth} levels`));
     else if (Array.isArray(value))
       for (let index = 0; index < value.length && errors.length < maxErrors; index += 1) {
-        steps.push(index);
-        inspectValue(value[index], escapes, steps, errors);
-        steps.pop();
+        path.push(index);
+        checkValue(value[index], mayBeUnstorable, path, errors);
+        path.pop();
       }
-    else inspectMembers(value as Record<string, unknown>, escapes, steps, errors);
+    else checkMembers(value as Record<string, unknown>, mayBeUnstorable, path, errors);
   }
 }
 
-function inspectMembers(
+function checkMembers(
   value: Record<string, unknown>,
-  escapes: boolean,
-  steps: PathStep[],
+  mayBeUnstorable: boolean,
+  path: PathStep[],
   errors: FieldError[],
 ): void {
   for (const key of Object.keys(value)) {
     if (errors.length >= maxErrors) return;
-    steps.push(key);
-    if (escapes && !isStorable(key)) errors.push(fieldError(steps, 'format', notStorable));
-    inspectValue(value[key], escapes, steps, errors);
-    steps.pop();
+    path.push(key);
+    if (mayBeUnstorable && !isStorable(key)) errors.push(fieldError(path, 'format', notStorable));
+    checkValue(value[key], mayBeUnstorable, path, errors);
+    path.pop();
   }
 }
 
-const unsafeNumber = 'must lie between -(2^53-1) and 2^53-1';
-const safeNumber = (value: number) => Math.abs(value) <= Number.MAX_SAFE_INTEGER;
+const unsafeNumber = 'must be between -(2^53-1) and 2^53-1';
+const isSafeNumber = (value: number) => Math.abs(value) <= Number.MAX_SAFE_INTEGER;

@@ -1,56 +1,59 @@
 import { validate as isUuid } from 'uuid';
-import type { ErrorFormat } from './error-format.js';
 import { ApiProperty, ApiSchema } from '../lazy-swagger/decorators.js';
 import type { FieldError } from '../common/errors.js';
 import { newId } from '../common/new-id.js';
 import { problemSlug, problemTypes, type ProblemCode } from '../common/problem-types.js';
 
-@ApiSchema({ name: 'FieldError', description: 'One thing that is wrong with the request.' })
+@ApiSchema({ name: 'FieldError', description: 'One error in the request.' })
 export class FieldErrorView {
-  @ApiProperty({ description: 'Path of the member, empty for the body itself.', example: 'name' })
+  @ApiProperty({ description: 'Path of the field; empty for the body itself.', example: 'name' })
   field: string;
-  @ApiProperty({ description: 'The same path as an RFC 6901 JSON pointer.', example: '/name' })
+  @ApiProperty({ description: 'The same path as a JSON pointer (RFC 6901).', example: '/name' })
   pointer: string;
-  @ApiProperty({ description: 'Kind of mistake, for programs.', example: 'required' })
+  @ApiProperty({ description: 'Kind of error, for programs.', example: 'required' })
   code: string;
-  @ApiProperty({ description: 'What is wrong and what would be right.', example: 'name is required' })
+  @ApiProperty({ description: 'What is wrong and what is expected.', example: 'name is required' })
   message: string;
 }
 
-/** The RFC 9457 document of every 4xx and 5xx; the last three members serve clients of `{statusCode, message, error}`. */
-@ApiSchema({ name: 'Problem', description: 'RFC 9457 problem document.' })
+/** The RFC 9457 body of 4xx and 5xx responses. The last three fields are for clients that expect Nest's format. */
+@ApiSchema({ name: 'Problem', description: 'Problem document (RFC 9457).' })
 export class Problem {
-  @ApiProperty({ description: 'Address of the page that explains the code.' })
+  @ApiProperty({ description: 'Path of the page that explains the code.' })
   type: string;
-  @ApiProperty({ description: 'Title of the status.' })
+  @ApiProperty({ description: 'Title of the HTTP status.' })
   title: string;
   @ApiProperty({ type: 'integer', minimum: 400, maximum: 599, description: 'HTTP status.' })
   status: number;
-  @ApiProperty({ description: 'Stable name of the problem, for programs.' })
+  @ApiProperty({ description: 'Stable error code, for programs.' })
   code: string;
-  @ApiProperty({ description: 'What went wrong this time.' })
+  @ApiProperty({ description: 'What went wrong in this request.' })
   detail: string;
-  @ApiProperty({ description: 'This occurrence, as a URN.' })
+  @ApiProperty({ description: 'URN of this occurrence of the problem.' })
   instance: string;
-  @ApiProperty({ description: 'The id under which the request stands in the logs.' })
+  @ApiProperty({ description: 'ID of the request in the logs.' })
   requestId: string;
   @ApiProperty({
     type: [FieldErrorView],
     required: false,
-    description: 'Every field error at once (400 only).',
+    description: 'All field errors, at most 100 (400 only).',
   })
   errors?: readonly FieldError[];
-  @ApiProperty({ type: 'integer', required: false, description: 'Seconds to wait (429 only).' })
+  @ApiProperty({
+    type: 'integer',
+    required: false,
+    description: 'Seconds to wait before the next request (429 only).',
+  })
   retryAfter?: number;
   @ApiProperty({ type: 'integer', description: 'The same as `status`.' })
   statusCode: number;
   @ApiProperty({ description: 'The same as `title`.' })
   error: string;
-  @ApiProperty({ description: 'The first problem in words.' })
+  @ApiProperty({ description: 'The same as `detail`.' })
   message: string;
 }
 
-/** Builds the document for a problem; `extra` members stand beside the standard ones. */
+/** Builds the document of a problem; the members of `extra` are added. */
 export function problemDocument(
   code: ProblemCode,
   requestId: string,
@@ -72,10 +75,3 @@ export function problemDocument(
     message: detail,
   };
 }
-
-/** RFC 9457, the format of every surface that has none of its own. */
-export const problemFormat: ErrorFormat = {
-  mediaType: 'application/problem+json',
-  schema: 'Problem',
-  body: ({ code, message, extra }, requestId) => problemDocument(code, requestId, message, extra),
-};

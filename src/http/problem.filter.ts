@@ -1,10 +1,10 @@
 import { Catch, HttpException, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { ErrorFormats } from './error-formats.js';
 import { DomainError } from '../common/errors.js';
 import { problemTypes, type ProblemCode } from '../common/problem-types.js';
+import { ErrorFormats } from './error-formats.js';
 
-/** Turns every error into the document of the surface it happened on; the only place that knows statuses. */
+/** Turns every error into a response in the format of its path; the only place that maps errors to HTTP statuses. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
   constructor(private readonly formats: ErrorFormats) {}
@@ -15,8 +15,8 @@ export class ProblemFilter implements ExceptionFilter {
     const reply = http.getResponse<FastifyReply>();
     const error = reportError(cause, request.id);
     if (reply.sent) return;
-    // The route's own pattern tells the surface even when the path was sent percent-encoded.
-    const format = this.formats.of((request.is404 ? undefined : request.routeOptions.url) ?? request.url);
+    // The route's pattern, because the path in the URL may be percent-encoded.
+    const format = this.formats.forUrl((request.is404 ? undefined : request.routeOptions.url) ?? request.url);
     void reply
       .code(problemTypes[error.code].status)
       .headers(error.headers)
@@ -27,7 +27,7 @@ export class ProblemFilter implements ExceptionFilter {
 
 const log = new Logger('Problem');
 
-/** What a client is told of an error; what is a fault of ours goes to the log as well. */
+/** Converts any error to the one that the client sees, and logs it if the status is 5xx. */
 export function reportError(cause: unknown, requestId: string): DomainError {
   const error = toDomainError(cause);
   const { status, title } = problemTypes[error.code];
@@ -35,7 +35,7 @@ export function reportError(cause: unknown, requestId: string): DomainError {
   return error;
 }
 
-/** Gives any error the code it deserves; what nobody foresaw is INTERNAL and tells nothing. */
+/** Unexpected errors become INTERNAL and reveal no details. */
 export function toDomainError(cause: unknown): DomainError {
   if (cause instanceof DomainError) return cause;
   if (isDatabaseUnavailable(cause))
@@ -63,12 +63,13 @@ function codeOfStatus(cause: unknown): ProblemCode {
   return codesByStatus[status ?? 500] ?? 'INTERNAL';
 }
 
-/** SQLSTATE classes 08 (connection), 57P (shutdown), 53300 (too many connections), and the socket's own errors. */
-const away = /^(08...|57P0[123]|53300|ECONN(REFUSED|RESET|ABORTED)|EPIPE|ETIMEDOUT)$/;
-const awayWords =
+/** SQLSTATE class 08 (connection), 57P0x (shutdown), 53300 (too many connections), and socket errors. */
+const unavailableCodes = /^(08...|57P0[123]|53300|ECONN(REFUSED|RESET|ABORTED)|EPIPE|ETIMEDOUT)$/;
+/** Messages of pg and its pool, which have no code. */
+const unavailableMessages =
   /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error/;
 
-/** By shape: an error of Node's own is no `instanceof` our Error in every realm. */
+/** Does not use `instanceof Error`, which fails for errors of another realm, as under Jest. */
 export function isDatabaseUnavailable(cause: unknown): boolean {
   if (typeof cause !== 'object' || cause === null) return false;
   const { code, message, driverError } = cause as {
@@ -76,5 +77,9 @@ export function isDatabaseUnavailable(cause: unknown): boolean {
     message?: unknown;
     driverError?: unknown;
   };
-  return away.test(String(code)) || awayWords.test(String(message)) || isDatabaseUnavailable(driverError);
+  return (
+    unavailableCodes.test(String(code)) ||
+    unavailableMessages.test(String(message)) ||
+    isDatabaseUnavailable(driverError)
+  );
 }

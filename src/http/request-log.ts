@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
-/** One line a request: never a header, a query or a body, so no key and no customer stands in the log. */
-export async function requestLine(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+/** Logs one line per request. Headers, query and body are left out, because they contain API keys and customer data. */
+export async function logRequest(request: FastifyRequest, reply: FastifyReply): Promise<void> {
   request.log.info(
     {
       method: request.method,

@@ -1,4 +1,4 @@
-/** The routes that exist, to tell a wrong method (405) from an unknown path (404). */
+/** All routes, to distinguish an unsupported method (405) from an unknown path (404). */
 export class RouteTable {
   private readonly routes = new Map<string, { pattern: RegExp; methods: Set<string> }>();
 
@@ -12,13 +12,13 @@ export class RouteTable {
       pattern: new RegExp(`^${source}$`),
       methods: new Set<string>(),
     };
-    for (const each of [method].flat()) route.methods.add(each);
+    for (const name of [method].flat()) route.methods.add(name);
     this.routes.set(url, route);
   }
 
-  /** The methods that the path takes; none for an unknown path. */
+  /** The methods that the path supports, sorted; empty for an unknown path. */
   methodsOf(path: string): string[] {
-    const found = [...this.routes.values()].filter(({ pattern }) => pattern.test(path));
-    return [...new Set(found.flatMap(({ methods }) => [...methods]))].toSorted();
+    const matching = [...this.routes.values()].filter(({ pattern }) => pattern.test(path));
+    return [...new Set(matching.flatMap(({ methods }) => [...methods]))].toSorted();
   }
 }

@@ -1,57 +1,61 @@
+/*
+ * The decorators of @nestjs/swagger without loading it. Its five hundred modules take a fifth of the startup time and
+ * of the memory then, and most processes never serve the documentation. A decorator of this file only records its call;
+ * loadSwagger() imports the library and replays all calls in order.
+ */
+
 type Swagger = typeof import('@nestjs/swagger');
 type Decorator = (...target: unknown[]) => void;
 
-/** What is to be told to @nestjs/swagger, in the order in which it was declared. */
-const waiting: ((swagger: Swagger) => void)[] = [];
+/** Calls to replay when swagger loads, in the order declared. */
+const pending: ((swagger: Swagger) => void)[] = [];
 
-/** The names of schemas that are not those of their classes. */
+/** Names of schemas that differ from the names of their classes. */
 const schemaNames = new WeakMap<object, string>();
 
-/**
- * Has something told to @nestjs/swagger when the documentation is first asked for. Its five hundred modules take a
- * fifth of the start and of the memory then, and most processes are never asked.
- */
-export function whenSwaggerLoads(tell: (swagger: Swagger) => void): void {
-  waiting.push(tell);
+/** Runs `declare` when @nestjs/swagger is loaded, after everything that was declared earlier. */
+export function whenSwaggerLoads(declare: (swagger: Swagger) => void): void {
+  pending.push(declare);
 }
 
-/** @nestjs/swagger, knowing all that has been declared. */
+/** Imports @nestjs/swagger and replays all declarations that are pending. */
 export async function loadSwagger(): Promise<Swagger> {
   const swagger = await import('@nestjs/swagger');
-  for (let tell = waiting[0]; tell; tell = waiting[0]) {
-    tell(swagger);
-    waiting.shift();
+  // One by one from the front: a declaration may add others.
+  for (let declare = pending[0]; declare; declare = pending[0]) {
+    declare(swagger);
+    pending.shift();
   }
   return swagger;
 }
 
-/** The decorator of that name in @nestjs/swagger. */
-function later<Name extends keyof Swagger>(name: Name): Swagger[Name] {
-  const decorate = (...options: unknown[]) => {
+/** The decorator factory `name` of @nestjs/swagger, with calls deferred until it is loaded. */
+function deferred<Name extends keyof Swagger>(name: Name): Swagger[Name] {
+  const factory = (...options: unknown[]) => {
     const decorator: Decorator = (...target) =>
       whenSwaggerLoads((swagger) =>
         (swagger[name] as (...options: unknown[]) => Decorator)(...options)(...target),
       );
     return decorator;
   };
-  return decorate as unknown as Swagger[Name];
+  return factory as unknown as Swagger[Name];
 }
 
-export const ApiBody = later('ApiBody');
-export const ApiConsumes = later('ApiConsumes');
-export const ApiExtension = later('ApiExtension');
-export const ApiExtraModels = later('ApiExtraModels');
-export const ApiHeader = later('ApiHeader');
-export const ApiOperation = later('ApiOperation');
-export const ApiProperty = later('ApiProperty');
-export const ApiPropertyOptional = later('ApiPropertyOptional');
-export const ApiResponse = later('ApiResponse');
-export const ApiSecurity = later('ApiSecurity');
-export const ApiTags = later('ApiTags');
+export const ApiBody = deferred('ApiBody');
+export const ApiConsumes = deferred('ApiConsumes');
+export const ApiExtension = deferred('ApiExtension');
+export const ApiExtraModels = deferred('ApiExtraModels');
+export const ApiHeader = deferred('ApiHeader');
+export const ApiOperation = deferred('ApiOperation');
+export const ApiProperty = deferred('ApiProperty');
+export const ApiPropertyOptional = deferred('ApiPropertyOptional');
+export const ApiResponse = deferred('ApiResponse');
+export const ApiSecurity = deferred('ApiSecurity');
+export const ApiTags = deferred('ApiTags');
 
-const nameSchema = later('ApiSchema');
+const nameSchema = deferred('ApiSchema');
 
-/** The name of a DTO in the documentation. */
+/** Names the schema of a DTO in the OpenAPI document. */
 export function ApiSchema(options: { name: string; description?: string }): ClassDecorator {
   return (target) => {
     schemaNames.set(target, options.name);
@@ -59,6 +63,6 @@ export function ApiSchema(options: { name: string; description?: string }): Clas
   };
 }
 
-/** Where the schema of a DTO stands in the documentation. */
+/** The `$ref` of a DTO's schema in the OpenAPI document. */
 export const getSchemaPath = (type: { name: string }) =>
   `#/components/schemas/${schemaNames.get(type) ?? type.name}`;

@@ -1,6 +1,5 @@
 /**
- * Active currencies of ISO 4217 (list one, 2025, without metals, funds and test codes) by number of decimals.
- * Those not named under 0, 3 or 4 have two.
+ * Active currencies of ISO 4217 (list one, 2025, without metals, funds and test codes) by their number of decimals.
  */
 const decimals0 = 'BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF';
 const decimals3 = 'BHD IQD JOD KWD LYD OMR TND';
@@ -24,8 +23,8 @@ const exponents = new Map(
   ),
 );
 
-/** Whether the code is an active ISO 4217 currency, in capitals. */
+/** Whether the code, in upper case, is an active ISO 4217 currency. */
 export const isCurrency = (code: string) => exponents.has(code);
 
-/** Decimals of the currency's minor unit: USD 2, JPY 0, KWD 3. Unknown codes count as 2. */
+/** Number of decimals of the currency: USD 2, JPY 0, KWD 3. Unknown codes have 2. */
 export const currencyExponent = (currency: string) => exponents.get(currency) ?? 2;

@@ -4,36 +4,42 @@ import { decimalPlaces } from './money.js';
 
 const isCurrencyCode: Test = (value) => typeof value === 'string' && isCurrency(value);
 
-/** What the keys of a map by currency must be. */
+/** The rule for the keys of a map by currency. */
 export const currencyKeys = {
   test: isCurrencyCode,
-  message: 'is not an ISO 4217 code in capitals, such as USD',
-  pattern: '^[A-Z]{3}$',
+  message: 'is not an uppercase ISO 4217 code such as USD',
 };
 
-/** An ISO 4217 code. */
+/** An active ISO 4217 currency code in upper case. */
 export function CurrencyField(options: FieldOptions) {
-  const known = rule({ code: 'format' }, 'must be an ISO 4217 code in capitals, such as USD', isCurrencyCode);
-  return field({ type: 'string', pattern: '^[A-Z]{3}$', minLength: 3, maxLength: 3 }, options, known);
+  return field(
+    { type: 'string', pattern: '^[A-Z]{3}$', minLength: 3, maxLength: 3 },
+    options,
+    rule({ code: 'format' }, 'must be an uppercase ISO 4217 code such as USD', isCurrencyCode),
+  );
 }
 
-/** An amount of money in major units (59.99), at most 9,999,999.99; how many decimals fit, the currency tells. */
+const maxAmount = 9_999_999.99;
+const maxDecimals = 4;
+
+/**
+ * An amount of money in major units (59.99), 0 to 9,999,999.99, with at most 4 decimals. Whether they fit the currency
+ * is checked where the currency is known, by fitsCurrency().
+ */
 export function MoneyField(options: FieldOptions) {
   return field(
-    { type: 'number', minimum: 0, maximum: maxPrice },
+    { type: 'number', minimum: 0, maximum: maxAmount },
     options,
     rule({ code: 'type', coerce: 'number' }, 'must be a number', Number.isFinite as Test),
     rule(
       { code: 'range' },
-      `must be 0 to ${maxPrice}`,
-      (value) => Number(value) >= 0 && Number(value) <= maxPrice,
+      `must be between 0 and ${maxAmount}`,
+      (value) => Number(value) >= 0 && Number(value) <= maxAmount,
     ),
     rule(
       { code: 'decimals' },
-      'has more decimals than any currency',
-      (value) => (decimalPlaces(Number(value)) ?? 9) <= 4,
+      `must have at most ${maxDecimals} decimals`,
+      (value) => (decimalPlaces(Number(value)) ?? Infinity) <= maxDecimals,
     ),
   );
 }
-
-const maxPrice = 9_999_999.99;

@@ -1,8 +1,8 @@
 import { currencyExponent } from './currency.js';
 
 /**
- * Decimal places of a JSON number by its shortest decimal string; undefined for exponent forms.
- * 59.99 -> 2, 10 -> 0.
+ * Decimals of a JSON number in its shortest decimal form: 59.99 -> 2, 10 -> 0. Undefined for numbers that JavaScript
+ * prints with an exponent, such as 1e-7.
  */
 export function decimalPlaces(amount: number): number | undefined {
   if (Number.isSafeInteger(amount)) return 0;
@@ -11,7 +11,7 @@ export function decimalPlaces(amount: number): number | undefined {
   return text.split('.')[1]?.length ?? 0;
 }
 
-/** Whether the currency has a coin small enough for the amount: 10.999 USD does not fit, 10.999 KWD does. */
+/** Whether the amount has no more decimals than the currency: 10.99 USD and 10.999 KWD fit, 10.999 USD does not. */
 export function fitsCurrency(amount: number, currency: string): boolean {
   const decimals = decimalPlaces(amount);
   return decimals !== undefined && decimals <= currencyExponent(currency);
@@ -23,11 +23,11 @@ export function toMinorUnits(amount: number, currency: string): bigint {
   return BigInt(whole + fraction.padEnd(currencyExponent(currency), '0'));
 }
 
-/** 5999n USD -> 59.99: the decimal point is put back, so the amount comes out as it went in. */
+/** 5999n USD -> 59.99, without float arithmetic: the inverse of toMinorUnits(). */
 export const fromMinorUnits = (minor: bigint, currency: string) =>
   Number(minorToMajorText(String(minor), currency));
 
-/** The same as JSON text from text: '5999' USD -> '59.99', '5900' -> '59'. For an amount that is not negative. */
+/** Like fromMinorUnits(), from text to JSON text: '5999' USD -> '59.99', '5900' -> '59'. The amount is not negative. */
 export function minorToMajorText(minor: string, currency: string): string {
   const exponent = currencyExponent(currency);
   if (exponent === 0) return minor;
@@ -38,8 +38,8 @@ export function minorToMajorText(minor: string, currency: string): string {
 }
 
 /**
- * What is left of an amount in minor units after a discount of `percent` (0 to 100, at most 4 decimals): rounded down
- * once, so the discount is the remainder. 5000 at 5 % is 4750, 3333 at 10 % is 2999.
+ * The amount in minor units less `percent` (0 to 100, at most 4 decimals), rounded down: 5000 less 5 % is 4750, 3333
+ * less 10 % is 2999. The discount is the difference, so both always add up.
  */
 export function subtractPercent(minor: bigint, percent: number): bigint {
   const [whole = '0', fraction = ''] = String(percent).split('.');

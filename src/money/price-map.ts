@@ -8,14 +8,19 @@ import { fieldError, type PathStep } from '../common/field-path.js';
 /** A price in several currencies, in minor units: `{"USD": {"amount": 5999, "includes_tax": false}}`. */
 export type PriceMap = Record<string, { amount: number; includes_tax: boolean }>;
 
-/** What a body gives for each currency; in a change null drops the entry. */
+/** The input for a PriceMap; in an update null removes a currency. */
 export type PriceMapInput = Record<string, CurrencyAmount | null>;
 
 export const maxCurrencies = 10;
 
-/** One currency's entry of a price. */
+/** The price in one currency. */
 export class CurrencyAmount {
-  @NumberField({ description: "In the currency's minor unit.", integer: true, min: 0, example: 5999 })
+  @NumberField({
+    description: "Amount in the currency's minor unit, such as cents.",
+    integer: true,
+    min: 0,
+    example: 5999,
+  })
   amount: number;
 
   @BooleanField({
@@ -27,8 +32,8 @@ export class CurrencyAmount {
   includes_tax?: boolean;
 }
 
-/** A price by currency. */
-export function PriceMapField(options: FieldOptions & { clearable?: boolean }) {
+/** A price by currency, in at most 10 currencies; with `nullableEntries` null removes one. */
+export function PriceMapField(options: FieldOptions & { nullableEntries?: boolean }) {
   const example = { USD: { amount: 5999, includes_tax: false } };
   return ObjectMapField(() => CurrencyAmount, currencyKeys, {
     maxEntries: maxCurrencies,
@@ -38,23 +43,25 @@ export function PriceMapField(options: FieldOptions & { clearable?: boolean }) {
 }
 
 /**
- * Puts a change of a price over the one there is: entries replace those of their currency, null drops one, null
- * instead of a map drops all, undefined changes nothing.
- * @throws ValidationFailed when more than 10 currencies result
+ * Merges an update into a price: an entry replaces that of its currency, or removes it when it is null. Null instead
+ * of a map removes the whole price, undefined changes nothing. `path` is that of the field, for errors.
+ * @throws ValidationFailed when the result has more than 10 currencies
  */
 export function mergePriceMap(
   current: PriceMap | null,
-  change: PriceMapInput | null | undefined,
-  at: PathStep[],
+  update: PriceMapInput | null | undefined,
+  path: PathStep[],
 ): PriceMap | null {
-  if (change === undefined) return current;
-  if (change === null) return null;
-  const given = Object.entries(change).flatMap(([currency, entry]) =>
+  if (update === undefined) return current;
+  if (update === null) return null;
+  const updated = Object.entries(update).flatMap(([currency, entry]) =>
     entry ? [[currency, { amount: entry.amount, includes_tax: entry.includes_tax ?? false }] as const] : [],
   );
-  const kept = Object.entries(current ?? {}).filter(([currency]) => !Object.hasOwn(change, currency));
-  const merged = [...kept, ...given];
+  const kept = Object.entries(current ?? {}).filter(([currency]) => !Object.hasOwn(update, currency));
+  const merged = [...kept, ...updated];
   if (merged.length > maxCurrencies)
-    throw new ValidationFailed([fieldError(at, 'length', `must hold at most ${maxCurrencies} currencies`)]);
+    throw new ValidationFailed([
+      fieldError(path, 'length', `must contain at most ${maxCurrencies} currencies`),
+    ]);
   return Object.fromEntries(merged);
 }

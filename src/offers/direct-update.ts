@@ -1,5 +1,5 @@
 import { SqlParams, type Statement } from '../sql/statement.js';
-import { isObject } from '../validation/field.js';
+import { isObject } from '../validation/checks.js';
 import { validate } from '../validation/validate.js';
 import { columnNames, offerColumns, type OfferColumns, type StoredOffer } from './offer-columns.js';
 import type { OfferFields } from './offer-fields.js';
@@ -39,7 +39,7 @@ const independentFields = new Set<string>([
 
 /** The columns that a patch sets; undefined when it needs the stored offer, or is invalid and has to be reported. */
 export function parseDirectUpdate(patch: unknown, currency: string): Partial<OfferColumns> | undefined {
-  const names = isObject(patch, {}) ? Object.keys(patch as object) : [];
+  const names = isObject(patch) ? Object.keys(patch as object) : [];
   if (names.length === 0 || !names.every((name) => independentFields.has(name))) return undefined;
   const { value, errors } = validate(UpdateOffer, patch);
   if (errors.length > 0 || decimalErrors(value, currency).length > 0) return undefined;

@@ -138,7 +138,7 @@ export class OfferFields {
   @ObjectField(() => SubmissionConfig, {
     description: 'Form that an order fills in, at most 16 KiB as JSON.',
     nullable: true,
-    open: true,
+    allowUnknown: true,
   })
   submissionConfig: SubmissionConfig | null;
 

@@ -1,11 +1,11 @@
-import { normalArea, type Area } from '../areas/area.js';
+import { normalizeArea, type Area } from '../areas/area.js';
 import { Conflict, ValidationFailed, type FieldError } from '../common/errors.js';
 import { fieldError } from '../common/field-path.js';
 import { jsonEqual } from '../common/json-equal.js';
 import { newId } from '../common/new-id.js';
 import { fitsCurrency, toMinorUnits } from '../money/money.js';
 import type { Caller } from '../teams/caller.js';
-import { isObject } from '../validation/field.js';
+import { isObject } from '../validation/checks.js';
 import { fieldRules } from '../validation/rules.js';
 import { validate, type ValidationResult } from '../validation/validate.js';
 import { checkCategoryData } from './categories/check-category-data.js';
@@ -86,7 +86,7 @@ function fieldsOf(view: OfferView): OfferFields {
 
 /** Removes the members that repeat the current value: in an import, nearly all of them. */
 function withoutUnchanged(patch: unknown, current: OfferFields): unknown {
-  if (!isObject(patch, {})) return patch;
+  if (!isObject(patch)) return patch;
   const changed = Object.entries(patch as object).filter(
     ([name, value]) => !comparable.has(name) || !jsonEqual(value, current[name as keyof OfferFields]),
   );
@@ -120,7 +120,7 @@ function resolve(
   const all = [...errors, ...deeper.filter((error) => !invalid.has(error.field))];
   if (all.length > 0) throw new ValidationFailed(all);
   const { serviceArea } = given;
-  return { columns: toColumns(merged, currency), area: serviceArea && normalArea(serviceArea) };
+  return { columns: toColumns(merged, currency), area: serviceArea && normalizeArea(serviceArea) };
 }
 
 function expandShortArea({ availableZipCodes: zipCodes, ...fields }: CreateOffer | UpdateOffer) {

@@ -107,7 +107,7 @@ export class OffersService {
               return this.tryUpdate(tx, team.id, id, patch, ifMatch);
             }),
     );
-    await this.areas.release(previousAreaId);
+    await this.areas.deleteIfUnused(previousAreaId);
     return { version: offer.version, json: JSON.stringify(offer) };
   }
 
@@ -119,7 +119,7 @@ export class OffersService {
       await manager.delete(Offer, { id });
       return offer.serviceAreaId;
     });
-    await this.areas.release(areaId);
+    await this.areas.deleteIfUnused(areaId);
   }
 
   /** Undefined when the patch needs the stored offer, or does not apply to it. @throws Conflict for a SKU in use */

@@ -27,7 +27,7 @@ export class ProviderOffersController {
     description:
       'Only `name` is required. The category decides the schema of `serviceSpecificData` and `complianceData`; members that the schema does not list are kept as they are.',
     body: CreateOffer,
-    ok: {
+    response: {
       status: 201,
       type: OfferView,
       description: 'The created offer.',
@@ -51,7 +51,7 @@ export class ProviderOffersController {
     summary: 'List offers',
     description:
       'Returns the offers of your team, newest first. A sync job can look up what it created before by `sku` or `externalId`.',
-    ok: { type: [OfferView], description: 'A page of offers.', headers: pageHeaders },
+    response: { type: [OfferView], description: 'A page of offers.', headers: pageHeaders },
   })
   async listOffers(
     @CurrentTeam() team: Caller,
@@ -67,7 +67,7 @@ export class ProviderOffersController {
   @Endpoint({
     access: 'provider',
     summary: 'Get an offer',
-    ok: { type: OfferView, description: 'The offer.', headers: etagHeaders },
+    response: { type: OfferView, description: 'The offer.', headers: etagHeaders },
     conditional: true,
     errors: ['NOT_FOUND'],
   })
@@ -89,7 +89,7 @@ export class ProviderOffersController {
     description:
       'Applies a JSON merge patch (RFC 7396): members that you leave out keep their values, null clears a member, and objects and lists are replaced as a whole. Values that the patch changes must be valid in the merged offer; values that it repeats are not checked again. In an archived offer only `metadata`, `internalName` and `internalDescription` can be changed.',
     body: UpdateOffer,
-    ok: { type: OfferView, description: 'The updated offer.', headers: etagHeaders },
+    response: { type: OfferView, description: 'The updated offer.', headers: etagHeaders },
     errors: ['NOT_FOUND', 'CONFLICT', 'PRECONDITION_FAILED'],
   })
   async updateOffer(
@@ -110,7 +110,7 @@ export class ProviderOffersController {
     summary: 'Delete an offer',
     description:
       'Deletes the offer permanently. To keep it for reporting, set its status to `archived` instead.',
-    ok: { type: DeletedOffer, description: 'Confirms the deletion.' },
+    response: { type: DeletedOffer, description: 'Confirms the deletion.' },
     errors: ['NOT_FOUND', 'PRECONDITION_FAILED'],
   })
   async deleteOffer(

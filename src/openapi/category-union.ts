@@ -8,7 +8,7 @@ const orNull = (type: DtoClass): Schema => ({ anyOf: [{ $ref: getSchemaPath(type
 
 const schemaName = (name: CategoryName) => `${name[0]?.toUpperCase()}${name.slice(1)}Category`;
 
-/** One named schema a category, which ties the category to the shape of both data objects; and one for none. */
+/** A schema for each category, with the shape of its two data objects, and one for offers without a category. */
 function variants(): Record<string, Schema> {
   const named = categoryNames.map((name) => {
     const { service, compliance } = categories[name];
@@ -19,12 +19,12 @@ function variants(): Record<string, Schema> {
     };
     return [schemaName(name), { type: 'object', required: ['category'], properties }] as const;
   });
-  const nothing = { type: 'null' };
-  const none = { category: nothing, serviceSpecificData: nothing, complianceData: nothing };
-  return { ...Object.fromEntries(named), NoCategory: { type: 'object', properties: none } };
+  const isNull = { type: 'null' };
+  const properties = { category: isNull, serviceSpecificData: isNull, complianceData: isNull };
+  return { ...Object.fromEntries(named), NoCategory: { type: 'object', properties } };
 }
 
-/** Adds the union to every schema of a whole offer: exactly one category holds. */
+/** Adds the union to the schemas of whole offers: exactly one of the variants applies. */
 export function addCategoryUnion(schemas: Record<string, Schema>, offers: readonly string[]): void {
   const union = variants();
   Object.assign(schemas, union);
@@ -32,8 +32,8 @@ export function addCategoryUnion(schemas: Record<string, Schema>, offers: readon
   for (const name of offers) Object.assign(schemas[name] ?? {}, { oneOf });
 }
 
-/** Category data keeps what its schema does not name. */
-export function openCategoryData(schemas: Record<string, Schema>): void {
+/** Category data may have members that its schema does not define. */
+export function allowUnknownCategoryData(schemas: Record<string, Schema>): void {
   for (const { service, compliance } of Object.values(categories))
     for (const type of [service, compliance])
       Object.assign(schemas[type.name] ?? {}, { additionalProperties: true });

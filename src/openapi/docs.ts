@@ -2,9 +2,9 @@ import type { IncomingMessage } from 'node:http';
 import { NotFoundException, type INestApplication } from '@nestjs/common';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { problemFormat } from '../http/problem-document.js';
+import { problemFormat } from '../http/error-formats.js';
 import { loadSwagger } from '../lazy-swagger/decorators.js';
-import type { RouteAccess } from '../http/endpoint.js';
+import type { EndpointConfig } from '../http/endpoint.js';
 import { DomainError } from '../common/errors.js';
 import { problemTypes } from '../common/problem-types.js';
 import { reportError } from '../http/problem.filter.js';
@@ -13,38 +13,43 @@ import type { Config } from '../config/config.js';
 import { buildOpenApi } from './openapi.js';
 
 /** The documentation is public. */
-const config: RouteAccess = { access: 'public', text: true };
+const config: EndpointConfig = { access: 'public', returnsText: true };
 
-/** The id of a request that was handed on to the inner server. */
-const ids = new WeakMap<IncomingMessage, string>();
-const idOf = (request: IncomingMessage) => ids.get(request) ?? '';
+/** The ids of requests that were passed to the inner server, which keeps them. */
+const requestIds = new WeakMap<IncomingMessage, string>();
+const forwardedId = (request: IncomingMessage) => requestIds.get(request) ?? '';
 
 /**
- * Serves `/openapi.json` and Swagger UI at `/docs` from local assets. All of it is loaded and built when it is first
- * asked for, as a server inside this one.
+ * Serves `/openapi.json` and Swagger UI at `/docs` from local assets. The first request loads @nestjs/swagger and
+ * builds the document, in a second Fastify instance: routes cannot be added to a running one.
  */
 export function serveDocs(fastify: FastifyInstance, app: NestFastifyApplication): void {
-  let server: Promise<FastifyInstance> | undefined;
-  const handOn = async (request: FastifyRequest, reply: FastifyReply) => {
-    server ??= openDocs(app);
-    const docs = await server.catch((cause: unknown) => {
+  let docsServer: Promise<FastifyInstance> | undefined;
+  const forward = async (request: FastifyRequest, reply: FastifyReply) => {
+    docsServer ??= createDocsServer(app);
+    const docs = await docsServer.catch((cause: unknown) => {
       // The next request tries again.
-      server = undefined;
+      docsServer = undefined;
       throw cause;
     });
-    ids.set(request.raw, request.id);
+    requestIds.set(request.raw, request.id);
     reply.hijack();
     reply.raw.setHeader('x-request-id', request.id);
     docs.routing(request.raw, reply.raw);
   };
-  for (const url of ['/docs', '/docs/*', '/openapi.json']) fastify.get(url, { config }, handOn);
+  for (const url of ['/docs', '/docs/*', '/openapi.json']) fastify.get(url, { config }, forward);
 }
 
-/** What is refused there does not exist for anybody. */
-function refuse(cause: FastifyError | NotFoundException, request: FastifyRequest, reply: FastifyReply): void {
-  const known = cause instanceof NotFoundException || (cause.statusCode ?? 500) < 500;
-  const missing = new DomainError('NOT_FOUND', `Cannot ${request.method} ${request.url}`);
-  const error = known ? missing : reportError(cause, request.id);
+/** All client errors below `/docs` become 404: there is nothing but static files. */
+function sendError(
+  cause: FastifyError | NotFoundException,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): void {
+  const isClientError = cause instanceof NotFoundException || (cause.statusCode ?? 500) < 500;
+  const error = isClientError
+    ? new DomainError('NOT_FOUND', `Cannot ${request.method} ${request.url}`)
+    : reportError(cause, request.id);
   const { mediaType, body } = problemFormat;
   void reply
     .code(problemTypes[error.code].status)
@@ -52,23 +57,23 @@ function refuse(cause: FastifyError | NotFoundException, request: FastifyRequest
     .send(JSON.stringify(body(error, request.id)));
 }
 
-async function openDocs(app: NestFastifyApplication): Promise<FastifyInstance> {
+async function createDocsServer(app: NestFastifyApplication): Promise<FastifyInstance> {
   const { SwaggerModule } = await loadSwagger();
   const { publicUrl } = app.get<Config>(CONFIG);
   const document = await buildOpenApi(app, publicUrl);
-  const adapter = new FastifyAdapter({ genReqId: idOf, return503OnClosing: false });
+  const adapter = new FastifyAdapter({ genReqId: forwardedId, return503OnClosing: false });
   const server = adapter.getInstance() as unknown as FastifyInstance;
   server.addHook('onRoute', (route) => void (route.config = { ...route.config, ...config }));
-  // All that the module asks of an application.
-  const within = { getHttpAdapter: () => adapter } as unknown as INestApplication;
-  SwaggerModule.setup('docs', within, document, {
+  // SwaggerModule uses nothing else of the application.
+  const docsApp = { getHttpAdapter: () => adapter } as unknown as INestApplication;
+  SwaggerModule.setup('docs', docsApp, document, {
     jsonDocumentUrl: 'openapi.json',
     raw: ['json'],
     customSiteTitle: 'Offerdock API',
     swaggerOptions: { persistAuthorization: true, displayRequestDuration: true },
   });
-  server.setNotFoundHandler((request, reply) => refuse(new NotFoundException(), request, reply));
-  server.setErrorHandler<FastifyError>(refuse);
+  server.setNotFoundHandler((request, reply) => sendError(new NotFoundException(), request, reply));
+  server.setErrorHandler<FastifyError>(sendError);
   await server.ready();
   return server;
 }

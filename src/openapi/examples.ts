@@ -1,7 +1,7 @@
 type Json = Record<string, unknown>;
 type Schemas = Record<string, Json>;
 
-/** Puts an example of the whole body beside every JSON schema of a request or answer, made of its fields' examples. */
+/** Adds an example to every JSON request and response body, built from the examples of its fields. */
 export function addExamples(document: Json): void {
   const schemas = ((document.components as Json).schemas ?? {}) as Schemas;
   for (const path of Object.values(document.paths as Record<string, Json>))
@@ -14,13 +14,15 @@ export function addExamples(document: Json): void {
             media.example = exampleOf(media.schema as Json, schemas);
 }
 
-/** The example of a schema: its own, else put together from its parts. */
+/** The example of a schema: its own, or one built from its parts. */
 export function exampleOf(schema: Json, schemas: Schemas): unknown {
   if (schema.example !== undefined) return schema.example;
   if (typeof schema.$ref === 'string')
     return exampleOf(schemas[schema.$ref.split('/').at(-1) ?? ''] ?? {}, schemas);
   if (schema.properties) {
-    const properties = Object.entries(schema.properties as Schemas).filter(([, each]) => !each.writeOnly);
+    const properties = Object.entries(schema.properties as Schemas).filter(
+      ([, property]) => !property.writeOnly,
+    );
     return Object.fromEntries(properties.map(([name, property]) => [name, exampleOf(property, schemas)]));
   }
   const [first] = (schema.allOf ?? schema.anyOf ?? schema.oneOf ?? []) as Json[];

@@ -1,16 +1,16 @@
 type Json = Record<string, unknown>;
 
-/** Rewrites `nullable: true` (OpenAPI 3.0) to a type that admits null (3.1), everywhere below the node. */
-export function admitNull(node: unknown): unknown {
-  if (Array.isArray(node)) return node.map(admitNull);
+/** Replaces `nullable: true` (OpenAPI 3.0) by types that include null (3.1), in the node and everything below. */
+export function convertNullable(node: unknown): unknown {
+  if (Array.isArray(node)) return node.map(convertNullable);
   if (typeof node !== 'object' || node === null) return node;
   const { nullable, ...rest } = Object.fromEntries(
-    Object.entries(node).map(([key, value]) => [key, isLiteral(key) ? value : admitNull(value)]),
+    Object.entries(node).map(([key, value]) => [key, isLiteral(key) ? value : convertNullable(value)]),
   ) as Json;
   return nullable === true ? orNull(rest) : rest;
 }
 
-/** Values that are data, not schemas. */
+/** Whether the values of a key are data rather than schemas. */
 const isLiteral = (key: string) =>
   key === 'example' || key === 'examples' || key === 'default' || key === 'enum';
 
@@ -26,11 +26,12 @@ function orNull(schema: Json): Json {
     default: fallback,
     ...rest
   } = schema;
-  const shown = Object.fromEntries(
+  const annotations = Object.fromEntries(
     Object.entries({ description, example, default: fallback }).filter(([, value]) => value !== undefined),
   );
   const union = allOf ?? anyOf ?? oneOf;
-  if (Array.isArray(union)) return { ...shown, anyOf: [...union, { type: 'null' }] };
-  if (Array.isArray(values)) return { ...shown, ...rest, type: [type, 'null'], enum: [...values, null] };
-  return { ...shown, ...rest, type: [type, 'null'] };
+  if (Array.isArray(union)) return { ...annotations, anyOf: [...union, { type: 'null' }] };
+  if (Array.isArray(values))
+    return { ...annotations, ...rest, type: [type, 'null'], enum: [...values, null] };
+  return { ...annotations, ...rest, type: [type, 'null'] };
 }

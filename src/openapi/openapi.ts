@@ -3,18 +3,18 @@ import type { OpenAPIObject } from '@nestjs/swagger';
 import { loadSwagger } from '../lazy-swagger/decorators.js';
 import { JsonApiErrors } from '../subscriptions/json-api/json-api-errors.js';
 import { Problem } from '../http/problem-document.js';
-import { addCategoryUnion, categoryModels, openCategoryData } from './category-union.js';
+import { addCategoryUnion, categoryModels, allowUnknownCategoryData } from './category-union.js';
 import { addExamples } from './examples.js';
-import { admitNull } from './nullable.js';
+import { convertNullable } from './nullable.js';
 
-/** Release of the API; the same as in package.json, which a test checks. */
+/** Version of the API. Must equal the version in package.json; a test checks it. */
 export const apiVersion = '0.1.0';
 
-const description = `Marketplace between providers and resellers: providers publish offers, resellers find them.
+const description = `A marketplace where providers publish offers and resellers find them.
 
-Send your key as \`x-api-key\` or \`Authorization: Bearer\`. Every error is one RFC 9457 problem document that names
-each bad field by its path. Lists are paged by the cursor in the \`Link\` header. Below \`/subscriptions\` bodies, errors
-and pages follow JSON:API instead.`;
+Send your API key as \`x-api-key\` or \`Authorization: Bearer\`. Errors are RFC 9457 problem documents that list every
+invalid field with its path. Lists are paginated: follow the cursor in the \`Link\` header. Under \`/subscriptions\`,
+bodies, errors and pagination follow JSON:API instead.`;
 
 /** Builds the OpenAPI 3.1 document from the controllers and DTOs. */
 export async function buildOpenApi(app: INestApplication, publicUrl?: string): Promise<OpenAPIObject> {
@@ -25,17 +25,28 @@ export async function buildOpenApi(app: INestApplication, publicUrl?: string): P
     .setDescription(description)
     .setVersion(apiVersion)
     .setLicense('MIT', 'https://opensource.org/license/mit')
-    .addApiKey({ type: 'apiKey', in: 'header', name: 'x-api-key', description: "A team's key." }, 'apiKey')
-    .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'The same key.' }, 'bearer')
+    .addApiKey(
+      {
+        type: 'apiKey',
+        in: 'header',
+        name: 'x-api-key',
+        description: 'API key of a team, or the admin key for `/admin`.',
+      },
+      'apiKey',
+    )
+    .addBearerAuth(
+      { type: 'http', scheme: 'bearer', description: 'The same key as a bearer token.' },
+      'bearer',
+    )
     .addServer(publicUrl ?? '/');
   const document = SwaggerModule.createDocument(app, base.build(), {
     extraModels: [Problem, JsonApiErrors, ...categoryModels],
     operationIdFactory: (_controller, method) => method,
   });
-  const modern = admitNull(document) as OpenAPIObject;
-  const schemas = (modern.components?.schemas ?? {}) as Record<string, Record<string, unknown>>;
+  const converted = convertNullable(document) as OpenAPIObject;
+  const schemas = (converted.components?.schemas ?? {}) as Record<string, Record<string, unknown>>;
   addCategoryUnion(schemas, ['CreateOffer', 'Offer', 'CatalogOffer']);
-  openCategoryData(schemas);
-  addExamples(modern as unknown as Record<string, unknown>);
-  return modern;
+  allowUnknownCategoryData(schemas);
+  addExamples(converted as unknown as Record<string, unknown>);
+  return converted;
 }

@@ -1,16 +1,16 @@
 import { createHmac, createSecretKey, timingSafeEqual, type KeyObject } from 'node:crypto';
 import { DomainError } from '../common/errors.js';
 
-/** Where a page ended: the sort keys of its last row, as text. */
+/** The position after a page: the sort keys of its last row, as text. */
 export type CursorPosition = readonly (string | null)[];
 
-/** Names a list with its filters and sort, in whatever order they were given. */
+/** Identifies a list with its filters and sort; their order does not matter. */
 export const cursorScope = (name: string, filters: object) =>
   JSON.stringify([name, Object.entries(filters).toSorted()]);
 
 /**
- * Opaque, tamper-proof cursors, each bound to one list with its filters and sort (`scope`).
- * The secret is shared by every process over the same database.
+ * Opaque, signed cursors, each bound to one list with its filters and sort (`scope`). All processes on the same
+ * database share the secret, so that each accepts the cursors of the others.
  */
 export class CursorCodec {
   private readonly secret: KeyObject;
@@ -24,14 +24,17 @@ export class CursorCodec {
     return `${payload}.${this.sign(scope, payload)}`;
   }
 
-  /** @throws DomainError INVALID_CURSOR for a cursor that was changed or made for another list */
+  /** @throws DomainError INVALID_CURSOR for a cursor that was modified or belongs to another scope */
   decode(scope: string, cursor: string): CursorPosition {
     const [payload = '', ...rest] = cursor.split('.');
     const signature = rest.join('.');
     const expected = Buffer.from(this.sign(scope, payload));
     const given = Buffer.from(signature);
     if (given.length !== expected.length || !timingSafeEqual(given, expected))
-      throw new DomainError('INVALID_CURSOR', 'cursor is not valid for this list; start again without it');
+      throw new DomainError(
+        'INVALID_CURSOR',
+        'cursor is not valid for this list; request the first page without it',
+      );
     return JSON.parse(Buffer.from(payload, 'base64url').toString()) as CursorPosition;
   }
 

@@ -4,9 +4,14 @@ import { NumberField, TextField } from '../validation/fields.js';
 import { OmitType } from '../validation/mapped-types.js';
 import { defaultLimit, PageQuery, type Page } from './page.js';
 
-/** Query of a list that answers `{items, pagination}`. */
+/** Query parameters of a list whose body is `{items, pagination}`. */
 export class ItemsQuery extends OmitType(PageQuery, ['count', 'cursor']) {
-  @TextField({ description: 'Where to go on: `nextCursor` of the page before.', max: 2048, optional: true })
+  @TextField({
+    description:
+      'Cursor of the next page, from `nextCursor` of the previous one. Omit it for the first page.',
+    max: 2048,
+    optional: true,
+  })
   cursor?: string;
 }
 
@@ -14,27 +19,33 @@ export class Pagination {
   @field(
     { type: 'string' },
     {
-      description: 'The `cursor` of the next page; null on the last one.',
+      description: 'Value of `cursor` for the next page; null on the last page.',
       nullable: true,
       example: 'abc.def',
     },
   )
   nextCursor: string | null;
 
-  @NumberField({ description: 'Entries on a page at most.', integer: true, min: 1, max: 100, example: 50 })
+  @NumberField({
+    description: 'Maximum number of entries on a page.',
+    integer: true,
+    min: 1,
+    max: 100,
+    example: 50,
+  })
   limit: number;
 }
 
-/** One page of a list as a body. */
+/** The body of a list. */
 export interface ItemsPage<T> {
   items: T[];
   pagination: Pagination;
 }
 
-/** The schema of such a body. The subclass gives it a name. */
+/** The DTO of such a body, to be extended by a class that names the schema. */
 export function ItemsPageOf<T extends object>(view: new () => T): new () => ItemsPage<T> {
   class ItemsView implements ItemsPage<T> {
-    @ApiProperty({ type: [view], description: 'Newest first.' })
+    @ApiProperty({ type: [view], description: 'The entries on this page, newest first.' })
     items: T[];
 
     @ApiProperty({ type: Pagination })
@@ -43,7 +54,7 @@ export function ItemsPageOf<T extends object>(view: new () => T): new () => Item
   return ItemsView;
 }
 
-/** Turns a page of rows into the body. */
+/** Builds the body from a page of rows. */
 export function toItemsPage<R, T>(page: Page<R>, query: ItemsQuery, view: (row: R) => T): ItemsPage<T> {
   const pagination = { nextCursor: page.next ?? null, limit: query.limit ?? defaultLimit };
   return { items: page.items.map(view), pagination };

@@ -7,16 +7,16 @@ interface Row extends ObjectLiteral {
 }
 
 export interface KeysetOptions<T> {
-  /** Names the list; a cursor is bound to it. */
+  /** Identifies the list; cursors are bound to it. */
   name: string;
   cursors: CursorCodec;
-  /** The unique column that decides between rows of the same time. */
+  /** A unique column that orders rows created at the same time. */
   id?: keyof T & string;
 }
 
 /**
- * One page of a query, newest first: one statement, or two with `count`. Rows are placed by `createdAt` and id,
- * neither of which ever changes, so a walk over all pages shows no row twice and misses none that stood throughout.
+ * One page of a query, newest first: one statement, or two with `count`. Rows are ordered by `createdAt` and id, which
+ * never change. Reading all pages therefore returns no row twice and every row that existed the whole time.
  * @throws DomainError INVALID_CURSOR
  */
 export async function keysetPage<T extends Row>(
@@ -28,8 +28,11 @@ export async function keysetPage<T extends Row>(
   const scope = cursorScope(name, filters);
   const total = count ? await list.clone().getCount() : undefined;
   if (cursor !== undefined) {
-    const [time, last] = cursors.decode(scope, cursor);
-    list.andWhere(`(${list.alias}.createdAt, ${list.alias}.${id}) < (:time, :last)`, { time, last });
+    const [lastTime, lastId] = cursors.decode(scope, cursor);
+    list.andWhere(`(${list.alias}.createdAt, ${list.alias}.${id}) < (:lastTime, :lastId)`, {
+      lastTime,
+      lastId,
+    });
   }
   const rows = await list
     .orderBy(`${list.alias}.createdAt`, 'DESC')

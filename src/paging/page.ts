@@ -1,10 +1,10 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { BooleanField, NumberField, TextField } from '../validation/fields.js';
 
-/** The query parameters of every list. */
+/** The query parameters that all lists share. */
 export class PageQuery {
   @NumberField({
-    description: 'Entries on a page.',
+    description: 'Maximum number of entries on a page.',
     example: 50,
     default: 50,
     integer: true,
@@ -15,14 +15,15 @@ export class PageQuery {
   limit?: number;
 
   @TextField({
-    description: 'Where to go on: the cursor of the `Link` header of the page before.',
+    description:
+      'Cursor of the next page, from the `Link` header of the previous one. Omit it for the first page.',
     max: 8192,
     optional: true,
   })
   cursor?: string;
 
   @BooleanField({
-    description: 'Send the number of all entries in `X-Total-Count`.',
+    description: 'Return the total number of entries in `X-Total-Count`.',
     default: false,
     optional: true,
   })
@@ -31,20 +32,25 @@ export class PageQuery {
 
 export const defaultLimit = 50;
 
-/** One page of a list; `next` is the cursor of the page after it, `total` was asked for with `count=true`. */
+/** One page of a list. */
 export interface Page<T> {
   items: T[];
+  /** Cursor of the next page; absent on the last one. */
   next?: string;
+  /** Number of all entries, if the request has `count=true`. */
   total?: number;
 }
 
-/** Cuts a page out of rows of which one more was asked for; `last` is its last one when there is a next page. */
+/**
+ * Takes a page from up to `limit + 1` rows. The extra row only shows that there is a next page; `last` is then the last
+ * row of this one.
+ */
 export function takePage<T>(rows: readonly T[], limit: number): { items: T[]; last: T | undefined } {
   const items = rows.slice(0, limit);
   return { items, last: rows.length > limit ? items.at(-1) : undefined };
 }
 
-/** Puts the place of the next page and the total in the headers and leaves the bare array as the body. */
+/** Sets `Link` and `X-Total-Count` and returns the entries, as the body. */
 export function sendPage<T>(page: Page<T>, request: FastifyRequest, reply: FastifyReply): T[] {
   if (page.total !== undefined) void reply.header('x-total-count', page.total);
   if (page.next !== undefined)

@@ -17,8 +17,8 @@ export class PartnersController {
     access: 'provider',
     summary: 'Show preferred offers to a reseller',
     description: 'Adding a reseller again replaces tier, date and notes and answers 200.',
-    ok: { status: 201, type: PartnerView, description: 'The reseller is on the list.' },
-    replaced: 'It was on the list already and has been changed.',
+    response: { status: 201, type: PartnerView, description: 'The reseller is on the list.' },
+    replacedDescription: 'It was on the list already and has been changed.',
     errors: ['NOT_FOUND'],
   })
   async addPreferredPartner(
@@ -35,7 +35,7 @@ export class PartnersController {
   @Endpoint({
     access: 'provider',
     summary: 'List preferred resellers, newest first',
-    ok: { type: [PartnerView], description: 'A page of resellers.', headers: pageHeaders },
+    response: { type: [PartnerView], description: 'A page of resellers.', headers: pageHeaders },
   })
   async listPreferredPartners(
     @CurrentTeam() team: Caller,
@@ -51,7 +51,7 @@ export class PartnersController {
     access: 'provider',
     summary: 'Take a reseller off the list',
     description: 'Preferred offers vanish from its catalog at once; orders already placed stay.',
-    ok: { type: RemovedPartner, description: 'It is off the list.' },
+    response: { type: RemovedPartner, description: 'It is off the list.' },
     errors: ['NOT_FOUND'],
   })
   async removePreferredPartner(

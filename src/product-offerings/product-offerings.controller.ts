@@ -33,7 +33,7 @@ export class ProductOfferingsController {
     summary: 'Create a product offering',
     description: 'A product offering combines one of your products with a price for one customer type.',
     body: CreateProductOffering,
-    ok: {
+    response: {
       status: 201,
       type: ProductOfferingView,
       description: 'The created product offering.',
@@ -59,7 +59,7 @@ export class ProductOfferingsController {
     access: 'team',
     summary: 'List product offerings',
     description: `Newest first. Providers see their own product offerings; resellers see the available ones of every provider, without internal descriptions. A product offering must match every filter, and at least one value of each filter. With \`promoCode\`, prices include the discount where the code applies; other product offerings keep their normal price. ${invalidCodes}`,
-    ok: { type: ProductOfferingListView, description: 'A page of product offerings.' },
+    response: { type: ProductOfferingListView, description: 'A page of product offerings.' },
     errors: ['INVALID_CURSOR', 'PROMO_CODE_INVALID'],
   })
   async listProductOfferings(
@@ -76,7 +76,7 @@ export class ProductOfferingsController {
     access: 'team',
     summary: 'Get a product offering',
     description: `With \`promoCode\`, the price includes the discount. The code must be one of the provider that owns the product offering; a valid code that does not apply to it returns 400 PROMO_CODE_NOT_APPLICABLE. ${invalidCodes}`,
-    ok: { type: ProductOfferingView, description: 'The product offering.', headers: etagHeaders },
+    response: { type: ProductOfferingView, description: 'The product offering.', headers: etagHeaders },
     conditional: true,
     errors: ['NOT_FOUND', 'PROMO_CODE_INVALID', 'PROMO_CODE_NOT_APPLICABLE'],
   })
@@ -99,7 +99,7 @@ export class ProductOfferingsController {
     description:
       'The body is a JSON merge patch: fields that are left out do not change, and null clears a field. `price` is merged; lists and free-form objects are replaced as a whole. The merged result must be valid. Only `internalDescription` and `metadata` of an archived product offering can be changed.',
     body: UpdateProductOffering,
-    ok: {
+    response: {
       type: ProductOfferingView,
       description: 'The updated product offering.',
       headers: etagHeaders,
@@ -124,7 +124,11 @@ export class ProductOfferingsController {
     summary: 'Archive a product offering',
     description:
       'An archived product offering can no longer be ordered and appears in lists only with `status=ARCHIVED`, for its owner. It cannot be restored. Archiving it again changes nothing.',
-    ok: { type: ProductOfferingView, description: 'The archived product offering.', headers: etagHeaders },
+    response: {
+      type: ProductOfferingView,
+      description: 'The archived product offering.',
+      headers: etagHeaders,
+    },
     errors: ['NOT_FOUND', 'PRECONDITION_FAILED'],
   })
   async archiveProductOffering(

@@ -22,7 +22,7 @@ export class ProductsController {
     description:
       'Only `name` is required. The same products are shown at `/subscriptions/products`. Amounts are decimals in major units.',
     body: CreateProduct,
-    ok: {
+    response: {
       status: 201,
       type: ProductView,
       description: 'The new product.',
@@ -44,7 +44,7 @@ export class ProductsController {
   @Endpoint({
     access: 'provider',
     summary: 'List own products, newest first',
-    ok: { type: ProductListView, description: 'A page of products.' },
+    response: { type: ProductListView, description: 'A page of products.' },
     errors: ['INVALID_CURSOR'],
   })
   async listProducts(@CurrentTeam() team: Caller, @Query() query: ListProducts) {
@@ -55,7 +55,7 @@ export class ProductsController {
   @Endpoint({
     access: 'provider',
     summary: 'Read an own product',
-    ok: { type: ProductView, description: 'The product.', headers: etagHeaders },
+    response: { type: ProductView, description: 'The product.', headers: etagHeaders },
     conditional: true,
     errors: ['NOT_FOUND'],
   })
@@ -76,7 +76,7 @@ export class ProductsController {
     description:
       'A JSON merge patch: only what is sent changes, null clears, `features` and `price` are merged, lists and free objects are replaced whole. The type cannot change while product offerings use the product.',
     body: UpdateProduct,
-    ok: { type: ProductView, description: 'The product as it is now.', headers: etagHeaders },
+    response: { type: ProductView, description: 'The product as it is now.', headers: etagHeaders },
     errors: ['NOT_FOUND', 'CONFLICT', 'PRECONDITION_FAILED'],
   })
   async updateProduct(
@@ -96,7 +96,7 @@ export class ProductsController {
     access: 'provider',
     summary: 'Delete an own product for good',
     description: 'Not while a product offering or an offering refers to it.',
-    ok: { type: DeletedProduct, description: 'It is gone.' },
+    response: { type: DeletedProduct, description: 'It is gone.' },
     errors: ['NOT_FOUND', 'CONFLICT', 'PRECONDITION_FAILED'],
   })
   async deleteProduct(

@@ -21,7 +21,7 @@ export class PromotionsController {
     summary: 'Create a promotion',
     description:
       'A promotion gives customers a discount when they enter its promo code. It is valid from 00:00 UTC on `validFrom` to the end of `validTo`, until `maxRedemptions` orders have used it. Reading a price does not count as a redemption.',
-    ok: {
+    response: {
       status: 201,
       type: OwnPromotionView,
       description: 'The created promotion.',
@@ -47,7 +47,7 @@ export class PromotionsController {
     access: 'provider',
     summary: 'List promotions',
     description: 'Lists the promotions of your team, newest first.',
-    ok: { type: OwnPromotionListView, description: 'A page of promotions.' },
+    response: { type: OwnPromotionListView, description: 'A page of promotions.' },
     errors: ['INVALID_CURSOR'],
   })
   async listPromotions(@CurrentTeam() team: Caller, @Query() query: ListPromotions) {
@@ -60,7 +60,7 @@ export class PromotionsController {
     summary: 'Get a promotion by its promo code',
     description:
       'Providers find their own promotions. Resellers find those of every provider; if several providers use the code, the newest promotion is returned. Hybrid teams get their own promotion first. The response does not include the percentage or amounts of the discount: to see the discounted price, get a product offering with `promoCode`. Unknown, expired, future and used-up codes all return the same 404. An API key that sends too many of them receives 429 for up to a minute.',
-    ok: { type: PromotionView, description: 'The promotion.' },
+    response: { type: PromotionView, description: 'The promotion.' },
     errors: ['NOT_FOUND'],
   })
   async getPromotionByCode(
@@ -77,7 +77,7 @@ export class PromotionsController {
     access: 'provider',
     summary: 'Get a promotion',
     description: 'Returns a promotion of your team.',
-    ok: { type: OwnPromotionView, description: 'The promotion.', headers: etagHeaders },
+    response: { type: OwnPromotionView, description: 'The promotion.', headers: etagHeaders },
     conditional: true,
     errors: ['NOT_FOUND'],
   })

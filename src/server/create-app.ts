@@ -1,4 +1,4 @@
-import { requestLine } from '../http/request-log.js';
+import { logRequest } from '../http/request-log.js';
 import 'reflect-metadata';
 import { maxHeaderSize, type IncomingMessage } from 'node:http';
 import { NestFactory } from '@nestjs/core';
@@ -9,7 +9,7 @@ import { AppModule } from '../app.module.js';
 import type { Channel } from '../common/channel.js';
 import { replyToMalformedRequest } from '../http/client-error.js';
 import { errorFormats } from '../error-formats.js';
-import type { RouteAccess } from '../http/endpoint.js';
+import type { EndpointConfig } from '../http/endpoint.js';
 import { DomainError } from '../common/errors.js';
 import { parseJsonBody } from '../http/json-body.js';
 import { NestLog } from '../common/log.js';
@@ -97,7 +97,7 @@ function installHooks(fastify: FastifyInstance, app: NestFastifyApplication): vo
   });
   fastify.addHook('onRequest', guard.onRequest);
   fastify.addHook('onResponse', metrics.onResponse);
-  fastify.addHook('onResponse', requestLine);
+  fastify.addHook('onResponse', logRequest);
 }
 
 /** Hands a stream of lines to the handler that reads it. */
@@ -106,7 +106,7 @@ function takeLines(
   lines: IncomingMessage,
   done: (error: Error | null, body?: unknown) => void,
 ): void {
-  const { acceptsJsonLines } = request.routeOptions.config as RouteAccess;
+  const { acceptsJsonLines } = request.routeOptions.config as EndpointConfig;
   const refusal = new DomainError('UNSUPPORTED_MEDIA_TYPE', 'The body must be JSON (application/json)');
   done(acceptsJsonLines ? null : refusal, lines);
 }
@@ -114,7 +114,7 @@ function takeLines(
 /** Fastify refuses a URL that it cannot decode before any hook runs. */
 function badUrl(_cause: Error, request: FastifyRequest, reply: FastifyReply): void {
   const error = new DomainError('NOT_FOUND', 'The path is not a valid URL');
-  const format = errorFormats.of(request.url);
+  const format = errorFormats.forUrl(request.url);
   void reply
     .code(problemTypes.NOT_FOUND.status)
     .header('x-request-id', request.id)

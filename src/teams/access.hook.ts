@@ -2,7 +2,7 @@ import { timingSafeEqual } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { CHANNEL, type Channel } from '../common/channel.js';
-import type { Access, RouteAccess } from '../http/endpoint.js';
+import type { Access, EndpointConfig } from '../http/endpoint.js';
 import { DomainError, ValidationFailed } from '../common/errors.js';
 import { fieldError } from '../common/field-path.js';
 import type { Config } from '../config/config.js';
@@ -48,14 +48,14 @@ export class AccessHook {
   /** The onRequest hook. @throws DomainError UNAUTHORIZED, FORBIDDEN, RATE_LIMITED; ValidationFailed */
   readonly onRequest = async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
     if (request.is404) return;
-    const { access, hasQuery } = request.routeOptions.config as RouteAccess;
+    const { access, takesQuery } = request.routeOptions.config as EndpointConfig;
     if (access === undefined) throw new DomainError('FORBIDDEN', 'This route is not open to anyone');
     const needed = access === 'public' && this.isGuardedMetrics(request) ? 'admin' : access;
     if (needed === 'public') return;
     const key = keyOf(request);
     if (needed === 'admin') await this.admitAdmin(key, request, reply);
     else request.caller = await this.admitTeam(key, needed, request, reply);
-    if (!hasQuery && access !== 'public') refuseQuery(request);
+    if (!takesQuery && access !== 'public') refuseQuery(request);
   };
 
   private isGuardedMetrics(request: FastifyRequest): boolean {

@@ -22,7 +22,7 @@ export class AdminTeamsController {
   @Endpoint({
     access: 'admin',
     summary: 'Create a team',
-    ok: {
+    response: {
       status: 201,
       type: TeamView,
       description: 'The new team.',
@@ -39,7 +39,7 @@ export class AdminTeamsController {
   @Endpoint({
     access: 'admin',
     summary: 'List teams, newest first',
-    ok: { type: [TeamView], description: 'A page of teams.', headers: pageHeaders },
+    response: { type: [TeamView], description: 'A page of teams.', headers: pageHeaders },
   })
   async listTeams(
     @Query() query: ListTeams,
@@ -53,7 +53,7 @@ export class AdminTeamsController {
   @Endpoint({
     access: 'admin',
     summary: 'Read a team',
-    ok: { type: TeamView, description: 'The team.', headers: etagHeaders },
+    response: { type: TeamView, description: 'The team.', headers: etagHeaders },
     conditional: true,
     errors: ['NOT_FOUND'],
   })
@@ -71,7 +71,7 @@ export class AdminTeamsController {
     access: 'admin',
     summary: 'Rename, verify or suspend a team',
     description: 'Works on the next request of the team, on every process within a second.',
-    ok: { type: TeamView, description: 'The team as it is now.', headers: etagHeaders },
+    response: { type: TeamView, description: 'The team as it is now.', headers: etagHeaders },
     errors: ['NOT_FOUND', 'PRECONDITION_FAILED'],
   })
   async updateTeam(
@@ -89,7 +89,7 @@ export class AdminTeamsController {
   @Endpoint({
     access: 'admin',
     summary: 'Make an API key for a team',
-    ok: { status: 201, type: NewApiKeyView, description: 'The key; its secret is shown this once.' },
+    response: { status: 201, type: NewApiKeyView, description: 'The key; its secret is shown this once.' },
     errors: ['NOT_FOUND', 'CONFLICT'],
   })
   async createTeamApiKey(@Param('id') id: string, @Body() body: CreateApiKey) {
@@ -100,7 +100,11 @@ export class AdminTeamsController {
   @Endpoint({
     access: 'admin',
     summary: "List a team's API keys, newest first",
-    ok: { type: [ApiKeyView], description: 'A page of keys, without their secrets.', headers: pageHeaders },
+    response: {
+      type: [ApiKeyView],
+      description: 'A page of keys, without their secrets.',
+      headers: pageHeaders,
+    },
     errors: ['NOT_FOUND'],
   })
   async listTeamApiKeys(
@@ -117,7 +121,7 @@ export class AdminTeamsController {
   @Endpoint({
     access: 'admin',
     summary: "Revoke a team's API key, the last one included",
-    ok: { type: ApiKeyView, description: 'The key, revoked.' },
+    response: { type: ApiKeyView, description: 'The key, revoked.' },
     errors: ['NOT_FOUND'],
   })
   async revokeTeamApiKey(@Param('id') id: string, @Param('keyId') keyId: string) {

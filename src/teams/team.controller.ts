@@ -23,7 +23,7 @@ export class TeamController {
   @Endpoint({
     access: 'team',
     summary: 'Who am I: the team of the key',
-    ok: { type: TeamView, description: 'The calling team.', headers: etagHeaders },
+    response: { type: TeamView, description: 'The calling team.', headers: etagHeaders },
     conditional: true,
   })
   async getCurrentTeam(
@@ -40,7 +40,7 @@ export class TeamController {
     access: 'team',
     summary: 'Make another API key for the team',
     description: 'A team has at most 20 active keys: one for each environment and person.',
-    ok: { status: 201, type: NewApiKeyView, description: 'The key; its secret is shown this once.' },
+    response: { status: 201, type: NewApiKeyView, description: 'The key; its secret is shown this once.' },
     errors: ['CONFLICT'],
   })
   async createApiKey(@CurrentTeam() caller: Caller, @Body() body: CreateApiKey) {
@@ -51,7 +51,11 @@ export class TeamController {
   @Endpoint({
     access: 'team',
     summary: "List the team's API keys, newest first",
-    ok: { type: [ApiKeyView], description: 'A page of keys, without their secrets.', headers: pageHeaders },
+    response: {
+      type: [ApiKeyView],
+      description: 'A page of keys, without their secrets.',
+      headers: pageHeaders,
+    },
   })
   async listApiKeys(
     @CurrentTeam() caller: Caller,
@@ -68,7 +72,7 @@ export class TeamController {
     summary: 'Revoke an API key',
     description:
       'The next call with it is answered 401. A team cannot revoke its last active key; rotate it instead.',
-    ok: { type: ApiKeyView, description: 'The key, revoked.' },
+    response: { type: ApiKeyView, description: 'The key, revoked.' },
     errors: ['NOT_FOUND', 'CONFLICT'],
   })
   async revokeApiKey(@CurrentTeam() caller: Caller, @Param('id') id: string) {
@@ -80,7 +84,11 @@ export class TeamController {
     access: 'team',
     summary: 'Replace an API key',
     description: 'Makes a new key; the old one works on for the grace period, by default not at all.',
-    ok: { status: 201, type: NewApiKeyView, description: 'The new key; its secret is shown this once.' },
+    response: {
+      status: 201,
+      type: NewApiKeyView,
+      description: 'The new key; its secret is shown this once.',
+    },
     errors: ['NOT_FOUND', 'CONFLICT'],
   })
   async rotateApiKey(@CurrentTeam() caller: Caller, @Param('id') id: string, @Body() body: RotateApiKey) {

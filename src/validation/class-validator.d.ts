@@ -1,6 +1,6 @@
 /*
- * The parts of class-validator that we use, by their files: its index also loads every validator that it brings along,
- * and what those need to know of phone numbers the world over.
+ * The files of class-validator that we import one by one. Importing its index would also load all of its validators
+ * and the phone number data that they need.
  */
 declare module 'class-validator/cjs/decorator/common/ValidateBy.js' {
   export { ValidateBy } from 'class-validator';

@@ -2,14 +2,17 @@ import { Injectable, type ArgumentMetadata, type PipeTransform } from '@nestjs/c
 import { validateOrThrow } from './validate.js';
 import { fieldRules, type DtoClass } from './rules.js';
 
-/** Turns the body and the query of a request into the DTO that the handler declares. @throws ValidationFailed */
+/**
+ * Validates the body and the query of a request against the DTO that the handler declares as the parameter's type.
+ * A parameter whose type is no DTO, such as `unknown`, is passed through. @throws ValidationFailed
+ */
 @Injectable()
 export class DtoValidationPipe implements PipeTransform {
   transform(value: unknown, { type, metatype }: ArgumentMetadata): unknown {
     if ((type !== 'body' && type !== 'query') || !metatype || fieldRules(metatype as DtoClass).size === 0)
       return value;
     return validateOrThrow(metatype as DtoClass, value === undefined ? {} : value, {
-      text: type === 'query',
+      fromQuery: type === 'query',
     });
   }
 }

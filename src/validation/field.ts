@@ -1,48 +1,50 @@
 import { applyDecorators } from '@nestjs/common';
 import type { ApiPropertyOptions } from '@nestjs/swagger';
-import type { ValidationOptions } from 'class-validator';
 import { ValidateBy } from 'class-validator/cjs/decorator/common/ValidateBy.js';
 import { ValidateIf } from 'class-validator/cjs/decorator/common/ValidateIf.js';
 import { ApiProperty } from '../lazy-swagger/decorators.js';
+import { isBetween } from './checks.js';
 
-/** What every field decorator takes. A field is required unless `optional`. */
+/*
+ * A field decorator such as `TextField` is one call of `field(schema, options, ...rules)`. It stores the rules in
+ * class-validator's metadata and the schema in @nestjs/swagger's, so that validation and documentation stay together.
+ * rules.ts reads the rules back, once per DTO; validate.ts runs them in the order declared and reports the first
+ * that fails. A rule may therefore rely on those declared before it: one on length need not check for a string.
+ */
+
+/** Options of every field decorator. A field is required unless `optional`. */
 export interface FieldOptions {
   /** What the field means: units, ranges, source. Shown in the OpenAPI document. */
   description: string;
   example?: unknown;
   default?: unknown;
-  /** `null` is accepted and means: known to be absent. */
+  /** `null` is allowed and means: known to be absent. */
   nullable?: boolean;
   /** The field may be left out. */
   optional?: boolean;
-  /** Another way to send what an answer shows elsewhere: never shown itself, and left out of examples. */
+  /** Accepted in requests and never returned: another way to write what responses show elsewhere. */
   writeOnly?: boolean;
 }
 
-/** Context of a rule, read by inspect(). */
+/** What class-validator keeps with a rule; rules.ts reads it back. */
 export interface RuleContext {
+  /** The `code` of the field error. */
   code: string;
-  /** A query parameter's text is turned into this before the rules run. */
+  /** A query parameter's text is converted to this type before the rules run. */
   coerce?: 'number' | 'boolean' | 'list';
 }
 
+/** Whether a value is valid; `owner` is the object that the field belongs to. */
 export type Test = (value: unknown, owner: object) => boolean;
 
-/** One class-validator rule; `message` follows the path of the field: "must be a string". */
-export function rule(context: RuleContext, message: string, test: Test): PropertyDecorator {
-  const options: ValidationOptions = { message, context };
-  const validate = (value: unknown, args?: { object: object }) => test(value, args?.object ?? {});
-  return ValidateBy({ name: context.code, validator: { validate } }, options);
-}
-
-/** Declares a field from its schema and rules; the building block of all that follow. */
+/** Declares a field from its schema and rules. Every other field decorator is built on it. */
 export function field(
   schema: ApiPropertyOptions,
   options: FieldOptions,
   ...rules: PropertyDecorator[]
 ): PropertyDecorator {
-  const { nullable, optional, ...shown } = options;
-  const docs = { ...schema, ...shown, required: !optional, ...(nullable ? { nullable } : {}) };
+  const { nullable, optional, ...documented } = options;
+  const docs = { ...schema, ...documented, required: !optional, ...(nullable ? { nullable } : {}) };
   return applyDecorators(
     ApiProperty(docs as ApiPropertyOptions),
     ...(optional ? [ValidateIf((_, value) => value !== undefined)] : []),
@@ -51,19 +53,47 @@ export function field(
   );
 }
 
-/** A rule for every entry of a list; a failure names the entry: `keyFeatures[2]`. */
+/** A rule for the value; `message` continues the path of the field: "must be a string". */
+export function rule(context: RuleContext, message: string, test: Test): PropertyDecorator {
+  const validate = (value: unknown, args?: { object: object }) => test(value, args?.object ?? {});
+  return ValidateBy({ name: context.code, validator: { validate } }, { message, context });
+}
+
+/** A rule for every entry of a list; the error has the path of the entry: `keyFeatures[2]`. */
 export function itemRule(context: RuleContext, message: string, test: Test): PropertyDecorator {
   const validate = (value: unknown) => test(value, {});
   return ValidateBy({ name: context.code, validator: { validate } }, { message, context, each: true });
 }
 
-export const isString: Test = (value) => typeof value === 'string';
-/** Characters of the text; a pair of surrogates is one. */
-export function characterCount(value: unknown): number {
-  const text = String(value);
-  return text.length - (text.match(/[\uD800-\uDBFF][\uDC00-\uDFFF]/g)?.length ?? 0);
+/** A rule for the number of entries of a list or a map. */
+export const sizeRule = (min: number, max: number) =>
+  rule({ code: 'length' }, `must contain ${min > 0 ? `${min} to` : 'at most'} ${max} entries`, (value) =>
+    isBetween(Array.isArray(value) ? value.length : Object.keys(value as object).length, min, max),
+  );
+
+/** How a value that contains other DTOs is validated. */
+export interface NestedRule {
+  /** The DTO of the object, of each entry of the list, or of each value of the map. */
+  type: () => new () => object;
+  /** Unknown members are kept instead of reported. */
+  allowUnknown?: boolean;
+  /** The value is a map; its keys must pass this test. */
+  keys?: { test: Test; message: string };
+  /** Values of the map may be null. */
+  nullableEntries?: boolean;
+  /** Entries of the list may also be strings of 1 to this many characters. */
+  orTextLength?: number;
 }
 
-export const isBetween = (length: number, min: number, max: number) => length >= min && length <= max;
+/** Name under which class-validator stores a nested rule, so that rules.ts recognizes it. */
+export const nestedRuleName = 'nested';
 
-export const isObject: Test = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);
+/** A rule that also validates the DTOs inside the value; `test` and `message` are for the value itself. */
+export function nestedRule(nested: NestedRule, test: Test, message: string): PropertyDecorator {
+  const context: RuleContext = { code: 'type' };
+  const validate = (value: unknown) => test(value, {});
+  return ValidateBy(
+    { name: nestedRuleName, constraints: [nested], validator: { validate } },
+    { message, context },
+  );
+}

@@ -1,24 +1,13 @@
-import { isStorable, notStorable } from '../common/storable-text.js';
 import type { ApiPropertyOptions } from '@nestjs/swagger';
 import { validate as isUuid } from 'uuid';
-import {
-  itemRule,
-  field,
-  isString,
-  characterCount,
-  rule,
-  isBetween,
-  type FieldOptions,
-  type Test,
-} from './field.js';
-import { isRfc3339Time, isWebUrl } from './formats.js';
+import { isStorable, notStorable } from '../common/storable-text.js';
+import { characterCount, isBetween, isCalendarDay, isRfc3339Time, isString, isWebUrl } from './checks.js';
+import { field, itemRule, rule, sizeRule, type FieldOptions } from './field.js';
 
-/*
- * The fields that DTOs are made of. Each is one decorator that declares the class-validator rules and the
- * OpenAPI schema together, so that the two cannot differ.
+/**
+ * Text of `min` (0) to `max` characters (code points). With `min` above 0 it must not be blank. `hint` is the error
+ * message when the text does not match `pattern`.
  */
-
-/** Text of `min` (0) to `max` characters (code points); with `min` above 0 it must not be blank. */
 export function TextField(
   options: FieldOptions & { max: number; min?: number; pattern?: RegExp; hint?: string },
 ) {
@@ -34,7 +23,7 @@ export function TextField(
     },
     rest,
     rule({ code: 'type' }, 'must be a string', isString),
-    // The body parser sees to it for bodies; this is for the query.
+    // For query parameters: the JSON parser rejects such text in bodies.
     rule({ code: 'format' }, notStorable, (value) => isStorable(String(value))),
     rule({ code: 'length' }, length, (value) => isBetween(characterCount(value), min, max)),
     ...(min > 0
@@ -46,7 +35,11 @@ export function TextField(
   );
 }
 
-/** One of a fixed set of strings, spelled exactly so. */
+/** Text in a response, without limits: the row may come from another API surface with higher ones. Optional. */
+export const UnlimitedTextField = (options: FieldOptions) =>
+  field({ type: 'string' }, { optional: true, ...options });
+
+/** One of a fixed set of strings, case-sensitive. */
 export function EnumField(values: readonly string[], options: FieldOptions) {
   return field(
     { type: 'string', enum: [...values] },
@@ -57,14 +50,14 @@ export function EnumField(values: readonly string[], options: FieldOptions) {
   );
 }
 
-/** A number in a range, both ends included; `integer` forbids fractions, `above` makes the lower end exclusive. */
+/** A number from `min` to `max`, both included; `above` is an exclusive minimum, `integer` forbids fractions. */
 export function NumberField(
   options: FieldOptions & { min?: number; above?: number; max?: number; integer?: boolean },
 ) {
   const { min, above, max = Number.MAX_SAFE_INTEGER, integer, ...rest } = options;
   const low = above ?? min ?? -Number.MAX_SAFE_INTEGER;
   const bounds = above === undefined ? { minimum: low } : { exclusiveMinimum: low };
-  const words = [
+  const range = [
     ...(above === undefined ? [] : [`greater than ${above}`]),
     ...(min === undefined ? [] : [`at least ${min}`]),
     ...(options.max === undefined ? [] : [`at most ${max}`]),
@@ -77,7 +70,7 @@ export function NumberField(
     ),
     rule(
       { code: 'range' },
-      `must be ${words || 'within ±(2^53-1)'}`,
+      `must be ${range || 'between -(2^53-1) and 2^53-1'}`,
       (value) => Number(value) <= max && (above === undefined ? Number(value) >= low : Number(value) > low),
     ),
   );
@@ -92,8 +85,8 @@ export function BooleanField(options: FieldOptions) {
 }
 
 /**
- * An http or https address of at most 2,048 characters, without credentials. It may be an IRI or hold signs that
- * browsers let pass, so the schema does not call it a `uri`, which is strict.
+ * An http or https URL of at most 2,048 characters, without credentials. The schema has a pattern and not the strict
+ * format `uri`, because IRIs and characters that browsers accept are allowed.
  */
 export function UrlField(options: FieldOptions) {
   return field(
@@ -109,18 +102,14 @@ export function UrlField(options: FieldOptions) {
   );
 }
 
-/** A list of texts, order kept. */
+/** A list of at most `maxItems` strings of 1 to `maxLength` characters; their order is kept. */
 export function TextListField(options: FieldOptions & { maxItems: number; maxLength: number }) {
   const { maxItems, maxLength, ...rest } = options;
   return field(
     { type: 'array', items: { type: 'string', minLength: 1, maxLength }, maxItems },
     rest,
     rule({ code: 'type' }, 'must be a list', Array.isArray),
-    rule(
-      { code: 'length' },
-      `must hold at most ${maxItems} entries`,
-      (v) => (v as unknown[]).length <= maxItems,
-    ),
+    sizeRule(0, maxItems),
     itemRule({ code: 'type' }, 'must be a string', isString),
     itemRule({ code: 'length' }, `must be 1 to ${maxLength} characters long`, (v) =>
       isBetween(characterCount(v), 1, maxLength),
@@ -128,7 +117,7 @@ export function TextListField(options: FieldOptions & { maxItems: number; maxLen
   );
 }
 
-/** A UUID that the service made. */
+/** A UUID. */
 export const IdField = (options: FieldOptions) =>
   field(
     { type: 'string', format: 'uuid' },
@@ -136,27 +125,22 @@ export const IdField = (options: FieldOptions) =>
     rule({ code: 'format' }, 'must be a UUID', (value) => isUuid(value)),
   );
 
-/** A day such as 2026-01-31, from year 1 on. */
-export function DateField(options: FieldOptions) {
-  const isDay: Test = (value) =>
-    typeof value === 'string' &&
-    /^\d{4}-\d\d-\d\d$/.test(value) &&
-    value >= '0001' &&
-    !Number.isNaN(Date.parse(value)) &&
-    new Date(value).toISOString().startsWith(value);
-  const message = 'must be a day such as 2026-01-31';
-  return field({ type: 'string', format: 'date' }, options, rule({ code: 'format' }, message, isDay));
-}
+/** A calendar day in RFC 3339 (`YYYY-MM-DD`), from year 1 on. Not a point in time: it has no time zone. */
+export const DateField = (options: FieldOptions) =>
+  field(
+    { type: 'string', format: 'date' },
+    options,
+    rule({ code: 'format' }, 'must be a date such as 2026-01-31', isCalendarDay),
+  );
 
-/** A moment in RFC 3339 with `Z` or an offset. */
-export function DateTimeField(options: FieldOptions) {
-  return field(
+/** A point in time in RFC 3339, with `Z` or an offset. */
+export const DateTimeField = (options: FieldOptions) =>
+  field(
     { type: 'string', format: 'date-time' },
     options,
     rule(
       { code: 'format' },
-      'must be an RFC 3339 time such as 2026-01-31T09:30:00Z',
-      (value) => typeof value === 'string' && isRfc3339Time(value),
+      'must be an RFC 3339 date-time such as 2026-01-31T09:30:00Z',
+      (value) => isString(value) && isRfc3339Time(value),
     ),
   );
-}

@@ -1,26 +1,25 @@
 import { validate as isUuid } from 'uuid';
-import { itemRule, field, rule, isBetween, type FieldOptions, type Test } from './field.js';
+import { field, itemRule, rule, sizeRule, type FieldOptions, type Test } from './field.js';
 
-/** A list with a rule for its entries; in a query repeated, or separated by commas. */
+/** A list whose entries all pass one test. In a query the parameter is repeated, or holds values split by commas. */
 export function ListField(
   entry: { schema: object; message: string; test: Test },
   options: FieldOptions & { minItems?: number; maxItems: number; unique?: boolean },
 ) {
   const { minItems = 0, maxItems, unique, ...rest } = options;
-  const size = `must hold ${minItems ? `${minItems} to` : 'at most'} ${maxItems} entries`;
   const bounds = { maxItems, ...(minItems ? { minItems } : {}), ...(unique ? { uniqueItems: true } : {}) };
   const isUnique: Test = (value) => new Set(value as unknown[]).size === (value as unknown[]).length;
   return field(
     { type: 'array', items: entry.schema, ...bounds },
     rest,
     rule({ code: 'type', coerce: 'list' }, 'must be a list', Array.isArray),
-    rule({ code: 'length' }, size, (v) => isBetween((v as unknown[]).length, minItems, maxItems)),
-    ...(unique ? [rule({ code: 'unique' }, 'must not hold an entry twice', isUnique)] : []),
+    sizeRule(minItems, maxItems),
+    ...(unique ? [rule({ code: 'unique' }, 'must not contain duplicates', isUnique)] : []),
     itemRule({ code: 'enum' }, entry.message, entry.test),
   );
 }
 
-/** A list of words from a fixed set. */
+/** A list of strings from a fixed set, at most `maxItems` (50). */
 export function EnumListField(
   values: readonly string[],
   options: FieldOptions & { minItems?: number; maxItems?: number },
@@ -39,7 +38,7 @@ const idEntry = {
   test: (value: unknown) => isUuid(value),
 };
 
-/** Ids, each once; in a query separated by commas. */
+/** A list of `min` (0) to `max` distinct ids. In a query they are separated by commas. */
 export const IdListField = (options: FieldOptions, { min = 0, max }: { min?: number; max: number }) =>
   ListField(idEntry, {
     example: ['0190c3de-0000-7000-8000-000000000001'],

@@ -4,82 +4,85 @@ import { whenSwaggerLoads } from '../lazy-swagger/decorators.js';
 import type { DtoClass } from './rules.js';
 
 /*
- * DTOs that are made of others: what @nestjs/swagger offers under the same names, which would load all of it and of
- * class-validator. Here the rules of the fields are taken over; the documentation is, when it is asked for.
+ * DTOs derived from other DTOs, with the functions and names of @nestjs/swagger. Ours do not load @nestjs/swagger: the
+ * validation rules are copied at once, in class-validator's metadata; the documentation is copied when swagger loads,
+ * from the class that swagger's own function of the same name makes.
  */
 
 type Swagger = typeof import('@nestjs/swagger');
 
-/** A DTO with the fields of another one, all optional. Null is none of their values unless it was before. */
+/** A DTO with the fields of `type`, all optional. Null stays invalid except in nullable fields. */
 export function PartialType<T extends object>(type: DtoClass<T>): DtoClass<Partial<T>> {
-  const made = classOf<Partial<T>>(`Partial${type.name}`);
-  for (const name of inheritRules(type, made, () => true))
-    ValidateIf((_, value) => value !== undefined)(made.prototype as object, name);
-  inheritDocs(made, (swagger) => swagger.PartialType(type, { skipNullProperties: false }));
-  return made;
+  const derived = emptyClass<Partial<T>>(`Partial${type.name}`);
+  for (const name of copyRules(type, derived, () => true))
+    ValidateIf((_, value) => value !== undefined)(derived.prototype as object, name);
+  copyDocs(derived, (swagger) => swagger.PartialType(type, { skipNullProperties: false }));
+  return derived;
 }
 
-/** A DTO without some fields of another one. */
+/** A DTO with the fields of `type` except `keys`. */
 export function OmitType<T extends object, K extends keyof T & string>(
   type: DtoClass<T>,
   keys: readonly K[],
 ): DtoClass<Omit<T, K>> {
-  const made = classOf<Omit<T, K>>(`Omit${type.name}`);
-  inheritRules(type, made, (name) => !(keys as readonly string[]).includes(name));
-  inheritDocs(made, (swagger) => swagger.OmitType(type, keys));
-  return made;
+  const derived = emptyClass<Omit<T, K>>(`Omit${type.name}`);
+  copyRules(type, derived, (name) => !(keys as readonly string[]).includes(name));
+  copyDocs(derived, (swagger) => swagger.OmitType(type, keys));
+  return derived;
 }
 
-/** A DTO with some fields of another one. */
+/** A DTO with the fields `keys` of `type`. */
 export function PickType<T extends object, K extends keyof T & string>(
   type: DtoClass<T>,
   keys: readonly K[],
 ): DtoClass<Pick<T, K>> {
-  const made = classOf<Pick<T, K>>(`Pick${type.name}`);
-  inheritRules(type, made, (name) => (keys as readonly string[]).includes(name));
-  inheritDocs(made, (swagger) => swagger.PickType(type, keys));
-  return made;
+  const derived = emptyClass<Pick<T, K>>(`Pick${type.name}`);
+  copyRules(type, derived, (name) => (keys as readonly string[]).includes(name));
+  copyDocs(derived, (swagger) => swagger.PickType(type, keys));
+  return derived;
 }
 
-/** A DTO with the fields of several others. */
+/** A DTO with the fields of all `types`. */
 export function IntersectionType<T extends object[]>(
   ...types: { [I in keyof T]: DtoClass<T[I]> }
-): DtoClass<Together<T>> {
-  const made = classOf<Together<T>>(`Intersection${types.map(({ name }) => name).join('')}`);
-  for (const type of types) inheritRules(type, made, () => true);
-  inheritDocs(made, (swagger) => swagger.IntersectionType(...(types as DtoClass[])) as DtoClass);
-  return made;
+): DtoClass<IntersectionOf<T>> {
+  const derived = emptyClass<IntersectionOf<T>>(`Intersection${types.map(({ name }) => name).join('')}`);
+  for (const type of types) copyRules(type, derived, () => true);
+  copyDocs(derived, (swagger) => swagger.IntersectionType(...(types as DtoClass[])) as DtoClass);
+  return derived;
 }
 
-type Together<T extends object[]> = T extends [infer A extends object, ...infer Rest extends object[]]
-  ? A & Together<Rest>
+type IntersectionOf<T extends object[]> = T extends [infer A extends object, ...infer Rest extends object[]]
+  ? A & IntersectionOf<Rest>
   : object;
 
-function classOf<T extends object>(name: string): DtoClass<T> {
-  const made = class {};
-  Object.defineProperty(made, 'name', { value: name });
-  return made as DtoClass<T>;
+function emptyClass<T extends object>(name: string): DtoClass<T> {
+  const derived = class {};
+  Object.defineProperty(derived, 'name', { value: name });
+  return derived as DtoClass<T>;
 }
 
-/** @returns the names of the fields that have rules */
-function inheritRules(from: DtoClass, to: DtoClass, taken: (name: string) => boolean): Set<string> {
+/** Copies the rules of the fields that `isIncluded` accepts. @returns the names of those fields */
+function copyRules(from: DtoClass, to: DtoClass, isIncluded: (name: string) => boolean): Set<string> {
   const storage = getMetadataStorage();
-  const rules = storage.getTargetValidationMetadatas(from, '', false, false);
-  const inherited = rules.filter(({ propertyName }) => taken(propertyName));
-  for (const each of inherited) storage.addValidationMetadata(Object.assign({}, each, { target: to }));
-  return new Set(inherited.map(({ propertyName }) => propertyName));
+  const rules = storage
+    .getTargetValidationMetadatas(from, '', false, false)
+    .filter(({ propertyName }) => isIncluded(propertyName));
+  for (const rule of rules) storage.addValidationMetadata(Object.assign({}, rule, { target: to }));
+  return new Set(rules.map(({ propertyName }) => propertyName));
 }
 
-/** Where @nestjs/swagger keeps the fields of a model, by `:name`. */
-const fieldsKey = 'swagger/apiModelPropertiesArray';
+/** Metadata key of @nestjs/swagger (its DECORATORS.API_MODEL_PROPERTIES_ARRAY): the fields of a model, as `:name`. */
+const fieldNamesKey = 'swagger/apiModelPropertiesArray';
 
-function inheritDocs(to: DtoClass, make: (swagger: Swagger) => DtoClass): void {
+/** Copies swagger's metadata of every field from the class that `make` returns; the documentation tests cover it. */
+function copyDocs(to: DtoClass, make: (swagger: Swagger) => DtoClass): void {
   whenSwaggerLoads((swagger) => {
-    const [from, into] = [make(swagger).prototype as object, to.prototype as object];
-    const fields = (Reflect.getOwnMetadata(fieldsKey, from) ?? []) as string[];
-    Reflect.defineMetadata(fieldsKey, fields, into);
+    const [source, target] = [make(swagger).prototype as object, to.prototype as object];
+    const fields = (Reflect.getOwnMetadata(fieldNamesKey, source) ?? []) as string[];
+    Reflect.defineMetadata(fieldNamesKey, fields, target);
     for (const name of fields.map((field) => field.slice(1)))
-      for (const key of Reflect.getOwnMetadataKeys(from, name))
-        Reflect.defineMetadata(key, Reflect.getOwnMetadata(key, from, name), into, name);
+      for (const key of Reflect.getOwnMetadataKeys(source, name))
+        Reflect.defineMetadata(key, Reflect.getOwnMetadata(key, source, name), target, name);
   });
 }

@@ -1,20 +1,20 @@
-import { isObject } from './field.js';
+import { isObject } from './checks.js';
 
 /**
- * Applies a JSON merge patch (RFC 7396) to a body: null removes a member. Objects are merged in turn when they are
- * named in `deep`, with all that is below them; every other object, being free or a list, is replaced whole.
+ * Applies a JSON merge patch (RFC 7396) to a body: null removes a member. `deep` names the members that are merged
+ * recursively, with everything below them; every other object, and every array, is replaced as a whole. Without `deep`
+ * all objects are merged.
  */
 export function mergePatch(target: object, patch: unknown, deep?: readonly string[]): unknown {
-  if (!isObject(patch, {})) return patch;
+  if (!isObject(patch)) return patch;
   const merged = new Map<string, unknown>(Object.entries(target));
-  for (const [key, value] of Object.entries(patch as object)) {
-    const known = merged.get(key);
-    const goOn = deep === undefined || deep.includes(key);
+  for (const [key, value] of Object.entries(patch)) {
+    const current = merged.get(key);
+    const isDeep = deep === undefined || deep.includes(key);
     if (value === null) merged.delete(key);
-    else if (goOn && isObject(value, {}))
-      merged.set(key, mergePatch(isObject(known, {}) ? (known as object) : {}, value));
+    else if (isDeep && isObject(value)) merged.set(key, mergePatch(isObject(current) ? current : {}, value));
     else merged.set(key, value);
   }
-  // Unlike assignment, fromEntries leaves `__proto__` an ordinary member.
+  // Unlike assignment, fromEntries keeps `__proto__` an ordinary member.
   return Object.fromEntries(merged);
 }

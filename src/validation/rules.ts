@@ -1,39 +1,39 @@
 import type { ValidatorConstraintInterface } from 'class-validator';
 import { getMetadataStorage } from 'class-validator/cjs/metadata/MetadataStorage.js';
 import { ValidationTypes } from 'class-validator/cjs/validation/ValidationTypes.js';
-import type { RuleContext } from './field.js';
-import { nestedName, type NestedRule } from './object-fields.js';
+import { nestedRuleName, type NestedRule, type RuleContext, type Test } from './field.js';
 
 export type DtoClass<T extends object = object> = new () => T;
 
 interface Rule {
   context: RuleContext;
   message: string;
+  /** The test is for each entry of a list. */
   each: boolean;
-  test: (value: unknown, owner: object) => boolean;
+  test: Test;
 }
 
-/** The rules of one field as class-validator holds them, ready to run. */
+/** The rules of one field, read from class-validator's metadata. */
 export interface FieldRules {
   name: string;
-  /** All must hold for the rules to apply: optional and nullable fields. */
+  /** The rules apply only when all of these hold: how optional and nullable fields are declared. */
   conditions: ((owner: object, value: unknown) => boolean)[];
   rules: Rule[];
   nested?: NestedRule;
 }
 
-const compiled = new WeakMap<DtoClass, Map<string, FieldRules>>();
+const cache = new WeakMap<DtoClass, Map<string, FieldRules>>();
 
-/** Reads the class-validator declarations of a DTO once and keeps them by field, in the order declared. */
+/** The rules of a DTO by field, in the order declared. Read from class-validator once per DTO. */
 export function fieldRules(type: DtoClass): Map<string, FieldRules> {
-  const known = compiled.get(type);
-  if (known) return known;
-  const fields = compile(type);
-  compiled.set(type, fields);
+  const cached = cache.get(type);
+  if (cached) return cached;
+  const fields = readRules(type);
+  cache.set(type, fields);
   return fields;
 }
 
-function compile(type: DtoClass): Map<string, FieldRules> {
+function readRules(type: DtoClass): Map<string, FieldRules> {
   const storage = getMetadataStorage();
   const fields = new Map<string, FieldRules>();
   for (const metadata of storage.getTargetValidationMetadatas(type, '', false, false)) {
@@ -44,28 +44,28 @@ function compile(type: DtoClass): Map<string, FieldRules> {
       field.conditions.push(metadata.constraints[0] as FieldRules['conditions'][number]);
       continue;
     }
-    if (metadata.name === nestedName) field.nested = metadata.constraints[0] as NestedRule;
+    if (metadata.name === nestedRuleName) field.nested = metadata.constraints[0] as NestedRule;
     for (const constraint of storage.getTargetValidatorConstraints(metadata.constraintCls))
       field.rules.push({
         context: metadata.context as RuleContext,
         message: String(metadata.message),
         each: metadata.each,
-        test: testOf(constraint.instance, name),
+        test: toTest(constraint.instance, name),
       });
   }
   return fields;
 }
 
-function testOf(constraint: ValidatorConstraintInterface, property: string): Rule['test'] {
-  // One for all calls: a body has hundreds of them.
+function toTest(constraint: ValidatorConstraintInterface, property: string): Test {
+  // One object for all calls, because a body takes hundreds. Emptied afterwards, so that it keeps no body alive.
   const args = { value: undefined as unknown, object: noOwner, property, targetName: '', constraints: [] };
   return (value, owner) => {
     args.value = value;
     args.object = owner;
-    const holds = constraint.validate(value, args) === true;
+    const isValid = constraint.validate(value, args) === true;
     args.value = undefined;
     args.object = noOwner;
-    return holds;
+    return isValid;
   };
 }
 

@@ -1,27 +1,27 @@
 import { closestWord } from '../common/edit-distance.js';
 import { ValidationFailed, type FieldError } from '../common/errors.js';
-import { isObject, characterCount, isBetween, type Test } from './field.js';
-import type { NestedRule } from './object-fields.js';
 import { fieldError, type PathStep } from '../common/field-path.js';
+import { characterCount, isBetween, isObject } from './checks.js';
+import type { NestedRule, Test } from './field.js';
 import { fieldRules, type DtoClass, type FieldRules } from './rules.js';
 
-/** More unknown members than these are not named: looking for what was meant takes time. */
+/** Unknown members beyond this number are not reported: finding the closest known name takes time. */
 const maxUnknown = 50;
 
-/** Members that the server sets and shows: ignored in a body, so that what was read can be sent back. */
-const ignored = Symbol('members set by the server');
+const serverManaged = Symbol('server-managed members');
 
-/** Names the members of a DTO's resource that the server sets itself. */
+/** Members that the server sets: ignored in a body, so that clients can send back what they have read. */
 export function ServerManaged(...names: string[]): ClassDecorator {
-  return (target) => Reflect.defineMetadata(ignored, new Set(names), target);
+  return (target) => Reflect.defineMetadata(serverManaged, new Set(names), target);
 }
 
 export interface ValidateOptions {
-  /** Values are text from a query string: numbers, booleans and lists are read from it. */
-  text?: boolean;
-  /** Unknown members are kept (extra keys of category data) rather than refused. */
-  open?: boolean;
-  at?: PathStep[];
+  /** Values are text from a query string; numbers, booleans and lists are converted. */
+  fromQuery?: boolean;
+  /** Unknown members are kept, at every level, instead of reported. */
+  allowUnknown?: boolean;
+  /** Path of the value in the body; errors start with it. */
+  path?: PathStep[];
 }
 
 export interface ValidationResult<T> {
@@ -30,51 +30,20 @@ export interface ValidationResult<T> {
 }
 
 /**
- * Checks a raw value against the class-validator declarations of a DTO and names every bad field at once.
- * Free objects are passed through untouched. We run the rules ourselves rather than with class-transformer
- * and validate(): those copy and rename free objects, and cost ten times as much.
+ * Validates a value against a DTO and reports every invalid field at once. The result is a copy without unknown
+ * members; objects that have no DTO are passed through unchanged. We run the rules ourselves because class-transformer
+ * with class-validator's own validate() takes ten times as long, and copies and renames members of such objects.
  */
 export function validate<T extends object>(
   type: DtoClass<T>,
   raw: unknown,
-  { text = false, open, at = [] }: ValidateOptions = {},
+  { fromQuery = false, allowUnknown, path = [] }: ValidateOptions = {},
 ): ValidationResult<T> {
   const errors: FieldError[] = [];
-  return { value: check(type, raw, { at, open, errors }, text) as T, errors };
+  return { value: validateObject(type, raw, { path, allowUnknown, errors }, fromQuery) as T, errors };
 }
 
-/** Where a check stands, and what was found. */
-interface Place {
-  at: PathStep[];
-  open: boolean | undefined;
-  errors: FieldError[];
-}
-
-function check(type: DtoClass, raw: unknown, place: Place, text = false): Record<string, unknown> {
-  if (!isObject(raw, {})) {
-    place.errors.push(fieldError(place.at, 'type', 'must be a JSON object'));
-    return {};
-  }
-  // A copy at one go: a member `__proto__`, put in by itself, would be taken for the prototype.
-  const value: Record<string, unknown> = { ...(raw as object) };
-  const fields = fieldRules(type);
-  const skip = Reflect.getMetadata(ignored, type) as Set<string> | undefined;
-  let unknown = 0;
-  for (const key of Object.keys(value)) {
-    const field = fields.get(key);
-    if (field) {
-      if (text) value[key] = coerce(field, value[key]);
-    } else if (!place.open) {
-      delete value[key];
-      if (!skip?.has(key) && (unknown += 1) <= maxUnknown)
-        place.errors.push(unknownMember([...place.at, key], fields.keys(), text));
-    }
-  }
-  for (const field of fields.values()) checkField(value, field, place);
-  return value;
-}
-
-/** Like inspect(), but throws when something is wrong. @throws ValidationFailed */
+/** Like validate(), but throws when there are errors. @throws ValidationFailed */
 export function validateOrThrow<T extends object>(
   type: DtoClass<T>,
   raw: unknown,
@@ -85,72 +54,112 @@ export function validateOrThrow<T extends object>(
   return value;
 }
 
-function unknownMember(at: PathStep[], known: Iterable<string>, query = false): FieldError {
-  const guess = closestWord(String(at.at(-1)), known);
-  const what = query ? 'is not a known query parameter' : 'is not a known member';
-  return fieldError(at, 'unknown', guess ? `${what}; did you mean ${guess}?` : what);
+/** The object that is being validated: its path, and the errors of the whole body so far. */
+interface Context {
+  path: PathStep[];
+  /** Undefined where nothing above decides; then the nested rule does. */
+  allowUnknown: boolean | undefined;
+  errors: FieldError[];
 }
 
-/** `place` is that of the owner: the path of the field is made when there is something to tell of it. */
-function checkField(owner: Record<string, unknown>, field: FieldRules, place: Place): void {
+function validateObject(
+  type: DtoClass,
+  raw: unknown,
+  context: Context,
+  fromQuery = false,
+): Record<string, unknown> {
+  if (!isObject(raw)) {
+    context.errors.push(fieldError(context.path, 'type', 'must be a JSON object'));
+    return {};
+  }
+  // Spread, because assigning a member `__proto__` would set the prototype.
+  const value: Record<string, unknown> = { ...raw };
+  const fields = fieldRules(type);
+  const ignored = Reflect.getMetadata(serverManaged, type) as Set<string> | undefined;
+  let unknownCount = 0;
+  for (const name of Object.keys(value)) {
+    const field = fields.get(name);
+    if (field) {
+      if (fromQuery) value[name] = coerce(field, value[name]);
+    } else if (!context.allowUnknown) {
+      delete value[name];
+      if (!ignored?.has(name) && (unknownCount += 1) <= maxUnknown)
+        context.errors.push(unknownMember([...context.path, name], fields.keys(), fromQuery));
+    }
+  }
+  for (const field of fields.values()) validateField(value, field, context);
+  return value;
+}
+
+function unknownMember(path: PathStep[], known: Iterable<string>, fromQuery: boolean): FieldError {
+  const closest = closestWord(String(path.at(-1)), known);
+  const message = fromQuery ? 'is not a known query parameter' : 'is not a known field';
+  return fieldError(path, 'unknown', closest ? `${message}; did you mean ${closest}?` : message);
+}
+
+/** `context` is that of the owner: the path of the field is built only when there is an error to report. */
+function validateField(owner: Record<string, unknown>, field: FieldRules, context: Context): void {
   const { name } = field;
   const value = Object.hasOwn(owner, name) ? owner[name] : undefined;
   for (const holds of field.conditions) if (!holds(owner, value)) return;
-  if (value === undefined) return refuse(place, [name], 'required', 'is required');
-  if (value === null) return refuse(place, [name], 'type', 'must not be null');
-  for (const { each, test, context, message } of field.rules) {
+  if (value === undefined) return report(context, [name], 'required', 'is required');
+  if (value === null) return report(context, [name], 'type', 'must not be null');
+  for (const { each, test, context: ruleContext, message } of field.rules) {
     if (each) {
-      const bad = firstBad(value as unknown[], test, owner);
-      if (bad !== -1) return refuse(place, [name, bad], context.code, message);
-    } else if (!test(value, owner)) return refuse(place, [name], context.code, message);
+      const index = firstInvalid(value as unknown[], test, owner);
+      if (index !== -1) return report(context, [name, index], ruleContext.code, message);
+    } else if (!test(value, owner)) return report(context, [name], ruleContext.code, message);
   }
-  if (field.nested) owner[name] = checkNested(value, field.nested, below(place, name, field.nested.open));
+  if (field.nested)
+    owner[name] = validateNested(value, field.nested, below(context, name, field.nested.allowUnknown));
 }
 
-/** A function of its own: a closure would cost each rule of each field, of whatever kind. */
-const firstBad = (entries: unknown[], test: Test, owner: object) =>
+/** A separate function, so that validateField() does not create a closure for every rule. */
+const firstInvalid = (entries: unknown[], test: Test, owner: object) =>
   entries.findIndex((entry) => !test(entry, owner));
 
-function refuse({ at, errors }: Place, steps: PathStep[], code: string, message: string): void {
-  errors.push(fieldError([...at, ...steps], code, message));
+function report({ path, errors }: Context, steps: PathStep[], code: string, message: string): void {
+  errors.push(fieldError([...path, ...steps], code, message));
 }
 
-const below = ({ at, open, errors }: Place, step: PathStep, opens?: boolean): Place => ({
-  at: [...at, step],
-  open: open ?? opens,
+const below = ({ path, allowUnknown, errors }: Context, step: PathStep, ownRule?: boolean): Context => ({
+  path: [...path, step],
+  allowUnknown: allowUnknown ?? ownRule,
   errors,
 });
 
-function checkNested(value: unknown, nested: NestedRule, place: Place): unknown {
-  if (nested.keys) return checkMap(value as object, nested, place);
+function validateNested(value: unknown, nested: NestedRule, context: Context): unknown {
+  if (nested.keys) return validateMap(value as object, nested, context);
   const type = nested.type();
-  if (!Array.isArray(value)) return check(type, value, place);
+  if (!Array.isArray(value)) return validateObject(type, value, context);
+  const maxLength = nested.orTextLength;
   return value.map((entry, index) => {
-    const here = below(place, index);
-    if (typeof entry !== 'string' || nested.orText === undefined) return check(type, entry, here);
-    if (!isBetween(characterCount(entry), 1, nested.orText))
-      here.errors.push(fieldError(here.at, 'length', `must be 1 to ${nested.orText} characters long`));
+    if (typeof entry !== 'string' || maxLength === undefined)
+      return validateObject(type, entry, below(context, index));
+    if (!isBetween(characterCount(entry), 1, maxLength))
+      report(context, [index], 'length', `must be 1 to ${maxLength} characters long`);
     return entry;
   });
 }
 
-function checkMap(map: object, { type, keys, clearable }: NestedRule, place: Place): object {
-  const entries = Object.entries(map).map(([name, value]): [string, unknown] => {
-    const here = below(place, name);
-    if (keys?.test(name, {}) !== true) {
-      here.errors.push(fieldError(here.at, 'format', keys?.message ?? ''));
-      return [name, value];
+function validateMap(map: object, { type, keys, nullableEntries }: NestedRule, context: Context): object {
+  const entries = Object.entries(map).map(([key, value]): [string, unknown] => {
+    if (keys?.test(key, {}) !== true) {
+      report(context, [key], 'format', keys?.message ?? '');
+      return [key, value];
     }
-    return [name, value === null && clearable ? value : check(type(), value, here)];
+    const isNull = value === null && nullableEntries;
+    return [key, isNull ? null : validateObject(type(), value, below(context, key))];
   });
   return Object.fromEntries(entries);
 }
 
+/** Converts the text of a query parameter to its field's type; what cannot be converted is left for the rules. */
 function coerce(field: FieldRules, given: unknown): unknown {
-  const kind = field.rules.find((rule) => rule.context.coerce)?.context.coerce;
-  if (kind === 'list') return [given].flat().flatMap((text) => String(text).split(','));
+  const target = field.rules.find((rule) => rule.context.coerce)?.context.coerce;
+  if (target === 'list') return [given].flat().flatMap((text) => String(text).split(','));
   if (typeof given !== 'string') return given;
-  if (kind === 'number' && /^-?\d+(\.\d+)?$/.test(given)) return Number(given);
-  if (kind === 'boolean' && (given === 'true' || given === 'false')) return given === 'true';
+  if (target === 'number' && /^-?\d+(\.\d+)?$/.test(given)) return Number(given);
+  if (target === 'boolean' && (given === 'true' || given === 'false')) return given === 'true';
   return given;
 }

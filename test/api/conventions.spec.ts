@@ -25,9 +25,9 @@ describe('members', () => {
     expect(reply.status).toBe(400);
     const messages = reply.body.errors.map(({ message }: { message: string }) => message);
     expect(messages.toSorted()).toEqual([
-      'fees.instalationFee is not a known member; did you mean installationFee?',
-      'montlyPrice is not a known member; did you mean monthlyPrice?',
-      'x is not a known member',
+      'fees.instalationFee is not a known field; did you mean installationFee?',
+      'montlyPrice is not a known field; did you mean monthlyPrice?',
+      'x is not a known field',
     ]);
   });
 

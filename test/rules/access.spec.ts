@@ -1,7 +1,7 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { pino } from 'pino';
 import type { FastifyInstance, RouteOptions } from 'fastify';
-import type { RouteAccess } from '../../src/http/endpoint.js';
+import type { EndpointConfig } from '../../src/http/endpoint.js';
 import { createApp } from '../../src/server/create-app.js';
 import { loadConfig } from '../../src/config/config.js';
 import { adminKey, start, type Harness } from '../support/harness.js';
@@ -23,7 +23,7 @@ beforeAll(async () => {
 });
 afterAll(() => harness.stop());
 
-const accessOf = (route: RouteOptions) => (route.config as RouteAccess | undefined)?.access;
+const accessOf = (route: RouteOptions) => (route.config as EndpointConfig | undefined)?.access;
 const surface = (url: string) => /^\/(provider|reseller|admin|team)(\/|$)/.exec(url)?.[1];
 
 it('is declared by every route', () => {

@@ -45,7 +45,7 @@ export class OpenApiCheck {
       .toSorted((a, b) => parameters(a) - parameters(b))[0];
     const where = `${method} ${path} -> ${status}`;
     if (!route) {
-      const schema = errorFormats.of(url).schema;
+      const schema = errorFormats.forUrl(url).schema;
       if (status === 404 || status === 405)
         return this.validate(`#/components/schemas/${schema}`, body, where);
       throw new Error(`${where}: the OpenAPI document does not know this operation`);

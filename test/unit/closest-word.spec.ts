@@ -1,6 +1,6 @@
 import { closestWord } from '../../src/common/edit-distance.js';
 import { isStorable } from '../../src/common/storable-text.js';
-import { jsonByteLength } from '../../src/validation/formats.js';
+import { jsonByteLength } from '../../src/validation/checks.js';
 
 const known = ['name', 'status', 'monthlyPrice', 'sku'];
 

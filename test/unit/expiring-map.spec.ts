@@ -1,4 +1,4 @@
-import { ExpiringMap } from '../../src/common/expiring-map.js';
+import { ExpiringMap } from '../../src/catalog/expiring-map.js';
 
 it('forgets what is old, and the oldest when it is full', () => {
   let now = 0;

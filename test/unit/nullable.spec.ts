@@ -1,4 +1,4 @@
-import { admitNull } from '../../src/openapi/nullable.js';
+import { convertNullable } from '../../src/openapi/nullable.js';
 
 const text = { type: 'string', maxLength: 5 };
 
@@ -31,5 +31,5 @@ it.each([
     { default: { nullable: true }, enum: [{ nullable: true }] },
   ],
 ])('%j becomes %j', (before, after) => {
-  expect(admitNull(before)).toEqual(after);
+  expect(convertNullable(before)).toEqual(after);
 });

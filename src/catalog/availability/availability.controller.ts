@@ -15,7 +15,7 @@ export class AvailabilityController {
     access: 'reseller',
     summary: 'Check availability',
     description: 'Checks up to 1,000 ZIP codes for up to 100 offers in one request.',
-    ok: {
+    response: {
       status: 200,
       type: AvailabilityView,
       description: 'The ZIP codes in which each offer is available.',

@@ -44,7 +44,7 @@ export class ChangesService implements OnApplicationBootstrap {
   ) {}
 
   onApplicationBootstrap(): void {
-    this.hourly.everyHour('delete old catalog changes', () =>
+    this.hourly.runHourly('delete old catalog changes', () =>
       this.dataSource.query(deleteOldChanges, [this.config.changesRetentionDays]),
     );
   }

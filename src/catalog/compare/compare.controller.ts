@@ -16,7 +16,7 @@ export class CompareController {
     summary: 'Compare catalog offers',
     description:
       'Compares up to ten offers: attributes in the same units, the total cost over 12 and 24 months, and the names of the fields that differ.',
-    ok: { type: ComparisonView, description: 'The comparison.' },
+    response: { type: ComparisonView, description: 'The comparison.' },
     errors: ['NOT_FOUND'],
   })
   compareCatalogOffers(@CurrentTeam() team: Caller, @Query() { ids }: CompareQuery): Promise<ComparisonView> {

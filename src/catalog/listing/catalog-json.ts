@@ -5,7 +5,7 @@ import {
   textMember,
   type MemberSource,
 } from '../../sql/wire/json-row-writer.js';
-import { ExpiringMap } from '../../common/expiring-map.js';
+import { ExpiringMap } from '../expiring-map.js';
 import { omit } from '../../common/omit.js';
 import { offerMembers } from '../../offers/offer-json.js';
 import type { Fees } from '../../offers/pricing/fees.js';

@@ -33,7 +33,7 @@ export class CatalogController {
     summary: 'List catalog offers',
     description:
       'Returns the active offers that your team can see and that match all filters. With `facets` the response body is `{items, facets}` instead of a list. Facets and `count` read the whole result, which takes longer than a page.',
-    ok: {
+    response: {
       oneOf: [[CatalogOfferView], CatalogWithFacets],
       description: 'A page of active offers that your team can see.',
       headers: { ...pageHeaders, ...etagHeaders },
@@ -68,7 +68,7 @@ export class CatalogController {
   @Endpoint({
     access: 'reseller',
     summary: 'Get a catalog offer',
-    ok: { type: CatalogOfferView, description: 'The offer.', headers: etagHeaders },
+    response: { type: CatalogOfferView, description: 'The offer.', headers: etagHeaders },
     conditional: true,
     errors: ['NOT_FOUND'],
   })

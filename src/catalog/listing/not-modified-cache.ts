@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { replyNotModified } from '../../http/conditional-requests.js';
-import { ExpiringMap } from '../../common/expiring-map.js';
+import { ExpiringMap } from '../expiring-map.js';
 import { Sql } from '../../sql/sql.js';
 import { SharedQuery } from './shared-query.js';
 import { logHead } from '../changes/changes.query.js';

@@ -2,7 +2,7 @@ import { editDistance } from '../../common/edit-distance.js';
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { SqlParams } from '../../sql/statement.js';
-import { ExpiringMap } from '../../common/expiring-map.js';
+import { ExpiringMap } from '../expiring-map.js';
 import {
   allowedEdits,
   maxMatchesOf,

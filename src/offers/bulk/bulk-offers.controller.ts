@@ -4,7 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ApiTags } from '../../lazy-swagger/decorators.js';
 import { Endpoint, jsonLines } from '../../http/endpoint.js';
 import { DomainError } from '../../common/errors.js';
-import { problemFormat } from '../../http/problem-document.js';
+import { problemFormat } from '../../http/error-formats.js';
 import { reportError } from '../../http/problem.filter.js';
 import { CurrentTeam, type Caller } from '../../teams/caller.js';
 import { BulkOffers } from './bulk-offers.service.js';
@@ -29,14 +29,14 @@ export class BulkOffersController {
     summary: 'Create and update offers in bulk',
     description:
       'Takes JSON lines, one offer per line. A line whose `id`, `sku` or `externalId` (tried in this order) belongs to one of your offers updates that offer as PATCH does: members that are left out keep their values. Any other line creates an offer and needs a `sku` or an `externalId`. Each line succeeds or fails by itself; lines about the same offer are applied in their order. A line is at most 1 MiB long; the body has no limit. For each line that is not blank, a result line is returned in the same order, while the rest is still being sent: `{line, result, id, sku, externalId, version}`, where `result` is `created`, `updated`, `unchanged` or `failed`. A failed line has a `problem`, the same as a single request would get. Read the response while you send, and send failed lines again; lines that were already applied then return `unchanged`.',
-    lines: {
+    jsonLinesBody: {
       type: UpdateOffer,
       example:
         '{"sku":"FB-500","name":"Fibre 500","monthlyPrice":59.99}\n{"sku":"FB-900","monthlyPrice":79.99}\n',
     },
-    ok: {
+    response: {
       status: 200,
-      text: jsonLines,
+      mediaType: jsonLines,
       description: 'One result line for each line of the request.',
       example: `{"line":1,"result":"created","id":"${exampleId}","sku":"FB-500","version":1}\n`,
     },
@@ -61,8 +61,8 @@ export class BulkOffersController {
     summary: 'Export offers',
     description:
       'Returns all of your offers as JSON lines, oldest first, each in the form of `GET /provider/offers/{id}`. Sending the lines back to `POST /provider/offers/bulk` changes nothing.',
-    ok: {
-      text: jsonLines,
+    response: {
+      mediaType: jsonLines,
       description: 'One line for each offer.',
       example: `{"id":"${exampleId}","sku":"FB-500","name":"Fibre 500"}\n`,
     },

@@ -132,7 +132,7 @@ export class BulkOffers {
     const left = writes.filter(
       ({ kind, areaChanged, offer }) => kind === 'update' && areaChanged && ids.has(offer.id),
     );
-    for (const areaId of new Set(left.map((write) => write.areaId))) await this.areas.release(areaId);
+    for (const areaId of new Set(left.map((write) => write.areaId))) await this.areas.deleteIfUnused(areaId);
     return ids;
   }
 }

@@ -1,6 +1,6 @@
 import { validate as isUuid } from 'uuid';
 import { DomainError, ValidationFailed } from '../../common/errors.js';
-import { isObject } from '../../validation/field.js';
+import { isObject } from '../../validation/checks.js';
 import { parseJsonBody } from '../../http/json-body.js';
 import type { Line } from './lines.js';
 import { fieldError } from '../../common/field-path.js';
@@ -32,7 +32,7 @@ export interface BulkOutcome {
 export function parseRow({ number, bytes }: Line): BulkRow {
   if (!bytes) throw new DomainError('PAYLOAD_TOO_LARGE', `The line is longer than ${maxLineBytes} bytes`);
   const body = parseJsonBody(bytes);
-  if (!isObject(body, {})) throw new ValidationFailed([fieldError([], 'type', 'must be a JSON object')]);
+  if (!isObject(body)) throw new ValidationFailed([fieldError([], 'type', 'must be a JSON object')]);
   const { id, sku, externalId } = body as Record<string, unknown>;
   const row: BulkRow = { line: number, body: body as Record<string, unknown> };
   if (typeof id === 'string' && isUuid(id)) row.id = id.toLowerCase();

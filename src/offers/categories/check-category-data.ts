@@ -32,7 +32,10 @@ export function checkCategoryData(offer: CategoryData): FieldError[] {
           `contains data of category ${other}, but the category is ${offer.category}`,
         ),
       ];
-    const { errors } = validate(categories[offer.category][part], data, { open: true, at: [member] });
+    const { errors } = validate(categories[offer.category][part], data, {
+      allowUnknown: true,
+      path: [member],
+    });
     return errors.map((error) => withCategory(error, offer.category));
   });
 }

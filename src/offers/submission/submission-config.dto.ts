@@ -42,7 +42,7 @@ export class SubmissionConfig {
     description: 'Fields of the form.',
     maxItems: 100,
     optional: true,
-    open: true,
+    allowUnknown: true,
   })
   formFields?: FormField[];
 }

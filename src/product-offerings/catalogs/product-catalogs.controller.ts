@@ -31,7 +31,7 @@ export class ProductCatalogsController {
     summary: 'Get the default product catalog',
     description:
       'Returns the default catalog for a customer type, with its available product offerings. Without `providerId`, provider and hybrid teams get their own catalog. Resellers get the only default catalog there is; if several providers have one, the request fails with 400 until `providerId` is set. Returns 404 if there is no default catalog. Internal descriptions are visible to the owner only.',
-    ok: { type: ProductCatalogView, description: 'The catalog.' },
+    response: { type: ProductCatalogView, description: 'The catalog.' },
     errors: ['NOT_FOUND'],
   })
   async getDefaultProductCatalog(
@@ -50,7 +50,7 @@ export class ProductCatalogsController {
     summary: 'Create a product catalog',
     description:
       'A catalog is a selection of your product offerings for one customer type. A new default catalog replaces the previous default for its customer type.',
-    ok: {
+    response: {
       status: 201,
       type: OwnProductCatalogView,
       description: 'The created catalog.',
@@ -76,7 +76,7 @@ export class ProductCatalogsController {
     access: 'provider',
     summary: 'List product catalogs',
     description: 'Lists the product catalogs of your team, newest first.',
-    ok: { type: OwnProductCatalogListView, description: 'A page of catalogs.' },
+    response: { type: OwnProductCatalogListView, description: 'A page of catalogs.' },
     errors: ['INVALID_CURSOR'],
   })
   async listProductCatalogs(@CurrentTeam() team: Caller, @Query() query: ItemsQuery) {
@@ -88,7 +88,7 @@ export class ProductCatalogsController {
     access: 'provider',
     summary: 'Get a product catalog',
     description: 'Returns a product catalog of your team.',
-    ok: { type: OwnProductCatalogView, description: 'The catalog.', headers: etagHeaders },
+    response: { type: OwnProductCatalogView, description: 'The catalog.', headers: etagHeaders },
     conditional: true,
     errors: ['NOT_FOUND'],
   })
@@ -114,7 +114,7 @@ export class ProductCatalogsController {
     description:
       'The body is a JSON merge patch: fields that are left out do not change, and null clears a field. Lists and free-form objects are replaced as a whole.',
     body: UpdateProductCatalog,
-    ok: { type: OwnProductCatalogView, description: 'The updated catalog.', headers: etagHeaders },
+    response: { type: OwnProductCatalogView, description: 'The updated catalog.', headers: etagHeaders },
     errors: ['NOT_FOUND', 'PRECONDITION_FAILED'],
   })
   async updateProductCatalog(

@@ -24,7 +24,7 @@ export class ProductOfferingGroupsController {
     access: 'provider',
     summary: 'Create a product offering group',
     description: 'A group gathers related product offerings of your team.',
-    ok: {
+    response: {
       status: 201,
       type: ProductOfferingGroupView,
       description: 'The created group.',
@@ -50,7 +50,7 @@ export class ProductOfferingGroupsController {
     access: 'provider',
     summary: 'List product offering groups',
     description: 'Lists the product offering groups of your team, newest first.',
-    ok: { type: ProductOfferingGroupListView, description: 'A page of groups.' },
+    response: { type: ProductOfferingGroupListView, description: 'A page of groups.' },
     errors: ['INVALID_CURSOR'],
   })
   async listProductOfferingGroups(@CurrentTeam() team: Caller, @Query() query: ItemsQuery) {
@@ -62,7 +62,7 @@ export class ProductOfferingGroupsController {
     access: 'provider',
     summary: 'Get a product offering group',
     description: 'Returns a product offering group of your team.',
-    ok: { type: ProductOfferingGroupView, description: 'The group.', headers: etagHeaders },
+    response: { type: ProductOfferingGroupView, description: 'The group.', headers: etagHeaders },
     conditional: true,
     errors: ['NOT_FOUND'],
   })
@@ -83,7 +83,7 @@ export class ProductOfferingGroupsController {
     description:
       'The body is a JSON merge patch: fields that are left out do not change, and null clears a field. The ID of a group cannot be changed.',
     body: UpdateOfferingGroup,
-    ok: { type: ProductOfferingGroupView, description: 'The updated group.', headers: etagHeaders },
+    response: { type: ProductOfferingGroupView, description: 'The updated group.', headers: etagHeaders },
     errors: ['NOT_FOUND', 'CONFLICT', 'PRECONDITION_FAILED'],
   })
   async updateProductOfferingGroup(

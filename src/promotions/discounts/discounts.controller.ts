@@ -23,7 +23,7 @@ export class DiscountsController {
     summary: 'Create a discount',
     description:
       'A PERCENT discount reduces a price by `percent`; an AMOUNT discount reduces it by `amounts`, which are decimals in major units by currency. A discount cannot be changed later.',
-    ok: {
+    response: {
       status: 201,
       type: DiscountView,
       description: 'The created discount.',
@@ -45,7 +45,7 @@ export class DiscountsController {
     access: 'provider',
     summary: 'List discounts',
     description: 'Lists the discounts of your team, newest first.',
-    ok: { type: DiscountListView, description: 'A page of discounts.' },
+    response: { type: DiscountListView, description: 'A page of discounts.' },
     errors: ['INVALID_CURSOR'],
   })
   async listDiscounts(@CurrentTeam() team: Caller, @Query() query: ItemsQuery) {
@@ -57,7 +57,7 @@ export class DiscountsController {
     access: 'provider',
     summary: 'Get a discount',
     description: 'Returns a discount of your team.',
-    ok: { type: DiscountView, description: 'The discount.', headers: etagHeaders },
+    response: { type: DiscountView, description: 'The discount.', headers: etagHeaders },
     conditional: true,
     errors: ['NOT_FOUND'],
   })

@@ -1,6 +1,7 @@
 import { isStorable } from '../../common/storable-text.js';
 import { DomainError } from '../../common/errors.js';
-import { field, isString, rule, type FieldOptions } from '../../validation/field.js';
+import { isString } from '../../validation/checks.js';
+import { field, rule, type FieldOptions } from '../../validation/field.js';
 
 /** One condition of a filter: `in(external_product_refs,a,b)`. */
 export interface Clause {

@@ -1,4 +1,4 @@
-import type { ErrorFormat } from '../../http/error-format.js';
+import type { ErrorFormat } from '../../http/error-formats.js';
 import { ApiProperty, ApiSchema } from '../../lazy-swagger/decorators.js';
 import { DomainError, ValidationFailed, type FieldError } from '../../common/errors.js';
 import { field } from '../../validation/field.js';

@@ -1,10 +1,16 @@
 import { ApiSchema } from '../../lazy-swagger/decorators.js';
 import { field } from '../../validation/field.js';
-import { EnumField, DateTimeField, TextField, TextListField, IdField } from '../../validation/fields.js';
+import {
+  EnumField,
+  DateTimeField,
+  TextField,
+  TextListField,
+  IdField,
+  UnlimitedTextField,
+} from '../../validation/fields.js';
 import { ResourceMeta, Timestamps } from '../json-api/envelope.js';
 import { ObjectField, ObjectListField } from '../../validation/object-fields.js';
 import { withoutNulls } from '../../common/without-nulls.js';
-import { UnlimitedTextField } from '../../validation/unlimited-text.js';
 import { maxParts } from './parts/part-kind.js';
 import type { WholeOffering } from './offering-with-parts.js';
 

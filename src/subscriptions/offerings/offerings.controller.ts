@@ -51,7 +51,7 @@ export class SubscriptionOfferingsController {
     summary: 'Create an offering',
     description:
       'Products and plans that the relationships name are copied into it. Until it has one of each it is incomplete: only its owner sees it.',
-    ok: created,
+    response: created,
     errors: ['CONFLICT'],
   })
   async createSubscriptionOffering(
@@ -69,7 +69,7 @@ export class SubscriptionOfferingsController {
     summary: 'Build an offering from products and plans',
     description:
       'Each entry is the id or the external_ref of an own product or plan, or a whole one that lives in this offering only. All is copied; later changes on either side do not travel. It is made as a whole or not at all; `meta.missing_ids` names every reference that leads nowhere.',
-    ok: created,
+    response: created,
     errors: ['CONFLICT'],
   })
   async buildSubscriptionOffering(
@@ -86,7 +86,7 @@ export class SubscriptionOfferingsController {
     summary: 'List offerings, oldest first',
     description: 'Providers see their own, resellers the complete ones of all providers, hybrid teams both.',
     requestHeaders: currencyHeader,
-    ok: { type: SubscriptionOfferingList, description: 'A page of offerings.' },
+    response: { type: SubscriptionOfferingList, description: 'A page of offerings.' },
     errors: ['INVALID_FILTER'],
   })
   async listSubscriptionOfferings(
@@ -106,7 +106,7 @@ export class SubscriptionOfferingsController {
     access: 'team',
     summary: 'Read an offering',
     requestHeaders: currencyHeader,
-    ok: { type: SubscriptionOfferingDocument, description: 'The offering.', headers: etagHeaders },
+    response: { type: SubscriptionOfferingDocument, description: 'The offering.', headers: etagHeaders },
     conditional: true,
     errors: ['NOT_FOUND'],
   })
@@ -128,7 +128,7 @@ export class SubscriptionOfferingsController {
     access: 'provider',
     summary: 'Change an own offering',
     description: 'Only the attributes that are given change; null clears one.',
-    ok: {
+    response: {
       type: SubscriptionOfferingDocument,
       description: 'The offering as it is now.',
       headers: etagHeaders,
@@ -152,7 +152,7 @@ export class SubscriptionOfferingsController {
     access: 'provider',
     summary: 'Delete an own offering with its snapshots',
     description: 'The products and plans that were copied stay.',
-    ok: { status: 204, description: 'It is gone.' },
+    response: { status: 204, description: 'It is gone.' },
     errors: ['NOT_FOUND', 'PRECONDITION_FAILED'],
   })
   async deleteSubscriptionOffering(

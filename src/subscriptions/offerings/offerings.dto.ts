@@ -89,7 +89,7 @@ export class BuildOfferingData extends OfferingAttributes {
   @ObjectListField(() => ProductAttributes, {
     description:
       'Ids or external_refs of own products, or whole products that live in this offering only, mixed.',
-    orText: 2048,
+    orTextLength: 2048,
     minItems: 1,
     maxItems: maxParts,
     example: ['pim-778', { name: 'Helmet rental', price: { EUR: { amount: 1900 } } }],
@@ -97,7 +97,7 @@ export class BuildOfferingData extends OfferingAttributes {
   products: (string | ProductAttributes)[];
   @ObjectListField(() => PlanAttributes, {
     description: 'Ids or external_refs of own plans, or whole plans that live in this offering only, mixed.',
-    orText: 2048,
+    orTextLength: 2048,
     minItems: 1,
     maxItems: maxParts,
     example: ['monthly-std'],

@@ -1,5 +1,5 @@
 import { ValidationFailed, type FieldError } from '../../common/errors.js';
-import { isObject } from '../../validation/field.js';
+import { isObject } from '../../validation/checks.js';
 import { fieldError, type PathStep } from '../../common/field-path.js';
 import { maxParts } from './parts/part-kind.js';
 
@@ -31,7 +31,7 @@ export function readLinks(relationships: object = {}): LinkedIds {
 }
 
 function readOne(relationship: unknown, type: string, at: PathStep[], errors: FieldError[]): string[] {
-  if (!isObject(relationship, {})) {
+  if (!isObject(relationship)) {
     errors.push(fieldError(at, 'type', 'must be an object'));
     return [];
   }
@@ -46,7 +46,7 @@ function readOne(relationship: unknown, type: string, at: PathStep[], errors: Fi
 }
 
 function readLinkage(linkage: unknown, type: string, at: PathStep[], errors: FieldError[]): string[] {
-  const { type: given, id } = (isObject(linkage, {}) ? linkage : {}) as Json;
+  const { type: given, id } = (isObject(linkage) ? linkage : {}) as Json;
   if (given === type && typeof id === 'string') return [id];
   errors.push(fieldError(at, 'type', `must be an object with the type ${type} and an id`));
   return [];

@@ -94,7 +94,7 @@ const clearable = [
 /** What may change in a plan; a currency's entry of the fixed price may be null, which drops it. */
 @ServerManaged(...ignored)
 export class PlanChanges extends PatchType(PlanAttributes, clearable) {
-  @PriceMapField({ ...fixedPrice, optional: true, nullable: true, clearable: true })
+  @PriceMapField({ ...fixedPrice, optional: true, nullable: true, nullableEntries: true })
   override fixed_price?: PriceMapInput | null;
 }
 

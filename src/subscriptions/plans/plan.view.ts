@@ -1,9 +1,15 @@
 import { ApiSchema } from '../../lazy-swagger/decorators.js';
-import { EnumField, BooleanField, DateTimeField, NumberField, IdField } from '../../validation/fields.js';
+import {
+  EnumField,
+  BooleanField,
+  DateTimeField,
+  NumberField,
+  IdField,
+  UnlimitedTextField,
+} from '../../validation/fields.js';
 import { ResourceMeta, Timestamps } from '../json-api/envelope.js';
 import { ObjectField } from '../../validation/object-fields.js';
 import { withoutNulls } from '../../common/without-nulls.js';
-import { UnlimitedTextField } from '../../validation/unlimited-text.js';
 import { PriceMapField, type PriceMap } from '../../money/price-map.js';
 import { endBehaviors, intervalTypes, type PlanColumns } from './plan-columns.js';
 import type { Plan } from './plan.entity.js';

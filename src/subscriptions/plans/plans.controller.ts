@@ -29,7 +29,7 @@ export class SubscriptionPlansController {
   @JsonApi({
     access: 'provider',
     summary: 'Create a plan',
-    ok: {
+    response: {
       status: 201,
       type: SubscriptionPlanDocument,
       description: 'The new plan.',
@@ -51,7 +51,7 @@ export class SubscriptionPlansController {
   @JsonApi({
     access: 'provider',
     summary: 'List own plans, oldest first',
-    ok: { type: SubscriptionPlanList, description: 'A page of plans.' },
+    response: { type: SubscriptionPlanList, description: 'A page of plans.' },
     errors: ['INVALID_FILTER'],
   })
   async listSubscriptionPlans(
@@ -67,7 +67,7 @@ export class SubscriptionPlansController {
   @JsonApi({
     access: 'provider',
     summary: 'Read an own plan',
-    ok: { type: SubscriptionPlanDocument, description: 'The plan.', headers: etagHeaders },
+    response: { type: SubscriptionPlanDocument, description: 'The plan.', headers: etagHeaders },
     conditional: true,
     errors: ['NOT_FOUND'],
   })
@@ -87,7 +87,7 @@ export class SubscriptionPlansController {
     summary: 'Change an own plan',
     description:
       'Only the attributes that are given change; null clears one, and a null currency is dropped from the fixed price. Snapshots inside offerings stay as they are.',
-    ok: { type: SubscriptionPlanDocument, description: 'The plan as it is now.', headers: etagHeaders },
+    response: { type: SubscriptionPlanDocument, description: 'The plan as it is now.', headers: etagHeaders },
     errors: ['NOT_FOUND', 'CONFLICT', 'PRECONDITION_FAILED'],
   })
   async updateSubscriptionPlan(
@@ -107,7 +107,7 @@ export class SubscriptionPlansController {
     access: 'provider',
     summary: 'Delete an own plan',
     description: 'Refused while an offering holds a snapshot of it; `meta.offering_ids` names them.',
-    ok: { status: 204, description: 'It is gone.' },
+    response: { status: 204, description: 'It is gone.' },
     errors: ['NOT_FOUND', 'CONFLICT', 'PRECONDITION_FAILED'],
   })
   async deleteSubscriptionPlan(

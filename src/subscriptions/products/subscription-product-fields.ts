@@ -1,10 +1,10 @@
 import { PatchType } from '../../validation/patch-type.js';
-import { field, isString, characterCount, rule } from '../../validation/field.js';
+import { field, rule } from '../../validation/field.js';
 import { EnumField, NumberField, TextField } from '../../validation/fields.js';
 import { ServerManaged } from '../../validation/validate.js';
 import { ObjectField } from '../../validation/object-fields.js';
 import { mergePriceMap, PriceMapField, type PriceMapInput } from '../../money/price-map.js';
-import { isWebUrl } from '../../validation/formats.js';
+import { characterCount, isString, isWebUrl } from '../../validation/checks.js';
 import type { Product } from '../../products/product.entity.js';
 
 const name = { description: 'Name for customers.', example: 'Helmet rental' };
@@ -66,7 +66,7 @@ const clearable = ['description', 'sku', 'main_image', 'external_ref', 'price', 
 /** What may change in a product; a currency's entry of the price may be null, which drops it. */
 @ServerManaged('created_at', 'updated_at')
 export class ProductChanges extends PatchType(ProductAttributes, clearable) {
-  @PriceMapField({ ...price, optional: true, nullable: true, clearable: true })
+  @PriceMapField({ ...price, optional: true, nullable: true, nullableEntries: true })
   override price?: PriceMapInput | null;
 }
 

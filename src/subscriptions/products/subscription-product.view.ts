@@ -1,10 +1,9 @@
 import { DisplayPrice, displayPrice } from '../json-api/display-price.js';
 import { ApiSchema } from '../../lazy-swagger/decorators.js';
-import { EnumField, DateTimeField, IdField } from '../../validation/fields.js';
+import { EnumField, DateTimeField, IdField, UnlimitedTextField } from '../../validation/fields.js';
 import { ResourceMeta, Timestamps } from '../json-api/envelope.js';
 import { ObjectField } from '../../validation/object-fields.js';
 import { withoutNulls } from '../../common/without-nulls.js';
-import { UnlimitedTextField } from '../../validation/unlimited-text.js';
 import { PriceMapField, type PriceMap } from '../../money/price-map.js';
 import type { Product } from '../../products/product.entity.js';
 import { PriceUnits, type ProductTraits } from './subscription-product-fields.js';

@@ -36,7 +36,7 @@ export class SubscriptionProductsController {
     access: 'provider',
     summary: 'Create a subscription product',
     requestHeaders: currencyHeader,
-    ok: {
+    response: {
       status: 201,
       type: SubscriptionProductDocument,
       description: 'The new product.',
@@ -63,7 +63,7 @@ export class SubscriptionProductsController {
     access: 'provider',
     summary: 'List own subscription products, oldest first',
     requestHeaders: currencyHeader,
-    ok: { type: SubscriptionProductList, description: 'A page of products.' },
+    response: { type: SubscriptionProductList, description: 'A page of products.' },
     errors: ['INVALID_FILTER'],
   })
   async listSubscriptionProducts(
@@ -83,7 +83,7 @@ export class SubscriptionProductsController {
     access: 'provider',
     summary: 'Read an own subscription product',
     requestHeaders: currencyHeader,
-    ok: { type: SubscriptionProductDocument, description: 'The product.', headers: etagHeaders },
+    response: { type: SubscriptionProductDocument, description: 'The product.', headers: etagHeaders },
     conditional: true,
     errors: ['NOT_FOUND'],
   })
@@ -106,7 +106,7 @@ export class SubscriptionProductsController {
     description:
       'Only the attributes that are given change; null clears one, and a null currency is dropped from the price. Snapshots inside offerings stay as they are.',
     requestHeaders: currencyHeader,
-    ok: {
+    response: {
       type: SubscriptionProductDocument,
       description: 'The product as it is now.',
       headers: etagHeaders,
@@ -131,7 +131,7 @@ export class SubscriptionProductsController {
     access: 'provider',
     summary: 'Delete an own subscription product',
     description: 'Refused while an offering holds a snapshot of it; `meta.offering_ids` names them.',
-    ok: { status: 204, description: 'It is gone.' },
+    response: { status: 204, description: 'It is gone.' },
     errors: ['NOT_FOUND', 'CONFLICT', 'PRECONDITION_FAILED'],
   })
   async deleteSubscriptionProduct(

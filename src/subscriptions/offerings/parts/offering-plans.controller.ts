@@ -41,7 +41,7 @@ export class OfferingPlansController {
     summary: 'List the plans in an offering with their prices',
     description: 'All of them, unless a page is asked for. The ETag is that of the offering.',
     requestHeaders: currencyHeader,
-    ok: allPlans,
+    response: allPlans,
     conditional: true,
     errors: ['NOT_FOUND'],
   })
@@ -63,7 +63,7 @@ export class OfferingPlansController {
     access: 'provider',
     summary: 'Copy more plans into an own offering',
     requestHeaders: currencyHeader,
-    ok: allPlans,
+    response: allPlans,
     errors: ['NOT_FOUND', 'PRECONDITION_FAILED'],
   })
   async attachOfferingPlans(
@@ -85,7 +85,7 @@ export class OfferingPlansController {
     summary: 'Change a plan inside an own offering',
     description: 'The plan that it was copied from stays as it is. If-Match is that of the offering.',
     requestHeaders: currencyHeader,
-    ok: { type: OfferingPlanDocument, description: 'The plan as it is now.', headers: etagHeaders },
+    response: { type: OfferingPlanDocument, description: 'The plan as it is now.', headers: etagHeaders },
     errors: ['NOT_FOUND', 'PRECONDITION_FAILED'],
   })
   async updateOfferingPlan(
@@ -107,7 +107,7 @@ export class OfferingPlansController {
     access: 'provider',
     summary: 'Take a plan out of an own offering',
     description: 'The last one stays. If-Match is that of the offering.',
-    ok: { status: 204, description: 'It is gone.' },
+    response: { status: 204, description: 'It is gone.' },
     errors: ['NOT_FOUND', 'PRECONDITION_FAILED'],
   })
   async removeOfferingPlan(

@@ -46,7 +46,7 @@ export class OfferingProductsController {
     summary: 'List the products in an offering',
     description: 'All of them, unless a page is asked for. The ETag is that of the offering.',
     requestHeaders: currencyHeader,
-    ok: allProducts,
+    response: allProducts,
     conditional: true,
     errors: ['NOT_FOUND'],
   })
@@ -68,7 +68,7 @@ export class OfferingProductsController {
     access: 'provider',
     summary: 'Copy more products into an own offering',
     requestHeaders: currencyHeader,
-    ok: allProducts,
+    response: allProducts,
     errors: ['NOT_FOUND', 'PRECONDITION_FAILED'],
   })
   async attachOfferingProducts(
@@ -91,7 +91,7 @@ export class OfferingProductsController {
     description:
       'Every snapshot is made anew, also of a product that was in the offering before. Plans stay.',
     requestHeaders: currencyHeader,
-    ok: allProducts,
+    response: allProducts,
     errors: ['NOT_FOUND', 'PRECONDITION_FAILED'],
   })
   async replaceOfferingProducts(
@@ -113,7 +113,11 @@ export class OfferingProductsController {
     summary: 'Change a product inside an own offering',
     description: 'The product that it was copied from stays as it is. If-Match is that of the offering.',
     requestHeaders: currencyHeader,
-    ok: { type: OfferingProductDocument, description: 'The product as it is now.', headers: etagHeaders },
+    response: {
+      type: OfferingProductDocument,
+      description: 'The product as it is now.',
+      headers: etagHeaders,
+    },
     errors: ['NOT_FOUND', 'PRECONDITION_FAILED'],
   })
   async updateOfferingProduct(
@@ -141,7 +145,7 @@ export class OfferingProductsController {
     access: 'provider',
     summary: 'Take a product out of an own offering',
     description: 'The last one stays. If-Match is that of the offering.',
-    ok: { status: 204, description: 'It is gone.' },
+    response: { status: 204, description: 'It is gone.' },
     errors: ['NOT_FOUND', 'PRECONDITION_FAILED'],
   })
   async removeOfferingProduct(

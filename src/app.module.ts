@@ -47,7 +47,7 @@ const patienceMs = 5_000;
 @Module({})
 export class AppModule {
   /** The whole application over a migrated database; `channel` leads a worker to the primary. */
-  static over(config: Config, databaseUrl: string, channel: Channel | null = null): DynamicModule {
+  static forRoot(config: Config, databaseUrl: string, channel: Channel | null = null): DynamicModule {
     return {
       module: AppModule,
       imports: [

@@ -40,7 +40,7 @@ async function seedTeam(
   if (await app.get(ApiKeysService).exists(key)) return key;
   const team = await app.get(TeamsService).create({ name, role, verified: true });
   await app.get(ApiKeysService).create(team.id, { name: 'Demo' }, key);
-  const caller = await app.get(ApiKeyCache).find(key);
+  const caller = await app.get(ApiKeyCache).findCaller(key);
   if (!caller) throw new Error(`The key of ${name} does not work`);
   if (role === 'provider') for (const offer of demoOffers) await app.get(OffersService).create(caller, offer);
   return key;

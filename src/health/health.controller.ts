@@ -5,14 +5,14 @@ import { Endpoint } from '../http/endpoint.js';
 import { DomainError } from '../common/errors.js';
 import { pendingMigrations } from '../database/migrate.js';
 import { HealthView, HelloView, ReadyView } from './health.dto.js';
-import { Lifecycle } from './lifecycle.js';
+import { ShutdownState } from './shutdown-state.js';
 
 @ApiTags('Operation')
 @Controller()
 export class HealthController {
   constructor(
     private readonly dataSource: DataSource,
-    private readonly lifecycle: Lifecycle,
+    private readonly lifecycle: ShutdownState,
   ) {}
 
   @Get()
@@ -57,7 +57,7 @@ export class HealthController {
     const checks = {
       database: pending !== undefined,
       migrations: pending?.length === 0,
-      draining: this.lifecycle.draining,
+      draining: this.lifecycle.isDraining,
     };
     if (!checks.database || !checks.migrations || checks.draining)
       throw new DomainError('UNAVAILABLE', 'Not ready for requests', { checks }, { 'retry-after': '2' });

@@ -4,7 +4,7 @@ import type { Pool } from 'pg';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { DataSource } from 'typeorm';
 import { CHANNEL, type Channel } from '../common/channel.js';
-import { SharedMetrics } from './shared-metrics.js';
+import { ClusterMetrics } from './cluster-metrics.js';
 
 const labels = ['method', 'route', 'status'] as const;
 
@@ -12,7 +12,7 @@ const labels = ['method', 'route', 'status'] as const;
 @Injectable()
 export class Metrics {
   private readonly registry = new Registry();
-  private readonly shared: SharedMetrics | undefined;
+  private readonly shared: ClusterMetrics | undefined;
 
   private readonly requests = new Counter({
     name: 'http_requests_total',
@@ -30,7 +30,7 @@ export class Metrics {
   });
 
   constructor(dataSource: DataSource, @Inject(CHANNEL) channel: Channel | null) {
-    if (channel) this.shared = new SharedMetrics(channel, () => this.registry.getMetricsAsJSON());
+    if (channel) this.shared = new ClusterMetrics(channel, () => this.registry.getMetricsAsJSON());
     collectDefaultMetrics({ register: this.registry });
     // TypeORM types its driver loosely; with Postgres `master` is the pg pool.
     const pool = () => (dataSource.driver as unknown as { master?: Pool }).master;

@@ -5,9 +5,9 @@ import { Clock } from '../common/clock.js';
 import type { Config } from '../config/config.js';
 import { CONFIG } from '../config/config.token.js';
 import type { Caller } from '../teams/caller.js';
-import { tooManyRequests } from '../rate-limits/rate-limit-headers.js';
-import { RateLimiter } from '../rate-limits/rate-limiter.js';
-import { SharedCounts } from '../rate-limits/shared-counts.js';
+import { rateLimitExceeded } from '../rate-limits/rate-limit-headers.js';
+import { RateLimiter, type RateLimitResult } from '../rate-limits/rate-limiter.js';
+import { UsageSync } from '../rate-limits/usage-sync.js';
 import { livePromotions, type CodeScope, type LivePromotion } from './live-promotions.js';
 
 /** Finds what a promo code stands for. A key that tries too many codes that do not work is refused for a while. */
@@ -24,7 +24,7 @@ export class PromoCodesService {
     this.failures = new RateLimiter(
       [{ name: 'promo-failures', quota: config.promoFailuresPerMinute, windowMs: 60_000 }],
       Date.now,
-      channel ? new SharedCounts(channel) : undefined,
+      channel ? new UsageSync(channel) : undefined,
     );
   }
 
@@ -36,11 +36,11 @@ export class PromoCodesService {
     this.refuseUnless(this.failures.peek(caller.keyId));
     const found = await livePromotions(this.dataSource, code, this.clock.today(), scope);
     // Requests that ran at the same time may have used the limit up meanwhile.
-    if (found.length === 0) this.refuseUnless(this.failures.take(caller.keyId));
+    if (found.length === 0) this.refuseUnless(this.failures.consume(caller.keyId));
     return found;
   }
 
-  private refuseUnless({ allowed, allowances }: ReturnType<RateLimiter['take']>): void {
-    if (!allowed) throw tooManyRequests(allowances, 'Too many promo codes that do not work');
+  private refuseUnless({ allowed, statuses }: RateLimitResult): void {
+    if (!allowed) throw rateLimitExceeded(statuses, 'Too many promo codes that do not work');
   }
 }

@@ -62,10 +62,10 @@ export class TeamsService {
       requireIfMatch(ifMatch, versionETag(team.version));
       if (!apply(team, body, new Date())) return team;
       await manager.save(team);
-      await ApiKeyCache.announce(manager);
+      await ApiKeyCache.announceChange(manager);
       return team;
     });
-    this.directory.forget();
+    this.directory.clear();
     return changed;
   }
 }

@@ -1,7 +1,7 @@
 import { Client } from 'pg';
 import request from 'supertest';
 import { problemCodes, problemSlug } from '../../src/common/problem-types.js';
-import { Lifecycle } from '../../src/health/lifecycle.js';
+import { ShutdownState } from '../../src/health/shutdown-state.js';
 import { adminKey, start, type Harness } from '../support/harness.js';
 import { makeTeam } from '../support/factories.js';
 
@@ -43,7 +43,7 @@ describe.each(['/health', '/health/live'])('GET %s', (path) => {
 });
 
 describe('GET /health/ready', () => {
-  afterEach(() => Object.assign(harness.app.get(Lifecycle), { draining: false, closing: false }));
+  afterEach(() => Object.assign(harness.app.get(ShutdownState), { isDraining: false, isClosing: false }));
 
   it('200 with what was checked', async () => {
     expect((await get('/health/ready')).body).toEqual({
@@ -55,7 +55,7 @@ describe('GET /health/ready', () => {
   });
 
   it('503 while the process is shutting down, which serves on', async () => {
-    harness.app.get(Lifecycle).draining = true;
+    harness.app.get(ShutdownState).isDraining = true;
     const reply = await get('/health/ready');
     expect(reply.status).toBe(503);
     expect(reply.headers['retry-after']).toBe('2');
@@ -64,7 +64,7 @@ describe('GET /health/ready', () => {
   });
 
   it('503 on every route once the port is closing', async () => {
-    harness.app.get(Lifecycle).closing = true;
+    harness.app.get(ShutdownState).isClosing = true;
     for (const path of ['/health', '/docs', '/openapi.json', '/nowhere']) {
       const reply = await request(harness.url).get(path);
       expect([path, reply.status, reply.headers['retry-after']]).toEqual([path, 503, '2']);

@@ -1,6 +1,6 @@
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
-import { hashKey, isKeyShaped } from './api-key-format.js';
+import { hashApiKey, isWellFormedApiKey } from './api-key-format.js';
 import type { Caller } from '../caller.js';
 import type { TeamRole } from '../team.entity.js';
 
@@ -43,9 +43,9 @@ export class ApiKeyCache implements OnApplicationShutdown {
   constructor(private readonly dataSource: DataSource) {}
 
   /** Starts to follow the changes that other processes make. */
-  async follow(): Promise<void> {
+  async startPolling(): Promise<void> {
     await this.poll();
-    if (!this.stopped) this.timer = setTimeout(() => void this.follow(), pollMs).unref();
+    if (!this.stopped) this.timer = setTimeout(() => void this.startPolling(), pollMs).unref();
   }
 
   onApplicationShutdown(): void {
@@ -54,20 +54,20 @@ export class ApiKeyCache implements OnApplicationShutdown {
   }
 
   /** The team behind the key, or undefined when the key is malformed, unknown, expired or revoked. */
-  async find(key: string): Promise<Caller | undefined> {
+  async findCaller(key: string): Promise<Caller | undefined> {
     const now = Date.now();
     const known = now - this.confirmedAt < trustMs ? this.entries.get(key) : undefined;
-    const entry = known ?? (isKeyShaped(key) ? await this.load(key) : undefined);
+    const entry = known ?? (isWellFormedApiKey(key) ? await this.load(key) : undefined);
     return entry && entry.expiresAt > now ? entry.caller : undefined;
   }
 
   /** Tells every process that teams or keys have changed; call it in the transaction of the change. */
-  static async announce(tx: EntityManager): Promise<void> {
+  static async announceChange(tx: EntityManager): Promise<void> {
     await tx.query('UPDATE access_epoch SET value = value + 1');
   }
 
   /** Forgets all that is known, at once in this process; call it after the transaction. */
-  forget(): void {
+  clear(): void {
     this.forgotten += 1;
     this.entries.clear();
   }
@@ -79,7 +79,7 @@ export class ApiKeyCache implements OnApplicationShutdown {
               t.verified_at IS NOT NULL AS verified, t.suspended_at IS NOT NULL AS suspended
          FROM api_keys k JOIN teams t ON t.id = k.team_id
         WHERE k.key_hash = $1 AND k.revoked_at IS NULL`,
-      [hashKey(key)],
+      [hashApiKey(key)],
     );
     const [row] = rows;
     if (!row) return undefined;
@@ -95,7 +95,7 @@ export class ApiKeyCache implements OnApplicationShutdown {
     try {
       const [row]: { value: string }[] = await this.dataSource.query('SELECT value FROM access_epoch');
       const value = row?.value ?? '';
-      if (value !== this.epoch) this.forget();
+      if (value !== this.epoch) this.clear();
       this.epoch = value;
       this.confirmedAt = asked;
     } catch (cause) {

@@ -27,22 +27,22 @@ function checksum(text: string): string {
 }
 
 /** A new key; `bytes` is the source of randomness. */
-export function makeKey(bytes?: (size: number) => Buffer): string {
+export function generateApiKey(bytes?: (size: number) => Buffer): string {
   const body = `od_live_${randomBase62(idLength, bytes)}_${randomBase62(secretLength, bytes)}`;
   return body + checksum(body);
 }
 
 /** Whether the text can be a key at all: a typo fails here, without asking the database. */
-export function isKeyShaped(key: string): boolean {
+export function isWellFormedApiKey(key: string): boolean {
   if (key.length > 200 || !shape.test(key)) return false;
   return checksum(key.slice(0, -checksumLength)) === key.slice(-checksumLength);
 }
 
 /** The only form in which a key is kept. */
-export const hashKey = (key: string) => createHash('sha256').update(key).digest();
+export const hashApiKey = (key: string) => createHash('sha256').update(key).digest();
 
 /** The parts of a key that may be shown later. */
-export const keyLabel = (key: string) => ({
+export const visibleKeyParts = (key: string) => ({
   prefix: key.slice(0, 'od_live_'.length + idLength),
   last4: key.slice(-4),
 });

@@ -12,7 +12,7 @@ export class ApiKeyUsage implements BeforeApplicationShutdown {
 
   constructor(private readonly dataSource: DataSource) {}
 
-  note(keyId: string): void {
+  recordUse(keyId: string): void {
     this.used.set(keyId, new Date());
     this.timer ??= setTimeout(() => void this.flush(), flushMs).unref();
   }

@@ -9,7 +9,7 @@ import { keysetPage } from '../../paging/keyset.js';
 import { newId } from '../../common/new-id.js';
 import type { Page, PageQuery } from '../../paging/page.js';
 import { fieldError } from '../../common/field-path.js';
-import { hashKey, keyLabel, makeKey } from './api-key-format.js';
+import { hashApiKey, visibleKeyParts, generateApiKey } from './api-key-format.js';
 import { ApiKey } from './api-key.entity.js';
 import type { CreateApiKey } from './api-keys.dto.js';
 import { ApiKeyCache } from './api-key-cache.js';
@@ -18,7 +18,7 @@ import { Team } from '../team.entity.js';
 const maxActiveKeys = 20;
 
 /** A key with its secret, which is known only now. */
-export interface MadeKey {
+export interface CreatedApiKey {
   apiKey: ApiKey;
   secret: string;
 }
@@ -34,7 +34,7 @@ export class ApiKeysService {
   ) {}
 
   /** @throws NotFound for an unknown team, ValidationFailed for a past expiry, Conflict above 20 active keys */
-  async create(teamId: string, body: CreateApiKey, secret = makeKey()): Promise<MadeKey> {
+  async create(teamId: string, body: CreateApiKey, secret = generateApiKey()): Promise<CreatedApiKey> {
     const expiresAt = body.expiresAt ? new Date(body.expiresAt) : null;
     if (expiresAt && expiresAt <= new Date())
       throw new ValidationFailed([fieldError(['expiresAt'], 'range', 'must lie in the future')]);
@@ -53,7 +53,7 @@ export class ApiKeysService {
 
   /** Whether the secret was ever handed out, working or not. */
   exists(secret: string): Promise<boolean> {
-    return this.keys.existsBy({ keyHash: hashKey(secret) });
+    return this.keys.existsBy({ keyHash: hashApiKey(secret) });
   }
 
   /**
@@ -78,7 +78,7 @@ export class ApiKeysService {
    * Makes a key that takes the place of another, which works on for the grace period (seconds).
    * @throws NotFound, Conflict for a key that is expired or revoked
    */
-  rotate(teamId: string, id: string, gracePeriodSeconds: number): Promise<MadeKey> {
+  rotate(teamId: string, id: string, gracePeriodSeconds: number): Promise<CreatedApiKey> {
     return this.change(teamId, async (manager) => {
       const now = new Date();
       const old = await this.find(manager, teamId, id);
@@ -104,10 +104,10 @@ export class ApiKeysService {
       const team = isUuid(teamId) ? await manager.findOne(Team, { where: { id: teamId }, lock }) : null;
       if (!team) throw new NotFound('Team');
       const done = await work(manager);
-      await ApiKeyCache.announce(manager);
+      await ApiKeyCache.announceChange(manager);
       return done;
     });
-    this.directory.forget();
+    this.directory.clear();
     return result;
   }
 
@@ -128,15 +128,15 @@ export class ApiKeysService {
   private async insert(
     manager: EntityManager,
     row: Pick<ApiKey, 'teamId' | 'name' | 'expiresAt' | 'rotatedFromId'>,
-    secret = makeKey(),
-  ): Promise<MadeKey> {
+    secret = generateApiKey(),
+  ): Promise<CreatedApiKey> {
     const stamps = { createdAt: new Date(), revokedAt: null, lastUsedAt: null };
     const apiKey = manager.create(ApiKey, {
       ...row,
       ...stamps,
-      ...keyLabel(secret),
+      ...visibleKeyParts(secret),
       id: newId(),
-      keyHash: hashKey(secret),
+      keyHash: hashApiKey(secret),
     });
     await manager.insert(ApiKey, apiKey);
     return { apiKey, secret };

@@ -10,7 +10,7 @@ const sumWanted: Topic<null> = { name: 'sum wanted' };
 const sum: Topic<string> = { name: 'sum' };
 
 /** In a worker: gives its own figures away, and asks the primary for the sum over all workers. */
-export class SharedMetrics {
+export class ClusterMetrics {
   private waiting: ((text: string) => void)[] = [];
 
   constructor(
@@ -37,7 +37,7 @@ export class SharedMetrics {
  * In the primary: sums the figures of the workers. One that does not answer in time is left out; one that has died
  * takes its counts along, which Prometheus takes for a restart of the service.
  */
-export class MetricsSum {
+export class MetricsAggregator {
   private readonly workers = new Set<Channel>();
   private readonly asked = new Map<number, { missing: Set<Channel>; got: Figures[]; done: () => void }>();
   private lastAsk = 0;

@@ -2,9 +2,9 @@ import { Injectable } from '@nestjs/common';
 
 /** Where the process stands on its way out. */
 @Injectable()
-export class Lifecycle {
+export class ShutdownState {
   /** Ready answers 503, so that balancers look elsewhere; requests are still served. */
-  draining = false;
+  isDraining = false;
   /** The port is closing: what still comes in over open connections is refused. */
-  closing = false;
+  isClosing = false;
 }

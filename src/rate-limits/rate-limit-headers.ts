@@ -27,7 +27,7 @@ export function rateLimitHeaders(statuses: readonly RateLimitStatus[], now: numb
   };
 }
 
-/** The error for a rejected request; `retryAfter` is the number of seconds (at least 1) until all policies allow one. */
+/** The error for a rejected request. `retryAfter` is in seconds, at least 1: until all policies allow a request again. */
 export function rateLimitExceeded(
   statuses: readonly RateLimitStatus[],
   message = 'Too many requests',

@@ -10,7 +10,7 @@ export interface PolicyUsage {
 
 /** In both directions: usage that the receiver has not been sent before. */
 export const usageUpdate: Topic<readonly PolicyUsage[]> = { name: 'rate limit usage' };
-/** From a worker that has just started: asks for the current usage under these policies, and for updates from then on. */
+/** From a worker that has just started: asks for the current usage under these policies and for all later updates. */
 export const usageRequest: Topic<readonly Pick<PolicyUsage, 'policy' | 'windowMs'>[]> = {
   name: 'rate limit usage request',
 };

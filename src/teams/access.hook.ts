@@ -27,8 +27,8 @@ const rolesByAccess: Record<TeamAccess, readonly TeamRole[]> = {
 
 /**
  * Checks the API key, the rate limit and the role of each request. A Fastify hook rather than a Nest guard, so that it
- * runs before the body is read: bodies of unauthenticated clients are never parsed, and a missing key is reported before
- * an invalid body. A route without declared access rejects every caller.
+ * runs before the body is read: bodies of unauthenticated clients are never parsed, and a missing key is reported
+ * before an invalid body. A route without declared access rejects every caller.
  */
 @Injectable()
 export class AccessHook {
@@ -131,7 +131,7 @@ export class AccessHook {
   }
 }
 
-/** The key in `x-api-key`, otherwise in `Authorization: Bearer`. Keys in the query string end up in logs, so none is read. */
+/** The key in `x-api-key`, otherwise in `Authorization: Bearer`; never in the query string, which ends up in logs. */
 function extractKey(request: FastifyRequest): string | undefined {
   const header = request.headers['x-api-key'];
   if (typeof header === 'string' && header !== '') return header;

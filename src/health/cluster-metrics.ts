@@ -1,84 +1,91 @@
 import { AggregatorRegistry, type MetricObjectWithValues, type MetricValue } from 'prom-client';
 import type { Channel, Topic } from '../common/channel.js';
 
-type Figures = MetricObjectWithValues<MetricValue<string>>[];
-type Ask = { readonly ask: number };
+type MetricValues = MetricObjectWithValues<MetricValue<string>>[];
+type Collection = { readonly collectionId: number };
 
-const figuresWanted: Topic<Ask> = { name: 'figures wanted' };
-const figures: Topic<Ask & { figures: Figures }> = { name: 'figures' };
-const sumWanted: Topic<null> = { name: 'sum wanted' };
-const sum: Topic<string> = { name: 'sum' };
+/** To a worker: asks for its own metrics. */
+const workerMetricsRequest: Topic<Collection> = { name: 'worker metrics request' };
+const workerMetrics: Topic<Collection & { metrics: MetricValues }> = { name: 'worker metrics' };
+/** From a worker: asks for the metrics of all workers together. */
+const aggregateRequest: Topic<null> = { name: 'aggregate metrics request' };
+const aggregate: Topic<string> = { name: 'aggregate metrics' };
 
-/** In a worker: gives its own figures away, and asks the primary for the sum over all workers. */
+/** In a worker: sends its own metrics to the primary, and reads the aggregate over all workers from there. */
 export class ClusterMetrics {
   private waiting: ((text: string) => void)[] = [];
 
   constructor(
     private readonly channel: Channel,
-    own: () => Promise<Figures>,
+    ownMetrics: () => Promise<MetricValues>,
   ) {
-    channel.listen(figuresWanted, async ({ ask }) => channel.send(figures, { ask, figures: await own() }));
-    channel.listen(sum, (text) => {
+    channel.listen(workerMetricsRequest, async ({ collectionId }) =>
+      channel.send(workerMetrics, { collectionId, metrics: await ownMetrics() }),
+    );
+    channel.listen(aggregate, (text) => {
       const waiting = this.waiting;
       this.waiting = [];
       for (const resolve of waiting) resolve(text);
     });
   }
 
-  /** In Prometheus' text format. Those who ask while an answer is on its way share it. */
+  /** The metrics of all workers in Prometheus text format. Concurrent calls share one request to the primary. */
   read(): Promise<string> {
-    const answer = new Promise<string>((resolve) => this.waiting.push(resolve));
-    if (this.waiting.length === 1) void this.channel.send(sumWanted, null);
-    return answer;
+    const reply = new Promise<string>((resolve) => this.waiting.push(resolve));
+    if (this.waiting.length === 1) void this.channel.send(aggregateRequest, null);
+    return reply;
   }
 }
 
 /**
- * In the primary: sums the figures of the workers. One that does not answer in time is left out; one that has died
- * takes its counts along, which Prometheus takes for a restart of the service.
+ * In the primary: adds up the metrics of all workers. A worker that does not reply in time is left out. When a worker
+ * exits, the counters drop by its share, which Prometheus treats as a counter reset.
  */
 export class MetricsAggregator {
   private readonly workers = new Set<Channel>();
-  private readonly asked = new Map<number, { missing: Set<Channel>; got: Figures[]; done: () => void }>();
-  private lastAsk = 0;
+  private readonly collections = new Map<
+    number,
+    { missing: Set<Channel>; received: MetricValues[]; finish: () => void }
+  >();
+  private lastCollectionId = 0;
 
-  /** @param patienceMs how long to wait for a worker that is busy. */
-  constructor(private readonly patienceMs = 1_000) {}
+  /** @param timeoutMs how long to wait for the metrics of a worker. */
+  constructor(private readonly timeoutMs = 1_000) {}
 
   join(worker: Channel): void {
     this.workers.add(worker);
-    worker.listen(sumWanted, async () => worker.send(sum, await this.read()));
-    worker.listen(figures, ({ ask, figures }) => {
-      this.asked.get(ask)?.got.push(figures);
-      this.settle(ask, worker);
+    worker.listen(aggregateRequest, async () => worker.send(aggregate, await this.collect()));
+    worker.listen(workerMetrics, ({ collectionId, metrics }) => {
+      this.collections.get(collectionId)?.received.push(metrics);
+      this.markDone(collectionId, worker);
     });
   }
 
   leave(worker: Channel): void {
     this.workers.delete(worker);
-    for (const ask of this.asked.keys()) this.settle(ask, worker);
+    for (const collectionId of this.collections.keys()) this.markDone(collectionId, worker);
   }
 
-  private async read(): Promise<string> {
-    this.lastAsk += 1;
-    const ask = this.lastAsk;
-    const got: Figures[] = [];
+  private async collect(): Promise<string> {
+    this.lastCollectionId += 1;
+    const collectionId = this.lastCollectionId;
+    const received: MetricValues[] = [];
     await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, this.patienceMs);
-      const done = () => {
+      const timer = setTimeout(resolve, this.timeoutMs);
+      const finish = () => {
         clearTimeout(timer);
         resolve();
       };
-      this.asked.set(ask, { missing: new Set(this.workers), got, done });
-      for (const worker of this.workers) void worker.send(figuresWanted, { ask });
+      this.collections.set(collectionId, { missing: new Set(this.workers), received, finish });
+      for (const worker of this.workers) void worker.send(workerMetricsRequest, { collectionId });
     });
-    this.asked.delete(ask);
-    return AggregatorRegistry.aggregate(got).metrics();
+    this.collections.delete(collectionId);
+    return AggregatorRegistry.aggregate(received).metrics();
   }
 
-  private settle(ask: number, worker: Channel): void {
-    const asked = this.asked.get(ask);
-    asked?.missing.delete(worker);
-    if (asked?.missing.size === 0) asked.done();
+  private markDone(collectionId: number, worker: Channel): void {
+    const collection = this.collections.get(collectionId);
+    collection?.missing.delete(worker);
+    if (collection?.missing.size === 0) collection.finish();
   }
 }

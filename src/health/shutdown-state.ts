@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 
-/** Where the process stands on its way out. */
+/** How far this process has got with shutting down. */
 @Injectable()
 export class ShutdownState {
-  /** Ready answers 503, so that balancers look elsewhere; requests are still served. */
+  /** `/health/ready` returns 503, so that load balancers stop sending requests; requests are still served. */
   isDraining = false;
-  /** The port is closing: what still comes in over open connections is refused. */
+  /** The port is closing: requests on connections that are still open are rejected with 503. */
   isClosing = false;
 }

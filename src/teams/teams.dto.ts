@@ -51,7 +51,7 @@ export class UpdateTeam {
   name?: string;
 
   @BooleanField({
-    description: 'True to verify the team, false to withdraw it.',
+    description: 'True to verify the team, false to withdraw the verification.',
     optional: true,
     example: true,
   })

@@ -3,7 +3,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { currencyExponent } from '../src/money/currency.js';
 import { catalogOfferJson } from '../src/catalog/listing/catalog-json.js';
 import { visibleOffersByIds } from '../src/catalog/listing/catalog-page.query.js';
-import { hashKey } from '../src/teams/api-keys/api-key-format.js';
+import { hashApiKey } from '../src/teams/api-keys/api-key-format.js';
 import {
   insertOffer,
   insertValues,
@@ -41,7 +41,7 @@ const teams = new Map<string, Team>(
 
 function teamOf({ headers }: FastifyRequest): Team {
   const key = String(headers['x-api-key']);
-  const team = teams.get(key) ?? teams.get(hashKey(key).toString('hex'));
+  const team = teams.get(key) ?? teams.get(hashApiKey(key).toString('hex'));
   if (!team) throw Object.assign(new Error('Unknown key'), { statusCode: 401 });
   teams.set(key, team);
   return team;

@@ -15,7 +15,7 @@ import { Repository } from 'typeorm';
 import { ServiceArea } from '../src/areas/service-area.entity.js';
 import { Offer } from '../src/offers/offer.entity.js';
 import { ApiKey } from '../src/teams/api-keys/api-key.entity.js';
-import { hashKey } from '../src/teams/api-keys/api-key-format.js';
+import { hashApiKey } from '../src/teams/api-keys/api-key-format.js';
 import { Team } from '../src/teams/team.entity.js';
 import { UsualKey, UsualOffer } from './usual-entities.js';
 import { UsualCatalogController, UsualOffers, UsualOffersController } from './usual-offers.js';
@@ -36,7 +36,7 @@ class KeyGuard implements CanActivate {
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const request = context.switchToHttp().getRequest<Asking>();
-    const keyHash = hashKey(request.headers['x-api-key'] ?? '');
+    const keyHash = hashApiKey(request.headers['x-api-key'] ?? '');
     const key = await this.keys.findOne({ where: { keyHash }, relations: { team: true } });
     if (!key || key.revokedAt || key.team.suspendedAt) throw new UnauthorizedException();
     request.team = key.team;

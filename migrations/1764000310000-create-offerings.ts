@@ -9,17 +9,17 @@ export class CreateOfferings1764000310000 implements MigrationInterface {
         name text NOT NULL CONSTRAINT offerings_name_ck CHECK (btrim(name) <> ''),
         description text,
         external_ref text,
-        -- Has at least one product and one plan; kept under the lock of the row.
+        -- Whether the offering has at least one product and one plan; updated under a lock on the row.
         complete boolean NOT NULL,
         version integer NOT NULL,
         created_at timestamptz(3) NOT NULL,
         updated_at timestamptz(3) NOT NULL
       );
-      -- The reference comes first, so that resellers find it among the offerings of all teams as well.
+      -- The reference comes first, so that the index also serves resellers, who search the offerings of all teams.
       CREATE UNIQUE INDEX offerings_external_ref_uq ON offerings (md5(external_ref), team_id)
         WHERE external_ref IS NOT NULL;
       CREATE INDEX offerings_newest_idx ON offerings (team_id, created_at, id);
-      -- The lists of resellers, and of hybrid teams, who see incomplete offerings of their own among the others'.
+      -- For the lists of resellers, and of hybrid teams, which also see their own incomplete offerings.
       CREATE INDEX offerings_complete_idx ON offerings (created_at, id, team_id) WHERE complete;
       CREATE INDEX offerings_oldest_idx ON offerings (created_at, id, team_id, complete);
 

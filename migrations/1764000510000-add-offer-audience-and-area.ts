@@ -10,12 +10,12 @@ export class AddOfferAudienceAndArea1764000510000 implements MigrationInterface 
         hash bytea NOT NULL,
         zip_codes text[],
         states text[],
-        -- Shown to resellers, who would otherwise wait for thousands of codes to be read and counted.
+        -- Shown to resellers; stored, because counting thousands of codes in each request would be slow.
         zip_count integer NOT NULL
       );
       CREATE UNIQUE INDEX service_areas_hash_uq ON service_areas (team_id, hash);
 
-      -- A place is a ZIP code (12345) or a state (CA): where an area lies is one lookup of both.
+      -- A place is a ZIP code (12345) or a state (CA): one lookup of both finds all areas that contain an address.
       CREATE TABLE service_area_places (
         place text NOT NULL,
         service_area_id uuid NOT NULL

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** What the filters of a category ask for: the column, its type, and where the data of the category has it. */
+/** The attributes that can be filtered in each category: column, type, and SQL that reads it from the category data. */
 const attributes = {
   internet: [
     ['connection_type', 'text', "data->>'connectionType'"],
@@ -22,12 +22,12 @@ const attributes = {
 const all = Object.values(attributes).flat();
 const names = all.map(([name]) => name).join(', ');
 const internet = attributes.internet.map(([name]) => name).join(', ');
-/** Each column is null in all other categories, where a key may hold anything. */
+/** Each column is null in all other categories, where the same key can hold anything. */
 const readings = Object.entries(attributes).map(
   ([category, columns]) =>
     `WHEN '${category}' THEN ${columns.map(([name, , sql]) => `NEW.${name} := ${sql};`).join(' ')}`,
 );
-/** From a tenth of a major unit upwards, each a tenth above the one before. */
+/** Starts at a tenth of a major unit; each step is 10 % above the previous one. */
 const priceSteps = Array.from({ length: 190 }, (_, step) => Math.round(1000 * 1.1 ** step));
 
 export class AddCatalogSearch1764000520000 implements MigrationInterface {
@@ -52,21 +52,21 @@ export class AddCatalogSearch1764000520000 implements MigrationInterface {
 
       ALTER TABLE offers
         ADD name_key text COLLATE "C",
-        -- Ten-thousandths of the major unit, so that prices of all currencies sort as numbers.
+        -- The price in ten-thousandths of the major unit, so that prices in all currencies sort as integers.
         ADD price_key bigint,
-        -- Where an offer is to be had; everywhere is an area like any other, so that an index can be asked for a list of them.
+        -- The service area. Everywhere has a key of its own (all zeros), so that one index condition can list all areas.
         ADD area_key uuid,
         ADD search tsvector,
         ADD name_search tsvector,
         ${all.map(([name, type]) => `ADD ${name} ${type}`).join(',\n        ')};
 
-      -- Words of all offers that were ever active, to mend a typo in a search.
+      -- The words of all offers that have ever been active, for correcting typos in searches.
       CREATE TABLE search_words (word text COLLATE "C" CONSTRAINT search_words_pk PRIMARY KEY);
-      -- In a collation of its own, so that whether a word is known is asked of the primary key, which is far quicker.
+      -- Not in the collation of the column, so that exact lookups of a word use the primary key, which is much faster.
       CREATE INDEX search_words_trgm_idx ON search_words USING gist ((word COLLATE "default") gist_trgm_ops);
 
-      -- In which categories, '' for none, an active offer ever had a word, as the search spells it: a search leaves out
-      -- the others.
+      -- The categories ('' for none) in which an active offer has ever contained a lexeme. A search skips all other
+      -- categories.
       CREATE TABLE search_lexemes (
         lexeme text COLLATE "C",
         category text,
@@ -77,12 +77,12 @@ export class AddCatalogSearch1764000520000 implements MigrationInterface {
         SELECT unaccent(concat_ws(' ', o.name, o.marketing_headline, array_to_string(o.key_features, ' '), o.description))
       $$;
 
-      -- Rather than generated columns: Postgres reads the expressions of those anew for every statement, which costs a
-      -- create more than all of its indexes, and a load could not bring its own.
+      -- Not generated columns: Postgres parses their expressions again for every statement, which costs an insert more
+      -- than all of its indexes, and a bulk load could not supply precomputed values.
       CREATE FUNCTION offers_set_keys() RETURNS trigger LANGUAGE plpgsql AS $$
         DECLARE
           data CONSTANT jsonb := NEW.service_specific_data;
-          -- The second for this migration, which fills the columns of what is there.
+          -- The second condition is for this migration, which fills the columns of existing rows.
           fresh CONSTANT boolean := TG_OP = 'INSERT' OR OLD.search IS NULL;
         BEGIN
           NEW.area_key := coalesce(NEW.service_area_id, '00000000-0000-0000-0000-000000000000');
@@ -117,11 +117,11 @@ export class AddCatalogSearch1764000520000 implements MigrationInterface {
 
       CREATE FUNCTION offers_add_words() RETURNS trigger LANGUAGE plpgsql AS $$
         BEGIN
-          -- Whoever stores offers may tell that all of their words are known.
+          -- A writer can declare that all words of its offers are stored already.
           IF TG_OP = 'INSERT' AND current_setting('offerdock.words', true) = 'known' THEN
             RETURN NULL;
           END IF;
-          -- Counted, because whether there is one at all Postgres would rather find out row by row.
+          -- count(*) instead of EXISTS, for which Postgres chooses a plan that compares row by row.
           IF TG_OP = 'UPDATE' THEN
             IF (SELECT count(*) FROM old_rows o JOIN new_rows n USING (id) WHERE n.status = 'active'
                 AND (o.status <> 'active' OR (o.name, o.marketing_headline, o.key_features, o.description, o.category)
@@ -129,8 +129,8 @@ export class AddCatalogSearch1764000520000 implements MigrationInterface {
               RETURN NULL;
             END IF;
           END IF;
-          -- Each word is looked up once, however many of the offers have it. Everyone adds in the same order, so that
-          -- two writers never wait for each other in a circle.
+          -- Looks up each word once, however many of the offers contain it. All writers insert in the same order, which
+          -- prevents deadlocks.
           INSERT INTO search_words
             SELECT word FROM
               (SELECT DISTINCT unnest(tsvector_to_array(to_tsvector('simple', offer_text(o)))) AS word
@@ -160,8 +160,8 @@ export class AddCatalogSearch1764000520000 implements MigrationInterface {
       CREATE TRIGGER offers_update_words AFTER UPDATE ON offers REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
         FOR EACH STATEMENT EXECUTE FUNCTION offers_add_words();
 
-      -- Each index gives the order of one sort. What stands behind the id are filters: an offer that does not match
-      -- is passed over in the index, without being read.
+      -- Each index provides one sort order. The columns after the id are for filters: offers that do not match are
+      -- skipped in the index, without reading the row.
       DROP INDEX offers_catalog_idx, offers_catalog_category_idx;
       CREATE INDEX offers_catalog_idx ON offers (created_at, id, price_key, area_key) WHERE status = 'active';
       CREATE INDEX offers_price_idx ON offers (price_key, id, area_key) WHERE status = 'active';
@@ -174,13 +174,13 @@ export class AddCatalogSearch1764000520000 implements MigrationInterface {
       CREATE INDEX offers_team_idx ON offers (team_id, id, category, price_key, area_key, ${names}) WHERE status = 'active';
       CREATE INDEX offers_team_price_idx ON offers (team_id, price_key, id, category, area_key) WHERE status = 'active';
       CREATE INDEX offers_team_name_idx ON offers (team_id, name_key, id, category, price_key, area_key) WHERE status = 'active';
-      -- Whether a provider has anything at a place where it has no area.
+      -- Finds whether a provider has offers for a place outside all of its service areas: those available everywhere.
       CREATE INDEX offers_everywhere_idx ON offers (team_id) WHERE status = 'active' AND service_area_id IS NULL;
-      -- The fastest lines are few and dear: cheapest first they stand at the end of all others.
+      -- The fastest connections are few and expensive: sorted by price, they come after almost all other offers.
       CREATE INDEX offers_fast_price_idx ON offers (price_key, id, area_key, ${internet})
         WHERE status = 'active' AND category = 'internet' AND download_mbps >= 2000;
-      -- Beside the words, what a search is narrowed by without an offer being read: category, provider, and the steps of
-      -- each sort. Where an offer stands on a step before another's, it comes before it.
+      -- Besides the words, the index holds what narrows a search without reading offers: the category, the provider and
+      -- the step of each sort key. Offers on a lower step sort before all offers on a higher step.
       CREATE FUNCTION created_step(timestamptz) RETURNS integer LANGUAGE sql IMMUTABLE PARALLEL SAFE
         AS $$ SELECT ($1 AT TIME ZONE 'UTC')::date - '2000-01-01'::date $$;
       CREATE FUNCTION price_step(bigint) RETURNS integer LANGUAGE sql IMMUTABLE PARALLEL SAFE

@@ -3,21 +3,21 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 export class CreateCatalogChanges1764000530000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
-      -- What may have changed in some reseller's catalog, written by triggers, so that no writer can forget it.
-      -- Readers go by (xid, seq) and stop before the oldest transaction still running: one that commits late is
-      -- neither missed nor shown out of order.
+      -- Possible changes in the catalogs of resellers, written by triggers, so that no writer can forget it.
+      -- Readers proceed in the order of (xid, seq) and stop before the oldest running transaction: changes of a
+      -- transaction that commits late are neither missed nor returned out of order.
       CREATE TABLE catalog_changes (
         seq bigint GENERATED ALWAYS AS IDENTITY,
         xid xid8 NOT NULL DEFAULT pg_current_xact_id(),
         at timestamptz(3) NOT NULL DEFAULT now(),
         kind text NOT NULL CONSTRAINT catalog_changes_kind_ck CHECK (kind IN ('offer', 'partner', 'team')),
-        -- The offer of an offer change.
+        -- The changed offer, when kind is 'offer'.
         offer_id uuid,
-        -- The provider of an offer or partner change, or the team of a team change.
+        -- The provider, when kind is 'offer' or 'partner'; the changed team, when kind is 'team'.
         team_id uuid NOT NULL,
-        -- The reseller of a partner change.
+        -- The reseller, when kind is 'partner'.
         reseller_id uuid,
-        -- Who could see the offer before the change, or 'preferred' where the partnership was in effect; null is nobody.
+        -- The visibility before the change, null for nobody. For a partner: 'preferred' if the partnership was in effect.
         audience text,
         audience_ids uuid[],
         CONSTRAINT catalog_changes_pk PRIMARY KEY (xid, seq)
@@ -25,7 +25,7 @@ export class CreateCatalogChanges1764000530000 implements MigrationInterface {
       CREATE INDEX catalog_changes_partner_idx ON catalog_changes (reseller_id, team_id) WHERE kind = 'partner';
       CREATE INDEX catalog_changes_at_idx ON catalog_changes (at);
 
-      -- How far the log has been cleared: older cursors have to start again.
+      -- Changes up to this transaction have been deleted: older cursors must start again.
       CREATE TABLE catalog_changes_floor (
         id smallint CONSTRAINT catalog_changes_floor_pk PRIMARY KEY CONSTRAINT catalog_changes_floor_one_ck CHECK (id = 1),
         xid xid8 NOT NULL

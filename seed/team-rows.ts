@@ -1,6 +1,6 @@
 import type { Client } from 'pg';
 import { newId } from '../src/common/new-id.js';
-import { hashKey, keyLabel, makeKey } from '../src/teams/api-keys/api-key-format.js';
+import { hashApiKey, visibleKeyParts, generateApiKey } from '../src/teams/api-keys/api-key-format.js';
 import type { SeedPartner, SeedTeam, SeedTeams } from './seed-teams.js';
 
 /** Writes teams and partnerships; processes that run learn of them as of any change. */
@@ -37,12 +37,12 @@ const teamRow = ({ id, name, role, currency, verified, suspended, createdMs }: S
 
 /** A key for trying the data; random, as a key that follows from the seed would be known to everyone. */
 export async function insertKey(client: Client, teamId: string): Promise<string> {
-  const key = makeKey();
-  const { prefix, last4 } = keyLabel(key);
+  const key = generateApiKey();
+  const { prefix, last4 } = visibleKeyParts(key);
   await client.query(
     `INSERT INTO api_keys (id, team_id, name, prefix, last4, key_hash, created_at)
      VALUES ($1, $2, 'Seed', $3, $4, $5, now())`,
-    [newId(), teamId, prefix, last4, hashKey(key)],
+    [newId(), teamId, prefix, last4, hashApiKey(key)],
   );
   return key;
 }

@@ -27,7 +27,7 @@ import { PlansModule } from './subscriptions/plans/plans.module.js';
 import { SubscriptionProductsModule } from './subscriptions/products/subscription-products.module.js';
 import { TeamsModule } from './teams/teams.module.js';
 
-/** The secret that signs cursors is shared by all processes, so it stands in the database. */
+/** The secret that signs cursors is stored in the database, because all processes must share it. */
 const cursors = {
   provide: CursorCodec,
   inject: [DataSource],
@@ -35,19 +35,22 @@ const cursors = {
     const [row]: { value: string }[] = await dataSource.query(
       "SELECT value FROM secrets WHERE name = 'cursor'",
     );
-    if (!row) throw new Error('The database has no cursor secret; its migrations have not run');
+    if (!row) throw new Error('The database has no cursor secret; run the migrations first');
     return new CursorCodec(row.value);
   },
 };
 
-/** For a connection, new or from the pool; then the answer is 503 rather than none at all. */
-const patienceMs = 5_000;
+/** How long a request waits for a database connection before it fails with 503. */
+const connectTimeoutMs = 5_000;
 
 @Global()
 @Module({})
 export class AppModule {
-  /** The whole application over a migrated database; `channel` leads a worker to the primary. */
-  static over(config: Config, databaseUrl: string, channel: Channel | null = null): DynamicModule {
+  /**
+   * The application, over a migrated database.
+   * @param channel the connection of a worker to the primary; null in a process that works alone.
+   */
+  static forRoot(config: Config, databaseUrl: string, channel: Channel | null = null): DynamicModule {
     return {
       module: AppModule,
       imports: [
@@ -55,7 +58,7 @@ export class AppModule {
           type: 'postgres',
           url: databaseUrl,
           poolSize: config.databasePoolSize,
-          connectTimeoutMS: patienceMs,
+          connectTimeoutMS: connectTimeoutMs,
           applicationName: 'offerdock',
           autoLoadEntities: true,
           synchronize: false,

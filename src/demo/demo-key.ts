@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { makeKey } from '../teams/api-keys/api-key-format.js';
+import { generateApiKey } from '../teams/api-keys/api-key-format.js';
 
 /** A key derived from the admin key, so that it is the same at every start and kept nowhere. */
 export function demoKey(adminKey: string, name: string): string {
@@ -12,5 +12,5 @@ export function demoKey(adminKey: string, name: string): string {
     }
     return Buffer.concat(blocks).subarray(0, size);
   };
-  return makeKey(bytes);
+  return generateApiKey(bytes);
 }

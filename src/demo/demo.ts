@@ -8,24 +8,25 @@ import { TeamsService } from '../teams/teams.service.js';
 import { demoKey } from './demo-key.js';
 import { demoOffers } from './demo-offers.js';
 
-/** The keys of the two demo teams. */
+/** The API keys of the two demo teams. */
 export interface DemoKeys {
   provider: string;
   reseller: string;
 }
 
-const demoLock = 7_305_118;
+/** Advisory lock of the demo; an arbitrary number. */
+const demoLockId = 7_305_118;
 
-/** Makes a provider with offers and a reseller unless they are there; several processes may do it at once. */
+/** Creates a demo provider with offers and a demo reseller unless they exist. Several processes can run it at once. */
 export async function seedDemo(app: INestApplicationContext, adminKey: string): Promise<DemoKeys> {
   const runner = app.get(DataSource).createQueryRunner();
   try {
-    await runner.query('SELECT pg_advisory_lock($1)', [demoLock]);
+    await runner.query('SELECT pg_advisory_lock($1)', [demoLockId]);
     const provider = await seedTeam(app, adminKey, 'Demo Provider', 'provider');
     const reseller = await seedTeam(app, adminKey, 'Demo Reseller', 'reseller');
     return { provider, reseller };
   } finally {
-    await runner.query('SELECT pg_advisory_unlock($1)', [demoLock]);
+    await runner.query('SELECT pg_advisory_unlock($1)', [demoLockId]);
     await runner.release();
   }
 }
@@ -40,8 +41,8 @@ async function seedTeam(
   if (await app.get(ApiKeysService).exists(key)) return key;
   const team = await app.get(TeamsService).create({ name, role, verified: true });
   await app.get(ApiKeysService).create(team.id, { name: 'Demo' }, key);
-  const caller = await app.get(ApiKeyCache).find(key);
-  if (!caller) throw new Error(`The key of ${name} does not work`);
+  const caller = await app.get(ApiKeyCache).findCaller(key);
+  if (!caller) throw new Error(`The API key of ${name} is not valid`);
   if (role === 'provider') for (const offer of demoOffers) await app.get(OffersService).create(caller, offer);
   return key;
 }

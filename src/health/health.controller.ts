@@ -5,21 +5,21 @@ import { Endpoint } from '../http/endpoint.js';
 import { DomainError } from '../common/errors.js';
 import { pendingMigrations } from '../database/migrate.js';
 import { HealthView, HelloView, ReadyView } from './health.dto.js';
-import { Lifecycle } from './lifecycle.js';
+import { ShutdownState } from './shutdown-state.js';
 
 @ApiTags('Operation')
 @Controller()
 export class HealthController {
   constructor(
     private readonly dataSource: DataSource,
-    private readonly lifecycle: Lifecycle,
+    private readonly shutdown: ShutdownState,
   ) {}
 
   @Get()
   @Endpoint({
     access: 'public',
-    summary: 'What this is and where its documentation stands',
-    response: { type: HelloView, description: 'A greeting.' },
+    summary: 'Get service information',
+    response: { type: HelloView, description: 'The name of the service and the paths of its documentation.' },
   })
   getServiceInfo(): HelloView {
     return { name: 'Offerdock', docs: '/docs', openapi: '/openapi.json' };
@@ -28,8 +28,9 @@ export class HealthController {
   @Get('health')
   @Endpoint({
     access: 'public',
-    summary: 'Whether the service answers',
-    response: { type: HealthView, description: 'It does.' },
+    summary: 'Check the health of the service',
+    description: 'The same as `/health/live`.',
+    response: { type: HealthView, description: 'The service is running.' },
   })
   getHealth(): HealthView {
     return { status: 'ok' };
@@ -38,8 +39,9 @@ export class HealthController {
   @Get('health/live')
   @Endpoint({
     access: 'public',
-    summary: 'Whether the process lives (restart it when not)',
-    response: { type: HealthView, description: 'It does.' },
+    summary: 'Check liveness',
+    description: 'A process that does not respond should be restarted. Does not check the database.',
+    response: { type: HealthView, description: 'The process is running.' },
   })
   checkLiveness(): HealthView {
     return { status: 'ok' };
@@ -48,24 +50,25 @@ export class HealthController {
   @Get('health/ready')
   @Endpoint({
     access: 'public',
-    summary: 'Whether to send requests here',
-    description: '503 while the database is away, migrations are missing or the process is shutting down.',
-    response: { type: ReadyView, description: 'Yes.' },
+    summary: 'Check readiness',
+    description:
+      'Returns 503 while the database is unreachable, migrations are pending or the process is shutting down. Load balancers should then send no requests to this process.',
+    response: { type: ReadyView, description: 'The process is ready for requests.' },
   })
   async checkReadiness(): Promise<ReadyView> {
-    const pending = await this.pending();
+    const pending = await this.pendingMigrations();
     const checks = {
       database: pending !== undefined,
       migrations: pending?.length === 0,
-      draining: this.lifecycle.draining,
+      draining: this.shutdown.isDraining,
     };
     if (!checks.database || !checks.migrations || checks.draining)
       throw new DomainError('UNAVAILABLE', 'Not ready for requests', { checks }, { 'retry-after': '2' });
     return { status: 'ok', ...checks };
   }
 
-  /** Migrations that have not run; undefined while the database is away. */
-  private pending(): Promise<readonly string[] | undefined> {
+  /** Names of the migrations that have not run; undefined while the database is unreachable. */
+  private pendingMigrations(): Promise<readonly string[] | undefined> {
     return pendingMigrations((sql) => this.dataSource.query(sql)).catch(() => undefined);
   }
 }

@@ -3,17 +3,17 @@ import { EnumField, BooleanField, TextField } from '../validation/fields.js';
 
 @ApiSchema({ name: 'Health' })
 export class HealthView {
-  @EnumField(['ok'], { description: 'The process answers.', example: 'ok' })
+  @EnumField(['ok'], { description: 'Always `ok`.', example: 'ok' })
   status: 'ok';
 }
 
 @ApiSchema({ name: 'Ready' })
 export class ReadyView extends HealthView {
-  @BooleanField({ description: 'The database answers.', example: true })
+  @BooleanField({ description: 'Whether the database is reachable.', example: true })
   database: boolean;
-  @BooleanField({ description: 'Every migration of this release has run.', example: true })
+  @BooleanField({ description: 'Whether all migrations of this release have run.', example: true })
   migrations: boolean;
-  @BooleanField({ description: 'The process is shutting down.', example: false })
+  @BooleanField({ description: 'Whether the process is shutting down.', example: false })
   draining: boolean;
 }
 
@@ -21,8 +21,8 @@ export class ReadyView extends HealthView {
 export class HelloView {
   @TextField({ description: 'Name of the service.', max: 50, example: 'Offerdock' })
   name: string;
-  @TextField({ description: 'Where the documentation stands.', max: 50, example: '/docs' })
+  @TextField({ description: 'Path of the API documentation.', max: 50, example: '/docs' })
   docs: string;
-  @TextField({ description: 'Where the OpenAPI document stands.', max: 50, example: '/openapi.json' })
+  @TextField({ description: 'Path of the OpenAPI document.', max: 50, example: '/openapi.json' })
   openapi: string;
 }

@@ -12,11 +12,12 @@ export class MetricsController {
   @Header('content-type', 'text/plain; version=0.0.4; charset=utf-8')
   @Endpoint({
     access: 'public',
-    summary: 'Figures of the process for Prometheus',
-    description: 'Public unless `METRICS_ACCESS=admin`, which asks for the admin key.',
+    summary: 'Get Prometheus metrics',
+    description:
+      'Request counts and durations by route, the database connection pool and the Node.js process; with several worker processes, the total over all of them. Public by default; with `METRICS_ACCESS=admin`, the admin key is required.',
     response: {
       mediaType: 'text/plain',
-      description: 'Prometheus text format.',
+      description: 'Metrics in Prometheus text format.',
       example: 'db_pool_waiting 0\n',
     },
     errors: ['UNAUTHORIZED', 'FORBIDDEN', 'RATE_LIMITED'],

@@ -4,56 +4,56 @@ import type { Pool } from 'pg';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { DataSource } from 'typeorm';
 import { CHANNEL, type Channel } from '../common/channel.js';
-import { SharedMetrics } from './shared-metrics.js';
+import { ClusterMetrics } from './cluster-metrics.js';
 
-const labels = ['method', 'route', 'status'] as const;
+const labelNames = ['method', 'route', 'status'] as const;
 
-/** The figures of this process for Prometheus; of a worker, those of all workers. */
+/** Prometheus metrics of this process; in a worker, of all workers together. */
 @Injectable()
 export class Metrics {
   private readonly registry = new Registry();
-  private readonly shared: SharedMetrics | undefined;
+  private readonly cluster: ClusterMetrics | undefined;
 
   private readonly requests = new Counter({
     name: 'http_requests_total',
-    help: 'Requests by route and status.',
-    labelNames: labels,
+    help: 'Number of requests by method, route and status.',
+    labelNames,
     registers: [this.registry],
   });
 
-  private readonly seconds = new Histogram({
+  private readonly durations = new Histogram({
     name: 'http_request_duration_seconds',
-    help: 'Time from the request line to the end of the answer.',
-    labelNames: labels,
+    help: 'Time from receiving the request to sending the complete response, in seconds.',
+    labelNames,
     buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
     registers: [this.registry],
   });
 
   constructor(dataSource: DataSource, @Inject(CHANNEL) channel: Channel | null) {
-    if (channel) this.shared = new SharedMetrics(channel, () => this.registry.getMetricsAsJSON());
+    if (channel) this.cluster = new ClusterMetrics(channel, () => this.registry.getMetricsAsJSON());
     collectDefaultMetrics({ register: this.registry });
-    // TypeORM types its driver loosely; with Postgres `master` is the pg pool.
+    // TypeORM types its driver loosely; for Postgres, `master` is the pool of node-postgres.
     const pool = () => (dataSource.driver as unknown as { master?: Pool }).master;
     this.gauge('db_pool_connections', 'Open database connections.', () => pool()?.totalCount);
     this.gauge(
       'db_pool_idle_connections',
-      'Open database connections that nobody uses.',
+      'Open database connections that are not in use.',
       () => pool()?.idleCount,
     );
-    this.gauge('db_pool_waiting', 'Requests that wait for a connection.', () => pool()?.waitingCount);
+    this.gauge('db_pool_waiting', 'Requests waiting for a database connection.', () => pool()?.waitingCount);
   }
 
-  /** In Prometheus' text format. */
+  /** The metrics in Prometheus text format. */
   read(): Promise<string> {
-    return this.shared?.read() ?? this.registry.metrics();
+    return this.cluster?.read() ?? this.registry.metrics();
   }
 
-  /** The onResponse hook. Routes are patterns, so that ids do not make new series. */
+  /** The onResponse hook. The route is labelled by its pattern, so that IDs in paths do not create new series. */
   readonly onResponse = async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
     const route = request.is404 ? 'unmatched' : (request.routeOptions.url ?? 'unmatched');
-    const series = { method: request.method, route, status: String(reply.statusCode) };
-    this.requests.inc(series);
-    this.seconds.observe(series, reply.elapsedTime / 1000);
+    const labelValues = { method: request.method, route, status: String(reply.statusCode) };
+    this.requests.inc(labelValues);
+    this.durations.observe(labelValues, reply.elapsedTime / 1000);
   };
 
   private gauge(name: string, help: string, read: () => number | undefined): void {

@@ -4,11 +4,11 @@ import { Endpoint } from '../http/endpoint.js';
 import { NotFound } from '../common/errors.js';
 import { problemCodes, problemSlug, problemTypes } from '../common/problem-types.js';
 
-const escape = (text: string) => text.replace(/[&<>]/g, (char) => `&#${char.charCodeAt(0)};`);
+const escapeHtml = (text: string) => text.replace(/[&<>]/g, (char) => `&#${char.charCodeAt(0)};`);
 
-const page = (title: string, body: string) =>
-  `<!doctype html><html lang="en"><meta charset="utf-8"><title>${escape(title)} - Offerdock</title>` +
-  `<body style="font:16px/1.5 system-ui;max-width:40rem;margin:3rem auto;padding:0 1rem"><h1>${escape(title)}</h1>${body}</body></html>`;
+const renderPage = (title: string, body: string) =>
+  `<!doctype html><html lang="en"><meta charset="utf-8"><title>${escapeHtml(title)} - Offerdock</title>` +
+  `<body style="font:16px/1.5 system-ui;max-width:40rem;margin:3rem auto;padding:0 1rem"><h1>${escapeHtml(title)}</h1>${body}</body></html>`;
 
 @ApiTags('Operation')
 @Controller('problems')
@@ -17,18 +17,19 @@ export class ProblemsController {
   @Header('content-type', 'text/html; charset=utf-8')
   @Endpoint({
     access: 'public',
-    summary: 'The page that explains a problem',
+    summary: 'Get the description of a problem type',
+    description: 'The URL in the `type` member of a problem document leads here.',
     response: {
       mediaType: 'text/html',
-      description: 'The page.',
+      description: 'A page that describes the problem type.',
       example: '<!doctype html><html lang="en">…</html>',
     },
     errors: ['NOT_FOUND'],
   })
   getProblemType(@Param('slug') slug: string): string {
-    const code = problemCodes.find((each) => problemSlug(each) === slug);
-    if (!code) throw new NotFound('Problem');
+    const code = problemCodes.find((candidate) => problemSlug(candidate) === slug);
+    if (!code) throw new NotFound('Problem type');
     const { status, title, help } = problemTypes[code];
-    return page(code, `<p>HTTP ${status} ${escape(title)}</p><p>${escape(help)}</p>`);
+    return renderPage(code, `<p>HTTP ${status} ${escapeHtml(title)}</p><p>${escapeHtml(help)}</p>`);
   }
 }

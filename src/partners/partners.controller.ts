@@ -15,10 +15,11 @@ export class PartnersController {
   @Post()
   @Endpoint({
     access: 'provider',
-    summary: 'Show preferred offers to a reseller',
-    description: 'Adding a reseller again replaces tier, date and notes and answers 200.',
-    response: { status: 201, type: PartnerView, description: 'The reseller is on the list.' },
-    replacedDescription: 'It was on the list already and has been changed.',
+    summary: 'Add or replace a preferred partner',
+    description:
+      'Shows the `preferred` offers of the provider to a reseller, from the effective date on. If the reseller is a preferred partner already, replaces tier, effective date and notes and returns 200.',
+    response: { status: 201, type: PartnerView, description: 'The created preferred partner.' },
+    replacedDescription: 'The replaced preferred partner.',
     errors: ['NOT_FOUND'],
   })
   async addPreferredPartner(
@@ -26,7 +27,7 @@ export class PartnersController {
     @Body() body: AddPartner,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const { partner, created } = await this.partners.put(team.id, body);
+    const { partner, created } = await this.partners.addOrReplace(team.id, body);
     void reply.code(created ? 201 : 200);
     return PartnerView.from(partner);
   }
@@ -34,8 +35,9 @@ export class PartnersController {
   @Get()
   @Endpoint({
     access: 'provider',
-    summary: 'List preferred resellers, newest first',
-    response: { type: [PartnerView], description: 'A page of resellers.', headers: pageHeaders },
+    summary: 'List preferred partners',
+    description: 'Preferred partners of the calling provider, newest first.',
+    response: { type: [PartnerView], description: 'A page of preferred partners.', headers: pageHeaders },
   })
   async listPreferredPartners(
     @CurrentTeam() team: Caller,
@@ -49,9 +51,13 @@ export class PartnersController {
   @Delete(':resellerTeamId')
   @Endpoint({
     access: 'provider',
-    summary: 'Take a reseller off the list',
-    description: 'Preferred offers vanish from its catalog at once; orders already placed stay.',
-    response: { type: RemovedPartner, description: 'It is off the list.' },
+    summary: 'Remove a preferred partner',
+    description:
+      'The `preferred` offers disappear from the catalog of the reseller immediately. Existing orders are not affected.',
+    response: {
+      type: RemovedPartner,
+      description: 'Confirmation that the reseller is no longer a preferred partner.',
+    },
     errors: ['NOT_FOUND'],
   })
   async removePreferredPartner(

@@ -5,73 +5,76 @@ import type { PreferredPartner } from './preferred-partner.entity.js';
 
 const exampleId = '0190c3de-0000-7000-8000-000000000002';
 const exampleTime = '2026-01-31T09:30:00.000Z';
-const tier = {
-  description: "The provider's own word for the level of the partnership.",
+const tierField = {
+  description: "Level of the partnership, in the provider's own terms.",
   max: 50,
   example: 'gold',
 };
-const notes = { description: 'Internal notes.', max: 5000, example: 'Signed in January.' };
+const notesField = {
+  description: 'Internal notes of the provider. The reseller cannot see them.',
+  max: 5000,
+  example: 'Signed in January.',
+};
 
 @ServerManaged('resellerName', 'createdAt', 'updatedAt')
 export class AddPartner {
-  @IdField({ description: 'The reseller.', example: exampleId })
+  @IdField({ description: 'ID of the reseller.', example: exampleId })
   resellerTeamId: string;
 
-  @TextField({ ...tier, nullable: true, optional: true })
+  @TextField({ ...tierField, nullable: true, optional: true })
   tier?: string | null;
 
   @DateField({
-    description: 'From which day (UTC) on; today when left out.',
+    description: 'First day (UTC) on which the reseller sees `preferred` offers. Defaults to today.',
     optional: true,
     example: '2026-02-01',
   })
   effectiveDate?: string;
 
-  @TextField({ ...notes, nullable: true, optional: true })
+  @TextField({ ...notesField, nullable: true, optional: true })
   notes?: string | null;
 }
 
 @ApiSchema({ name: 'PreferredPartner' })
 export class PartnerView {
-  @IdField({ description: 'The reseller.', example: exampleId })
+  @IdField({ description: 'ID of the reseller.', example: exampleId })
   resellerTeamId: string;
 
-  @TextField({ ...tier, nullable: true })
+  @TextField({ ...tierField, nullable: true })
   tier: string | null;
 
   @DateField({
-    description: 'From which day (UTC) on the reseller sees preferred offers.',
+    description: 'First day (UTC) on which the reseller sees `preferred` offers.',
     example: '2026-02-01',
   })
   effectiveDate: string;
 
-  @TextField({ ...notes, nullable: true })
+  @TextField({ ...notesField, nullable: true })
   notes: string | null;
 
-  @DateTimeField({ description: 'When it was added.', example: exampleTime })
+  @DateTimeField({ description: 'When the partner was added.', example: exampleTime })
   createdAt: string;
 
-  @DateTimeField({ description: 'When it was last changed.', example: exampleTime })
+  @DateTimeField({ description: 'When the partner was last changed.', example: exampleTime })
   updatedAt: string;
 
   static from(
     this: void,
-    { resellerTeamId, tier, effectiveDate, notes, ...stamps }: PreferredPartner,
+    { resellerTeamId, tier, effectiveDate, notes, createdAt, updatedAt }: PreferredPartner,
   ): PartnerView {
-    const createdAt = stamps.createdAt.toISOString();
     return {
       resellerTeamId,
       tier,
       effectiveDate,
       notes,
-      createdAt,
-      updatedAt: stamps.updatedAt.toISOString(),
+      createdAt: createdAt.toISOString(),
+      updatedAt: updatedAt.toISOString(),
     };
   }
 }
 
 export class RemovedPartner {
-  @IdField({ description: 'The reseller that was taken off the list.', example: exampleId })
+  @IdField({ description: 'ID of the removed reseller.', example: exampleId })
   resellerTeamId: string;
 
   @BooleanField({ description: 'Always true.', example: true })

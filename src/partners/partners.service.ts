@@ -13,7 +13,7 @@ import { PreferredPartner } from './preferred-partner.entity.js';
 
 const today = () => new Date().toISOString().slice(0, 10);
 
-/** A provider's list of preferred resellers. A change works on the reseller's next request. */
+/** The preferred partners of a provider. A change takes effect with the next request of the reseller. */
 @Injectable()
 export class PartnersService {
   constructor(
@@ -23,10 +23,10 @@ export class PartnersService {
   ) {}
 
   /**
-   * Adds a reseller, or replaces what is known of one that is on the list.
-   * @throws NotFound for a team that is no reseller, ValidationFailed for the provider itself
+   * Adds a preferred partner, or replaces the tier, effective date and notes of an existing one.
+   * @throws NotFound unless the team is a reseller or hybrid team; ValidationFailed for the provider itself
    */
-  async put(
+  async addOrReplace(
     providerTeamId: string,
     body: AddPartner,
   ): Promise<{ partner: PreferredPartner; created: boolean }> {
@@ -36,6 +36,11 @@ export class PartnersService {
     const role = In(['reseller', 'hybrid']);
     if (!(await this.dataSource.manager.existsBy(Team, { id: resellerTeamId, role })))
       throw new NotFound('Reseller');
+    const values = {
+      tier: body.tier ?? null,
+      effectiveDate: body.effectiveDate ?? today(),
+      notes: body.notes ?? null,
+    };
     const [row]: { created: boolean; createdAt: Date; updatedAt: Date }[] = await this.dataSource.query(
       `INSERT INTO preferred_partners AS p
               (provider_team_id, reseller_team_id, tier, effective_date, notes, created_at, updated_at)
@@ -44,16 +49,11 @@ export class PartnersService {
           SET tier = excluded.tier, effective_date = excluded.effective_date, notes = excluded.notes,
               updated_at = excluded.updated_at
        RETURNING xmax = 0 AS created, created_at AS "createdAt", updated_at AS "updatedAt"`,
-      [providerTeamId, resellerTeamId, body.tier ?? null, body.effectiveDate ?? today(), body.notes ?? null],
+      [providerTeamId, resellerTeamId, values.tier, values.effectiveDate, values.notes],
     );
-    if (!row) throw new Error('An upsert returned no row');
-    const { created, ...stamps } = row;
-    const given = {
-      tier: body.tier ?? null,
-      effectiveDate: body.effectiveDate ?? today(),
-      notes: body.notes ?? null,
-    };
-    return { partner: { providerTeamId, resellerTeamId, ...given, ...stamps }, created };
+    if (!row) throw new Error('The upsert returned no row');
+    const { created, ...timestamps } = row;
+    return { partner: { providerTeamId, resellerTeamId, ...values, ...timestamps }, created };
   }
 
   list(providerTeamId: string, query: PageQuery): Promise<Page<PreferredPartner>> {
@@ -65,7 +65,7 @@ export class PartnersService {
     });
   }
 
-  /** Takes a reseller off the list. @throws NotFound */
+  /** Removes a preferred partner. @throws NotFound */
   async remove(providerTeamId: string, resellerTeamId: string): Promise<void> {
     const { affected } = isUuid(resellerTeamId)
       ? await this.partners.delete({ providerTeamId, resellerTeamId })

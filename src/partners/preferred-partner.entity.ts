@@ -1,7 +1,7 @@
 import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 import { Team } from '../teams/team.entity.js';
 
-/** A reseller to whom a provider shows its `preferred` offers. */
+/** A reseller that can see the `preferred` offers of a provider. */
 @Entity('preferred_partners')
 @Index('preferred_partners_reseller_idx', ['resellerTeamId', 'effectiveDate', 'providerTeamId'])
 @Check('preferred_partners_other_ck', 'provider_team_id <> reseller_team_id')
@@ -17,7 +17,7 @@ export class PreferredPartner {
   @Column({ type: 'text', nullable: true })
   tier: string | null;
 
-  /** The day (UTC) from which on the partner sees preferred offers. */
+  /** The first day (UTC) on which the partner sees `preferred` offers. */
   @Column({ type: 'date', name: 'effective_date' })
   effectiveDate: string;
 

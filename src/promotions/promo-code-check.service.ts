@@ -4,9 +4,9 @@ import { CHANNEL, type Channel } from '../common/channel.js';
 import { Clock } from '../common/clock.js';
 import type { Config } from '../config/config.js';
 import { CONFIG } from '../config/config.token.js';
-import { tooManyRequests } from '../rate-limits/rate-limit-headers.js';
-import { RateLimiter } from '../rate-limits/rate-limiter.js';
-import { SharedCounts } from '../rate-limits/shared-counts.js';
+import { rateLimitExceeded } from '../rate-limits/rate-limit-headers.js';
+import { RateLimiter, type RateLimitResult } from '../rate-limits/rate-limiter.js';
+import { UsageSync } from '../rate-limits/usage-sync.js';
 import type { Caller } from '../teams/caller.js';
 import {
   findRedeemablePromotions,
@@ -28,7 +28,7 @@ export class PromoCodeCheckService {
     this.failures = new RateLimiter(
       [{ name: 'promo-failures', quota: config.promoFailuresPerMinute, windowMs: 60_000 }],
       Date.now,
-      channel ? new SharedCounts(channel) : undefined,
+      channel ? new UsageSync(channel) : undefined,
     );
   }
 
@@ -42,11 +42,11 @@ export class PromoCodeCheckService {
     requireAllowed(this.failures.peek(caller.keyId));
     const promotions = await findRedeemablePromotions(this.dataSource, code, this.clock.today(), scope);
     // Concurrent requests may have used up the limit since the first check.
-    if (promotions.length === 0) requireAllowed(this.failures.take(caller.keyId));
+    if (promotions.length === 0) requireAllowed(this.failures.consume(caller.keyId));
     return promotions;
   }
 }
 
-function requireAllowed({ allowed, allowances }: ReturnType<RateLimiter['take']>): void {
-  if (!allowed) throw tooManyRequests(allowances, 'Too many invalid promo codes');
+function requireAllowed({ allowed, statuses }: RateLimitResult): void {
+  if (!allowed) throw rateLimitExceeded(statuses, 'Too many invalid promo codes');
 }

@@ -1,39 +1,42 @@
 import { DomainError } from '../common/errors.js';
-import type { Allowance } from './rate-limiter.js';
+import type { RateLimitStatus } from './rate-limiter.js';
 
-const seconds = (ms: number) => Math.ceil(ms / 1000);
+const toSeconds = (ms: number) => Math.ceil(ms / 1000);
 
-/** The policy that runs out first. */
-export function tightest(allowances: readonly Allowance[]): Allowance | undefined {
-  return allowances.reduce<Allowance | undefined>(
-    (least, next) => (least && least.remaining <= next.remaining ? least : next),
+/** The status with the fewest requests left. */
+export function mostRestrictive(statuses: readonly RateLimitStatus[]): RateLimitStatus | undefined {
+  return statuses.reduce<RateLimitStatus | undefined>(
+    (lowest, next) => (lowest && lowest.remaining <= next.remaining ? lowest : next),
     undefined,
   );
 }
 
 /** The headers of draft-ietf-httpapi-ratelimit-headers and the older `X-RateLimit-*` (reset in Unix seconds). */
-export function rateLimitHeaders(allowances: readonly Allowance[], now: number): Record<string, string> {
-  const least = tightest(allowances);
-  if (!least) return {};
-  const { policy, remaining, resetMs } = least;
+export function rateLimitHeaders(statuses: readonly RateLimitStatus[], now: number): Record<string, string> {
+  const lowest = mostRestrictive(statuses);
+  if (!lowest) return {};
+  const { policy, remaining, resetMs } = lowest;
   return {
-    'ratelimit-policy': allowances
-      .map((each) => `"${each.policy.name}";q=${each.policy.quota};w=${seconds(each.policy.windowMs)}`)
+    'ratelimit-policy': statuses
+      .map(({ policy: { name, quota, windowMs } }) => `"${name}";q=${quota};w=${toSeconds(windowMs)}`)
       .join(', '),
-    ratelimit: `"${policy.name}";r=${remaining};t=${seconds(resetMs)}`,
+    ratelimit: `"${policy.name}";r=${remaining};t=${toSeconds(resetMs)}`,
     'x-ratelimit-limit': String(policy.quota),
     'x-ratelimit-remaining': String(remaining),
-    'x-ratelimit-reset': String(seconds(now + resetMs)),
+    'x-ratelimit-reset': String(toSeconds(now + resetMs)),
   };
 }
 
-/** The refusal of a request whose limit is used up: says how many seconds to wait. */
-export function tooManyRequests(
-  allowances: readonly Allowance[],
+/** The error for a rejected request. `retryAfter` is in seconds, at least 1: until all policies allow a request again. */
+export function rateLimitExceeded(
+  statuses: readonly RateLimitStatus[],
   message = 'Too many requests',
 ): DomainError {
-  const spent = allowances.filter((each) => each.remaining <= 0);
-  const waitMs = Math.max(...spent.map((each) => each.resetMs), tightest(allowances)?.resetMs ?? 0);
-  const retryAfter = Math.max(1, seconds(waitMs));
+  const exhausted = statuses.filter(({ remaining }) => remaining <= 0);
+  const waitMs = Math.max(
+    ...exhausted.map(({ resetMs }) => resetMs),
+    mostRestrictive(statuses)?.resetMs ?? 0,
+  );
+  const retryAfter = Math.max(1, toSeconds(waitMs));
   return new DomainError('RATE_LIMITED', message, { retryAfter }, { 'retry-after': String(retryAfter) });
 }

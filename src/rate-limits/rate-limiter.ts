@@ -1,75 +1,85 @@
-import type { SharedCounts } from './shared-counts.js';
-import { Windows, type Policy, type Window } from './rate-limit-window.js';
+import type { UsageSync } from './usage-sync.js';
+import { RateLimitWindows, type RateLimitPolicy, type RateLimitWindow } from './rate-limit-windows.js';
 
-/** What is left of a policy for one key. */
-export interface Allowance {
-  policy: Policy;
+const cleanupIntervalMs = 60_000;
+
+/** The state of one policy for one key. */
+export interface RateLimitStatus {
+  policy: RateLimitPolicy;
+  /** Requests left in the current window; never negative. */
   remaining: number;
-  /** Milliseconds until the window starts anew. */
+  /** Milliseconds until the current window ends. */
   resetMs: number;
 }
 
-/** Counts requests by key in fixed windows, in memory. A key's window starts with its first request. */
+export interface RateLimitResult {
+  allowed: boolean;
+  /** One entry per policy, in the order of the policies. */
+  statuses: RateLimitStatus[];
+}
+
+/** Counts requests by key in fixed windows, in memory. See README.md in this folder. */
 export class RateLimiter {
-  private readonly policies: readonly Policy[];
-  private readonly windows: readonly Windows[];
-  private nextSweep = 0;
+  private readonly policies: readonly RateLimitPolicy[];
+  private readonly windows: readonly RateLimitWindows[];
+  private nextCleanup = 0;
 
   /**
-   * Policies with a quota of 0 are off.
-   * @param shared tells the other workers what is used here, and adds what is used there.
+   * @param policies a request must satisfy all of them; a quota of 0 turns a policy off.
+   * @param now returns the time in Unix milliseconds.
+   * @param sync shares usage with other worker processes; omit it in a process that works alone.
    */
   constructor(
-    policies: readonly Policy[],
+    policies: readonly RateLimitPolicy[],
     private readonly now: () => number = Date.now,
-    private readonly shared?: SharedCounts,
+    private readonly sync?: UsageSync,
   ) {
     this.policies = policies.filter((policy) => policy.quota > 0);
-    this.windows = this.policies.map(({ windowMs }) => new Windows(windowMs));
-    shared?.follow(this.policies, this.windows);
+    this.windows = this.policies.map(({ windowMs }) => new RateLimitWindows(windowMs));
+    sync?.start(this.policies, this.windows);
   }
 
-  /** Uses one request of the key up, unless a policy is exhausted. */
-  take(key: string): { allowed: boolean; allowances: Allowance[] } {
-    return this.ask(key, true);
+  /** Counts one request of the key, unless a policy is exhausted: rejected requests are not counted. */
+  consume(key: string): RateLimitResult {
+    return this.check(key, { consumes: true });
   }
 
-  /** Whether one more request of the key would be allowed; uses none up. */
-  peek(key: string): { allowed: boolean; allowances: Allowance[] } {
-    return this.ask(key, false);
+  /** Whether one more request of the key would be allowed; counts nothing. */
+  peek(key: string): RateLimitResult {
+    return this.check(key, { consumes: false });
   }
 
-  private ask(key: string, uses: boolean): { allowed: boolean; allowances: Allowance[] } {
+  private check(key: string, { consumes }: { consumes: boolean }): RateLimitResult {
     const now = this.now();
-    this.sweep(now);
-    const current = this.windows.map((windows) => windows.at(key, now));
+    this.deleteExpired(now);
+    const current = this.windows.map((windows) => windows.current(key, now));
     const allowed = this.policies.every((policy, index) => (current[index]?.used ?? 0) < policy.quota);
-    if (allowed && uses) {
-      for (const window of current) use(window, now);
-      this.shared?.note(key, current);
+    if (allowed && consumes) {
+      for (const window of current) increment(window, now);
+      this.sync?.recordUse(key, current);
     }
-    const allowances = current.map((window, index) =>
-      allowanceOf(this.policies[index] as Policy, window, now),
+    const statuses = current.map((window, index) =>
+      statusOf(this.policies[index] as RateLimitPolicy, window, now),
     );
-    return { allowed, allowances };
+    return { allowed, statuses };
   }
 
-  /** Forgets windows that are over, once a minute, so that memory follows the keys in use. */
-  private sweep(now: number): void {
-    if (now < this.nextSweep) return;
-    this.nextSweep = now + 60_000;
-    for (const windows of this.windows) windows.sweep(now);
+  /** Keeps memory proportional to the keys in use. */
+  private deleteExpired(now: number): void {
+    if (now < this.nextCleanup) return;
+    this.nextCleanup = now + cleanupIntervalMs;
+    for (const windows of this.windows) windows.deleteExpired(now);
   }
 }
 
-/** A window that was only looked at starts now. */
-function use(window: Window, now: number): void {
+/** `peek` creates windows as well: one without requests starts with its first request. */
+function increment(window: RateLimitWindow, now: number): void {
   if (window.used === 0) window.start = now;
   window.used += 1;
 }
 
-/** What other workers allowed at the same time may exceed the quota. */
-const allowanceOf = (policy: Policy, window: Window, now: number): Allowance => ({
+/** `used` can exceed the quota when several workers allowed requests at the same time. */
+const statusOf = (policy: RateLimitPolicy, window: RateLimitWindow, now: number): RateLimitStatus => ({
   policy,
   remaining: Math.max(0, policy.quota - window.used),
   resetMs: window.start + policy.windowMs - now,

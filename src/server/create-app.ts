@@ -18,7 +18,7 @@ import { problemTypes } from '../common/problem-types.js';
 import { requestIdOf } from '../http/request-id.js';
 import { RouteTable } from '../http/route-table.js';
 import type { Config } from '../config/config.js';
-import { Lifecycle } from '../health/lifecycle.js';
+import { ShutdownState } from '../health/shutdown-state.js';
 import { Metrics } from '../health/metrics.js';
 import { serveDocs } from '../openapi/docs.js';
 import { AccessHook } from '../teams/access.hook.js';
@@ -49,7 +49,7 @@ export async function createApp(
     clientErrorHandler: replyToMalformedRequest,
   });
   const app = await NestFactory.create<NestFastifyApplication>(
-    AppModule.over(config, databaseUrl, channel),
+    AppModule.forRoot(config, databaseUrl, channel),
     adapter,
     {
       logger: new NestLog(logger),
@@ -75,13 +75,13 @@ export async function createApp(
   fastify.addContentTypeParser(/^application\/(x-)?(ndjson|jsonl(ines)?)\s*(;|$)/i, takeLines);
   serveDocs(fastify, app);
   await app.init();
-  await app.get(ApiKeyCache).follow();
+  await app.get(ApiKeyCache).startPolling();
   return app;
 }
 
 /** What happens to every request around its handler, in this order. */
 function installHooks(fastify: FastifyInstance, app: NestFastifyApplication): void {
-  const lifecycle = app.get(Lifecycle);
+  const lifecycle = app.get(ShutdownState);
   const guard = app.get(AccessHook);
   const metrics = app.get(Metrics);
   const routes = new RouteTable();
@@ -89,7 +89,7 @@ function installHooks(fastify: FastifyInstance, app: NestFastifyApplication): vo
   fastify.addHook('onRoute', (route) => routes.add(route.method, route.url));
   fastify.addHook('onRequest', async (request, reply) => {
     void reply.header('x-request-id', request.id);
-    if (lifecycle.closing) {
+    if (lifecycle.isClosing) {
       const headers = { connection: 'close', 'retry-after': '2' };
       throw new DomainError('UNAVAILABLE', 'The process is shutting down', {}, headers);
     }

@@ -3,16 +3,16 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Logger } from 'pino';
 import { Sql } from '../sql/sql.js';
 import type { Config } from '../config/config.js';
-import { Lifecycle } from '../health/lifecycle.js';
+import { ShutdownState } from '../health/shutdown-state.js';
 
 const idleCheckMs = 100;
 
 /** Tells balancers that the process goes, then closes the port and lets requests in flight finish. */
 export async function drain(app: NestFastifyApplication, config: Config, logger: Logger): Promise<void> {
-  const lifecycle = app.get(Lifecycle);
-  lifecycle.draining = true;
+  const lifecycle = app.get(ShutdownState);
+  lifecycle.isDraining = true;
   await sleep(config.shutdownDelayMs);
-  lifecycle.closing = true;
+  lifecycle.isClosing = true;
   const server = app.getHttpServer();
   const impatience = setTimeout(() => {
     logger.warn(`Requests still ran after ${config.shutdownTimeoutMs} ms; cutting them off`);

@@ -9,7 +9,7 @@ import { buildOpenApi } from '../openapi/openapi.js';
 /** Writes `openapi.json`, or with `--check` fails when the committed file differs. Needs no database. */
 const file = 'openapi.json';
 const app = await NestFactory.create(
-  AppModule.over(loadConfig({}), 'postgres://none'),
+  AppModule.forRoot(loadConfig({}), 'postgres://none'),
   new FastifyAdapter(),
   {
     preview: true,

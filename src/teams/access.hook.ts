@@ -7,42 +7,51 @@ import { DomainError, ValidationFailed } from '../common/errors.js';
 import { fieldError } from '../common/field-path.js';
 import type { Config } from '../config/config.js';
 import { CONFIG } from '../config/config.token.js';
-import { hashKey } from './api-keys/api-key-format.js';
+import { hashApiKey } from './api-keys/api-key-format.js';
 import type { Caller } from './caller.js';
+import { teamRoles, type TeamRole } from './team.entity.js';
 import { ApiKeyCache } from './api-keys/api-key-cache.js';
 import { ApiKeyUsage } from './api-keys/api-key-usage.js';
-import { rateLimitHeaders, tooManyRequests } from '../rate-limits/rate-limit-headers.js';
+import { rateLimitHeaders, rateLimitExceeded } from '../rate-limits/rate-limit-headers.js';
 import { RateLimiter } from '../rate-limits/rate-limiter.js';
-import { SharedCounts } from '../rate-limits/shared-counts.js';
-import type { Policy } from '../rate-limits/rate-limit-window.js';
+import { UsageSync } from '../rate-limits/usage-sync.js';
+import type { RateLimitPolicy } from '../rate-limits/rate-limit-windows.js';
 
-const rolesFor = { provider: ['provider', 'hybrid'], reseller: ['reseller', 'hybrid'] } as const;
+type TeamAccess = Exclude<Access, 'public' | 'admin'>;
+
+const rolesByAccess: Record<TeamAccess, readonly TeamRole[]> = {
+  team: teamRoles,
+  provider: ['provider', 'hybrid'],
+  reseller: ['reseller', 'hybrid'],
+};
 
 /**
- * Decides who may call a route, before its body is read: a Fastify hook rather than a Nest guard, so that a
- * stranger's body is never parsed and a missing key is told before a broken body. Routes that declare no access
- * answer nobody.
+ * Checks the API key, the rate limit and the role of each request. A Fastify hook rather than a Nest guard, so that it
+ * runs before the body is read: bodies of unauthenticated clients are never parsed, and a missing key is reported
+ * before an invalid body. A route without declared access rejects every caller.
  */
 @Injectable()
 export class AccessHook {
-  private readonly limiter: RateLimiter;
-  private readonly failures: RateLimiter;
-  private readonly adminHash: Buffer | undefined;
+  private readonly keyLimiter: RateLimiter;
+  private readonly failureLimiter: RateLimiter;
+  private readonly adminKeyHash: Buffer | undefined;
 
   constructor(
     @Inject(CONFIG) private readonly config: Config,
-    private readonly directory: ApiKeyCache,
-    private readonly lastUsed: ApiKeyUsage,
+    private readonly apiKeyCache: ApiKeyCache,
+    private readonly apiKeyUsage: ApiKeyUsage,
     @Inject(CHANNEL) channel: Channel | null,
   ) {
-    const limiter = (policies: Policy[]) =>
-      new RateLimiter(policies, Date.now, channel ? new SharedCounts(channel) : undefined);
-    this.limiter = limiter([
+    const createLimiter = (policies: RateLimitPolicy[]) =>
+      new RateLimiter(policies, Date.now, channel ? new UsageSync(channel) : undefined);
+    this.keyLimiter = createLimiter([
       { name: 'burst', quota: config.rateLimitPerMinute, windowMs: 60_000 },
       { name: 'sustained', quota: config.rateLimitPerHour, windowMs: 3_600_000 },
     ]);
-    this.failures = limiter([{ name: 'failures', quota: config.authFailuresPerMinute, windowMs: 60_000 }]);
-    this.adminHash = config.adminApiKey === undefined ? undefined : hashKey(config.adminApiKey);
+    this.failureLimiter = createLimiter([
+      { name: 'failures', quota: config.authFailuresPerMinute, windowMs: 60_000 },
+    ]);
+    this.adminKeyHash = config.adminApiKey === undefined ? undefined : hashApiKey(config.adminApiKey);
   }
 
   /** The onRequest hook. @throws DomainError UNAUTHORIZED, FORBIDDEN, RATE_LIMITED; ValidationFailed */
@@ -50,76 +59,86 @@ export class AccessHook {
     if (request.is404) return;
     const { access, takesQuery } = request.routeOptions.config as EndpointConfig;
     if (access === undefined) throw new DomainError('FORBIDDEN', 'This route is not open to anyone');
-    const needed = access === 'public' && this.isGuardedMetrics(request) ? 'admin' : access;
-    if (needed === 'public') return;
-    const key = keyOf(request);
-    if (needed === 'admin') await this.admitAdmin(key, request, reply);
-    else request.caller = await this.admitTeam(key, needed, request, reply);
-    if (!takesQuery && access !== 'public') refuseQuery(request);
+    const required = access === 'public' && this.isProtectedMetrics(request) ? 'admin' : access;
+    if (required === 'public') return;
+    const key = extractKey(request);
+    if (required === 'admin') await this.requireAdmin(key, request, reply);
+    else request.caller = await this.requireTeam(key, required, request, reply);
+    if (!takesQuery && access !== 'public') rejectQuery(request);
   };
 
-  private isGuardedMetrics(request: FastifyRequest): boolean {
+  private isProtectedMetrics(request: FastifyRequest): boolean {
     return this.config.metricsAccess === 'admin' && request.routeOptions.url === '/metrics';
   }
 
-  private async admitAdmin(
+  private async requireAdmin(
     key: string | undefined,
     request: FastifyRequest,
     reply: FastifyReply,
   ): Promise<void> {
-    if (key !== undefined && this.isAdmin(key)) return;
-    const caller = key === undefined ? undefined : await this.directory.find(key);
-    if (!caller) return this.refuse(key, request, reply);
-    this.limit(this.limiter, caller.keyId, reply);
+    if (this.isAdminKey(key)) return;
+    const caller = await this.findCaller(key, request, reply);
+    this.applyLimit(this.keyLimiter, caller.keyId, reply);
     throw new DomainError('FORBIDDEN', 'The admin key is required');
   }
 
-  private async admitTeam(
+  private async requireTeam(
     key: string | undefined,
-    access: Exclude<Access, 'public' | 'admin'>,
+    access: TeamAccess,
     request: FastifyRequest,
     reply: FastifyReply,
   ): Promise<Caller> {
-    const caller = key === undefined ? undefined : await this.directory.find(key);
-    if (!caller) {
-      if (key !== undefined && this.isAdmin(key))
-        throw new DomainError('FORBIDDEN', "A team's API key is required; the admin key opens /admin only");
-      return this.refuse(key, request, reply);
-    }
-    this.limit(this.limiter, caller.keyId, reply);
-    this.lastUsed.note(caller.keyId);
+    const caller = await this.findCaller(key, request, reply);
+    this.applyLimit(this.keyLimiter, caller.keyId, reply);
+    this.apiKeyUsage.recordUse(caller.keyId);
     if (caller.suspended) throw new DomainError('FORBIDDEN', 'The team is suspended');
-    if (access !== 'team' && !(rolesFor[access] as readonly string[]).includes(caller.role))
+    if (!rolesByAccess[access].includes(caller.role))
       throw new DomainError('FORBIDDEN', `${access === 'provider' ? 'Provider' : 'Reseller'} role required`);
     return caller;
   }
 
-  private isAdmin(key: string): boolean {
-    return this.adminHash !== undefined && timingSafeEqual(hashKey(key), this.adminHash);
+  /** The team that the key belongs to. A missing or invalid key counts as a failure of the client's address. */
+  private async findCaller(
+    key: string | undefined,
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): Promise<Caller> {
+    const caller = key === undefined ? undefined : await this.apiKeyCache.findCaller(key);
+    if (caller) return caller;
+    if (this.isAdminKey(key))
+      throw new DomainError(
+        'FORBIDDEN',
+        'An API key of a team is required; the admin key does not belong to a team',
+      );
+    this.applyLimit(this.failureLimiter, request.ip, reply);
+    const message =
+      key === undefined ? 'An API key is required; send it in the x-api-key header' : 'Invalid API key';
+    throw new DomainError('UNAUTHORIZED', message, {}, { 'www-authenticate': 'Bearer realm="offerdock"' });
   }
 
-  private refuse(key: string | undefined, request: FastifyRequest, reply: FastifyReply): never {
-    this.limit(this.failures, request.ip, reply);
-    const detail =
-      key === undefined ? 'An API key is required: send it in the header x-api-key' : 'Invalid API key';
-    throw new DomainError('UNAUTHORIZED', detail, {}, { 'www-authenticate': 'Bearer realm="offerdock"' });
+  private isAdminKey(key: string | undefined): boolean {
+    return (
+      key !== undefined &&
+      this.adminKeyHash !== undefined &&
+      timingSafeEqual(hashApiKey(key), this.adminKeyHash)
+    );
   }
 
-  private limit(limiter: RateLimiter, key: string, reply: FastifyReply): void {
-    const { allowed, allowances } = limiter.take(key);
-    void reply.headers(rateLimitHeaders(allowances, Date.now()));
-    if (!allowed) throw tooManyRequests(allowances);
+  private applyLimit(limiter: RateLimiter, key: string, reply: FastifyReply): void {
+    const { allowed, statuses } = limiter.consume(key);
+    void reply.headers(rateLimitHeaders(statuses, Date.now()));
+    if (!allowed) throw rateLimitExceeded(statuses);
   }
 }
 
-/** The key of `x-api-key`, else of `Authorization: Bearer`; a key in the query string is ignored. */
-function keyOf(request: FastifyRequest): string | undefined {
+/** The key in `x-api-key`, otherwise in `Authorization: Bearer`; never in the query string, which ends up in logs. */
+function extractKey(request: FastifyRequest): string | undefined {
   const header = request.headers['x-api-key'];
   if (typeof header === 'string' && header !== '') return header;
   return /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
 }
 
-function refuseQuery(request: FastifyRequest): void {
+function rejectQuery(request: FastifyRequest): void {
   const names = Object.keys(request.query as object);
   if (names.length > 0)
     throw new ValidationFailed(

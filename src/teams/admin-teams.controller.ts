@@ -25,7 +25,7 @@ export class AdminTeamsController {
     response: {
       status: 201,
       type: TeamView,
-      description: 'The new team.',
+      description: 'The created team.',
       headers: createdHeaders('/admin/teams'),
     },
   })
@@ -38,7 +38,8 @@ export class AdminTeamsController {
   @Get()
   @Endpoint({
     access: 'admin',
-    summary: 'List teams, newest first',
+    summary: 'List teams',
+    description: 'All teams, newest first.',
     response: { type: [TeamView], description: 'A page of teams.', headers: pageHeaders },
   })
   async listTeams(
@@ -52,7 +53,7 @@ export class AdminTeamsController {
   @Get(':id')
   @Endpoint({
     access: 'admin',
-    summary: 'Read a team',
+    summary: 'Get a team',
     response: { type: TeamView, description: 'The team.', headers: etagHeaders },
     conditional: true,
     errors: ['NOT_FOUND'],
@@ -69,9 +70,10 @@ export class AdminTeamsController {
   @Patch(':id')
   @Endpoint({
     access: 'admin',
-    summary: 'Rename, verify or suspend a team',
-    description: 'Works on the next request of the team, on every process within a second.',
-    response: { type: TeamView, description: 'The team as it is now.', headers: etagHeaders },
+    summary: 'Update a team',
+    description:
+      'Renames, verifies or suspends a team, or changes its default currency. The change takes effect within a second in all processes.',
+    response: { type: TeamView, description: 'The updated team.', headers: etagHeaders },
     errors: ['NOT_FOUND', 'PRECONDITION_FAILED'],
   })
   async updateTeam(
@@ -88,8 +90,13 @@ export class AdminTeamsController {
   @Post(':id/api-keys')
   @Endpoint({
     access: 'admin',
-    summary: 'Make an API key for a team',
-    response: { status: 201, type: NewApiKeyView, description: 'The key; its secret is shown this once.' },
+    summary: 'Create an API key for a team',
+    description: 'A team can have at most 20 active keys.',
+    response: {
+      status: 201,
+      type: NewApiKeyView,
+      description: 'The created key. Its secret is returned only once.',
+    },
     errors: ['NOT_FOUND', 'CONFLICT'],
   })
   async createTeamApiKey(@Param('id') id: string, @Body() body: CreateApiKey) {
@@ -99,10 +106,11 @@ export class AdminTeamsController {
   @Get(':id/api-keys')
   @Endpoint({
     access: 'admin',
-    summary: "List a team's API keys, newest first",
+    summary: "List a team's API keys",
+    description: 'Keys of the team, newest first.',
     response: {
       type: [ApiKeyView],
-      description: 'A page of keys, without their secrets.',
+      description: 'A page of API keys, without their secrets.',
       headers: pageHeaders,
     },
     errors: ['NOT_FOUND'],
@@ -120,11 +128,12 @@ export class AdminTeamsController {
   @Delete(':id/api-keys/:keyId')
   @Endpoint({
     access: 'admin',
-    summary: "Revoke a team's API key, the last one included",
-    response: { type: ApiKeyView, description: 'The key, revoked.' },
+    summary: "Revoke a team's API key",
+    description: 'The operator can also revoke the last active key of a team.',
+    response: { type: ApiKeyView, description: 'The revoked key.' },
     errors: ['NOT_FOUND'],
   })
   async revokeTeamApiKey(@Param('id') id: string, @Param('keyId') keyId: string) {
-    return ApiKeyView.from(await this.apiKeys.revoke(id, keyId, { last: true }));
+    return ApiKeyView.from(await this.apiKeys.revoke(id, keyId, { allowLast: true }));
   }
 }

@@ -2,32 +2,33 @@ import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import type { TeamRole } from './team.entity.js';
 
-/** The team behind a key, as the guard found it. */
+/** The team behind the API key of a request. */
 export interface Caller {
-  /** Id of the team. */
+  /** ID of the team. */
   id: string;
   name: string;
   role: TeamRole;
   verified: boolean;
   suspended: boolean;
-  /** ISO 4217 code for new prices. */
+  /** Default currency for new prices, as an ISO 4217 code. */
   currency: string;
+  /** ID of the API key, by which requests are counted. */
   keyId: string;
 }
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Set by the access guard on every route that needs a team. */
+    /** Set by AccessHook on routes whose access is `team`, `provider` or `reseller`; null on all others. */
     caller: Caller | null;
   }
 }
 
-/** The calling team. Only for routes whose access is `team`, `provider` or `reseller`. */
+/** The calling team, as a parameter of a handler. Only for routes whose access is `team`, `provider` or `reseller`. */
 export const CurrentTeam = createParamDecorator((_: unknown, context: ExecutionContext): Caller => {
   const { caller } = context.switchToHttp().getRequest<FastifyRequest>();
-  if (!caller) throw new Error('The route does not declare an access that has a team');
+  if (!caller) throw new Error('The access of this route does not provide a calling team');
   return caller;
 });
 
-/** Whether the team sees what providers other than itself have to sell. */
+/** Whether the team can see the offers of other providers. */
 export const canBrowseProviders = (caller: Caller): boolean => caller.role !== 'provider' && caller.verified;

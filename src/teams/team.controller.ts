@@ -22,7 +22,7 @@ export class TeamController {
   @Get()
   @Endpoint({
     access: 'team',
-    summary: 'Who am I: the team of the key',
+    summary: 'Get the calling team',
     response: { type: TeamView, description: 'The calling team.', headers: etagHeaders },
     conditional: true,
   })
@@ -38,9 +38,13 @@ export class TeamController {
   @Post('api-keys')
   @Endpoint({
     access: 'team',
-    summary: 'Make another API key for the team',
-    description: 'A team has at most 20 active keys: one for each environment and person.',
-    response: { status: 201, type: NewApiKeyView, description: 'The key; its secret is shown this once.' },
+    summary: 'Create an API key',
+    description: 'A team can have at most 20 active keys.',
+    response: {
+      status: 201,
+      type: NewApiKeyView,
+      description: 'The created key. Its secret is returned only once.',
+    },
     errors: ['CONFLICT'],
   })
   async createApiKey(@CurrentTeam() caller: Caller, @Body() body: CreateApiKey) {
@@ -50,10 +54,11 @@ export class TeamController {
   @Get('api-keys')
   @Endpoint({
     access: 'team',
-    summary: "List the team's API keys, newest first",
+    summary: 'List API keys',
+    description: 'Keys of the calling team, newest first.',
     response: {
       type: [ApiKeyView],
-      description: 'A page of keys, without their secrets.',
+      description: 'A page of API keys, without their secrets.',
       headers: pageHeaders,
     },
   })
@@ -71,23 +76,24 @@ export class TeamController {
     access: 'team',
     summary: 'Revoke an API key',
     description:
-      'The next call with it is answered 401. A team cannot revoke its last active key; rotate it instead.',
-    response: { type: ApiKeyView, description: 'The key, revoked.' },
+      'Within a second, requests with the key are rejected with 401. A team cannot revoke its last active key; rotate it instead.',
+    response: { type: ApiKeyView, description: 'The revoked key.' },
     errors: ['NOT_FOUND', 'CONFLICT'],
   })
   async revokeApiKey(@CurrentTeam() caller: Caller, @Param('id') id: string) {
-    return ApiKeyView.from(await this.apiKeys.revoke(caller.id, id, { last: false }));
+    return ApiKeyView.from(await this.apiKeys.revoke(caller.id, id, { allowLast: false }));
   }
 
   @Post('api-keys/:id/rotate')
   @Endpoint({
     access: 'team',
-    summary: 'Replace an API key',
-    description: 'Makes a new key; the old one works on for the grace period, by default not at all.',
+    summary: 'Rotate an API key',
+    description:
+      'Creates a key that replaces this one, with the same name and expiry. The old key remains valid for the grace period; by default, it is revoked immediately.',
     response: {
       status: 201,
       type: NewApiKeyView,
-      description: 'The new key; its secret is shown this once.',
+      description: 'The new key. Its secret is returned only once.',
     },
     errors: ['NOT_FOUND', 'CONFLICT'],
   })

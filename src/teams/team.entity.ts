@@ -3,7 +3,7 @@ import { Column, Entity, PrimaryColumn } from 'typeorm';
 export const teamRoles = ['provider', 'reseller', 'hybrid'] as const;
 export type TeamRole = (typeof teamRoles)[number];
 
-/** The tenant: a company that sells through the marketplace (provider), sells on (reseller), or both (hybrid). */
+/** A tenant: a company that publishes offers (provider), resells the offers of others (reseller), or both (hybrid). */
 @Entity('teams')
 export class Team {
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'teams_pk' })
@@ -15,19 +15,19 @@ export class Team {
   @Column('text')
   role: TeamRole;
 
-  /** When the operator vouched for the team; resellers see the catalog from then on. */
+  /** When the operator verified the team. Resellers can see the catalog only while they are verified. */
   @Column({ type: 'timestamptz', name: 'verified_at', precision: 3, nullable: true })
   verifiedAt: Date | null;
 
-  /** While set, every key of the team is answered 403. */
+  /** While set, every request with a key of the team is rejected with 403. */
   @Column({ type: 'timestamptz', name: 'suspended_at', precision: 3, nullable: true })
   suspendedAt: Date | null;
 
-  /** ISO 4217 code in which the team's new offers are priced. */
+  /** Default currency of the team's new offers, as an ISO 4217 code. */
   @Column({ type: 'char', name: 'default_currency', length: 3 })
   defaultCurrency: string;
 
-  /** The name to sort by, kept by a trigger. */
+  /** The name in lower case, for sorting; maintained by a trigger. */
   @Column({ type: 'text', name: 'name_key', collation: 'C', select: false, insert: false, update: false })
   nameKey?: string;
 

@@ -12,21 +12,24 @@ import { ServerManaged } from '../validation/validate.js';
 import { PageQuery } from '../paging/page.js';
 import { teamRoles, type Team, type TeamRole } from './team.entity.js';
 
-const name = { description: 'Name shown to the other side of the marketplace.', example: 'Northwind Fibre' };
+const nameField = { description: 'Name shown to other teams.', example: 'Northwind Fibre' };
 const exampleTime = '2026-01-31T09:30:00.000Z';
 
-const serverSet = ['id', 'createdAt', 'updatedAt', 'version', 'verifiedAt', 'suspendedAt'];
+const serverManagedFields = ['id', 'createdAt', 'updatedAt', 'version', 'verifiedAt', 'suspendedAt'];
 
-@ServerManaged(...serverSet, 'suspended')
+@ServerManaged(...serverManagedFields, 'suspended')
 export class CreateTeam {
-  @TextField({ ...name, min: 1, max: 255 })
+  @TextField({ ...nameField, min: 1, max: 255 })
   name: string;
 
-  @EnumField(teamRoles, { description: 'What the team does; hybrid does both.', example: 'provider' })
+  @EnumField(teamRoles, {
+    description: 'Role of the team. A hybrid team is both provider and reseller.',
+    example: 'provider',
+  })
   role: TeamRole;
 
   @BooleanField({
-    description: 'The operator vouches for the team.',
+    description: 'Whether the team is verified. Unverified resellers cannot see the catalog.',
     default: false,
     optional: true,
     example: true,
@@ -34,7 +37,7 @@ export class CreateTeam {
   verified?: boolean;
 
   @CurrencyField({
-    description: 'ISO 4217 code for new prices.',
+    description: 'Default currency for new prices, as an ISO 4217 code.',
     default: 'USD',
     optional: true,
     example: 'USD',
@@ -42,53 +45,78 @@ export class CreateTeam {
   defaultCurrency?: string;
 }
 
-@ServerManaged(...serverSet, 'role')
+@ServerManaged(...serverManagedFields, 'role')
 export class UpdateTeam {
-  @TextField({ ...name, min: 1, max: 255, optional: true })
+  @TextField({ ...nameField, min: 1, max: 255, optional: true })
   name?: string;
 
-  @BooleanField({ description: 'Vouch for the team, or take it back.', optional: true, example: true })
+  @BooleanField({
+    description: 'True to verify the team, false to withdraw the verification.',
+    optional: true,
+    example: true,
+  })
   verified?: boolean;
 
   @BooleanField({
-    description: 'Suspend the team (403 on every route), or lift it.',
+    description:
+      'True to suspend the team, false to lift the suspension. All requests of a suspended team are rejected with 403.',
     optional: true,
     example: false,
   })
   suspended?: boolean;
 
-  @CurrencyField({ description: 'ISO 4217 code for prices from now on.', optional: true, example: 'USD' })
+  @CurrencyField({
+    description: 'Default currency for new prices, as an ISO 4217 code. Existing prices keep their currency.',
+    optional: true,
+    example: 'USD',
+  })
   defaultCurrency?: string;
 }
 
 export class ListTeams extends PageQuery {
-  @EnumField(teamRoles, { description: 'Only teams of this role.', optional: true })
+  @EnumField(teamRoles, { description: 'Return only teams with this role.', optional: true })
   role?: TeamRole;
 }
 
 @ApiSchema({ name: 'Team' })
 export class TeamView {
-  @IdField({ description: 'Id of the team (UUID v7).' })
+  @IdField({ description: 'ID of the team (UUID v7).' })
   id: string;
-  @TextField({ ...name, max: 255 })
+  @TextField({ ...nameField, max: 255 })
   name: string;
-  @EnumField(teamRoles, { description: 'What the team does.', example: 'provider' })
+  @EnumField(teamRoles, { description: 'Role of the team.', example: 'provider' })
   role: TeamRole;
-  @BooleanField({ description: 'Whether the operator has vouched for the team.', example: true })
+  @BooleanField({ description: 'Whether the operator has verified the team.', example: true })
   verified: boolean;
-  @DateTimeField({ description: 'Since when it is verified.', nullable: true, example: exampleTime })
+  @DateTimeField({
+    description: 'When the team was verified; null if it is not.',
+    nullable: true,
+    example: exampleTime,
+  })
   verifiedAt: string | null;
-  @BooleanField({ description: 'Whether every key of the team is refused.', example: false })
+  @BooleanField({
+    description: 'Whether the team is suspended. All requests of a suspended team are rejected with 403.',
+    example: false,
+  })
   suspended: boolean;
-  @DateTimeField({ description: 'Since when it is suspended.', nullable: true, example: null })
+  @DateTimeField({
+    description: 'When the team was suspended; null if it is not.',
+    nullable: true,
+    example: null,
+  })
   suspendedAt: string | null;
-  @CurrencyField({ description: 'ISO 4217 code for new prices.', example: 'USD' })
+  @CurrencyField({ description: 'Default currency for new prices, as an ISO 4217 code.', example: 'USD' })
   defaultCurrency: string;
-  @NumberField({ description: 'Grows by one with every change.', integer: true, min: 1, example: 1 })
+  @NumberField({
+    description: 'Version of the team, incremented by every change.',
+    integer: true,
+    min: 1,
+    example: 1,
+  })
   version: number;
-  @DateTimeField({ description: 'When it was created.', example: exampleTime })
+  @DateTimeField({ description: 'When the team was created.', example: exampleTime })
   createdAt: string;
-  @DateTimeField({ description: 'When it was last changed.', example: exampleTime })
+  @DateTimeField({ description: 'When the team was last changed.', example: exampleTime })
   updatedAt: string;
 
   static from(team: Team): TeamView {

@@ -13,13 +13,13 @@ import { ApiKeyCache } from './api-keys/api-key-cache.js';
 import { Team } from './team.entity.js';
 import type { CreateTeam, ListTeams, UpdateTeam } from './teams.dto.js';
 
-/** The operator's side of teams: they are made, verified, suspended and renamed here. */
+/** Creates, lists and changes teams, on behalf of the operator. */
 @Injectable()
 export class TeamsService {
   constructor(
     @InjectRepository(Team) private readonly teams: Repository<Team>,
     private readonly sql: Sql,
-    private readonly directory: ApiKeyCache,
+    private readonly apiKeyCache: ApiKeyCache,
     private readonly cursors: CursorCodec,
   ) {}
 
@@ -60,18 +60,18 @@ export class TeamsService {
       const team = await manager.findOne(Team, { where: { id }, lock: { mode: 'pessimistic_write' } });
       if (!team) throw new NotFound('Team');
       requireIfMatch(ifMatch, versionETag(team.version));
-      if (!apply(team, body, new Date())) return team;
+      if (!applyChange(team, body, new Date())) return team;
       await manager.save(team);
-      await ApiKeyCache.announce(manager);
+      await ApiKeyCache.announceChange(manager);
       return team;
     });
-    this.directory.forget();
+    this.apiKeyCache.clear();
     return changed;
   }
 }
 
-/** Changes the team as asked; says whether anything is different now. */
-function apply(team: Team, body: UpdateTeam, now: Date): boolean {
+/** Applies the change to the team. @returns whether any value changed */
+function applyChange(team: Team, body: UpdateTeam, now: Date): boolean {
   const before = JSON.stringify(team);
   if (body.name !== undefined) team.name = body.name.trim();
   if (body.defaultCurrency !== undefined) team.defaultCurrency = body.defaultCurrency;

@@ -12,7 +12,7 @@ const admin = (method: string, path = '', body?: unknown, headers: Record<string
   harness.call(method, `/admin/teams${path}`, body, { key: adminKey, headers });
 const unknownId = '0190c3de-0000-7000-8000-0000000000ff';
 
-/** Without a key, and with a team's key. */
+/** Expects 401 without a key and 403 with a key of a team. */
 async function expectAdminOnly(method: string, path = '', body?: unknown) {
   expect((await harness.call(method, `/admin/teams${path}`, body)).status).toBe(401);
   const { key } = await makeTeam(harness, 'hybrid');
@@ -22,7 +22,7 @@ async function expectAdminOnly(method: string, path = '', body?: unknown) {
 }
 
 describe('/admin/teams/{id}/api-keys', () => {
-  it('POST 201 makes a key that works, GET 200 lists it without its secret', async () => {
+  it('creates a valid key, and lists it without its secret', async () => {
     const team = await makeTeam(harness, 'provider');
     const reply = await admin('POST', `/${team.id}/api-keys`, {
       name: 'CI',
@@ -37,7 +37,7 @@ describe('/admin/teams/{id}/api-keys', () => {
     expect(list.text).not.toContain(key);
   });
 
-  it('DELETE 200 revokes a key, the last one included, at once and twice', async () => {
+  it('revokes even the last key immediately; a second call returns the same key', async () => {
     const team = await makeTeam(harness, 'provider');
     const path = `/${team.id}/api-keys/${team.keyId}`;
     expect((await harness.call('GET', '/team', undefined, team)).status).toBe(200);
@@ -47,13 +47,13 @@ describe('/admin/teams/{id}/api-keys', () => {
     expect((await admin('DELETE', path)).body).toEqual(reply.body);
   });
 
-  it('400 for a name or an expiry that cannot be', async () => {
+  it('returns 400 for an invalid name or expiry', async () => {
     const { id } = await makeTeam(harness, 'provider');
     const body = { name: '', expiresAt: 'tomorrow' };
     expect(fieldsOf(await admin('POST', `/${id}/api-keys`, body)).toSorted()).toEqual(['expiresAt', 'name']);
   });
 
-  it("404 for an unknown team, and for another team's key", async () => {
+  it("returns 404 for an unknown team and for another team's key", async () => {
     const [one, other] = [await makeTeam(harness, 'provider'), await makeTeam(harness, 'provider')];
     expect((await admin('POST', `/${unknownId}/api-keys`, { name: 'A' })).status).toBe(404);
     expect((await admin('GET', '/abc/api-keys')).status).toBe(404);
@@ -61,17 +61,17 @@ describe('/admin/teams/{id}/api-keys', () => {
     expect((await admin('DELETE', `/abc/api-keys/${other.keyId}`)).status).toBe(404);
   });
 
-  it('409 above twenty active keys', async () => {
+  it('returns 409 for more than twenty active keys', async () => {
     const { id } = await makeTeam(harness, 'provider');
-    const make = () => admin('POST', `/${id}/api-keys`, { name: 'A' });
-    const replies = await Promise.all(Array.from({ length: 20 }, make));
+    const create = () => admin('POST', `/${id}/api-keys`, { name: 'A' });
+    const replies = await Promise.all(Array.from({ length: 20 }, create));
     expect(replies.map(({ status }) => status).toSorted()).toEqual([
       ...Array.from({ length: 19 }, () => 201),
       409,
     ]);
   });
 
-  it('401, 403 for everybody but the operator', async () => {
+  it('rejects everyone but the operator', async () => {
     await expectAdminOnly('GET', `/${unknownId}/api-keys`);
     await expectAdminOnly('POST', `/${unknownId}/api-keys`, { name: 'A' });
     await expectAdminOnly('DELETE', `/${unknownId}/api-keys/${unknownId}`);

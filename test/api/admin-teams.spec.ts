@@ -12,7 +12,7 @@ const admin = (method: string, path = '', body?: unknown, headers: Record<string
   harness.call(method, `/admin/teams${path}`, body, { key: adminKey, headers });
 const unknownId = '0190c3de-0000-7000-8000-0000000000ff';
 
-/** Without a key, and with a team's key. */
+/** Expects 401 without a key and 403 with a key of a team. */
 async function expectAdminOnly(method: string, path = '', body?: unknown) {
   expect((await harness.call(method, `/admin/teams${path}`, body)).status).toBe(401);
   const { key } = await makeTeam(harness, 'hybrid');
@@ -22,7 +22,7 @@ async function expectAdminOnly(method: string, path = '', body?: unknown) {
 }
 
 describe('POST /admin/teams', () => {
-  it('201 with the team, its place and its ETag', async () => {
+  it('creates a team and returns its location and ETag', async () => {
     const reply = await admin('POST', '', { name: ' Northwind ', role: 'provider' });
     expect(reply.status).toBe(201);
     expect(reply.body).toMatchObject({
@@ -38,7 +38,7 @@ describe('POST /admin/teams', () => {
     expect(reply.headers).toMatchObject({ location: `/admin/teams/${reply.body.id}`, etag: '"v1"' });
   });
 
-  it('201 verified and with a currency of its own', async () => {
+  it('creates a verified team with a given default currency', async () => {
     const reply = await admin('POST', '', {
       name: 'A',
       role: 'hybrid',
@@ -61,51 +61,50 @@ describe('POST /admin/teams', () => {
     ],
     [{ name: 'A', role: 'provider', defaultCurrency: 'XXX' }, ['defaultCurrency']],
     [{ name: 'A', role: 'provider', verfied: true }, ['verfied']],
-  ])('400 for %j', async (body, fields) => {
+  ])('returns 400 for %j', async (body, fields) => {
     const reply = await admin('POST', '', body);
     expect(reply.status).toBe(400);
     expect(fieldsOf(reply).toSorted()).toEqual(fields.toSorted());
   });
 
-  it('401, 403 for everybody but the operator', () =>
-    expectAdminOnly('POST', '', { name: 'A', role: 'hybrid' }));
+  it('rejects everyone but the operator', () => expectAdminOnly('POST', '', { name: 'A', role: 'hybrid' }));
 });
 
 describe('GET /admin/teams', () => {
-  it('200 lists teams newest first, by role when asked', async () => {
+  it('lists teams, newest first, and filters by role', async () => {
     const first = await admin('POST', '', { name: 'First', role: 'reseller' });
     const second = await admin('POST', '', { name: 'Second', role: 'hybrid' });
     expect((await admin('GET', '?limit=2')).body).toEqual([second.body, first.body]);
     expect((await admin('GET', '?limit=1&role=reseller')).body).toEqual([first.body]);
   });
 
-  it('400 for an unknown role', async () => {
+  it('returns 400 for an unknown role', async () => {
     expect(fieldsOf(await admin('GET', '?role=admin'))).toEqual(['role']);
   });
 
-  it('401, 403 for everybody but the operator', () => expectAdminOnly('GET'));
+  it('rejects everyone but the operator', () => expectAdminOnly('GET'));
 });
 
 describe('GET /admin/teams/{id}', () => {
-  it('200 with the team and its ETag, 304 when the client has it', async () => {
+  it('returns the team, and 304 when its ETag matches', async () => {
     const { body } = await admin('POST', '', { name: 'A', role: 'reseller' });
     const reply = await admin('GET', `/${body.id}`);
     expect(reply.body).toEqual(body);
     expect((await admin('GET', `/${body.id}`, undefined, { 'if-none-match': '"v1"' })).status).toBe(304);
   });
 
-  it.each([unknownId, 'abc'])('404 for %s', async (id) => {
+  it.each([unknownId, 'abc'])('returns 404 for %s', async (id) => {
     expect((await admin('GET', `/${id}`)).status).toBe(404);
   });
 
-  it('401, 403 for everybody but the operator', () => expectAdminOnly('GET', `/${unknownId}`));
+  it('rejects everyone but the operator', () => expectAdminOnly('GET', `/${unknownId}`));
 });
 
 describe('PATCH /admin/teams/{id}', () => {
-  const make = async () => (await admin('POST', '', { name: 'A', role: 'reseller' })).body;
+  const create = async () => (await admin('POST', '', { name: 'A', role: 'reseller' })).body;
 
-  it('200 verifies, suspends, renames, and back', async () => {
-    const { id } = await make();
+  it('verifies, suspends and renames a team, and reverts the changes', async () => {
+    const { id } = await create();
     const changed = await admin('PATCH', `/${id}`, { name: 'B', verified: true, suspended: true });
     expect(changed.body).toMatchObject({ name: 'B', verified: true, suspended: true, version: 2 });
     expect(changed.headers.etag).toBe('"v2"');
@@ -113,19 +112,19 @@ describe('PATCH /admin/teams/{id}', () => {
     expect(back.body).toMatchObject({ name: 'B', verifiedAt: null, suspendedAt: null, version: 3 });
   });
 
-  it('200 takes back what was read as no change', async () => {
-    const team = await make();
+  it('accepts an unmodified team without changing it', async () => {
+    const team = await create();
     expect((await admin('PATCH', `/${team.id}`, team)).body).toEqual(team);
     expect((await admin('PATCH', `/${team.id}`, {})).body).toEqual(team);
   });
 
-  it('200 keeps since when a team is verified', async () => {
-    const { id } = await make();
+  it('keeps the time of the first verification', async () => {
+    const { id } = await create();
     const { verifiedAt } = (await admin('PATCH', `/${id}`, { verified: true })).body;
     expect((await admin('PATCH', `/${id}`, { verified: true, name: 'C' })).body.verifiedAt).toBe(verifiedAt);
   });
 
-  it('200 works on the next request of the team', async () => {
+  it('applies a change to the next request of the team', async () => {
     const team = await makeTeam(harness, 'provider');
     await admin('PATCH', `/${team.id}`, { suspended: true });
     expect((await harness.call('GET', '/team', undefined, team)).status).toBe(403);
@@ -135,21 +134,21 @@ describe('PATCH /admin/teams/{id}', () => {
     expect((await harness.call('POST', '/provider/offers', { name: 'A' }, team)).body.currency).toBe('EUR');
   });
 
-  it('400 for null and wrong types', async () => {
-    const { id } = await make();
+  it('returns 400 for null and wrong types', async () => {
+    const { id } = await create();
     const reply = await admin('PATCH', `/${id}`, { name: null, verified: 1, defaultCurrency: null });
     expect(fieldsOf(reply).toSorted()).toEqual(['defaultCurrency', 'name', 'verified']);
   });
 
-  it.each([unknownId, 'abc'])('404 for %s', async (id) => {
+  it.each([unknownId, 'abc'])('returns 404 for %s', async (id) => {
     expect((await admin('PATCH', `/${id}`, { name: 'B' })).status).toBe(404);
   });
 
-  it('412 when If-Match names another version', async () => {
-    const { id } = await make();
+  it('returns 412 when If-Match names another version', async () => {
+    const { id } = await create();
     expect((await admin('PATCH', `/${id}`, { name: 'B' }, { 'if-match': '"v2"' })).status).toBe(412);
     expect((await admin('PATCH', `/${id}`, { name: 'B' }, { 'if-match': '"v1"' })).status).toBe(200);
   });
 
-  it('401, 403 for everybody but the operator', () => expectAdminOnly('PATCH', `/${unknownId}`, {}));
+  it('rejects everyone but the operator', () => expectAdminOnly('PATCH', `/${unknownId}`, {}));
 });

@@ -1,7 +1,7 @@
 import { Client } from 'pg';
 import request from 'supertest';
 import { problemCodes, problemSlug } from '../../src/common/problem-types.js';
-import { Lifecycle } from '../../src/health/lifecycle.js';
+import { ShutdownState } from '../../src/health/shutdown-state.js';
 import { adminKey, start, type Harness } from '../support/harness.js';
 import { makeTeam } from '../support/factories.js';
 
@@ -15,7 +15,7 @@ afterAll(() => harness.stop());
 const get = (path: string) => harness.call('GET', path);
 
 describe('GET /', () => {
-  it('200 says where the documentation stands', async () => {
+  it('returns the paths of the documentation', async () => {
     const { body } = await get('/');
     expect(body).toEqual({ name: 'Offerdock', docs: '/docs', openapi: '/openapi.json' });
     expect((await request(harness.url).get(body.docs)).text).toContain('swagger-ui');
@@ -24,28 +24,31 @@ describe('GET /', () => {
 });
 
 describe('GET /docs/*', () => {
-  it('200 for the assets of the page, which are local', async () => {
+  it('serves the assets of the page itself', async () => {
     const { status, type } = await request(harness.url).get('/docs/swagger-ui.css');
     expect([status, type]).toEqual([200, 'text/css']);
   });
 
-  it.each(['/docs/nowhere', '/docs//', '/docs/..%2f..%2fpackage.json'])('404 for %s', async (path) => {
-    const { status, type, headers, body } = await request(harness.url).get(path);
-    expect([status, type, body.code]).toEqual([404, 'application/problem+json', 'NOT_FOUND']);
-    expect(body.requestId).toBe(headers['x-request-id']);
-  });
+  it.each(['/docs/nowhere', '/docs//', '/docs/..%2f..%2fpackage.json'])(
+    'returns 404 for %s',
+    async (path) => {
+      const { status, type, headers, body } = await request(harness.url).get(path);
+      expect([status, type, body.code]).toEqual([404, 'application/problem+json', 'NOT_FOUND']);
+      expect(body.requestId).toBe(headers['x-request-id']);
+    },
+  );
 });
 
 describe.each(['/health', '/health/live'])('GET %s', (path) => {
-  it('200', async () => {
+  it('returns 200', async () => {
     expect((await get(path)).body).toEqual({ status: 'ok' });
   });
 });
 
 describe('GET /health/ready', () => {
-  afterEach(() => Object.assign(harness.app.get(Lifecycle), { draining: false, closing: false }));
+  afterEach(() => Object.assign(harness.app.get(ShutdownState), { isDraining: false, isClosing: false }));
 
-  it('200 with what was checked', async () => {
+  it('returns 200 with the result of each check', async () => {
     expect((await get('/health/ready')).body).toEqual({
       status: 'ok',
       database: true,
@@ -54,8 +57,8 @@ describe('GET /health/ready', () => {
     });
   });
 
-  it('503 while the process is shutting down, which serves on', async () => {
-    harness.app.get(Lifecycle).draining = true;
+  it('returns 503 while the process is shutting down and still serves requests', async () => {
+    harness.app.get(ShutdownState).isDraining = true;
     const reply = await get('/health/ready');
     expect(reply.status).toBe(503);
     expect(reply.headers['retry-after']).toBe('2');
@@ -63,8 +66,8 @@ describe('GET /health/ready', () => {
     expect((await get('/health')).status).toBe(200);
   });
 
-  it('503 on every route once the port is closing', async () => {
-    harness.app.get(Lifecycle).closing = true;
+  it('returns 503 on every route once the port is closing', async () => {
+    harness.app.get(ShutdownState).isClosing = true;
     for (const path of ['/health', '/docs', '/openapi.json', '/nowhere']) {
       const reply = await request(harness.url).get(path);
       expect([path, reply.status, reply.headers['retry-after']]).toEqual([path, 503, '2']);
@@ -75,8 +78,8 @@ describe('GET /health/ready', () => {
     }
   });
 
-  it('503 while a migration of this release is missing', async () => {
-    const name = await takeLastMigration();
+  it('returns 503 while a migration of this release is pending', async () => {
+    const name = await deleteLastMigration();
     const reply = await get('/health/ready');
     expect(reply.status).toBe(503);
     expect(reply.body.checks).toEqual({ database: true, migrations: false, draining: false });
@@ -86,7 +89,7 @@ describe('GET /health/ready', () => {
 });
 
 describe('GET /metrics', () => {
-  it('200 counts requests by route and status, and tells of the pool', async () => {
+  it('counts requests by route and status, and reports the connection pool', async () => {
     await harness.call('GET', '/admin/teams/abc', undefined, { key: adminKey });
     const { text, headers } = await get('/metrics');
     expect(headers['content-type']).toBe('text/plain; version=0.0.4; charset=utf-8');
@@ -97,34 +100,36 @@ describe('GET /metrics', () => {
     expect(text).not.toContain('/admin/teams/abc');
   });
 
-  it('401, 403, 200 with METRICS_ACCESS=admin', async () => {
-    const guarded = await start({ metricsAccess: 'admin' }, harness.databaseUrl);
+  it('requires the admin key with METRICS_ACCESS=admin', async () => {
+    const protectedHarness = await start({ metricsAccess: 'admin' }, harness.databaseUrl);
     const { key } = await makeTeam(harness, 'hybrid');
-    expect((await guarded.call('GET', '/metrics')).status).toBe(401);
-    expect((await guarded.call('GET', '/metrics', undefined, { key })).status).toBe(403);
-    expect((await guarded.call('GET', '/metrics', undefined, { key: adminKey })).status).toBe(200);
-    expect((await guarded.call('GET', '/metrics?x=1', undefined, { key: adminKey })).status).toBe(200);
-    expect((await guarded.call('GET', '/health')).status).toBe(200);
-    await guarded.stop();
+    expect((await protectedHarness.call('GET', '/metrics')).status).toBe(401);
+    expect((await protectedHarness.call('GET', '/metrics', undefined, { key })).status).toBe(403);
+    expect((await protectedHarness.call('GET', '/metrics', undefined, { key: adminKey })).status).toBe(200);
+    expect((await protectedHarness.call('GET', '/metrics?x=1', undefined, { key: adminKey })).status).toBe(
+      200,
+    );
+    expect((await protectedHarness.call('GET', '/health')).status).toBe(200);
+    await protectedHarness.stop();
   });
 });
 
 describe('GET /problems/{slug}', () => {
-  it.each(problemCodes)('200 explains %s', async (code) => {
+  it.each(problemCodes)('describes %s', async (code) => {
     const reply = await get(`/problems/${problemSlug(code)}`);
     expect(reply.status).toBe(200);
     expect(reply.headers['content-type']).toBe('text/html; charset=utf-8');
     expect(reply.text).toContain(code);
   });
 
-  it('404 for a slug that is no problem', async () => {
+  it('returns 404 for an unknown slug', async () => {
     const reply = await get('/problems/%3Cscript%3E');
     expect(reply.status).toBe(404);
-    expect(reply.body).toMatchObject({ code: 'NOT_FOUND', detail: 'Problem not found' });
+    expect(reply.body).toMatchObject({ code: 'NOT_FOUND', detail: 'Problem type not found' });
   });
 });
 
-async function takeLastMigration(): Promise<string> {
+async function deleteLastMigration(): Promise<string> {
   const [row] = await sql<{ name: string }>(
     'DELETE FROM migrations WHERE id = (SELECT max(id) FROM migrations) RETURNING name',
   );

@@ -22,7 +22,7 @@ const list = async (team = provider) => (await harness.call('GET', path, undefin
 const remove = (id: string, team = provider) => harness.call('DELETE', `${path}/${id}`, undefined, team);
 
 describe('POST /provider/partners/preferred', () => {
-  it('201 with the reseller alone, from today on', async () => {
+  it('adds a reseller from today on by default', async () => {
     const reply = await add({ resellerTeamId: reseller.id });
     expect(reply.status).toBe(201);
     expect(reply.body).toEqual({
@@ -36,7 +36,7 @@ describe('POST /provider/partners/preferred', () => {
     expect(await list()).toEqual([reply.body]);
   });
 
-  it('201 with everything, for a hybrid team, which may be written in capitals', async () => {
+  it('adds a hybrid team with all fields, and accepts an id in upper case', async () => {
     const hybrid = await makeTeam(harness, 'hybrid');
     const body = { tier: 'gold', effectiveDate: '2031-02-28', notes: 'Signed.\nTwice.' };
     const reply = await add({ ...body, resellerTeamId: hybrid.id.toUpperCase() });
@@ -44,7 +44,7 @@ describe('POST /provider/partners/preferred', () => {
     expect(reply.body).toMatchObject({ ...body, resellerTeamId: hybrid.id });
   });
 
-  it('200 replaces tier, date and notes, and takes back what was read', async () => {
+  it('replaces tier, date and notes with 200, and accepts an unmodified response as input', async () => {
     const first = (await add({ resellerTeamId: reseller.id, tier: 'silver', notes: 'Old' })).body;
     const reply = await add({ resellerTeamId: reseller.id, tier: 'gold', effectiveDate: '2030-01-01' });
     expect(reply.status).toBe(200);
@@ -55,7 +55,7 @@ describe('POST /provider/partners/preferred', () => {
     expect(await list()).toHaveLength(1);
   });
 
-  it('201 once and 200 for the others when the same comes at once', async () => {
+  it('creates once and replaces otherwise when the same reseller is added concurrently', async () => {
     const replies = await Promise.all(Array.from({ length: 6 }, () => add({ resellerTeamId: reseller.id })));
     expect(replies.map(({ status }) => status).toSorted()).toEqual([200, 200, 200, 200, 200, 201]);
     expect(await list()).toHaveLength(1);
@@ -76,7 +76,7 @@ describe('POST /provider/partners/preferred', () => {
     ['notes', { notes: 'x'.repeat(5001) }],
     ['notes', { notes: [{ date: '2026-01-01' }] }],
     ['level', { level: 'gold' }],
-  ])('400 names %s in %j', async (field, body) => {
+  ])('returns 400 naming %s for %j', async (field, body) => {
     const needed = field === 'resellerTeamId' ? {} : { resellerTeamId: reseller.id };
     const reply = await add({ ...needed, ...body });
     expect(reply.status).toBe(400);
@@ -84,34 +84,34 @@ describe('POST /provider/partners/preferred', () => {
     expect(await list()).toEqual([]);
   });
 
-  it('400 for oneself', async () => {
+  it("returns 400 for the provider's own team", async () => {
     const hybrid = await makeTeam(harness, 'hybrid');
     const reply = await add({ resellerTeamId: hybrid.id }, hybrid);
     expect(reply.status).toBe(400);
     expect(fieldsOf(reply)).toEqual(['resellerTeamId']);
   });
 
-  it('401 without a key, 403 for resellers', async () => {
+  it('returns 401 without a key and 403 for resellers', async () => {
     expect((await harness.call('POST', path, { resellerTeamId: reseller.id })).status).toBe(401);
     expect((await add({ resellerTeamId: reseller.id }, reseller)).body.message).toBe(
       'Provider role required',
     );
   });
 
-  it('404 for an unknown team and for one that is no reseller, with the same body', async () => {
+  it('returns the same 404 for an unknown team and for a team that is not a reseller', async () => {
     const other = await makeTeam(harness, 'provider');
-    const [unknown, pure] = [
+    const [unknown, notReseller] = [
       await add({ resellerTeamId: unknownId }),
       await add({ resellerTeamId: other.id }),
     ];
-    expect([unknown.status, pure.status]).toEqual([404, 404]);
+    expect([unknown.status, notReseller.status]).toEqual([404, 404]);
     const { instance: _, requestId: __, ...body } = unknown.body;
-    expect(pure.body).toMatchObject(body);
+    expect(notReseller.body).toMatchObject(body);
   });
 });
 
 describe('GET /provider/partners/preferred', () => {
-  it("200 shows one's own list, newest first, page by page", async () => {
+  it('lists the partners of the calling provider in pages, newest first', async () => {
     const resellers = [];
     for (let count = 0; count < 5; count += 1) resellers.push(await makeTeam(harness, 'reseller'));
     for (const { id } of resellers) await add({ resellerTeamId: id });
@@ -124,7 +124,7 @@ describe('GET /provider/partners/preferred', () => {
     expect(first.headers['x-total-count']).toBe('5');
   });
 
-  it('200 keeps those that were added at the same moment apart', async () => {
+  it('neither skips nor repeats partners added at the same moment', async () => {
     const resellers = await Promise.all(Array.from({ length: 8 }, () => makeTeam(harness, 'reseller')));
     await Promise.all(resellers.map(({ id }) => add({ resellerTeamId: id })));
     const entries = await walk<{ resellerTeamId: string }>(harness, `${path}?limit=3`, provider.key);
@@ -133,11 +133,11 @@ describe('GET /provider/partners/preferred', () => {
     );
   });
 
-  it.each(['limit=0', 'limit=101', 'cursor=abc.def', 'tier=gold'])('400 for ?%s', async (query) => {
+  it.each(['limit=0', 'limit=101', 'cursor=abc.def', 'tier=gold'])('returns 400 for ?%s', async (query) => {
     expect((await harness.call('GET', `${path}?${query}`, undefined, provider)).status).toBe(400);
   });
 
-  it("400 for the cursor of another provider's list", async () => {
+  it("returns 400 for the cursor of another provider's list", async () => {
     for (const role of ['reseller', 'hybrid'] as const)
       await add({ resellerTeamId: (await makeTeam(harness, role)).id });
     const link = (await harness.call('GET', `${path}?limit=1`, undefined, provider)).headers.link ?? '';
@@ -147,7 +147,7 @@ describe('GET /provider/partners/preferred', () => {
     expect((await harness.call('GET', next, undefined, other)).body.code).toBe('INVALID_CURSOR');
   });
 
-  it('401 without a key, 403 for resellers and suspended providers', async () => {
+  it('returns 401 without a key and 403 for resellers and suspended providers', async () => {
     expect((await harness.call('GET', path)).status).toBe(401);
     expect((await harness.call('GET', path, undefined, reseller)).status).toBe(403);
     await harness.call('PATCH', `/admin/teams/${provider.id}`, { suspended: true }, { key: adminKey });
@@ -156,7 +156,7 @@ describe('GET /provider/partners/preferred', () => {
 });
 
 describe('DELETE /provider/partners/preferred/{resellerTeamId}', () => {
-  it('200 takes the reseller off the list, 404 the second time', async () => {
+  it('removes a partner, and returns 404 the second time', async () => {
     await add({ resellerTeamId: reseller.id });
     const reply = await remove(reseller.id);
     expect([reply.status, reply.body]).toEqual([200, { resellerTeamId: reseller.id, deleted: true }]);
@@ -164,7 +164,7 @@ describe('DELETE /provider/partners/preferred/{resellerTeamId}', () => {
     expect((await remove(reseller.id)).status).toBe(404);
   });
 
-  it("404 for what is not on one's own list, whatever it is", async () => {
+  it('returns 404 for anything but a partner of the calling provider', async () => {
     const other = await makeTeam(harness, 'provider');
     await add({ resellerTeamId: reseller.id }, other);
     for (const id of [reseller.id, provider.id, unknownId, 'abc', '0'])
@@ -172,7 +172,7 @@ describe('DELETE /provider/partners/preferred/{resellerTeamId}', () => {
     expect(await list(other)).toHaveLength(1);
   });
 
-  it('401 without a key, 403 for resellers', async () => {
+  it('returns 401 without a key and 403 for resellers', async () => {
     expect((await harness.call('DELETE', `${path}/${reseller.id}`)).status).toBe(401);
     expect((await remove(reseller.id, reseller)).status).toBe(403);
   });

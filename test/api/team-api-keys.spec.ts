@@ -9,14 +9,15 @@ beforeAll(async () => {
 });
 afterAll(() => harness.stop());
 
-const make = (team: { key: string }, body: unknown = { name: 'CI' }) =>
+const create = (team: { key: string }, body: unknown = { name: 'CI' }) =>
   harness.call('POST', '/team/api-keys', body, team);
 const list = (team: { key: string }) => harness.call('GET', '/team/api-keys', undefined, team);
 const revoke = (team: { key: string }, id: string) =>
   harness.call('DELETE', `/team/api-keys/${id}`, undefined, team);
 const rotate = (team: { key: string }, id: string, body?: unknown) =>
   harness.call('POST', `/team/api-keys/${id}/rotate`, body, team);
-const works = async (key: string) => (await harness.call('GET', '/team', undefined, { key })).status === 200;
+const isValid = async (key: string) =>
+  (await harness.call('GET', '/team', undefined, { key })).status === 200;
 const unknownId = '0190c3de-0000-7000-8000-0000000000ff';
 
 let team: TestTeam;
@@ -25,8 +26,8 @@ beforeEach(async () => {
 });
 
 describe('POST /team/api-keys', () => {
-  it('201 with a key of the documented form, shown this once', async () => {
-    const reply = await make(team, { name: ' Nightly sync ' });
+  it('creates a key in the documented format', async () => {
+    const reply = await create(team, { name: ' Nightly sync ' });
     expect(reply.status).toBe(201);
     expect(reply.body.key).toMatch(/^od_live_[0-9A-Za-z]{8}_[0-9A-Za-z]{38,}$/);
     expect(reply.body).toMatchObject({
@@ -39,7 +40,7 @@ describe('POST /team/api-keys', () => {
       lastUsedAt: null,
       rotatedFromId: null,
     });
-    expect(await works(reply.body.key)).toBe(true);
+    expect(await isValid(reply.body.key)).toBe(true);
   });
 
   it.each([
@@ -50,36 +51,36 @@ describe('POST /team/api-keys', () => {
     [{ name: 'A', expiresAt: '2999-02-30T00:00:00Z' }, 'expiresAt'],
     [{ name: 'A', expiresAt: '9999-12-31T23:59:59-10:00' }, 'expiresAt'],
     [{ name: 'A', scope: 'all' }, 'scope'],
-  ])('400 for %j', async (body, field) => {
-    const reply = await make(team, body);
+  ])('returns 400 for %j', async (body, field) => {
+    const reply = await create(team, body);
     expect(reply.status).toBe(400);
     expect(fieldsOf(reply)).toEqual([field]);
   });
 
-  it('409 above twenty active keys; a revoked one makes room', async () => {
-    const made = [];
-    for (let count = 1; count < 20; count += 1) made.push((await make(team)).body.id);
-    expect((await make(team)).status).toBe(409);
-    await revoke(team, made[0]);
-    expect((await make(team)).status).toBe(201);
+  it('returns 409 for more than twenty active keys, not counting revoked ones', async () => {
+    const ids = [];
+    for (let count = 1; count < 20; count += 1) ids.push((await create(team)).body.id);
+    expect((await create(team)).status).toBe(409);
+    await revoke(team, ids[0]);
+    expect((await create(team)).status).toBe(201);
   });
 
-  it('401 without a key', async () => {
+  it('returns 401 without a key', async () => {
     expect((await harness.call('POST', '/team/api-keys', { name: 'A' })).status).toBe(401);
   });
 });
 
 describe('GET /team/api-keys', () => {
-  it('200 lists the own keys newest first, without their secrets', async () => {
+  it('lists the keys of the calling team, newest first, without their secrets', async () => {
     await makeTeam(harness, 'provider');
-    const { body } = await make(team);
+    const { body } = await create(team);
     const reply = await list(team);
     expect(reply.body.map(({ id }: { id: string }) => id)).toEqual([body.id, team.keyId]);
     expect(reply.text).not.toContain(body.key);
     expect(reply.body[0]).not.toHaveProperty('key');
   });
 
-  it('200 tells when a key was last used, without a write for every request', async () => {
+  it('reports when a key was last used, without a write for every request', async () => {
     await list(team);
     expect((await list(team)).body[0].lastUsedAt).toBeNull();
     await harness.app.get(ApiKeyUsage).flush();
@@ -87,95 +88,98 @@ describe('GET /team/api-keys', () => {
     expect(Math.abs(Date.now() - Date.parse(lastUsedAt))).toBeLessThan(5000);
   });
 
-  it('401 without a key', async () => {
+  it('returns 401 without a key', async () => {
     expect((await harness.call('GET', '/team/api-keys')).status).toBe(401);
   });
 });
 
 describe('DELETE /team/api-keys/{id}', () => {
-  it('200 revokes at once, without grace, and twice', async () => {
-    const { body } = await make(team);
-    expect(await works(body.key)).toBe(true);
+  it('revokes a key immediately; a second call returns the same key', async () => {
+    const { body } = await create(team);
+    expect(await isValid(body.key)).toBe(true);
     const reply = await revoke(team, body.id);
     expect(reply.body).toMatchObject({ id: body.id, status: 'revoked' });
-    expect(await works(body.key)).toBe(false);
+    expect(await isValid(body.key)).toBe(false);
     expect((await revoke(team, body.id)).body).toEqual(reply.body);
   });
 
-  it('200 lets a key revoke itself while there is another', async () => {
-    const { body } = await make(team);
+  it('lets a key revoke itself while the team has another one', async () => {
+    const { body } = await create(team);
     expect((await revoke({ key: body.key }, body.id)).status).toBe(200);
     expect((await list({ key: body.key })).status).toBe(401);
   });
 
-  it("404 for an unknown id and another team's key, which works on", async () => {
+  it("returns 404 for an unknown id and for another team's key, which remains valid", async () => {
     const other = await makeTeam(harness, 'provider');
     for (const id of [unknownId, 'abc', other.keyId]) expect((await revoke(team, id)).status).toBe(404);
-    expect(await works(other.key)).toBe(true);
+    expect(await isValid(other.key)).toBe(true);
   });
 
-  it('409 for the last active key', async () => {
+  it('returns 409 for the last active key', async () => {
     expect((await revoke(team, team.keyId)).status).toBe(409);
-    expect(await works(team.key)).toBe(true);
+    expect(await isValid(team.key)).toBe(true);
   });
 
-  it('keeps one active key when two revoke each other at once', async () => {
-    const { body } = await make(team);
+  it('keeps one active key when two keys revoke each other concurrently', async () => {
+    const { body } = await create(team);
     const replies = await Promise.all([revoke(team, body.id), revoke({ key: body.key }, team.keyId)]);
-    // The second one is refused, or comes when its own key is gone.
+    // The second request gets 409, or 401 if its own key was revoked before it arrived.
     const [first, second] = replies.map(({ status }) => status).toSorted();
     expect([first, [401, 409].includes(second ?? 0)]).toEqual([200, true]);
-    expect([await works(team.key), await works(body.key)].toSorted()).toEqual([false, true]);
+    expect([await isValid(team.key), await isValid(body.key)].toSorted()).toEqual([false, true]);
   });
 
-  it('401 without a key', async () => {
+  it('returns 401 without a key', async () => {
     expect((await harness.call('DELETE', `/team/api-keys/${unknownId}`)).status).toBe(401);
   });
 });
 
 describe('POST /team/api-keys/{id}/rotate', () => {
-  it('201 with a new key; the old one ends at once', async () => {
+  it('returns a new key and revokes the old one immediately', async () => {
     const reply = await rotate(team, team.keyId);
     expect(reply.status).toBe(201);
     expect(reply.body).toMatchObject({ name: 'test', rotatedFromId: team.keyId, status: 'active' });
-    expect(await works(reply.body.key)).toBe(true);
-    expect(await works(team.key)).toBe(false);
+    expect(await isValid(reply.body.key)).toBe(true);
+    expect(await isValid(team.key)).toBe(false);
   });
 
-  it('201 with a grace period in which both work', async () => {
+  it('keeps both keys valid during the grace period', async () => {
     const { body } = await rotate(team, team.keyId, { gracePeriodSeconds: 1 });
-    expect([await works(body.key), await works(team.key)]).toEqual([true, true]);
+    expect([await isValid(body.key), await isValid(team.key)]).toEqual([true, true]);
     await new Promise((resolve) => setTimeout(resolve, 1050));
-    expect([await works(body.key), await works(team.key)]).toEqual([true, false]);
+    expect([await isValid(body.key), await isValid(team.key)]).toEqual([true, false]);
   });
 
-  it('201 never makes the old key last longer', async () => {
+  it('never extends the life of the old key', async () => {
     const expiresAt = new Date(Date.now() + 60_000).toISOString();
-    const { body } = await make(team, { name: 'A', expiresAt });
-    const made = await rotate(team, body.id, { gracePeriodSeconds: 86_400 });
-    expect(made.body.expiresAt).toBe(expiresAt);
+    const { body } = await create(team, { name: 'A', expiresAt });
+    const rotated = await rotate(team, body.id, { gracePeriodSeconds: 86_400 });
+    expect(rotated.body.expiresAt).toBe(expiresAt);
     const old = (await list(team)).body.find(({ id }: { id: string }) => id === body.id);
     expect(old.expiresAt).toBe(expiresAt);
   });
 
-  it.each([-1, 86_401, 1.5, '60', null])('400 for a grace period of %p', async (gracePeriodSeconds) => {
-    const reply = await rotate(team, team.keyId, { gracePeriodSeconds });
-    expect(fieldsOf(reply)).toEqual(['gracePeriodSeconds']);
-    expect(await works(team.key)).toBe(true);
-  });
+  it.each([-1, 86_401, 1.5, '60', null])(
+    'returns 400 for a grace period of %p',
+    async (gracePeriodSeconds) => {
+      const reply = await rotate(team, team.keyId, { gracePeriodSeconds });
+      expect(fieldsOf(reply)).toEqual(['gracePeriodSeconds']);
+      expect(await isValid(team.key)).toBe(true);
+    },
+  );
 
-  it("404 for an unknown id and another team's key", async () => {
+  it("returns 404 for an unknown id and for another team's key", async () => {
     const other = await makeTeam(harness, 'provider');
     for (const id of [unknownId, 'abc', other.keyId]) expect((await rotate(team, id)).status).toBe(404);
   });
 
-  it('409 for a key that is revoked, and for all but one of several at once', async () => {
-    const { body } = await make(team);
+  it('returns 409 for a revoked key, and for all but one of several concurrent rotations', async () => {
+    const { body } = await create(team);
     const replies = await Promise.all(Array.from({ length: 4 }, () => rotate(team, body.id)));
     expect(replies.map(({ status }) => status).toSorted()).toEqual([201, 409, 409, 409]);
   });
 
-  it('401 without a key', async () => {
+  it('returns 401 without a key', async () => {
     expect((await harness.call('POST', `/team/api-keys/${unknownId}/rotate`)).status).toBe(401);
   });
 });

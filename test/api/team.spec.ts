@@ -8,25 +8,25 @@ beforeAll(async () => {
 });
 afterAll(() => harness.stop());
 
-const whoAmI = (key?: string, headers = {}) => harness.call('GET', '/team', undefined, { key, headers });
+const getTeam = (key?: string, headers = {}) => harness.call('GET', '/team', undefined, { key, headers });
 
 describe('GET /team', () => {
-  it.each(['provider', 'reseller', 'hybrid'] as const)('200 tells a %s who it is', async (role) => {
+  it.each(['provider', 'reseller', 'hybrid'] as const)('returns the team of a %s', async (role) => {
     const team = await makeTeam(harness, role);
-    const reply = await whoAmI(team.key);
+    const reply = await getTeam(team.key);
     expect(reply.status).toBe(200);
     expect(reply.body).toMatchObject({ id: team.id, name: team.name, role, verified: true });
   });
 
-  it('304 when the client has it, until the team changes', async () => {
+  it('returns 304 for a matching ETag until the team changes', async () => {
     const { id, key } = await makeTeam(harness, 'reseller');
     const headers = { 'if-none-match': '"v1"' };
-    expect((await whoAmI(key, headers)).status).toBe(304);
+    expect((await getTeam(key, headers)).status).toBe(304);
     await harness.call('PATCH', `/admin/teams/${id}`, { name: 'New' }, { key: adminKey });
-    expect((await whoAmI(key, headers)).body.name).toBe('New');
+    expect((await getTeam(key, headers)).body.name).toBe('New');
   });
 
-  it('400 for a query', async () => {
+  it('returns 400 for a query parameter', async () => {
     const { key } = await makeTeam(harness, 'reseller');
     expect((await harness.call('GET', '/team?verbose=1', undefined, { key })).status).toBe(400);
   });
@@ -35,36 +35,36 @@ describe('GET /team', () => {
     ['no key', undefined],
     ['an empty key', ''],
     ['a word', 'secret'],
-    ['a key that was never made', 'od_live_Zk81mQ0a_3hT7cV0pXr5LqYb2WnEj8sKd4UfGm6AzQ1iR0000009fQz'],
-  ])('401 for %s', async (_, key) => {
-    const reply = await whoAmI(key);
+    ['a key that was never issued', 'od_live_Zk81mQ0a_3hT7cV0pXr5LqYb2WnEj8sKd4UfGm6AzQ1iR0000009fQz'],
+  ])('returns 401 for %s', async (_, key) => {
+    const reply = await getTeam(key);
     expect(reply.status).toBe(401);
     expect(reply.headers['www-authenticate']).toBe('Bearer realm="offerdock"');
     expect(reply.body).toMatchObject({ statusCode: 401, error: 'Unauthorized', code: 'UNAUTHORIZED' });
   });
 
-  it('401 for a key with a typo, whatever its case', async () => {
+  it('returns 401 for a key with a typo or in another case', async () => {
     const { key } = await makeTeam(harness, 'reseller');
     const typo = key.slice(0, -1) + (key.endsWith('a') ? 'b' : 'a');
-    for (const bad of [typo, key.toLowerCase(), `${key}x`, ` ${key} x`])
-      expect((await whoAmI(bad)).status).toBe(401);
+    for (const invalid of [typo, key.toLowerCase(), `${key}x`, ` ${key} x`])
+      expect((await getTeam(invalid)).status).toBe(401);
   });
 
-  it('401 once the key has expired', async () => {
+  it('rejects an expired key', async () => {
     const team = await makeTeam(harness, 'reseller');
     const expiresAt = new Date(Date.now() + 700).toISOString();
     const { body } = await harness.call('POST', '/team/api-keys', { name: 'Brief', expiresAt }, team);
-    expect((await whoAmI(body.key)).status).toBe(200);
+    expect((await getTeam(body.key)).status).toBe(200);
     await new Promise((resolve) => setTimeout(resolve, 750));
-    expect((await whoAmI(body.key)).status).toBe(401);
+    expect((await getTeam(body.key)).status).toBe(401);
     const { body: keys } = await harness.call('GET', '/team/api-keys', undefined, team);
     expect(keys[0]).toMatchObject({ id: body.id, status: 'expired' });
   });
 
-  it('403 for the admin key and for a suspended team', async () => {
-    expect((await whoAmI(adminKey)).status).toBe(403);
+  it('returns 403 for the admin key and for a suspended team', async () => {
+    expect((await getTeam(adminKey)).status).toBe(403);
     const { id, key } = await makeTeam(harness, 'hybrid');
     await harness.call('PATCH', `/admin/teams/${id}`, { suspended: true }, { key: adminKey });
-    expect((await whoAmI(key)).body).toMatchObject({ status: 403, message: 'The team is suspended' });
+    expect((await getTeam(key)).body).toMatchObject({ status: 403, message: 'The team is suspended' });
   });
 });

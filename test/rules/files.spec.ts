@@ -3,7 +3,7 @@ import { configVariables, loadConfig } from '../../src/config/config.js';
 import { apiVersion } from '../../src/openapi/openapi.js';
 import { filesOf, textOf } from '../support/sources.js';
 
-const sources = filesOf('src');
+const sources = filesOf('src').filter((file) => !file.endsWith('/README.md'));
 const longest = 300;
 
 it('keeps every source file below 300 lines', () => {

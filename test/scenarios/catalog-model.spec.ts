@@ -7,7 +7,7 @@ import { SearchService } from '../../src/catalog/search/search.service.js';
 import { catalogOfferJson } from '../../src/catalog/listing/catalog-json.js';
 import type { WireRow } from '../../src/sql/wire/wire-row.js';
 import { FacetsView } from '../../src/catalog/listing/facets.dto.js';
-import { hashKey, keyLabel, makeKey } from '../../src/teams/api-keys/api-key-format.js';
+import { hashApiKey, visibleKeyParts, generateApiKey } from '../../src/teams/api-keys/api-key-format.js';
 import { ApiKeyCache } from '../../src/teams/api-keys/api-key-cache.js';
 import { answer, isVisible, viewersOf } from '../support/catalog-model.js';
 import { query, textOf, type Query } from '../support/catalog-queries.js';
@@ -163,15 +163,15 @@ it('does so over HTTP', async () => {
 
 /** A key for each team that may look at the catalog. */
 async function giveKeys(world: World): Promise<Map<string, string>> {
-  const keys = new Map(viewersOf(world).map(({ id }) => [id, makeKey()]));
+  const keys = new Map(viewersOf(world).map(({ id }) => [id, generateApiKey()]));
   for (const [team, key] of keys) {
-    const { prefix, last4 } = keyLabel(key);
+    const { prefix, last4 } = visibleKeyParts(key);
     await dataSource.query(
       `INSERT INTO api_keys (id, team_id, name, prefix, last4, key_hash, created_at)
        VALUES ($1, $1, 'test', $2, $3, $4, now())`,
-      [team, prefix, last4, hashKey(key)],
+      [team, prefix, last4, hashApiKey(key)],
     );
   }
-  harness.app.get(ApiKeyCache).forget();
+  harness.app.get(ApiKeyCache).clear();
   return keys;
 }

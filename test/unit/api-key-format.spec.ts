@@ -1,25 +1,25 @@
 import {
-  hashKey,
-  isKeyShaped,
-  keyLabel,
-  makeKey,
+  hashApiKey,
+  isWellFormedApiKey,
+  visibleKeyParts,
+  generateApiKey,
   randomBase62,
 } from '../../src/teams/api-keys/api-key-format.js';
 
-const key = makeKey();
+const key = generateApiKey();
 
-it('has the documented form', () => {
+it('generates keys in the documented format', () => {
   expect(key).toMatch(/^od_live_[0-9A-Za-z]{8}_[0-9A-Za-z]{42}$/);
-  expect(isKeyShaped(key)).toBe(true);
-  expect(makeKey()).not.toBe(key);
-  expect(keyLabel(key)).toEqual({ prefix: key.slice(0, 16), last4: key.slice(-4) });
-  expect(hashKey(key)).toHaveLength(32);
+  expect(isWellFormedApiKey(key)).toBe(true);
+  expect(generateApiKey()).not.toBe(key);
+  expect(visibleKeyParts(key)).toEqual({ prefix: key.slice(0, 16), last4: key.slice(-4) });
+  expect(hashApiKey(key)).toHaveLength(32);
 });
 
-it('notices a typo in every place', () => {
-  for (let place = 0; place < key.length; place += 1) {
-    const other = key[place] === 'x' ? 'y' : 'x';
-    expect(isKeyShaped(key.slice(0, place) + other + key.slice(place + 1))).toBe(false);
+it('detects a typo at every position', () => {
+  for (let position = 0; position < key.length; position += 1) {
+    const other = key[position] === 'x' ? 'y' : 'x';
+    expect(isWellFormedApiKey(key.slice(0, position) + other + key.slice(position + 1))).toBe(false);
   }
 });
 
@@ -32,17 +32,17 @@ it.each([
   `${key}\n`,
   key.toUpperCase(),
   'x'.repeat(500),
-])('refuses %p', (text) => {
-  expect(isKeyShaped(text)).toBe(false);
+])('rejects %p', (text) => {
+  expect(isWellFormedApiKey(text)).toBe(false);
 });
 
-it('draws without bias: bytes of 248 and above are thrown away', () => {
+it('discards bytes of 248 and above, so that all characters are equally likely', () => {
   const bytes = [255, 248, 0, 61, 62, 247];
   expect(randomBase62(4, () => Buffer.from(bytes))).toBe('0z0z');
 });
 
-it('is made of the randomness it is given', () => {
+it('depends only on the given source of randomness', () => {
   const bytes = (size: number) => Buffer.alloc(size, 7);
-  expect(makeKey(bytes)).toBe(makeKey(bytes));
-  expect(isKeyShaped(makeKey(bytes))).toBe(true);
+  expect(generateApiKey(bytes)).toBe(generateApiKey(bytes));
+  expect(isWellFormedApiKey(generateApiKey(bytes))).toBe(true);
 });

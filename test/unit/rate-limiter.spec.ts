@@ -1,4 +1,4 @@
-import { rateLimitHeaders, tightest } from '../../src/rate-limits/rate-limit-headers.js';
+import { rateLimitHeaders, mostRestrictive } from '../../src/rate-limits/rate-limit-headers.js';
 import { RateLimiter } from '../../src/rate-limits/rate-limiter.js';
 
 const minute = { name: 'burst', quota: 3, windowMs: 60_000 };
@@ -8,52 +8,55 @@ let now: number;
 beforeEach(() => {
   now = 1_000_000;
 });
-const limiter = (...policies: (typeof minute)[]) => new RateLimiter(policies, () => now);
+const createLimiter = (...policies: (typeof minute)[]) => new RateLimiter(policies, () => now);
 
 it('allows the quota in a window that starts with the first request', () => {
-  const limits = limiter(minute);
-  expect([1, 2, 3, 4].map(() => limits.take('a').allowed)).toEqual([true, true, true, false]);
+  const limiter = createLimiter(minute);
+  expect([1, 2, 3, 4].map(() => limiter.consume('a').allowed)).toEqual([true, true, true, false]);
   now += 59_999;
-  expect(limits.take('a')).toMatchObject({ allowed: false, allowances: [{ remaining: 0, resetMs: 1 }] });
+  expect(limiter.consume('a')).toMatchObject({ allowed: false, statuses: [{ remaining: 0, resetMs: 1 }] });
   now += 1;
-  expect(limits.take('a')).toMatchObject({ allowed: true, allowances: [{ remaining: 2, resetMs: 60_000 }] });
+  expect(limiter.consume('a')).toMatchObject({
+    allowed: true,
+    statuses: [{ remaining: 2, resetMs: 60_000 }],
+  });
 });
 
-it('counts each key by itself', () => {
-  const limits = limiter(minute);
-  for (const _ of [1, 2, 3, 4]) limits.take('a');
-  expect(limits.take('b').allowed).toBe(true);
+it('counts each key separately', () => {
+  const limiter = createLimiter(minute);
+  for (const _ of [1, 2, 3, 4]) limiter.consume('a');
+  expect(limiter.consume('b').allowed).toBe(true);
 });
 
-it('counts what is refused against nothing', () => {
-  const limits = limiter(minute, hour);
-  for (let n = 0; n < 10; n += 1) limits.take('a');
+it('does not count rejected requests', () => {
+  const limiter = createLimiter(minute, hour);
+  for (let n = 0; n < 10; n += 1) limiter.consume('a');
   now += 60_000;
-  expect([1, 2, 3].map(() => limits.take('a').allowed)).toEqual([true, true, false]);
-  expect(limits.take('a').allowances.map(({ remaining }) => remaining)).toEqual([1, 0]);
+  expect([1, 2, 3].map(() => limiter.consume('a').allowed)).toEqual([true, true, false]);
+  expect(limiter.consume('a').statuses.map(({ remaining }) => remaining)).toEqual([1, 0]);
 });
 
-it('has no policy with a quota of 0', () => {
-  const limits = limiter({ ...minute, quota: 0 });
-  for (let n = 0; n < 10; n += 1) expect(limits.take('a')).toEqual({ allowed: true, allowances: [] });
+it('ignores a policy with a quota of 0', () => {
+  const limiter = createLimiter({ ...minute, quota: 0 });
+  for (let n = 0; n < 10; n += 1) expect(limiter.consume('a')).toEqual({ allowed: true, statuses: [] });
   expect(rateLimitHeaders([], now)).toEqual({});
 });
 
-it('forgets windows that are over', () => {
-  const limits = limiter(minute);
-  for (let n = 0; n < 1000; n += 1) limits.take(`key ${n}`);
+it('deletes expired windows', () => {
+  const limiter = createLimiter(minute);
+  for (let n = 0; n < 1000; n += 1) limiter.consume(`key ${n}`);
   now += 120_000;
-  limits.take('one');
-  const { windows } = limits as unknown as { windows: { size: number }[] };
+  limiter.consume('one');
+  const { windows } = limiter as unknown as { windows: { size: number }[] };
   expect(windows[0]?.size).toBe(1);
 });
 
-it('shows the policy that runs out first', () => {
-  const limits = limiter(minute, hour);
-  for (const _ of [1, 2, 3]) limits.take('a');
-  const { allowances } = limits.take('a');
-  expect(tightest(allowances)?.policy.name).toBe('burst');
-  expect(rateLimitHeaders(allowances, now)).toEqual({
+it('reports the policy with the fewest requests left', () => {
+  const limiter = createLimiter(minute, hour);
+  for (const _ of [1, 2, 3]) limiter.consume('a');
+  const { statuses } = limiter.consume('a');
+  expect(mostRestrictive(statuses)?.policy.name).toBe('burst');
+  expect(rateLimitHeaders(statuses, now)).toEqual({
     'ratelimit-policy': '"burst";q=3;w=60, "sustained";q=5;w=3600',
     ratelimit: '"burst";r=0;t=60',
     'x-ratelimit-limit': '3',

@@ -4,8 +4,8 @@ import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
 import type { Channel } from '../../common/channel.js';
 import type { Config } from '../../config/config.js';
-import { MetricsSum } from '../../health/shared-metrics.js';
-import { CountsRelay } from '../../rate-limits/counts-relay.js';
+import { MetricsAggregator } from '../../health/cluster-metrics.js';
+import { UsageRelay } from '../../rate-limits/usage-relay.js';
 import { ipcChannel } from './ipc-channel.js';
 import {
   workerFailed,
@@ -26,8 +26,8 @@ const lastPatienceMs = 5_000;
 /** The workers of this process: starts them, replaces those that die, and ends them. */
 export class WorkerPool {
   private readonly running = new Map<Worker, Channel>();
-  private readonly relay = new CountsRelay();
-  private readonly metrics = new MetricsSum();
+  private readonly relay = new UsageRelay();
+  private readonly metrics = new MetricsAggregator();
   private readonly restarts: RestartPolicy;
   private stopping: Promise<void> | undefined;
 

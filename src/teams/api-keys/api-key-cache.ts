@@ -1,11 +1,12 @@
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
-import { hashKey, isKeyShaped } from './api-key-format.js';
+import { hashApiKey, isWellFormedApiKey } from './api-key-format.js';
 import type { Caller } from '../caller.js';
 import type { TeamRole } from '../team.entity.js';
 
-interface Entry {
+interface CachedKey {
   caller: Caller;
+  /** Unix milliseconds; Infinity for a key that does not expire. */
   expiresAt: number;
 }
 
@@ -21,91 +22,95 @@ interface KeyRow {
 }
 
 const maxEntries = 50_000;
-const pollMs = 300;
-/** Without a successful poll for this long, memory is not trusted: a revoked key must stop within a second. */
-const trustMs = 900;
+const pollIntervalMs = 300;
+/** The cache is bypassed when the last successful poll is older: a revoked key must stop working within a second. */
+const maxStalenessMs = 900;
 
 /**
- * Who is behind a key, from memory. Every change of teams and keys moves `access_epoch` in its transaction; each
- * process polls that one row and forgets all it knows when it has moved. Polling survives connection poolers
- * and half-open sockets, which LISTEN does not.
+ * Finds the team behind an API key, from memory where possible. Every change of a team or a key increments
+ * `access_epoch` in its transaction; each process polls that one row and clears its cache when the value has changed.
+ * Unlike LISTEN, polling works through connection poolers and survives half-open sockets.
  */
 @Injectable()
 export class ApiKeyCache implements OnApplicationShutdown {
-  private readonly entries = new Map<string, Entry>();
+  private readonly entries = new Map<string, CachedKey>();
   private readonly log = new Logger(ApiKeyCache.name);
   private epoch = '';
-  private forgotten = 0;
-  private confirmedAt = 0;
+  private clearCount = 0;
+  /** When the last successful poll was sent, in Unix milliseconds. */
+  private polledAt = 0;
   private timer: NodeJS.Timeout | undefined;
-  private stopped = false;
+  private isStopped = false;
 
   constructor(private readonly dataSource: DataSource) {}
 
-  /** Starts to follow the changes that other processes make. */
-  async follow(): Promise<void> {
+  /** Polls for changes made by other processes, now and then every 300 ms until shutdown. */
+  async startPolling(): Promise<void> {
     await this.poll();
-    if (!this.stopped) this.timer = setTimeout(() => void this.follow(), pollMs).unref();
+    if (!this.isStopped) this.timer = setTimeout(() => void this.startPolling(), pollIntervalMs).unref();
   }
 
   onApplicationShutdown(): void {
-    this.stopped = true;
+    this.isStopped = true;
     clearTimeout(this.timer);
   }
 
-  /** The team behind the key, or undefined when the key is malformed, unknown, expired or revoked. */
-  async find(key: string): Promise<Caller | undefined> {
+  /** The team behind the key; undefined if the key is malformed, unknown, expired or revoked. */
+  async findCaller(key: string): Promise<Caller | undefined> {
     const now = Date.now();
-    const known = now - this.confirmedAt < trustMs ? this.entries.get(key) : undefined;
-    const entry = known ?? (isKeyShaped(key) ? await this.load(key) : undefined);
+    const cached = now - this.polledAt < maxStalenessMs ? this.entries.get(key) : undefined;
+    const entry = cached ?? (isWellFormedApiKey(key) ? await this.load(key) : undefined);
     return entry && entry.expiresAt > now ? entry.caller : undefined;
   }
 
-  /** Tells every process that teams or keys have changed; call it in the transaction of the change. */
-  static async announce(tx: EntityManager): Promise<void> {
-    await tx.query('UPDATE access_epoch SET value = value + 1');
+  /** Makes every process clear its cache. Call it in the transaction that changes teams or keys. */
+  static async announceChange(manager: EntityManager): Promise<void> {
+    await manager.query('UPDATE access_epoch SET value = value + 1');
   }
 
-  /** Forgets all that is known, at once in this process; call it after the transaction. */
-  forget(): void {
-    this.forgotten += 1;
+  /** Clears the cache of this process. Call it after the transaction, so that the next request sees the change. */
+  clear(): void {
+    this.clearCount += 1;
     this.entries.clear();
   }
 
-  private async load(key: string): Promise<Entry | undefined> {
-    const before = this.forgotten;
+  private async load(key: string): Promise<CachedKey | undefined> {
+    const clearCountBefore = this.clearCount;
     const rows: KeyRow[] = await this.dataSource.query(
       `SELECT k.id, k.team_id, k.expires_at, t.name, t.role, t.default_currency,
               t.verified_at IS NOT NULL AS verified, t.suspended_at IS NOT NULL AS suspended
          FROM api_keys k JOIN teams t ON t.id = k.team_id
         WHERE k.key_hash = $1 AND k.revoked_at IS NULL`,
-      [hashKey(key)],
+      [hashApiKey(key)],
     );
     const [row] = rows;
     if (!row) return undefined;
-    const entry = { caller: callerOf(row), expiresAt: row.expires_at?.getTime() ?? Infinity };
+    const entry = { caller: toCaller(row), expiresAt: row.expires_at?.getTime() ?? Infinity };
     if (this.entries.size >= maxEntries) this.entries.clear();
-    // A change that came while the row was read may have outdated it: use it now, but do not keep it.
-    if (before === this.forgotten) this.entries.set(key, entry);
+    // If the cache was cleared during the query, the row may be outdated: use it for this request, but do not cache it.
+    if (clearCountBefore === this.clearCount) this.entries.set(key, entry);
     return entry;
   }
 
   private async poll(): Promise<void> {
-    const asked = Date.now();
+    const sentAt = Date.now();
     try {
       const [row]: { value: string }[] = await this.dataSource.query('SELECT value FROM access_epoch');
       const value = row?.value ?? '';
-      if (value !== this.epoch) this.forget();
+      if (value !== this.epoch) this.clear();
       this.epoch = value;
-      this.confirmedAt = asked;
+      this.polledAt = sentAt;
     } catch (cause) {
-      if (!this.stopped)
-        this.log.warn({ err: cause }, 'Could not ask for changes of keys; reading each key anew');
+      if (!this.isStopped)
+        this.log.warn(
+          { err: cause },
+          'Could not poll for changes of API keys; reading keys from the database',
+        );
     }
   }
 }
 
-const callerOf = (row: KeyRow): Caller => ({
+const toCaller = (row: KeyRow): Caller => ({
   id: row.team_id,
   name: row.name,
   role: row.role,

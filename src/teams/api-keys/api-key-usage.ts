@@ -1,41 +1,41 @@
 import { Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 
-const flushMs = 10_000;
+const flushIntervalMs = 10_000;
 
-/** Remembers when each key was used and writes it down every ten seconds, one statement for all keys. */
+/** Records when each key was last used, and stores it every 10 seconds with one statement for all keys. */
 @Injectable()
 export class ApiKeyUsage implements BeforeApplicationShutdown {
-  private used = new Map<string, Date>();
+  private lastUsed = new Map<string, Date>();
   private readonly log = new Logger(ApiKeyUsage.name);
   private timer: NodeJS.Timeout | undefined;
 
   constructor(private readonly dataSource: DataSource) {}
 
-  note(keyId: string): void {
-    this.used.set(keyId, new Date());
-    this.timer ??= setTimeout(() => void this.flush(), flushMs).unref();
+  recordUse(keyId: string): void {
+    this.lastUsed.set(keyId, new Date());
+    this.timer ??= setTimeout(() => void this.flush(), flushIntervalMs).unref();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
     await this.flush();
   }
 
-  /** Writes what is noted; a failure is logged and costs no more than some last-used times. */
+  /** Stores the recorded times. A failure is logged and loses them, which is acceptable. */
   async flush(): Promise<void> {
     clearTimeout(this.timer);
     this.timer = undefined;
-    const used = this.used;
-    this.used = new Map();
-    if (used.size === 0) return;
+    const lastUsed = this.lastUsed;
+    this.lastUsed = new Map();
+    if (lastUsed.size === 0) return;
     try {
       await this.dataSource.query(
         `UPDATE api_keys k SET last_used_at = greatest(k.last_used_at, u.at)
            FROM unnest($1::uuid[], $2::timestamptz[]) AS u (id, at) WHERE k.id = u.id`,
-        [[...used.keys()], [...used.values()]],
+        [[...lastUsed.keys()], [...lastUsed.values()]],
       );
     } catch (cause) {
-      this.log.warn({ err: cause }, 'Could not write when keys were last used');
+      this.log.warn({ err: cause }, 'Could not store when API keys were last used');
     }
   }
 }

@@ -3,7 +3,7 @@ import { Team } from '../team.entity.js';
 
 export type ApiKeyStatus = 'active' | 'expired' | 'revoked';
 
-/** A secret that acts for a team. Only its SHA-256 is kept. */
+/** An API key of a team. Only its SHA-256 hash is stored. */
 @Entity('api_keys')
 export class ApiKey {
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'api_keys_pk' })
@@ -17,7 +17,7 @@ export class ApiKey {
   @Column('text')
   name: string;
 
-  /** The readable start of the key, `od_live_` and 8 characters, to tell keys apart. */
+  /** The first 16 characters of the key, `od_live_` and its id, by which people tell keys apart. */
   @Column('text')
   prefix: string;
 
@@ -37,7 +37,7 @@ export class ApiKey {
   @Column({ type: 'timestamptz', name: 'revoked_at', precision: 3, nullable: true })
   revokedAt: Date | null;
 
-  /** Written some seconds after the fact, and not for every request. */
+  /** Stored up to 10 seconds after the request, and not for every request. */
   @Column({ type: 'timestamptz', name: 'last_used_at', precision: 3, nullable: true })
   lastUsedAt: Date | null;
 

@@ -3,9 +3,12 @@ import { EnumField, IdField, DateTimeField, NumberField, TextField } from '../..
 import { ServerManaged } from '../../validation/validate.js';
 import type { ApiKey, ApiKeyStatus } from './api-key.entity.js';
 
-const name = { description: 'What the key is for, such as its environment.', example: 'Production sync job' };
+const nameField = {
+  description: 'Purpose of the key, for example the system or environment that uses it.',
+  example: 'Production sync job',
+};
 const exampleTime = '2026-01-31T09:30:00.000Z';
-const serverSet = [
+const serverManagedFields = [
   'id',
   'prefix',
   'last4',
@@ -16,13 +19,13 @@ const serverSet = [
   'rotatedFromId',
 ];
 
-@ServerManaged(...serverSet)
+@ServerManaged(...serverManagedFields)
 export class CreateApiKey {
-  @TextField({ ...name, min: 1, max: 255 })
+  @TextField({ ...nameField, min: 1, max: 255 })
   name: string;
 
   @DateTimeField({
-    description: 'From when on the key is refused.',
+    description: 'When the key expires, a time in the future. Without it, the key does not expire.',
     optional: true,
     nullable: true,
     example: '2027-01-31T00:00:00Z',
@@ -32,7 +35,7 @@ export class CreateApiKey {
 
 export class RotateApiKey {
   @NumberField({
-    description: 'Seconds for which the old key still works, so that a roll-out loses no request.',
+    description: 'Time in seconds for which the old key remains valid. With 0, it is revoked immediately.',
     default: 0,
     integer: true,
     min: 0,
@@ -45,29 +48,39 @@ export class RotateApiKey {
 
 @ApiSchema({ name: 'ApiKey' })
 export class ApiKeyView {
-  @IdField({ description: 'Id of the key (UUID v7).' })
+  @IdField({ description: 'ID of the key (UUID v7).' })
   id: string;
-  @TextField({ ...name, max: 255 })
+  @TextField({ ...nameField, max: 255 })
   name: string;
-  @TextField({ description: 'Readable start of the key.', max: 40, example: 'od_live_Zk81mQ0a' })
+  @TextField({ description: 'First 16 characters of the key.', max: 40, example: 'od_live_Zk81mQ0a' })
   prefix: string;
   @TextField({ description: 'Last four characters of the key.', max: 4, example: '9fQz' })
   last4: string;
-  @EnumField(['active', 'expired', 'revoked'], { description: 'Whether the key works.', example: 'active' })
+  @EnumField(['active', 'expired', 'revoked'], {
+    description: 'Status of the key. Only an active key is accepted.',
+    example: 'active',
+  })
   status: ApiKeyStatus;
-  @DateTimeField({ description: 'When it was made.', example: exampleTime })
+  @DateTimeField({ description: 'When the key was created.', example: exampleTime })
   createdAt: string;
-  @DateTimeField({ description: 'From when on it is refused.', nullable: true, example: null })
+  @DateTimeField({ description: 'When the key expires; null if it does not.', nullable: true, example: null })
   expiresAt: string | null;
-  @DateTimeField({ description: 'When it was revoked.', nullable: true, example: null })
+  @DateTimeField({
+    description: 'When the key was revoked; null if it was not.',
+    nullable: true,
+    example: null,
+  })
   revokedAt: string | null;
   @DateTimeField({
-    description: 'When it was last used, some seconds late.',
+    description: 'When the key was last used, updated within about 10 seconds; null if it was never used.',
     nullable: true,
     example: exampleTime,
   })
   lastUsedAt: string | null;
-  @IdField({ description: 'The key it took the place of.', nullable: true })
+  @IdField({
+    description: 'ID of the key that this key replaced by rotation; null if it replaced none.',
+    nullable: true,
+  })
   rotatedFromId: string | null;
 
   static from(key: ApiKey): ApiKeyView {
@@ -86,17 +99,18 @@ export class ApiKeyView {
   }
 }
 
-/** A key just made; the only time that its secret is shown. */
+/** A key that has just been created, with its secret. */
 @ApiSchema({ name: 'NewApiKey' })
 export class NewApiKeyView extends ApiKeyView {
   @TextField({
-    description: 'The secret for `x-api-key`. It is shown this once and cannot be read again.',
+    description:
+      'The secret to send in the `x-api-key` header. It is returned only once and cannot be retrieved later.',
     max: 200,
     example: 'od_live_Zk81mQ0a_3hT7cV0pXr5LqYb2WnEj8sKd4UfGm6AzQ1iR0000009fQz',
   })
   key: string;
 
-  static withSecret(made: { apiKey: ApiKey; secret: string }): NewApiKeyView {
-    return { ...ApiKeyView.from(made.apiKey), key: made.secret };
+  static withSecret({ apiKey, secret }: { apiKey: ApiKey; secret: string }): NewApiKeyView {
+    return { ...ApiKeyView.from(apiKey), key: secret };
   }
 }

@@ -9,7 +9,7 @@ import { keysetPage } from '../../paging/keyset.js';
 import { newId } from '../../common/new-id.js';
 import type { Page, PageQuery } from '../../paging/page.js';
 import { fieldError } from '../../common/field-path.js';
-import { hashKey, keyLabel, makeKey } from './api-key-format.js';
+import { hashApiKey, visibleKeyParts, generateApiKey } from './api-key-format.js';
 import { ApiKey } from './api-key.entity.js';
 import type { CreateApiKey } from './api-keys.dto.js';
 import { ApiKeyCache } from './api-key-cache.js';
@@ -17,31 +17,31 @@ import { Team } from '../team.entity.js';
 
 const maxActiveKeys = 20;
 
-/** A key with its secret, which is known only now. */
-export interface MadeKey {
+/** A new key with its secret, which is not stored. */
+export interface CreatedApiKey {
   apiKey: ApiKey;
   secret: string;
 }
 
-/** The keys of one team. Every change of them is announced, so that all processes learn of it within a second. */
+/** Creates, lists, revokes and rotates the keys of a team. Changes take effect in all processes within a second. */
 @Injectable()
 export class ApiKeysService {
   constructor(
     @InjectRepository(ApiKey) private readonly keys: Repository<ApiKey>,
     private readonly sql: Sql,
-    private readonly directory: ApiKeyCache,
+    private readonly apiKeyCache: ApiKeyCache,
     private readonly cursors: CursorCodec,
   ) {}
 
-  /** @throws NotFound for an unknown team, ValidationFailed for a past expiry, Conflict above 20 active keys */
-  async create(teamId: string, body: CreateApiKey, secret = makeKey()): Promise<MadeKey> {
+  /** @throws NotFound for an unknown team, ValidationFailed for an expiry in the past, Conflict at 20 active keys */
+  async create(teamId: string, body: CreateApiKey, secret = generateApiKey()): Promise<CreatedApiKey> {
     const expiresAt = body.expiresAt ? new Date(body.expiresAt) : null;
     if (expiresAt && expiresAt <= new Date())
-      throw new ValidationFailed([fieldError(['expiresAt'], 'range', 'must lie in the future')]);
-    return this.change(teamId, async (manager) => {
+      throw new ValidationFailed([fieldError(['expiresAt'], 'range', 'must be in the future')]);
+    return this.changeKeys(teamId, async (manager) => {
       const active = await this.activeKeys(manager, teamId);
       if (active.length >= maxActiveKeys)
-        throw new Conflict(`A team has at most ${maxActiveKeys} active keys; revoke one first`);
+        throw new Conflict(`A team can have at most ${maxActiveKeys} active keys; revoke one first`);
       return this.insert(manager, { teamId, name: body.name.trim(), expiresAt, rotatedFromId: null }, secret);
     });
   }
@@ -51,23 +51,24 @@ export class ApiKeysService {
     return keysetPage(list, query, { name: `api-keys ${teamId}`, cursors: this.cursors });
   }
 
-  /** Whether the secret was ever handed out, working or not. */
+  /** Whether a key with this secret exists, whatever its status. */
   exists(secret: string): Promise<boolean> {
-    return this.keys.existsBy({ keyHash: hashKey(secret) });
+    return this.keys.existsBy({ keyHash: hashApiKey(secret) });
   }
 
   /**
-   * Revokes a key; again is no error. A team may not revoke its last active key, the operator may (`last`).
-   * @throws NotFound, Conflict
+   * Revokes a key; a revoked key is returned unchanged.
+   * @param allowLast whether the last active key of the team may be revoked.
+   * @throws NotFound; Conflict for the last active key
    */
-  revoke(teamId: string, id: string, allowed: { last: boolean }): Promise<ApiKey> {
-    return this.change(teamId, async (manager) => {
-      const key = await this.find(manager, teamId, id);
+  revoke(teamId: string, id: string, { allowLast }: { allowLast: boolean }): Promise<ApiKey> {
+    return this.changeKeys(teamId, async (manager) => {
+      const key = await this.getKey(manager, teamId, id);
       if (key.revokedAt) return key;
       const others = (await this.activeKeys(manager, teamId)).filter((other) => other.id !== key.id);
-      if (!allowed.last && others.length === 0)
+      if (!allowLast && others.length === 0)
         throw new Conflict(
-          'This is the last active key of the team: rotate it, or ask the operator to revoke it',
+          'The last active key of a team cannot be revoked; rotate it, or ask the operator to revoke it',
         );
       key.revokedAt = new Date();
       return manager.save(key);
@@ -75,68 +76,70 @@ export class ApiKeysService {
   }
 
   /**
-   * Makes a key that takes the place of another, which works on for the grace period (seconds).
-   * @throws NotFound, Conflict for a key that is expired or revoked
+   * Creates a key that replaces another one. The old key remains valid for the grace period, but never beyond its own
+   * expiry.
+   * @param gracePeriodSeconds 0 revokes the old key immediately.
+   * @throws NotFound; Conflict for an expired or revoked key
    */
-  rotate(teamId: string, id: string, gracePeriodSeconds: number): Promise<MadeKey> {
-    return this.change(teamId, async (manager) => {
+  rotate(teamId: string, id: string, gracePeriodSeconds: number): Promise<CreatedApiKey> {
+    return this.changeKeys(teamId, async (manager) => {
       const now = new Date();
-      const old = await this.find(manager, teamId, id);
-      if (old.statusAt(now) !== 'active') throw new Conflict('Only an active key can be rotated');
-      const made = await this.insert(manager, {
+      const oldKey = await this.getKey(manager, teamId, id);
+      if (oldKey.statusAt(now) !== 'active') throw new Conflict('Only active keys can be rotated');
+      const created = await this.insert(manager, {
         teamId,
-        name: old.name,
-        expiresAt: old.expiresAt,
+        name: oldKey.name,
+        expiresAt: oldKey.expiresAt,
         rotatedFromId: id,
       });
       const end = new Date(now.getTime() + gracePeriodSeconds * 1000);
-      if (gracePeriodSeconds === 0) old.revokedAt = now;
-      else if (!old.expiresAt || old.expiresAt > end) old.expiresAt = end;
-      await manager.save(old);
-      return made;
+      if (gracePeriodSeconds === 0) oldKey.revokedAt = now;
+      else if (!oldKey.expiresAt || oldKey.expiresAt > end) oldKey.expiresAt = end;
+      await manager.save(oldKey);
+      return created;
     });
   }
 
-  /** Runs a change of the team's keys, one at a time a team, and tells everyone. @throws NotFound */
-  private async change<T>(teamId: string, work: (manager: EntityManager) => Promise<T>): Promise<T> {
+  /** Runs a change of the team's keys under a lock on the team, and clears the caches. @throws NotFound */
+  private async changeKeys<T>(teamId: string, work: (manager: EntityManager) => Promise<T>): Promise<T> {
     const result = await this.sql.transaction(async ({ manager }) => {
       const lock = { mode: 'pessimistic_write' } as const;
       const team = isUuid(teamId) ? await manager.findOne(Team, { where: { id: teamId }, lock }) : null;
       if (!team) throw new NotFound('Team');
-      const done = await work(manager);
-      await ApiKeyCache.announce(manager);
-      return done;
+      const changed = await work(manager);
+      await ApiKeyCache.announceChange(manager);
+      return changed;
     });
-    this.directory.forget();
+    this.apiKeyCache.clear();
     return result;
   }
 
-  private async find(manager: EntityManager, teamId: string, id: string): Promise<ApiKey> {
+  private async getKey(manager: EntityManager, teamId: string, id: string): Promise<ApiKey> {
     const key = isUuid(id) ? await manager.findOneBy(ApiKey, { id, teamId }) : null;
     if (!key) throw new NotFound('API key');
     return key;
   }
 
   private activeKeys(manager: EntityManager, teamId: string): Promise<ApiKey[]> {
-    const unrevoked = { teamId, revokedAt: IsNull() };
+    const notRevoked = { teamId, revokedAt: IsNull() };
     return manager.findBy(ApiKey, [
-      { ...unrevoked, expiresAt: IsNull() },
-      { ...unrevoked, expiresAt: MoreThan(new Date()) },
+      { ...notRevoked, expiresAt: IsNull() },
+      { ...notRevoked, expiresAt: MoreThan(new Date()) },
     ]);
   }
 
   private async insert(
     manager: EntityManager,
     row: Pick<ApiKey, 'teamId' | 'name' | 'expiresAt' | 'rotatedFromId'>,
-    secret = makeKey(),
-  ): Promise<MadeKey> {
-    const stamps = { createdAt: new Date(), revokedAt: null, lastUsedAt: null };
+    secret = generateApiKey(),
+  ): Promise<CreatedApiKey> {
+    const timestamps = { createdAt: new Date(), revokedAt: null, lastUsedAt: null };
     const apiKey = manager.create(ApiKey, {
       ...row,
-      ...stamps,
-      ...keyLabel(secret),
+      ...timestamps,
+      ...visibleKeyParts(secret),
       id: newId(),
-      keyHash: hashKey(secret),
+      keyHash: hashApiKey(secret),
     });
     await manager.insert(ApiKey, apiKey);
     return { apiKey, secret };

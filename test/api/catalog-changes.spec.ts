@@ -171,7 +171,7 @@ describe('GET /reseller/catalog/changes', () => {
     await database.end();
     expect(reply.status).toBe(200);
     expect(stale.status).toBe(400);
-    expect(stale.body.detail).toContain('older than the log');
+    expect(stale.body.detail).toContain('older than the change log');
   });
 });
 

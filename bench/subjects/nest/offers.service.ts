@@ -2,6 +2,7 @@ import { ConflictException, Injectable, NotFoundException } from '@nestjs/common
 import { InjectRepository } from '@nestjs/typeorm';
 import { Repository, type QueryDeepPartialEntity } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
+import { omit } from '../../../src/common/omit.js';
 import { currencyExponent } from '../../../src/money/currency.js';
 import type { Team } from '../../../src/teams/team.entity.js';
 import { OfferEntity } from './entities.js';
@@ -82,7 +83,8 @@ export class OffersService {
   }
 }
 
-function columnsOf({ monthlyPrice, serviceArea: _, ...columns }: UpdateOfferDto, currency: string): object {
+function columnsOf(dto: UpdateOfferDto, currency: string): object {
+  const { monthlyPrice, ...columns } = omit(dto, ['serviceArea']);
   if (monthlyPrice === undefined) return columns;
   const minor =
     monthlyPrice === null ? null : BigInt(Math.round(monthlyPrice * 10 ** currencyExponent(currency)));

@@ -1,11 +1,12 @@
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { insertKey } from '../seed/team-rows.js';
-import { casesOf, factsOf, type Case, type Facts } from './cases.js';
-import { report, type Row } from './report.js';
-import { Server } from './server.js';
-import { say, seededDatabase, withClient, withCluster } from './site.js';
-import { throwIfStopped } from './stop.js';
+import { casesOf, factsOf, type CatalogCase, type CatalogFacts } from './catalog/catalog-cases.js';
+import { catalogReport, type CatalogRow } from './catalog/catalog-report.js';
+import { CatalogServer } from './catalog/catalog-server.js';
+import { report, seededDatabase, withClient, withCluster } from './environment/databases.js';
+import { throwIfInterrupted } from './environment/interrupts.js';
+import { describeMachine } from './environment/machine.js';
 
 const { values } = parseArgs({
   options: {
@@ -17,19 +18,19 @@ const { values } = parseArgs({
 });
 const sizes = values.offers.split(',').map(Number);
 const rounds = Number(values.rounds);
+const warmUpRounds = 3;
 
-/** A catalog of one size with the service over it. */
+/** A catalog of one size, and the service running on it. */
 interface Site {
   size: number;
   offersPerSecond: number;
-  facts: Facts;
-  cases: Map<string, Case>;
+  facts: CatalogFacts;
+  cases: Map<string, CatalogCase>;
   keys: { busy: string; alone: string };
-  server: Server;
+  server: CatalogServer;
 }
 
-/** Starts the service over a database of the size. */
-async function open(clusterUrl: string, size: number): Promise<Site> {
+async function openSite(clusterUrl: string, size: number): Promise<Site> {
   const { url, offersPerSecond } = await seededDatabase(clusterUrl, size);
   return withClient(url, async (client) => {
     const facts = await factsOf(client);
@@ -37,75 +38,73 @@ async function open(clusterUrl: string, size: number): Promise<Site> {
       busy: await insertKey(client, facts.busy),
       alone: await insertKey(client, facts.alone),
     };
-    const cases = new Map(casesOf(facts).map((each) => [each.name, each]));
-    return { size, offersPerSecond, facts, cases, keys, server: await Server.start(url) };
+    const cases = new Map(casesOf(facts).map((catalogCase) => [catalogCase.name, catalogCase]));
+    return { size, offersPerSecond, facts, cases, keys, server: await CatalogServer.start(url) };
   });
 }
 
-/** The path of a case, deep pages included. */
-async function pathOf({ server, keys }: Site, each: Case): Promise<string> {
-  const key = keys[each.reseller ?? 'busy'];
-  let path = `/reseller/catalog${each.offerId ? `/${each.offerId}` : `?${new URLSearchParams(each.query)}`}`;
-  for (let page = 0; page < (each.skip ?? 0); page += 1) path = (await server.get(path, key)).link ?? path;
+/** The path of a case; for a deep page the path of its cursor. */
+async function pathOf({ server, keys }: Site, { reseller, offerId, query, skip = 0 }: CatalogCase) {
+  const key = keys[reseller ?? 'busy'];
+  let path = `/reseller/catalog${offerId ? `/${offerId}` : `?${new URLSearchParams(query)}`}`;
+  for (let page = 0; page < skip; page += 1) path = (await server.get(path, key)).next ?? path;
   return path;
 }
 
-/** How many offers an answer holds. */
-function offersIn(body: string): number {
-  const read: unknown = JSON.parse(body);
-  return Array.isArray(read) ? read.length : 1;
+function countOffers(body: string): number {
+  const parsed: unknown = JSON.parse(body);
+  return Array.isArray(parsed) ? parsed.length : 1;
 }
 
-/** Asks all sizes in turn, so that what else the machine does meets all of them alike. */
-async function measure(sites: readonly Site[], name: string): Promise<Row> {
-  const asked = await Promise.all(
+/** Requests all sizes in turn, so that other load on the machine affects all of them alike. */
+async function measure(sites: readonly Site[], name: string): Promise<CatalogRow> {
+  const targets = await Promise.all(
     sites.map(async (site) => {
-      const each = site.cases.get(name);
-      if (!each) throw new Error(`No case ${name}`);
+      const catalogCase = site.cases.get(name);
+      if (!catalogCase) throw new Error(`No case ${name}`);
       return {
         site,
-        path: await pathOf(site, each),
-        key: site.keys[each.reseller ?? 'busy'],
+        path: await pathOf(site, catalogCase),
+        key: site.keys[catalogCase.reseller ?? 'busy'],
         times: [] as number[],
         offers: 0,
       };
     }),
   );
-  for (let round = -3; round < rounds; round += 1)
-    for (const one of asked) {
-      throwIfStopped();
-      const { ms, body } = await one.site.server.get(one.path, one.key);
-      if (round >= 0) one.times.push(ms);
-      else one.offers = offersIn(body);
+  for (let round = -warmUpRounds; round < rounds; round += 1)
+    for (const target of targets) {
+      throwIfInterrupted();
+      const { ms, body } = await target.site.server.get(target.path, target.key);
+      if (round >= 0) target.times.push(ms);
+      else target.offers = countOffers(body);
     }
   return {
     name,
-    search: sites[0]?.cases.get(name)?.search === true,
-    times: asked.map(({ times }) => times),
-    offers: asked.map(({ offers }) => offers),
+    isSearch: sites[0]?.cases.get(name)?.isSearch === true,
+    times: targets.map(({ times }) => times),
+    offers: targets.map(({ offers }) => offers),
   };
 }
 
 async function run(clusterUrl: string): Promise<void> {
   const sites: Site[] = [];
   try {
-    for (const size of sizes) sites.push(await open(clusterUrl, size));
-    const atStart = sites.map(({ server }) => server.memoryMib());
-    const names = [...(sites[0]?.cases.keys() ?? [])].filter((name) => new RegExp(values.only).test(name));
-    const rows: Row[] = [];
+    for (const size of sizes) sites.push(await openSite(clusterUrl, size));
+    const idleMib = sites.map(({ server }) => server.memoryMib());
+    const only = new RegExp(values.only);
+    const names = [...(sites[0]?.cases.keys() ?? [])].filter((name) => only.test(name));
+    const rows: CatalogRow[] = [];
     for (const [index, name] of names.entries()) {
       rows.push(await measure(sites, name));
-      say(`${index + 1}/${names.length} ${name}`);
+      report(`${index + 1}/${names.length} ${name}`);
     }
-    const about = sites.map(({ size, offersPerSecond, server }, index) => ({
+    const catalogs = sites.map(({ size, offersPerSecond, server }, index) => ({
       size,
       offersPerSecond,
-      memoryMib: [atStart[index] ?? NaN, server.memoryMib()] as const,
+      idleMib: idleMib[index] ?? NaN,
+      afterMib: server.memoryMib(),
     }));
-    const version = await withClient(clusterUrl, (client) =>
-      client.query<{ v: string }>('SELECT version() AS v'),
-    );
-    const text = report(rows, about, { rounds, postgres: version.rows[0]?.v ?? '' });
+    const text = catalogReport(rows, catalogs, { rounds, machine: await describeMachine(clusterUrl) });
     process.stdout.write(text);
     await writeFile(values.out, text);
   } finally {

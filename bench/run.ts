@@ -1,11 +1,11 @@
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
-import { say, seededDatabase, withClient, withCluster } from './site.js';
-import { runScale } from './scale.js';
-import { suiteReport } from './suite-report.js';
-import { runSuite } from './suite-run.js';
-import { aboutOf } from './about.js';
-import { subjectNames, type SubjectName } from './subject.js';
+import { report, seededDatabase, withClient, withCluster } from './environment/databases.js';
+import { describeMachine } from './environment/machine.js';
+import { subjectNames } from './subjects/subject.js';
+import { runScale } from './suite/run-scale.js';
+import { runSuite } from './suite/run-suite.js';
+import { suiteReport } from './suite/suite-report.js';
 
 const { values } = parseArgs({
   options: {
@@ -32,15 +32,15 @@ async function suite(clusterUrl: string): Promise<string> {
   const size = Number(values.offers ?? 100_000);
   const subjects = subjectNames.filter((name) => values.subjects.split(',').includes(name));
   const { url } = await seededDatabase(clusterUrl, size);
-  const options = { ...common, rounds: Number(values.rounds ?? 6), subjects: subjects as SubjectName[] };
+  const options = { ...common, rounds: Number(values.rounds ?? 6), subjects };
   const results = await withClient(url, (client) => runSuite(url, client, options));
-  return suiteReport(results, { ...options, ...(await aboutOf(clusterUrl)), size });
+  return suiteReport(results, { ...options, machine: await describeMachine(clusterUrl), size });
 }
 
 async function scale(clusterUrl: string): Promise<string> {
   const sizes = (values.offers ?? '10000,100000,1000000').split(',').map(Number);
   const options = { ...common, rounds: Number(values.rounds ?? 3), sizes };
-  return runScale(clusterUrl, options, await aboutOf(clusterUrl));
+  return runScale(clusterUrl, options, await describeMachine(clusterUrl));
 }
 
 await withCluster(async (clusterUrl) => {
@@ -48,5 +48,5 @@ await withCluster(async (clusterUrl) => {
   process.stdout.write(text);
   const out = values.out ?? (values.scale ? 'bench/RESULTS-scale.md' : 'bench/RESULTS.md');
   await writeFile(out, text);
-  say(`Written to ${out}`);
+  report(`Written to ${out}`);
 });

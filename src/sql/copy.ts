@@ -1,96 +1,43 @@
-import { once } from 'node:events';
-import type { Writable } from 'node:stream';
-import type { ClientBase, Connection, Submittable } from 'pg';
-
-/** The parts of pg's connection that its types leave out. */
-interface CopyConnection {
-  stream: Writable;
-  query(text: string): void;
-  sendCopyFromChunk(chunk: Buffer): void;
-  endCopyFrom(): void;
-  sendCopyFail(message: string): void;
-}
+import { pipeline } from 'node:stream/promises';
+import type { ClientBase } from 'pg';
+import copyStreams from 'pg-copy-streams';
 
 export type Cell = string | number | readonly string[] | null;
 
-/** The statement that takes rows of these columns. */
+/** A COPY statement for rows of these columns. */
 export const copyInto = (table: string, columns: readonly string[]) =>
   `COPY ${table} (${columns.join(', ')}) FROM STDIN`;
 
+/** Bytes that may wait to be sent, so that rows are encoded while Postgres stores the previous ones. */
+const highWaterMark = 4 * 1024 * 1024;
+
 /**
- * Sends rows by COPY, as fast as the server takes them: chunks of rows in text form, which are asked for one by one.
- * Statements may stand before the COPY; all of them are one transaction.
- * @throws what the server says, or what the source throws; the rows are then not there.
+ * Stores rows with COPY. `chunks` are rows in COPY's text format; they are requested as fast as Postgres takes them.
+ * `text` may hold statements before the COPY, separated by semicolons; all of them are one transaction.
+ * @throws the error of Postgres or of `chunks`; no row is stored then
  */
-export function copyRows(
+export async function copyRows(
   client: ClientBase,
   text: string,
   chunks: Iterable<string> | AsyncIterable<string>,
 ): Promise<void> {
-  return new Promise((resolve, reject) => {
-    client.query(new Copy(text, chunks, (error) => (error ? reject(error) : resolve())));
-  });
-}
-
-/** Bytes that may wait to be sent, so that rows are made while the server works on those before. */
-const ahead = 4 * 1024 * 1024;
-
-/** What pg calls while a COPY is the query that runs. */
-class Copy implements Submittable {
-  private failure?: Error;
-
-  constructor(
-    private readonly text: string,
-    private readonly chunks: Iterable<string> | AsyncIterable<string>,
-    private readonly done: (error?: Error) => void,
-  ) {}
-
-  submit(connection: Connection): void {
-    (connection as unknown as CopyConnection).query(this.text);
-  }
-
-  handleCopyInResponse(connection: CopyConnection): void {
-    this.send(connection).catch((cause: unknown) => {
-      this.failure ??= cause instanceof Error ? cause : new Error(String(cause));
-      connection.sendCopyFail('the source of the rows failed');
-    });
-  }
-
-  handleError(error: Error): void {
-    this.failure ??= error;
-    this.done(this.failure);
-  }
-
-  handleReadyForQuery(): void {
-    this.done();
-  }
-
-  handleCommandComplete(): void {}
-
-  private async send(connection: CopyConnection): Promise<void> {
-    for await (const chunk of this.chunks) {
-      if (this.failure) return;
-      connection.sendCopyFromChunk(Buffer.from(chunk));
-      if (connection.stream.writableLength > ahead) await once(connection.stream, 'drain');
-    }
-    if (!this.failure) connection.endCopyFrom();
-  }
+  await pipeline(chunks, client.query(copyStreams.from(text, { highWaterMark })));
 }
 
 const escapes: Record<string, string> = { '\\': '\\\\', '\n': '\\n', '\r': '\\r', '\t': '\\t' };
 const special = /[\\\n\r\t]/;
 
-/** A text as COPY takes it. */
+/** A text in COPY's text format. */
 export const copyText = (text: string) =>
-  special.test(text) ? text.replace(/[\\\n\r\t]/g, (sign) => escapes[sign] ?? sign) : text;
+  special.test(text) ? text.replace(/[\\\n\r\t]/g, (char) => escapes[char] ?? char) : text;
 
-/** An array of texts. */
+/** An array of texts in COPY's text format. */
 export const copyList = (values: readonly string[]) =>
   copyText(
     `{${values.map((value) => `"${/["\\]/.test(value) ? value.replace(/["\\]/g, '\\$&') : value}"`).join(',')}}`,
   );
 
-/** One row. Lists are arrays of text. */
+/** One row, with its line end; a list becomes an array. */
 export const copyRow = (cells: readonly Cell[]) => `${cells.map(copyCell).join('\t')}\n`;
 
 function copyCell(cell: Cell): string {

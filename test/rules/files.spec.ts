@@ -12,7 +12,7 @@ it('keeps every source file below 300 lines', () => {
 });
 
 it('names files in kebab-case with their role, and has no index files', () => {
-  const name = /^(src|seed|test|migrations)(\/[a-z0-9]+(-[a-z0-9]+)*)+(\.[a-z]+)*\.(ts|mjs)$/;
+  const name = /^(src|seed|test|migrations)(\/[a-z0-9]+(-[a-z0-9]+)*)+(\/README\.md|(\.[a-z]+)*\.(ts|mjs))$/;
   const files = [...sources, ...filesOf('seed'), ...filesOf('test'), ...filesOf('migrations')];
   expect(files.filter((file) => !name.test(file) || /\/index\./.test(file))).toEqual([]);
 });

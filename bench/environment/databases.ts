@@ -1,0 +1,106 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Client } from 'pg';
+import { startEmbedded } from '../../src/database/embedded/start.js';
+import { sessionSettings } from '../../src/database/session.js';
+import { migrate } from '../../src/database/migrate.js';
+import { isInterrupted, killOnInterrupt } from './interrupts.js';
+import { compiled } from './programs.js';
+
+/** Reports progress on stderr; stdout is for results. */
+export const report = (text: string) => void process.stderr.write(`${text}\n`);
+const log = { info: () => undefined, warn: report, error: report };
+
+export async function withClient<T>(url: string, work: (client: Client) => Promise<T>): Promise<T> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  try {
+    return await work(client);
+  } finally {
+    await client.end();
+  }
+}
+
+/** Does what autovacuum would otherwise do during a measurement. */
+export const vacuum = (client: Client) => client.query('VACUUM (ANALYZE)');
+
+/**
+ * Waits up to 30 s until Postgres runs nothing. A slow subject leaves statements running that no client waits for any
+ * more, and autovacuum starts on its own.
+ */
+export async function waitUntilIdle(client: Client): Promise<void> {
+  for (let attempts = 0; attempts < 600; attempts += 1) {
+    const { rowCount } = await client.query(
+      "SELECT FROM pg_stat_activity WHERE state = 'active' AND pid <> pg_backend_pid() LIMIT 1",
+    );
+    if (!rowCount) return;
+    await sleep(50);
+  }
+}
+
+export interface SeededDatabase {
+  url: string;
+  /** NaN when an earlier run seeded it. */
+  offersPerSecond: number;
+}
+
+/** A database with a catalog of `size` offers; seeded unless an earlier run did so. */
+export async function seededDatabase(clusterUrl: string, size: number): Promise<SeededDatabase> {
+  const name = `offerdock_bench_${size}`;
+  const url = new URL(clusterUrl);
+  url.pathname = `/${name}`;
+  const existing = await withClient(clusterUrl, (client) =>
+    client.query('SELECT 1 FROM pg_database WHERE datname = $1', [name]),
+  );
+  if (!existing.rowCount) await withClient(clusterUrl, (client) => client.query(`CREATE DATABASE ${name}`));
+  await migrate(url.href, log);
+  const offersPerSecond = existing.rowCount ? NaN : await runSeed(url.href, size);
+  // On the database, so that every subject gets the same settings.
+  const settings = sessionSettings.replace('SET', `ALTER DATABASE ${name} SET`);
+  await withClient(url.href, (client) => client.query(settings));
+  await withClient(url.href, vacuum);
+  return { url: url.href, offersPerSecond };
+}
+
+/** Runs the seed program as `npm run seed` does. @returns offers per second */
+async function runSeed(databaseUrl: string, offers: number): Promise<number> {
+  const env = { ...process.env, DATABASE_URL: databaseUrl };
+  const args = ['--max-semi-space-size=64', compiled('seed/seed-cli.js'), '--offers', String(offers)];
+  const child = killOnInterrupt(spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'inherit'] }));
+  let output = '';
+  child.stdout.on('data', (data: Buffer) => (output += data.toString()));
+  const [code] = (await once(child, 'exit')) as [number];
+  if (code !== 0) throw new Error(`Seeding exited with code ${code}`);
+  return Number(/([\d,]+) offers a second/.exec(output)?.[1]?.replaceAll(',', ''));
+}
+
+/** Failures after an interrupt are its consequence, not errors. */
+async function untilInterrupted(work: Promise<void>): Promise<void> {
+  try {
+    await work;
+  } catch (cause) {
+    if (!isInterrupted()) throw cause;
+    report('Interrupted');
+    process.exitCode = 130;
+  }
+}
+
+/** Runs the work with the cluster of BENCH_DATABASE_URL, or with a temporary one that is deleted afterwards. */
+export async function withCluster(work: (clusterUrl: string) => Promise<void>): Promise<void> {
+  const given = process.env.BENCH_DATABASE_URL;
+  if (given) return untilInterrupted(work(given));
+  const dataDir = await mkdtemp(join(tmpdir(), 'offerdock-bench-'));
+  // A catalog of a million offers takes 2 GB; a production database of that size would have as much memory.
+  const extraFlags = ['-c', 'shared_buffers=1GB'];
+  const database = await startEmbedded({ dataDir, log, maxConnections: 200, extraFlags });
+  try {
+    await untilInterrupted(work(database.url));
+  } finally {
+    await database.stop();
+    await rm(dataDir, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,39 @@
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+
+/*
+ * SIGINT and SIGTERM end the child processes that the benchmark is waiting for. Whatever waits for them fails, and the
+ * benchmark then cleans up in the same way as at its normal end.
+ */
+
+const running = new Set<ChildProcess>();
+let interrupted = false;
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const)
+  process.once(signal, () => {
+    interrupted = true;
+    for (const child of running) child.kill();
+  });
+
+export const isInterrupted = () => interrupted;
+
+/** For loops that wait for no child process. @throws when the benchmark was interrupted */
+export function throwIfInterrupted(): void {
+  if (interrupted) throw new Error('Interrupted');
+}
+
+/** Stops a child process and waits until it has exited. */
+export async function stopChild(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const exited = once(child, 'exit');
+  child.kill('SIGTERM');
+  await exited;
+}
+
+/** Ends the child process when the benchmark is interrupted. */
+export function killOnInterrupt<T extends ChildProcess>(child: T): T {
+  running.add(child);
+  child.once('exit', () => running.delete(child));
+  if (interrupted) child.kill();
+  return child;
+}

@@ -1,0 +1,44 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Subject } from '../subjects/subject.js';
+import type { BenchRequest } from './load-generator.js';
+
+/** Members that the server sets anew with every write; only their types are compared. */
+const setByServer = new Set(['id', 'createdAt', 'updatedAt', 'version']);
+const maxCompared = 20;
+
+function comparable(body: unknown, isWrite: boolean): unknown {
+  if (!isWrite || typeof body !== 'object' || body === null) return body;
+  return Object.fromEntries(
+    Object.entries(body).map(([name, value]) => [name, setByServer.has(name) ? typeof value : value]),
+  );
+}
+
+/**
+ * Sends the same requests to all subjects, so that none wins by returning less.
+ * @param clear deletes what a request created
+ * @throws unless all responses have the expected status and the same content
+ */
+export async function compareResponses(
+  subjects: readonly Subject[],
+  requests: BenchRequest[],
+  expectedStatus: number,
+  clear: () => Promise<void>,
+): Promise<void> {
+  for (const request of requests.slice(0, maxCompared)) {
+    const { method, path } = request;
+    const bodies: { name: string; body: unknown }[] = [];
+    for (const subject of subjects) {
+      const { status, body } = await subject.send(request);
+      if (status !== expectedStatus)
+        throw new Error(`${subject.name}: ${method} ${path}: ${status} ${JSON.stringify(body)}`);
+      bodies.push({ name: subject.name, body: comparable(body, method !== 'GET') });
+      await clear();
+    }
+    const [first, ...others] = bodies;
+    for (const { name, body } of others)
+      if (!isDeepStrictEqual(body, first?.body))
+        throw new Error(
+          `${name} and ${first?.name} differ in ${method} ${path}:\n${JSON.stringify(body)}\n${JSON.stringify(first?.body)}`,
+        );
+  }
+}

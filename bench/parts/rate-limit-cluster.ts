@@ -1,0 +1,84 @@
+import cluster, { type Worker } from 'node:cluster';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { UsageRelay } from '../../src/rate-limits/usage-relay.js';
+import { RateLimiter } from '../../src/rate-limits/rate-limiter.js';
+import { UsageSync } from '../../src/rate-limits/usage-sync.js';
+import { ipcChannel } from '../../src/server/cluster/ipc-channel.js';
+import { optionalPackage } from './optional-package.js';
+import { flexibleOptions, policies, someKey, type RateLimiterFlexible } from './rate-limit-policies.js';
+
+/*
+ * A program: a primary with two workers that share rate limits: `ours`, `flexible` or `none` by its first argument. For each
+ * message { count } from its parent the workers check so many requests together, and it replies when they are done.
+ */
+
+const kind = process.argv[2];
+const workerCount = 2;
+/** Requests that arrive at a worker together, each 5 ms: 2,000 per second and worker. */
+const perTick = 10;
+const tickMs = 5;
+
+/** A message of this benchmark among those of the rate limiters. */
+interface Task {
+  benchCount?: number;
+}
+
+if (cluster.isPrimary) await runPrimary();
+else await runWorker();
+
+async function runPrimary(): Promise<void> {
+  const flexible =
+    kind === 'flexible' ? await optionalPackage<RateLimiterFlexible>('rate-limiter-flexible') : undefined;
+  const sharing = flexible ? new flexible.RateLimiterClusterMaster() : new UsageRelay();
+  const workers = Array.from({ length: workerCount }, () => {
+    const worker = cluster.fork();
+    if (sharing instanceof UsageRelay) sharing.join(ipcChannel(worker));
+    return worker;
+  });
+  await Promise.all(workers.map((worker) => nextReply(worker)));
+  process.on('message', ({ count }: { count: number }) => {
+    for (const worker of workers) worker.send({ benchCount: count / workerCount } satisfies Task);
+    void Promise.all(workers.map((worker) => nextReply(worker))).then(() => process.send?.('done'));
+  });
+  process.send?.('ready');
+}
+
+/** Settles when the worker has reported that it is ready or done. */
+function nextReply(worker: Worker): Promise<void> {
+  return new Promise((resolve) => {
+    const listen = (message: unknown) => {
+      if (message !== 'bench done') return;
+      worker.off('message', listen);
+      resolve();
+    };
+    worker.on('message', listen);
+  });
+}
+
+async function runWorker(): Promise<void> {
+  const check = await limiter();
+  process.on('message', (message: Task) => {
+    if (message.benchCount !== undefined)
+      void checkRequests(message.benchCount, check).then(() => process.send?.('bench done'));
+  });
+  process.send?.('bench done');
+}
+
+async function limiter(): Promise<(key: string) => unknown> {
+  if (kind === 'ours') {
+    const ours = new RateLimiter(policies, Date.now, new UsageSync(ipcChannel(process)));
+    return (key) => ours.consume(key);
+  }
+  if (kind === 'none') return () => undefined;
+  const flexible = await optionalPackage<RateLimiterFlexible>('rate-limiter-flexible');
+  if (!flexible) throw new Error('rate-limiter-flexible is not installed');
+  const limiters = flexibleOptions.map((options) => new flexible.RateLimiterCluster(options));
+  return (key) => Promise.all(limiters.map((each) => each.consume(key)));
+}
+
+async function checkRequests(count: number, check: (key: string) => unknown): Promise<void> {
+  for (let done = 0; done < count; done += perTick) {
+    await Promise.all(Array.from({ length: perTick }, () => check(someKey())));
+    await sleep(tickMs);
+  }
+}

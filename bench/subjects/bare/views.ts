@@ -1,0 +1,109 @@
+import { currencyExponent } from '../../../src/money/currency.js';
+
+/** The columns that providers and resellers both see. */
+interface SharedColumns {
+  id: string;
+  name: string;
+  category: string | null;
+  status: string;
+  sku: string | null;
+  metadata: object;
+  description: string | null;
+  marketing_headline: string | null;
+  marketing_description: string | null;
+  key_features: string[];
+  image_url: string | null;
+  overview: string | null;
+  submission_config: object | null;
+  service_specific_data: object | null;
+  pricing_type: string | null;
+  monthly_price_minor: string | null;
+  fees: Record<string, number | null> | null;
+  currency: string;
+  compliance_data: object | null;
+  compliance_status: string;
+  visibility: string;
+  version: number;
+  created_at: Date;
+  updated_at: Date;
+  team_id: string;
+  area_id: string | null;
+  states: string[] | null;
+}
+
+/** A catalog row as pg parses it. */
+export interface CatalogRow extends SharedColumns {
+  provider_name: string;
+  zip_count: number | null;
+  price_key: string | null;
+}
+
+/** An offer with its area as pg parses it. */
+export interface OfferRow extends SharedColumns {
+  internal_name: string | null;
+  external_id: string | null;
+  internal_description: string | null;
+  submission_url: string | null;
+  compliance_notes: string | null;
+  allowed_resellers: string[];
+  service_area_id: string | null;
+  zip_codes: string[] | null;
+}
+
+const shared = (row: SharedColumns) => ({
+  id: row.id,
+  name: row.name,
+  category: row.category,
+  status: row.status,
+  sku: row.sku,
+  metadata: row.metadata,
+  description: row.description,
+  marketingHeadline: row.marketing_headline,
+  marketingDescription: row.marketing_description,
+  keyFeatures: row.key_features,
+  imageUrl: row.image_url,
+  overview: row.overview,
+  submissionConfig: row.submission_config,
+  serviceSpecificData: row.service_specific_data,
+  pricingType: row.pricing_type,
+  monthlyPrice:
+    row.monthly_price_minor === null
+      ? null
+      : Number(row.monthly_price_minor) / 10 ** currencyExponent(row.currency),
+  fees: row.fees,
+  currency: row.currency,
+  complianceData: row.compliance_data,
+  complianceStatus: row.compliance_status,
+  visibility: row.visibility,
+  version: row.version,
+  createdAt: row.created_at.toISOString(),
+  updatedAt: row.updated_at.toISOString(),
+});
+
+function setupFee(fees: CatalogRow['fees'], currency: string): number | null {
+  if (fees === null) return null;
+  const sum = (fees.installationFee ?? 0) + (fees.equipmentFee ?? 0) + (fees.activationFee ?? 0);
+  return Number(sum.toFixed(currencyExponent(currency)));
+}
+
+export const catalogView = (row: CatalogRow) => ({
+  ...shared(row),
+  providerId: row.team_id,
+  providerName: row.provider_name,
+  setupFee: setupFee(row.fees, row.currency),
+  serviceArea: row.area_id === null ? null : { zipCodeCount: row.zip_count, states: row.states ?? [] },
+});
+
+export const offerView = (row: OfferRow) => ({
+  ...shared(row),
+  teamId: row.team_id,
+  internalName: row.internal_name,
+  externalId: row.external_id,
+  internalDescription: row.internal_description,
+  submissionUrl: row.submission_url,
+  complianceNotes: row.compliance_notes,
+  allowedResellers: row.allowed_resellers,
+  serviceArea: row.area_id
+    ? { ...(row.zip_codes ? { zipCodes: row.zip_codes } : {}), ...(row.states ? { states: row.states } : {}) }
+    : null,
+});

@@ -1,0 +1,109 @@
+import { Injectable, NotFoundException } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
+import { Repository, type SelectQueryBuilder } from 'typeorm';
+import { placesOf } from '../../../src/areas/zip-states.js';
+import { isAudience, providerActive } from '../../../src/catalog/visibility.js';
+import type { Team } from '../../../src/teams/team.entity.js';
+import type { CatalogQuery } from './offers.dto.js';
+import { OfferEntity } from './entities.js';
+
+/** The last row of a page: its sort key and id; in a search also whether the name matched. */
+type Cursor = [key: string | null, id: string, inName?: boolean];
+
+export interface CatalogPage {
+  offers: OfferEntity[];
+  /** The cursor of the next page; undefined on the last one. */
+  next?: string;
+}
+
+/** Columns that a reseller sees. */
+const columns =
+  `id teamId name category status sku metadata description marketingHeadline marketingDescription
+  keyFeatures imageUrl overview submissionConfig serviceSpecificData pricingType monthlyPriceMinor fees currency
+  complianceData complianceStatus visibility version createdAt updatedAt`
+    .split(/\s+/)
+    .map((name) => `o.${name}`);
+
+const visible = `o.status = 'active' AND ${providerActive} AND ${isAudience('CAST(:reseller AS uuid)')}`;
+const inArea = `(o.serviceAreaId IS NULL OR o.serviceAreaId IN
+  (SELECT service_area_id FROM service_area_places WHERE place IN (:...places)))`;
+
+@Injectable()
+export class CatalogService {
+  constructor(@InjectRepository(OfferEntity) private readonly offers: Repository<OfferEntity>) {}
+
+  async get(team: Team, id: string): Promise<OfferEntity> {
+    const offer = await this.visibleTo(team).andWhere('o.id = :id', { id }).getOne();
+    if (!offer) throw new NotFoundException();
+    return offer;
+  }
+
+  async list(team: Team, query: CatalogQuery): Promise<CatalogPage> {
+    const { limit = 50, cursor } = query;
+    const list = filtered(this.visibleTo(team), query);
+    const read = cursor === undefined ? undefined : (JSON.parse(fromBase64(cursor)) as Cursor);
+    const byName = query.search !== undefined && query.sortBy === undefined;
+    if (query.sortBy === 'price') sortByPrice(list, read);
+    else sortByTime(list, read, byName);
+    // One row more than the page shows whether there is a next page.
+    const { entities, raw } = await list
+      .limit(limit + 1)
+      .getRawAndEntities<{ price_key?: string | null; in_name?: boolean }>();
+    const [last, lastRaw] = [entities[limit - 1], raw[limit - 1]];
+    if (entities.length <= limit || !last || !lastRaw) return { offers: entities };
+    const key = query.sortBy === 'price' ? (lastRaw.price_key ?? null) : last.createdAt.toISOString();
+    const next = JSON.stringify([key, last.id, lastRaw.in_name] satisfies Cursor);
+    return { offers: entities.slice(0, limit), next: Buffer.from(next).toString('base64url') };
+  }
+
+  private visibleTo(team: Team): SelectQueryBuilder<OfferEntity> {
+    return this.offers
+      .createQueryBuilder('o')
+      .select(columns)
+      .innerJoin('o.provider', 'provider')
+      .addSelect(['provider.id', 'provider.name'])
+      .leftJoin('o.serviceArea', 'area')
+      .addSelect(['area.id', 'area.zipCount', 'area.states'])
+      .where(team.verifiedAt ? visible : 'false', { reseller: team.id });
+  }
+}
+
+type OfferQuery = SelectQueryBuilder<OfferEntity>;
+
+const fromBase64 = (text: string) => Buffer.from(text, 'base64url').toString();
+
+/** `price_key` holds ten-thousandths of the major unit, for every currency. */
+const priceKey = (price: number) => Math.round(price * 10_000);
+
+const searchQuery = "websearch_to_tsquery('english', :search)";
+
+function filtered(list: OfferQuery, query: CatalogQuery): OfferQuery {
+  const { category, minPrice, maxPrice, zipCode, search } = query;
+  if (category !== undefined) list.andWhere('o.category = :category', { category });
+  if (minPrice !== undefined) list.andWhere('o.priceKey >= :min', { min: priceKey(minPrice) });
+  if (maxPrice !== undefined) list.andWhere('o.priceKey <= :max', { max: priceKey(maxPrice) });
+  if (zipCode !== undefined) list.andWhere(inArea, { places: placesOf(zipCode) });
+  if (search !== undefined) list.andWhere(`o.search @@ ${searchQuery}`, { search });
+  return list;
+}
+
+/** By price and then id; offers without a price come last. */
+function sortByPrice(list: OfferQuery, cursor: Cursor | undefined): void {
+  list.addSelect('o.priceKey', 'price_key').orderBy('o.priceKey', 'ASC').addOrderBy('o.id', 'ASC');
+  if (!cursor) return;
+  const [key, id] = cursor;
+  if (key === null) list.andWhere('o.priceKey IS NULL AND o.id > :id', { id });
+  else list.andWhere('((o.priceKey, o.id) > (:key, :id) OR o.priceKey IS NULL)', { key, id });
+}
+
+/** Newest first; in a search, offers whose name matches come before the others. */
+function sortByTime(list: OfferQuery, cursor: Cursor | undefined, byName: boolean): void {
+  const inName = `o.nameSearch @@ ${searchQuery}`;
+  if (byName) list.addSelect(inName, 'in_name').orderBy('in_name', 'DESC');
+  list.addOrderBy('o.createdAt', 'DESC').addOrderBy('o.id', 'DESC');
+  if (!cursor) return;
+  const [time, id, named] = cursor;
+  const position = { time, id, named };
+  if (byName) list.andWhere(`(${inName}, o.createdAt, o.id) < (:named, :time, :id)`, position);
+  else list.andWhere('(o.createdAt, o.id) < (:time, :id)', position);
+}

@@ -1,0 +1,64 @@
+import { currencyExponent } from '../../../src/money/currency.js';
+import type { OfferEntity } from './entities.js';
+
+const minorPerMajor = (currency: string) => 10 ** currencyExponent(currency);
+
+/** The members that providers and resellers both see. */
+const shared = (offer: OfferEntity) => ({
+  id: offer.id,
+  name: offer.name,
+  category: offer.category,
+  status: offer.status,
+  sku: offer.sku,
+  metadata: offer.metadata,
+  description: offer.description,
+  marketingHeadline: offer.marketingHeadline,
+  marketingDescription: offer.marketingDescription,
+  keyFeatures: offer.keyFeatures,
+  imageUrl: offer.imageUrl,
+  overview: offer.overview,
+  submissionConfig: offer.submissionConfig,
+  serviceSpecificData: offer.serviceSpecificData,
+  pricingType: offer.pricingType,
+  monthlyPrice:
+    offer.monthlyPriceMinor === null ? null : Number(offer.monthlyPriceMinor) / minorPerMajor(offer.currency),
+  fees: offer.fees,
+  currency: offer.currency,
+  complianceData: offer.complianceData,
+  complianceStatus: offer.complianceStatus,
+  visibility: offer.visibility,
+  version: offer.version,
+  createdAt: offer.createdAt,
+  updatedAt: offer.updatedAt,
+});
+
+function setupFee({ fees, currency }: OfferEntity): number | null {
+  if (fees === null) return null;
+  const sum = (fees.installationFee ?? 0) + (fees.equipmentFee ?? 0) + (fees.activationFee ?? 0);
+  return Number(sum.toFixed(currencyExponent(currency)));
+}
+
+export const catalogView = (offer: OfferEntity) => ({
+  ...shared(offer),
+  providerId: offer.teamId,
+  providerName: offer.provider.name,
+  setupFee: setupFee(offer),
+  serviceArea: offer.serviceArea
+    ? { zipCodeCount: offer.serviceArea.zipCount, states: offer.serviceArea.states ?? [] }
+    : null,
+});
+
+export const offerView = (offer: OfferEntity) => {
+  const { zipCodes = null, states = null } = offer.serviceArea ?? {};
+  return {
+    ...shared(offer),
+    teamId: offer.teamId,
+    internalName: offer.internalName,
+    externalId: offer.externalId,
+    internalDescription: offer.internalDescription,
+    submissionUrl: offer.submissionUrl,
+    complianceNotes: offer.complianceNotes,
+    allowedResellers: offer.allowedResellers,
+    serviceArea: offer.serviceArea ? { ...(zipCodes && { zipCodes }), ...(states && { states }) } : null,
+  };
+};

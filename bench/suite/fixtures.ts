@@ -1,0 +1,121 @@
+import type { Client } from 'pg';
+import { v7 as uuidv7 } from 'uuid';
+import { insertKey } from '../../seed/team-rows.js';
+import { factsOf } from '../catalog/catalog-cases.js';
+
+/** A team with an API key, and the IDs of offers that it can read. */
+export interface FixtureTeam {
+  id: string;
+  key: string;
+  offers: string[];
+}
+
+/** The teams that the requests act for. */
+export interface Fixtures {
+  provider: FixtureTeam;
+  /** Has preferred partners. */
+  reseller: FixtureTeam;
+  /** A provider that only the benchmark uses: it owns everything that is written, and is deleted with it. */
+  writer: FixtureTeam;
+  zipCodes: string[];
+}
+
+const writerName = 'Benchmark writer';
+
+/** Prime, so that cycling through the offers together with a two-digit counter does not repeat a pair soon. */
+const maxOffers = 499;
+
+const idsOf = async (client: Client, sql: string, values: unknown[] = []): Promise<string[]> =>
+  (await client.query<{ value: string }>(sql, values)).rows.map(({ value }) => value);
+
+/** The tables that the benchmark writes to, in the order in which rows can be deleted. */
+const writtenTables = [
+  'promotion_targets',
+  'promotions',
+  'discounts',
+  'product_offerings',
+  'products',
+  'offerings',
+  'plans',
+  'offers',
+  'teams',
+];
+
+const writerIds = `(SELECT id FROM teams WHERE name = '${writerName}')`;
+
+export const deleteCreatedOffers = `DELETE FROM offers WHERE sku LIKE 'BENCH-%' AND team_id IN ${writerIds}`;
+export const deleteBuiltOfferings = `DELETE FROM offerings WHERE team_id IN ${writerIds}`;
+
+export async function createFixtures(client: Client): Promise<Fixtures> {
+  await deleteFixtures(client);
+  const facts = await factsOf(client);
+  const [provider = facts.largest] = await idsOf(
+    client,
+    `SELECT t.id AS value FROM teams t JOIN offers o ON o.team_id = t.id
+      WHERE t.default_currency = 'USD' AND t.suspended_at IS NULL GROUP BY t.id ORDER BY count(*) DESC LIMIT 1`,
+  );
+  const own = 'SELECT id AS value FROM offers WHERE team_id = $1 ORDER BY md5(id::text) LIMIT $2';
+  const visible = `SELECT o.id AS value FROM offers o WHERE status = 'active' AND visibility = 'public'
+      AND team_id NOT IN (SELECT id FROM teams WHERE suspended_at IS NOT NULL) ORDER BY md5(id::text) LIMIT $1`;
+  const zipCodes = `SELECT place AS value FROM service_area_places WHERE place ~ '^[0-9]{5}$'
+     GROUP BY place ORDER BY count(*) DESC, place LIMIT 16`;
+  return {
+    provider: {
+      id: provider,
+      key: await createKey(client, provider),
+      offers: await idsOf(client, own, [provider, maxOffers]),
+    },
+    reseller: {
+      id: facts.busy,
+      key: await createKey(client, facts.busy),
+      offers: await idsOf(client, visible, [maxOffers]),
+    },
+    writer: await createWriter(client),
+    zipCodes: await idsOf(client, zipCodes),
+  };
+}
+
+async function createKey(client: Client, teamId: string): Promise<string> {
+  const key = await insertKey(client, teamId);
+  await client.query(
+    "UPDATE api_keys SET name = 'Benchmark' WHERE team_id = $1 AND name = 'Seed' AND last4 = $2",
+    [teamId, key.slice(-4)],
+  );
+  return key;
+}
+
+/** A provider with copies of active offers, for the requests that change offers. */
+async function createWriter(client: Client): Promise<FixtureTeam> {
+  const id = uuidv7();
+  await client.query(
+    `INSERT INTO teams (id, name, role, verified_at, default_currency, version, created_at, updated_at)
+     VALUES ($1, $2, 'provider', now(), 'USD', 1, now(), now())`,
+    [id, writerName],
+  );
+  const { rows } = await client.query<{ name: string }>(
+    `SELECT attname AS name FROM pg_attribute WHERE attrelid = 'offers'::regclass AND attnum > 0
+        AND NOT attisdropped AND attgenerated = ''`,
+  );
+  const replaced: Record<string, string> = {
+    id: 'gen_random_uuid()',
+    team_id: '$1',
+    sku: 'NULL',
+    external_id: 'NULL',
+  };
+  const names = rows.map(({ name }) => name);
+  await client.query(
+    `INSERT INTO offers (${names.join(', ')}) SELECT ${names.map((name) => replaced[name] ?? name).join(', ')}
+       FROM offers WHERE status = 'active' AND currency = 'USD' AND service_area_id IS NULL
+      ORDER BY id LIMIT $2`,
+    [id, maxOffers],
+  );
+  const offers = await idsOf(client, 'SELECT id AS value FROM offers WHERE team_id = $1', [id]);
+  return { id, key: await createKey(client, id), offers };
+}
+
+/** Deletes what this run wrote, or an earlier one that was killed. */
+export async function deleteFixtures(client: Client): Promise<void> {
+  for (const table of writtenTables)
+    await client.query(`DELETE FROM ${table} WHERE ${table === 'teams' ? 'id' : 'team_id'} IN ${writerIds}`);
+  await client.query("DELETE FROM api_keys WHERE name = 'Benchmark'");
+}

@@ -1,7 +1,7 @@
 import { withoutNulls } from '../common/without-nulls.js';
 import { ApiSchema } from '../lazy-swagger/decorators.js';
 import { ItemsPageOf } from '../paging/items-page.js';
-import { OfferedProductView } from '../products/offered-product.js';
+import { ProductSummaryView } from '../products/product-summary.js';
 import { categoriesOfType, customerTypes } from '../products/product-types.js';
 import { DateTimeField, EnumField, IdField, TextField, UrlField } from '../validation/fields.js';
 import { EnumListField } from '../validation/list-fields.js';
@@ -49,10 +49,10 @@ export class ProductOfferingView {
   @IdField({ description: 'ID of the product.' })
   productId: string;
 
-  @ObjectField(() => OfferedProductView, {
+  @ObjectField(() => ProductSummaryView, {
     description: 'The product in its current state; later changes to the product appear here.',
   })
-  product: OfferedProductView;
+  product: ProductSummaryView;
 
   @TextField({
     ...groupSlug,
@@ -118,7 +118,7 @@ export class ProductOfferingView {
       description: offering.description,
       richContent: offering.richContent,
       productId: offering.productId,
-      product: OfferedProductView.from(product),
+      product: ProductSummaryView.from(product),
       productOfferingGroupId: group?.slug,
       group: group && OfferingGroupView.from(group, isOwner),
       customerType: offering.customerType,

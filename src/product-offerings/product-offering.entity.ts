@@ -1,5 +1,6 @@
 import { Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
-import { Product, type PriceMap } from '../products/product.entity.js';
+import type { PriceMap } from '../money/price-map.js';
+import { Product } from '../products/product.entity.js';
 import type { CustomerType, ProductCategory, ProductType } from '../products/product-types.js';
 import { Team } from '../teams/team.entity.js';
 import { ProductOfferingGroup } from './groups/product-offering-group.entity.js';

@@ -1,5 +1,5 @@
 import { ItemsQuery } from '../paging/items-page.js';
-import { Countries } from '../products/product-fields.js';
+import { CountryListField } from '../products/product-fields.js';
 import {
   categorySpellings,
   customerTypes,
@@ -62,7 +62,7 @@ export class ListProductOfferings extends ItemsQuery {
   })
   categories?: string[];
 
-  @Countries({
+  @CountryListField({
     description: `Only product offerings whose product lists one of these countries. ${severalValues}`,
     optional: true,
   })

@@ -1,4 +1,4 @@
-/** Officially assigned codes of ISO 3166-1 alpha-2 (2025). */
+/** The officially assigned ISO 3166-1 alpha-2 codes (2025). */
 const codes =
   'AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT BV BW BY ' +
   'BZ CA CC CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM DO DZ EC EE EG EH ER ES ET FI FJ FK ' +
@@ -10,5 +10,5 @@ const codes =
 
 const countries = new Set(codes.split(' '));
 
-/** Whether the code is an assigned ISO 3166-1 alpha-2 country, in capitals. */
-export const isCountry = (code: string) => countries.has(code);
+/** Whether the text is an assigned ISO 3166-1 alpha-2 code, in capitals. */
+export const isCountryCode = (code: string) => countries.has(code);

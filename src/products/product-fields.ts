@@ -1,63 +1,96 @@
-import { MoneyField } from '../money/money-fields.js';
 import { applyDecorators } from '@nestjs/common';
-import { isCountry } from './country-codes.js';
+import { MoneyField } from '../money/money-fields.js';
 import { rule, type FieldOptions } from '../validation/field.js';
 import { EnumField, BooleanField, NumberField } from '../validation/fields.js';
 import { EnumListField, ListField } from '../validation/list-fields.js';
 import { FreeObjectField } from '../validation/object-fields.js';
+import { isCountryCode } from './country-codes.js';
 import { activationTypes, regions } from './product-types.js';
 
-const given = { optional: true, nullable: true };
+const optionalOrNull = { optional: true, nullable: true };
 
-/** Countries by ISO 3166-1 alpha-2 code. */
-export const Countries = (options: FieldOptions) =>
+/** A list of ISO 3166-1 alpha-2 country codes. */
+export const CountryListField = (options: FieldOptions) =>
   ListField(
     {
       schema: { type: 'string', pattern: '^[A-Z]{2}$' },
       message: 'must be an ISO 3166-1 alpha-2 code in capitals, such as SE',
-      test: (value) => typeof value === 'string' && isCountry(value),
+      test: (value) => typeof value === 'string' && isCountryCode(value),
     },
     { maxItems: 250, ...options },
   );
 
-/** What is included. A member that is left out is not limited, or does not apply. */
+/** Included volumes, validity and coverage. An omitted member is unlimited or does not apply. */
 export class ProductFeatures {
-  @NumberField({ description: 'Data in MB.', integer: true, min: 0, ...given, example: 20_480 })
+  @NumberField({
+    description: 'Data volume in MB.',
+    integer: true,
+    min: 0,
+    ...optionalOrNull,
+    example: 20_480,
+  })
   dataMb?: number | null;
 
-  @NumberField({ description: 'Calls in seconds.', integer: true, min: 0, ...given, example: 36_000 })
+  @NumberField({
+    description: 'Call time in seconds.',
+    integer: true,
+    min: 0,
+    ...optionalOrNull,
+    example: 36_000,
+  })
   includedCallSeconds?: number | null;
 
-  @NumberField({ description: 'Text messages.', integer: true, min: 0, ...given, example: 500 })
+  @NumberField({
+    description: 'Number of text messages.',
+    integer: true,
+    min: 0,
+    ...optionalOrNull,
+    example: 500,
+  })
   includedSms?: number | null;
 
   @NumberField({
-    description: 'Days until it lapses.',
+    description: 'Number of days until the product expires.',
     integer: true,
     min: 1,
     max: 36_500,
-    ...given,
+    ...optionalOrNull,
     example: 30,
   })
   validityDays?: number | null;
 
-  @Countries({ description: 'Countries it works in, ISO 3166-1 alpha-2.', ...given, example: ['SE', 'NO'] })
+  @CountryListField({
+    description: 'Countries in which the product works, as ISO 3166-1 alpha-2 codes.',
+    ...optionalOrNull,
+    example: ['SE', 'NO'],
+  })
   countries?: string[] | null;
 
-  @EnumListField(regions, { description: 'Regions it works in.', ...given, example: ['EUROPE'] })
+  @EnumListField(regions, {
+    description: 'Regions in which the product works.',
+    ...optionalOrNull,
+    example: ['EUROPE'],
+  })
   regions?: string[] | null;
 
-  @EnumField(activationTypes, { description: 'When it starts.', ...given, example: 'INSTANT' })
+  @EnumField(activationTypes, {
+    description: 'When the validity starts: at once, or at first use.',
+    ...optionalOrNull,
+    example: 'INSTANT',
+  })
   activationType?: string | null;
 }
 
-/** What a product costs in one currency. */
+/** The price in one currency. */
 export class ProductPrice {
-  @MoneyField({ description: 'Amount in major units, such as 59.99.', example: 19.9 })
+  @MoneyField({
+    description: 'Amount in major units of the currency, such as 59.99. At most 9,999,999.99.',
+    example: 19.9,
+  })
   amount: number;
 
   @BooleanField({
-    description: 'Whether tax is in the amount.',
+    description: 'Whether the amount includes taxes.',
     default: false,
     optional: true,
     example: true,
@@ -65,14 +98,21 @@ export class ProductPrice {
   taxIncluded?: boolean;
 }
 
-const texts = (value: unknown) =>
-  Object.values(value as object).every((entry) => typeof entry === 'string' && entry.length <= 1024);
+const maxRequirementLength = 1024;
+const hasValidRequirements = (value: unknown) =>
+  Object.values(value as object).every(
+    (entry) => typeof entry === 'string' && entry.length <= maxRequirementLength,
+  );
 
-/** A map from the path of what is required to the requirement. */
-export function Requirements(options: FieldOptions): PropertyDecorator {
-  const text = { additionalProperties: { type: 'string', maxLength: 1024 } };
+/** A map of requirements, by the path of the value that they apply to. */
+export function RequirementsField(options: FieldOptions): PropertyDecorator {
+  const schema = { additionalProperties: { type: 'string', maxLength: maxRequirementLength } };
   return applyDecorators(
-    FreeObjectField({ example: { 'subscriber.address': 'VERIFIED' }, ...options }, text as object),
-    rule({ code: 'type' }, 'must hold texts of at most 1024 characters', texts),
+    FreeObjectField({ example: { 'subscriber.address': 'VERIFIED' }, ...options }, schema as object),
+    rule(
+      { code: 'type' },
+      `must hold texts of at most ${maxRequirementLength} characters`,
+      hasValidRequirements,
+    ),
   );
 }

@@ -1,59 +1,80 @@
 import { ValidationFailed, type FieldError } from '../common/errors.js';
-import { validate } from '../validation/validate.js';
-import { mergePatch } from '../validation/merge-patch.js';
-import { fitsCurrency, toMinorUnits } from '../money/money.js';
 import { fieldError } from '../common/field-path.js';
+import { withoutNulls } from '../common/without-nulls.js';
+import { fitsCurrency, toMinorUnits } from '../money/money.js';
+import type { PriceMap } from '../money/price-map.js';
+import { mergePatch } from '../validation/merge-patch.js';
+import { validate } from '../validation/validate.js';
+import { canonicalCategory, canonicalType, isCategoryOf } from './product-types.js';
 import { ProductView } from './product-view.dto.js';
-import type { PriceMap, Product } from './product.entity.js';
-import { belongsTo, canonicalCategory, canonicalType } from './product-types.js';
+import type { Product } from './product.entity.js';
 import { CreateProduct } from './products.dto.js';
 
-/** The columns of a product that its owner decides here; those of the subscription surface stay as they are. */
-export type ProductColumns = Omit<
+/** The columns that `/products` can set. It keeps the price unit, which only `/subscriptions/products` can set. */
+export type ProductInput = Omit<
   Product,
   'id' | 'teamId' | 'priceUnit' | 'priceUnitAmount' | 'version' | 'createdAt' | 'updatedAt'
 >;
 
-/** Reads the body of a create. @throws ValidationFailed naming every bad field */
-export function readProduct(raw: unknown): ProductColumns {
-  const { value, errors } = validate(CreateProduct, raw);
-  return resolve(value, errors);
+/** Reads the body of a create request. @throws ValidationFailed that lists every invalid field */
+export function readProduct(body: unknown): ProductInput {
+  const { value, errors } = validate(CreateProduct, body);
+  return toColumns(value, errors);
 }
 
 /**
- * Applies a merge patch to a product. Members that the patch does not name are not judged again: what another
- * surface has stored may be more than this one would take.
- * @throws ValidationFailed naming every bad field of the merged result
+ * Applies a merge patch to a product. Only members that occur in the patch are validated: `/subscriptions/products`
+ * has other limits, so that stored values may be invalid here.
+ * @throws ValidationFailed that lists every invalid field of the merged result
  */
-export function mergeProduct(product: Product, patch: unknown): ProductColumns {
+export function mergeProduct(product: Product, patch: unknown): ProductInput {
   const merged = mergePatch(ProductView.from(product), patch, ['features', 'price']);
   const { value, errors } = validate(CreateProduct, merged);
-  const touched = new Set(Object.keys(Object(patch) as object));
-  const own = errors.filter((error) => error.field === '' || touched.has(rootOf(error)));
-  const columns = resolve(value, own);
-  return touched.has('price') ? columns : { ...columns, price: product.price };
+  const patched = new Set(Object.keys(Object(patch) as object));
+  const relevant = errors.filter((error) => error.field === '' || patched.has(topLevelField(error)));
+  const columns = toColumns(value, relevant);
+  return patched.has('price') ? columns : { ...columns, price: product.price };
 }
 
-const rootOf = (error: FieldError) => error.pointer.split('/')[1] ?? '';
+const topLevelField = (error: FieldError) => error.pointer.split('/')[1] ?? '';
 
-function resolve(value: CreateProduct, errors: FieldError[]): ProductColumns {
-  const bad = new Set(errors.map(rootOf));
-  const all = [
-    ...errors,
-    ...(bad.has('type') || bad.has('category') ? [] : categoryErrors(value)),
-    ...(bad.has('price') ? [] : priceErrors(value)),
+/**
+ * Checks the rules between fields that are valid by themselves, and converts the body to columns: canonical type and
+ * category, prices in minor units.
+ * @throws ValidationFailed that lists every invalid field
+ */
+function toColumns(value: CreateProduct, fieldErrors: FieldError[]): ProductInput {
+  const invalid = new Set(fieldErrors.map(topLevelField));
+  const errors = [
+    ...fieldErrors,
+    ...(invalid.has('type') || invalid.has('category') ? [] : categoryErrors(value)),
+    ...(invalid.has('price') ? [] : priceErrors(value)),
   ];
-  if (all.length > 0) throw new ValidationFailed(all);
-  return toColumns(value);
+  if (errors.length > 0) throw new ValidationFailed(errors);
+  const { type, category, features, price } = value;
+  return {
+    name: value.name.trim(),
+    internalName: value.internalName ?? null,
+    description: value.description ?? null,
+    sku: value.sku ?? null,
+    imageUrl: value.imageUrl ?? null,
+    externalRef: value.externalRef ?? null,
+    price: price ? toPriceMap(price) : null,
+    type: type ? canonicalType(type) : null,
+    category: category ? canonicalCategory(category) : null,
+    networkProviderId: value.networkProviderId ?? null,
+    features: features ? withoutNulls<object>(features) : null,
+    requirements: value.requirements ?? null,
+    metadata: value.metadata ?? {},
+  };
 }
 
 function categoryErrors({ type, category }: CreateProduct): FieldError[] {
   if (!category) return [];
-  if (!type) return [fieldError(['category'], 'category', 'needs a type')];
-  const fits = belongsTo(canonicalCategory(category), canonicalType(type));
-  return fits
+  if (!type) return [fieldError(['category'], 'category', 'requires a type')];
+  return isCategoryOf(canonicalCategory(category), canonicalType(type))
     ? []
-    : [fieldError(['category'], 'category', `is not a category of type ${canonicalType(type)}`)];
+    : [fieldError(['category'], 'category', `must be a category of type ${canonicalType(type)}`)];
 }
 
 function priceErrors({ price }: CreateProduct): FieldError[] {
@@ -64,32 +85,10 @@ function priceErrors({ price }: CreateProduct): FieldError[] {
     );
 }
 
-/** Trims what is a name, spells type and category as they are kept, and turns prices into minor units. */
-function toColumns({ type, category, features, price, ...given }: CreateProduct): ProductColumns {
-  return {
-    name: given.name.trim(),
-    internalName: given.internalName ?? null,
-    description: given.description ?? null,
-    sku: given.sku ?? null,
-    imageUrl: given.imageUrl ?? null,
-    externalRef: given.externalRef ?? null,
-    price: price ? toPriceMap(price) : null,
-    type: type ? canonicalType(type) : null,
-    category: category ? canonicalCategory(category) : null,
-    networkProviderId: given.networkProviderId ?? null,
-    features: features ? withoutNulls(features) : null,
-    requirements: given.requirements ?? null,
-    metadata: given.metadata ?? {},
-  };
-}
-
 function toPriceMap(price: NonNullable<CreateProduct['price']>): PriceMap {
-  const minor = Object.entries(price).map(([currency, { amount, taxIncluded = false }]) => [
+  const entries = Object.entries(price).map(([currency, { amount, taxIncluded = false }]) => [
     currency,
     { amount: Number(toMinorUnits(amount, currency)), includes_tax: taxIncluded },
   ]);
-  return Object.fromEntries(minor) as PriceMap;
+  return Object.fromEntries(entries) as PriceMap;
 }
-
-const withoutNulls = (object: object): object =>
-  Object.fromEntries(Object.entries(object).filter(([, value]) => value !== null));

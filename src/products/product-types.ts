@@ -1,8 +1,8 @@
-/** What a product is; decides its categories. */
+/** Types of products. Each type has its own categories. */
 export const productTypes = ['SUBSCRIPTION', 'ADDON', 'LICENSE', 'EXTERNAL_PRODUCT'] as const;
 export type ProductType = (typeof productTypes)[number];
 
-/** The categories of each type. Products of the same type and category may usually be switched. */
+/** The categories of each type. Customers can usually switch between products of the same type and category. */
 export const categoriesOfType = {
   SUBSCRIPTION: [
     'SUBSCRIPTION_CELL',
@@ -28,27 +28,26 @@ export const activationTypes = ['INSTANT', 'FIRST_USE'] as const;
 const typeAliases: Partial<Record<string, ProductType>> = { SUBSCRIPTION_ADDON: 'ADDON' };
 const categoryPrefix = 'PRODUCT_CATEGORY_';
 
-/** Every spelling that is accepted for a type: newer clients say `SUBSCRIPTION_ADDON` for `ADDON`. */
+/** All accepted spellings of types: newer clients send `SUBSCRIPTION_ADDON` for `ADDON`. */
 export const typeSpellings: readonly string[] = [...productTypes, ...Object.keys(typeAliases)];
 
-/** Every spelling that is accepted for a category: newer clients put `PRODUCT_CATEGORY_` before it. */
-export const categorySpellings: readonly string[] = withPrefix(productCategories);
+/** All accepted spellings of categories: newer clients send the prefix `PRODUCT_CATEGORY_`. */
+export const categorySpellings: readonly string[] = spellingsOf(productCategories);
 
-/** The spellings of the categories of subscriptions, which is what an add-on can fit. */
-export const subscriptionCategorySpellings: readonly string[] = withPrefix(categoriesOfType.SUBSCRIPTION);
+/** All accepted spellings of the subscription categories, to which an add-on can apply. */
+export const subscriptionCategorySpellings: readonly string[] = spellingsOf(categoriesOfType.SUBSCRIPTION);
 
-function withPrefix(categories: readonly string[]): string[] {
+function spellingsOf(categories: readonly string[]): string[] {
   return [...categories, ...categories.map((category) => categoryPrefix + category)];
 }
 
-/** The spelling that is stored and shown; the given one must be one of `typeSpellings`. */
+/** The spelling that is stored and returned. The argument must be one of `typeSpellings`. */
 export const canonicalType = (spelling: string): ProductType =>
   typeAliases[spelling] ?? (spelling as ProductType);
 
-/** The spelling that is stored and shown; the given one must be one of `categorySpellings`. */
+/** The spelling that is stored and returned. The argument must be one of `categorySpellings`. */
 export const canonicalCategory = (spelling: string): ProductCategory =>
   (spelling.startsWith(categoryPrefix) ? spelling.slice(categoryPrefix.length) : spelling) as ProductCategory;
 
-/** Whether the category is one of the type's. */
-export const belongsTo = (category: ProductCategory, type: ProductType): boolean =>
+export const isCategoryOf = (category: ProductCategory, type: ProductType): boolean =>
   (categoriesOfType[type] as readonly string[]).includes(category);

@@ -1,68 +1,87 @@
-import { currencyKeys } from '../money/money-fields.js';
-import { ApiSchema } from '../lazy-swagger/decorators.js';
-import { BooleanField, DateTimeField, NumberField, TextField, UrlField } from '../validation/fields.js';
-import { ItemsPageOf } from '../paging/items-page.js';
-import { fromMinorUnits } from '../money/money.js';
-import { FreeObjectField, ObjectMapField } from '../validation/object-fields.js';
 import { withoutNulls } from '../common/without-nulls.js';
-import { OfferedProductView } from './offered-product.js';
-import type { PriceMap, Product } from './product.entity.js';
+import { ApiSchema } from '../lazy-swagger/decorators.js';
+import { currencyKeys } from '../money/money-fields.js';
+import { fromMinorUnits } from '../money/money.js';
+import type { PriceMap } from '../money/price-map.js';
+import { ItemsPageOf } from '../paging/items-page.js';
+import { BooleanField, DateTimeField, NumberField, TextField, UrlField } from '../validation/fields.js';
+import { FreeObjectField, ObjectMapField } from '../validation/object-fields.js';
+import { ProductSummaryView } from './product-summary.js';
+import type { Product } from './product.entity.js';
 
 const exampleTime = '2026-01-31T09:30:00.000Z';
 
-/** What a product costs in one currency. */
+/** The price in one currency. */
 export class ProductPriceView {
-  @NumberField({ description: 'Amount in major units, such as 59.99.', min: 0, example: 19.9 })
+  @NumberField({
+    description: 'Amount in major units of the currency, such as 59.99.',
+    min: 0,
+    example: 19.9,
+  })
   amount: number;
 
-  @BooleanField({ description: 'Whether tax is in the amount.', example: true })
+  @BooleanField({ description: 'Whether the amount includes taxes.', example: true })
   taxIncluded: boolean;
 }
 
-/** A product in full, for its owner. A member without a value is left out. */
+/** A product as its owner sees it. Members without a value are omitted. */
 @ApiSchema({ name: 'Product' })
-export class ProductView extends OfferedProductView {
-  @TextField({ description: 'Name of the product.', max: 1024, example: 'Talk 20 GB' })
+export class ProductView extends ProductSummaryView {
+  @TextField({ description: 'Name shown to customers.', max: 1024, example: 'Talk 20 GB' })
   name: string;
 
   @TextField({ description: 'Stock keeping unit.', max: 1024, optional: true, example: 'TALK-20' })
   sku?: string;
 
-  @TextField({ description: 'Description.', max: 10_000, optional: true, example: '20 GB and free calls.' })
+  @TextField({
+    description: 'Description shown to customers.',
+    max: 10_000,
+    optional: true,
+    example: '20 GB and free calls.',
+  })
   description?: string;
 
-  @UrlField({ description: 'Picture.', optional: true, example: 'https://cdn.isp.example/talk20.png' })
+  @UrlField({
+    description: 'URL of a product image.',
+    optional: true,
+    example: 'https://cdn.isp.example/talk20.png',
+  })
   imageUrl?: string;
 
-  @TextField({ description: "The provider's own reference.", max: 2048, optional: true, example: 'pim-1' })
+  @TextField({
+    description: "Reference in the provider's own system.",
+    max: 2048,
+    optional: true,
+    example: 'pim-1',
+  })
   externalRef?: string;
 
   @ObjectMapField(() => ProductPriceView, currencyKeys, {
-    description: 'Price by ISO 4217 currency.',
+    description: 'Price by ISO 4217 currency code.',
     maxEntries: 10,
     optional: true,
     example: { EUR: { amount: 19.9, taxIncluded: true } },
   })
   price?: Record<string, ProductPriceView>;
 
-  @FreeObjectField({ description: 'Free JSON object.', example: { team: 'north' } })
+  @FreeObjectField({ description: 'Any JSON object for your own use.', example: { team: 'north' } })
   metadata: object;
 
-  @DateTimeField({ description: 'When it was created.', example: exampleTime })
+  @DateTimeField({ description: 'Creation time.', example: exampleTime })
   createdAt: string;
 
-  @DateTimeField({ description: 'When it was last changed.', example: exampleTime })
+  @DateTimeField({ description: 'Time of the last change.', example: exampleTime })
   updatedAt: string;
 
   static override from(this: void, product: Product): ProductView {
     return withoutNulls<ProductView>({
-      ...OfferedProductView.from(product),
+      ...ProductSummaryView.from(product),
       name: product.name,
       sku: product.sku,
       description: product.description,
       imageUrl: product.imageUrl,
       externalRef: product.externalRef,
-      price: shownPrice(product.price),
+      price: priceViews(product.price),
       metadata: product.metadata,
       createdAt: product.createdAt.toISOString(),
       updatedAt: product.updatedAt.toISOString(),
@@ -73,11 +92,11 @@ export class ProductView extends OfferedProductView {
 @ApiSchema({ name: 'ProductList' })
 export class ProductListView extends ItemsPageOf(ProductView) {}
 
-/** Minor units to decimals, for every currency. */
-function shownPrice(price: PriceMap | null): Record<string, ProductPriceView> | undefined {
-  const shown = Object.entries(price ?? {}).map(([currency, { amount, includes_tax: taxIncluded }]) => [
+function priceViews(price: PriceMap | null): Record<string, ProductPriceView> | undefined {
+  if (!price) return undefined;
+  const entries = Object.entries(price).map(([currency, { amount, includes_tax: taxIncluded }]) => [
     currency,
     { amount: fromMinorUnits(BigInt(amount), currency), taxIncluded },
   ]);
-  return price ? (Object.fromEntries(shown) as Record<string, ProductPriceView>) : undefined;
+  return Object.fromEntries(entries) as Record<string, ProductPriceView>;
 }

@@ -1,9 +1,9 @@
 import { Body, Controller, Delete, Get, Headers, Param, Patch, Post, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { sendWithETag } from '../http/conditional-requests.js';
-import { ApiTags } from '../lazy-swagger/decorators.js';
 import { createdHeaders, Endpoint, etagHeaders } from '../http/endpoint.js';
 import { versionETag } from '../http/etag.js';
+import { ApiTags } from '../lazy-swagger/decorators.js';
 import { toItemsPage } from '../paging/items-page.js';
 import { CurrentTeam, type Caller } from '../teams/caller.js';
 import { ProductListView, ProductView } from './product-view.dto.js';
@@ -20,12 +20,12 @@ export class ProductsController {
     access: 'provider',
     summary: 'Create a product',
     description:
-      'Only `name` is required. The same products are shown at `/subscriptions/products`. Amounts are decimals in major units.',
+      'Only `name` is required. Amounts are decimals in major units. The same products appear under `/subscriptions/products`.',
     body: CreateProduct,
     response: {
       status: 201,
       type: ProductView,
-      description: 'The new product.',
+      description: 'The created product.',
       headers: createdHeaders('/products'),
     },
     errors: ['CONFLICT'],
@@ -43,7 +43,8 @@ export class ProductsController {
   @Get()
   @Endpoint({
     access: 'provider',
-    summary: 'List own products, newest first',
+    summary: 'List products',
+    description: 'Returns the products of the calling team, newest first.',
     response: { type: ProductListView, description: 'A page of products.' },
     errors: ['INVALID_CURSOR'],
   })
@@ -54,7 +55,7 @@ export class ProductsController {
   @Get(':productId')
   @Endpoint({
     access: 'provider',
-    summary: 'Read an own product',
+    summary: 'Get a product',
     response: { type: ProductView, description: 'The product.', headers: etagHeaders },
     conditional: true,
     errors: ['NOT_FOUND'],
@@ -72,11 +73,11 @@ export class ProductsController {
   @Patch(':productId')
   @Endpoint({
     access: 'provider',
-    summary: 'Change an own product',
+    summary: 'Update a product',
     description:
-      'A JSON merge patch: only what is sent changes, null clears, `features` and `price` are merged, lists and free objects are replaced whole. The type cannot change while product offerings use the product.',
+      'Applies a JSON merge patch: omitted members keep their value, null clears a member. `features` and `price` are merged; lists and other objects are replaced. The type cannot change while product offerings use the product.',
     body: UpdateProduct,
-    response: { type: ProductView, description: 'The product as it is now.', headers: etagHeaders },
+    response: { type: ProductView, description: 'The updated product.', headers: etagHeaders },
     errors: ['NOT_FOUND', 'CONFLICT', 'PRECONDITION_FAILED'],
   })
   async updateProduct(
@@ -94,9 +95,10 @@ export class ProductsController {
   @Delete(':productId')
   @Endpoint({
     access: 'provider',
-    summary: 'Delete an own product for good',
-    description: 'Not while a product offering or an offering refers to it.',
-    response: { type: DeletedProduct, description: 'It is gone.' },
+    summary: 'Delete a product',
+    description:
+      'Deletes the product permanently. Fails with 409 while a product offering or a subscription offering uses it.',
+    response: { type: DeletedProduct, description: 'Confirmation with the ID of the deleted product.' },
     errors: ['NOT_FOUND', 'CONFLICT', 'PRECONDITION_FAILED'],
   })
   async deleteProduct(

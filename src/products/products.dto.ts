@@ -1,92 +1,117 @@
 import { currencyKeys } from '../money/money-fields.js';
-import { EnumField, BooleanField, IdField, TextField, UrlField } from '../validation/fields.js';
-import { ServerManaged } from '../validation/validate.js';
 import { ItemsQuery } from '../paging/items-page.js';
+import { EnumField, BooleanField, IdField, TextField, UrlField } from '../validation/fields.js';
 import { EnumListField } from '../validation/list-fields.js';
 import { PartialType } from '../validation/mapped-types.js';
 import { FreeObjectField, ObjectField, ObjectMapField } from '../validation/object-fields.js';
-import { ProductFeatures, ProductPrice, Requirements } from './product-fields.js';
+import { ServerManaged } from '../validation/validate.js';
+import { ProductFeatures, ProductPrice, RequirementsField } from './product-fields.js';
 import { categorySpellings, typeSpellings } from './product-types.js';
 
-const given = { optional: true, nullable: true };
+const optionalOrNull = { optional: true, nullable: true };
 
 @ServerManaged('productId', 'createdAt', 'updatedAt')
 export class CreateProduct {
-  @TextField({ description: 'Name of the product.', min: 1, max: 1024, example: 'Talk 20 GB' })
+  @TextField({ description: 'Name shown to customers.', min: 1, max: 1024, example: 'Talk 20 GB' })
   name: string;
 
-  @TextField({ description: "The provider's name for it.", max: 255, ...given, example: 'talk20_se' })
+  @TextField({
+    description: 'Internal name of the product, for the provider.',
+    max: 255,
+    ...optionalOrNull,
+    example: 'talk20_se',
+  })
   internalName?: string | null;
 
   @EnumField(typeSpellings, {
     description:
-      'What the product is. `SUBSCRIPTION_ADDON` is another spelling of `ADDON`. A product offering needs a product with a type, and keeps the type as it is.',
-    ...given,
+      'Type of the product. `SUBSCRIPTION_ADDON` is accepted for `ADDON`. Required for product offerings; cannot change while product offerings use the product.',
+    ...optionalOrNull,
     example: 'SUBSCRIPTION',
   })
   type?: string | null;
 
   @EnumField(categorySpellings, {
-    description:
-      'Sub-type; must be one of the type. The prefix `PRODUCT_CATEGORY_` is accepted and not kept.',
-    ...given,
+    description: 'Category within the type. The prefix `PRODUCT_CATEGORY_` is accepted and removed.',
+    ...optionalOrNull,
     example: 'SUBSCRIPTION_CELL',
   })
   category?: string | null;
 
-  @TextField({ description: 'Network it runs on.', max: 255, ...given, example: 'net-a' })
+  @TextField({
+    description: 'ID of the network that the product runs on.',
+    max: 255,
+    ...optionalOrNull,
+    example: 'net-a',
+  })
   networkProviderId?: string | null;
 
-  @ObjectField(() => ProductFeatures, { description: 'What is included.', ...given })
+  @ObjectField(() => ProductFeatures, {
+    description: 'Included volumes, validity and coverage.',
+    ...optionalOrNull,
+  })
   features?: ProductFeatures | null;
 
-  @Requirements({
-    description: 'What must hold before it can be ordered: a path and its requirement.',
-    ...given,
+  @RequirementsField({
+    description: 'Requirements to order the product, by the path of the value that they apply to.',
+    ...optionalOrNull,
   })
   requirements?: Record<string, string> | null;
 
-  @TextField({ description: 'Stock keeping unit.', max: 1024, ...given, example: 'TALK-20' })
+  @TextField({ description: 'Stock keeping unit.', max: 1024, ...optionalOrNull, example: 'TALK-20' })
   sku?: string | null;
 
-  @TextField({ description: 'Description.', max: 10_000, ...given, example: '20 GB and free calls.' })
+  @TextField({
+    description: 'Description shown to customers.',
+    max: 10_000,
+    ...optionalOrNull,
+    example: '20 GB and free calls.',
+  })
   description?: string | null;
 
-  @UrlField({ description: 'Picture.', ...given, example: 'https://cdn.isp.example/talk20.png' })
+  @UrlField({
+    description: 'URL of a product image.',
+    ...optionalOrNull,
+    example: 'https://cdn.isp.example/talk20.png',
+  })
   imageUrl?: string | null;
 
   @TextField({
-    description: "The provider's own reference, unique in the team.",
+    description: "Reference in the provider's own system. Unique within the team.",
     max: 2048,
-    ...given,
+    ...optionalOrNull,
     example: 'pim-1',
   })
   externalRef?: string | null;
 
   @ObjectMapField(() => ProductPrice, currencyKeys, {
-    description: 'Price by ISO 4217 currency.',
+    description: 'Price by ISO 4217 currency code, in at most 10 currencies.',
     maxEntries: 10,
-    ...given,
+    ...optionalOrNull,
     example: { EUR: { amount: 19.9, taxIncluded: true } },
   })
   price?: Record<string, ProductPrice> | null;
 
-  @FreeObjectField({ description: 'Free JSON object, at most 16 KiB.', ...given, example: { team: 'north' } })
+  @FreeObjectField({
+    description: 'Any JSON object for your own use, at most 16 KiB.',
+    ...optionalOrNull,
+    example: { team: 'north' },
+  })
   metadata?: object | null;
 }
 
-/** A JSON merge patch (RFC 7396); `features` and `price` are merged in turn, other objects replaced whole. */
+/** A JSON merge patch (RFC 7396). `features` and `price` are merged, other objects are replaced. */
 export class UpdateProduct extends PartialType(CreateProduct) {}
 
 export class ListProducts extends ItemsQuery {
   @EnumListField(typeSpellings, {
-    description: 'Only products of these types; repeated or separated by commas.',
+    description: 'Only products of these types. Repeat the parameter or separate values by commas.',
     optional: true,
   })
   types?: string[];
 
   @EnumListField(categorySpellings, {
-    description: 'Only products of these categories; repeated or separated by commas.',
+    description: 'Only products of these categories. Repeat the parameter or separate values by commas.',
     optional: true,
   })
   categories?: string[];
@@ -96,7 +121,7 @@ export class ListProducts extends ItemsQuery {
 }
 
 export class DeletedProduct {
-  @IdField({ description: 'Id of the product that was deleted.' })
+  @IdField({ description: 'ID of the deleted product.' })
   productId: string;
 
   @BooleanField({ description: 'Always true.', example: true })

@@ -5,13 +5,13 @@ import { makeOffering, makeProduct, recurring } from '../support/product-offerin
 
 let harness: Harness;
 let provider: TestTeam;
-let stranger: TestTeam;
+let otherTeam: TestTeam;
 let reseller: TestTeam;
 
 beforeAll(async () => {
   harness = await start();
   provider = await makeTeam(harness, 'provider');
-  stranger = await makeTeam(harness, 'hybrid');
+  otherTeam = await makeTeam(harness, 'hybrid');
   reseller = await makeTeam(harness, 'reseller');
 });
 afterAll(() => harness.stop());
@@ -44,7 +44,7 @@ const full = {
 };
 
 describe('POST /products', () => {
-  it('answers 201 with what was sent', async () => {
+  it('returns 201 with the stored product', async () => {
     const { status, body, headers } = await call('POST', '', full);
     expect(status).toBe(201);
     expect(body).toEqual({
@@ -57,19 +57,19 @@ describe('POST /products', () => {
     expect((await call('GET', `/${body.productId}`)).body).toEqual(body);
   });
 
-  it('takes both spellings of type and category and keeps one', async () => {
-    const spelled = {
+  it('accepts both spellings of type and category and stores the canonical one', async () => {
+    const aliases = {
       name: 'A',
       type: 'SUBSCRIPTION_ADDON',
       category: 'PRODUCT_CATEGORY_TRAVEL_ESIM_PACKAGE',
     };
-    expect((await call('POST', '', spelled)).body).toMatchObject({
+    expect((await call('POST', '', aliases)).body).toMatchObject({
       type: 'ADDON',
       category: 'TRAVEL_ESIM_PACKAGE',
     });
   });
 
-  it('needs no more than a name', async () => {
+  it('requires only a name', async () => {
     const { body } = await call('POST', '', { name: ' A ', price: null, sku: null });
     const { productId, createdAt, updatedAt } = body;
     expect(body).toEqual({
@@ -104,22 +104,22 @@ describe('POST /products', () => {
     ['price.EUR.taxIncluded', { price: { EUR: { amount: 1, taxIncluded: 'yes' } } }],
     ['price.__proto__', '{"name":"A","price":{"__proto__":{"amount":1}}}'],
     ['colour', { colour: 'red' }],
-  ])('refuses a bad %s with 400', async (field, more) => {
+  ])('returns 400 for an invalid %s', async (field, more) => {
     const sent = typeof more === 'string' ? more : { ...full, externalRef: null, ...more };
     const { status, body } = await call('POST', '', sent, provider, { 'content-type': 'application/json' });
     expect(status).toBe(400);
     expect(body.errors.map((error: { field: string }) => error.field)).toContain(field);
   });
 
-  it('keeps an external reference unique in the team', async () => {
+  it('returns 409 for an external reference in use by the same team', async () => {
     expect((await call('POST', '', { name: 'A', externalRef: 'once' })).status).toBe(201);
     expect((await call('POST', '', { name: 'B', externalRef: 'once' })).status).toBe(409);
-    expect((await call('POST', '', { name: 'C', externalRef: 'once' }, stranger)).status).toBe(201);
+    expect((await call('POST', '', { name: 'C', externalRef: 'once' }, otherTeam)).status).toBe(201);
   });
 });
 
 describe('GET /products', () => {
-  it('lists own products newest first, by filter and page', async () => {
+  it("lists the team's own products, newest first, filtered and paged", async () => {
     const team = await makeTeam(harness, 'provider');
     const a = await makeProduct(harness, team, { sku: 'A' });
     const b = await makeProduct(harness, team, { type: 'ADDON', category: 'EXTRA_DATA' });
@@ -139,7 +139,7 @@ describe('GET /products', () => {
     expect((await call('GET', '?cursor=x', undefined, team)).body.code).toBe('INVALID_CURSOR');
   });
 
-  it('is for provider and hybrid keys, each with its own', async () => {
+  it("returns 403 to resellers and 404 for another team's product", async () => {
     const { productId } = await makeProduct(harness, provider);
     for (const path of ['', `/${productId}`])
       expect((await call('GET', path, undefined, reseller)).status).toBe(403);
@@ -150,7 +150,7 @@ describe('GET /products', () => {
     expect((await call('POST', '', { name: 'A' }, reseller)).status).toBe(403);
     for (const id of [productId, uuidv7(), 'x'])
       for (const method of ['GET', 'PATCH', 'DELETE'])
-        expect((await call(method, `/${id}`, method === 'PATCH' ? {} : undefined, stranger)).status).toBe(
+        expect((await call(method, `/${id}`, method === 'PATCH' ? {} : undefined, otherTeam)).status).toBe(
           404,
         );
   });
@@ -158,9 +158,9 @@ describe('GET /products', () => {
 
 describe('PATCH /products/{productId}', () => {
   it('merges features and prices, replaces free objects, clears with null', async () => {
-    const { body: made } = await call('POST', '', { ...full, externalRef: null });
-    const id = made.productId;
-    expect((await call('PATCH', `/${id}`, made)).headers.etag).toBe('"v1"');
+    const { body: created } = await call('POST', '', { ...full, externalRef: null });
+    const id = created.productId;
+    expect((await call('PATCH', `/${id}`, created)).headers.etag).toBe('"v1"');
     const { body, headers } = await call('PATCH', `/${id}`, {
       features: { dataMb: 1, countries: null },
       price: { EUR: { amount: 5 }, JPY: null, SEK: { amount: 50 } },
@@ -168,7 +168,7 @@ describe('PATCH /products/{productId}', () => {
       metadata: null,
       sku: null,
     });
-    const { sku: _sku, ...rest } = made;
+    const { sku: _sku, ...rest } = created;
     expect(body).toEqual({
       ...rest,
       features: { ...full.features, dataMb: 1, countries: undefined },
@@ -181,14 +181,14 @@ describe('PATCH /products/{productId}', () => {
     expect((await call('GET', `/${id}`)).body).toEqual(body);
   });
 
-  it('judges type and category together', async () => {
+  it('checks type and category together', async () => {
     const { productId: id } = await makeProduct(harness, provider);
     expect((await call('PATCH', `/${id}`, { type: 'LICENSE' })).body.errors[0].field).toBe('category');
     expect((await call('PATCH', `/${id}`, { type: null })).body.errors[0].field).toBe('category');
     expect((await call('PATCH', `/${id}`, { type: 'LICENSE', category: 'LICENSE_PBX' })).status).toBe(200);
   });
 
-  it('keeps the type while product offerings use the product', async () => {
+  it('returns 409 for a change of type while product offerings use the product', async () => {
     const { productId } = await makeProduct(harness, provider);
     await makeOffering(harness, provider, { productId });
     const change = { type: 'LICENSE', category: 'LICENSE_PBX' };
@@ -197,24 +197,24 @@ describe('PATCH /products/{productId}', () => {
     expect((await call('PATCH', `/${productId}`, { category: 'TRAVEL_ESIM' })).status).toBe(200);
   });
 
-  it('keeps the type of product and product offering equal when both change at once', async () => {
+  it('keeps the type of product and product offering equal under concurrent requests', async () => {
     const license = { type: 'LICENSE', category: 'LICENSE_PBX' };
     for (let i = 0; i < 10; i += 1) {
       const { productId } = await makeProduct(harness, provider);
       const body = { name: 'A', productId, customerType: 'CONSUMER', price: recurring };
-      const [made, changed] = await Promise.all([
+      const [created, changed] = await Promise.all([
         harness.call('POST', '/product-offerings', body, provider),
         call('PATCH', `/${productId}`, license),
       ]);
-      // Whoever comes first decides; when they meet, one of them is told to try again.
+      // The first request wins. When they conflict, one of them fails with 409.
       expect([200, 409]).toContain(changed.status);
-      expect([201, 409]).toContain(made.status);
-      expect([made.status, changed.status]).not.toEqual([409, 409]);
-      if (made.status === 201 && changed.status === 200) expect(made.body.product.type).toBe('LICENSE');
+      expect([201, 409]).toContain(created.status);
+      expect([created.status, changed.status]).not.toEqual([409, 409]);
+      if (created.status === 201 && changed.status === 200) expect(created.body.product.type).toBe('LICENSE');
     }
   });
 
-  it('obeys If-Match and If-None-Match', async () => {
+  it('checks If-Match and If-None-Match', async () => {
     const { productId: id } = await makeProduct(harness, provider);
     const path = `/${id}`;
     expect((await call('PATCH', path, { name: 'B' }, provider, { 'if-match': '"v2"' })).status).toBe(412);
@@ -225,14 +225,14 @@ describe('PATCH /products/{productId}', () => {
 });
 
 describe('DELETE /products/{productId}', () => {
-  it('deletes for good', async () => {
+  it('deletes permanently', async () => {
     const { productId: id } = await makeProduct(harness, provider);
     const { status, body } = await call('DELETE', `/${id}`);
     expect([status, body]).toEqual([200, { productId: id, deleted: true }]);
     expect((await call('GET', `/${id}`)).status).toBe(404);
   });
 
-  it('is 409 while a product offering uses it, an archived one included', async () => {
+  it('returns 409 while a product offering uses the product, even an archived one', async () => {
     const { productId } = await makeProduct(harness, provider);
     const offering = await makeOffering(harness, provider, { productId });
     expect((await call('DELETE', `/${productId}`)).status).toBe(409);
@@ -243,17 +243,17 @@ describe('DELETE /products/{productId}', () => {
     expect((await call('GET', `/${productId}`)).status).toBe(200);
   });
 
-  it('leaves either the product or the product offering when both happen at once', async () => {
+  it('either deletes the product or creates the product offering when both happen concurrently', async () => {
     for (let i = 0; i < 10; i += 1) {
       const { productId } = await makeProduct(harness, provider);
-      const [made, deleted] = await Promise.all([
+      const [created, deleted] = await Promise.all([
         makeOffering(harness, provider, { productId }).then(
           () => true,
           () => false,
         ),
         call('DELETE', `/${productId}`),
       ]);
-      expect(deleted.status).toBe(made ? 409 : 200);
+      expect(deleted.status).toBe(created ? 409 : 200);
     }
   });
 });

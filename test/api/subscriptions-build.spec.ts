@@ -1,6 +1,6 @@
 import { DataSource } from 'typeorm';
-import { start, type Harness } from '../support/harness.js';
 import { makeTeam } from '../support/factories.js';
+import { start, type Harness } from '../support/harness.js';
 import { details, eur, planAttributes, Shop, unknownId } from '../support/subscriptions.js';
 
 let harness: Harness;
@@ -23,7 +23,7 @@ async function priceOf(products: object[], plan: object): Promise<unknown> {
 }
 
 describe('POST /subscriptions/offerings/build', () => {
-  it('mixes ids, references and whole objects, and tells their origins', async () => {
+  it('accepts IDs, references and attributes together, and returns their origins', async () => {
     const product = await shop.id('product', { external_ref: 'pim-1', price: eur(100) });
     await shop.id('product', { external_ref: 'pim-2', price: eur(10) });
     const plan = await shop.id('plan', { external_ref: 'monthly-std' });
@@ -62,11 +62,11 @@ describe('POST /subscriptions/offerings/build', () => {
       display_price: { without_tax: { amount: 111, currency: 'EUR', formatted: '€1.11' } },
       active_plan: null,
     });
-    // No product or plan of its own came from the whole objects.
+    // The inline attributes created no products.
     expect((await shop.get('/products')).body.meta.results.total).toBe(2);
   });
 
-  it('needs at least one product and one plan', async () => {
+  it('requires at least one product and one plan', async () => {
     for (const [products, plans] of [
       [[], [planAttributes]],
       [[helmet], []],
@@ -82,7 +82,7 @@ describe('POST /subscriptions/offerings/build', () => {
       expect((await shop.build(products as never, plans as never)).status).toBe(400);
   });
 
-  it('is flat: the form with attributes names what is missing', async () => {
+  it('rejects a body with `attributes`, listing the missing members', async () => {
     const data = {
       type: 'subscription_offering',
       attributes: { name: 'Bike club', products: [helmet], plans: [planAttributes] },
@@ -93,11 +93,11 @@ describe('POST /subscriptions/offerings/build', () => {
       expect(details(reply)).toContain(`data.${name}: "${name}" is required`);
   });
 
-  it('names everything that is missing at once, foreign rows too, and stores nothing', async () => {
+  it('lists all missing references, including those of other teams, and stores nothing', async () => {
     const foreign = await other.id('product', { external_ref: 'theirs' });
-    const known = await shop.id('product');
+    const existing = await shop.id('product');
     const reply = await shop.build(
-      [known, unknownId, 'no-such-ref', foreign, 'theirs'],
+      [existing, unknownId, 'no-such-ref', foreign, 'theirs'],
       ['no-such-plan', planAttributes],
       {
         external_ref: 'never-built',
@@ -112,11 +112,11 @@ describe('POST /subscriptions/offerings/build', () => {
     expect(found.body.data).toEqual([]);
     const [{ count }] = await harness.app
       .get(DataSource)
-      .query('SELECT count(*) FROM offering_products WHERE origin_id = $1', [known]);
+      .query('SELECT count(*) FROM offering_products WHERE origin_id = $1', [existing]);
     expect(count).toBe('0');
   });
 
-  it('names the place of a bad object', async () => {
+  it('reports the path of invalid attributes', async () => {
     const reply = await shop.build([helmet, { name: 'ab' }], [{ ...planAttributes, plan_length: 0 }]);
     expect(reply.status).toBe(400);
     expect(details(reply)).toEqual([
@@ -125,7 +125,7 @@ describe('POST /subscriptions/offerings/build', () => {
     ]);
   });
 
-  it('finds a reference that looks like an id, but an id first', async () => {
+  it('resolves a UUID as an ID first, then as a reference', async () => {
     const id = await shop.id('product', { name: 'By id' });
     const uuid = '0190c3de-4444-7000-8000-000000000004';
     const lookalike = await shop.id('product', { name: 'By reference', external_ref: uuid });
@@ -140,7 +140,7 @@ describe('POST /subscriptions/offerings/build', () => {
     expect(decoy).not.toBe(id);
   });
 
-  it('refuses the same source twice, whether named alike or not', async () => {
+  it('rejects the same source twice, by ID or by reference', async () => {
     const id = await shop.id('product', { external_ref: 'twice' });
     const plan = await shop.id('plan');
     for (const [products, plans] of [
@@ -155,20 +155,20 @@ describe('POST /subscriptions/offerings/build', () => {
     expect((await shop.build([helmet, helmet], [planAttributes, planAttributes])).status).toBe(201);
   });
 
-  it('refuses prices with and without taxes in one currency, and sums beyond 2^53-1', async () => {
+  it('rejects prices with and without taxes in one currency, and sums above 2^53-1', async () => {
     const taxed = { name: 'Taxed', price: { EUR: { amount: 1, includes_tax: true } } };
     const mixed = await shop.build([helmet, taxed], [planAttributes]);
     expect([mixed.status, mixed.body.errors[0].meta]).toEqual([400, { currencies: ['EUR'] }]);
-    const dear = { name: 'Dear', price: eur(2 ** 53 - 1) };
-    expect((await shop.build([dear], [planAttributes])).status).toBe(201);
-    const excess = await shop.build([dear, helmet], [planAttributes]);
+    const maximal = { name: 'Maximal', price: eur(2 ** 53 - 1) };
+    expect((await shop.build([maximal], [planAttributes])).status).toBe(201);
+    const excess = await shop.build([maximal, helmet], [planAttributes]);
     expect([excess.status, excess.body.errors[0].meta]).toEqual([400, { currencies: ['EUR'] }]);
-    // A fixed price needs no sum.
+    // With a fixed price no sum is calculated.
     const fixed = { ...planAttributes, fixed_price: eur(5) };
-    expect((await shop.build([dear, helmet], [fixed])).status).toBe(201);
+    expect((await shop.build([maximal, helmet], [fixed])).status).toBe(201);
   });
 
-  it('takes 100 products and 100 plans, and no more', async () => {
+  it('accepts up to 100 products and 100 plans', async () => {
     const products = Array.from({ length: 100 }, () => helmet);
     const plans = Array.from({ length: 100 }, () => planAttributes);
     const offering = await shop.built(products, plans);
@@ -190,7 +190,7 @@ describe('the price of a plan in an offering', () => {
     ['100 with 33.3333 % off', [100], 33.3333, 66],
     ['nothing off', [1234], 0, 1234],
     ['all off', [1234], 100, 0],
-  ])('is that of %s', async (_, amounts, base_price_percentage, expected) => {
+  ])('is calculated for %s', async (_, amounts, base_price_percentage, expected) => {
     const products = amounts.map((amount) => ({ price: eur(amount) }));
     expect(await priceOf(products, { base_price_percentage })).toEqual(eur(expected));
   });
@@ -203,7 +203,7 @@ describe('the price of a plan in an offering', () => {
     expect(await priceOf([{}], { base_price_percentage: 10 })).toBeUndefined();
   });
 
-  it('is the fixed price where there is one, whatever the percentage and the products', async () => {
+  it('is the fixed price, if any, regardless of percentage and products', async () => {
     const fixed_price = { USD: { amount: 999, includes_tax: true } };
     expect(await priceOf([{ price: eur(100) }], { fixed_price, base_price_percentage: 50 })).toEqual(
       fixed_price,
@@ -211,21 +211,21 @@ describe('the price of a plan in an offering', () => {
     expect(await priceOf([{ price: eur(100) }], { fixed_price: {} })).toEqual(eur(100));
   });
 
-  it('includes taxes when all products do', async () => {
+  it('includes taxes when all product prices do', async () => {
     const taxed = { price: { EUR: { amount: 100, includes_tax: true } } };
     expect(await priceOf([taxed, taxed], {})).toEqual({ EUR: { amount: 200, includes_tax: true } });
   });
 
   it.each([
-    ['a month in a year less 10 %', 1299, 'month', 1, 'year', 1, 10, 14029],
-    ['a day in 2 weeks', 100, 'day', 1, 'week', 2, 0, 1400],
-    ['7 days in a month of 30', 700, 'day', 7, 'month', 1, 0, 3000],
-    ['a day in a year of 365', 1, 'day', 1, 'year', 1, 0, 365],
-    ['a month in a week', 3000, 'month', 1, 'week', 1, 0, 700],
+    ['1 month in a year with 10 % off', 1299, 'month', 1, 'year', 1, 10, 14029],
+    ['1 day in 2 weeks', 100, 'day', 1, 'week', 2, 0, 1400],
+    ['7 days in a month of 30 days', 700, 'day', 7, 'month', 1, 0, 3000],
+    ['1 day in a year of 365 days', 1, 'day', 1, 'year', 1, 0, 365],
+    ['1 month in a week', 3000, 'month', 1, 'week', 1, 0, 700],
     ['3 months in a month, rounded down', 100, 'month', 3, 'month', 1, 0, 33],
     ['3 months in a month, discounted before rounding', 100, 'month', 3, 'month', 1, 1, 33],
   ] as const)(
-    'counts the price of %s',
+    'converts a price unit: %s',
     async (_, amount, unit, units, interval, frequency, percent, expected) => {
       const product = { price: eur(amount), price_units: { unit, amount: units } };
       const plan = {

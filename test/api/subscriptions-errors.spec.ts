@@ -1,6 +1,6 @@
 import { DataSource } from 'typeorm';
-import { adminKey, start, type Harness } from '../support/harness.js';
 import { makeTeam } from '../support/factories.js';
+import { adminKey, start, type Harness } from '../support/harness.js';
 import { planAttributes, Shop, unknownId } from '../support/subscriptions.js';
 
 let harness: Harness;
@@ -17,14 +17,22 @@ const json = { 'content-type': 'application/json' };
 describe('every error below /subscriptions', () => {
   it.each([
     ['401 without a key', 401, 'Unauthorized', 'GET', '/offerings', undefined, { 'x-api-key': '' }],
-    ['401 for a wrong key', 401, 'Unauthorized', 'GET', '/plans', undefined, { 'x-api-key': 'wrong' }],
+    ['401 for an invalid key', 401, 'Unauthorized', 'GET', '/plans', undefined, { 'x-api-key': 'wrong' }],
     ['403 for the admin', 403, 'Permission denied', 'GET', '/plans', undefined, { 'x-api-key': adminKey }],
     ['404 for an unknown path', 404, 'Not Found', 'GET', '/nothing', undefined, {}],
     ['404 for an unknown id', 404, 'Not Found', 'GET', `/plans/${unknownId}`, undefined, {}],
-    ['405 for a wrong method', 405, 'Method Not Allowed', 'PATCH', `/plans/${unknownId}`, '{}', json],
-    ['406 for another type', 406, 'Not Acceptable', 'GET', '/plans', undefined, { accept: 'text/html' }],
+    ['405 for an unsupported method', 405, 'Method Not Allowed', 'PATCH', `/plans/${unknownId}`, '{}', json],
     [
-      '412 for another version',
+      '406 for an unsupported Accept header',
+      406,
+      'Not Acceptable',
+      'GET',
+      '/plans',
+      undefined,
+      { accept: 'text/html' },
+    ],
+    [
+      '412 for an outdated version',
       412,
       'Precondition Failed',
       'DELETE',
@@ -32,7 +40,15 @@ describe('every error below /subscriptions', () => {
       undefined,
       { 'if-match': '"v7"' },
     ],
-    ['413 for a large body', 413, 'Payload Too Large', 'POST', '/plans', `"${'x'.repeat(1_100_000)}"`, json],
+    [
+      '413 for a body that is too large',
+      413,
+      'Payload Too Large',
+      'POST',
+      '/plans',
+      `"${'x'.repeat(1_100_000)}"`,
+      json,
+    ],
     [
       '415 for a form',
       415,
@@ -43,12 +59,12 @@ describe('every error below /subscriptions', () => {
       { 'content-type': 'application/x-www-form-urlencoded' },
     ],
     ['400 for broken JSON', 400, 'Bad Request', 'POST', '/plans', '{"data":', json],
-    ['400 for a bad member', 400, 'Validation Error', 'POST', '/plans', '{"data":5}', json],
+    ['400 for an invalid member', 400, 'Validation Error', 'POST', '/plans', '{"data":5}', json],
     ['400 for an unknown parameter', 400, 'Validation Error', 'GET', '/plans?sort=name', undefined, {}],
-    ['404 for a path that is no URL', 404, 'Not Found', 'GET', '/plans/%zz', undefined, {}],
-  ] as const)('is worded as JSON:API does: %s', async (_, status, title, method, path, body, headers) => {
-    const where = path === 'own' ? `/plans/${await shop.id('plan')}` : path;
-    const reply = await shop.send(method, where, body, headers as Record<string, string>);
+    ['404 for a malformed URL', 404, 'Not Found', 'GET', '/plans/%zz', undefined, {}],
+  ] as const)('is a JSON:API error: %s', async (_, status, title, method, path, body, headers) => {
+    const target = path === 'own' ? `/plans/${await shop.id('plan')}` : path;
+    const reply = await shop.send(method, target, body, headers as Record<string, string>);
     expect(reply.status).toBe(status);
     expect(reply.headers['content-type']).toMatch(/^application\/json/);
     expect(reply.body.errors).toEqual([expect.objectContaining({ status: String(status), title })]);
@@ -56,26 +72,26 @@ describe('every error below /subscriptions', () => {
     expect(Object.keys(reply.body)).toEqual(['errors']);
   });
 
-  it('keeps the headers that belong to a status', async () => {
+  it('keeps the headers of the status', async () => {
     const unknown = await shop.send('GET', '/plans', undefined, { 'x-api-key': 'x' });
     expect(unknown.headers['www-authenticate']).toMatch(/^Bearer/);
     expect((await shop.send('DELETE', '/plans')).headers.allow).toBe('GET, HEAD, POST');
   });
 
-  it('says the same for a path that was sent percent-encoded', async () => {
+  it('is a JSON:API error for a percent-encoded path too', async () => {
     const raw = await fetch(`${harness.url}/%73ubscriptions/plans/x`, {
       headers: { 'x-api-key': shop.team.key },
     });
     expect([raw.status, Object.keys((await raw.json()) as object)]).toEqual([400, ['errors']]);
   });
 
-  it('leaves the other surfaces with their own', async () => {
+  it('does not affect the error format of other paths', async () => {
     for (const path of ['/subscriptionsx', '/provider/offers'])
       expect((await harness.call('GET', path)).headers['content-type']).toMatch(/problem\+json/);
     expect((await shop.send('GET', '')).body.errors[0].status).toBe('404');
   });
 
-  it('hides what went wrong inside, in 500, and tells when the database is away, in 503', async () => {
+  it('hides the cause of a 500, and is 503 when the database is unavailable', async () => {
     const dataSource = harness.app.get(DataSource);
     const { createQueryRunner } = dataSource;
     for (const [cause, status, title] of [
@@ -102,7 +118,7 @@ describe('every error below /subscriptions', () => {
     }
   });
 
-  it('answers 429 with the seconds to wait', async () => {
+  it('is 429 with the seconds to wait', async () => {
     const limited = await start({ rateLimitPerMinute: 3 }, harness.databaseUrl);
     try {
       const replies = [];
@@ -123,7 +139,7 @@ describe('every error below /subscriptions', () => {
     }
   });
 
-  it('takes and answers JSON:API clients', async () => {
+  it('accepts requests with the JSON:API media type', async () => {
     const type = { 'content-type': 'application/vnd.api+json', accept: 'application/vnd.api+json' };
     const data = { type: 'subscription_plan', attributes: planAttributes };
     const reply = await shop.send('POST', '/plans', { data }, type);
@@ -154,12 +170,12 @@ describe('hostile bodies', () => {
     ['a list as a name', offering('{"name":["a","b","c"]}')],
     ['an object as a name', offering('{"name":{"length":5}}')],
     ['members that shadow methods', offering('{"hasOwnProperty":1,"toString":2,"name":"Club"}')],
-  ])('answers 400 to %s', async (_, body) => {
+  ])('are rejected with 400: %s', async (_, body) => {
     const path = body.includes('subscription_product') ? '/products' : '/offerings';
     expect((await shop.send('POST', path, body, json)).status).toBe(400);
   });
 
-  it('answers 400 to thousands of bad entries, with at most 100 errors, soon', async () => {
+  it('with thousands of invalid entries are rejected with at most 100 errors', async () => {
     const products = Array.from({ length: 100 }, () => ({ name: 'x', price: { EUR: { amount: -1 } } }));
     const reply = await shop.build(products, [planAttributes]);
     expect([reply.status, reply.body.errors.length]).toEqual([400, 100]);

@@ -1,5 +1,5 @@
-import { start, type Harness } from '../support/harness.js';
 import { makeTeam } from '../support/factories.js';
+import { start, type Harness } from '../support/harness.js';
 import { statementsOf } from '../support/statements.js';
 import { eur, planAttributes, Shop, unknownId } from '../support/subscriptions.js';
 
@@ -31,7 +31,7 @@ const idsOf = (data: { id: string }[]) => data.map((each) => each.id);
 const list = async (query: string, path = '/offerings') => (await shop.get(`${path}?${query}`)).body;
 
 describe('page[offset] and page[limit]', () => {
-  it('answer the oldest first, 25 by default', async () => {
+  it('return 25 entries by default, oldest first', async () => {
     const { body } = await shop.get('/offerings');
     expect(idsOf(body.data)).toEqual(ids.slice(0, 25));
     expect(body.meta).toEqual({
@@ -42,7 +42,7 @@ describe('page[offset] and page[limit]', () => {
     expect((await list('page%5Blimit%5D=100')).data).toHaveLength(30);
   });
 
-  it('walk all pages by their links, there and back', async () => {
+  it('page through the whole list by its links, forwards and backwards', async () => {
     const seen: string[] = [];
     let url: string | null = '/subscriptions/offerings?page[limit]=7&include=plans';
     let last = '';
@@ -63,7 +63,7 @@ describe('page[offset] and page[limit]', () => {
     expect(decodeURIComponent(body.links.first)).toMatch(/page\[offset\]=0/);
   });
 
-  it('answer nothing past the end', async () => {
+  it('return an empty page past the end', async () => {
     const body = await list('page[offset]=40&page[limit]=10');
     expect(body.data).toEqual([]);
     expect(body.links.next).toBeNull();
@@ -78,7 +78,7 @@ describe('page[offset] and page[limit]', () => {
     }
   });
 
-  it.each(lists)('refuse what is out of range in %s', async (path) => {
+  it.each(lists)('reject values out of range in %s', async (path) => {
     for (const query of [
       'page[offset]=10001',
       'page[offset]=-1',
@@ -94,7 +94,7 @@ describe('page[offset] and page[limit]', () => {
       expect([query, (await shop.get(`${path}?${query}`)).status]).toEqual([query, 400]);
   });
 
-  it('page through the snapshots of one offering, which come whole by default', async () => {
+  it('page through the snapshots of one offering, which returns all of them by default', async () => {
     const offering = ids[3] ?? '';
     const all = (await shop.get(`/offerings/${offering}/plans`)).body;
     expect(all.data).toHaveLength(2);
@@ -109,7 +109,7 @@ describe('page[offset] and page[limit]', () => {
 describe('filter', () => {
   const found = async (filter: string) => idsOf((await list(`filter=${encodeURIComponent(filter)}`)).data);
 
-  it('finds offerings by their reference and by those of their products', async () => {
+  it('finds offerings by their own references and those of their products', async () => {
     expect(await found('eq(external_ref,offering-7)')).toEqual([ids[7]]);
     expect(await found('in(external_product_refs,bike-3,bike-5,nothing)')).toEqual([ids[3], ids[5]]);
     expect(await found('eq(products.external_ref,bike-4)')).toEqual([ids[4]]);
@@ -123,13 +123,13 @@ describe('filter', () => {
     expect(await found('eq(external_ref,OFFERING-7)')).toEqual([]);
   });
 
-  it('counts and links what it finds', async () => {
+  it('applies to the total and to the links', async () => {
     const body = await list('filter=in(external_product_refs,helmet)&page[limit]=10');
     expect(body.meta.results.total).toBe(15);
     expect(decodeURIComponent(body.links.next)).toMatch(/filter=in\(external_product_refs,helmet\)/);
   });
 
-  it('refuses what it cannot read, with 400', async () => {
+  it('returns 400 for invalid filters', async () => {
     const long = `in(external_product_refs,${'x,'.repeat(4200)}x)`;
     for (const filter of [
       'eq(name,x)',

@@ -1,5 +1,5 @@
-import { start, type Harness } from '../support/harness.js';
 import { makeTeam } from '../support/factories.js';
+import { start, type Harness } from '../support/harness.js';
 import { details, eur, planAttributes, Shop, unknownId } from '../support/subscriptions.js';
 
 let harness: Harness;
@@ -14,7 +14,7 @@ beforeAll(async () => {
 afterAll(() => harness.stop());
 
 describe('POST /subscriptions/offerings', () => {
-  it('makes an empty offering from a name alone', async () => {
+  it('creates an empty offering from a name alone', async () => {
     const reply = await shop.create('offering', { name: 'Bike club' });
     expect(reply.status).toBe(201);
     const { id, attributes, relationships, meta } = reply.body.data;
@@ -30,7 +30,7 @@ describe('POST /subscriptions/offerings', () => {
     expect(await shop.parts(id, 'plans')).toEqual([]);
   });
 
-  it('names the missing name', async () => {
+  it('reports a missing name', async () => {
     const reply = await shop.create('offering', {});
     expect(reply.status).toBe(400);
     expect(reply.body.errors).toEqual([
@@ -43,7 +43,7 @@ describe('POST /subscriptions/offerings', () => {
     ]);
   });
 
-  it('takes names of 3 to 1,024 code points', async () => {
+  it('accepts names of 3 to 1,024 code points', async () => {
     for (const [name, status] of [
       ['ab', 400],
       ['🚲b', 400],
@@ -56,13 +56,13 @@ describe('POST /subscriptions/offerings', () => {
       expect([name.length, (await shop.create('offering', { name })).status]).toEqual([name.length, status]);
   });
 
-  it('tells of both a long description and a long reference', async () => {
+  it('reports both a long description and a long reference', async () => {
     const long = { description: 'x'.repeat(1025), external_ref: 'x'.repeat(2049) };
     const reply = await shop.create('offering', { name: 'Long', ...long });
     expect(reply.status).toBe(400);
     expect(reply.body.errors).toHaveLength(2);
-    const right = { description: 'x'.repeat(1024), external_ref: 'x'.repeat(2048) };
-    expect((await shop.create('offering', { name: 'Long', ...right })).status).toBe(201);
+    const longest = { description: 'x'.repeat(1024), external_ref: 'x'.repeat(2048) };
+    expect((await shop.create('offering', { name: 'Long', ...longest })).status).toBe(201);
   });
 
   it.each([
@@ -75,19 +75,19 @@ describe('POST /subscriptions/offerings', () => {
     ['data that is null', { data: null }],
     ['no attributes', { data: { type: 'subscription_offering' } }],
     ['no type', { data: { attributes: { name: 'Bike club' } } }],
-    ['a type of the guides', { data: { type: 'subscription-offering', attributes: { name: 'Bike club' } } }],
+    ['a type in kebab case', { data: { type: 'subscription-offering', attributes: { name: 'Bike club' } } }],
     ['an unknown member', { data: { type: 'subscription_offering', attributes: { name: 'Club', nmae: 1 } } }],
     [
       'null for a description',
       { data: { type: 'subscription_offering', attributes: { name: 'Club', description: null } } },
     ],
-  ])('answers 400 to %s', async (_, body) => {
+  ])('returns 400 for %s', async (_, body) => {
     const reply = await shop.send('POST', '/offerings', body, { 'content-type': 'application/json' });
     expect(reply.status).toBe(400);
     expect(reply.body.errors[0]).toMatchObject({ status: '400', title: 'Validation Error' });
   });
 
-  it('ignores what the server sets, and a filter in the address', async () => {
+  it('ignores members that the server sets, and a filter parameter', async () => {
     const data = {
       id: unknownId,
       type: 'subscription_offering',
@@ -101,7 +101,7 @@ describe('POST /subscriptions/offerings', () => {
     expect((await shop.send('POST', '/offerings?sort=name', { data })).status).toBe(400);
   });
 
-  it('copies what the relationships name, as a list or as one', async () => {
+  it('copies the related products and plans, given as a list or as one object', async () => {
     const product = await shop.id('product', { external_ref: 'rel-1', price: eur(500) });
     const plan = await shop.id('plan');
     const reply = await shop.create(
@@ -120,7 +120,7 @@ describe('POST /subscriptions/offerings', () => {
     expect(await shop.price(reply.body.data.id)).toEqual(eur(500));
   });
 
-  it('refuses relationships that lead nowhere or are none', async () => {
+  it('rejects missing resources and malformed relationships', async () => {
     const create = (products: unknown) =>
       shop.create('offering', { name: 'Related' }, { relationships: { products } });
     const foreign = await other.id('product');
@@ -129,18 +129,18 @@ describe('POST /subscriptions/offerings', () => {
     expect(reply.status).toBe(400);
     expect(reply.body.errors[0].meta.missing_ids).toEqual([unknownId, foreign, 'no-uuid']);
     const many = Array.from({ length: 101 }, () => data[0]);
-    for (const wrong of [
+    for (const malformed of [
       'x',
       5,
       { data: 'x' },
       { data: [{ type: 'subscription_plan', id: foreign }] },
       { data: many },
     ])
-      expect((await create(wrong)).status).toBe(400);
-    for (const none of [{}, { data: null }, { data: [] }]) expect((await create(none)).status).toBe(201);
+      expect((await create(malformed)).status).toBe(400);
+    for (const empty of [{}, { data: null }, { data: [] }]) expect((await create(empty)).status).toBe(201);
   });
 
-  it('answers 409 to a reference in use and leaves it to other teams', async () => {
+  it('returns 409 for a reference in use by the same team', async () => {
     await shop.id('offering', { external_ref: 'bikes' });
     const reply = await shop.create('offering', { name: 'Again', external_ref: 'bikes' });
     expect([reply.status, reply.body.errors[0].title]).toEqual([409, 'Write Conflict']);
@@ -152,7 +152,7 @@ describe('POST /subscriptions/offerings', () => {
 });
 
 describe('PUT /subscriptions/offerings/{id}', () => {
-  it('changes what is given and clears what is null', async () => {
+  it('changes the given attributes and clears null ones', async () => {
     const id = await shop.id('offering', { description: 'Old', external_ref: 'put-me' });
     const reply = await shop.update(`/offerings/${id}`, 'offering', { name: 'New', description: null });
     expect([reply.status, reply.headers.etag]).toEqual([200, '"v2"']);
@@ -163,7 +163,7 @@ describe('PUT /subscriptions/offerings/{id}', () => {
     expect((await shop.update(`/offerings/${id}`, 'offering', { external_ref: 'taken' })).status).toBe(409);
   });
 
-  it('leaves version and time as they are when nothing changes', async () => {
+  it('keeps version and times when nothing changes', async () => {
     const id = await shop.simple();
     const before = await shop.get(`/offerings/${id}`);
     const reply = await shop.update(`/offerings/${id}`, 'offering', {});
@@ -171,7 +171,7 @@ describe('PUT /subscriptions/offerings/{id}', () => {
     expect((await shop.send('PUT', `/offerings/${id}`, before.body)).body).toEqual(before.body);
   });
 
-  it('refuses another id, another type and a proration policy', async () => {
+  it('rejects a different ID, a different type and a proration policy', async () => {
     const id = await shop.id('offering');
     const put = (data: object) => shop.send('PUT', `/offerings/${id}`, { data });
     const type = 'subscription_offering';
@@ -184,7 +184,7 @@ describe('PUT /subscriptions/offerings/{id}', () => {
     expect((await put({ id: id.toUpperCase(), type, attributes: {} })).status).toBe(200);
   });
 
-  it('lets one of two changes of the same version win, also one to what is inside', async () => {
+  it('accepts one of two concurrent updates of the same version, including updates of snapshots', async () => {
     const id = await shop.simple();
     const [plan = ''] = await shop.parts(id, 'plans');
     const { etag = '' } = (await shop.get(`/offerings/${id}`)).headers;
@@ -198,7 +198,7 @@ describe('PUT /subscriptions/offerings/{id}', () => {
 });
 
 describe('DELETE /subscriptions/offerings/{id}', () => {
-  it('takes the snapshots along and leaves their sources', async () => {
+  it('deletes the snapshots but not the products and plans they were copied from', async () => {
     const product = await shop.id('product');
     const plan = await shop.id('plan');
     const id = await shop.built([product], [plan]);
@@ -217,7 +217,7 @@ describe('DELETE /subscriptions/offerings/{id}', () => {
 });
 
 describe('GET /subscriptions/offerings/{id}', () => {
-  it('includes what is asked for, as an object of lists', async () => {
+  it('includes the requested snapshots, as an object of lists', async () => {
     const id = await shop.simple();
     const included = async (query: string) => (await shop.get(`/offerings/${id}${query}`)).body.included;
     expect(await included('')).toBeUndefined();
@@ -226,11 +226,11 @@ describe('GET /subscriptions/offerings/{id}', () => {
     const both = await included('?include=plans,products');
     expect(both.products).toMatchObject([{ type: 'subscription_offering_product' }]);
     expect(both.plans).toMatchObject([{ type: 'subscription_offering_plan', meta: { price: eur(1000) } }]);
-    for (const wrong of ['plan', 'plans,', '', 'plans,products,prices'])
-      expect((await shop.get(`/offerings/${id}?include=${wrong}`)).status).toBe(400);
+    for (const invalid of ['plan', 'plans,', '', 'plans,products,prices'])
+      expect((await shop.get(`/offerings/${id}?include=${invalid}`)).status).toBe(400);
   });
 
-  it('answers 404 to a foreign and an unknown id alike, 400 to one that is no UUID, 304 to its tag', async () => {
+  it("returns the same 404 for another team's and an unknown ID, 400 for a malformed ID, 304 for its ETag", async () => {
     const id = await shop.simple();
     const foreign = await other.get(`/offerings/${id}`);
     expect([foreign.status, foreign.body]).toEqual([404, (await other.get(`/offerings/${unknownId}`)).body]);

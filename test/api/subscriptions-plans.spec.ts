@@ -1,5 +1,5 @@
-import { start, type Harness } from '../support/harness.js';
 import { makeTeam } from '../support/factories.js';
+import { start, type Harness } from '../support/harness.js';
 import { details, eur, planAttributes, Shop, unknownId } from '../support/subscriptions.js';
 
 let harness: Harness;
@@ -14,7 +14,7 @@ beforeAll(async () => {
 afterAll(() => harness.stop());
 
 describe('POST /subscriptions/plans', () => {
-  it('answers every attribute with the place and the tag of the plan', async () => {
+  it('returns every attribute, with Location and ETag', async () => {
     const full = {
       ...planAttributes,
       description: 'Paid each month.',
@@ -37,7 +37,7 @@ describe('POST /subscriptions/plans', () => {
     expect((await shop.get(`/plans/${reply.body.data.id}`)).body).toEqual(reply.body);
   });
 
-  it('names every attribute that is missing, one entry for each', async () => {
+  it('reports every missing attribute in an entry of its own', async () => {
     const reply = await shop.create('plan', {});
     expect(reply.status).toBe(400);
     expect(details(reply)).toEqual(
@@ -63,30 +63,30 @@ describe('POST /subscriptions/plans', () => {
     ['fixed_price', { EUR: { amount: -1 } }],
     ['fixed_price', { EUR: null }],
     ['color', 'red'],
-  ])('refuses %s of %p', async (name, value) => {
+  ])('rejects %s of %p', async (name, value) => {
     const reply = await shop.create('plan', { ...planAttributes, [name]: value });
     expect(reply.status).toBe(400);
     expect(reply.body.errors[0]).toMatchObject({ status: '400', title: 'Validation Error' });
     expect(reply.body.errors[0].detail).toMatch(new RegExp(`^data\\.attributes\\.${name}`));
   });
 
-  it('ignores attributes that only guides of the public API know', async () => {
+  it('ignores attributes that only guides of the public API mention', async () => {
     const reply = await shop.create('plan', { ...planAttributes, status: 'live', billing_month_day: 1 });
     expect(reply.status).toBe(201);
     expect(reply.body.data.attributes).not.toHaveProperty('status');
   });
 
-  it('answers 409 to a reference in use and leaves it to other teams', async () => {
+  it('returns 409 for a reference in use by another plan of the team', async () => {
     await shop.id('plan', { external_ref: 'std' });
     expect((await shop.create('plan', { ...planAttributes, external_ref: 'std' })).status).toBe(409);
     expect((await other.create('plan', { ...planAttributes, external_ref: 'std' })).status).toBe(201);
-    // Each type has references of its own.
+    // References are unique per type.
     expect((await shop.create('product', { name: 'Standard', external_ref: 'std' })).status).toBe(201);
   });
 });
 
 describe('PUT /subscriptions/plans/{id}', () => {
-  it('changes what is given, clears what is null and keeps the rest', async () => {
+  it('changes the given attributes, clears null ones and keeps the others', async () => {
     const id = await shop.id('plan', {
       description: 'Old',
       external_ref: 'put',
@@ -113,7 +113,7 @@ describe('PUT /subscriptions/plans/{id}', () => {
       expect((await shop.update(`/plans/${id}`, 'plan', { [name]: null })).status).toBe(400);
   });
 
-  it('answers 200 to no change, 412 to another version, 404 to a foreign plan', async () => {
+  it("returns 200 for no change, 412 for an outdated version, 404 for another team's plan", async () => {
     const id = await shop.id('plan');
     const before = await shop.get(`/plans/${id}`);
     const same = await shop.update(`/plans/${id}`, 'plan', {});
@@ -135,7 +135,7 @@ describe('PUT /subscriptions/plans/{id}', () => {
 });
 
 describe('GET /subscriptions/plans', () => {
-  it('shows own plans, finds one by its reference, and answers 304 to the tag of a plan', async () => {
+  it("lists the team's own plans, filters by reference, and returns 304 for the ETag of a plan", async () => {
     const fresh = new Shop(harness, await makeTeam(harness, 'provider'));
     const ids = [await fresh.id('plan', { external_ref: 'one' }), await fresh.id('plan')];
     expect((await fresh.get('/plans')).body.data.map((each: { id: string }) => each.id)).toEqual(ids);
@@ -147,7 +147,7 @@ describe('GET /subscriptions/plans', () => {
 });
 
 describe('DELETE /subscriptions/plans/{id}', () => {
-  it('refuses while an offering has it and deletes once it is free', async () => {
+  it('returns 409 while an offering has a snapshot of the plan', async () => {
     const id = await shop.id('plan');
     const offering = await shop.built([{ name: 'Helmet' }], [id, planAttributes]);
     const refused = await shop.send('DELETE', `/plans/${id}`);

@@ -1,5 +1,5 @@
-import { start, type Harness } from '../support/harness.js';
 import { makeTeam } from '../support/factories.js';
+import { start, type Harness } from '../support/harness.js';
 import { makeOffering, makeProduct } from '../support/product-offering-factories.js';
 import { details, eur, planAttributes, Shop, unknownId } from '../support/subscriptions.js';
 
@@ -25,7 +25,7 @@ const full = {
 };
 
 describe('POST /subscriptions/products', () => {
-  it('answers every attribute with the place and the tag of the product', async () => {
+  it('returns every attribute, with Location and ETag', async () => {
     const reply = await shop.create('product', full);
     expect(reply.status).toBe(201);
     const { data } = reply.body;
@@ -39,7 +39,7 @@ describe('POST /subscriptions/products', () => {
     expect((await shop.get(`/products/${data.id}`)).body).toEqual(reply.body);
   });
 
-  it('leaves out what was not given, and takes includes_tax for false', async () => {
+  it('omits attributes without a value, and defaults includes_tax to false', async () => {
     const { body } = await shop.create('product', { name: 'Plain', price: { USD: { amount: 5 } } });
     expect(Object.keys(body.data.attributes).toSorted()).toEqual([
       'created_at',
@@ -51,7 +51,7 @@ describe('POST /subscriptions/products', () => {
     expect((await shop.create('product', { name: 'Unpriced', price: {} })).status).toBe(201);
   });
 
-  it('takes names of 3 to 1,024 characters, counted as code points', async () => {
+  it('accepts names of 3 to 1,024 code points', async () => {
     for (const [name, status] of [
       ['ab', 400],
       ['🚲🚲', 400],
@@ -73,13 +73,13 @@ describe('POST /subscriptions/products', () => {
     ['null', null],
     ['a bare number', 100],
     ['an unknown member', { amount: 1, tax: 3 }],
-  ])('refuses a price that is %s', async (_, entry) => {
+  ])('rejects a price entry that is or has %s', async (_, entry) => {
     const reply = await shop.create('product', { name: 'Priced', price: { EUR: entry } });
     expect(reply.status).toBe(400);
     expect(reply.body.errors[0].detail).toMatch(/^data\.attributes\.price\.EUR/);
   });
 
-  it('takes amounts from 0 to 2^53-1', async () => {
+  it('accepts amounts from 0 to 2^53-1', async () => {
     const price = {
       EUR: { amount: 0, includes_tax: false },
       USD: { amount: 2 ** 53 - 1, includes_tax: false },
@@ -88,7 +88,7 @@ describe('POST /subscriptions/products', () => {
     expect(body.data.attributes.price).toEqual(price);
   });
 
-  it('refuses currencies that do not exist, and more than 10', async () => {
+  it('rejects unknown currencies, and more than 10', async () => {
     const codes = ['EUR', 'USD', 'GBP', 'JPY', 'CHF', 'SEK', 'NOK', 'DKK', 'PLN', 'CZK', 'HUF'];
     const eleven = Object.fromEntries(codes.map((code) => [code, { amount: 1 }]));
     const { HUF: _, ...ten } = eleven;
@@ -107,12 +107,12 @@ describe('POST /subscriptions/products', () => {
     ['no amount', { unit: 'day' }],
     ['no unit', { amount: 1 }],
     ['an amount of 0', { unit: 'day', amount: 0 }],
-    ['an amount beyond an integer', { unit: 'day', amount: 2 ** 31 }],
-  ])('refuses price units with %s', async (_, price_units) => {
+    ['an amount above 2^31-1', { unit: 'day', amount: 2 ** 31 }],
+  ])('rejects price units with %s', async (_, price_units) => {
     expect((await shop.create('product', { name: 'Priced', price_units })).status).toBe(400);
   });
 
-  it('refuses null, limits passed and addresses that are none, one entry for each', async () => {
+  it('rejects null, texts that are too long and invalid URLs, in one entry each', async () => {
     const reply = await shop.create('product', {
       name: 'Wrong',
       description: null,
@@ -129,7 +129,7 @@ describe('POST /subscriptions/products', () => {
     ]);
   });
 
-  it('ignores what the server sets', async () => {
+  it('ignores members that the server sets', async () => {
     const reply = await shop.create(
       'product',
       { name: 'Own', created_at: '2001-01-01T00:00:00Z', updated_at: 'never' },
@@ -141,7 +141,7 @@ describe('POST /subscriptions/products', () => {
     expect(reply.body.data.attributes.created_at).not.toMatch(/^2001/);
   });
 
-  it('answers 409 to a reference in use, of any length, and leaves it to other teams', async () => {
+  it('returns 409 for a reference of any length in use by the same team', async () => {
     const external_ref = 'ä'.repeat(2048);
     await shop.id('product', { external_ref });
     const reply = await shop.create('product', { name: 'Again', external_ref });
@@ -152,7 +152,7 @@ describe('POST /subscriptions/products', () => {
 });
 
 describe('GET /subscriptions/products', () => {
-  it('shows the own products only', async () => {
+  it("lists the team's own products only", async () => {
     const fresh = new Shop(harness, await makeTeam(harness, 'hybrid'));
     const ids = [await fresh.id('product'), await fresh.id('product', { external_ref: 'a,(b):"c"' })];
     const { body } = await fresh.get('/products');
@@ -162,19 +162,19 @@ describe('GET /subscriptions/products', () => {
     expect((await fresh.get(`/products?filter=${quoted}`)).body.data).toMatchObject([{ id: ids[1] }]);
   });
 
-  it('formats the price in the currency of the header, the team, or the first by the alphabet', async () => {
+  it('formats the price in the currency of the header, of the team, or the alphabetically first one', async () => {
     const id = await shop.id('product', {
       price: { JPY: { amount: 1200 }, EUR: { amount: 123456, includes_tax: true }, KWD: { amount: 5 } },
     });
-    const shown = async (currency?: string) =>
+    const displayPrice = async (currency?: string) =>
       (await shop.get(`/products/${id}`, currency ? { 'x-moltin-currency': currency } : {})).body.data.meta
         .display_price;
-    expect(await shown('JPY')).toEqual({
+    expect(await displayPrice('JPY')).toEqual({
       without_tax: { amount: 1200, currency: 'JPY', formatted: '¥1,200' },
     });
-    expect(await shown('KWD')).toMatchObject({ without_tax: { amount: 5, currency: 'KWD' } });
+    expect(await displayPrice('KWD')).toMatchObject({ without_tax: { amount: 5, currency: 'KWD' } });
     for (const header of [undefined, 'GBP', 'nonsense'])
-      expect(await shown(header)).toEqual({
+      expect(await displayPrice(header)).toEqual({
         with_tax: { amount: 123456, currency: 'EUR', formatted: '€1,234.56' },
       });
     const british = new Shop(harness, await makeTeam(harness, 'provider', { defaultCurrency: 'GBP' }));
@@ -187,7 +187,7 @@ describe('GET /subscriptions/products', () => {
 });
 
 describe('a product', () => {
-  it('is the same row as the one of product offerings, whose own fields stay', async () => {
+  it('is the same under /products, and an update keeps the fields that exist only there', async () => {
     const { productId } = await makeProduct(harness, shop.team, { name: 'ab', externalRef: 'both' });
     const read = () => harness.call('GET', `/products/${productId}`, undefined, shop.team);
     const before = (await read()).body;
@@ -207,7 +207,7 @@ describe('a product', () => {
     expect((await shop.send('DELETE', path)).status).toBe(409);
   });
 
-  it('inside an offering cannot be deleted on either surface', async () => {
+  it('in an offering cannot be deleted under /subscriptions or /products', async () => {
     const id = await shop.id('product');
     await shop.built([id], [planAttributes]);
     expect((await shop.send('DELETE', `/products/${id}`)).status).toBe(409);
@@ -216,7 +216,7 @@ describe('a product', () => {
 });
 
 describe('PUT /subscriptions/products/{id}', () => {
-  it('changes what is given, clears what is null and keeps the rest', async () => {
+  it('changes the given attributes, clears null ones and keeps the others', async () => {
     const id = await shop.id('product', { ...full, external_ref: 'put-1' });
     const reply = await shop.update(`/products/${id}`, 'product', {
       name: 'New name',
@@ -233,7 +233,7 @@ describe('PUT /subscriptions/products/{id}', () => {
     expect(reply.headers.etag).toBe('"v2.USD"');
   });
 
-  it('drops a currency that is null, adds and replaces others, and clears all with null', async () => {
+  it('removes null currencies, adds and replaces others, and clears the price with null', async () => {
     const id = await shop.id('product', { price: { EUR: { amount: 1 }, USD: { amount: 2 } } });
     const put = async (price: unknown) =>
       (await shop.update(`/products/${id}`, 'product', { price })).body.data.attributes.price;
@@ -253,7 +253,7 @@ describe('PUT /subscriptions/products/{id}', () => {
     ).toBe(400);
   });
 
-  it('leaves version and time as they are when nothing changes', async () => {
+  it('keeps version and times when nothing changes', async () => {
     const id = await shop.id('product', { price: eur(1) });
     const before = await shop.get(`/products/${id}`);
     for (const attributes of [{}, { price: eur(1) }, before.body.data.attributes]) {
@@ -263,7 +263,7 @@ describe('PUT /subscriptions/products/{id}', () => {
     expect((await shop.send('PUT', `/products/${id}`, before.body)).body).toEqual(before.body);
   });
 
-  it('refuses another id, another type and a body without them', async () => {
+  it('rejects a different ID or type, and a body without ID, type or attributes', async () => {
     const id = await shop.id('product');
     for (const data of [
       { id: unknownId, type: 'subscription_product', attributes: {} },
@@ -277,7 +277,7 @@ describe('PUT /subscriptions/products/{id}', () => {
       expect([data, (await shop.send('PUT', `/products/${id}`, { data })).status]).toEqual([data, 400]);
   });
 
-  it('answers 409 to a reference in use, and 404 to a foreign or unknown product', async () => {
+  it("returns 409 for a reference in use, and 404 for another team's or an unknown product", async () => {
     await shop.id('product', { external_ref: 'taken' });
     const id = await shop.id('product');
     expect((await shop.update(`/products/${id}`, 'product', { external_ref: 'taken' })).status).toBe(409);
@@ -287,7 +287,7 @@ describe('PUT /subscriptions/products/{id}', () => {
     expect(unknown.body.errors).toEqual([{ status: '404', title: 'Not Found', detail: 'No product found' }]);
   });
 
-  it('lets one of two changes of the same version win', async () => {
+  it('accepts one of two concurrent updates of the same version', async () => {
     const id = await shop.id('product');
     const { etag = '' } = (await shop.get(`/products/${id}`)).headers;
     const put = (name: string, tag: string) =>
@@ -304,7 +304,7 @@ describe('PUT /subscriptions/products/{id}', () => {
 });
 
 describe('GET /subscriptions/products/{id}', () => {
-  it('answers 304 to its tag, but not to the tag of another currency', async () => {
+  it('returns 304 for its ETag, but not for the ETag of another currency', async () => {
     const id = await shop.id('product', { price: { EUR: { amount: 1 }, USD: { amount: 2 } } });
     const first = await shop.get(`/products/${id}`);
     const again = (headers: Record<string, string>) => shop.get(`/products/${id}`, headers);
@@ -314,7 +314,7 @@ describe('GET /subscriptions/products/{id}', () => {
     expect((await again({ 'if-none-match': etag, 'x-moltin-currency': 'EUR' })).status).toBe(200);
   });
 
-  it('answers 400 to an id that is no UUID', async () => {
+  it('returns 400 for an ID that is not a UUID', async () => {
     for (const id of ['x', '123', `${unknownId}0`, encodeURIComponent('../plans')])
       for (const method of ['GET', 'DELETE'])
         expect((await shop.send(method, `/products/${id}`)).status).toBe(400);
@@ -322,7 +322,7 @@ describe('GET /subscriptions/products/{id}', () => {
 });
 
 describe('DELETE /subscriptions/products/{id}', () => {
-  it('refuses while an offering has it, names the offerings, and deletes once it is free', async () => {
+  it('returns 409 with the offerings that have a snapshot, until none has', async () => {
     const id = await shop.id('product', { price: eur(1) });
     const plan = await shop.id('plan');
     const offerings = [await shop.built([id, { name: 'Helmet' }], [plan]), await shop.built([id], [plan])];
@@ -340,7 +340,7 @@ describe('DELETE /subscriptions/products/{id}', () => {
     expect((await shop.send('DELETE', `/products/${id}`)).status).toBe(404);
   });
 
-  it('answers 404 to a foreign product and 412 to another version', async () => {
+  it("returns 404 for another team's product and 412 for an outdated version", async () => {
     const id = await shop.id('product');
     expect((await other.send('DELETE', `/products/${id}`)).status).toBe(404);
     expect((await shop.send('DELETE', `/products/${id}`, undefined, { 'if-match': '"v2"' })).status).toBe(

@@ -1,5 +1,5 @@
-import { adminKey, start, type Harness } from '../support/harness.js';
 import { makeTeam, type TestTeam } from '../support/factories.js';
+import { adminKey, start, type Harness } from '../support/harness.js';
 import { eur, planAttributes, Shop } from '../support/subscriptions.js';
 
 let harness: Harness;
@@ -21,7 +21,7 @@ beforeEach(async () => {
 });
 afterEach(() => harness.stop());
 
-it('lets resellers read the complete offerings of all providers, with all that is in them', async () => {
+it('lets resellers read the complete offerings of all providers, including their snapshots', async () => {
   const bikes = await provider.simple({ external_ref: 'bikes' });
   await provider.id('offering');
   const boats = await hybrid.simple();
@@ -37,39 +37,39 @@ it('lets resellers read the complete offerings of all providers, with all that i
   expect(idsOf(await reseller.get(`/offerings?filter=${filters[1]}`))).toEqual([]);
 });
 
-it('hides incomplete offerings from all but their owner, until they are complete', async () => {
+it('shows incomplete offerings to their owner only', async () => {
   const id = await provider.id('offering');
   const product = await provider.id('product');
   const plan = await provider.id('plan');
-  const unseen = async () => {
+  const expectHidden = async () => {
     for (const path of ['', '/products', '/plans'])
       for (const by of [reseller, hybrid]) expect((await by.get(`/offerings/${id}${path}`)).status).toBe(404);
     expect(idsOf(await reseller.get('/offerings'))).toEqual([]);
     expect((await provider.get(`/offerings/${id}`)).status).toBe(200);
   };
-  await unseen();
+  await expectHidden();
   await provider.send('POST', `/offerings/${id}/products/attach`, { data: { products: [product] } });
-  await unseen();
+  await expectHidden();
   await provider.send('POST', `/offerings/${id}/plans/attach`, { data: { plans: [plan] } });
   for (const by of [reseller, hybrid]) expect((await by.get(`/offerings/${id}`)).status).toBe(200);
   expect(idsOf(await reseller.get('/offerings'))).toEqual([id]);
 });
 
-it('shows hybrid teams their own, incomplete ones too, and the complete ones of others', async () => {
+it('shows hybrid teams all of their own offerings and the complete ones of others', async () => {
   const bikes = await provider.simple();
   await provider.id('offering');
   const draft = await hybrid.id('offering');
   expect(idsOf(await hybrid.get('/offerings'))).toEqual([bikes, draft]);
 });
 
-it('shows providers their own alone', async () => {
+it('shows providers only their own offerings', async () => {
   const boats = await hybrid.simple();
   const bikes = await provider.simple();
   expect(idsOf(await provider.get('/offerings'))).toEqual([bikes]);
   expect((await provider.get(`/offerings/${boats}`)).status).toBe(404);
 });
 
-it('lets nobody write what belongs to another team', async () => {
+it("returns 404 for writes to another team's offering", async () => {
   const id = await provider.simple();
   const [plan] = await provider.parts(id, 'plans');
   const own = await hybrid.id('plan');
@@ -82,7 +82,7 @@ it('lets nobody write what belongs to another team', async () => {
     expect(reply.status).toBe(404);
 });
 
-it('refuses resellers every write, and products and plans altogether', async () => {
+it('returns 403 for all writes of resellers, and for all their requests for products and plans', async () => {
   const id = await provider.simple();
   const [plan = ''] = await provider.parts(id, 'plans');
   for (const reply of [
@@ -106,7 +106,7 @@ it('refuses resellers every write, and products and plans altogether', async () 
   }
 });
 
-it('hides the offerings of a suspended provider from others', async () => {
+it('hides the offerings of a suspended provider from other teams', async () => {
   const bikes = await provider.simple({ external_ref: 'bikes' });
   await setTeam(provider.team, { suspended: true });
   for (const by of [reseller, hybrid]) {
@@ -119,7 +119,7 @@ it('hides the offerings of a suspended provider from others', async () => {
   expect(idsOf(await reseller.get('/offerings'))).toEqual([bikes]);
 });
 
-it('shows unverified resellers nothing, and unverified hybrid teams their own', async () => {
+it('shows unverified resellers no offerings, and unverified hybrid teams only their own', async () => {
   const bikes = await provider.simple();
   await setTeam(reseller.team, { verified: false });
   await setTeam(hybrid.team, { verified: false });

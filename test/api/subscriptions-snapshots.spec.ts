@@ -1,5 +1,5 @@
-import { start, type Harness } from '../support/harness.js';
 import { makeTeam } from '../support/factories.js';
+import { start, type Harness } from '../support/harness.js';
 import { details, eur, planAttributes, Shop, unknownId } from '../support/subscriptions.js';
 
 let harness: Harness;
@@ -19,7 +19,7 @@ const replace = (offering: string, ids: unknown, by = shop) =>
   by.send('PUT', `/offerings/${offering}/products/replace`, { data: { products: ids } });
 
 describe('a snapshot', () => {
-  it('does not follow its source', async () => {
+  it('does not change with the product or plan it was copied from', async () => {
     const product = await shop.id('product', { price: eur(1000) });
     const plan = await shop.id('plan', { base_price_percentage: 10 });
     const offering = await shop.built([product], [plan]);
@@ -30,7 +30,7 @@ describe('a snapshot', () => {
     expect(body.data[0].attributes).toMatchObject({ name: 'City bike', price: eur(1000) });
   });
 
-  it('is edited for itself, and the price follows', async () => {
+  it('is updated independently, and the plan price is recalculated', async () => {
     const product = await shop.id('product', { price: eur(1000), external_ref: 'own' });
     const offering = await shop.built([product], [{ ...planAttributes, base_price_percentage: 10 }]);
     const [part = ''] = await shop.parts(offering, 'products');
@@ -57,7 +57,7 @@ describe('a snapshot', () => {
     expect(after.attributes.updated_at >= before.attributes.updated_at).toBe(true);
   });
 
-  it('of a plan answers its new price when it is edited', async () => {
+  it('of a plan returns its new price when it is updated', async () => {
     const offering = await shop.simple();
     const [part = ''] = await shop.parts(offering, 'plans');
     const path = `/offerings/${offering}/plans/${part}`;
@@ -70,7 +70,7 @@ describe('a snapshot', () => {
     expect([same.status, same.headers.etag]).toEqual([200, '"v4.USD"']);
   });
 
-  it('cannot be edited into one that has no price', async () => {
+  it('cannot be updated so that no price can be calculated', async () => {
     const taxed = { name: 'Taxed', price: { EUR: { amount: 1, includes_tax: true } } };
     const offering = await shop.built([taxed, taxed], [planAttributes]);
     const [part = ''] = await shop.parts(offering, 'products');
@@ -79,8 +79,8 @@ describe('a snapshot', () => {
     });
     expect(reply.status).toBe(400);
     const [plan = ''] = await shop.parts(offering, 'plans');
-    const long = { name: 'Dear', price: { EUR: { amount: 2 ** 52, includes_tax: true } } };
-    await shop.update(`/offerings/${offering}/products/${part}`, 'offering_product', { price: long.price });
+    const price = { EUR: { amount: 2 ** 52, includes_tax: true } };
+    await shop.update(`/offerings/${offering}/products/${part}`, 'offering_product', { price });
     await shop.update(`/offerings/${offering}/products/${part}`, 'offering_product', {
       price_units: { unit: 'month', amount: 1 },
     });
@@ -91,7 +91,7 @@ describe('a snapshot', () => {
     expect((await shop.get(`/offerings/${offering}`)).headers.etag).toBe('"v3.USD"');
   });
 
-  it('is found in its own offering only, by its own kind and its own team', async () => {
+  it('is found only in its own offering, under its own kind and by its own team', async () => {
     const offering = await shop.simple();
     const [product = ''] = await shop.parts(offering, 'products');
     const [plan = ''] = await shop.parts(offering, 'plans');
@@ -120,7 +120,7 @@ describe('a snapshot', () => {
 });
 
 describe('attach', () => {
-  it('answers the whole set, in the order in which it came in', async () => {
+  it('returns all snapshots, in the order in which they were attached', async () => {
     const offering = await shop.id('offering');
     const products = [
       await shop.id('product', { price: eur(1), external_ref: 'a1' }),
@@ -139,7 +139,7 @@ describe('attach', () => {
     expect((await shop.get(`/offerings/${offering}`)).body.data.meta.external_product_refs).toEqual(['a1']);
   });
 
-  it('refuses what is attached already, given twice, unknown, foreign or no id', async () => {
+  it("rejects duplicate, unknown, malformed and other teams' IDs", async () => {
     const product = await shop.id('product', { external_ref: 'by-ref' });
     const plan = await shop.id('plan');
     const offering = await shop.built([product], [plan]);
@@ -163,7 +163,7 @@ describe('attach', () => {
     expect(await shop.parts(offering, 'plans')).toHaveLength(1);
   });
 
-  it('refuses a product whose taxes do not fit, and heeds If-Match', async () => {
+  it('rejects a product whose price mixes taxes, and checks If-Match', async () => {
     const offering = await shop.simple();
     const taxed = await shop.id('product', { price: { EUR: { amount: 1, includes_tax: true } } });
     expect((await attach(offering, 'products', [taxed])).status).toBe(400);
@@ -175,7 +175,7 @@ describe('attach', () => {
 });
 
 describe('replace', () => {
-  it('makes the listed products the whole set and leaves the plans', async () => {
+  it('replaces all products and keeps the plans', async () => {
     const [old, kept, fresh] = [
       await shop.id('product', { price: eur(1) }),
       await shop.id('product', { price: eur(10) }),
@@ -191,7 +191,7 @@ describe('replace', () => {
     expect((await shop.send('DELETE', `/products/${old}`)).status).toBe(204);
   });
 
-  it('refuses an empty list, unknown ids and the same id twice, and changes nothing then', async () => {
+  it('rejects an empty list, unknown IDs and duplicates, changing nothing', async () => {
     const offering = await shop.simple();
     const product = await shop.id('product');
     for (const ids of [[], [unknownId], [product, product], undefined, ['x']])
@@ -203,7 +203,7 @@ describe('replace', () => {
 });
 
 describe('remove', () => {
-  it('keeps the last plan and the last product', async () => {
+  it('rejects removing the last plan or the last product', async () => {
     const offering = await shop.built([{ name: 'One' }, { name: 'Two' }], [planAttributes, planAttributes]);
     for (const kind of ['products', 'plans'] as const) {
       const [first, last] = await shop.parts(offering, kind);
@@ -216,7 +216,7 @@ describe('remove', () => {
     }
   });
 
-  it('keeps one of two plans that are removed at once', async () => {
+  it('removes only one of the last two plans when both are removed concurrently', async () => {
     const offering = await shop.built([{ name: 'One' }], [planAttributes, planAttributes]);
     const plans = await shop.parts(offering, 'plans');
     const replies = await Promise.all(

@@ -1,9 +1,9 @@
 import { createRequire } from 'node:module';
-import { start, type Harness } from '../support/harness.js';
 import { makeTeam, type TestTeam } from '../support/factories.js';
+import { start, type Harness } from '../support/harness.js';
 import { eur, planAttributes } from '../support/subscriptions.js';
 
-// The client of the public API is CommonJS in Node.
+// In Node, the client of the public API is a CommonJS module.
 const { gateway, MemoryStorageFactory } = createRequire(import.meta.url)(
   '@elasticpath/js-sdk',
 ) as typeof import('@elasticpath/js-sdk');
@@ -17,7 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => harness.stop());
 
-/** An official client whose requests come here: it has a token already, the key is added, the version is cut off. */
+/** The official client with its requests redirected to the harness: authenticated by key, without the `/v2` prefix. */
 function clientOf(team: TestTeam) {
   const customFetch = async (url: string, options: RequestInit): Promise<Response> => {
     const { pathname, search } = new URL(url);
@@ -46,7 +46,7 @@ function clientOf(team: TestTeam) {
   });
 }
 
-it('runs the life of an offering by the official client', async () => {
+it('runs the lifecycle of an offering with the official client', async () => {
   const client = clientOf(provider);
   const { SubscriptionProducts, SubscriptionPlans, SubscriptionOfferings } = client;
   const product = async (name: string, amount: number) => {

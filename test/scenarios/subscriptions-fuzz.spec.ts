@@ -23,8 +23,8 @@ beforeAll(async () => {
 });
 afterAll(() => harness.stop());
 
-/** Known ids, references of their own and prices, which a schema cannot say. */
-function likelier(id: string) {
+/** Makes generated bodies valid more often, with existing IDs, unique references and prices. */
+function plausible(id: string) {
   return (body: unknown): unknown => {
     const data = (body as { data?: Json } | null)?.data;
     const attributes = (data?.attributes ?? data) as Json | undefined;
@@ -47,7 +47,7 @@ it.each([
   ['POST', '/subscriptions/offerings/build', 'offering', 300],
   ['PUT', '/subscriptions/offerings/{id}/plans/{planId}', 'part', 100],
 ] as const)(
-  '%s %s answers random bodies as documented, and never with 5xx',
+  '%s %s returns documented responses to random bodies, never 5xx',
   async (method, route, kind, numRuns) => {
     const { paths, components } = harness.openapi.document as {
       paths: Record<string, Json>;
@@ -62,7 +62,7 @@ it.each([
       ? `/offerings/${ids.offering}/plans/${id}`
       : route.replace('/subscriptions', '').replace('{id}', id);
     const seen: Record<number, number> = {};
-    const property = fc.asyncProperty(bodyOf(schema, components.schemas, likelier(id)), async (body) => {
+    const property = fc.asyncProperty(bodyOf(schema, components.schemas, plausible(id)), async (body) => {
       const { status } = await shop.send(method, path, body, { 'content-type': 'application/json' });
       seen[status] = (seen[status] ?? 0) + 1;
       expect(status).toBeLessThan(500);

@@ -6,7 +6,7 @@ import { Shop } from '../support/subscriptions.js';
 
 const rows = 50_000;
 
-/** 50 providers with 1,000 products and 1,000 offerings each, of which every tenth is incomplete. */
+/** 50 providers with 1,000 products and 1,000 offerings each, a tenth of them incomplete. */
 const fill = `
   INSERT INTO teams SELECT gen_random_uuid(), 'seller ' || i, 'provider', now(), NULL, 'EUR', 1, now(), now()
     FROM generate_series(1, 49) i;
@@ -37,7 +37,7 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => harness.stop());
 
-/** The plan of every statement of a request but the one that counts: how many there are takes reading them all. */
+/** The query plans of a request's statements, except the count, which has to scan all rows. */
 async function plansOf(path: string, shop: Shop): Promise<string[]> {
   const statements = await statementsOf(harness, async () => {
     expect((await shop.get(path)).body.data.length).toBeGreaterThan(0);
@@ -66,11 +66,11 @@ it.each([
   ['hybrid', '/offerings'],
   ['hybrid', '/offerings?page[limit]=100&include=products,plans'],
   ['hybrid', '/offerings?filter=in(external_product_refs,part-1-ref-1,part-1-ref-2,part-1-ref-3)'],
-] as const)('answers a %s %s from indexes', async (role, path) => {
+] as const)('uses indexes for a %s and %s', async (role, path) => {
   const shop = shops[role];
   if (!shop) throw new Error('no such team');
   const plans = await plansOf(path, shop);
   expect(plans.length).toBeGreaterThan(0);
-  // The few suspended teams are looked for among all teams.
+  // The few suspended teams are found by scanning all teams.
   for (const plan of plans) expect(plan.replace(/Seq Scan on teams/g, '')).not.toMatch(/Seq Scan/);
 });

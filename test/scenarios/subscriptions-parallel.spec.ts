@@ -1,7 +1,7 @@
 import { DataSource } from 'typeorm';
+import { makeTeam } from '../support/factories.js';
 import type { Reply } from '../support/harness.js';
 import { start, type Harness } from '../support/harness.js';
-import { makeTeam } from '../support/factories.js';
 import { eur, planAttributes, Shop } from '../support/subscriptions.js';
 
 let harness: Harness;
@@ -20,7 +20,7 @@ const many = async (count: number, make: (index: number) => Promise<string>) => 
 };
 const statuses = (replies: Reply[]) => [...new Set(replies.map((reply) => reply.status))].toSorted();
 
-/** Numbers that only differ by seed, so that a failure can be run again. */
+/** Shuffles by a seed, so that a failure can be reproduced. */
 function shuffled<T>(items: T[], seed: number): T[] {
   let state = seed;
   const next = () => (state = (state * 1_103_515_245 + 12_345) % 2_147_483_648);
@@ -30,7 +30,7 @@ function shuffled<T>(items: T[], seed: number): T[] {
     .map(([, item]) => item);
 }
 
-async function consistent(offering: string): Promise<void> {
+async function expectConsistent(offering: string): Promise<void> {
   const { data, included } = (await shop.get(`/offerings/${offering}?include=products,plans`)).body;
   for (const kind of ['products', 'plans'] as const) {
     const parts = included[kind] as { id: string; relationships: { origin?: { data: { id: string } } } }[];
@@ -49,7 +49,7 @@ async function consistent(offering: string): Promise<void> {
   expect(rows).toEqual([{ complete: true, plans: included.plans.length }]);
 }
 
-it('keeps an offering whole under 50 attach, replace, edit and remove calls at once', async () => {
+it('keeps an offering consistent under 50 concurrent attach, replace, update and remove requests', async () => {
   const products = await many(12, (i) => shop.id('product', { price: eur(i + 1) }));
   const plans = await many(14, () => shop.id('plan'));
   for (let round = 1; round <= 3; round += 1) {
@@ -70,7 +70,7 @@ it('keeps an offering whole under 50 attach, replace, edit and remove calls at o
             data: { products: shuffled([id, ...products.slice(i + 1, i + 4)], i + round) },
           }),
       ),
-      // The sources change and ask to be deleted meanwhile: other locks on the same rows.
+      // Concurrent updates and deletes of the sources take other locks on the same rows.
       ...products
         .slice(0, 6)
         .map((id, i) => () => shop.update(`/products/${id}`, 'product', { price: eur(i + 50) })),
@@ -83,12 +83,12 @@ it('keeps an offering whole under 50 attach, replace, edit and remove calls at o
     const replies = await Promise.all(shuffled(calls, round).map((call) => call()));
     expect(statuses(replies).filter((status) => ![200, 204, 400, 404, 409].includes(status))).toEqual([]);
     expect(replies.filter((reply) => reply.status < 300).length).toBeGreaterThan(25);
-    await consistent(offering);
+    await expectConsistent(offering);
     plans.splice(0, plans.length, ...(await many(14, () => shop.id('plan'))));
   }
 }, 120_000);
 
-it('attaches each of 50 plans once when all come at once', async () => {
+it('attaches each of 50 plans once in concurrent requests', async () => {
   const plans = await many(50, () => shop.id('plan'));
   const offering = await shop.built([{ name: 'First' }], [planAttributes]);
   const attach = (ids: string[]) =>
@@ -101,7 +101,7 @@ it('attaches each of 50 plans once when all come at once', async () => {
   expect(statuses(again)).toEqual([400]);
 }, 60_000);
 
-it('lets one of 20 requests for the same plan in, and one plan stay of 20 that are removed', async () => {
+it('attaches a plan once in 20 concurrent requests, and keeps the last of 20 plans removed concurrently', async () => {
   const [plan] = await many(1, () => shop.id('plan'));
   const offering = await shop.built([{ name: 'First' }], [planAttributes]);
   const attach = () => shop.send('POST', `/offerings/${offering}/plans/attach`, { data: { plans: [plan] } });
@@ -114,10 +114,10 @@ it('lets one of 20 requests for the same plan in, and one plan stay of 20 that a
   const parts = await shop.parts(full, 'plans');
   const removed = await Promise.all(parts.map((id) => shop.send('DELETE', `/offerings/${full}/plans/${id}`)));
   expect(removed.filter((reply) => reply.status === 204)).toHaveLength(19);
-  await consistent(full);
+  await expectConsistent(full);
 }, 60_000);
 
-it('never copies a product that is deleted at the same time into nothing', async () => {
+it('never holds a snapshot of a product that is deleted concurrently', async () => {
   for (let round = 0; round < 10; round += 1) {
     const product = await shop.id('product');
     const offering = await shop.built([{ name: 'First' }], [planAttributes]);
@@ -128,10 +128,10 @@ it('never copies a product that is deleted at the same time into nothing', async
       shop.send('PUT', `${path}/replace`, { data: { products: [product] } }),
       shop.build([product], [planAttributes]),
     ]);
-    const good = copied.filter((reply) => reply.status < 300).length;
+    const successes = copied.filter((reply) => reply.status < 300).length;
     expect([204, 409]).toContain(deleted?.status);
     expect(statuses(copied).every((status) => [200, 201, 400].includes(status))).toBe(true);
-    if (deleted?.status === 204) expect(good).toBe(0);
-    else expect(good).toBeGreaterThan(0);
+    if (deleted?.status === 204) expect(successes).toBe(0);
+    else expect(successes).toBeGreaterThan(0);
   }
 }, 60_000);

@@ -1,12 +1,12 @@
-import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
-import { start, type Harness, type Reply } from '../support/harness.js';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { makeTeam } from '../support/factories.js';
+import { start, type Harness, type Reply } from '../support/harness.js';
 import { eur, planAttributes, Shop, unknownId } from '../support/subscriptions.js';
 
 /*
- * The documented shapes of the public API, written by hand: an answer must have these members in these types, and no
- * others. The OpenAPI document of this service plays no part here.
+ * The response shapes that the public API documents, written by hand and independent of the OpenAPI document of this
+ * service. Responses must have exactly these members.
  */
 type Schema = Record<string, unknown>;
 
@@ -19,7 +19,7 @@ const object = (properties: Record<string, Schema>, optional: string[] = []): Sc
 const list = (items: Schema): Schema => ({ type: 'array', items });
 const text: Schema = { type: 'string' };
 const flag: Schema = { type: 'boolean' };
-const whole: Schema = { type: 'integer', minimum: 0 };
+const count: Schema = { type: 'integer', minimum: 0 };
 const uuid: Schema = { type: 'string', format: 'uuid' };
 const time: Schema = { type: 'string', format: 'date-time', pattern: '\\.\\d+Z$' };
 const link: Schema = { type: ['string', 'null'], format: 'uri-reference' };
@@ -31,9 +31,9 @@ const timestamps = object(times);
 const price: Schema = {
   type: 'object',
   propertyNames: { pattern: '^[A-Z]{3}$' },
-  additionalProperties: object({ amount: whole, includes_tax: flag }),
+  additionalProperties: object({ amount: count, includes_tax: flag }),
 };
-const formatted = object({ amount: whole, currency: text, formatted: text });
+const formatted = object({ amount: count, currency: text, formatted: text });
 const displayPrice = {
   ...object({ without_tax: formatted, with_tax: formatted }, ['without_tax', 'with_tax']),
   minProperties: 1,
@@ -61,7 +61,7 @@ const planShape = object(
     billing_interval_type: { enum: ['day', 'week', 'month', 'year'] },
     billing_frequency: positive,
     plan_length: positive,
-    trial_period: whole,
+    trial_period: count,
     end_behavior: { enum: ['close', 'roll'] },
     can_pause: flag,
     can_resume: flag,
@@ -124,8 +124,8 @@ const offering = object({
 });
 
 const links = object({ current: link, first: link, last: link, next: link, prev: link });
-const page = object({ current: whole, limit: whole, offset: whole, total: whole });
-const listMeta = object({ page, results: object({ total: whole }) });
+const page = object({ current: count, limit: count, offset: count, total: count });
+const listMeta = object({ page, results: object({ total: count }) });
 const included = object({ products: list(offeringProduct), plans: list(offeringPlan) }, [
   'products',
   'plans',
@@ -183,7 +183,7 @@ const fullPlan = {
   fixed_price: {},
 };
 
-it('answers products in their shape', async () => {
+it('returns products in the documented shape', async () => {
   const created = await shop.create('product', { ...full, external_ref: 'p-1' });
   expectShape(created, 201, document(product));
   expectShape(await shop.create('product', { name: 'Bare' }), 201, document(product));
@@ -194,7 +194,7 @@ it('answers products in their shape', async () => {
   expectShape(await shop.get('/products?page[offset]=1&page[limit]=1'), 200, pageOf(product));
 });
 
-it('answers plans in their shape', async () => {
+it('returns plans in the documented shape', async () => {
   const created = await shop.create('plan', { ...fullPlan, external_ref: 'plan-1' });
   expectShape(created, 201, document(plan));
   expectShape(await shop.create('plan', planAttributes), 201, document(plan));
@@ -204,7 +204,7 @@ it('answers plans in their shape', async () => {
   expectShape(await shop.get('/plans?filter=eq(external_ref,plan-1)'), 200, pageOf(plan));
 });
 
-it('answers offerings and what is in them in their shape', async () => {
+it('returns offerings and snapshots in the documented shapes', async () => {
   const [productId, planId] = [await shop.id('product', full), await shop.id('plan', fullPlan)];
   expectShape(await shop.create('offering', { name: 'Empty' }), 201, document(offering));
   const built = await shop.build([productId, { ...full, external_ref: 'inline' }], [planId, fullPlan], {
@@ -214,10 +214,10 @@ it('answers offerings and what is in them in their shape', async () => {
   expectShape(built, 201, document(offering));
   const { id } = built.body.data;
   const path = `/offerings/${id}`;
-  const whole = (data: Schema) =>
+  const withIncludedSnapshots = (data: Schema) =>
     object({ ...(document(data).properties as Record<string, Schema>), included });
   expectShape(await shop.get(path), 200, document(offering));
-  expectShape(await shop.get(`${path}?include=products,plans`), 200, whole(offering));
+  expectShape(await shop.get(`${path}?include=products,plans`), 200, withIncludedSnapshots(offering));
   expectShape(await shop.get('/offerings'), 200, pageOf(offering));
   const withIncluded = object({ data: list(offering), included, links, meta: listMeta });
   expectShape(await shop.get('/offerings?include=products,plans'), 200, withIncluded);
@@ -262,7 +262,7 @@ it('answers offerings and what is in them in their shape', async () => {
   }
 });
 
-it('answers errors in their shape', async () => {
+it('returns errors in the documented shape', async () => {
   const taken = { name: 'Taken', external_ref: 'taken' };
   await shop.create('product', taken);
   for (const [status, reply] of [

@@ -11,7 +11,7 @@ describe('formatAmount', () => {
     [100, 'HUF', 'HUF 1.00'],
     [Number.MAX_SAFE_INTEGER, 'USD', '$90,071,992,547,409.91'],
     [Number.MAX_SAFE_INTEGER, 'JPY', '¥9,007,199,254,740,991'],
-  ])('writes %d %s as %s', (amount, currency, text) => {
+  ])('formats %d %s as %s', (amount, currency, text) => {
     expect(formatAmount(amount, currency).replace(/\u00a0/g, ' ')).toBe(text);
   });
 });
@@ -19,7 +19,7 @@ describe('formatAmount', () => {
 describe('displayPrice', () => {
   const price = { USD: { amount: 100, includes_tax: false }, EUR: { amount: 90, includes_tax: true } };
 
-  it('takes the first currency of the wishes that is priced, else the first by the alphabet', () => {
+  it('uses the first preferred currency that has a price, else the alphabetically first one', () => {
     const usd = { without_tax: { amount: 100, currency: 'USD', formatted: '$1.00' } };
     const eur = { with_tax: { amount: 90, currency: 'EUR', formatted: '€0.90' } };
     expect(displayPrice(price, ['USD', 'EUR'])).toEqual(usd);
@@ -28,7 +28,7 @@ describe('displayPrice', () => {
     expect(displayPrice(price, [])).toEqual(eur);
   });
 
-  it('is nothing without a price', () => {
+  it('is undefined without a price', () => {
     for (const none of [null, undefined, {}]) expect(displayPrice(none, ['USD'])).toBeUndefined();
   });
 });

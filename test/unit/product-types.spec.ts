@@ -1,5 +1,5 @@
 import {
-  belongsTo,
+  isCategoryOf,
   canonicalCategory,
   canonicalType,
   categoriesOfType,
@@ -9,19 +9,19 @@ import {
   typeSpellings,
 } from '../../src/products/product-types.js';
 
-describe('types of products', () => {
+describe('product types', () => {
   it.each([
     ['SUBSCRIPTION', 'SUBSCRIPTION'],
     ['ADDON', 'ADDON'],
     ['SUBSCRIPTION_ADDON', 'ADDON'],
     ['LICENSE', 'LICENSE'],
     ['EXTERNAL_PRODUCT', 'EXTERNAL_PRODUCT'],
-  ])('reads %s as %s', (given, type) => {
+  ])('maps %s to %s', (given, type) => {
     expect(typeSpellings).toContain(given);
     expect(canonicalType(given)).toBe(type);
   });
 
-  it('reads every category with and without the prefix', () => {
+  it('accepts every category with and without the prefix', () => {
     for (const category of productCategories)
       for (const spelling of [category, `PRODUCT_CATEGORY_${category}`]) {
         expect(categorySpellings).toContain(spelling);
@@ -30,11 +30,11 @@ describe('types of products', () => {
     expect(categorySpellings).toHaveLength(2 * productCategories.length);
   });
 
-  it('has each category under exactly one type', () => {
+  it('lists each category under exactly one type', () => {
     for (const category of productCategories)
-      expect(productTypes.filter((type) => belongsTo(category, type))).toHaveLength(1);
+      expect(productTypes.filter((type) => isCategoryOf(category, type))).toHaveLength(1);
     expect(new Set(productCategories).size).toBe(Object.values(categoriesOfType).flat().length);
-    expect(belongsTo('TRAVEL_ESIM', 'SUBSCRIPTION')).toBe(true);
-    expect(belongsTo('TRAVEL_ESIM_PACKAGE', 'SUBSCRIPTION')).toBe(false);
+    expect(isCategoryOf('TRAVEL_ESIM', 'SUBSCRIPTION')).toBe(true);
+    expect(isCategoryOf('TRAVEL_ESIM_PACKAGE', 'SUBSCRIPTION')).toBe(false);
   });
 });

@@ -1,56 +1,59 @@
-import { ApiSchema } from '../../lazy-swagger/decorators.js';
-import { Endpoint, type EndpointOptions } from '../../http/endpoint.js';
 import { ValidationFailed } from '../../common/errors.js';
+import { fieldError } from '../../common/field-path.js';
+import { Endpoint, type EndpointOptions } from '../../http/endpoint.js';
+import { ApiSchema } from '../../lazy-swagger/decorators.js';
 import { field } from '../../validation/field.js';
-import { EnumField, IdField, DateTimeField } from '../../validation/fields.js';
+import { DateTimeField, EnumField, IdField } from '../../validation/fields.js';
+import { ObjectField } from '../../validation/object-fields.js';
+import type { DtoClass } from '../../validation/rules.js';
 import { ServerManaged } from '../../validation/validate.js';
 import { jsonApiErrorFormat } from './json-api-errors.js';
-import { ObjectField } from '../../validation/object-fields.js';
 import { ListLinks, ListMeta } from './offset-page.js';
-import { fieldError } from '../../common/field-path.js';
-import type { DtoClass } from '../../validation/rules.js';
 
 /*
- * The envelope of `/subscriptions`: every body and answer stands in `data`, with its type, its attributes and, in
- * answers, its meta. Each function below makes the DTO classes of one resource.
+ * The JSON:API envelope of `/subscriptions`: each request and response body wraps its resource in `data`, with
+ * `type`, `attributes` and, in responses, `meta`. The functions below make the DTO classes of one resource type.
  */
 
-/** Largest `data` of a single resource, in bytes: every text at its limit, in characters of four bytes. */
+/** Largest `data` of a single resource, in bytes: every text at its maximum length, in four-byte characters. */
 const maxBytes = 65_536;
 
-/** Declares a route of `/subscriptions`: an Endpoint whose errors are worded as JSON:API does. */
-export const JsonApi = (options: Omit<EndpointOptions, 'errorFormat'>) =>
+/** Declares a route of `/subscriptions`: an Endpoint with JSON:API errors. */
+export const JsonApiEndpoint = (options: Omit<EndpointOptions, 'errorFormat'>) =>
   Endpoint({ ...options, errorFormat: jsonApiErrorFormat });
 
-/** The body of a create: `{ data: { type, attributes } }`; what the server sets is ignored. */
+/** The body of a create request: `{ data: { type, attributes } }`. Members that the server sets are ignored. */
 export function CreateBody<T extends object>(name: string, type: string, attributes: DtoClass<T>) {
   @ApiSchema({ name: `${name}Data` })
   @ServerManaged('id', 'meta', 'links', 'relationships')
   class Data {
     @EnumField([type], { description: 'Type of the resource.', example: type })
     type: string;
-    @ObjectField(() => attributes, { description: 'What it is made of.', maxBytes })
+    @ObjectField(() => attributes, { description: 'Attributes of the resource.', maxBytes })
     attributes: T;
   }
   return BodyOf(name, Data);
 }
 
-/** The body of a change: `{ data: { id, type, attributes } }`; only the attributes that are given change. */
+/** The body of an update request: `{ data: { id, type, attributes } }`. Omitted attributes keep their value. */
 export function UpdateBody<T extends object>(name: string, type: string, attributes: DtoClass<T>) {
   @ApiSchema({ name: `${name}Data` })
   @ServerManaged('meta', 'links', 'relationships')
   class Data {
-    @IdField({ description: 'The id in the path again.' })
+    @IdField({ description: 'ID of the resource. Must equal the ID in the path.' })
     id: string;
     @EnumField([type], { description: 'Type of the resource.', example: type })
     type: string;
-    @ObjectField(() => attributes, { description: 'What changes.', maxBytes })
+    @ObjectField(() => attributes, {
+      description: 'Attributes to change. Omitted attributes keep their value.',
+      maxBytes,
+    })
     attributes: T;
   }
   return BodyOf(name, Data);
 }
 
-/** A body that holds nothing but `data`. */
+/** A request body with `data` as its only member. */
 export function BodyOf<D extends object>(name: string, data: DtoClass<D>, dataBytes = maxBytes) {
   @ApiSchema({ name })
   @ServerManaged('meta', 'links', 'included', 'jsonapi')
@@ -61,47 +64,51 @@ export function BodyOf<D extends object>(name: string, data: DtoClass<D>, dataBy
   return Body;
 }
 
-/** @throws ValidationFailed when a body's id is not the one in the path */
+/** @throws ValidationFailed when the ID in an update body differs from the ID in the path */
 export function requireSameId(pathId: string, bodyId: string): void {
   if (pathId.toLowerCase() !== bodyId.toLowerCase())
-    throw new ValidationFailed([fieldError(['data', 'id'], 'mismatch', 'must be the id in the path')]);
+    throw new ValidationFailed([fieldError(['data', 'id'], 'mismatch', 'must equal the ID in the path')]);
 }
 
-/** The answer that holds one resource. */
+/** A response body that holds one resource. */
 export function DocumentOf<D extends object>(name: string, data: DtoClass<D>) {
   @ApiSchema({ name })
   class Document {
-    @field({ type: () => data } as never, { description: 'The resource.' })
+    @ObjectField(() => data, { description: 'The resource.' })
     data: D;
   }
   return Document;
 }
 
-/** The answer that holds a page of resources. */
+/** A response body that holds a page of resources. */
 export function ListDocumentOf<D extends object>(name: string, data: DtoClass<D>) {
   @ApiSchema({ name })
   class List {
-    @field({ type: () => [data] } as never, { description: 'The resources on this page, oldest first.' })
+    @field({ type: () => [data] } as never, { description: 'Resources on this page, oldest first.' })
     data: D[];
-    @ObjectField(() => ListLinks, { description: 'The pages around this one.' })
+    @ObjectField(() => ListLinks, { description: 'Links to this page and the pages around it.' })
     links: ListLinks;
-    @ObjectField(() => ListMeta, { description: 'Where this page stands.' })
+    @ObjectField(() => ListMeta, { description: 'Position and size of the page.' })
     meta: ListMeta;
   }
   return List;
 }
 
-const exampleTime = '2026-02-03T09:00:00.120Z';
+export const exampleTime = '2026-02-03T09:00:00.120Z';
 
-/** When a row was made and last changed. */
+interface TimestampedRow {
+  createdAt: Date;
+  updatedAt: Date;
+}
+
 @ApiSchema({ name: 'ResourceTimestamps' })
-export class Timestamps {
-  @DateTimeField({ description: 'When it was created.', example: exampleTime })
+export class ResourceTimestamps {
+  @DateTimeField({ description: 'Creation time.', example: exampleTime })
   created_at: string;
-  @DateTimeField({ description: 'When it was last changed.', example: exampleTime })
+  @DateTimeField({ description: 'Time of the last change.', example: exampleTime })
   updated_at: string;
 
-  static from({ createdAt, updatedAt }: { createdAt: Date; updatedAt: Date }): Timestamps {
+  static from({ createdAt, updatedAt }: TimestampedRow): ResourceTimestamps {
     return { created_at: createdAt.toISOString(), updated_at: updatedAt.toISOString() };
   }
 }
@@ -109,14 +116,14 @@ export class Timestamps {
 @ApiSchema({ name: 'ResourceMeta' })
 export class ResourceMeta {
   @EnumField(['store', 'organization'], {
-    description: 'Who owns it; always the team (`store`).',
+    description: 'Owner of the resource. Always `store`, which is the team.',
     example: 'store',
   })
   owner: string;
-  @ObjectField(() => Timestamps, { description: 'The same times as in the attributes.' })
-  timestamps: Timestamps;
+  @ObjectField(() => ResourceTimestamps, { description: 'The same times as in the attributes.' })
+  timestamps: ResourceTimestamps;
 
-  static of(row: { createdAt: Date; updatedAt: Date }): ResourceMeta {
-    return { owner: 'store', timestamps: Timestamps.from(row) };
+  static of(row: TimestampedRow): ResourceMeta {
+    return { owner: 'store', timestamps: ResourceTimestamps.from(row) };
   }
 }

@@ -1,10 +1,10 @@
-import { isStorable } from '../../common/storable-text.js';
 import { DomainError } from '../../common/errors.js';
+import { isStorable } from '../../common/storable-text.js';
 import { isString } from '../../validation/checks.js';
 import { field, rule, type FieldOptions } from '../../validation/field.js';
 
-/** One condition of a filter: `in(external_product_refs,a,b)`. */
-export interface Clause {
+/** One condition of a filter, such as `in(external_product_refs,a,b)`. */
+export interface FilterClause {
   operator: string;
   attribute: string;
   values: string[];
@@ -13,59 +13,61 @@ export interface Clause {
 const maxClauses = 10;
 const maxBytes = 8192;
 
-/** The `filter` parameter of a list; parseFilter() reads it. */
-export const FilterText = (options: FieldOptions) =>
+/** The `filter` parameter of a list, as raw text for parseFilter(). */
+export const FilterField = (options: FieldOptions) =>
   field(
     { type: 'string', maxLength: maxBytes },
     { optional: true, ...options },
     rule({ code: 'type' }, 'must be given once', isString),
   );
 
-const opening = /([a-z_]+)\(([a-z_.]+)/y;
-/** A value ends at a comma or a bracket; in quotes it may hold them, `\"` and `\\`. */
-const value = /,\s*(?:"((?:\\["\\]|[^"\\])*)"|([^",()\s](?:[^",()]*[^",()\s])?))\s*/y;
+export const invalidFilter = () => new DomainError('INVALID_FILTER', 'Could not parse the supplied filter');
+
+const clauseStart = /([a-z_]+)\(([a-z_.]+)/y;
+/** A bare value ends at a comma or a parenthesis. A quoted one may contain both, and escapes `"` and `\` by `\`. */
+const clauseValue = /,\s*(?:"((?:\\["\\]|[^"\\])*)"|([^",()\s](?:[^",()]*[^",()\s])?))\s*/y;
 
 /**
- * Reads `op(attribute,value)` clauses joined by `:`, all of which must hold. `allowed` names what the list takes, as
- * `eq(external_ref)`; `eq` takes one value, `in` one or more.
+ * Parses `operator(attribute,value)` clauses joined by `:`. All clauses must match. `allowed` lists the supported
+ * combinations, such as `eq(external_ref)`. `eq` takes one value, `in` one or more. At most 10 clauses and 8 KiB.
  * @throws DomainError INVALID_FILTER
  */
-export function parseFilter(text: string | undefined, allowed: readonly string[]): Clause[] {
+export function parseFilter(text: string | undefined, allowed: readonly string[]): FilterClause[] {
   if (text === undefined) return [];
-  if (Buffer.byteLength(text) > maxBytes || !isStorable(text)) throw unreadable();
-  const clauses: Clause[] = [];
-  for (let at = 0; at < text.length || clauses.length === 0;) {
-    if (clauses.length > 0 && text[at++] !== ':') throw unreadable();
-    const { clause, end } = readClause(text, at);
+  if (Buffer.byteLength(text) > maxBytes || !isStorable(text)) throw invalidFilter();
+  const clauses: FilterClause[] = [];
+  for (let position = 0; position < text.length || clauses.length === 0;) {
+    if (clauses.length > 0 && text[position++] !== ':') throw invalidFilter();
+    const { clause, end } = parseClause(text, position);
     clauses.push(clause);
-    at = end;
+    position = end;
   }
   if (clauses.length > maxClauses || !clauses.every((clause) => isAllowed(clause, allowed)))
-    throw unreadable();
+    throw invalidFilter();
   return clauses;
 }
 
-function readClause(text: string, start: number): { clause: Clause; end: number } {
-  const head = matchAt(opening, text, start);
-  if (!head) throw unreadable();
-  const [whole, operator = '', attribute = ''] = head;
+function parseClause(text: string, start: number): { clause: FilterClause; end: number } {
+  const head = matchAt(clauseStart, text, start);
+  if (!head) throw invalidFilter();
+  const [{ length }, operator = '', attribute = ''] = head;
   const values: string[] = [];
-  let at = start + whole.length;
-  for (let found = matchAt(value, text, at); found; found = matchAt(value, text, at)) {
-    values.push(found[1]?.replace(/\\(.)/g, '$1') ?? found[2] ?? '');
-    at += found[0].length;
+  let position = start + length;
+  let match: RegExpExecArray | null;
+  while ((match = matchAt(clauseValue, text, position))) {
+    const [{ length }, quoted, bare = ''] = match;
+    values.push(quoted?.replace(/\\(.)/g, '$1') ?? bare);
+    position += length;
   }
-  if (text[at] !== ')') throw unreadable();
-  return { clause: { operator, attribute, values }, end: at + 1 };
+  if (text[position] !== ')') throw invalidFilter();
+  return { clause: { operator, attribute, values }, end: position + 1 };
 }
 
-function matchAt(pattern: RegExp, text: string, at: number): RegExpExecArray | null {
-  pattern.lastIndex = at;
+function matchAt(pattern: RegExp, text: string, position: number): RegExpExecArray | null {
+  pattern.lastIndex = position;
   return pattern.exec(text);
 }
 
-const isAllowed = ({ operator, attribute, values }: Clause, allowed: readonly string[]) =>
+const isAllowed = ({ operator, attribute, values }: FilterClause, allowed: readonly string[]) =>
   allowed.includes(`${operator}(${attribute})`) &&
   (operator === 'in' ? values.length > 0 : values.length === 1);
-
-const unreadable = () => new DomainError('INVALID_FILTER', 'Could not parse the supplied filter');

@@ -1,17 +1,17 @@
+import { DomainError, ValidationFailed, type FieldError } from '../../common/errors.js';
+import { problemTypes, type ProblemCode } from '../../common/problem-types.js';
 import type { ErrorFormat } from '../../http/error-formats.js';
 import { ApiProperty, ApiSchema } from '../../lazy-swagger/decorators.js';
-import { DomainError, ValidationFailed, type FieldError } from '../../common/errors.js';
 import { field } from '../../validation/field.js';
-import { problemTypes, type ProblemCode } from '../../common/problem-types.js';
 
-@ApiSchema({ name: 'JsonApiError', description: 'One problem of a request to /subscriptions.' })
+@ApiSchema({ name: 'JsonApiError', description: 'One error of a request to /subscriptions.' })
 export class JsonApiError {
-  @ApiProperty({ description: 'HTTP status, as text.', pattern: '^[45]\\d\\d$', example: '400' })
+  @ApiProperty({ description: 'HTTP status code, as a string.', pattern: '^[45]\\d\\d$', example: '400' })
   status: string;
-  @ApiProperty({ description: 'Kind of problem.', example: 'Validation Error' })
+  @ApiProperty({ description: 'Kind of error.', example: 'Validation Error' })
   title: string;
   @ApiProperty({
-    description: 'What went wrong this time, with the path of the member.',
+    description: 'What is wrong with this request. Starts with the path of the invalid member, if any.',
     example: 'data.attributes.name: "name" is required',
   })
   detail: string;
@@ -19,7 +19,7 @@ export class JsonApiError {
     { type: 'object', additionalProperties: true },
     {
       description:
-        'More for programs: `pointer` (RFC 6901) and `code` of a bad member, `missing_ids`, `duplicate_ids`, `offering_ids`.',
+        'Details for programs: `pointer` (RFC 6901) and `code` of an invalid member, `missing_ids`, `duplicate_ids`, `offering_ids`, `currencies`, `retry_after` in seconds, or `request_id`.',
       optional: true,
       example: { pointer: '/data/attributes/name', code: 'required' },
     },
@@ -27,60 +27,60 @@ export class JsonApiError {
   meta?: object;
 }
 
-@ApiSchema({ name: 'JsonApiErrors', description: 'Every 4xx and 5xx below /subscriptions.' })
+@ApiSchema({ name: 'JsonApiErrors', description: 'Body of every 4xx and 5xx response below /subscriptions.' })
 export class JsonApiErrors {
-  @ApiProperty({ type: [JsonApiError], minItems: 1, description: 'One entry for each problem.' })
+  @ApiProperty({ type: [JsonApiError], minItems: 1, description: 'One entry for each error, at most 100.' })
   errors: JsonApiError[];
 }
 
-/** More problems than these of one request are not told. */
+/** Further errors of a request are left out. */
 const maxEntries = 100;
 
-/** The errors of `/subscriptions`: one entry for each problem, statuses as text. */
+/** The error format of `/subscriptions`. */
 export const jsonApiErrorFormat: ErrorFormat = {
   mediaType: 'application/json',
   schema: 'JsonApiErrors',
   body: (error, requestId): JsonApiErrors => ({
     errors:
       error instanceof ValidationFailed
-        ? error.errors.slice(0, maxEntries).map((each) => fieldEntry(error.code, each))
+        ? error.errors.slice(0, maxEntries).map((fieldError) => fieldEntry(error.code, fieldError))
         : [plainEntry(error, requestId)],
   }),
 };
 
-/** Titles that this dialect words in its own way. */
+/** Titles that differ from those of the problem documents. */
 const titles: Partial<Record<ProblemCode, string>> = {
   VALIDATION_FAILED: 'Validation Error',
   FORBIDDEN: 'Permission denied',
   CONFLICT: 'Write Conflict',
 };
 
-const headOf = (code: ProblemCode) => ({
+const statusAndTitle = (code: ProblemCode) => ({
   status: String(problemTypes[code].status),
   title: titles[code] ?? problemTypes[code].title,
 });
 
 function fieldEntry(code: ProblemCode, error: FieldError): JsonApiError {
   const meta = { pointer: error.pointer, code: error.code };
-  return { ...headOf(code), detail: withMember(error), meta };
+  return { ...statusAndTitle(code), detail: detailOf(error), meta };
 }
 
-/** `name is required` at `data.attributes.name` -> `data.attributes.name: "name" is required`. */
-function withMember({ field, message }: FieldError): string {
+/** `data.attributes.name is required` -> `data.attributes.name: "name" is required`. */
+function detailOf({ field, message }: FieldError): string {
   if (field === '' || !message.startsWith(field)) return message;
   const member = field.startsWith('data.') ? field.slice(field.lastIndexOf('.') + 1) : field;
   return `${field}: "${member}"${message.slice(field.length)}`;
 }
 
 function plainEntry(error: DomainError, requestId: string): JsonApiError {
-  const entry = { ...headOf(error.code), detail: error.message };
-  const known =
-    problemTypes[error.code].status < 500 ? Object.entries(error.extra) : [['requestId', requestId]];
-  const meta = Object.fromEntries(known.map(([name, value]) => [snakeCase(String(name)), value]));
-  return known.length > 0 ? { ...entry, meta } : entry;
+  const entry = { ...statusAndTitle(error.code), detail: error.message };
+  const isServerError = problemTypes[error.code].status >= 500;
+  const extra = Object.entries(isServerError ? { requestId } : error.extra);
+  if (extra.length === 0) return entry;
+  return { ...entry, meta: Object.fromEntries(extra.map(([name, value]) => [snakeCase(name), value])) };
 }
 
 const snakeCase = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
-/** `No plan found`: the 404 of `/subscriptions`, the same for an unknown id and for another team's. */
-export const noneFound = (what: string) => new DomainError('NOT_FOUND', `No ${what} found`);
+/** The 404 of `/subscriptions`, such as `No plan found`: the same for an unknown ID and for another team's. */
+export const notFound = (what: string) => new DomainError('NOT_FOUND', `No ${what} found`);

@@ -1,15 +1,16 @@
+import type { ObjectLiteral, SelectQueryBuilder } from 'typeorm';
 import { ApiSchema } from '../../lazy-swagger/decorators.js';
 import { field, type FieldOptions } from '../../validation/field.js';
 import { NumberField } from '../../validation/fields.js';
 import { ObjectField } from '../../validation/object-fields.js';
 
-const defaultLimit = 25;
+const defaultPageLimit = 25;
 const maxOffset = 10_000;
 
 /** The paging parameters of the lists below `/subscriptions`. */
 export class OffsetQuery {
   @NumberField({
-    description: 'Entries to skip.',
+    description: 'Number of entries to skip.',
     default: 0,
     integer: true,
     min: 0,
@@ -20,8 +21,8 @@ export class OffsetQuery {
   'page[offset]'?: number;
 
   @NumberField({
-    description: 'Entries on a page; 0 means the default.',
-    default: defaultLimit,
+    description: 'Maximum number of entries on a page. 0 selects the default.',
+    default: defaultPageLimit,
     integer: true,
     min: 0,
     max: 100,
@@ -31,7 +32,7 @@ export class OffsetQuery {
   'page[limit]'?: number;
 }
 
-/** The part of a list that was asked for, and how long the list is. */
+/** One page of a list, with the length of the whole list. */
 export interface OffsetPage<T> {
   items: T[];
   total: number;
@@ -39,36 +40,57 @@ export interface OffsetPage<T> {
   limit: number;
 }
 
-/** Where the page starts and how long it is. */
-export function windowOf(query: OffsetQuery, standard = defaultLimit): { offset: number; limit: number } {
-  return { offset: query['page[offset]'] ?? 0, limit: query['page[limit]'] || standard };
+export function offsetAndLimit(
+  query: OffsetQuery,
+  defaultLimit = defaultPageLimit,
+): { offset: number; limit: number } {
+  return { offset: query['page[offset]'] ?? 0, limit: query['page[limit]'] || defaultLimit };
 }
 
-const Link = (options: FieldOptions) => field({ type: 'string' }, options);
-const pageOf = (offset: number) => `/subscriptions/plans?page%5Boffset%5D=${offset}&page%5Blimit%5D=25`;
+/** Runs a list query for one page, oldest first. */
+export async function findPage<T extends ObjectLiteral>(
+  list: SelectQueryBuilder<T>,
+  query: OffsetQuery,
+): Promise<OffsetPage<T>> {
+  const { offset, limit } = offsetAndLimit(query);
+  const total = await list.getCount();
+  list.orderBy(`${list.alias}.createdAt`).addOrderBy(`${list.alias}.id`).offset(offset).limit(limit);
+  return { items: await list.getMany(), total, offset, limit };
+}
 
-/** Pages around this one; null where there is none. */
+const LinkField = (options: FieldOptions) => field({ type: 'string' }, options);
+const exampleLink = (offset: number) => `/subscriptions/plans?page%5Boffset%5D=${offset}&page%5Blimit%5D=25`;
+
+/** Links to the pages around this one; null where there is no such page. */
 @ApiSchema({ name: 'ListLinks' })
 export class ListLinks {
-  @Link({ description: 'This page.', example: pageOf(25) })
+  @LinkField({ description: 'Link to this page.', example: exampleLink(25) })
   current: string;
-  @Link({ description: 'The first page.', example: pageOf(0) })
+  @LinkField({ description: 'Link to the first page.', example: exampleLink(0) })
   first: string;
-  @Link({ description: 'The last page.', example: pageOf(50) })
+  @LinkField({ description: 'Link to the last page.', example: exampleLink(50) })
   last: string;
-  @Link({ description: 'The page after this one.', nullable: true, example: pageOf(50) })
+  @LinkField({
+    description: 'Link to the next page. Null on the last page.',
+    nullable: true,
+    example: exampleLink(50),
+  })
   next: string | null;
-  @Link({ description: 'The page before this one.', nullable: true, example: pageOf(0) })
+  @LinkField({
+    description: 'Link to the previous page. Null on the first page.',
+    nullable: true,
+    example: exampleLink(0),
+  })
   prev: string | null;
 }
 
 @ApiSchema({ name: 'ListPage' })
 export class ListPage {
-  @NumberField({ description: 'Number of this page, from 1.', integer: true, min: 1, example: 2 })
+  @NumberField({ description: 'Number of this page, counted from 1.', integer: true, min: 1, example: 2 })
   current: number;
-  @NumberField({ description: 'Entries on a page.', integer: true, min: 1, example: 25 })
+  @NumberField({ description: 'Maximum number of entries on a page.', integer: true, min: 1, example: 25 })
   limit: number;
-  @NumberField({ description: 'Entries skipped.', integer: true, min: 0, example: 25 })
+  @NumberField({ description: 'Number of entries skipped.', integer: true, min: 0, example: 25 })
   offset: number;
   @NumberField({ description: 'Number of pages.', integer: true, min: 1, example: 3 })
   total: number;
@@ -76,40 +98,40 @@ export class ListPage {
 
 @ApiSchema({ name: 'ListResults' })
 export class ListResults {
-  @NumberField({ description: 'Entries on all pages.', integer: true, min: 0, example: 60 })
+  @NumberField({ description: 'Number of entries on all pages.', integer: true, min: 0, example: 60 })
   total: number;
 }
 
 @ApiSchema({ name: 'ListMeta' })
 export class ListMeta {
-  @ObjectField(() => ListPage, { description: 'Where this page stands.' })
+  @ObjectField(() => ListPage, { description: 'Position of this page.' })
   page: ListPage;
-  @ObjectField(() => ListResults, { description: 'How much there is.' })
+  @ObjectField(() => ListResults, { description: 'Size of the whole list.' })
   results: ListResults;
 }
 
-/** `links` and `meta` of a page; `url` is the request's own, whose other parameters the links keep. */
-export function frameOf(page: OffsetPage<unknown>, url: string): { links: ListLinks; meta: ListMeta } {
+/** `links` and `meta` of a page. `url` is that of the request; the links keep its other parameters. */
+export function linksAndMeta(page: OffsetPage<unknown>, url: string): { links: ListLinks; meta: ListMeta } {
   const { total, offset, limit } = page;
-  const pages = Math.max(1, Math.ceil(total / limit));
-  const last = (pages - 1) * limit;
-  const link = (at: number) => withWindow(url, at, limit);
+  const pageCount = Math.max(1, Math.ceil(total / limit));
+  const lastOffset = (pageCount - 1) * limit;
+  const link = (pageOffset: number) => withPage(url, pageOffset, limit);
   return {
     links: {
       current: link(offset),
       first: link(0),
-      last: link(last),
+      last: link(lastOffset),
       next: offset + limit < total ? link(offset + limit) : null,
-      prev: offset > 0 ? link(Math.max(0, Math.min(offset - limit, last))) : null,
+      prev: offset > 0 ? link(Math.max(0, Math.min(offset - limit, lastOffset))) : null,
     },
     meta: {
-      page: { current: Math.floor(offset / limit) + 1, limit, offset, total: pages },
+      page: { current: Math.floor(offset / limit) + 1, limit, offset, total: pageCount },
       results: { total },
     },
   };
 }
 
-function withWindow(url: string, offset: number, limit: number): string {
+function withPage(url: string, offset: number, limit: number): string {
   const [path = '', query] = url.split('?');
   const params = new URLSearchParams(query);
   params.set('page[offset]', String(offset));

@@ -3,11 +3,12 @@ import { validate as isUuid } from 'uuid';
 import { ValidationFailed } from '../../common/errors.js';
 import { fieldError } from '../../common/field-path.js';
 
-/** An id in a path below `/subscriptions`, where a malformed one is 400. @throws ValidationFailed */
+/** An ID in a path below `/subscriptions`, in lower case; elsewhere a malformed ID is 404, here it is 400. */
 @Injectable()
-export class PathId implements PipeTransform<string, string> {
-  transform(value: string, { data = 'id' }: ArgumentMetadata): string {
+export class PathIdPipe implements PipeTransform<string, string> {
+  /** @throws ValidationFailed */
+  transform(value: string, { data: name = 'id' }: ArgumentMetadata): string {
     if (isUuid(value)) return value.toLowerCase();
-    throw new ValidationFailed([fieldError([data], 'format', 'must be a UUID')]);
+    throw new ValidationFailed([fieldError([name], 'format', 'must be a UUID')]);
   }
 }

@@ -1,15 +1,15 @@
 import { subtractPercent } from '../../money/money.js';
 import type { PriceMap } from '../../money/price-map.js';
 
-/** What the price engine knows of a product. */
+/** The part of a product that determines prices. */
 export interface PricedProduct {
   price: PriceMap | null;
-  /** The price is for `priceUnitAmount` of these, else for one billing period. */
+  /** The price is for `priceUnitAmount` of these units. Null: for one billing period. */
   priceUnit: 'day' | 'month' | null;
   priceUnitAmount: number | null;
 }
 
-/** What the price engine knows of a plan. */
+/** The part of a plan that determines its price. */
 export interface PricingPlan {
   billingIntervalType: 'day' | 'week' | 'month' | 'year';
   billingFrequency: number;
@@ -17,13 +17,13 @@ export interface PricingPlan {
   fixedPrice: PriceMap | null;
 }
 
-/** An exact number of minor units. */
+/** An exact rational number. */
 interface Fraction {
-  over: bigint;
-  under: bigint;
+  numerator: bigint;
+  denominator: bigint;
 }
 
-/** What the products cost in one currency before a plan tells how long a billing period is. */
+/** The sum of the product prices in one currency, in minor units and by the time that the prices cover. */
 interface CurrencySum {
   perPeriod: Fraction;
   perDay: Fraction;
@@ -31,25 +31,25 @@ interface CurrencySum {
   includesTax: boolean;
 }
 
-/** The sums of an offering's products, in the currencies that all priced products have. */
+/** The sums of an offering's product prices, by the currencies that all priced products have. */
 export type ProductSums = ReadonlyMap<string, CurrencySum>;
 
-const zero: Fraction = { over: 0n, under: 1n };
+const zero: Fraction = { numerator: 0n, denominator: 1n };
 const maxAmount = BigInt(Number.MAX_SAFE_INTEGER);
 
-/** A billing interval in days and in months; a month counts 30 days, a year 365 or 12 months, a week 7 days. */
+/** Billing intervals in days and in months: a week has 7 days, a month 30 days, a year 365 days or 12 months. */
 const intervals = {
-  day: { days: 1n, months: { over: 1n, under: 30n } },
-  week: { days: 7n, months: { over: 7n, under: 30n } },
-  month: { days: 30n, months: { over: 1n, under: 1n } },
-  year: { days: 365n, months: { over: 12n, under: 1n } },
+  day: { days: 1n, months: { numerator: 1n, denominator: 30n } },
+  week: { days: 7n, months: { numerator: 7n, denominator: 30n } },
+  month: { days: 30n, months: { numerator: 1n, denominator: 1n } },
+  year: { days: 365n, months: { numerator: 12n, denominator: 1n } },
 } as const satisfies Record<PricingPlan['billingIntervalType'], { days: bigint; months: Fraction }>;
 
-const isPriced = ({ price }: PricedProduct) => price !== null && Object.keys(price).length > 0;
+const hasEntries = (price: PriceMap | null) => price !== null && Object.keys(price).length > 0;
 
-/** Adds up the products once for all plans; products without a price do not count. */
-export function sumProducts(products: readonly PricedProduct[]): ProductSums {
-  const priced = products.filter(isPriced);
+/** Sums the product prices, once for all plans. Products without a price are ignored. */
+export function sumProductPrices(products: readonly PricedProduct[]): ProductSums {
+  const priced = products.filter(({ price }) => hasEntries(price));
   const [first, ...others] = priced.map(({ price }) => price ?? {});
   const common = Object.keys(first ?? {}).filter((currency) =>
     others.every((price) => Object.hasOwn(price, currency)),
@@ -62,47 +62,62 @@ function sumIn(currency: string, products: readonly PricedProduct[]): CurrencySu
   for (const { price, priceUnit, priceUnitAmount } of products) {
     const entry = price?.[currency];
     if (!entry) continue;
-    const amount = { over: BigInt(entry.amount), under: BigInt(priceUnitAmount ?? 1) };
-    const part = priceUnit === 'day' ? 'perDay' : priceUnit === 'month' ? 'perMonth' : 'perPeriod';
-    sum[part] = add(sum[part], amount);
+    const amount = { numerator: BigInt(entry.amount), denominator: BigInt(priceUnitAmount ?? 1) };
+    const term = priceUnit === 'day' ? 'perDay' : priceUnit === 'month' ? 'perMonth' : 'perPeriod';
+    sum[term] = add(sum[term], amount);
     sum.includesTax &&= entry.includes_tax;
   }
   return sum;
 }
 
 /**
- * The price of one billing period by currency: the fixed price as it is, else the sum of the products over the
- * period less the percentage, rounded down once. Undefined when neither gives a price.
+ * The price of one billing period by currency: the fixed price, else the sum of the product prices over the period
+ * minus the percentage, rounded down once. Undefined without a fixed price and a currency common to all products.
  */
 export function planPrice(plan: PricingPlan, sums: ProductSums): PriceMap | undefined {
-  if (plan.fixedPrice && Object.keys(plan.fixedPrice).length > 0) return plan.fixedPrice;
+  const fixedPrice = fixedPriceOf(plan);
+  if (fixedPrice) return fixedPrice;
   if (sums.size === 0) return undefined;
   const prices = [...sums].map(([currency, sum]) => {
-    const { over, under } = overPeriod(sum, plan);
+    const { numerator, denominator } = sumForPeriod(sum, plan);
     // Rounding the discounted numerator down before the division gives the same floor as rounding once after it.
-    const amount = Number(subtractPercent(over, plan.basePricePercentage ?? 0) / under);
+    const amount = Number(subtractPercent(numerator, plan.basePricePercentage ?? 0) / denominator);
     return [currency, { amount, includes_tax: sum.includesTax }] as const;
   });
   return Object.fromEntries(prices);
 }
 
-/** The sum over one billing period of the plan, exactly. */
-function overPeriod(sum: CurrencySum, { billingIntervalType, billingFrequency }: PricingPlan): Fraction {
+const fixedPriceOf = ({ fixedPrice }: PricingPlan) => (hasEntries(fixedPrice) ? fixedPrice : undefined);
+
+/** The exact sum for one billing period of the plan. */
+function sumForPeriod(sum: CurrencySum, { billingIntervalType, billingFrequency }: PricingPlan): Fraction {
   const { days, months } = intervals[billingIntervalType];
   const frequency = BigInt(billingFrequency);
-  const perDay = times(sum.perDay, { over: days * frequency, under: 1n });
-  const perMonth = times(sum.perMonth, { over: months.over * frequency, under: months.under });
+  const perDay = multiply(sum.perDay, { numerator: days * frequency, denominator: 1n });
+  const monthsInPeriod = { ...months, numerator: months.numerator * frequency };
+  const perMonth = multiply(sum.perMonth, monthsInPeriod);
   return add(sum.perPeriod, add(perDay, perMonth));
 }
 
-const times = (a: Fraction, b: Fraction): Fraction => ({ over: a.over * b.over, under: a.under * b.under });
+const multiply = (a: Fraction, b: Fraction): Fraction => ({
+  numerator: a.numerator * b.numerator,
+  denominator: a.denominator * b.denominator,
+});
 
 function add(a: Fraction, b: Fraction): Fraction {
-  if (a.under % b.under === 0n) return { over: a.over + b.over * (a.under / b.under), under: a.under };
-  return { over: a.over * b.under + b.over * a.under, under: a.under * b.under };
+  // Keeps denominators small in the usual case of equal ones.
+  if (a.denominator % b.denominator === 0n)
+    return {
+      numerator: a.numerator + b.numerator * (a.denominator / b.denominator),
+      denominator: a.denominator,
+    };
+  return {
+    numerator: a.numerator * b.denominator + b.numerator * a.denominator,
+    denominator: a.denominator * b.denominator,
+  };
 }
 
-/** The currencies in which some products include taxes and others do not; they cannot be added up. */
+/** The currencies in which some prices include taxes and others exclude them. */
 export function mixedTaxCurrencies(products: readonly PricedProduct[]): string[] {
   const entries = products.flatMap(({ price }) => Object.entries(price ?? {}));
   const withTax = new Set(entries.filter(([, entry]) => entry.includes_tax).map(([currency]) => currency));
@@ -110,11 +125,11 @@ export function mixedTaxCurrencies(products: readonly PricedProduct[]): string[]
   return [...new Set(mixed.map(([currency]) => currency))].toSorted();
 }
 
-/** The currencies in which the sum over the plan's period, before any discount, exceeds 2^53-1. */
+/** The currencies in which the sum for one billing period of the plan, before any discount, exceeds 2^53-1. */
 export function excessiveCurrencies(plan: PricingPlan, sums: ProductSums): string[] {
-  if (plan.fixedPrice && Object.keys(plan.fixedPrice).length > 0) return [];
+  if (fixedPriceOf(plan)) return [];
   return [...sums].flatMap(([currency, sum]) => {
-    const { over, under } = overPeriod(sum, plan);
-    return over / under > maxAmount ? [currency] : [];
+    const { numerator, denominator } = sumForPeriod(sum, plan);
+    return numerator / denominator > maxAmount ? [currency] : [];
   });
 }

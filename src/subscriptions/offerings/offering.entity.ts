@@ -2,8 +2,8 @@ import { Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 import { Team } from '../../teams/team.entity.js';
 
 /**
- * Products under billing rules, as a provider sells them: snapshots of both hang on it. Whatever changes in it or in
- * its snapshots is done under the lock of its row and moves its version.
+ * Products and plans that a provider sells together, held as snapshots. Every change to an offering or its snapshots
+ * locks the row of the offering and increments its version.
  */
 @Entity('offerings')
 @Index('offerings_newest_idx', ['teamId', 'createdAt', 'id'])
@@ -23,11 +23,11 @@ export class Offering {
   @Column({ type: 'text', nullable: true })
   description: string | null;
 
-  /** The provider's own reference; unique within the team by its MD5, as it may exceed what an index row holds. */
+  /** The provider's own reference, unique within the team by its MD5: it may be too long for an index. */
   @Column({ type: 'text', name: 'external_ref', nullable: true })
   externalRef: string | null;
 
-  /** Has at least one product and one plan: resellers see it then. */
+  /** Whether it has at least one product and one plan. Resellers see complete offerings only. */
   @Column('boolean')
   complete: boolean;
 

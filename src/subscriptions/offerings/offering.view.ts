@@ -1,5 +1,5 @@
+import { withoutNulls } from '../../common/without-nulls.js';
 import { ApiSchema } from '../../lazy-swagger/decorators.js';
-import { field } from '../../validation/field.js';
 import {
   EnumField,
   DateTimeField,
@@ -8,79 +8,90 @@ import {
   IdField,
   UnlimitedTextField,
 } from '../../validation/fields.js';
-import { ResourceMeta, Timestamps } from '../json-api/envelope.js';
 import { ObjectField, ObjectListField } from '../../validation/object-fields.js';
-import { withoutNulls } from '../../common/without-nulls.js';
-import { maxParts } from './parts/part-kind.js';
-import type { WholeOffering } from './offering-with-parts.js';
+import { exampleTime, ResourceMeta, ResourceTimestamps } from '../json-api/envelope.js';
+import type { OfferingWithSnapshots } from './offering-with-snapshots.js';
+import { maxSnapshots } from './snapshots/snapshot-kind.js';
 
-const exampleTime = '2026-02-03T09:00:00.120Z';
 const examplePath = '/subscriptions/offerings/0190c3de-2222-7000-8000-000000000002';
 
 @ApiSchema({ name: 'ResourceLinkage' })
-export class Linkage {
+export class ResourceLinkage {
   @TextField({
-    description: 'Type of the resource that is linked.',
+    description: 'Type of the related resource.',
     max: 100,
     example: 'subscription_offering_product',
   })
   type: string;
-  @IdField({ description: 'Id of the resource that is linked.' })
+  @IdField({ description: 'ID of the related resource.' })
   id: string;
 }
 
 @ApiSchema({ name: 'RelationshipLinks' })
 export class RelationshipLinks {
-  @TextField({ description: 'The resources that are linked.', max: 200, example: `${examplePath}/products` })
+  @TextField({ description: 'Path of the related resources.', max: 200, example: `${examplePath}/products` })
   related: string;
-  @TextField({ description: 'The offering.', max: 200, example: examplePath })
+  @TextField({ description: 'Path of the offering.', max: 200, example: examplePath })
   self: string;
 }
 
 @ApiSchema({ name: 'ToManyRelationship' })
-export class ToMany {
-  @ObjectListField(() => Linkage, { description: 'What is linked, in its order.', maxItems: maxParts })
-  data: Linkage[];
-  @ObjectField(() => RelationshipLinks, { description: 'Where to read it.' })
+export class ToManyRelationship {
+  @ObjectListField(() => ResourceLinkage, {
+    description: 'Type and ID of the related resources, in the order in which they were attached.',
+    maxItems: maxSnapshots,
+  })
+  data: ResourceLinkage[];
+  @ObjectField(() => RelationshipLinks, { description: 'Paths of the related resources and the offering.' })
   links: RelationshipLinks;
 }
 
 @ApiSchema({ name: 'SubscriptionOfferingRelationships' })
 export class OfferingRelationships {
-  @ObjectField(() => ToMany, { description: 'The snapshots of products.' })
-  products: ToMany;
-  @ObjectField(() => ToMany, { description: 'The snapshots of plans.' })
-  plans: ToMany;
+  @ObjectField(() => ToManyRelationship, { description: 'Snapshots of products.' })
+  products: ToManyRelationship;
+  @ObjectField(() => ToManyRelationship, { description: 'Snapshots of plans.' })
+  plans: ToManyRelationship;
 
-  static from({ offering, products, plans }: WholeOffering): OfferingRelationships {
+  static from({ offering, products, plans }: OfferingWithSnapshots): OfferingRelationships {
     const self = `/subscriptions/offerings/${offering.id}`;
-    const toMany = (name: 'product' | 'plan', parts: { id: string }[]) => ({
-      data: parts.map(({ id }) => ({ type: `subscription_offering_${name}`, id })),
+    const toMany = (name: 'product' | 'plan', snapshots: { id: string }[]) => ({
+      data: snapshots.map(({ id }) => ({ type: `subscription_offering_${name}`, id })),
       links: { related: `${self}/${name}s`, self },
     });
     return { products: toMany('product', products), plans: toMany('plan', plans) };
   }
 }
 
+/** Documentation of the attributes, shared by requests and responses. */
+export const offeringDocs = {
+  name: { description: 'Name shown to customers.', example: 'City Bike Club' },
+  description: { description: 'Description shown to customers.', example: 'Ride all year.' },
+  externalRef: { description: "Reference in the provider's own system.", example: 'bikes-2' },
+};
+
 @ApiSchema({ name: 'SubscriptionOfferingAttributes' })
 export class OfferingAttributesView {
-  @UnlimitedTextField({ description: 'Name for customers.', optional: false, example: 'City Bike Club' })
+  @UnlimitedTextField({ ...offeringDocs.name, optional: false })
   name: string;
-  @UnlimitedTextField({ description: 'Description for customers.', example: 'Ride all year.' })
+  @UnlimitedTextField(offeringDocs.description)
   description?: string;
-  @UnlimitedTextField({ description: "Id in the provider's own system.", example: 'bikes-2' })
+  @UnlimitedTextField(offeringDocs.externalRef)
   external_ref?: string;
-  @DateTimeField({ description: 'When it was created.', example: exampleTime })
+  @DateTimeField({ description: 'Creation time.', example: exampleTime })
   created_at: string;
-  @DateTimeField({ description: 'When it or anything in it was last changed.', example: exampleTime })
+  @DateTimeField({
+    description: 'Time of the last change to the offering or its snapshots.',
+    example: exampleTime,
+  })
   updated_at: string;
 }
 
 @ApiSchema({ name: 'SubscriptionOfferingMeta' })
 export class OfferingMeta extends ResourceMeta {
   @TextListField({
-    description: 'The references of the products in it, each once.',
-    maxItems: maxParts,
+    description: 'Distinct `external_ref` values of the products in the offering.',
+    maxItems: maxSnapshots,
     maxLength: 2048,
     example: ['pim-778'],
   })
@@ -89,23 +100,23 @@ export class OfferingMeta extends ResourceMeta {
 
 @ApiSchema({ name: 'SubscriptionOffering' })
 export class OfferingView {
-  @IdField({ description: 'Id of the offering.' })
+  @IdField({ description: 'ID of the offering.' })
   id: string;
   @EnumField(['subscription_offering'], {
     description: 'Type of the resource.',
     example: 'subscription_offering',
   })
   type: string;
-  @field({ type: () => OfferingAttributesView } as never, { description: 'What it is made of.' })
+  @ObjectField(() => OfferingAttributesView, { description: 'Attributes of the offering.' })
   attributes: OfferingAttributesView;
-  @field({ type: () => OfferingRelationships } as never, { description: 'The snapshots in it.' })
+  @ObjectField(() => OfferingRelationships, { description: 'Snapshots in the offering.' })
   relationships: OfferingRelationships;
-  @field({ type: () => OfferingMeta } as never, { description: 'What the server knows of it.' })
+  @ObjectField(() => OfferingMeta, { description: 'Owner, timestamps and product references.' })
   meta: OfferingMeta;
 
-  static from(this: void, whole: WholeOffering): OfferingView {
-    const { id, name, description, externalRef } = whole.offering;
-    const refs = whole.products.map((product) => product.externalRef).filter((ref) => ref !== null);
+  static from(this: void, { offering, products, plans }: OfferingWithSnapshots): OfferingView {
+    const { id, name, description, externalRef } = offering;
+    const refs = products.map((product) => product.externalRef).filter((ref) => ref !== null);
     return {
       id,
       type: 'subscription_offering',
@@ -113,10 +124,10 @@ export class OfferingView {
         name,
         description,
         external_ref: externalRef,
-        ...Timestamps.from(whole.offering),
+        ...ResourceTimestamps.from(offering),
       }),
-      relationships: OfferingRelationships.from(whole),
-      meta: { ...ResourceMeta.of(whole.offering), external_product_refs: [...new Set(refs)] },
+      relationships: OfferingRelationships.from({ offering, products, plans }),
+      meta: { ...ResourceMeta.of(offering), external_product_refs: [...new Set(refs)] },
     };
   }
 }

@@ -1,39 +1,39 @@
 import { Body, Controller, Delete, Get, Param, Post, Put, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { ApiTags } from '../../lazy-swagger/decorators.js';
 import { createdHeaders, etagHeaders } from '../../http/endpoint.js';
 import { versionETag } from '../../http/etag.js';
-import { JsonApi } from '../json-api/envelope.js';
-import { PathId } from '../json-api/path-id.pipe.js';
-import {
-  Currencies,
-  currencyHeader,
-  IfMatch,
-  pricedTag,
-  sendPriced,
-  varies,
-} from '../products/subscription-currency.js';
+import { ApiTags } from '../../lazy-swagger/decorators.js';
 import { CurrentTeam, type Caller } from '../../teams/caller.js';
-import { offeringDocument, offeringList } from './offering-answers.js';
-import { OfferingCatalogService } from './offering-catalog.service.js';
+import {
+  DisplayCurrencies,
+  currencyHeader,
+  IfMatchVersion,
+  currencyETag,
+  sendWithCurrencyETag,
+  varyByCurrency,
+} from '../json-api/display-currency.js';
+import { JsonApiEndpoint } from '../json-api/envelope.js';
+import { PathIdPipe } from '../json-api/path-id.pipe.js';
+import { offeringDocument, offeringListDocument } from './offering-documents.js';
+import { OfferingReader } from './offering-reader.service.js';
+import type { OfferingWithSnapshots } from './offering-with-snapshots.js';
 import {
   BuildSubscriptionOffering,
   CreateOfferingQuery,
   CreateSubscriptionOffering,
   ListOfferings,
-  ReadOffering,
+  GetOffering,
   SubscriptionOfferingDocument,
   SubscriptionOfferingList,
   UpdateSubscriptionOffering,
 } from './offerings.dto.js';
 import { OfferingsService } from './offerings.service.js';
-import type { WholeOffering } from './offering-with-parts.js';
 
 const path = '/subscriptions/offerings';
-const created = {
+const createdResponse = {
   status: 201,
   type: SubscriptionOfferingDocument,
-  description: 'The new offering.',
+  description: 'The created offering.',
   headers: createdHeaders(path),
 } as const;
 
@@ -42,16 +42,16 @@ const created = {
 export class SubscriptionOfferingsController {
   constructor(
     private readonly offerings: OfferingsService,
-    private readonly catalog: OfferingCatalogService,
+    private readonly reader: OfferingReader,
   ) {}
 
   @Post()
-  @JsonApi({
+  @JsonApiEndpoint({
     access: 'provider',
-    summary: 'Create an offering',
+    summary: 'Create a subscription offering',
     description:
-      'Products and plans that the relationships name are copied into it. Until it has one of each it is incomplete: only its owner sees it.',
-    response: created,
+      'Copies the products and plans in the relationships into the offering. An offering without a product or without a plan is incomplete and visible to its owner only.',
+    response: createdResponse,
     errors: ['CONFLICT'],
   })
   async createSubscriptionOffering(
@@ -64,12 +64,12 @@ export class SubscriptionOfferingsController {
   }
 
   @Post('build')
-  @JsonApi({
+  @JsonApiEndpoint({
     access: 'provider',
-    summary: 'Build an offering from products and plans',
+    summary: 'Build a subscription offering from products and plans',
     description:
-      'Each entry is the id or the external_ref of an own product or plan, or a whole one that lives in this offering only. All is copied; later changes on either side do not travel. It is made as a whole or not at all; `meta.missing_ids` names every reference that leads nowhere.',
-    response: created,
+      'Creates an offering with snapshots of products and plans in one request. Each entry is the ID or `external_ref` of a product or plan of your team, or the attributes of one that exists in this offering only. Later changes to the originals do not affect the snapshots, nor the reverse. On an error nothing is created; `meta.missing_ids` of the error lists all references that do not exist.',
+    response: createdResponse,
     errors: ['CONFLICT'],
   })
   async buildSubscriptionOffering(
@@ -81,10 +81,11 @@ export class SubscriptionOfferingsController {
   }
 
   @Get()
-  @JsonApi({
+  @JsonApiEndpoint({
     access: 'team',
-    summary: 'List offerings, oldest first',
-    description: 'Providers see their own, resellers the complete ones of all providers, hybrid teams both.',
+    summary: 'List subscription offerings',
+    description:
+      'Returns offerings, oldest first. Providers see their own offerings, resellers the complete offerings of all providers, hybrid teams both.',
     requestHeaders: currencyHeader,
     response: { type: SubscriptionOfferingList, description: 'A page of offerings.' },
     errors: ['INVALID_FILTER'],
@@ -92,19 +93,19 @@ export class SubscriptionOfferingsController {
   async listSubscriptionOfferings(
     @CurrentTeam() team: Caller,
     @Query() query: ListOfferings,
-    @Currencies() currencies: string[],
+    @DisplayCurrencies() currencies: string[],
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<SubscriptionOfferingList> {
-    const page = await this.catalog.list(team, query);
-    varies(reply);
-    return offeringList(page, query.include, { currencies, url: request.url });
+    const page = await this.reader.list(team, query);
+    varyByCurrency(reply);
+    return offeringListDocument(page, query.include, { currencies, url: request.url });
   }
 
   @Get(':id')
-  @JsonApi({
+  @JsonApiEndpoint({
     access: 'team',
-    summary: 'Read an offering',
+    summary: 'Get a subscription offering',
     requestHeaders: currencyHeader,
     response: { type: SubscriptionOfferingDocument, description: 'The offering.', headers: etagHeaders },
     conditional: true,
@@ -112,60 +113,60 @@ export class SubscriptionOfferingsController {
   })
   async getSubscriptionOffering(
     @CurrentTeam() team: Caller,
-    @Param('id', PathId) id: string,
-    @Query() query: ReadOffering,
-    @Currencies() currencies: string[],
+    @Param('id', PathIdPipe) id: string,
+    @Query() query: GetOffering,
+    @DisplayCurrencies() currencies: string[],
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<SubscriptionOfferingDocument | undefined> {
-    const whole = await this.catalog.get(team, id);
-    const body = offeringDocument(whole, query.include, currencies);
-    return sendPriced(body, pricedTag(whole.offering.version, currencies), request, reply);
+    const current = await this.reader.get(team, id);
+    const body = offeringDocument(current, query.include, currencies);
+    return sendWithCurrencyETag(body, currencyETag(current.offering.version, currencies), request, reply);
   }
 
   @Put(':id')
-  @JsonApi({
+  @JsonApiEndpoint({
     access: 'provider',
-    summary: 'Change an own offering',
-    description: 'Only the attributes that are given change; null clears one.',
+    summary: 'Update a subscription offering',
+    description: 'Omitted attributes keep their value. Null clears an optional attribute.',
     response: {
       type: SubscriptionOfferingDocument,
-      description: 'The offering as it is now.',
+      description: 'The updated offering.',
       headers: etagHeaders,
     },
     errors: ['NOT_FOUND', 'CONFLICT', 'PRECONDITION_FAILED'],
   })
   async updateSubscriptionOffering(
     @CurrentTeam() team: Caller,
-    @Param('id', PathId) id: string,
+    @Param('id', PathIdPipe) id: string,
     @Body() body: UpdateSubscriptionOffering,
-    @IfMatch() ifMatch: string | undefined,
+    @IfMatchVersion() ifMatch: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<SubscriptionOfferingDocument> {
-    const whole = await this.offerings.update(team.id, id, body.data, ifMatch);
-    void reply.header('etag', versionETag(whole.offering.version));
-    return offeringDocument(whole, undefined, []);
+    const updated = await this.offerings.update(team.id, id, body.data, ifMatch);
+    void reply.header('etag', versionETag(updated.offering.version));
+    return offeringDocument(updated, undefined, []);
   }
 
   @Delete(':id')
-  @JsonApi({
+  @JsonApiEndpoint({
     access: 'provider',
-    summary: 'Delete an own offering with its snapshots',
-    description: 'The products and plans that were copied stay.',
-    response: { status: 204, description: 'It is gone.' },
+    summary: 'Delete a subscription offering',
+    description: 'Deletes the offering and its snapshots. The products and plans that were copied remain.',
+    response: { status: 204, description: 'The offering was deleted.' },
     errors: ['NOT_FOUND', 'PRECONDITION_FAILED'],
   })
   async deleteSubscriptionOffering(
     @CurrentTeam() team: Caller,
-    @Param('id', PathId) id: string,
-    @IfMatch() ifMatch: string | undefined,
+    @Param('id', PathIdPipe) id: string,
+    @IfMatchVersion() ifMatch: string | undefined,
   ): Promise<void> {
     await this.offerings.delete(team.id, id, ifMatch);
   }
 }
 
-function sendCreated(whole: WholeOffering, reply: FastifyReply): SubscriptionOfferingDocument {
-  const { id, version } = whole.offering;
+function sendCreated(created: OfferingWithSnapshots, reply: FastifyReply): SubscriptionOfferingDocument {
+  const { id, version } = created.offering;
   void reply.headers({ location: `${path}/${id}`, etag: versionETag(version) });
-  return offeringDocument(whole, undefined, []);
+  return offeringDocument(created, undefined, []);
 }

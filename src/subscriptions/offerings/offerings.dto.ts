@@ -1,18 +1,18 @@
-import { IdListField } from '../../validation/list-fields.js';
-import { PatchType } from '../../validation/patch-type.js';
 import { ApiExtraModels, ApiSchema } from '../../lazy-swagger/decorators.js';
 import { itemRule, field, rule } from '../../validation/field.js';
 import { EnumField, TextField } from '../../validation/fields.js';
-import { FilterText } from '../json-api/filter.js';
+import { IdListField } from '../../validation/list-fields.js';
+import { FreeObjectField, ObjectField, ObjectListField } from '../../validation/object-fields.js';
+import { PatchType } from '../../validation/patch-type.js';
 import { ServerManaged } from '../../validation/validate.js';
 import { BodyOf, DocumentOf, ListDocumentOf, UpdateBody } from '../json-api/envelope.js';
-import { FreeObjectField, ObjectField, ObjectListField } from '../../validation/object-fields.js';
+import { FilterField } from '../json-api/filter.js';
 import { OffsetQuery } from '../json-api/offset-page.js';
 import { PlanAttributes, PlanChanges } from '../plans/plan-fields.js';
 import { ProductAttributes, ProductChanges } from '../products/subscription-product-fields.js';
-import { OfferingView } from './offering.view.js';
-import { maxParts } from './parts/part-kind.js';
-import { OfferingPlanView, OfferingProductView } from './parts/part.view.js';
+import { offeringDocs, OfferingView } from './offering.view.js';
+import { maxSnapshots } from './snapshots/snapshot-kind.js';
+import { OfferingPlanView, OfferingProductView } from './snapshots/snapshot.view.js';
 
 const type = 'subscription_offering';
 const buildBytes = 1_048_576;
@@ -20,21 +20,16 @@ const relationshipBytes = 65_536;
 
 @ServerManaged('created_at', 'updated_at')
 export class OfferingAttributes {
-  @TextField({ description: 'Name for customers.', min: 3, max: 1024, example: 'City Bike Club' })
+  @TextField({ ...offeringDocs.name, min: 3, max: 1024 })
   name: string;
-  @TextField({
-    description: 'Description for customers.',
-    max: 1024,
-    optional: true,
-    example: 'Ride all year.',
-  })
+  @TextField({ ...offeringDocs.description, max: 1024, optional: true })
   description?: string;
   @TextField({
-    description: "Id in the provider's own system, unique in the team.",
+    ...offeringDocs.externalRef,
+    description: `${offeringDocs.externalRef.description} Unique within the team.`,
     min: 1,
     max: 2048,
     optional: true,
-    example: 'bikes-2',
   })
   external_ref?: string;
 }
@@ -44,7 +39,7 @@ export class OfferingChanges extends PatchType(OfferingAttributes, ['description
   @field(
     { type: 'string', format: 'uuid' },
     {
-      description: 'Proration policies are not supported yet; only null is taken.',
+      description: 'Must be null: proration policies are not supported yet.',
       optional: true,
       nullable: true,
       example: null,
@@ -59,11 +54,14 @@ export class OfferingChanges extends PatchType(OfferingAttributes, ['description
 export class CreateOfferingData {
   @EnumField([type], { description: 'Type of the resource.', example: type })
   type: string;
-  @ObjectField(() => OfferingAttributes, { description: 'What it is made of.', maxBytes: relationshipBytes })
+  @ObjectField(() => OfferingAttributes, {
+    description: 'Attributes of the offering.',
+    maxBytes: relationshipBytes,
+  })
   attributes: OfferingAttributes;
   @FreeObjectField({
     description:
-      'What to copy into it: `products.data` and `plans.data`, each one `{type, id}` or a list of them. Other names are ignored.',
+      'Products and plans to copy into the offering: `products.data` and `plans.data` each hold one `{type, id}` or a list of at most 100. Other relationships are ignored.',
     optional: true,
     maxBytes: relationshipBytes,
     example: {
@@ -75,31 +73,32 @@ export class CreateOfferingData {
 
 export class CreateSubscriptionOffering extends BodyOf('CreateSubscriptionOffering', CreateOfferingData) {}
 
-/** The parameter has no effect on a create; it is known so that it is not refused. */
+/** The public API documents the parameter for create requests too, so that it must be accepted. */
 export class CreateOfferingQuery {
-  @FilterText({ description: 'Has no effect.' })
+  @FilterField({ description: 'Has no effect.' })
   filter?: string;
 }
 
-/** Flat: neither a type nor attributes. */
+/** A build request is flat: it has neither `type` nor `attributes`. */
 @ApiSchema({ name: 'BuildSubscriptionOfferingData' })
 @ApiExtraModels(ProductAttributes, PlanAttributes)
 @ServerManaged('id', 'meta', 'created_at', 'updated_at')
 export class BuildOfferingData extends OfferingAttributes {
   @ObjectListField(() => ProductAttributes, {
     description:
-      'Ids or external_refs of own products, or whole products that live in this offering only, mixed.',
+      'Products to copy into the offering. Each entry is the ID or `external_ref` of a product of your team, or the attributes of a product that exists in this offering only.',
     orTextLength: 2048,
     minItems: 1,
-    maxItems: maxParts,
+    maxItems: maxSnapshots,
     example: ['pim-778', { name: 'Helmet rental', price: { EUR: { amount: 1900 } } }],
   })
   products: (string | ProductAttributes)[];
   @ObjectListField(() => PlanAttributes, {
-    description: 'Ids or external_refs of own plans, or whole plans that live in this offering only, mixed.',
+    description:
+      'Plans to copy into the offering. Each entry is the ID or `external_ref` of a plan of your team, or the attributes of a plan that exists in this offering only.',
     orTextLength: 2048,
     minItems: 1,
-    maxItems: maxParts,
+    maxItems: maxSnapshots,
     example: ['monthly-std'],
   })
   plans: (string | PlanAttributes)[];
@@ -130,13 +129,13 @@ export class UpdateOfferingPlan extends UpdateBody(
 ) {}
 
 export class ProductIds {
-  @IdListField({ description: 'Ids of own products.' }, { min: 1, max: maxParts })
+  @IdListField({ description: 'IDs of products of your team.' }, { min: 1, max: maxSnapshots })
   products: string[];
 }
 export class AttachProducts extends BodyOf('AttachProducts', ProductIds) {}
 
 export class PlanIds {
-  @IdListField({ description: 'Ids of own plans.' }, { min: 1, max: maxParts })
+  @IdListField({ description: 'IDs of plans of your team.' }, { min: 1, max: maxSnapshots })
   plans: string[];
 }
 export class AttachPlans extends BodyOf('AttachPlans', PlanIds) {}
@@ -147,14 +146,18 @@ export type Includable = (typeof includable)[number];
 const IncludeList = () =>
   field(
     { type: 'string', pattern: '^(products|plans)(,(products|plans))*$' },
-    { description: 'Snapshots to send along, joined by a comma.', optional: true, example: 'products,plans' },
+    {
+      description: 'Kinds of snapshots to include in the response, separated by commas.',
+      optional: true,
+      example: 'products,plans',
+    },
     rule({ code: 'type', coerce: 'list' }, 'must be a list', Array.isArray),
     itemRule({ code: 'enum' }, `must be one of ${includable.join(', ')}`, (value) =>
       includable.includes(value as Includable),
     ),
   );
 
-export class ReadOffering {
+export class GetOffering {
   @IncludeList()
   include?: Includable[];
 }
@@ -163,9 +166,9 @@ export class ListOfferings extends OffsetQuery {
   @IncludeList()
   include?: Includable[];
 
-  @FilterText({
+  @FilterField({
     description:
-      'Conditions joined by `:`, of `eq(external_ref,x)`, `in(external_product_refs,a,b)`, `eq(products.external_ref,x)` and `eq(proration_policy_id,uuid)`.',
+      'Up to 10 conditions joined by `:`, all of which must match: `eq(external_ref,x)`, `in(external_product_refs,a,b)`, `eq(products.external_ref,x)`, `eq(proration_policy_id,uuid)`.',
     example: 'in(external_product_refs,pim-778,pim-779)',
   })
   filter?: string;
@@ -175,27 +178,27 @@ export class ListOfferings extends OffsetQuery {
 export class Included {
   @ObjectListField(() => OfferingProductView, {
     description: 'Snapshots of products.',
-    maxItems: 100 * maxParts,
+    maxItems: 100 * maxSnapshots,
     optional: true,
   })
   products?: OfferingProductView[];
   @ObjectListField(() => OfferingPlanView, {
     description: 'Snapshots of plans.',
-    maxItems: 100 * maxParts,
+    maxItems: 100 * maxSnapshots,
     optional: true,
   })
   plans?: OfferingPlanView[];
 }
 
-const included = { description: 'What `include` asked for, by kind.', optional: true };
+const included = { description: 'Snapshots selected by `include`, by kind.', optional: true };
 
 export class SubscriptionOfferingDocument extends DocumentOf('SubscriptionOfferingDocument', OfferingView) {
-  @field({ type: () => Included } as never, included)
+  @ObjectField(() => Included, included)
   included?: Included;
 }
 
 export class SubscriptionOfferingList extends ListDocumentOf('SubscriptionOfferingList', OfferingView) {
-  @field({ type: () => Included } as never, included)
+  @ObjectField(() => Included, included)
   included?: Included;
 }
 

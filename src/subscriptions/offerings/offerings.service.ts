@@ -1,15 +1,18 @@
-import { Sql } from '../../sql/sql.js';
 import { Injectable } from '@nestjs/common';
-import { type EntityManager } from 'typeorm';
-import { Conflict } from '../../common/errors.js';
-import { versionETag, requireIfMatch } from '../../http/etag.js';
-import { requireSameId } from '../json-api/envelope.js';
-import { newId } from '../../common/new-id.js';
+import type { EntityManager } from 'typeorm';
 import { jsonEqual } from '../../common/json-equal.js';
+import { newId } from '../../common/new-id.js';
+import { requireIfMatch, versionETag } from '../../http/etag.js';
+import type { ProductColumns } from '../../products/product-columns.js';
 import { translateConstraintErrors } from '../../sql/constraint-errors.js';
-import { changeOffering, isComplete, requirePriceable } from './change-offering.js';
-import { OfferingPlan } from './parts/offering-plan.entity.js';
-import { OfferingProduct } from './parts/offering-product.entity.js';
+import { Sql } from '../../sql/sql.js';
+import { externalRefTaken } from '../conflicts.js';
+import { requireSameId } from '../json-api/envelope.js';
+import type { PlanColumns } from '../plans/plan-columns.js';
+import { newPlanColumns } from '../plans/plan-fields.js';
+import { newProductColumns } from '../products/subscription-product-fields.js';
+import { withChange } from '../with-change.js';
+import { lockOffering, type OfferingWithSnapshots } from './offering-with-snapshots.js';
 import { Offering } from './offering.entity.js';
 import type {
   BuildOfferingData,
@@ -17,44 +20,51 @@ import type {
   OfferingAttributes,
   UpdateSubscriptionOffering,
 } from './offerings.dto.js';
-import { planKind, productKind } from './parts/part-kind.js';
-import { findSources, requireFound, requireNew, snapshots, type Sources } from './parts/part-sources.js';
-import { readLinks } from './relationship-input.js';
-import { lockWhole, type WholeOffering } from './offering-with-parts.js';
-import type { PlanColumns } from '../plans/plan-columns.js';
-import type { ProductTraits } from '../products/subscription-product-fields.js';
+import { readRelationships } from './read-relationships.js';
+import { OfferingPlan } from './snapshots/offering-plan.entity.js';
+import { OfferingProduct } from './snapshots/offering-product.entity.js';
+import { planKind, productKind } from './snapshots/snapshot-kind.js';
+import {
+  findSources,
+  newSnapshots,
+  requireAllFound,
+  requireNoDuplicates,
+  type FoundSources,
+} from './snapshots/snapshot-sources.js';
+import { isComplete, requireComputablePrices, updateOffering } from './update-offering.js';
 
-interface Contents {
-  products: Sources<ProductTraits>;
-  plans: Sources<PlanColumns>;
-}
-
-/** What a provider does with its own offerings. Another team's offering is not found. */
+/** Creates, updates and deletes a team's offerings. Another team's offering is not found. */
 @Injectable()
 export class OfferingsService {
   constructor(private readonly sql: Sql) {}
 
-  /** @throws ValidationFailed; DomainError VALIDATION_FAILED for links that lead nowhere; Conflict */
-  create(teamId: string, { attributes, relationships }: CreateOfferingData): Promise<WholeOffering> {
-    const linked = readLinks(relationships);
+  /** @throws ValidationFailed; DomainError VALIDATION_FAILED for related IDs that do not exist; Conflict */
+  create(teamId: string, { attributes, relationships }: CreateOfferingData): Promise<OfferingWithSnapshots> {
+    const related = readRelationships(relationships);
     return this.sql.transaction(async ({ manager }) => {
-      const products = await findSources(manager, teamId, productKind, linked.products, { idsOnly: true });
-      const plans = await findSources(manager, teamId, planKind, linked.plans, { idsOnly: true });
-      return insertWhole(manager, teamId, attributes, { products, plans });
+      const products = await findSources(manager, teamId, productKind, related.products, { idsOnly: true });
+      const plans = await findSources(manager, teamId, planKind, related.plans, { idsOnly: true });
+      return insertOffering(manager, teamId, attributes, { products, plans });
     });
   }
 
-  /** Makes an offering with its products and plans at once, or nothing. @throws like create() */
-  build(teamId: string, data: BuildOfferingData): Promise<WholeOffering> {
+  /** Creates an offering with its snapshots in one transaction. @throws the same errors as create() */
+  build(teamId: string, data: BuildOfferingData): Promise<OfferingWithSnapshots> {
+    const productEntries = data.products.map((entry) =>
+      typeof entry === 'string' ? entry : newProductColumns(entry),
+    );
+    const planEntries = data.plans.map((entry) =>
+      typeof entry === 'string' ? entry : newPlanColumns(entry),
+    );
     return this.sql.transaction(async ({ manager }) => {
-      const products = await findSources(manager, teamId, productKind, data.products);
-      const plans = await findSources(manager, teamId, planKind, data.plans);
-      return insertWhole(manager, teamId, data, { products, plans });
+      const products = await findSources(manager, teamId, productKind, productEntries);
+      const plans = await findSources(manager, teamId, planKind, planEntries);
+      return insertOffering(manager, teamId, data, { products, plans });
     });
   }
 
   /**
-   * Changes only what is given; a change that changes nothing leaves version and time as they are.
+   * Changes the given attributes. An update without effect keeps the version and `updated_at`.
    * @throws DomainError NOT_FOUND; PreconditionFailed, ValidationFailed, Conflict for an external_ref in use
    */
   update(
@@ -62,49 +72,48 @@ export class OfferingsService {
     id: string,
     { id: bodyId, attributes }: UpdateSubscriptionOffering['data'],
     ifMatch?: string,
-  ): Promise<WholeOffering> {
+  ): Promise<OfferingWithSnapshots> {
     requireSameId(id, bodyId);
-    const change = () =>
+    const update = () =>
       this.sql.transaction(({ manager }) =>
-        changeOffering(manager, { teamId, id, ifMatch }, async ({ offering }) => {
+        updateOffering(manager, { teamId, id, ifMatch }, async ({ offering }) => {
           const { name, description, externalRef } = offering;
-          const before = { name, description, externalRef };
-          const after = {
-            name: attributes.name ?? name,
-            description: attributes.description === undefined ? description : attributes.description,
-            externalRef: attributes.external_ref === undefined ? externalRef : attributes.external_ref,
+          const columns = {
+            name: withChange(name, attributes.name),
+            description: withChange(description, attributes.description),
+            externalRef: withChange(externalRef, attributes.external_ref),
           };
-          Object.assign(offering, after);
-          return !jsonEqual(before, after);
+          Object.assign(offering, columns);
+          return !jsonEqual(columns, { name, description, externalRef });
         }),
       );
-    return translateConstraintErrors(takenRef(attributes.external_ref), change);
+    return translateConstraintErrors(writeErrors(attributes.external_ref), update);
   }
 
   /** @throws DomainError NOT_FOUND; PreconditionFailed */
   delete(teamId: string, id: string, ifMatch?: string): Promise<void> {
     return this.sql.transaction(async ({ manager }) => {
-      const { offering } = await lockWhole(manager, teamId, id);
+      const { offering } = await lockOffering(manager, teamId, id);
       requireIfMatch(ifMatch, versionETag(offering.version));
       await manager.delete(Offering, { id });
     });
   }
 }
 
-async function insertWhole(
+async function insertOffering(
   manager: EntityManager,
   teamId: string,
   attributes: OfferingAttributes,
-  { products: foundProducts, plans: foundPlans }: Contents,
-): Promise<WholeOffering> {
-  requireFound(foundProducts, foundPlans);
-  requireNew(foundProducts.sources);
-  requireNew(foundPlans.sources);
+  found: { products: FoundSources<ProductColumns>; plans: FoundSources<PlanColumns> },
+): Promise<OfferingWithSnapshots> {
+  requireAllFound(found.products, found.plans);
+  requireNoDuplicates(found.products.sources);
+  requireNoDuplicates(found.plans.sources);
   const now = new Date();
   const owner = { id: newId(), teamId };
-  const products = snapshots(owner, foundProducts.sources, now);
-  const plans = snapshots(owner, foundPlans.sources, now);
-  requirePriceable({ products, plans });
+  const products = newSnapshots(owner, found.products.sources, now);
+  const plans = newSnapshots(owner, found.plans.sources, now);
+  requireComputablePrices({ products, plans });
   const offering: Offering = {
     ...owner,
     name: attributes.name,
@@ -115,13 +124,14 @@ async function insertWhole(
     createdAt: now,
     updatedAt: now,
   };
-  await translateConstraintErrors(takenRef(offering.externalRef), () => manager.insert(Offering, offering));
+  await translateConstraintErrors(writeErrors(offering.externalRef), () =>
+    manager.insert(Offering, offering),
+  );
   if (products.length > 0) await manager.insert(OfferingProduct, products);
   if (plans.length > 0) await manager.insert(OfferingPlan, plans);
   return { offering, products, plans };
 }
 
-const takenRef = (ref: string | null | undefined) => ({
-  offerings_external_ref_uq: () =>
-    new Conflict(`The external_ref ${ref} is already used by another offering`),
+const writeErrors = (externalRef: string | null | undefined) => ({
+  offerings_external_ref_uq: () => externalRefTaken('offering', externalRef),
 });

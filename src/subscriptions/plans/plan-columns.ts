@@ -7,13 +7,13 @@ export type IntervalType = (typeof intervalTypes)[number];
 export const endBehaviors = ['close', 'roll'] as const;
 export type EndBehavior = (typeof endBehaviors)[number];
 
-/** A percentage with at most 4 decimals; Postgres answers numeric as text. */
-const percentage = {
+/** A percentage with at most 4 decimals. The driver returns numeric columns as text. */
+const percentageTransformer = {
   to: (value: number | null) => value,
   from: (value: string | null) => (value === null ? null : Number(value)),
 };
 
-/** The columns that a plan and its snapshot inside an offering have in common. */
+/** The columns that a plan and its snapshots in offerings have in common. */
 export abstract class PlanColumns {
   @Column('text')
   name: string;
@@ -21,22 +21,22 @@ export abstract class PlanColumns {
   @Column({ type: 'text', nullable: true })
   description: string | null;
 
-  /** The provider's own reference; for plans unique within the team by its MD5, as it may exceed an index row. */
+  /** The provider's own reference. For plans unique within the team, by its MD5: it may be too long for an index. */
   @Column({ type: 'text', name: 'external_ref', nullable: true })
   externalRef: string | null;
 
   @Column({ type: 'text', name: 'billing_interval_type' })
   billingIntervalType: IntervalType;
 
-  /** Intervals from one bill to the next. */
+  /** Number of intervals from one bill to the next. */
   @Column({ type: 'integer', name: 'billing_frequency' })
   billingFrequency: number;
 
-  /** Intervals that a subscription runs. */
+  /** Number of intervals that a subscription runs. */
   @Column({ type: 'integer', name: 'plan_length' })
   planLength: number;
 
-  /** Intervals before the first bill. */
+  /** Number of intervals before the first bill. */
   @Column({ type: 'integer', name: 'trial_period', nullable: true })
   trialPeriod: number | null;
 
@@ -52,18 +52,18 @@ export abstract class PlanColumns {
   @Column({ type: 'boolean', name: 'can_cancel' })
   canCancel: boolean;
 
-  /** Taken off the sum of the products' prices: 10 means 10 % off. */
+  /** Discount on the sum of the product prices: 10 means 10 % off. */
   @Column({
     type: 'numeric',
     precision: 7,
     scale: 4,
     name: 'base_price_percentage',
     nullable: true,
-    transformer: percentage,
+    transformer: percentageTransformer,
   })
   basePricePercentage: number | null;
 
-  /** Instead of the products' prices, whatever the percentage. */
+  /** Replaces the product prices and takes precedence over the percentage. */
   @Column({ type: 'jsonb', name: 'fixed_price', nullable: true })
   fixedPrice: PriceMap | null;
 }

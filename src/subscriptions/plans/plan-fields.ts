@@ -1,9 +1,10 @@
-import { PatchType } from '../../validation/patch-type.js';
-import { field, rule, type Test } from '../../validation/field.js';
-import { EnumField, BooleanField, NumberField, TextField } from '../../validation/fields.js';
-import { ServerManaged } from '../../validation/validate.js';
 import { decimalPlaces } from '../../money/money.js';
 import { mergePriceMap, PriceMapField, type PriceMapInput } from '../../money/price-map.js';
+import { field, rule, type Test } from '../../validation/field.js';
+import { BooleanField, EnumField, NumberField, TextField } from '../../validation/fields.js';
+import { PatchType } from '../../validation/patch-type.js';
+import { ServerManaged } from '../../validation/validate.js';
+import { withChange } from '../with-change.js';
 import {
   endBehaviors,
   intervalTypes,
@@ -12,74 +13,84 @@ import {
   type PlanColumns,
 } from './plan-columns.js';
 
-const maxInteger = 2_147_483_647;
-const count = (description: string, min: number, example: number) =>
-  NumberField({ description, integer: true, min, max: maxInteger, example, optional: min === 0 });
-const flag = (description: string) => BooleanField({ description, example: true });
-
-const inPercent: Test = (value) => Number(value) >= 0 && Number(value) <= 100;
-const fourDecimals: Test = (value) => (decimalPlaces(Number(value)) ?? 9) <= 4;
-
-/** 0 to 100 with at most 4 decimals, so that it is stored and reckoned with exactly. */
-const Percentage = () =>
-  field(
-    { type: 'number', minimum: 0, maximum: 100 },
-    {
-      description: "Discount on the sum of the products' prices: 10 takes 10 % off. At most 4 decimals.",
-      optional: true,
-      example: 10,
-    },
-    rule({ code: 'type' }, 'must be a number', Number.isFinite as Test),
-    rule({ code: 'range' }, 'must be 0 to 100', inPercent),
-    rule({ code: 'decimals' }, 'must have at most 4 decimals', fourDecimals),
-  );
-
-const fixedPrice = {
-  description: "Price of one billing period instead of the products' prices; wins over the percentage.",
+/** Documentation of the attributes, shared by requests and responses. */
+export const planDocs = {
+  name: { description: 'Name shown to customers.', example: 'Monthly' },
+  description: { description: 'Description shown to customers.', example: 'Paid each month.' },
+  externalRef: { description: "Reference in the provider's own system.", example: 'monthly-std' },
+  billingIntervalType: { description: 'Unit of the billing interval.', example: 'month' },
+  billingFrequency: { description: 'Number of intervals from one bill to the next.', example: 1 },
+  planLength: { description: 'Number of intervals that a subscription runs.', example: 12 },
+  trialPeriod: { description: 'Number of intervals before the first bill.', example: 1 },
+  endBehavior: {
+    description: 'What happens at the end of the plan: `close` ends the subscription, `roll` continues it.',
+    example: 'roll',
+  },
+  canPause: { description: 'Whether subscribers may pause.', example: true },
+  canResume: { description: 'Whether subscribers may resume.', example: true },
+  canCancel: { description: 'Whether subscribers may cancel.', example: true },
+  basePricePercentage: {
+    description:
+      'Discount on the sum of the product prices, in percent: 10 means 10 % off. At most 4 decimals.',
+    example: 10,
+  },
+  fixedPrice: {
+    description:
+      'Price of one billing period by currency. Replaces the product prices and takes precedence over the percentage.',
+  },
 };
 
-/** `status` and `billing_month_day` stand in guides of the public API and mean nothing here. */
+const maxInteger = 2_147_483_647;
+const isPercentage: Test = (value) => Number(value) >= 0 && Number(value) <= 100;
+const hasAtMost4Decimals: Test = (value) => (decimalPlaces(Number(value)) ?? 9) <= 4;
+
+/** 0 to 100 with at most 4 decimals, so that it is stored and calculated with exactly. */
+const PercentageField = () =>
+  field(
+    { type: 'number', minimum: 0, maximum: 100 },
+    { ...planDocs.basePricePercentage, optional: true },
+    rule({ code: 'type' }, 'must be a number', Number.isFinite as Test),
+    rule({ code: 'range' }, 'must be 0 to 100', isPercentage),
+    rule({ code: 'decimals' }, 'must have at most 4 decimals', hasAtMost4Decimals),
+  );
+
+/** Guides of the public API also send `status` and `billing_month_day`, which have no effect here. */
 const ignored = ['created_at', 'updated_at', 'status', 'billing_month_day'];
 
-/** What a plan is made of in a create and in a build. */
+/** Attributes of a plan in a create or build request. */
 @ServerManaged(...ignored)
 export class PlanAttributes {
-  @TextField({ description: 'Name for customers.', min: 3, max: 1024, example: 'Monthly' })
+  @TextField({ ...planDocs.name, min: 3, max: 1024 })
   name: string;
-  @TextField({
-    description: 'Description for customers.',
-    max: 1024,
-    optional: true,
-    example: 'Paid each month.',
-  })
+  @TextField({ ...planDocs.description, max: 1024, optional: true })
   description?: string;
   @TextField({
-    description: "Id in the provider's own system, unique in the team.",
+    ...planDocs.externalRef,
+    description: `${planDocs.externalRef.description} Unique within the team.`,
     min: 1,
     max: 2048,
     optional: true,
-    example: 'monthly-std',
   })
   external_ref?: string;
-  @EnumField(intervalTypes, { description: 'Unit of the interval.', example: 'month' })
+  @EnumField(intervalTypes, planDocs.billingIntervalType)
   billing_interval_type: IntervalType;
-  @count('Intervals from one bill to the next.', 1, 1)
+  @NumberField({ ...planDocs.billingFrequency, integer: true, min: 1, max: maxInteger })
   billing_frequency: number;
-  @count('Intervals that a subscription runs.', 1, 12)
+  @NumberField({ ...planDocs.planLength, integer: true, min: 1, max: maxInteger })
   plan_length: number;
-  @count('Intervals before the first bill.', 0, 1)
+  @NumberField({ ...planDocs.trialPeriod, integer: true, min: 0, max: maxInteger, optional: true })
   trial_period?: number;
-  @EnumField(endBehaviors, { description: 'What happens at the end: close, or roll on.', example: 'roll' })
+  @EnumField(endBehaviors, planDocs.endBehavior)
   end_behavior: EndBehavior;
-  @flag('Whether a subscriber may pause.')
+  @BooleanField(planDocs.canPause)
   can_pause: boolean;
-  @flag('Whether a subscriber may resume.')
+  @BooleanField(planDocs.canResume)
   can_resume: boolean;
-  @flag('Whether a subscriber may cancel.')
+  @BooleanField(planDocs.canCancel)
   can_cancel: boolean;
-  @Percentage()
+  @PercentageField()
   base_price_percentage?: number;
-  @PriceMapField({ ...fixedPrice, optional: true })
+  @PriceMapField({ ...planDocs.fixedPrice, optional: true })
   fixed_price?: PriceMapInput;
 }
 
@@ -91,16 +102,16 @@ const clearable = [
   'fixed_price',
 ] as const;
 
-/** What may change in a plan; a currency's entry of the fixed price may be null, which drops it. */
+/** Attributes of a plan in an update request. In the fixed price, null removes a currency. */
 @ServerManaged(...ignored)
 export class PlanChanges extends PatchType(PlanAttributes, clearable) {
-  @PriceMapField({ ...fixedPrice, optional: true, nullable: true, nullableEntries: true })
+  @PriceMapField({ ...planDocs.fixedPrice, optional: true, nullable: true, nullableEntries: true })
   override fixed_price?: PriceMapInput | null;
 }
 
-export function newPlan(attributes: PlanAttributes): PlanColumns {
+export function newPlanColumns(attributes: PlanAttributes): PlanColumns {
   const { name, billing_interval_type, billing_frequency, plan_length, end_behavior } = attributes;
-  const base: PlanColumns = {
+  const required: PlanColumns = {
     name,
     description: null,
     externalRef: null,
@@ -115,29 +126,27 @@ export function newPlan(attributes: PlanAttributes): PlanColumns {
     basePricePercentage: null,
     fixedPrice: null,
   };
-  return changePlan(base, attributes);
+  return changePlanColumns(required, attributes);
 }
 
-const given = <T>(change: T | undefined, current: T): T => (change === undefined ? current : change);
-
-/** The traits with a change put over them. @throws ValidationFailed when the price gets too many currencies */
-export function changePlan(traits: PlanColumns, change: PlanChanges): PlanColumns {
+/** A copy of the columns with the changes applied. @throws ValidationFailed for more than 10 currencies */
+export function changePlanColumns(columns: PlanColumns, changes: PlanChanges): PlanColumns {
   return {
-    name: given(change.name, traits.name),
-    description: given(change.description, traits.description),
-    externalRef: given(change.external_ref, traits.externalRef),
-    billingIntervalType: given(change.billing_interval_type, traits.billingIntervalType),
-    billingFrequency: given(change.billing_frequency, traits.billingFrequency),
-    planLength: given(change.plan_length, traits.planLength),
-    trialPeriod: given(change.trial_period, traits.trialPeriod),
-    endBehavior: given(change.end_behavior, traits.endBehavior),
-    canPause: given(change.can_pause, traits.canPause),
-    canResume: given(change.can_resume, traits.canResume),
-    canCancel: given(change.can_cancel, traits.canCancel),
-    basePricePercentage: given(change.base_price_percentage, traits.basePricePercentage),
-    fixedPrice: mergePriceMap(traits.fixedPrice, change.fixed_price, ['data', 'attributes', 'fixed_price']),
+    name: withChange(columns.name, changes.name),
+    description: withChange(columns.description, changes.description),
+    externalRef: withChange(columns.externalRef, changes.external_ref),
+    billingIntervalType: withChange(columns.billingIntervalType, changes.billing_interval_type),
+    billingFrequency: withChange(columns.billingFrequency, changes.billing_frequency),
+    planLength: withChange(columns.planLength, changes.plan_length),
+    trialPeriod: withChange(columns.trialPeriod, changes.trial_period),
+    endBehavior: withChange(columns.endBehavior, changes.end_behavior),
+    canPause: withChange(columns.canPause, changes.can_pause),
+    canResume: withChange(columns.canResume, changes.can_resume),
+    canCancel: withChange(columns.canCancel, changes.can_cancel),
+    basePricePercentage: withChange(columns.basePricePercentage, changes.base_price_percentage),
+    fixedPrice: mergePriceMap(columns.fixedPrice, changes.fixed_price, ['data', 'attributes', 'fixed_price']),
   };
 }
 
-/** Only the columns of the attributes, to copy them. */
-export const traitsOfPlan = (row: PlanColumns): PlanColumns => changePlan(row, {});
+/** The columns of the attributes alone, taken from a plan or a snapshot. */
+export const copyPlanColumns = (row: PlanColumns): PlanColumns => changePlanColumns(row, {});

@@ -2,7 +2,7 @@ import { Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 import { Team } from '../../teams/team.entity.js';
 import { PlanColumns } from './plan-columns.js';
 
-/** The billing rules under which a provider sells products. */
+/** Billing rules under which a provider sells products: interval, length, discount. */
 @Entity('plans')
 @Index('plans_newest_idx', ['teamId', 'createdAt', 'id'])
 export class Plan extends PlanColumns {

@@ -1,67 +1,51 @@
+import { withoutNulls } from '../../common/without-nulls.js';
 import { ApiSchema } from '../../lazy-swagger/decorators.js';
+import { PriceMapField, type PriceMap } from '../../money/price-map.js';
 import {
-  EnumField,
   BooleanField,
   DateTimeField,
-  NumberField,
+  EnumField,
   IdField,
+  NumberField,
   UnlimitedTextField,
 } from '../../validation/fields.js';
-import { ResourceMeta, Timestamps } from '../json-api/envelope.js';
 import { ObjectField } from '../../validation/object-fields.js';
-import { withoutNulls } from '../../common/without-nulls.js';
-import { PriceMapField, type PriceMap } from '../../money/price-map.js';
+import { exampleTime, ResourceMeta, ResourceTimestamps } from '../json-api/envelope.js';
 import { endBehaviors, intervalTypes, type PlanColumns } from './plan-columns.js';
+import { planDocs } from './plan-fields.js';
 import type { Plan } from './plan.entity.js';
-
-const exampleTime = '2026-02-03T09:00:00.120Z';
 
 @ApiSchema({ name: 'SubscriptionPlanAttributes' })
 export class PlanAttributesView {
-  @UnlimitedTextField({ description: 'Name for customers.', optional: false, example: 'Monthly' })
+  @UnlimitedTextField({ ...planDocs.name, optional: false })
   name: string;
-  @UnlimitedTextField({ description: 'Description for customers.', example: 'Paid each month.' })
+  @UnlimitedTextField(planDocs.description)
   description?: string;
-  @UnlimitedTextField({ description: "Id in the provider's own system.", example: 'monthly-std' })
+  @UnlimitedTextField(planDocs.externalRef)
   external_ref?: string;
-  @EnumField(intervalTypes, { description: 'Unit of the interval.', example: 'month' })
+  @EnumField(intervalTypes, planDocs.billingIntervalType)
   billing_interval_type: string;
-  @NumberField({ description: 'Intervals from one bill to the next.', integer: true, min: 1, example: 1 })
+  @NumberField({ ...planDocs.billingFrequency, integer: true, min: 1 })
   billing_frequency: number;
-  @NumberField({ description: 'Intervals that a subscription runs.', integer: true, min: 1, example: 12 })
+  @NumberField({ ...planDocs.planLength, integer: true, min: 1 })
   plan_length: number;
-  @NumberField({
-    description: 'Intervals before the first bill.',
-    integer: true,
-    min: 0,
-    optional: true,
-    example: 1,
-  })
+  @NumberField({ ...planDocs.trialPeriod, integer: true, min: 0, optional: true })
   trial_period?: number;
-  @EnumField(endBehaviors, { description: 'What happens at the end: close, or roll on.', example: 'roll' })
+  @EnumField(endBehaviors, planDocs.endBehavior)
   end_behavior: string;
-  @BooleanField({ description: 'Whether a subscriber may pause.', example: true })
+  @BooleanField(planDocs.canPause)
   can_pause: boolean;
-  @BooleanField({ description: 'Whether a subscriber may resume.', example: true })
+  @BooleanField(planDocs.canResume)
   can_resume: boolean;
-  @BooleanField({ description: 'Whether a subscriber may cancel.', example: true })
+  @BooleanField(planDocs.canCancel)
   can_cancel: boolean;
-  @NumberField({
-    description: "Discount on the sum of the products' prices: 10 takes 10 % off.",
-    min: 0,
-    max: 100,
-    optional: true,
-    example: 10,
-  })
+  @NumberField({ ...planDocs.basePricePercentage, min: 0, max: 100, optional: true })
   base_price_percentage?: number;
-  @PriceMapField({
-    description: "Price of one billing period instead of the products' prices; wins over the percentage.",
-    optional: true,
-  })
+  @PriceMapField({ ...planDocs.fixedPrice, optional: true })
   fixed_price?: PriceMap;
-  @DateTimeField({ description: 'When it was created.', example: exampleTime })
+  @DateTimeField({ description: 'Creation time.', example: exampleTime })
   created_at: string;
-  @DateTimeField({ description: 'When it was last changed.', example: exampleTime })
+  @DateTimeField({ description: 'Time of the last change.', example: exampleTime })
   updated_at: string;
 
   static from(row: PlanColumns & Pick<Plan, 'createdAt' | 'updatedAt'>): PlanAttributesView {
@@ -79,20 +63,20 @@ export class PlanAttributesView {
       can_cancel: row.canCancel,
       base_price_percentage: row.basePricePercentage,
       fixed_price: row.fixedPrice,
-      ...Timestamps.from(row),
+      ...ResourceTimestamps.from(row),
     });
   }
 }
 
 @ApiSchema({ name: 'SubscriptionPlan' })
 export class PlanView {
-  @IdField({ description: 'Id of the plan.' })
+  @IdField({ description: 'ID of the plan.' })
   id: string;
   @EnumField(['subscription_plan'], { description: 'Type of the resource.', example: 'subscription_plan' })
   type: string;
-  @ObjectField(() => PlanAttributesView, { description: 'What it is made of.' })
+  @ObjectField(() => PlanAttributesView, { description: 'Attributes of the plan.' })
   attributes: PlanAttributesView;
-  @ObjectField(() => ResourceMeta, { description: 'What the server knows of it.' })
+  @ObjectField(() => ResourceMeta, { description: 'Owner and timestamps.' })
   meta: ResourceMeta;
 
   static from(this: void, plan: Plan): PlanView {

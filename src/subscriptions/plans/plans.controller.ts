@@ -1,13 +1,13 @@
 import { Body, Controller, Delete, Get, Headers, Param, Post, Put, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { sendWithETag } from '../../http/conditional-requests.js';
-import { ApiTags } from '../../lazy-swagger/decorators.js';
 import { createdHeaders, etagHeaders } from '../../http/endpoint.js';
 import { versionETag } from '../../http/etag.js';
-import { JsonApi } from '../json-api/envelope.js';
-import { frameOf } from '../json-api/offset-page.js';
-import { PathId } from '../json-api/path-id.pipe.js';
+import { ApiTags } from '../../lazy-swagger/decorators.js';
 import { CurrentTeam, type Caller } from '../../teams/caller.js';
+import { JsonApiEndpoint } from '../json-api/envelope.js';
+import { linksAndMeta } from '../json-api/offset-page.js';
+import { PathIdPipe } from '../json-api/path-id.pipe.js';
 import { PlanView } from './plan.view.js';
 import {
   CreateSubscriptionPlan,
@@ -26,13 +26,13 @@ export class SubscriptionPlansController {
   constructor(private readonly plans: PlansService) {}
 
   @Post()
-  @JsonApi({
+  @JsonApiEndpoint({
     access: 'provider',
-    summary: 'Create a plan',
+    summary: 'Create a subscription plan',
     response: {
       status: 201,
       type: SubscriptionPlanDocument,
-      description: 'The new plan.',
+      description: 'The created plan.',
       headers: createdHeaders(path),
     },
     errors: ['CONFLICT'],
@@ -48,9 +48,10 @@ export class SubscriptionPlansController {
   }
 
   @Get()
-  @JsonApi({
+  @JsonApiEndpoint({
     access: 'provider',
-    summary: 'List own plans, oldest first',
+    summary: 'List subscription plans',
+    description: 'Returns the plans of the calling team, oldest first.',
     response: { type: SubscriptionPlanList, description: 'A page of plans.' },
     errors: ['INVALID_FILTER'],
   })
@@ -60,20 +61,20 @@ export class SubscriptionPlansController {
     @Req() request: FastifyRequest,
   ): Promise<SubscriptionPlanList> {
     const page = await this.plans.list(team.id, query);
-    return { data: page.items.map(PlanView.from), ...frameOf(page, request.url) };
+    return { data: page.items.map(PlanView.from), ...linksAndMeta(page, request.url) };
   }
 
   @Get(':id')
-  @JsonApi({
+  @JsonApiEndpoint({
     access: 'provider',
-    summary: 'Read an own plan',
+    summary: 'Get a subscription plan',
     response: { type: SubscriptionPlanDocument, description: 'The plan.', headers: etagHeaders },
     conditional: true,
     errors: ['NOT_FOUND'],
   })
   async getSubscriptionPlan(
     @CurrentTeam() team: Caller,
-    @Param('id', PathId) id: string,
+    @Param('id', PathIdPipe) id: string,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<SubscriptionPlanDocument | undefined> {
@@ -82,17 +83,17 @@ export class SubscriptionPlansController {
   }
 
   @Put(':id')
-  @JsonApi({
+  @JsonApiEndpoint({
     access: 'provider',
-    summary: 'Change an own plan',
+    summary: 'Update a subscription plan',
     description:
-      'Only the attributes that are given change; null clears one, and a null currency is dropped from the fixed price. Snapshots inside offerings stay as they are.',
-    response: { type: SubscriptionPlanDocument, description: 'The plan as it is now.', headers: etagHeaders },
+      'Omitted attributes keep their value. Null clears an optional attribute, and a null entry in `fixed_price` removes that currency. Snapshots in offerings do not change.',
+    response: { type: SubscriptionPlanDocument, description: 'The updated plan.', headers: etagHeaders },
     errors: ['NOT_FOUND', 'CONFLICT', 'PRECONDITION_FAILED'],
   })
   async updateSubscriptionPlan(
     @CurrentTeam() team: Caller,
-    @Param('id', PathId) id: string,
+    @Param('id', PathIdPipe) id: string,
     @Body() body: UpdateSubscriptionPlan,
     @Headers('if-match') ifMatch: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
@@ -103,16 +104,17 @@ export class SubscriptionPlansController {
   }
 
   @Delete(':id')
-  @JsonApi({
+  @JsonApiEndpoint({
     access: 'provider',
-    summary: 'Delete an own plan',
-    description: 'Refused while an offering holds a snapshot of it; `meta.offering_ids` names them.',
-    response: { status: 204, description: 'It is gone.' },
+    summary: 'Delete a subscription plan',
+    description:
+      'Fails with 409 while an offering holds a snapshot of the plan. `meta.offering_ids` of the error lists up to 100 of these offerings.',
+    response: { status: 204, description: 'The plan was deleted.' },
     errors: ['NOT_FOUND', 'CONFLICT', 'PRECONDITION_FAILED'],
   })
   async deleteSubscriptionPlan(
     @CurrentTeam() team: Caller,
-    @Param('id', PathId) id: string,
+    @Param('id', PathIdPipe) id: string,
     @Headers('if-match') ifMatch: string | undefined,
   ): Promise<void> {
     await this.plans.delete(team.id, id, ifMatch);

@@ -1,5 +1,5 @@
-import { FilterText } from '../json-api/filter.js';
 import { CreateBody, DocumentOf, ListDocumentOf, UpdateBody } from '../json-api/envelope.js';
+import { FilterField } from '../json-api/filter.js';
 import { OffsetQuery } from '../json-api/offset-page.js';
 import { PlanAttributes, PlanChanges } from './plan-fields.js';
 import { PlanView } from './plan.view.js';
@@ -11,8 +11,8 @@ export class CreateSubscriptionPlan extends CreateBody('CreateSubscriptionPlan',
 export class UpdateSubscriptionPlan extends UpdateBody('UpdateSubscriptionPlan', type, PlanChanges) {}
 
 export class ListSubscriptionPlans extends OffsetQuery {
-  @FilterText({
-    description: 'Only the plan with this reference: `eq(external_ref,monthly-std)`.',
+  @FilterField({
+    description: 'Filter by reference: `eq(external_ref,monthly-std)`.',
     example: 'eq(external_ref,monthly-std)',
   })
   filter?: string;

@@ -1,22 +1,23 @@
-import { lockOwn } from '../../sql/own-row.js';
-import { Sql } from '../../sql/sql.js';
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { Repository, type EntityManager } from 'typeorm';
+import { Repository } from 'typeorm';
 import { Conflict } from '../../common/errors.js';
-import { versionETag, requireIfMatch } from '../../http/etag.js';
-import { parseFilter } from '../json-api/filter.js';
-import { requireSameId } from '../json-api/envelope.js';
-import { noneFound } from '../json-api/json-api-errors.js';
-import { newId } from '../../common/new-id.js';
-import { windowOf, type OffsetPage } from '../json-api/offset-page.js';
 import { jsonEqual } from '../../common/json-equal.js';
+import { newId } from '../../common/new-id.js';
+import { requireIfMatch, versionETag } from '../../http/etag.js';
 import { translateConstraintErrors } from '../../sql/constraint-errors.js';
+import { lockOwn } from '../../sql/own-row.js';
+import { Sql } from '../../sql/sql.js';
+import { externalRefTaken, requireNotInOfferings } from '../conflicts.js';
+import { requireSameId } from '../json-api/envelope.js';
+import { filterByExternalRef } from '../json-api/external-ref.query.js';
+import { notFound } from '../json-api/json-api-errors.js';
+import { findPage, type OffsetPage } from '../json-api/offset-page.js';
+import { changePlanColumns, copyPlanColumns, newPlanColumns } from './plan-fields.js';
 import { Plan } from './plan.entity.js';
-import { changePlan, newPlan, traitsOfPlan } from './plan-fields.js';
 import type { CreateSubscriptionPlan, ListSubscriptionPlans, UpdateSubscriptionPlan } from './plans.dto.js';
 
-const missing = () => noneFound('plan');
+const planNotFound = () => notFound('plan');
 
 /** A team's plans. Another team's plan is not found. */
 @Injectable()
@@ -32,37 +33,31 @@ export class PlansService {
     const plan = this.plans.create({
       id: newId(),
       teamId,
-      ...newPlan(attributes),
+      ...newPlanColumns(attributes),
       version: 1,
       createdAt: now,
       updatedAt: now,
     });
-    await uniqueRef(plan, () => this.plans.insert(plan));
+    await translateConstraintErrors(writeErrors(plan), () => this.plans.insert(plan));
     return plan;
   }
 
   /** Oldest first. @throws DomainError INVALID_FILTER */
-  async list(teamId: string, query: ListSubscriptionPlans): Promise<OffsetPage<Plan>> {
+  list(teamId: string, query: ListSubscriptionPlans): Promise<OffsetPage<Plan>> {
     const list = this.plans.createQueryBuilder('plan').where({ teamId });
-    for (const [at, { values }] of parseFilter(query.filter, ['eq(external_ref)']).entries())
-      list.andWhere(`md5(plan.externalRef) = md5(:ref${at}) AND plan.externalRef = :ref${at}`, {
-        [`ref${at}`]: values[0],
-      });
-    const { offset, limit } = windowOf(query);
-    const total = await list.getCount();
-    const page = list.orderBy('plan.createdAt').addOrderBy('plan.id').offset(offset).limit(limit);
-    return { items: await page.getMany(), total, offset, limit };
+    filterByExternalRef(list, query.filter);
+    return findPage(list, query);
   }
 
   /** @throws DomainError NOT_FOUND */
   async get(teamId: string, id: string): Promise<Plan> {
     const plan = await this.plans.findOneBy({ id, teamId });
-    if (!plan) throw noneFound('plan');
+    if (!plan) throw planNotFound();
     return plan;
   }
 
   /**
-   * Changes only what is given; a change that changes nothing leaves version and time as they are.
+   * Changes the given attributes. An update without effect keeps the version and `updated_at`.
    * @throws DomainError NOT_FOUND; PreconditionFailed, ValidationFailed, Conflict for an external_ref in use
    */
   update(
@@ -73,47 +68,31 @@ export class PlansService {
   ): Promise<Plan> {
     requireSameId(id, bodyId);
     return this.sql.transaction(async ({ manager }) => {
-      const plan = await lockOwn(manager, Plan, { teamId, id }, missing, 'for_no_key_update');
+      const plan = await lockOwn(manager, Plan, { teamId, id }, planNotFound, 'for_no_key_update');
       requireIfMatch(ifMatch, versionETag(plan.version));
-      const traits = changePlan(plan, attributes);
-      if (jsonEqual(traits, traitsOfPlan(plan))) return plan;
-      Object.assign(plan, traits, { version: plan.version + 1, updatedAt: new Date() });
-      await uniqueRef(plan, () => manager.update(Plan, { id }, plan));
+      const columns = changePlanColumns(plan, attributes);
+      if (jsonEqual(columns, copyPlanColumns(plan))) return plan;
+      Object.assign(plan, columns, { version: plan.version + 1, updatedAt: new Date() });
+      await translateConstraintErrors(writeErrors(plan), () => manager.update(Plan, { id }, plan));
       return plan;
     });
   }
 
-  /** @throws DomainError NOT_FOUND; PreconditionFailed, Conflict while an offering has it */
+  /** @throws DomainError NOT_FOUND; PreconditionFailed, Conflict while an offering holds a snapshot of the plan */
   delete(teamId: string, id: string, ifMatch?: string): Promise<void> {
     return this.sql.transaction(async ({ manager }) => {
-      const plan = await lockOwn(manager, Plan, { teamId, id }, missing);
+      const plan = await lockOwn(manager, Plan, { teamId, id }, planNotFound);
       requireIfMatch(ifMatch, versionETag(plan.version));
-      await requireUnused(manager, id);
-      await translateConstraintErrors(stillInUse, () => manager.delete(Plan, { id }));
+      await requireNotInOfferings(manager, 'plan', id);
+      await translateConstraintErrors(deleteErrors, () => manager.delete(Plan, { id }));
     });
   }
 }
 
-/** The offerings are asked by table name: their slice imports this one. */
-async function requireUnused(manager: EntityManager, id: string): Promise<void> {
-  const rows: { offering_id: string }[] = await manager.query(
-    'SELECT offering_id FROM offering_plans WHERE origin_id = $1 ORDER BY offering_id LIMIT 100',
-    [id],
-  );
-  if (rows.length > 0)
-    throw new Conflict('The plan is part of an offering; remove it there first', {
-      offering_ids: rows.map((row) => row.offering_id),
-    });
-}
+const writeErrors = ({ externalRef }: Plan) => ({
+  plans_external_ref_uq: () => externalRefTaken('plan', externalRef),
+});
 
-const inUse = () => new Conflict('The plan is still in use');
-
-/** The foreign keys that a plan stands behind. */
-const stillInUse = {
-  offering_plans_origin_fk: inUse,
+const deleteErrors = {
+  offering_plans_origin_fk: () => new Conflict('The plan is still in use'),
 };
-
-async function uniqueRef(plan: Plan, write: () => Promise<unknown>): Promise<void> {
-  const taken = () => new Conflict(`The external_ref ${plan.externalRef} is already used by another plan`);
-  await translateConstraintErrors({ plans_external_ref_uq: taken }, write);
-}

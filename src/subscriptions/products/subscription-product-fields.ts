@@ -1,32 +1,36 @@
-import { PatchType } from '../../validation/patch-type.js';
+import { mergePriceMap, PriceMapField, type PriceMapInput } from '../../money/price-map.js';
+import type { ProductColumns } from '../../products/product-columns.js';
+import { characterCount, isString, isWebUrl } from '../../validation/checks.js';
 import { field, rule } from '../../validation/field.js';
 import { EnumField, NumberField, TextField } from '../../validation/fields.js';
-import { ServerManaged } from '../../validation/validate.js';
 import { ObjectField } from '../../validation/object-fields.js';
-import { mergePriceMap, PriceMapField, type PriceMapInput } from '../../money/price-map.js';
-import { characterCount, isString, isWebUrl } from '../../validation/checks.js';
-import type { Product } from '../../products/product.entity.js';
+import { PatchType } from '../../validation/patch-type.js';
+import { ServerManaged } from '../../validation/validate.js';
+import { withChange } from '../with-change.js';
 
-const name = { description: 'Name for customers.', example: 'Helmet rental' };
-const description = { description: 'Description for customers.', example: 'A helmet in your size.' };
-const sku = { description: 'Stock keeping unit.', example: 'HELMET-1' };
-const image = { description: 'Picture of the product.', example: 'https://shop.example/helmet.png' };
-const ref = { description: "Id in the provider's own system.", example: 'pim-778' };
-const price = { description: 'Price by currency; without `price_units` for one billing period.' };
-const units = { description: 'The time that the price is for.' };
+/** Documentation of the attributes, shared by requests and responses. */
+export const productDocs = {
+  name: { description: 'Name shown to customers.', example: 'Helmet rental' },
+  description: { description: 'Description shown to customers.', example: 'A helmet in your size.' },
+  sku: { description: 'Stock keeping unit.', example: 'HELMET-1' },
+  mainImage: { description: 'URL of a product image.', example: 'https://shop.example/helmet.png' },
+  externalRef: { description: "Reference in the provider's own system.", example: 'pim-778' },
+  price: { description: 'Price by currency, for one billing period or for the time in `price_units`.' },
+  priceUnits: { description: 'Time that the price covers. Default: one billing period.' },
+};
 
 export class PriceUnits {
-  @EnumField(['day', 'month'], { description: 'Unit of the time.', example: 'month' })
+  @EnumField(['day', 'month'], { description: 'Unit of time.', example: 'month' })
   unit: 'day' | 'month';
   @NumberField({ description: 'Number of units.', integer: true, min: 1, max: 2_147_483_647, example: 1 })
   amount: number;
 }
 
-/** An http or https address of at most 1,024 characters. */
-const ImageUrl = () =>
+/** An http or https URL of at most 1,024 characters. */
+const ImageUrlField = () =>
   field(
     { type: 'string', format: 'uri', maxLength: 1024 },
-    { ...image, optional: true },
+    { ...productDocs.mainImage, optional: true },
     rule({ code: 'type' }, 'must be a string', isString),
     rule(
       { code: 'length' },
@@ -36,75 +40,68 @@ const ImageUrl = () =>
     rule({ code: 'format' }, 'must be an http or https URL', (value) => isWebUrl(String(value))),
   );
 
-/** What a product is made of in a create and in a build. */
+/** Attributes of a product in a create or build request. */
 @ServerManaged('created_at', 'updated_at')
 export class ProductAttributes {
-  @TextField({ ...name, min: 3, max: 1024 })
+  @TextField({ ...productDocs.name, min: 3, max: 1024 })
   name: string;
-  @TextField({ ...description, max: 1024, optional: true })
+  @TextField({ ...productDocs.description, max: 1024, optional: true })
   description?: string;
-  @TextField({ ...sku, max: 1024, optional: true })
+  @TextField({ ...productDocs.sku, max: 1024, optional: true })
   sku?: string;
-  @ImageUrl()
+  @ImageUrlField()
   main_image?: string;
   @TextField({
-    ...ref,
-    description: `${ref.description} Unique in the team.`,
+    ...productDocs.externalRef,
+    description: `${productDocs.externalRef.description} Unique within the team.`,
     min: 1,
     max: 2048,
     optional: true,
   })
   external_ref?: string;
-  @PriceMapField({ ...price, optional: true })
+  @PriceMapField({ ...productDocs.price, optional: true })
   price?: PriceMapInput;
-  @ObjectField(() => PriceUnits, { ...units, optional: true })
+  @ObjectField(() => PriceUnits, { ...productDocs.priceUnits, optional: true })
   price_units?: PriceUnits;
 }
 
 const clearable = ['description', 'sku', 'main_image', 'external_ref', 'price', 'price_units'] as const;
 
-/** What may change in a product; a currency's entry of the price may be null, which drops it. */
+/** Attributes of a product in an update request. In the price, null removes a currency. */
 @ServerManaged('created_at', 'updated_at')
 export class ProductChanges extends PatchType(ProductAttributes, clearable) {
-  @PriceMapField({ ...price, optional: true, nullable: true, nullableEntries: true })
+  @PriceMapField({ ...productDocs.price, optional: true, nullable: true, nullableEntries: true })
   override price?: PriceMapInput | null;
 }
 
-/** The columns behind the attributes; a snapshot inside an offering has the same. */
-export type ProductTraits = Pick<
-  Product,
-  'name' | 'description' | 'sku' | 'imageUrl' | 'externalRef' | 'price' | 'priceUnit' | 'priceUnitAmount'
->;
+export function newProductColumns(attributes: ProductAttributes): ProductColumns {
+  const required: ProductColumns = {
+    name: attributes.name,
+    description: null,
+    sku: null,
+    imageUrl: null,
+    externalRef: null,
+    price: null,
+    priceUnit: null,
+    priceUnitAmount: null,
+  };
+  return changeProductColumns(required, attributes);
+}
 
-const blank: ProductTraits = {
-  name: '',
-  description: null,
-  sku: null,
-  imageUrl: null,
-  externalRef: null,
-  price: null,
-  priceUnit: null,
-  priceUnitAmount: null,
-};
-
-export const newProduct = (attributes: ProductAttributes) => changeProduct(blank, attributes);
-
-const given = <T>(change: T | undefined, current: T): T => (change === undefined ? current : change);
-
-/** The traits with a change put over them. @throws ValidationFailed when the price gets too many currencies */
-export function changeProduct(traits: ProductTraits, change: ProductChanges): ProductTraits {
-  const { price_units: units } = change;
+/** A copy of the columns with the changes applied. @throws ValidationFailed for more than 10 currencies */
+export function changeProductColumns(columns: ProductColumns, changes: ProductChanges): ProductColumns {
+  const { price_units: units } = changes;
   return {
-    name: given(change.name, traits.name),
-    description: given(change.description, traits.description),
-    sku: given(change.sku, traits.sku),
-    imageUrl: given(change.main_image, traits.imageUrl),
-    externalRef: given(change.external_ref, traits.externalRef),
-    price: mergePriceMap(traits.price, change.price, ['data', 'attributes', 'price']),
-    priceUnit: units === undefined ? traits.priceUnit : (units?.unit ?? null),
-    priceUnitAmount: units === undefined ? traits.priceUnitAmount : (units?.amount ?? null),
+    name: withChange(columns.name, changes.name),
+    description: withChange(columns.description, changes.description),
+    sku: withChange(columns.sku, changes.sku),
+    imageUrl: withChange(columns.imageUrl, changes.main_image),
+    externalRef: withChange(columns.externalRef, changes.external_ref),
+    price: mergePriceMap(columns.price, changes.price, ['data', 'attributes', 'price']),
+    priceUnit: units === undefined ? columns.priceUnit : (units?.unit ?? null),
+    priceUnitAmount: units === undefined ? columns.priceUnitAmount : (units?.amount ?? null),
   };
 }
 
-/** Only the columns of the attributes, to copy them. */
-export const traitsOfProduct = (row: ProductTraits): ProductTraits => changeProduct(row, {});
+/** The columns of the attributes alone, taken from a product or a snapshot. */
+export const copyProductColumns = (row: ProductColumns): ProductColumns => changeProductColumns(row, {});

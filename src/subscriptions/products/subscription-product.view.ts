@@ -1,41 +1,38 @@
-import { DisplayPrice, displayPrice } from '../json-api/display-price.js';
-import { ApiSchema } from '../../lazy-swagger/decorators.js';
-import { EnumField, DateTimeField, IdField, UnlimitedTextField } from '../../validation/fields.js';
-import { ResourceMeta, Timestamps } from '../json-api/envelope.js';
-import { ObjectField } from '../../validation/object-fields.js';
 import { withoutNulls } from '../../common/without-nulls.js';
+import { ApiSchema } from '../../lazy-swagger/decorators.js';
 import { PriceMapField, type PriceMap } from '../../money/price-map.js';
+import type { ProductColumns } from '../../products/product-columns.js';
 import type { Product } from '../../products/product.entity.js';
-import { PriceUnits, type ProductTraits } from './subscription-product-fields.js';
+import { DateTimeField, EnumField, IdField, UnlimitedTextField } from '../../validation/fields.js';
+import { ObjectField } from '../../validation/object-fields.js';
+import { DisplayPrice, displayPrice } from '../json-api/display-price.js';
+import { exampleTime, ResourceMeta, ResourceTimestamps } from '../json-api/envelope.js';
+import { PriceUnits, productDocs } from './subscription-product-fields.js';
 
-type Row = ProductTraits & Pick<Product, 'createdAt' | 'updatedAt'>;
-const exampleTime = '2026-02-03T09:00:00.120Z';
+type ProductRow = ProductColumns & Pick<Product, 'createdAt' | 'updatedAt'>;
 
 @ApiSchema({ name: 'SubscriptionProductAttributes' })
 export class ProductAttributesView {
-  @UnlimitedTextField({ description: 'Name for customers.', optional: false, example: 'Helmet rental' })
+  @UnlimitedTextField({ ...productDocs.name, optional: false })
   name: string;
-  @UnlimitedTextField({ description: 'Description for customers.', example: 'A helmet in your size.' })
+  @UnlimitedTextField(productDocs.description)
   description?: string;
-  @UnlimitedTextField({ description: 'Stock keeping unit.', example: 'HELMET-1' })
+  @UnlimitedTextField(productDocs.sku)
   sku?: string;
-  @UnlimitedTextField({ description: 'Picture of the product.', example: 'https://shop.example/helmet.png' })
+  @UnlimitedTextField(productDocs.mainImage)
   main_image?: string;
-  @UnlimitedTextField({ description: "Id in the provider's own system.", example: 'pim-778' })
+  @UnlimitedTextField(productDocs.externalRef)
   external_ref?: string;
-  @PriceMapField({
-    description: 'Price by currency; without `price_units` for one billing period.',
-    optional: true,
-  })
+  @PriceMapField({ ...productDocs.price, optional: true })
   price?: PriceMap;
-  @ObjectField(() => PriceUnits, { description: 'The time that the price is for.', optional: true })
+  @ObjectField(() => PriceUnits, { ...productDocs.priceUnits, optional: true })
   price_units?: PriceUnits;
-  @DateTimeField({ description: 'When it was created.', example: exampleTime })
+  @DateTimeField({ description: 'Creation time.', example: exampleTime })
   created_at: string;
-  @DateTimeField({ description: 'When it was last changed.', example: exampleTime })
+  @DateTimeField({ description: 'Time of the last change.', example: exampleTime })
   updated_at: string;
 
-  static from(row: Row): ProductAttributesView {
+  static from(row: ProductRow): ProductAttributesView {
     const { priceUnit: unit, priceUnitAmount: amount } = row;
     return withoutNulls({
       name: row.name,
@@ -45,33 +42,36 @@ export class ProductAttributesView {
       external_ref: row.externalRef,
       price: row.price,
       price_units: unit === null || amount === null ? null : { unit, amount },
-      ...Timestamps.from(row),
+      ...ResourceTimestamps.from(row),
     });
   }
 }
 
 @ApiSchema({ name: 'SubscriptionProductMeta' })
 export class ProductMeta extends ResourceMeta {
-  @ObjectField(() => DisplayPrice, { description: 'The price in one currency, formatted.', optional: true })
+  @ObjectField(() => DisplayPrice, {
+    description: 'Price in one currency, formatted. Absent when the product has no price.',
+    optional: true,
+  })
   display_price?: DisplayPrice;
 
-  static from(row: Row, currencies: readonly string[]): ProductMeta {
+  static from(row: ProductRow, currencies: readonly string[]): ProductMeta {
     return withoutNulls({ ...ResourceMeta.of(row), display_price: displayPrice(row.price, currencies) });
   }
 }
 
 @ApiSchema({ name: 'SubscriptionProduct' })
 export class SubscriptionProductView {
-  @IdField({ description: 'Id of the product.' })
+  @IdField({ description: 'ID of the product.' })
   id: string;
   @EnumField(['subscription_product'], {
     description: 'Type of the resource.',
     example: 'subscription_product',
   })
   type: string;
-  @ObjectField(() => ProductAttributesView, { description: 'What it is made of.' })
+  @ObjectField(() => ProductAttributesView, { description: 'Attributes of the product.' })
   attributes: ProductAttributesView;
-  @ObjectField(() => ProductMeta, { description: 'What the server knows of it.' })
+  @ObjectField(() => ProductMeta, { description: 'Owner, timestamps and display price.' })
   meta: ProductMeta;
 
   static from(product: Product, currencies: readonly string[]): SubscriptionProductView {

@@ -1,20 +1,20 @@
 import { Body, Controller, Delete, Get, Param, Post, Put, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { ApiTags } from '../../lazy-swagger/decorators.js';
 import { createdHeaders, etagHeaders } from '../../http/endpoint.js';
-import { JsonApi } from '../json-api/envelope.js';
-import { frameOf } from '../json-api/offset-page.js';
-import { PathId } from '../json-api/path-id.pipe.js';
+import { ApiTags } from '../../lazy-swagger/decorators.js';
 import { CurrentTeam, type Caller } from '../../teams/caller.js';
 import {
-  Currencies,
+  DisplayCurrencies,
   currencyHeader,
-  IfMatch,
-  pricedTag,
-  sendPriced,
-  varies,
-} from './subscription-currency.js';
-import { SubscriptionProductView as View } from './subscription-product.view.js';
+  IfMatchVersion,
+  currencyETag,
+  sendWithCurrencyETag,
+  varyByCurrency,
+} from '../json-api/display-currency.js';
+import { JsonApiEndpoint } from '../json-api/envelope.js';
+import { linksAndMeta } from '../json-api/offset-page.js';
+import { PathIdPipe } from '../json-api/path-id.pipe.js';
+import { SubscriptionProductView } from './subscription-product.view.js';
 import {
   CreateSubscriptionProduct,
   ListSubscriptionProducts,
@@ -32,14 +32,14 @@ export class SubscriptionProductsController {
   constructor(private readonly products: SubscriptionProductsService) {}
 
   @Post()
-  @JsonApi({
+  @JsonApiEndpoint({
     access: 'provider',
     summary: 'Create a subscription product',
     requestHeaders: currencyHeader,
     response: {
       status: 201,
       type: SubscriptionProductDocument,
-      description: 'The new product.',
+      description: 'The created product.',
       headers: createdHeaders(path),
     },
     errors: ['CONFLICT'],
@@ -47,21 +47,22 @@ export class SubscriptionProductsController {
   async createSubscriptionProduct(
     @CurrentTeam() team: Caller,
     @Body() body: CreateSubscriptionProduct,
-    @Currencies() currencies: string[],
+    @DisplayCurrencies() currencies: string[],
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<SubscriptionProductDocument> {
     const product = await this.products.create(team.id, body.data);
     void reply.headers({
       location: `${path}/${product.id}`,
-      etag: pricedTag(product.version, currencies),
+      etag: currencyETag(product.version, currencies),
     });
-    return { data: View.from(product, currencies) };
+    return { data: SubscriptionProductView.from(product, currencies) };
   }
 
   @Get()
-  @JsonApi({
+  @JsonApiEndpoint({
     access: 'provider',
-    summary: 'List own subscription products, oldest first',
+    summary: 'List subscription products',
+    description: 'Returns the products of the calling team, oldest first.',
     requestHeaders: currencyHeader,
     response: { type: SubscriptionProductList, description: 'A page of products.' },
     errors: ['INVALID_FILTER'],
@@ -69,19 +70,22 @@ export class SubscriptionProductsController {
   async listSubscriptionProducts(
     @CurrentTeam() team: Caller,
     @Query() query: ListSubscriptionProducts,
-    @Currencies() currencies: string[],
+    @DisplayCurrencies() currencies: string[],
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<SubscriptionProductList> {
     const page = await this.products.list(team.id, query);
-    varies(reply);
-    return { data: page.items.map((each) => View.from(each, currencies)), ...frameOf(page, request.url) };
+    varyByCurrency(reply);
+    return {
+      data: page.items.map((product) => SubscriptionProductView.from(product, currencies)),
+      ...linksAndMeta(page, request.url),
+    };
   }
 
   @Get(':id')
-  @JsonApi({
+  @JsonApiEndpoint({
     access: 'provider',
-    summary: 'Read an own subscription product',
+    summary: 'Get a subscription product',
     requestHeaders: currencyHeader,
     response: { type: SubscriptionProductDocument, description: 'The product.', headers: etagHeaders },
     conditional: true,
@@ -89,55 +93,56 @@ export class SubscriptionProductsController {
   })
   async getSubscriptionProduct(
     @CurrentTeam() team: Caller,
-    @Param('id', PathId) id: string,
-    @Currencies() currencies: string[],
+    @Param('id', PathIdPipe) id: string,
+    @DisplayCurrencies() currencies: string[],
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<SubscriptionProductDocument | undefined> {
     const product = await this.products.get(team.id, id);
-    const body = { data: View.from(product, currencies) };
-    return sendPriced(body, pricedTag(product.version, currencies), request, reply);
+    const body = { data: SubscriptionProductView.from(product, currencies) };
+    return sendWithCurrencyETag(body, currencyETag(product.version, currencies), request, reply);
   }
 
   @Put(':id')
-  @JsonApi({
+  @JsonApiEndpoint({
     access: 'provider',
-    summary: 'Change an own subscription product',
+    summary: 'Update a subscription product',
     description:
-      'Only the attributes that are given change; null clears one, and a null currency is dropped from the price. Snapshots inside offerings stay as they are.',
+      'Omitted attributes keep their value. Null clears an optional attribute, and a null entry in `price` removes that currency. Snapshots in offerings do not change.',
     requestHeaders: currencyHeader,
     response: {
       type: SubscriptionProductDocument,
-      description: 'The product as it is now.',
+      description: 'The updated product.',
       headers: etagHeaders,
     },
     errors: ['NOT_FOUND', 'CONFLICT', 'PRECONDITION_FAILED'],
   })
   async updateSubscriptionProduct(
     @CurrentTeam() team: Caller,
-    @Param('id', PathId) id: string,
+    @Param('id', PathIdPipe) id: string,
     @Body() body: UpdateSubscriptionProduct,
-    @Currencies() currencies: string[],
-    @IfMatch() ifMatch: string | undefined,
+    @DisplayCurrencies() currencies: string[],
+    @IfMatchVersion() ifMatch: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<SubscriptionProductDocument> {
     const product = await this.products.update(team.id, id, body.data, ifMatch);
-    void reply.header('etag', pricedTag(product.version, currencies));
-    return { data: View.from(product, currencies) };
+    void reply.header('etag', currencyETag(product.version, currencies));
+    return { data: SubscriptionProductView.from(product, currencies) };
   }
 
   @Delete(':id')
-  @JsonApi({
+  @JsonApiEndpoint({
     access: 'provider',
-    summary: 'Delete an own subscription product',
-    description: 'Refused while an offering holds a snapshot of it; `meta.offering_ids` names them.',
-    response: { status: 204, description: 'It is gone.' },
+    summary: 'Delete a subscription product',
+    description:
+      'Fails with 409 while an offering holds a snapshot of the product, or a product offering uses it. `meta.offering_ids` of the error lists up to 100 of the offerings with a snapshot.',
+    response: { status: 204, description: 'The product was deleted.' },
     errors: ['NOT_FOUND', 'CONFLICT', 'PRECONDITION_FAILED'],
   })
   async deleteSubscriptionProduct(
     @CurrentTeam() team: Caller,
-    @Param('id', PathId) id: string,
-    @IfMatch() ifMatch: string | undefined,
+    @Param('id', PathIdPipe) id: string,
+    @IfMatchVersion() ifMatch: string | undefined,
   ): Promise<void> {
     await this.products.delete(team.id, id, ifMatch);
   }

@@ -1,5 +1,5 @@
-import { FilterText } from '../json-api/filter.js';
 import { CreateBody, DocumentOf, ListDocumentOf, UpdateBody } from '../json-api/envelope.js';
+import { FilterField } from '../json-api/filter.js';
 import { OffsetQuery } from '../json-api/offset-page.js';
 import { ProductAttributes, ProductChanges } from './subscription-product-fields.js';
 import { SubscriptionProductView } from './subscription-product.view.js';
@@ -19,8 +19,8 @@ export class UpdateSubscriptionProduct extends UpdateBody(
 ) {}
 
 export class ListSubscriptionProducts extends OffsetQuery {
-  @FilterText({
-    description: 'Only the product with this reference: `eq(external_ref,pim-778)`.',
+  @FilterField({
+    description: 'Filter by reference: `eq(external_ref,pim-778)`.',
     example: 'eq(external_ref,pim-778)',
   })
   filter?: string;

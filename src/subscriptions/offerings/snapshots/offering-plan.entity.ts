@@ -1,10 +1,10 @@
 import { Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
+import { Team } from '../../../teams/team.entity.js';
 import { PlanColumns } from '../../plans/plan-columns.js';
 import { Plan } from '../../plans/plan.entity.js';
-import { Team } from '../../../teams/team.entity.js';
 import { Offering } from '../offering.entity.js';
 
-/** A plan as it was when it came into an offering, and as it was edited there since. Its price is never stored. */
+/** A snapshot of a plan: a copy that belongs to one offering and is edited there. Its price is calculated on read. */
 @Entity('offering_plans')
 @Index('offering_plans_origin_uq', ['originId', 'offeringId'], { unique: true })
 @Index('offering_plans_position_uq', ['offeringId', 'position'], { unique: true })
@@ -20,12 +20,12 @@ export class OfferingPlan extends PlanColumns {
   @Column({ type: 'uuid', name: 'offering_id' })
   offeringId: string;
 
-  /** The plan it was copied from; null when it was given whole while the offering was built. */
+  /** The plan it was copied from. Null when a build request contained its attributes. */
   @ForeignKey(() => Plan, { name: 'offering_plans_origin_fk', onDelete: 'RESTRICT' })
   @Column({ type: 'uuid', name: 'origin_id', nullable: true })
   originId: string | null;
 
-  /** Where it stands among the plans of the offering, with gaps. */
+  /** Orders the plans of the offering; removed plans leave gaps. */
   @Column('integer')
   position: number;
 

@@ -1,0 +1,60 @@
+import { withoutNulls } from '../common/without-nulls.js';
+import { ApiSchema } from '../lazy-swagger/decorators.js';
+import { EnumField, IdField, TextField } from '../validation/fields.js';
+import { ObjectField } from '../validation/object-fields.js';
+import { ProductFeatures, RequirementsField } from './product-fields.js';
+import { productCategories, productTypes } from './product-types.js';
+import type { Product } from './product.entity.js';
+
+/** The part of a product that product offerings show too. */
+@ApiSchema({ name: 'OfferedProduct' })
+export class ProductSummaryView {
+  @IdField({ description: 'ID of the product (UUID v7).' })
+  productId: string;
+
+  @TextField({
+    description: 'Internal name of the product, for the provider.',
+    max: 255,
+    optional: true,
+    example: 'talk20_se',
+  })
+  internalName?: string;
+
+  @EnumField(productTypes, { description: 'Type of the product.', optional: true, example: 'SUBSCRIPTION' })
+  type?: string;
+
+  @EnumField(productCategories, {
+    description: 'Category within the type.',
+    optional: true,
+    example: 'SUBSCRIPTION_CELL',
+  })
+  category?: string;
+
+  @TextField({
+    description: 'ID of the network that the product runs on.',
+    max: 255,
+    optional: true,
+    example: 'net-a',
+  })
+  networkProviderId?: string;
+
+  @ObjectField(() => ProductFeatures, { description: 'Included volumes, validity and coverage.' })
+  features: ProductFeatures;
+
+  @RequirementsField({
+    description: 'Requirements to order the product, by the path of the value that they apply to.',
+  })
+  requirements: object;
+
+  static from(this: void, product: Product): ProductSummaryView {
+    return withoutNulls<ProductSummaryView>({
+      productId: product.id,
+      internalName: product.internalName,
+      type: product.type,
+      category: product.category,
+      networkProviderId: product.networkProviderId,
+      features: product.features ?? {},
+      requirements: product.requirements ?? {},
+    });
+  }
+}

@@ -1,0 +1,25 @@
+import type { EntityManager } from 'typeorm';
+import { Conflict } from '../common/errors.js';
+
+export const externalRefTaken = (kind: 'product' | 'plan' | 'offering', ref: string | null | undefined) =>
+  new Conflict(`The external_ref ${ref} is already used by another ${kind}`);
+
+/**
+ * Refuses to delete what an offering holds a snapshot of. Reads the snapshots by table name, because the folder of
+ * the offerings imports those of products and plans.
+ * @throws Conflict that names up to 100 of the offerings
+ */
+export async function requireNotInOfferings(
+  manager: EntityManager,
+  kind: 'product' | 'plan',
+  id: string,
+): Promise<void> {
+  const rows: { offering_id: string }[] = await manager.query(
+    `SELECT offering_id FROM offering_${kind}s WHERE origin_id = $1 ORDER BY offering_id LIMIT 100`,
+    [id],
+  );
+  if (rows.length > 0)
+    throw new Conflict(`The ${kind} is part of an offering; remove it from the offering first`, {
+      offering_ids: rows.map((row) => row.offering_id),
+    });
+}

@@ -1,0 +1,131 @@
+import { Body, Controller, Delete, Get, Param, Post, Put, Query, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { etagHeaders } from '../../../http/endpoint.js';
+import { ApiTags } from '../../../lazy-swagger/decorators.js';
+import { CurrentTeam, type Caller } from '../../../teams/caller.js';
+import {
+  DisplayCurrencies,
+  currencyHeader,
+  IfMatchVersion,
+  currencyETag,
+  sendWithCurrencyETag,
+} from '../../json-api/display-currency.js';
+import { JsonApiEndpoint } from '../../json-api/envelope.js';
+import { OffsetQuery } from '../../json-api/offset-page.js';
+import { PathIdPipe } from '../../json-api/path-id.pipe.js';
+import { planListDocument } from '../offering-documents.js';
+import { sumProductPrices } from '../offering-price.js';
+import { OfferingReader } from '../offering-reader.service.js';
+import { AttachPlans, OfferingPlanDocument, OfferingPlanList, UpdateOfferingPlan } from '../offerings.dto.js';
+import { OfferingSnapshotsService } from './offering-snapshots.service.js';
+import { planKind } from './snapshot-kind.js';
+import { OfferingPlanView } from './snapshot.view.js';
+
+const listResponse = {
+  type: OfferingPlanList,
+  description: 'The plans of the offering, in the order in which they were attached.',
+  headers: etagHeaders,
+};
+
+@ApiTags('Subscription offerings')
+@Controller('subscriptions/offerings/:id/plans')
+export class OfferingPlansController {
+  constructor(
+    private readonly reader: OfferingReader,
+    private readonly snapshots: OfferingSnapshotsService,
+  ) {}
+
+  @Get()
+  @JsonApiEndpoint({
+    access: 'team',
+    summary: 'List the plans of a subscription offering',
+    description:
+      'Returns all plans with their calculated prices, or one page if `page[limit]` is given. The ETag is that of the offering.',
+    requestHeaders: currencyHeader,
+    response: listResponse,
+    conditional: true,
+    errors: ['NOT_FOUND'],
+  })
+  async listOfferingPlans(
+    @CurrentTeam() team: Caller,
+    @Param('id', PathIdPipe) id: string,
+    @Query() query: OffsetQuery,
+    @DisplayCurrencies() currencies: string[],
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<OfferingPlanList | undefined> {
+    const current = await this.reader.get(team, id);
+    const body = planListDocument(current, query, { currencies, url: request.url });
+    return sendWithCurrencyETag(body, currencyETag(current.offering.version, currencies), request, reply);
+  }
+
+  @Post('attach')
+  @JsonApiEndpoint({
+    access: 'provider',
+    summary: 'Attach plans to a subscription offering',
+    description:
+      'Adds snapshots of plans of your team and returns all plans of the offering, at most 100. `meta.duplicate_ids` of an error lists plans that the offering already has. If-Match is checked against the ETag of the offering.',
+    requestHeaders: currencyHeader,
+    response: listResponse,
+    errors: ['NOT_FOUND', 'PRECONDITION_FAILED'],
+  })
+  async attachOfferingPlans(
+    @CurrentTeam() team: Caller,
+    @Param('id', PathIdPipe) id: string,
+    @Body() { data }: AttachPlans,
+    @DisplayCurrencies() currencies: string[],
+    @IfMatchVersion() ifMatch: string | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<OfferingPlanList> {
+    const current = await this.snapshots.attach({ teamId: team.id, id, ifMatch }, planKind, data.plans);
+    void reply.header('etag', currencyETag(current.offering.version, currencies));
+    return planListDocument(current, {}, { currencies, url: `/subscriptions/offerings/${id}/plans` });
+  }
+
+  @Put(':planId')
+  @JsonApiEndpoint({
+    access: 'provider',
+    summary: 'Update a plan of a subscription offering',
+    description:
+      'Changes the snapshot only, not the plan that was copied. Omitted attributes keep their value, null clears an optional one. If-Match is checked against the ETag of the offering.',
+    requestHeaders: currencyHeader,
+    response: { type: OfferingPlanDocument, description: 'The updated plan.', headers: etagHeaders },
+    errors: ['NOT_FOUND', 'PRECONDITION_FAILED'],
+  })
+  async updateOfferingPlan(
+    @CurrentTeam() team: Caller,
+    @Param('id', PathIdPipe) id: string,
+    @Param('planId', PathIdPipe) planId: string,
+    @Body() body: UpdateOfferingPlan,
+    @DisplayCurrencies() currencies: string[],
+    @IfMatchVersion() ifMatch: string | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<OfferingPlanDocument> {
+    const { current, snapshot } = await this.snapshots.update(
+      { teamId: team.id, id, ifMatch },
+      planKind,
+      planId,
+      body.data,
+    );
+    void reply.header('etag', currencyETag(current.offering.version, currencies));
+    return { data: OfferingPlanView.from(snapshot, sumProductPrices(current.products), currencies) };
+  }
+
+  @Delete(':planId')
+  @JsonApiEndpoint({
+    access: 'provider',
+    summary: 'Remove a plan from a subscription offering',
+    description:
+      'Fails with 400 for the last plan of the offering. If-Match is checked against the ETag of the offering.',
+    response: { status: 204, description: 'The plan was removed.' },
+    errors: ['NOT_FOUND', 'PRECONDITION_FAILED'],
+  })
+  async removeOfferingPlan(
+    @CurrentTeam() team: Caller,
+    @Param('id', PathIdPipe) id: string,
+    @Param('planId', PathIdPipe) planId: string,
+    @IfMatchVersion() ifMatch: string | undefined,
+  ): Promise<void> {
+    await this.snapshots.remove({ teamId: team.id, id, ifMatch }, planKind, planId);
+  }
+}

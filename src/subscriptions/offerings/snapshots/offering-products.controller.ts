@@ -1,0 +1,163 @@
+import { Body, Controller, Delete, Get, Param, Post, Put, Query, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { etagHeaders } from '../../../http/endpoint.js';
+import { ApiTags } from '../../../lazy-swagger/decorators.js';
+import { CurrentTeam, type Caller } from '../../../teams/caller.js';
+import {
+  DisplayCurrencies,
+  currencyHeader,
+  IfMatchVersion,
+  currencyETag,
+  sendWithCurrencyETag,
+} from '../../json-api/display-currency.js';
+import { JsonApiEndpoint } from '../../json-api/envelope.js';
+import { OffsetQuery } from '../../json-api/offset-page.js';
+import { PathIdPipe } from '../../json-api/path-id.pipe.js';
+import { productListDocument } from '../offering-documents.js';
+import { OfferingReader } from '../offering-reader.service.js';
+import {
+  AttachProducts,
+  OfferingProductDocument,
+  OfferingProductList,
+  UpdateOfferingProduct,
+} from '../offerings.dto.js';
+import { OfferingSnapshotsService } from './offering-snapshots.service.js';
+import { productKind } from './snapshot-kind.js';
+import { OfferingProductView } from './snapshot.view.js';
+
+const listResponse = {
+  type: OfferingProductList,
+  description: 'The products of the offering, in the order in which they were attached.',
+  headers: etagHeaders,
+};
+const pathOf = (id: string) => `/subscriptions/offerings/${id}/products`;
+
+@ApiTags('Subscription offerings')
+@Controller('subscriptions/offerings/:id/products')
+export class OfferingProductsController {
+  constructor(
+    private readonly reader: OfferingReader,
+    private readonly snapshots: OfferingSnapshotsService,
+  ) {}
+
+  @Get()
+  @JsonApiEndpoint({
+    access: 'team',
+    summary: 'List the products of a subscription offering',
+    description:
+      'Returns all products, or one page if `page[limit]` is given. The ETag is that of the offering.',
+    requestHeaders: currencyHeader,
+    response: listResponse,
+    conditional: true,
+    errors: ['NOT_FOUND'],
+  })
+  async listOfferingProducts(
+    @CurrentTeam() team: Caller,
+    @Param('id', PathIdPipe) id: string,
+    @Query() query: OffsetQuery,
+    @DisplayCurrencies() currencies: string[],
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<OfferingProductList | undefined> {
+    const current = await this.reader.get(team, id);
+    const body = productListDocument(current, query, { currencies, url: request.url });
+    return sendWithCurrencyETag(body, currencyETag(current.offering.version, currencies), request, reply);
+  }
+
+  @Post('attach')
+  @JsonApiEndpoint({
+    access: 'provider',
+    summary: 'Attach products to a subscription offering',
+    description:
+      'Adds snapshots of products of your team and returns all products of the offering, at most 100. `meta.duplicate_ids` of an error lists products that the offering already has. If-Match is checked against the ETag of the offering.',
+    requestHeaders: currencyHeader,
+    response: listResponse,
+    errors: ['NOT_FOUND', 'PRECONDITION_FAILED'],
+  })
+  async attachOfferingProducts(
+    @CurrentTeam() team: Caller,
+    @Param('id', PathIdPipe) id: string,
+    @Body() { data }: AttachProducts,
+    @DisplayCurrencies() currencies: string[],
+    @IfMatchVersion() ifMatch: string | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<OfferingProductList> {
+    const current = await this.snapshots.attach({ teamId: team.id, id, ifMatch }, productKind, data.products);
+    void reply.header('etag', currencyETag(current.offering.version, currencies));
+    return productListDocument(current, {}, { currencies, url: pathOf(id) });
+  }
+
+  @Put('replace')
+  @JsonApiEndpoint({
+    access: 'provider',
+    summary: 'Replace the products of a subscription offering',
+    description:
+      'Removes all products of the offering and attaches the given ones. Creates a new snapshot even of a product that the offering already has. Plans do not change. If-Match is checked against the ETag of the offering.',
+    requestHeaders: currencyHeader,
+    response: listResponse,
+    errors: ['NOT_FOUND', 'PRECONDITION_FAILED'],
+  })
+  async replaceOfferingProducts(
+    @CurrentTeam() team: Caller,
+    @Param('id', PathIdPipe) id: string,
+    @Body() { data }: AttachProducts,
+    @DisplayCurrencies() currencies: string[],
+    @IfMatchVersion() ifMatch: string | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<OfferingProductList> {
+    const current = await this.snapshots.replace(
+      { teamId: team.id, id, ifMatch },
+      productKind,
+      data.products,
+    );
+    void reply.header('etag', currencyETag(current.offering.version, currencies));
+    return productListDocument(current, {}, { currencies, url: pathOf(id) });
+  }
+
+  @Put(':productId')
+  @JsonApiEndpoint({
+    access: 'provider',
+    summary: 'Update a product of a subscription offering',
+    description:
+      'Changes the snapshot only, not the product that was copied. Omitted attributes keep their value, null clears an optional one. If-Match is checked against the ETag of the offering.',
+    requestHeaders: currencyHeader,
+    response: { type: OfferingProductDocument, description: 'The updated product.', headers: etagHeaders },
+    errors: ['NOT_FOUND', 'PRECONDITION_FAILED'],
+  })
+  async updateOfferingProduct(
+    @CurrentTeam() team: Caller,
+    @Param('id', PathIdPipe) id: string,
+    @Param('productId', PathIdPipe) productId: string,
+    @Body() body: UpdateOfferingProduct,
+    @DisplayCurrencies() currencies: string[],
+    @IfMatchVersion() ifMatch: string | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<OfferingProductDocument> {
+    const { current, snapshot } = await this.snapshots.update(
+      { teamId: team.id, id, ifMatch },
+      productKind,
+      productId,
+      body.data,
+    );
+    void reply.header('etag', currencyETag(current.offering.version, currencies));
+    return { data: OfferingProductView.from(snapshot, currencies) };
+  }
+
+  @Delete(':productId')
+  @JsonApiEndpoint({
+    access: 'provider',
+    summary: 'Remove a product from a subscription offering',
+    description:
+      'Fails with 400 for the last product of the offering. If-Match is checked against the ETag of the offering.',
+    response: { status: 204, description: 'The product was removed.' },
+    errors: ['NOT_FOUND', 'PRECONDITION_FAILED'],
+  })
+  async removeOfferingProduct(
+    @CurrentTeam() team: Caller,
+    @Param('id', PathIdPipe) id: string,
+    @Param('productId', PathIdPipe) productId: string,
+    @IfMatchVersion() ifMatch: string | undefined,
+  ): Promise<void> {
+    await this.snapshots.remove({ teamId: team.id, id, ifMatch }, productKind, productId);
+  }
+}

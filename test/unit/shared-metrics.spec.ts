@@ -11,28 +11,28 @@ function join(sum: MetricsSum, count: number, answers = true) {
   return { channel: primary, shared: new SharedMetrics(worker, own) };
 }
 
-const figure = async (shared: SharedMetrics) => /^things_total (\d+)$/m.exec(await shared.read())?.[1];
+const total = async (shared: SharedMetrics) => /^things_total (\d+)$/m.exec(await shared.read())?.[1];
 
-it('sums the figures of all workers, whoever is asked', async () => {
+it('sums the metrics of all workers, whichever one is asked', async () => {
   const sum = new MetricsSum(1_000);
   const [one, two] = [join(sum, 3), join(sum, 4)];
-  expect(await Promise.all([figure(one.shared), figure(one.shared), figure(two.shared)])).toEqual([
+  expect(await Promise.all([total(one.shared), total(one.shared), total(two.shared)])).toEqual([
     '7',
     '7',
     '7',
   ]);
   sum.leave(two.channel);
-  expect(await figure(one.shared)).toBe('3');
+  expect(await total(one.shared)).toBe('3');
 });
 
-it('leaves out a worker that does not answer in time, and does not wait for one that dies', async () => {
+it('omits a worker that does not respond in time, and does not wait for one that exits', async () => {
   const sum = new MetricsSum(100);
   const one = join(sum, 3);
   const stuck = join(sum, 4, false);
-  expect(await figure(one.shared)).toBe('3');
+  expect(await total(one.shared)).toBe('3');
   const patient = new MetricsSum(600_000);
   const [other, dying] = [join(patient, 5), join(patient, 6, false)];
-  const answer = figure(other.shared);
+  const answer = total(other.shared);
   patient.leave(dying.channel);
   expect(await answer).toBe('5');
   sum.leave(stuck.channel);

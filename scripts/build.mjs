@@ -1,11 +1,13 @@
-// Compiles the project to dist/; with --if-stale only when a source is newer than the last build.
-import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+// Compiles the project to dist/; with --if-stale, only when a source is newer than the last build.
+// The compiler runs in this process, so that stopping this process leaves no compiler behind.
+import { readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
-const stamp = join(root, 'dist', '.built');
+process.chdir(fileURLToPath(new URL('..', import.meta.url)));
+
+const output = 'dist';
+const stamp = join(output, '.built');
 const sources = [
   'src',
   'seed',
@@ -14,20 +16,21 @@ const sources = [
   'package.json',
   'tsconfig.json',
   'tsconfig.build.json',
-  'nest-cli.json',
-].filter((name) => existsSync(join(root, name)));
+];
 
-function newest(path) {
-  const info = statSync(path);
-  if (!info.isDirectory()) return info.mtimeMs;
-  return Math.max(info.mtimeMs, ...readdirSync(path).map((name) => newest(join(path, name))));
+/** When the newest file at `path` was changed, in ms; 0 when there is none. */
+function modifiedAt(path) {
+  const info = statSync(path, { throwIfNoEntry: false });
+  if (!info?.isDirectory()) return info?.mtimeMs ?? 0;
+  return Math.max(info.mtimeMs, ...readdirSync(path).map((name) => modifiedAt(join(path, name))));
 }
 
-const fresh =
-  existsSync(stamp) && sources.every((name) => newest(join(root, name)) < statSync(stamp).mtimeMs);
-if (!(process.argv.includes('--if-stale') && fresh)) {
-  const nest = join(root, 'node_modules', '@nestjs', 'cli', 'bin', 'nest.js');
-  const { status } = spawnSync(process.execPath, [nest, 'build'], { cwd: root, stdio: 'inherit' });
-  if (status !== 0) process.exit(status ?? 1);
-  writeFileSync(stamp, '');
+const isFresh = sources.every((source) => modifiedAt(source) < modifiedAt(stamp));
+if (!(process.argv.includes('--if-stale') && isFresh)) {
+  rmSync(output, { recursive: true, force: true });
+  process.argv.splice(2, Infinity, '--project', 'tsconfig.build.json');
+  process.on('exit', (code) => {
+    if (code === 0) writeFileSync(stamp, '');
+  });
+  await import('typescript/lib/tsc.js'); // the program `tsc`: exits by itself, with its status
 }

@@ -1,42 +1,47 @@
 import { parseArgs } from 'node:util';
 
 export interface SeedOptions {
+  /** 1 to 20,000,000. */
   offers: number;
-  /** Decides everything that is made. */
+  /** The same seed creates the same data. */
   seed: number;
-  /** How many teams, of all roles. */
+  /** Of all roles, 3 to 100,000. */
   teams: number;
 }
 
-/** What is wrong with the command line, for the operator. */
+/** The command line is not valid; the message lists every error. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
 export const usage = `Usage: npm run seed -- --offers <number> [--seed <number>] [--teams <number>]
 
-  --offers  how many offers to make, 1 to 20000000
-  --seed    decides what is made: the same number makes the same data, 0 to 4294967295 (1)
-  --teams   how many teams to make, 3 to 100000 (one for about 400 offers)
-`;
+Creates teams, areas and offers in the database of DATABASE_URL, or in the embedded one (DATA_DIR).
 
-const known = {
+  --offers <number>  offers to create, 1 to 20000000
+  --seed <number>    0 to 4294967295; the same seed creates the same data (default: 1)
+  --teams <number>   teams to create, 3 to 100000 (default: one per 400 offers, at least 20)
+  -h, --help         show this help`;
+
+const definitions = {
   offers: { type: 'string' },
   seed: { type: 'string' },
   teams: { type: 'string' },
+  help: { type: 'boolean', short: 'h' },
 } as const;
 
-/** Reads the command line. @throws UsageError with every mistake */
-export function readOptions(args: readonly string[]): SeedOptions {
-  const given = parse(args);
+/** Reads the command line. @throws UsageError with every error */
+export function readOptions(args: readonly string[]): SeedOptions | 'help' {
+  const values = parse(args);
+  if (values.help) return 'help';
   const problems: string[] = [];
-  const read = (name: keyof typeof known, low: number, high: number, fallback: number | undefined) => {
-    const text = given[name];
+  const read = (name: keyof SeedOptions, min: number, max: number, fallback: number | undefined) => {
+    const text = values[name];
     const value = text === undefined ? fallback : Number(text);
-    if (value !== undefined && /^\d+$/.test(text ?? '0') && value >= low && value <= high) return value;
-    const said = text === undefined ? 'is missing' : `is ${JSON.stringify(text)}`;
-    problems.push(`--${name} ${said}; expected a whole number from ${low} to ${high}`);
-    return low;
+    if (value !== undefined && /^\d+$/.test(text ?? '0') && value >= min && value <= max) return value;
+    const found = text === undefined ? 'is missing' : `is ${JSON.stringify(text)}`;
+    problems.push(`--${name} ${found}; expected a whole number from ${min} to ${max}`);
+    return min;
   };
   const offers = read('offers', 1, 20_000_000, undefined);
   const seed = read('seed', 0, 2 ** 32 - 1, 1);
@@ -47,7 +52,7 @@ export function readOptions(args: readonly string[]): SeedOptions {
 
 function parse(args: readonly string[]) {
   try {
-    return parseArgs({ args: [...args], options: known, strict: true }).values;
+    return parseArgs({ args: [...args], options: definitions, strict: true }).values;
   } catch (cause) {
     throw new UsageError(cause instanceof Error ? cause.message : String(cause));
   }

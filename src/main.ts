@@ -1,46 +1,50 @@
-import { adminKeyFile, keptAdminKey } from './server/admin-key.js';
+import { Interrupted, abortOnInterrupt, unlessAborted } from './common/interruption.js';
+import { openLog } from './common/log.js';
 import { loadConfig, type Config } from './config/config.js';
 import { openDatabase } from './database/database.js';
 import { migrate } from './database/migrate.js';
-import { explain } from './server/startup-error.js';
-import { openLog } from './common/log.js';
-import { greeting } from './server/startup-message.js';
-import { holdSignals, Interrupted } from './server/shutdown.js';
+import { adminKeyFile, loadOrCreateAdminKey } from './server/admin-key.js';
+import { assertCanListen } from './server/assert-can-listen.js';
+import { describeStartupError } from './server/startup-error.js';
+import { startupMessage } from './server/startup-message.js';
 
 async function main(): Promise<void> {
-  const given = loadConfig();
-  const logger = openLog(given.logLevel);
-  const proceed = given.databaseUrl === undefined ? holdSignals() : () => undefined;
-  const database = await openDatabase(given, logger);
+  const environment = loadConfig();
+  const logger = openLog(environment.logLevel);
+  const interrupt = abortOnInterrupt();
+  await assertCanListen(environment.port, environment.host);
+  const database = await openDatabase(environment, logger, interrupt);
   try {
-    proceed();
-    const config = database.embedded ? await withAdminKey(given) : given;
-    await migrate(database.url, logger);
-    proceed();
-    const serve = await serverFor(config);
-    const { url, demo } = await serve({ config, databaseUrl: database.url, seeds: true }, database, logger);
-    proceed();
-    const keyFile = database.embedded && !given.adminApiKey ? adminKeyFile(config.dataDir) : undefined;
-    process.stdout.write(greeting(url, demo, keyFile));
+    const config = database.embedded ? await withAdminKey(environment) : environment;
+    await unlessAborted(interrupt, migrate(database.url, logger));
+    const serve = await loadServer(config);
+    const settings = { config, databaseUrl: database.url, createsDemo: true };
+    const { url, demo } = await serve(settings, database, logger, interrupt);
+    const keyFile = environment.adminApiKey || !database.embedded ? undefined : adminKeyFile(config.dataDir);
+    process.stdout.write(startupMessage(url, demo, keyFile));
   } catch (cause) {
     await database.stop();
-    throw cause;
+    throw interrupt.aborted ? interrupt.reason : cause;
   }
 }
 
 async function withAdminKey(config: Config): Promise<Config> {
-  return { ...config, adminApiKey: config.adminApiKey ?? (await keptAdminKey(config.dataDir)) };
+  return { ...config, adminApiKey: config.adminApiKey ?? (await loadOrCreateAdminKey(config.dataDir)) };
 }
 
-/** Loads what it needs alone: a primary has no application, a process that works alone no cluster. */
-async function serverFor({ workers }: Config) {
+/** Imports only what the process needs: a primary runs no application, a single process no cluster. */
+async function loadServer({ workers }: Config) {
   return workers > 1
-    ? (await import('./server/cluster/primary.js')).serveByWorkers
-    : (await import('./server/serve.js')).serveAlone;
+    ? (await import('./server/cluster/primary.js')).serveWithWorkers
+    : (await import('./server/serve.js')).serveInProcess;
 }
 
 main().catch((cause: unknown) => {
-  if (cause instanceof Interrupted) process.exit(0);
-  process.stderr.write(`${explain(cause)}\n`);
-  process.exit(1);
+  const interrupted = cause instanceof Interrupted;
+  process.stderr.write(
+    interrupted
+      ? `${cause.message}: stopped before startup was complete\n`
+      : `${describeStartupError(cause)}\n`,
+  );
+  process.exit(interrupted ? 0 : 1);
 });

@@ -4,13 +4,18 @@ import { fileURLToPath } from 'node:url';
 /** A compiled program below `dist`. */
 export const compiled = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 
-/** The arguments of `node` in `npm start`. */
-const [, ...startArgs] = (
-  JSON.parse(readFileSync(compiled('../package.json'), 'utf8')) as { scripts: { start: string } }
-).scripts.start.split(' ');
+const { scripts } = JSON.parse(readFileSync(compiled('../package.json'), 'utf8')) as {
+  scripts: { start: string };
+};
+/** The V8 flags of `npm start`: `exec node --flag … dist/src/main.js || …`. */
+const flags =
+  scripts.start
+    .split(' || ')[0]
+    ?.split(' ')
+    .filter((word) => word.startsWith('--')) ?? [];
 
 /** The arguments of `node` that run the service as `npm start` does. */
-export const serviceArgs = [...startArgs.slice(0, -1), compiled('src/main.js')];
+export const serviceArgs = [...flags, compiled('src/main.js')];
 
 /** The command, run on one CPU when one is given. */
 export function onCpu(cpu: number | undefined, command: string, args: string[]): [string, string[]] {

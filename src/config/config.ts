@@ -32,87 +32,89 @@ type Values = { [K in keyof typeof variables]: (typeof variables)[K]['fallback']
 /** The names of all environment variables that the service reads. */
 export const configVariables: readonly string[] = Object.freeze(Object.keys(variables));
 
-/** What the service was told by its environment; see `.env.example` for each one's meaning. */
+/** The configuration, read from the environment; `.env.example` explains each variable. */
 export interface Config {
-  /** 0 to 65535; 0 takes any free port. */
+  /** 0 to 65535; 0 selects a free port. */
   readonly port: number;
   readonly host: string;
-  /** Where Postgres is; `undefined` starts the embedded one. */
+  /** URL of Postgres; `undefined` starts the embedded one. */
   readonly databaseUrl?: string;
-  /** Absolute path; used by the embedded Postgres only. */
+  /** Absolute path; only used with the embedded Postgres. */
   readonly dataDir: string;
-  /** The key of the administrator, in plain text; never log it. */
+  /** The administrator's key, in plain text; never log it. */
   readonly adminApiKey?: string;
-  /** Whether the demo teams, keys and offers are created at start. */
+  /** Whether startup creates the demo teams, keys and offers. */
   readonly demo: boolean;
   readonly logLevel: (typeof LOG_LEVELS)[number];
-  /** Processes that answer requests, 1 to 64; 1 is the process itself. */
+  /** Processes that handle requests, 1 to 64; with 1, the main process does. */
   readonly workers: number;
-  /** Connections of each process that answers requests, 1 to 500. */
+  /** Database connections of each worker, 1 to 500. */
   readonly databasePoolSize: number;
-  /** Requests for each key; 0 is no limit. */
+  /** Requests per API key; 0 disables the limit. */
   readonly rateLimitPerMinute: number;
-  /** Requests for each key; 0 is no limit. */
+  /** Requests per API key; 0 disables the limit. */
   readonly rateLimitPerHour: number;
-  /** Failed authentications for each address; 0 is no limit. */
+  /** Failed authentications per client address; 0 disables the limit. */
   readonly authFailuresPerMinute: number;
-  /** Promo codes that do not work, for each key; 0 is no limit. */
+  /** Invalid promo codes per API key; 0 disables the limit. */
   readonly promoFailuresPerMinute: number;
-  /** Whose `X-Forwarded-*` headers are believed: everybody's, nobody's, or these addresses and ranges. */
+  /** Whose `X-Forwarded-*` headers are trusted: all clients, none, or these addresses and ranges. */
   readonly trustProxy: boolean | string[];
-  /** Days for which the log of catalog changes is kept, 1 to 3650. */
+  /** How many days the log of catalog changes is kept, 1 to 3650. */
   readonly changesRetentionDays: number;
   readonly metricsAccess: 'public' | 'admin';
-  /** How long readiness answers 503 before the port closes, 0 to 60000 ms. */
+  /** How long readiness returns 503 before the port closes, 0 to 60000 ms. */
   readonly shutdownDelayMs: number;
-  /** How long running requests may take to finish once the port is closed, 1 to 600000 ms. */
+  /** How long requests in flight may take to finish after the port has closed, 1 to 600000 ms. */
   readonly shutdownTimeoutMs: number;
-  /** Where clients reach the service, without a trailing slash. */
+  /** The base URL that clients use, without a trailing slash. */
   readonly publicUrl?: string;
 }
 
-/** Everything that is wrong with the environment at once; its message is meant for the operator. */
+/** Lists all configuration errors at once, for the operator. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 
-  /** @param problems one sentence a problem, without secrets. */
+  /** @param problems one sentence each, without secrets. */
   constructor(readonly problems: readonly string[]) {
-    super(`The configuration is not usable:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`);
+    super(`The configuration is invalid:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`);
   }
 }
 
 /**
- * Reads the environment. An empty variable counts as not set, spaces around a value are ignored.
- * @throws ConfigError with every mistake, never with a secret.
+ * Reads the environment. An empty variable counts as unset; spaces around a value are ignored.
+ * @throws ConfigError with all errors and no secrets.
  */
 export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
   const problems: string[] = [];
   const values = readAll(env, problems);
-  const external = isGiven(env, 'DATABASE_URL');
+  const external = isSet(env, 'DATABASE_URL');
   const demo = values.DEMO === undefined ? !external : values.DEMO === 'true';
-  if (demo && external && !isGiven(env, 'ADMIN_API_KEY')) {
-    problems.push('ADMIN_API_KEY is not set; DEMO=true with DATABASE_URL needs it to derive the demo keys');
+  if (demo && external && !isSet(env, 'ADMIN_API_KEY')) {
+    problems.push(
+      'ADMIN_API_KEY is not set; DEMO=true with DATABASE_URL requires it to derive the demo keys',
+    );
   }
   if (problems.length > 0) throw new ConfigError(problems);
   return toConfig(values, demo);
 }
 
-function isGiven(env: NodeJS.ProcessEnv, name: keyof typeof variables): boolean {
+function isSet(env: NodeJS.ProcessEnv, name: keyof typeof variables): boolean {
   return Boolean(env[name]?.trim());
 }
 
 function readAll(env: NodeJS.ProcessEnv, problems: string[]): Values {
   const read = ([name, variable]: [string, Variable<unknown>]) => {
-    const given = env[name]?.trim() ?? '';
-    const value = given === '' ? variable.fallback : variable.parse(given);
-    if (given !== '' && value === undefined) problems.push(complaint(name, given, variable));
+    const text = env[name]?.trim() ?? '';
+    const value = text === '' ? variable.fallback : variable.parse(text);
+    if (text !== '' && value === undefined) problems.push(problemWith(name, text, variable));
     return [name, value] as const;
   };
   return Object.fromEntries(Object.entries<Variable<unknown>>(variables).map(read)) as Values;
 }
 
-function complaint(name: string, given: string, variable: Variable<unknown>): string {
-  const shown = variable.secret ? `a value of ${given.length} characters (not shown)` : JSON.stringify(given);
+function problemWith(name: string, text: string, variable: Variable<unknown>): string {
+  const shown = variable.secret ? `a value of ${text.length} characters (not shown)` : JSON.stringify(text);
   return `${name} is ${shown}; expected ${variable.expects}`;
 }
 

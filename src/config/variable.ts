@@ -1,18 +1,18 @@
 import { isIP } from 'node:net';
 
-/** One environment variable: how its text becomes a value, and what to tell someone who got it wrong. */
+/** How the text of an environment variable is parsed, and what an error message says it should be. */
 export interface Variable<T> {
   /** Completes the sentence "expected …". */
   readonly expects: string;
-  /** The value when the variable is unset or empty. */
+  /** The value if the variable is unset or empty. */
   readonly fallback: T;
-  /** A secret's text is never repeated in a message. */
+  /** Whether messages must not contain the text. */
   readonly secret: boolean;
-  /** `undefined` when the text is not acceptable. */
+  /** @returns `undefined` if the text is invalid. */
   parse(text: string): T | undefined;
 }
 
-/** A whole number in decimal digits, `min` and `max` included. */
+/** A whole number in decimal digits, from `min` to `max` inclusive. */
 export function integer(min: number, max: number, fallback: number): Variable<number> {
   const parse = (text: string) => {
     const value = /^\d{1,15}$/.test(text) ? Number(text) : NaN;
@@ -30,29 +30,29 @@ export function oneOf<T extends string, F extends T | undefined>(words: readonly
 
 /** Text that matches a pattern. */
 export function text<F extends string | undefined>(pattern: RegExp, expects: string, fallback: F) {
-  const parse = (given: string) => (pattern.test(given) ? given : undefined);
+  const parse = (text: string) => (pattern.test(text) ? text : undefined);
   const variable: Variable<string | F> = { expects, fallback, secret: false, parse };
   return variable;
 }
 
-/** The same variable, whose text must never be shown. */
+/** The same variable, but messages must not contain its text. */
 export function secret<T>(variable: Variable<T>): Variable<T> {
   return { ...variable, secret: true };
 }
 
-/** A `postgres://` or `postgresql://` URL; it carries a password, so it is secret. */
+/** A `postgres://` or `postgresql://` URL; secret, because it contains a password. */
 export function postgresUrl(): Variable<string | undefined> {
-  const parse = (given: string) => {
-    const url = parseUrl(given, ['postgres:', 'postgresql:']);
-    return url !== undefined && isDecodable(url.username, url.password, url.pathname) ? given : undefined;
+  const parse = (text: string) => {
+    const url = parseUrl(text, ['postgres:', 'postgresql:']);
+    return url !== undefined && isDecodable(url.username, url.password, url.pathname) ? text : undefined;
   };
   return { expects: 'postgres://user:password@host:5432/database', fallback: undefined, secret: true, parse };
 }
 
-/** An http or https URL without credentials, query or fragment; a trailing slash is dropped. */
+/** An http or https URL without credentials, query or fragment; a trailing slash is removed. */
 export function webUrl(): Variable<string | undefined> {
-  const parse = (given: string) => {
-    const url = parseUrl(given, ['http:', 'https:']);
+  const parse = (text: string) => {
+    const url = parseUrl(text, ['http:', 'https:']);
     const bare = url !== undefined && !url.username && !url.password && !url.search && !url.hash;
     return bare ? url.href.replace(/\/+$/, '') : undefined;
   };
@@ -66,18 +66,18 @@ export function webUrl(): Variable<string | undefined> {
 
 /** `true`, `false`, or the addresses and CIDR ranges of the proxies, separated by commas. */
 export function proxyList(): Variable<boolean | string[]> {
-  const parse = (given: string) => {
-    if (given === 'true' || given === 'false') return given === 'true';
-    const proxies = given.split(',').map((proxy) => proxy.trim());
+  const parse = (text: string) => {
+    if (text === 'true' || text === 'false') return text === 'true';
+    const proxies = text.split(',').map((proxy) => proxy.trim());
     return proxies.every(isAddressOrRange) ? proxies : undefined;
   };
   const expects = 'true, false, or addresses and ranges such as 10.0.0.0/8,192.168.1.7';
   return { expects, fallback: false, secret: false, parse };
 }
 
-function parseUrl(given: string, protocols: string[]): URL | undefined {
-  if (!URL.canParse(given)) return undefined;
-  const url = new URL(given);
+function parseUrl(text: string, protocols: string[]): URL | undefined {
+  if (!URL.canParse(text)) return undefined;
+  const url = new URL(text);
   return protocols.includes(url.protocol) ? url : undefined;
 }
 
@@ -90,8 +90,8 @@ function isDecodable(...parts: string[]): boolean {
   }
 }
 
-function isAddressOrRange(given: string): boolean {
-  const [address = '', length, ...rest] = given.split('/');
+function isAddressOrRange(text: string): boolean {
+  const [address = '', length, ...rest] = text.split('/');
   const version = address.includes('%') ? 0 : isIP(address);
   if (version === 0 || rest.length > 0) return false;
   if (length === undefined) return true;

@@ -1,31 +1,31 @@
-/** The database cannot be used; the message says why and what to do, for the operator, without secrets. */
+/** The database cannot be used. The message tells the operator why and what to do, and contains no secrets. */
 export class DatabaseError extends Error {
   override readonly name: string = 'DatabaseError';
 }
 
-/** Another living process owns the data directory of the embedded Postgres. */
+/** Another running process owns the data directory of the embedded Postgres. */
 export class DataDirInUseError extends DatabaseError {
   override readonly name = 'DataDirInUseError';
 
-  /** @param owner what is known of the other process, such as `process 1234`. */
+  /** @param owner a description of the other process, such as `process 1234`. */
   constructor(dataDir: string, owner: string) {
     super(
-      `Another Offerdock process (${owner}) is using ${dataDir}. Stop it, or set DATA_DIR to another place.`,
+      `Another Offerdock process (${owner}) is using ${dataDir}. Stop it, or set DATA_DIR to another directory.`,
     );
   }
 }
 
-/** The `code` of a Node or Postgres error; `undefined` when there is none. */
+/** The `code` of a Node or Postgres error; `undefined` if it has none. */
 export function errorCode(error: unknown): string | undefined {
   return textOf(error, 'code');
 }
 
-/** What an error says, in one line; Node's aggregate connection errors have a code and no message. */
+/** The message of an error, or its code: Node's aggregate connection errors have no message. */
 export function errorText(error: unknown): string {
   return textOf(error, 'message') || (textOf(error, 'code') ?? String(error));
 }
 
-/** By shape, not by `instanceof`: under Jest, Node's own errors are of another realm. */
+/** Does not use `instanceof`: under Jest, Node's own errors belong to another realm. */
 function textOf(error: unknown, member: string): string | undefined {
   if (typeof error !== 'object' || error === null) return undefined;
   const value: unknown = Reflect.get(error, member);

@@ -1,4 +1,4 @@
-/** Where the database code tells what it does; a pino logger fits. */
+/** Receives the log messages of the database code; a pino logger is one. */
 export interface Log {
   info(msg: string): void;
   warn(msg: string): void;

@@ -1,3 +1,4 @@
+import { Interrupted, abortOnInterrupt, unlessAborted } from '../common/interruption.js';
 import { ConfigError, loadConfig } from '../config/config.js';
 import { DatabaseError } from './database-error.js';
 import { openDatabase } from './database.js';
@@ -5,29 +6,31 @@ import type { Log } from './log.js';
 import { migrate } from './migrate.js';
 
 const print = (msg: string) => void process.stdout.write(`${msg}\n`);
-const complain = (msg: string) => void process.stderr.write(`${msg}\n`);
-const log: Log = { info: print, warn: complain, error: complain };
+const printError = (msg: string) => void process.stderr.write(`${msg}\n`);
+const log: Log = { info: print, warn: printError, error: printError };
 
 try {
   await migrateConfigured();
 } catch (error) {
-  const known = error instanceof ConfigError || error instanceof DatabaseError;
-  complain(
-    known ? error.message : `Migration failed: ${error instanceof Error ? error.stack : String(error)}`,
-  );
-  process.exitCode = 1;
+  printError(describe(error));
+  process.exit(1);
 }
 
-/** What `npm run migrate` does. */
+/** `npm run migrate` */
 async function migrateConfigured(): Promise<void> {
-  const database = await openDatabase(loadConfig(), log);
+  const interrupt = abortOnInterrupt();
+  const database = await openDatabase(loadConfig(), log, interrupt);
   try {
-    const names = await migrate(database.url, log);
+    const names = await unlessAborted(interrupt, migrate(database.url, log));
     names.forEach((name) => print(`Ran ${name}`));
-    print(
-      names.length === 0 ? 'The database is up to date' : `The database is up to date: ${names.length} ran`,
-    );
+    print(`The database is up to date${names.length === 0 ? '' : `: ${names.length} migrations ran`}`);
   } finally {
     await database.stop();
   }
+}
+
+function describe(error: unknown): string {
+  if (error instanceof ConfigError || error instanceof DatabaseError || error instanceof Interrupted)
+    return error.message;
+  return `Migration failed: ${error instanceof Error ? error.stack : String(error)}`;
 }

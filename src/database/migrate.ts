@@ -10,10 +10,10 @@ const RETRY_MS = 200;
 const UNDEFINED_TABLE = '42P01';
 
 /**
- * Runs the migrations that the database has not had yet, each in a transaction of its own. Several processes
- * may start at once: one migrates, the others wait for it.
- * @returns the names of those that ran, oldest first.
- * @throws DatabaseError when the server is older than Postgres 15, or whatever a migration throws.
+ * Runs the pending migrations, each in its own transaction. Several processes may call it at once: one migrates, the
+ * others wait.
+ * @returns the names of the migrations that ran, oldest first.
+ * @throws DatabaseError if the server is older than Postgres 15, or the error of a migration.
  */
 export async function migrate(url: string, log: Log): Promise<string[]> {
   const dataSource = new DataSource({
@@ -34,7 +34,7 @@ export async function migrate(url: string, log: Log): Promise<string[]> {
 }
 
 /**
- * The names of the migrations that the database has not had yet; none means that it fits this release.
+ * The names of the pending migrations; none means that the database is up to date with this release.
  * @param query runs one statement on the database.
  */
 export async function pendingMigrations(query: Query): Promise<string[]> {
@@ -69,9 +69,8 @@ async function migrateWith(dataSource: DataSource, log: Log): Promise<string[]> 
 }
 
 /**
- * The lock is taken on the connection that migrates: when this process is killed, it lasts exactly as long as
- * the server still works on its last statement. It is released with the connection. Asking again and again,
- * rather than waiting in one statement, leaves CREATE INDEX CONCURRENTLY nothing to wait for.
+ * The connection that migrates holds the lock, so that it outlives a killed process only until the server has finished
+ * the last statement. Waiting in one statement instead of polling would block CREATE INDEX CONCURRENTLY.
  */
 async function lock(runner: QueryRunner, log: Log): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
@@ -79,7 +78,7 @@ async function lock(runner: QueryRunner, log: Log): Promise<void> {
       `SELECT pg_try_advisory_lock(${MIGRATION_LOCK}) AS locked`,
     );
     if (rows[0]?.locked === true) return;
-    if (attempt === 1) log.info('Another process is migrating the database; waiting for it');
+    if (attempt === 1) log.info('Waiting for another process that is migrating the database');
     await sleep(RETRY_MS);
   }
 }

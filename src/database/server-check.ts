@@ -1,18 +1,22 @@
 import { DatabaseError } from './database-error.js';
 
-const OLDEST = 150_000;
+const OLDEST_VERSION = 150_000;
 
-/** Runs one statement and answers its rows. */
+/** Runs one statement and returns its rows. */
 export type Query = (sql: string) => Promise<Record<string, unknown>[]>;
 
-/** @throws DatabaseError when the server is older than Postgres 15, or the database not in UTF8. */
+/** @throws DatabaseError if the server is older than Postgres 15, or the database encoding is not UTF8. */
 export async function assertServer(query: Query): Promise<void> {
   const [row] = await query(`SELECT current_setting('server_version_num')::int AS number,
     current_setting('server_version') AS version, current_setting('server_encoding') AS encoding`);
-  if (Number(row?.['number']) < OLDEST)
-    throw new DatabaseError(`Postgres 15 or newer is needed; this server is ${String(row?.['version'])}.`);
+  if (Number(row?.['number']) < OLDEST_VERSION)
+    throw new DatabaseError(
+      `Postgres 15 or newer is required; this server is version ${String(row?.['version'])}.`,
+    );
   if (row?.['encoding'] !== 'UTF8') {
-    const advice = "Make one with CREATE DATABASE ... ENCODING 'UTF8' TEMPLATE template0.";
-    throw new DatabaseError(`The database must be in UTF8; it is in ${String(row?.['encoding'])}. ${advice}`);
+    const advice = "Create one with CREATE DATABASE ... ENCODING 'UTF8' TEMPLATE template0.";
+    throw new DatabaseError(
+      `The database encoding must be UTF8; it is ${String(row?.['encoding'])}. ${advice}`,
+    );
   }
 }

@@ -1,4 +1,3 @@
-import { logRequest } from '../http/request-log.js';
 import 'reflect-metadata';
 import { maxHeaderSize, type IncomingMessage } from 'node:http';
 import { NestFactory } from '@nestjs/core';
@@ -14,6 +13,7 @@ import { DomainError } from '../common/errors.js';
 import { parseJsonBody } from '../http/json-body.js';
 import { NestLog } from '../common/log.js';
 import { checkMethodAndAccept } from '../http/content-negotiation.js';
+import { logRequest } from '../http/request-log.js';
 import { problemTypes } from '../common/problem-types.js';
 import { requestIdOf } from '../http/request-id.js';
 import { RouteTable } from '../http/route-table.js';
@@ -27,8 +27,8 @@ import { ApiKeyCache } from '../teams/api-keys/api-key-cache.js';
 const bodyLimit = 1_048_576;
 
 /**
- * Builds the application over a migrated database: the one function that main and the tests share.
- * @param channel leads to the primary; null in a process that works alone.
+ * Builds the application over a migrated database; used by the service and by the tests.
+ * @param channel to the primary; null in a process without one.
  */
 export async function createApp(
   config: Config,
@@ -42,10 +42,10 @@ export async function createApp(
     requestIdHeader: false,
     genReqId: requestIdOf,
     bodyLimit,
-    routerOptions: { maxParamLength: maxHeaderSize }, // an id may be as long as it likes: it is not found
+    routerOptions: { maxParamLength: maxHeaderSize }, // an id of any length is "not found"
     trustProxy: config.trustProxy,
     return503OnClosing: false,
-    frameworkErrors: badUrl,
+    frameworkErrors: replyToBadUrl,
     clientErrorHandler: replyToMalformedRequest,
   });
   const app = await NestFactory.create<NestFastifyApplication>(
@@ -59,7 +59,7 @@ export async function createApp(
   );
   const fastify = adapter.getInstance() as unknown as FastifyInstance;
   installHooks(fastify, app);
-  fastify.addHttpMethod('DELETE', { hasBody: false, overrideExisting: true }); // ignored, as with GET
+  fastify.addHttpMethod('DELETE', { hasBody: false, overrideExisting: true }); // a body is ignored, as with GET
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser(
     /^application\/([\w.-]+\+)?json\s*(;|$)/i,
@@ -72,47 +72,47 @@ export async function createApp(
       }
     },
   );
-  fastify.addContentTypeParser(/^application\/(x-)?(ndjson|jsonl(ines)?)\s*(;|$)/i, takeLines);
+  fastify.addContentTypeParser(/^application\/(x-)?(ndjson|jsonl(ines)?)\s*(;|$)/i, passLines);
   serveDocs(fastify, app);
   await app.init();
   await app.get(ApiKeyCache).startPolling();
   return app;
 }
 
-/** What happens to every request around its handler, in this order. */
+/** Hooks that run around every handler, in this order. */
 function installHooks(fastify: FastifyInstance, app: NestFastifyApplication): void {
-  const lifecycle = app.get(ShutdownState);
-  const guard = app.get(AccessHook);
+  const shutdown = app.get(ShutdownState);
+  const access = app.get(AccessHook);
   const metrics = app.get(Metrics);
   const routes = new RouteTable();
   fastify.decorateRequest('caller', null);
   fastify.addHook('onRoute', (route) => routes.add(route.method, route.url));
   fastify.addHook('onRequest', async (request, reply) => {
     void reply.header('x-request-id', request.id);
-    if (lifecycle.isClosing) {
+    if (shutdown.isClosing) {
       const headers = { connection: 'close', 'retry-after': '2' };
       throw new DomainError('UNAVAILABLE', 'The process is shutting down', {}, headers);
     }
     checkMethodAndAccept(request, routes);
   });
-  fastify.addHook('onRequest', guard.onRequest);
+  fastify.addHook('onRequest', access.onRequest);
   fastify.addHook('onResponse', metrics.onResponse);
   fastify.addHook('onResponse', logRequest);
 }
 
-/** Hands a stream of lines to the handler that reads it. */
-function takeLines(
+/** Passes a body of JSON lines to the handler as a stream, if it accepts one. */
+function passLines(
   request: FastifyRequest,
   lines: IncomingMessage,
   done: (error: Error | null, body?: unknown) => void,
 ): void {
   const { acceptsJsonLines } = request.routeOptions.config as EndpointConfig;
-  const refusal = new DomainError('UNSUPPORTED_MEDIA_TYPE', 'The body must be JSON (application/json)');
-  done(acceptsJsonLines ? null : refusal, lines);
+  const unsupported = new DomainError('UNSUPPORTED_MEDIA_TYPE', 'The body must be JSON (application/json)');
+  done(acceptsJsonLines ? null : unsupported, lines);
 }
 
-/** Fastify refuses a URL that it cannot decode before any hook runs. */
-function badUrl(_cause: Error, request: FastifyRequest, reply: FastifyReply): void {
+/** Fastify rejects a URL that it cannot decode before any hook runs. */
+function replyToBadUrl(_cause: Error, request: FastifyRequest, reply: FastifyReply): void {
   const error = new DomainError('NOT_FOUND', 'The path is not a valid URL');
   const format = errorFormats.forUrl(request.url);
   void reply

@@ -7,22 +7,22 @@ import { ShutdownState } from '../health/shutdown-state.js';
 
 const idleCheckMs = 100;
 
-/** Tells balancers that the process goes, then closes the port and lets requests in flight finish. */
+/** Reports "not ready" to load balancers, then closes the port and lets the requests in flight finish. */
 export async function drain(app: NestFastifyApplication, config: Config, logger: Logger): Promise<void> {
   const lifecycle = app.get(ShutdownState);
   lifecycle.isDraining = true;
   await sleep(config.shutdownDelayMs);
   lifecycle.isClosing = true;
   const server = app.getHttpServer();
-  const impatience = setTimeout(() => {
-    logger.warn(`Requests still ran after ${config.shutdownTimeoutMs} ms; cutting them off`);
+  const cutOff = setTimeout(() => {
+    logger.warn(`Requests were still running after ${config.shutdownTimeoutMs} ms; aborting them`);
     server.closeAllConnections();
     app.get(Sql).cutOff();
   }, config.shutdownTimeoutMs).unref();
-  // A connection that was busy when the port closed would otherwise be waited for until it times out.
-  const tidying = setInterval(() => server.closeIdleConnections(), idleCheckMs).unref();
+  // Otherwise a connection that was busy when the port closed delays the shutdown until it times out.
+  const idleCheck = setInterval(() => server.closeIdleConnections(), idleCheckMs).unref();
   await app.close();
-  clearInterval(tidying);
-  clearTimeout(impatience);
+  clearInterval(idleCheck);
+  clearTimeout(cutOff);
   logger.info('Stopped');
 }

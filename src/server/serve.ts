@@ -9,33 +9,46 @@ import { drain } from './drain.js';
 import { stopOnSignal } from './shutdown.js';
 import type { WorkerSettings, StartedService } from './cluster/worker-settings.js';
 
-/** Makes the application over a migrated database, with its demo, and listens. */
+/**
+ * Builds the application over a migrated database, creates the demo data if configured, and listens.
+ * @throws the reason of `interrupt`, between two steps
+ */
 export async function listen(
-  { config, databaseUrl, seeds }: WorkerSettings,
+  { config, databaseUrl, createsDemo }: WorkerSettings,
   logger: Logger,
+  interrupt: AbortSignal,
   channel: Channel | null = null,
 ): Promise<StartedService & { app: NestFastifyApplication }> {
-  // More than half of a heap that grows as V8 likes is garbage. To clear it when it has grown by two fifths costs a few
-  // hundredths of a page. The same goes for the young generation, whose size is a flag of `npm start`: at 8 MB it holds
-  // what the requests of a moment need, at 16 it takes 20 MB more for the same speed.
+  // Left to itself, V8 lets the heap grow until more than half of it is garbage. Collecting at 40 % growth costs a few
+  // hundredths of a request. The size of the young generation is a flag of `npm start`: 4 MB per semi-space is enough for
+  // the requests of a moment; more costs memory.
   setFlagsFromString('--heap-growing-percent=40');
   const app = await createApp(config, databaseUrl, logger, channel);
-  const wanted = seeds && config.demo && config.adminApiKey;
-  const demo = wanted ? await seedDemo(app, wanted) : undefined;
-  await app.listen(config.port, config.host);
-  return { app, url: await app.getUrl(), demo };
+  try {
+    interrupt.throwIfAborted();
+    const adminKey = createsDemo && config.demo ? config.adminApiKey : undefined;
+    const demo = adminKey ? await seedDemo(app, adminKey) : undefined;
+    interrupt.throwIfAborted();
+    await app.listen(config.port, config.host);
+    return { app, url: await app.getUrl(), demo };
+  } catch (cause) {
+    await app.close();
+    throw cause;
+  }
 }
 
-/** WORKERS=1: this process answers all requests itself. */
-export async function serveAlone(
-  orders: WorkerSettings,
+/** WORKERS=1: this process handles all requests itself. */
+export async function serveInProcess(
+  settings: WorkerSettings,
   database: OpenDatabase,
   logger: Logger,
+  interrupt: AbortSignal,
 ): Promise<StartedService> {
-  const { app, ...started } = await listen(orders, logger);
+  const { app, ...service } = await listen(settings, logger, interrupt);
+  interrupt.throwIfAborted();
   stopOnSignal(async () => {
-    await drain(app, orders.config, logger);
+    await drain(app, settings.config, logger);
     await database.stop();
   }, logger);
-  return started;
+  return service;
 }

@@ -6,7 +6,7 @@ import { AppModule } from '../app.module.js';
 import { loadConfig } from '../config/config.js';
 import { buildOpenApi } from '../openapi/openapi.js';
 
-/** Writes `openapi.json`, or with `--check` fails when the committed file differs. Needs no database. */
+/** Writes `openapi.json`, or with `--check` fails if the existing file differs. Needs no database. */
 const file = 'openapi.json';
 const app = await NestFactory.create(
   AppModule.forRoot(loadConfig({}), 'postgres://none'),
@@ -20,6 +20,6 @@ const app = await NestFactory.create(
 const text = `${JSON.stringify(await buildOpenApi(app), null, 2)}\n`;
 if (!process.argv.includes('--check')) await writeFile(file, text);
 else if ((await readFile(file, 'utf8').catch(() => '')) !== text) {
-  process.stderr.write(`${file} is stale: run npm run openapi and commit it\n`);
+  process.stderr.write(`${file} is out of date: run npm run openapi and commit it\n`);
   process.exitCode = 1;
 }

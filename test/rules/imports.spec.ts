@@ -17,7 +17,7 @@ const allowed: Record<string, readonly string[]> = {
   http: ['common', 'lazy-swagger'],
   paging: ['common', 'lazy-swagger', 'validation'],
   'rate-limits': ['common'],
-  database: ['config'],
+  database: ['common', 'config'],
   teams: [...infrastructure, 'rate-limits'],
   areas: feature,
   partners: feature,

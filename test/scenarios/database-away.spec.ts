@@ -4,12 +4,12 @@ import { start, type Harness } from '../support/harness.js';
 import { makeTeam, type TestTeam } from '../support/factories.js';
 import { until } from '../support/until.js';
 
-/** Stands between the service and Postgres, and can be taken away. */
-class Line {
+/** A TCP proxy between the service and Postgres that can be taken away. */
+class TcpProxy {
   private readonly sockets = new Set<Socket>();
   private server: Server | undefined;
   private port = 0;
-  /** Takes connections and says nothing. */
+  /** Accepts connections and sends nothing. */
   mute = false;
 
   constructor(private readonly target: URL) {}
@@ -23,13 +23,13 @@ class Line {
     return url.href;
   }
 
-  async cut(): Promise<void> {
+  async close(): Promise<void> {
     const closed = new Promise((resolve) => this.server?.close(resolve));
-    this.hangUp();
+    this.disconnectAll();
     await closed;
   }
 
-  hangUp(): void {
+  disconnectAll(): void {
     for (const socket of this.sockets) socket.destroy();
     this.sockets.clear();
   }
@@ -45,27 +45,27 @@ class Line {
 }
 
 let database: TestDatabase;
-let line: Line;
+let proxy: TcpProxy;
 let harness: Harness;
 let team: TestTeam;
 
 beforeAll(async () => {
   database = await createDatabase();
-  line = new Line(new URL(database.url));
-  harness = await start({}, await line.open());
+  proxy = new TcpProxy(new URL(database.url));
+  harness = await start({}, await proxy.open());
   team = await makeTeam(harness, 'hybrid');
 });
 afterAll(async () => {
   await harness.stop();
-  await line.cut();
+  await proxy.close();
   await database.drop();
 });
 
 const statusOf = async (path: string) => (await harness.call('GET', path, undefined, team)).status;
-const isBack = () => until(async () => (await statusOf('/provider/offers')) === 200);
+const recovery = () => until(async () => (await statusOf('/provider/offers')) === 200);
 
-it('answers 503 with Retry-After while the database is away, and goes on when it is back', async () => {
-  await line.cut();
+it('returns 503 with Retry-After while the database is unavailable, and recovers', async () => {
+  await proxy.close();
   const reply = await harness.call('GET', '/provider/offers', undefined, team);
   expect(reply.status).toBe(503);
   expect(reply.body).toMatchObject({ code: 'UNAVAILABLE', type: '/problems/unavailable' });
@@ -76,18 +76,18 @@ it('answers 503 with Retry-After while the database is away, and goes on when it
   expect(ready.body.checks.database).toBe(false);
   expect(await statusOf('/health')).toBe(200);
   expect(await statusOf('/metrics')).toBe(200);
-  await line.open();
-  await isBack();
+  await proxy.open();
+  await recovery();
   expect(await statusOf('/health/ready')).toBe(200);
 });
 
-it('answers 503 in good time when the database takes connections and says nothing', async () => {
-  line.mute = true;
-  line.hangUp();
+it('returns 503 within 12 seconds when the database accepts connections but does not respond', async () => {
+  proxy.mute = true;
+  proxy.disconnectAll();
   const before = Date.now();
   expect(await statusOf('/provider/offers')).toBe(503);
   expect(Date.now() - before).toBeLessThan(12_000);
-  line.mute = false;
-  line.hangUp();
-  await isBack();
+  proxy.mute = false;
+  proxy.disconnectAll();
+  await recovery();
 });

@@ -2,7 +2,7 @@ import type { Client } from 'pg';
 import { DataDir, isAlive, Service } from '../support/service.js';
 import { until } from '../support/until.js';
 
-const patienceMs = 90_000;
+const timeoutMs = 90_000;
 
 let dataDir: DataDir;
 let service: Service;
@@ -13,14 +13,14 @@ beforeEach(async () => {
   service = new Service({ DATA_DIR: dataDir.path, SHUTDOWN_DELAY_MS: '2000', SHUTDOWN_TIMEOUT_MS: '8000' });
   await service.ready();
   client = await dataDir.connect();
-}, patienceMs);
+}, timeoutMs);
 afterEach(async () => {
   await client.end().catch(() => undefined);
   await service.kill('SIGKILL');
   await dataDir.remove();
 });
 
-/** A request that waits until the client lets go of the row it needs. */
+/** Sends a request that waits until the client releases the row it needs. */
 async function slowRequest(): Promise<{ answer: Promise<Response> }> {
   const key = service.key('provider');
   const [offer] = (await (await service.call('GET', '/provider/offers?limit=1', key)).json()) as {
@@ -47,7 +47,7 @@ const refuses = () =>
 
 describe('SIGTERM', () => {
   it(
-    'turns ready to 503, serves on, finishes what runs and then stops Postgres',
+    'makes readiness return 503, keeps serving, finishes requests in flight and then stops Postgres',
     async () => {
       const postgres = dataDir.postgres() ?? 0;
       const { answer } = await slowRequest();
@@ -63,14 +63,14 @@ describe('SIGTERM', () => {
       expect(await reply.json()).toMatchObject({ overview: 'Changed at the last moment', version: 2 });
       await client.end();
       expect(await service.exit()).toBe(0);
-      expect(service.output).not.toContain('Requests still ran');
+      expect(service.output).not.toContain('Requests were still running');
       expect([dataDir.postgres(), isAlive(postgres)]).toEqual([undefined, false]);
     },
-    patienceMs,
+    timeoutMs,
   );
 
   it(
-    'cuts off what takes longer than the configured time, and still ends in order',
+    'aborts requests that take longer than the configured time, and still exits cleanly',
     async () => {
       const { answer } = await slowRequest();
       service.signal('SIGTERM');
@@ -79,6 +79,6 @@ describe('SIGTERM', () => {
       expect(await service.exit()).toBe(0);
       expect(dataDir.postgres()).toBeUndefined();
     },
-    patienceMs,
+    timeoutMs,
   );
 });

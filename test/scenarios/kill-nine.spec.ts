@@ -1,7 +1,7 @@
 import { DataDir, Service } from '../support/service.js';
 import { until } from '../support/until.js';
 
-const patienceMs = 120_000;
+const timeoutMs = 120_000;
 
 let dataDir: DataDir;
 let services: Service[];
@@ -21,25 +21,25 @@ function start(): Promise<Service> {
   return service.ready();
 }
 
-/** Creates offers, several at a time, until the service is gone; the ids of those that were answered 201. */
-async function publish(service: Service, seen: string[]): Promise<void> {
+/** Creates offers until the service is gone; adds the ids of those created to `ids`. */
+async function publish(service: Service, ids: string[]): Promise<void> {
   const key = service.key('provider');
   for (let n = 0; n < 2000; n += 1) {
     const reply = await service
       .call('POST', '/provider/offers', key, { name: `Offer ${n}` })
       .catch(() => undefined);
     if (reply?.status !== 201) return;
-    seen.push(((await reply.json()) as { id: string }).id);
+    ids.push(((await reply.json()) as { id: string }).id);
   }
 }
 
 /** The ids of all offers of the demo provider. */
 async function stored(service: Service): Promise<Set<string>> {
   const ids = new Set<string>();
-  for (let at: string | undefined = '/provider/offers?limit=100'; at !== undefined;) {
-    const reply: Response = await service.call('GET', at, service.key('provider'));
+  for (let path: string | undefined = '/provider/offers?limit=100'; path !== undefined;) {
+    const reply: Response = await service.call('GET', path, service.key('provider'));
     for (const { id } of (await reply.json()) as { id: string }[]) ids.add(id);
-    at = /^<([^>]+)>/.exec(reply.headers.get('link') ?? '')?.[1];
+    path = /^<([^>]+)>/.exec(reply.headers.get('link') ?? '')?.[1];
   }
   return ids;
 }
@@ -48,12 +48,12 @@ it.each([
   ['the service', false],
   ['the service and its Postgres', true],
 ])(
-  'has every offer that was answered 201 after kill -9 of %s',
+  'keeps every created offer after kill -9 of %s',
   async (_, both) => {
     const first = await start();
-    const seen: string[] = [];
-    const publishers = Array.from({ length: 6 }, () => publish(first, seen));
-    await until(() => seen.length >= 100);
+    const created: string[] = [];
+    const publishers = Array.from({ length: 6 }, () => publish(first, created));
+    await until(() => created.length >= 100);
     const postgres = dataDir.postgres() ?? 0;
     first.signal('SIGKILL');
     if (both) process.kill(postgres, 'SIGKILL');
@@ -62,11 +62,11 @@ it.each([
     const second = await start();
     expect(dataDir.postgres() === postgres).toBe(!both);
     const found = await stored(second);
-    expect(seen.filter((id) => !found.has(id))).toEqual([]);
+    expect(created.filter((id) => !found.has(id))).toEqual([]);
     const again = await second.call('POST', '/provider/offers', second.key('provider'), { name: 'After' });
     expect(again.status).toBe(201);
     expect(await second.kill('SIGTERM')).toBe(0);
     expect(dataDir.postgres()).toBeUndefined();
   },
-  patienceMs,
+  timeoutMs,
 );

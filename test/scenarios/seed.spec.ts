@@ -251,8 +251,8 @@ describe('npm run seed', () => {
   });
 });
 
-describe('its arguments', () => {
-  it('have defaults', () => {
+describe('the command line of npm run seed', () => {
+  it('has defaults', () => {
     expect(readOptions(['--offers', '1000000'])).toEqual({ offers: 1_000_000, seed: 1, teams: 2500 });
   });
 
@@ -264,18 +264,28 @@ describe('its arguments', () => {
     [['--offers', '10', '--teams', '2'], '--teams is "2"; expected a whole number from 3 to 100000'],
     [['--offers', '10', '--colour', 'red'], "Unknown option '--colour'"],
     [['10'], 'Unexpected argument'],
-  ])('%j are refused', (args, message) => {
+  ])('%j is rejected', (args, message) => {
     expect(() => readOptions(args)).toThrow(UsageError);
     expect(() => readOptions(args)).toThrow(message);
   });
 
-  it('are explained by the program', () => {
-    const { status, stderr } = spawnSync(process.execPath, ['dist/seed/seed-cli.js', '--offers', '0'], {
+  const run = (...args: string[]) =>
+    spawnSync(process.execPath, ['dist/seed/seed-cli.js', ...args], {
       encoding: 'utf8',
+      env: { PATH: process.env.PATH, DATABASE_URL: 'not a URL' },
     });
+
+  it('reports errors with the usage', () => {
+    const { status, stderr } = run('--offers', '0');
     expect(status).toBe(1);
     expect(stderr).toContain('--offers is "0"');
     expect(stderr).toContain('Usage: npm run seed');
+  });
+
+  it.each(['--help', '-h'])('%s prints the usage without a database', (flag) => {
+    const { status, stdout, stderr } = run(flag);
+    expect([status, stderr]).toEqual([0, '']);
+    expect(stdout).toMatch(/^Usage: npm run seed.*--teams/s);
   });
 });
 

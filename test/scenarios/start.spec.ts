@@ -1,12 +1,13 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { statSync } from 'node:fs';
+import { once } from 'node:events';
+import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { DataDir, Service } from '../support/service.js';
+import { DataDir, isAlive, Service } from '../support/service.js';
 import { until } from '../support/until.js';
 
-const patienceMs = 60_000;
+const timeoutMs = 60_000;
 
 let dataDir: DataDir;
 let services: Service[];
@@ -20,32 +21,36 @@ afterEach(async () => {
   await dataDir.remove();
 });
 
-function start(env: Record<string, string> = {}, args?: readonly string[]): Service {
-  const service = new Service({ DATA_DIR: dataDir.path, ...env }, args);
+function start(env: Record<string, string> = {}, command?: readonly string[]): Service {
+  const service = new Service({ DATA_DIR: dataDir.path, ...env }, command);
   services.push(service);
   return service;
 }
 
 const hasCurl = spawnSync('curl', ['--version']).status === 0;
 
-/** What the three lines of the greeting answer when they are pasted into a shell. */
-function paste(service: Service): unknown[] {
+/** Runs the three commands of the startup message in a shell. @returns their parsed output */
+function runCommands(service: Service): unknown[] {
   const lines = service.output.match(/^ *curl .*$/gm) ?? [];
   return lines.map((line) => JSON.parse(execFileSync('bash', ['-c', line], { encoding: 'utf8' })));
 }
 
 describe('npm start on a machine with nothing but Node', () => {
   it(
-    'greets with demo keys and lines that work, and keeps everything over a restart',
+    'prints demo keys and commands that work, and keeps all data over a restart',
     async () => {
       const first = await start().ready();
       const keys = [first.key('provider'), first.key('reseller')];
       expect(statSync(join(dataDir.path, 'admin-key')).mode & 0o777).toBe(0o600);
       expect(first.output).not.toContain('od_admin_');
       if (hasCurl) {
-        const [made, found, team] = paste(first) as [{ id: string }, { id: string }[], { name: string }];
+        const [created, found, team] = runCommands(first) as [
+          { id: string },
+          { id: string }[],
+          { name: string },
+        ];
         expect(found).toHaveLength(3);
-        expect(found[0]).toMatchObject({ id: made.id, name: 'Fibre 500', providerName: 'Demo Provider' });
+        expect(found[0]).toMatchObject({ id: created.id, name: 'Fibre 500', providerName: 'Demo Provider' });
         expect(team.name).toBe('Demo Provider');
       }
       const offers = (await (await first.call('GET', '/provider/offers', keys[0])).json()) as object[];
@@ -59,11 +64,11 @@ describe('npm start on a machine with nothing but Node', () => {
       expect(await (await second.call('GET', '/provider/offers', keys[0])).json()).toEqual(offers);
       expect(await second.kill('SIGINT')).toBe(0);
     },
-    patienceMs,
+    timeoutMs,
   );
 
   it(
-    'refuses a second process on the same data, and says which one has it',
+    'rejects a second process on the same data directory and names the first one',
     async () => {
       const first = await start().ready();
       const second = start();
@@ -72,37 +77,96 @@ describe('npm start on a machine with nothing but Node', () => {
       expect(second.output).toContain('set DATA_DIR');
       expect((await first.call('GET', '/health')).status).toBe(200);
     },
-    patienceMs,
+    timeoutMs,
   );
 
-  it(
-    'stops its Postgres when the port is taken, and says so',
-    async () => {
+  it.each(['1', '2'])(
+    'reports a port that is in use before it creates a database, with WORKERS=%s',
+    async (workers) => {
       const server = createServer().listen(0, '127.0.0.1');
-      await new Promise((resolve) => server.once('listening', resolve));
+      await once(server, 'listening');
       const { port } = server.address() as AddressInfo;
-      const service = start({ PORT: String(port) });
+      const service = start({ PORT: String(port), WORKERS: workers });
       expect(await service.exit()).toBe(1);
-      expect(service.output).toMatch(/EADDRINUSE.*set PORT to a free one/);
-      expect(dataDir.postgres()).toBeUndefined();
+      expect(service.output).toMatch(/^listen EADDRINUSE.*set PORT to a free one$/m);
+      expect(service.output).not.toMatch(/^ +at /m);
+      expect(existsSync(dataDir.path)).toBe(false);
       server.close();
     },
-    patienceMs,
+    timeoutMs,
   );
 
-  it(
-    'stops its Postgres when it is told to stop while it starts',
-    async () => {
+  it('reports a HOST that is no address of this machine', async () => {
+    const service = start({ HOST: '192.0.2.1' });
+    expect(await service.exit()).toBe(1);
+    expect(service.output).toMatch(/^listen EADDRNOTAVAIL.*set HOST to one$/m);
+    expect(existsSync(dataDir.path)).toBe(false);
+  });
+});
+
+describe('a signal during startup', () => {
+  const clusterDir = () => join(dataDir.path, 'postgres');
+  const unfinishedClusters = () =>
+    readdirSync(dataDir.path).filter((name) => name.startsWith('postgres.new-'));
+
+  it.each(['SIGTERM', 'SIGINT'] as const)(
+    '%s stops initdb and leaves no incomplete cluster',
+    async (signal) => {
       const service = start();
-      await until(() => dataDir.postgres() !== undefined);
+      await until(
+        () => existsSync(dataDir.path) && unfinishedClusters().some((name) => !/password/.test(name)),
+      );
+      expect(await service.kill(signal)).toBe(0);
+      expect(service.output).toContain(`${signal} received: stopped before startup was complete`);
+      expect(unfinishedClusters()).toEqual([]);
+      expect(existsSync(clusterDir())).toBe(false);
+      expect(await start().ready()).toBeDefined();
+    },
+    timeoutMs,
+  );
+
+  it.each([
+    ['starts', () => dataDir.postgres() !== undefined],
+    ['is ready', () => /^ready/m.test(readFileSync(join(clusterDir(), 'postmaster.pid'), 'utf8'))],
+  ])(
+    'stops Postgres once it %s',
+    async (_, hasHappened) => {
+      const service = start();
+      await until(() => existsSync(join(clusterDir(), 'postmaster.pid')) && hasHappened());
       expect(await service.kill('SIGTERM')).toBe(0);
+      expect(service.output).not.toContain('listening');
       expect(dataDir.postgres()).toBeUndefined();
     },
-    patienceMs,
+    timeoutMs,
+  );
+
+  it.each(['SIGTERM', 'SIGINT'] as const)(
+    '%s ends the wait for the database of DATABASE_URL',
+    async (signal) => {
+      const service = start({ DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none' });
+      await until(() => service.output.includes('Waiting for the database at 127.0.0.1:1/none'));
+      const before = Date.now();
+      expect(await service.kill(signal)).toBe(0);
+      expect(Date.now() - before).toBeLessThan(5_000);
+      expect(service.output).toContain('stopped before startup was complete');
+    },
+    timeoutMs,
   );
 });
 
-it('lists all mistakes of the configuration in one message', async () => {
+it(
+  'stops service and Postgres when npm receives SIGTERM',
+  async () => {
+    const service = await start({ LOG_LEVEL: 'info' }, ['npm', 'start', '--ignore-scripts']).ready();
+    const pid = Number(/"pid":(\d+)/.exec(service.output)?.[1]);
+    expect(isAlive(pid)).toBe(true);
+    expect(await service.kill('SIGTERM')).toBe(0);
+    expect([isAlive(pid), dataDir.postgres()]).toEqual([false, undefined]);
+  },
+  timeoutMs,
+);
+
+it('lists all configuration errors in one message', async () => {
   const service = start({ PORT: '99999', LOG_LEVEL: 'loud', ADMIN_API_KEY: 'short', DEMO: 'maybe' });
   expect(await service.exit()).toBe(1);
   for (const name of ['PORT', 'LOG_LEVEL', 'ADMIN_API_KEY', 'DEMO'])

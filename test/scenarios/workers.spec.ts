@@ -4,7 +4,7 @@ import { createDatabase, type TestDatabase } from '../support/database.js';
 import { DataDir, isAlive, Service } from '../support/service.js';
 import { until } from '../support/until.js';
 
-const patienceMs = 120_000;
+const timeoutMs = 120_000;
 const adminKey = 'od_admin_for_tests_0123456789';
 
 let database: TestDatabase;
@@ -53,7 +53,7 @@ async function statuses(
   return seen;
 }
 
-/** The lines of the log; the greeting stands between them. */
+/** The lines of the log, without the startup message. */
 const logOf = (service: Service) =>
   service.output
     .split('\n')
@@ -63,8 +63,8 @@ const logOf = (service: Service) =>
 /** The process ids of all workers that were started. */
 const started = (service: Service) =>
   logOf(service).flatMap(({ msg }) => /^Started worker (\d+)$/.exec(msg)?.slice(1).map(Number) ?? []);
-/** The processes that have answered requests. */
-const answered = (service: Service) =>
+/** The processes that have served requests. */
+const serving = (service: Service) =>
   new Set(
     logOf(service)
       .filter(({ msg }) => msg === 'request')
@@ -73,19 +73,19 @@ const answered = (service: Service) =>
 
 describe('WORKERS=2', () => {
   it(
-    'answers from both workers, and holds limits and sums metrics over both',
+    'serves from both workers, and shares limits and metrics between them',
     async () => {
       const service = await start({ RATE_LIMIT_PER_MINUTE: '8', AUTH_FAILURES_PER_MINUTE: '6' }).ready();
-      expect(service.output.match(/answers on/g)).toHaveLength(1);
+      expect(service.output.match(/listening on/g)).toHaveLength(1);
       expect(await statuses(service, 8, '/health')).toEqual(Array(8).fill(200));
-      await until(() => answered(service).size === 2);
-      expect([...answered(service)].toSorted()).toEqual(started(service).toSorted());
-      expect(answered(service).has(service.pid)).toBe(false);
+      await until(() => serving(service).size === 2);
+      expect([...serving(service)].toSorted()).toEqual(started(service).toSorted());
+      expect(serving(service).has(service.pid)).toBe(false);
 
-      const taken = await statuses(service, 16, '/team', service.key('provider'), 250);
-      expect(taken.slice(0, 8)).toEqual(Array(8).fill(200));
-      // A machine that is busy may be late with some batches; alone, each worker would allow eight.
-      expect(taken.slice(12)).toEqual(Array(4).fill(429));
+      const team = await statuses(service, 16, '/team', service.key('provider'), 250);
+      expect(team.slice(0, 8)).toEqual(Array(8).fill(200));
+      // On a busy machine some batches may be late; without sharing, each worker would allow eight.
+      expect(team.slice(12)).toEqual(Array(4).fill(429));
       const failed = await statuses(service, 12, '/team', 'wrong', 250);
       expect(failed.slice(0, 6)).toEqual(Array(6).fill(401));
       expect(failed.slice(10)).toEqual(Array(2).fill(429));
@@ -94,29 +94,29 @@ describe('WORKERS=2', () => {
       expect(text).toMatch(/^http_requests_total\{method="GET",route="\/health",status="200"\} 8$/m);
       expect(await service.kill('SIGTERM')).toBe(0);
     },
-    patienceMs,
+    timeoutMs,
   );
 
   it(
-    'goes on when a worker is killed, and starts another one',
+    'keeps serving when a worker is killed, and replaces it',
     async () => {
       const service = await start().ready();
       const [first = 0, second = 0] = started(service);
       process.kill(first, 'SIGKILL');
-      await until(() => service.output.includes(`Worker ${first} ended by itself (SIGKILL)`));
+      await until(() => service.output.includes(`Worker ${first} exited on SIGKILL`));
       expect(await statuses(service, 20, '/health')).toEqual(Array(20).fill(200));
-      await until(() => service.output.includes('has taken its place'), 50_000);
+      await until(() => service.output.includes('The replacement has started'), 50_000);
       const [, , third = 0] = started(service);
       expect(await statuses(service, 6, '/team', service.key('provider'))).toEqual(Array(6).fill(200));
-      await until(() => answered(service).has(third));
+      await until(() => serving(service).has(third));
       expect([first, second, third].map(isAlive)).toEqual([false, true, true]);
       expect(await service.kill('SIGTERM')).toBe(0);
     },
-    patienceMs,
+    timeoutMs,
   );
 
   it(
-    'gives up, and says so, when workers die as fast as they are replaced',
+    'gives up when workers exit as fast as they are replaced',
     async () => {
       const service = await start().ready();
       const killed = new Set<number>();
@@ -132,22 +132,22 @@ describe('WORKERS=2', () => {
       expect(await service.exit()).toBe(1);
       expect(started(service).filter(isAlive)).toEqual([]);
     },
-    patienceMs,
+    timeoutMs,
   );
 
   it(
-    'takes its workers along when it is killed itself',
+    'leaves no worker when the primary is killed',
     async () => {
       const service = await start().ready();
       service.signal('SIGKILL');
       await service.exit(); // its output ends when the last worker has gone
       expect(service.output.match(/The primary is gone/g)).toHaveLength(2);
     },
-    patienceMs,
+    timeoutMs,
   );
 
   it(
-    'tells once that the port is taken',
+    'reports a port that is in use once',
     async () => {
       const server = createServer().listen(0, '127.0.0.1');
       await new Promise((resolve) => server.once('listening', resolve));
@@ -157,7 +157,7 @@ describe('WORKERS=2', () => {
       expect(service.output).not.toMatch(/^ +at /m);
       server.close();
     },
-    patienceMs,
+    timeoutMs,
   );
 });
 
@@ -172,7 +172,7 @@ describe('WORKERS=2 with the embedded Postgres', () => {
   });
 
   it(
-    'finishes what runs on Ctrl-C, which reaches every process, and leaves none behind',
+    'finishes requests in flight on Ctrl-C, which reaches every process, and leaves no process',
     async () => {
       const service = await start({
         DATABASE_URL: '',
@@ -195,7 +195,7 @@ describe('WORKERS=2 with the embedded Postgres', () => {
       const workers = started(service);
       for (const pid of [...workers, service.pid]) process.kill(pid, 'SIGINT');
       await until(async () => (await ask(service, '/health/ready')).status === 503, 1500);
-      // Once the port is free another service may take it: that one does not know the key.
+      // Once the port is free, another service that does not know the key may use it.
       await until(() =>
         ask(service, '/team', key).then(
           ({ status }) => status === 401,
@@ -210,21 +210,21 @@ describe('WORKERS=2 with the embedded Postgres', () => {
       expect(await service.exit()).toBe(0);
       expect([...workers, postgres].filter(isAlive)).toEqual([]);
       expect(dataDir.postgres()).toBeUndefined();
-      expect(service.output).not.toContain('Requests still ran');
+      expect(service.output).not.toContain('Requests were still running');
     },
-    patienceMs,
+    timeoutMs,
   );
 
   it(
-    'stops its Postgres when it is told to stop while workers start',
+    'stops its Postgres on a signal while workers start',
     async () => {
       const service = start({ DATABASE_URL: '', DATA_DIR: dataDir.path });
       await until(() => started(service).length > 0, 50_000);
       expect(await service.kill('SIGTERM')).toBe(0);
-      expect(service.output).not.toContain('answers on');
+      expect(service.output).not.toContain('listening on');
       expect(started(service).filter(isAlive)).toEqual([]);
       expect(dataDir.postgres()).toBeUndefined();
     },
-    patienceMs,
+    timeoutMs,
   );
 });

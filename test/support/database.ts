@@ -12,11 +12,11 @@ const quiet = {
 
 const clusterUrl = () => {
   const url = process.env.TEST_CLUSTER_URL;
-  if (!url) throw new Error('No test cluster: run the tests with npm test');
+  if (!url) throw new Error('There is no test cluster: run the tests with npm test');
   return url;
 };
 
-/** The address of another database in the test cluster. */
+/** The URL of another database in the test cluster. */
 export function databaseUrl(name: string): string {
   const url = new URL(clusterUrl());
   url.pathname = `/${name}`;
@@ -33,7 +33,7 @@ async function withClient<T>(work: (client: Client) => Promise<T>): Promise<T> {
   }
 }
 
-/** The migrated template, named after its migrations and built by whoever needs it first. */
+/** A migrated database to copy. The first test that needs it creates it; its name is a hash of the migrations. */
 async function template(client: Client): Promise<string> {
   const text = migrations.map((migration) => migration.name + String(migration.prototype.up)).join();
   const name = `offerdock_template_${createHash('sha256').update(text).digest('hex').slice(0, 12)}`;
@@ -57,7 +57,7 @@ export interface TestDatabase {
   drop(): Promise<void>;
 }
 
-/** A database of one's own: migrated, or `empty`, in UTF8 or another `encoding`. */
+/** Creates a database, migrated unless `empty`. */
 export async function createDatabase({ empty = false, encoding = 'UTF8' } = {}): Promise<TestDatabase> {
   const name = `offerdock_test_${randomBytes(6).toString('hex')}`;
   await withClient(async (client) => {

@@ -5,24 +5,25 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Client } from 'pg';
+import { killWithRun } from './processes.js';
 import { until } from './until.js';
 
 const main = fileURLToPath(new URL('../../dist/src/main.js', import.meta.url));
 
-/** The real service in a process of its own, with its data in a directory of its own. */
+/** The real service in its own process. */
 export class Service {
   output = '';
   private readonly child: ChildProcess;
-  private readonly ended: Promise<unknown>;
+  private readonly closed: Promise<unknown>;
 
-  constructor(env: Record<string, string>, args: readonly string[] = [main]) {
-    const quiet = { LOG_LEVEL: 'warn', PORT: '0', RATE_LIMIT_PER_MINUTE: '0', RATE_LIMIT_PER_HOUR: '0' };
-    this.child = spawn(process.execPath, [...args], {
-      env: { PATH: process.env.PATH ?? '', ...quiet, ...env },
-    });
+  constructor(env: Record<string, string>, command: readonly string[] = [process.execPath, main]) {
+    const defaults = { LOG_LEVEL: 'warn', PORT: '0', RATE_LIMIT_PER_MINUTE: '0', RATE_LIMIT_PER_HOUR: '0' };
+    const [program = '', ...args] = command;
+    this.child = spawn(program, args, { env: { PATH: process.env.PATH ?? '', ...defaults, ...env } });
+    killWithRun(this.child);
     for (const stream of [this.child.stdout, this.child.stderr])
       stream?.on('data', (chunk: Buffer) => (this.output += chunk.toString()));
-    this.ended = once(this.child, 'close');
+    this.closed = once(this.child, 'close');
   }
 
   get pid(): number {
@@ -30,29 +31,29 @@ export class Service {
   }
 
   get url(): string {
-    return /answers on (http:\S+)/.exec(this.output)?.[1]?.replace('localhost', '127.0.0.1') ?? '';
+    return /listening on (http:\S+)/.exec(this.output)?.[1]?.replace('localhost', '127.0.0.1') ?? '';
   }
 
-  /** A demo key from the greeting. */
+  /** A demo key from the startup message. */
   key(role: 'provider' | 'reseller'): string {
     return new RegExp(`${role} +(od_live_\\w+)`).exec(this.output)?.[1] ?? '';
   }
 
-  /** Waits until it has greeted; throws what it said when it ends instead. */
+  /** Waits until it is listening. @throws its output if it exits instead */
   async ready(): Promise<this> {
-    await until(() => this.url !== '' || this.hasEnded(), 50_000);
-    if (this.hasEnded()) throw new Error(`The service did not start:\n${this.output}`);
+    await until(() => this.url !== '' || this.hasExited(), 50_000);
+    if (this.hasExited()) throw new Error(`The service did not start:\n${this.output}`);
     return this;
   }
 
-  /** Its exit status, once it has ended; null when a signal ended it. */
+  /** Waits until it has exited. @returns its exit status; null if a signal ended it */
   async exit(): Promise<number | null> {
-    await this.ended;
+    await this.closed;
     return this.child.exitCode;
   }
 
   async kill(signal: NodeJS.Signals): Promise<number | null> {
-    if (!this.hasEnded()) this.child.kill(signal);
+    if (!this.hasExited()) this.child.kill(signal);
     return this.exit();
   }
 
@@ -65,17 +66,17 @@ export class Service {
     return fetch(this.url + path, { method, headers, body: body ? JSON.stringify(body) : undefined });
   }
 
-  private hasEnded(): boolean {
+  private hasExited(): boolean {
     return this.child.exitCode !== null || this.child.signalCode !== null;
   }
 }
 
-/** A data directory in a temporary place, and the embedded Postgres in it. */
+/** A temporary data directory, and the embedded Postgres in it. */
 export class DataDir {
   private readonly parent = mkdtempSync(join(tmpdir(), 'offerdock-service-'));
   readonly path = join(this.parent, 'data');
 
-  /** The process id of its Postgres; undefined when none runs. */
+  /** The process id of its Postgres; undefined if none is running. */
   postgres(): number | undefined {
     const pid = Number(this.pidFile()[0]);
     return pid > 0 && isAlive(pid) ? pid : undefined;
@@ -96,10 +97,10 @@ export class DataDir {
     return client;
   }
 
-  /** Stops a Postgres that was left behind, and removes everything. */
+  /** Stops a Postgres that was left running, and removes everything. */
   async remove(): Promise<void> {
-    const left = this.postgres();
-    if (left !== undefined) process.kill(left, 'SIGQUIT');
+    const postgres = this.postgres();
+    if (postgres !== undefined) process.kill(postgres, 'SIGQUIT');
     await until(() => this.postgres() === undefined);
     rmSync(this.parent, { recursive: true, force: true });
   }

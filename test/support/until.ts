@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Waits until the condition holds. Throws after `patienceMs`. */
-export async function until(condition: () => boolean | Promise<boolean>, patienceMs = 20_000): Promise<void> {
-  const deadline = Date.now() + patienceMs;
+/** Waits until the condition holds. @throws after `timeoutMs` */
+export async function until(condition: () => boolean | Promise<boolean>, timeoutMs = 20_000): Promise<void> {
+  const deadline = Date.now() + timeoutMs;
   while (!(await condition())) {
-    if (Date.now() > deadline) throw new Error(`Waited ${patienceMs} ms in vain`);
+    if (Date.now() > deadline) throw new Error(`The condition did not hold within ${timeoutMs} ms`);
     await sleep(10);
   }
 }

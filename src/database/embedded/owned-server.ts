@@ -1,15 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DataDirInUseError, errorText } from '../database-error.js';
 import type { Ownership } from './owner.js';
-import { clusterOf } from './paths.js';
+import { clusterDir } from './paths.js';
 import { stopPostmaster } from './postmaster.js';
-import type { Site } from './server.js';
-import { ownServer } from './acquire-server.js';
+import type { ServerOptions } from './server.js';
+import { acquireServer } from './acquire-server.js';
 import type { Log } from '../log.js';
 
 const RETRY_MS = 2_000;
 
-/** A server for as long as this process owns it; started again on the same port should it die. */
+/** A server that this process owns. If it dies, it is started again on the same port. */
 export class OwnedServer {
   /** `postgres://…` of the database `offerdock`, password included. */
   readonly url: string;
@@ -18,23 +18,24 @@ export class OwnedServer {
   private owned: Ownership | null = null;
 
   private constructor(
-    private readonly site: Site,
+    private readonly options: ServerOptions,
     private readonly log: Log,
     private readonly port: number,
   ) {
-    this.url = `postgres://offerdock:${site.password}@127.0.0.1:${port}/offerdock`;
+    this.url = `postgres://offerdock:${options.password}@127.0.0.1:${port}/offerdock`;
   }
 
   /**
-   * Starts the server, or takes it over, and makes the database `offerdock` unless it is there.
-   * @throws DatabaseError, in particular DataDirInUseError when another process owns the directory.
+   * Starts the server, or takes it over, and creates the database `offerdock` unless it exists.
+   * @throws DatabaseError, in particular DataDirInUseError if another process owns the directory, or the reason of
+   * `interrupt`.
    */
-  static async start(site: Site, log: Log): Promise<OwnedServer> {
-    const owned = await ownServer(site, log);
-    const server = new OwnedServer(site, log, owned.port);
+  static async start(options: ServerOptions, log: Log, interrupt?: AbortSignal): Promise<OwnedServer> {
+    const owned = await acquireServer(options, log, interrupt);
+    const server = new OwnedServer(options, log, owned.port);
     server.keep(owned);
     try {
-      await makeDatabase(owned);
+      await createDatabaseIfMissing(owned);
       owned.unref();
       return server;
     } catch (error) {
@@ -43,18 +44,18 @@ export class OwnedServer {
     }
   }
 
-  /** Stops the server if this process still owns it, and waits until it has gone. Safe to call twice. */
+  /** Stops the server if this process still owns it, and waits until it has exited. Safe to call twice. */
   stop(): Promise<void> {
     this.stopping ??= this.stopOnce();
     return this.stopping;
   }
 
-  /** The owner's lock ends with the server and not before, so nobody takes over what is about to stop. */
+  /** The owner's lock lasts until the server stops, so no other process takes over a server that is stopping. */
   private async stopOnce(): Promise<void> {
     await this.recovering;
     if (!this.owned) return;
     const { pid, connection } = this.owned;
-    const gone = await stopPostmaster(pid, clusterOf(this.site.dataDir), this.site.binaries);
+    const gone = await stopPostmaster(pid, clusterDir(this.options.dataDir), this.options.binaries);
     if (!gone) this.log.error(`The embedded Postgres (process ${pid}) did not stop in time`);
     await connection.end().catch(() => undefined);
   }
@@ -68,13 +69,13 @@ export class OwnedServer {
   }
 
   private async recover(): Promise<void> {
-    this.log.error('Lost the embedded Postgres; starting it again unless it is still there');
+    this.log.error('Lost the connection to the embedded Postgres; restarting it unless it is still running');
     while (!this.stopping) {
       try {
-        const owned = await ownServer(this.site, this.log, this.port);
+        const owned = await acquireServer(this.options, this.log, undefined, this.port);
         this.keep(owned);
         owned.unref();
-        this.log.info('The embedded Postgres is back');
+        this.log.info('The embedded Postgres is available again');
         return;
       } catch (error) {
         this.log.error(errorText(error));
@@ -85,7 +86,7 @@ export class OwnedServer {
   }
 }
 
-async function makeDatabase({ connection }: Ownership): Promise<void> {
+async function createDatabaseIfMissing({ connection }: Ownership): Promise<void> {
   const found = await connection.query(`SELECT FROM pg_database WHERE datname = 'offerdock'`);
   if (found.rowCount === 0) await connection.query('CREATE DATABASE offerdock');
 }

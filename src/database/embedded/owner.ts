@@ -3,47 +3,47 @@ import { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import { DatabaseError, DataDirInUseError, errorCode } from '../database-error.js';
-import { clusterOf, passwordFileOf } from './paths.js';
+import { clusterDir, passwordFile } from './paths.js';
 import type { Postmaster } from './postmaster.js';
-import type { Site } from './server.js';
+import type { ServerOptions } from './server.js';
 
 const OWNER_LOCK = 1_868_981_604;
-const PATIENCE_MS = 1_500;
+const LOCK_TIMEOUT_MS = 1_500;
 const WRONG_PASSWORD = '28P01';
 
-/** The right to use and to stop a server: a connection that holds the owner's lock while it lasts. */
+/** The right to use and to stop a server: a connection that holds the owner's lock. */
 export interface Ownership {
   readonly connection: Client;
   readonly pid: number;
   readonly port: number;
-  /** Lets the process end although the connection is open. */
+  /** Lets this process exit while the connection is open. */
   unref(): void;
 }
 
 /**
- * Takes the owner's lock on a running server. Postgres releases it with the owner's connection, however the
- * owner ended, so a server that was left running by a killed process can be taken over.
- * @returns `null` when this is not our server, or does not take connections.
- * @throws DataDirInUseError when another process holds the lock, DatabaseError when the password is wrong.
+ * Takes the owner's lock on a running server. Postgres releases it with the owner's connection, however the owner
+ * ended, so a server that a killed process left running can be taken over.
+ * @returns `null` if this is not our server, or it does not accept connections.
+ * @throws DataDirInUseError if another process holds the lock, DatabaseError if the password is wrong.
  */
-export async function takeOwnership(server: Postmaster, site: Site): Promise<Ownership | null> {
+export async function takeOwnership(server: Postmaster, options: ServerOptions): Promise<Ownership | null> {
   const socket = new Socket();
-  const connection = toServer(server.port, site.password, socket);
+  const connection = createClient(server.port, options.password, socket);
   try {
     await connection.connect();
-    if ((await directoryOf(connection)) !== (await realpath(clusterOf(site.dataDir))))
+    if ((await directoryOf(connection)) !== (await realpath(clusterDir(options.dataDir))))
       return await close(connection);
-    if (!(await lock(connection))) throw new DataDirInUseError(site.dataDir, await ownerOf(connection));
+    if (!(await lock(connection))) throw new DataDirInUseError(options.dataDir, await ownerOf(connection));
     return { connection, pid: server.pid, port: server.port, unref: () => void socket.unref() };
   } catch (error) {
     await close(connection);
     if (error instanceof DatabaseError) throw error;
-    if (errorCode(error) === WRONG_PASSWORD) throw new DatabaseError(wrongPassword(server, site));
+    if (errorCode(error) === WRONG_PASSWORD) throw new DatabaseError(wrongPassword(server, options));
     return null;
   }
 }
 
-function toServer(port: number, password: string, socket: Socket): Client {
+function createClient(port: number, password: string, socket: Socket): Client {
   const connection = new Client({
     host: '127.0.0.1',
     port,
@@ -54,14 +54,14 @@ function toServer(port: number, password: string, socket: Socket): Client {
     connectionTimeoutMillis: 5_000,
     stream: () => socket,
   });
-  connection.on('error', () => undefined); // whoever owns it learns of the end by 'end'
+  connection.on('error', () => undefined); // the 'end' event reports the loss to the owner
   return connection;
 }
 
-function wrongPassword(server: Postmaster, site: Site): string {
+function wrongPassword(server: Postmaster, options: ServerOptions): string {
   return (
-    `Postgres (process ${server.pid}) does not accept the password in ${passwordFileOf(site.dataDir)}. ` +
-    'Restore that file, or set DATA_DIR to another place to start empty.'
+    `Postgres (process ${server.pid}) does not accept the password in ${passwordFile(options.dataDir)}. ` +
+    'Restore that file, or set DATA_DIR to a new directory to start empty.'
   );
 }
 
@@ -76,9 +76,9 @@ async function directoryOf(connection: Client): Promise<string> {
   return realpath(rows[0]?.directory ?? '');
 }
 
-/** The lock of a process that was killed a moment ago is still there for a moment. */
+/** Postgres releases the lock of a killed process after a moment. */
 async function lock(connection: Client): Promise<boolean> {
-  const deadline = Date.now() + PATIENCE_MS;
+  const deadline = Date.now() + LOCK_TIMEOUT_MS;
   for (;;) {
     const sql = 'SELECT pg_try_advisory_lock($1) AS locked';
     const { rows } = await connection.query<{ locked: boolean }>(sql, [OWNER_LOCK]);
@@ -92,5 +92,5 @@ async function ownerOf(connection: Client): Promise<string> {
   const sql = `SELECT application_name AS name FROM pg_locks JOIN pg_stat_activity USING (pid)
     WHERE locktype = 'advisory' AND granted AND classid = 0 AND objid = $1 AND objsubid = 1`;
   const { rows } = await connection.query<{ name: string }>(sql, [OWNER_LOCK]);
-  return rows[0]?.name.replace(/^offerdock owner /, 'process ') ?? 'which is just ending';
+  return rows[0]?.name.replace(/^offerdock owner /, 'process ') ?? 'which is about to end';
 }

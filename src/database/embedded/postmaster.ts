@@ -10,52 +10,52 @@ import type { Binaries } from './binaries.js';
 export interface Postmaster {
   readonly pid: number;
   readonly port: number;
-  /** Whether it takes connections; false while it starts, recovers or stops. */
+  /** Whether it accepts connections; false while it starts, recovers or stops. */
   readonly ready: boolean;
 }
 
-/** The server that runs on `cluster`; `null` when there is none, or only what a dead one left behind. */
+/** The server that runs on `cluster`; `null` if none runs, even if a dead one left its pid file. */
 export async function runningPostmaster(cluster: string): Promise<Postmaster | null> {
   const text = await readPidFile(cluster);
   const postmaster = text === null ? null : parsePidFile(text);
-  return postmaster && (await runsOn(postmaster.pid, cluster)) ? postmaster : null;
+  return postmaster && (await isServerOf(postmaster.pid, cluster)) ? postmaster : null;
 }
 
 /**
- * Removes the `postmaster.pid` of a dead server whose number another program has got since; Postgres would
- * take that program for a server and refuse to start. Call it only when no server is running.
+ * Removes the `postmaster.pid` of a dead server if another program has its process id now: Postgres would take that
+ * program for a server and refuse to start. Call it only while no server is running.
  */
 export async function removeStalePidFile(cluster: string): Promise<void> {
   const text = await readPidFile(cluster);
   const postmaster = text === null ? null : parsePidFile(text);
-  if (!postmaster || !isAlive(postmaster.pid) || (await runsOn(postmaster.pid, cluster))) return;
+  if (!postmaster || !isAlive(postmaster.pid) || (await isServerOf(postmaster.pid, cluster))) return;
   const aside = join(cluster, `postmaster.pid.stale-${process.pid}`);
-  await rename(pidFileOf(cluster), aside);
-  // A server may have started between the look and the rename: then put its file back.
+  await rename(pidFile(cluster), aside);
+  // A server may have started between the check and the rename: then put its file back.
   if ((await readFile(aside, 'utf8')) === text) await rm(aside);
-  else await rename(aside, pidFileOf(cluster));
+  else await rename(aside, pidFile(cluster));
 }
 
 /** The command line of the last server on `cluster`, without the port; empty when unknown. */
-export async function lastArguments(cluster: string): Promise<string[]> {
+export async function previousArguments(cluster: string): Promise<string[]> {
   const text = await readFile(join(cluster, 'postmaster.opts'), 'utf8').catch(() => '');
   const [, , ...args] = [...text.matchAll(/"([^"]*)"/g)].map(([, argument = '']) => argument);
   return args;
 }
 
 /**
- * Stops the server with this pid, if it is still the one on `cluster`: at first by ending its connections
- * and writing everything out ("fast"), at last by leaving the rest to the next start ("immediate").
- * @returns whether it is gone; it takes 15 s at most.
+ * Stops the server with this pid if it still runs on `cluster`: first by a "fast" shutdown, which ends connections and
+ * writes everything out, and after 10 s by an "immediate" one, which leaves recovery to the next start.
+ * @returns whether it has exited; takes 15 s at most.
  */
 export async function stopPostmaster(pid: number, cluster: string, binaries: Binaries): Promise<boolean> {
-  for (const [signal, patienceMs] of [
+  for (const [signal, timeoutMs] of [
     ['INT', 10_000],
     ['QUIT', 5_000],
   ] as const) {
     if ((await runningPostmaster(cluster))?.pid !== pid) break;
     await send(signal, pid, binaries);
-    if (await isGone(pid, cluster, patienceMs)) return true;
+    if (await isGone(pid, cluster, timeoutMs)) return true;
   }
   return isGone(pid, cluster, 0);
 }
@@ -69,24 +69,24 @@ async function send(signal: 'INT' | 'QUIT', pid: number, binaries: Binaries): Pr
   }
 }
 
-async function isGone(pid: number, cluster: string, patienceMs: number): Promise<boolean> {
-  const deadline = Date.now() + patienceMs;
+async function isGone(pid: number, cluster: string, timeoutMs: number): Promise<boolean> {
+  const deadline = Date.now() + timeoutMs;
   while ((await runningPostmaster(cluster))?.pid === pid) {
     if (Date.now() >= deadline) return false;
     await sleep(20);
   }
-  // The pid file goes last but one; nobody may be there to collect an adopted server's remains.
-  for (let tries = 0; isAlive(pid) && tries < 25; tries += 1) await sleep(20);
+  // The pid file is removed just before the process exits. An adopted server may stay a zombie, so the wait is bounded.
+  for (let attempts = 0; isAlive(pid) && attempts < 25; attempts += 1) await sleep(20);
   return true;
 }
 
-function pidFileOf(cluster: string): string {
+function pidFile(cluster: string): string {
   return join(cluster, 'postmaster.pid');
 }
 
 async function readPidFile(cluster: string): Promise<string | null> {
   try {
-    return await readFile(pidFileOf(cluster), 'utf8');
+    return await readFile(pidFile(cluster), 'utf8');
   } catch (error) {
     if (errorCode(error) === 'ENOENT') return null;
     throw error;
@@ -100,8 +100,8 @@ function parsePidFile(text: string): Postmaster | null {
   return pid > 0 ? { pid, port: port || 0, ready: lines[7] === 'ready' } : null;
 }
 
-/** Linux tells where a process is at home, and Postgres is at home in its cluster. */
-async function runsOn(pid: number, cluster: string): Promise<boolean> {
+/** On Linux, a server is recognized by its working directory, which is its cluster. */
+async function isServerOf(pid: number, cluster: string): Promise<boolean> {
   if (!isAlive(pid)) return false;
   if (process.platform !== 'linux') return true;
   try {

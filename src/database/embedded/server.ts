@@ -2,36 +2,36 @@ import type { ChildProcess } from 'node:child_process';
 import { open, type FileHandle } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import type { Binaries } from './binaries.js';
-import { clusterOf, logFileOf } from './paths.js';
+import { clusterDir, logFile } from './paths.js';
 import { removeStalePidFile } from './postmaster.js';
 import { launch, type User } from './system-user.js';
 
 const LOG_LIMIT_BYTES = 5 * 1024 * 1024;
 const TAIL_BYTES = 2_000;
 
-/** All that starting a server needs to know. */
-export interface Site {
+/** How to start a server. */
+export interface ServerOptions {
   readonly dataDir: string;
   readonly password: string;
   readonly binaries: Binaries;
   readonly user: User;
-  /** Command line of the server, without the port. */
+  /** Command-line arguments without the port. */
   readonly args: readonly string[];
 }
 
 /** A server process that this process has started. */
-export interface Spawned {
+export interface SpawnedServer {
   readonly pid: number | undefined;
   hasExited(): boolean;
-  /** Stops it; for a start that is given up. */
+  /** Asks it to stop, for a start that is abandoned. */
   interrupt(): void;
-  /** The end of what it wrote to its log. */
-  lastWords(): Promise<string>;
+  /** The end of its log. */
+  logTail(): Promise<string>;
 }
 
 /**
- * The server's command line without the port. Data is safe on disk before a commit is answered (fsync is on
- * by default); statements, which may hold personal data, are kept out of the log.
+ * The command-line arguments of the server without the port. fsync is on by default, so a commit returns only once its
+ * data is on disk. Statements, which may contain personal data, are not logged.
  * @param maxConnections at least 1.
  */
 export function serverArguments(
@@ -44,7 +44,7 @@ export function serverArguments(
     unix_socket_directories: '',
     max_connections: maxConnections,
     shared_buffers: '128MB',
-    // Nobody follows this server, so that it need not log what a load can do without.
+    // There is no replica, so bulk loads need not write everything to the WAL.
     wal_level: 'minimal',
     max_wal_senders: 0,
     timezone: 'UTC',
@@ -53,34 +53,34 @@ export function serverArguments(
     log_checkpoints: 'off',
   };
   const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
-  return ['-D', clusterOf(dataDir), ...flags, ...extraFlags];
+  return ['-D', clusterDir(dataDir), ...flags, ...extraFlags];
 }
 
-/** Starts Postgres in a session of its own, on `port` or on a free one; does not wait until it is ready. */
-export async function spawnServer(site: Site, port?: number): Promise<Spawned> {
-  await removeStalePidFile(clusterOf(site.dataDir));
-  const log = await open(logFileOf(site.dataDir), 'a+', 0o600);
+/** Starts Postgres on `port`, or on a free one. Does not wait until it is ready. */
+export async function spawnServer(options: ServerOptions, port?: number): Promise<SpawnedServer> {
+  await removeStalePidFile(clusterDir(options.dataDir));
+  const log = await open(logFile(options.dataDir), 'a+', 0o600);
   try {
-    if (site.user) await log.chown(site.user.uid, site.user.gid);
+    if (options.user) await log.chown(options.user.uid, options.user.gid);
     if ((await log.stat()).size > LOG_LIMIT_BYTES) await log.truncate(0);
     const { size } = await log.stat();
-    const args = ['-p', String(port ?? (await freePort())), ...site.args];
-    const child = launch(site.user, site.binaries.postgres, args, ['ignore', log.fd, log.fd], true);
+    const args = ['-p', String(port ?? (await freePort())), ...options.args];
+    const child = launch(options.user, options.binaries.postgres, args, ['ignore', log.fd, log.fd]);
     child.unref();
-    return observe(child, () => tail(logFileOf(site.dataDir), size));
+    return observe(child, () => tail(logFile(options.dataDir), size));
   } finally {
     await log.close();
   }
 }
 
-function observe(child: ChildProcess, readLog: () => Promise<string>): Spawned {
+function observe(child: ChildProcess, readLog: () => Promise<string>): SpawnedServer {
   let failure: Error | undefined;
   child.once('error', (error) => (failure = error));
   return {
     pid: child.pid,
     hasExited: () => failure !== undefined || child.exitCode !== null || child.signalCode !== null,
     interrupt: () => void child.kill('SIGINT'),
-    lastWords: async () => failure?.message ?? readLog(),
+    logTail: async () => failure?.message ?? readLog(),
   };
 }
 

@@ -2,60 +2,49 @@ import { spawn, spawnSync, type ChildProcess, type StdioOptions } from 'node:chi
 import { chown, readFile, realpath, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { DatabaseError, errorCode } from '../database-error.js';
-import { clusterOf } from './paths.js';
+import { clusterDir } from './paths.js';
 
-/** The account that Postgres runs under when this process is root; `null`: the account of this process. */
+/** The account that Postgres runs under if this process is root; `null` for the account of this process. */
 export type User = {
   readonly uid: number;
   readonly gid: number;
-  /** The account cannot reach all directories by itself, so it is given the capability to. */
-  readonly reachesAll: boolean;
+  /** Whether the account needs a capability to enter the directories. */
+  readonly needsCapability: boolean;
 } | null;
 
 const SETPRIV = ['--clear-groups', '--inh-caps=+dac_override', '--ambient-caps=+dac_override'];
 const BOUNDING = '--bounding-set=-all,+dac_override';
-/** What the programs get to see of our environment, which holds secrets. */
+/** The programs get none of our environment, which contains secrets. */
 const ENV = process.platform === 'win32' ? undefined : { PATH: '/usr/local/bin:/usr/bin:/bin', LC_ALL: 'C' };
 
 /**
- * Postgres refuses to run as root. Root therefore lends it an account: the owner of the existing cluster,
- * else `postgres`, else `nobody`; nothing is created on the machine. When that account cannot enter one of
- * the directories (a repository below /root, say), `setpriv` gives it that one capability.
+ * Postgres refuses to run as root. If this process is root, Postgres runs under another account: the owner of the
+ * existing cluster, else `postgres`, else `nobody`; no account is created. If that account cannot enter one of the
+ * directories (a repository below /root, for instance), `setpriv` grants it that one capability.
  * @param postgres path of the program.
- * @param isNew whether this process has just made `dataDir`; then it is given to the account.
- * @throws DatabaseError when a directory cannot be reached.
+ * @param isNew whether this process has just created `dataDir`; the account then becomes its owner.
+ * @throws DatabaseError if a directory cannot be entered.
  */
 export async function chooseUser(postgres: string, dataDir: string, isNew: boolean): Promise<User> {
   if (process.getuid?.() !== 0) return null;
-  const { uid, gid } = (await clusterOwner(clusterOf(dataDir))) ?? (await accountOf('postgres', 'nobody'));
+  const { uid, gid } = (await clusterOwner(clusterDir(dataDir))) ?? (await accountOf('postgres', 'nobody'));
   if (isNew) await chown(dataDir, uid, gid);
-  const barrier = (await firstBarrier(postgres, uid, gid)) ?? (await firstBarrier(dataDir, uid, gid));
-  const user = { uid, gid, reachesAll: barrier !== undefined };
+  const barrier = (await firstUnreachable(postgres, uid, gid)) ?? (await firstUnreachable(dataDir, uid, gid));
+  const user = { uid, gid, needsCapability: barrier !== undefined };
   if (barrier !== undefined) assertSetpriv(user, postgres, barrier);
   return user;
 }
 
-/** Makes `path` belong to the account that Postgres runs under. */
-export async function giveTo(user: User, path: string): Promise<void> {
+/** Makes the account that Postgres runs under the owner of `path`. */
+export async function changeOwner(user: User, path: string): Promise<void> {
   if (user) await chown(path, user.uid, user.gid);
 }
 
-/**
- * Starts one of the Postgres programs under `user`, with nothing of our environment.
- * @param detached in a session of its own, so that Ctrl-C in the terminal does not reach it.
- */
-export function launch(
-  user: User,
-  file: string,
-  args: string[],
-  stdio: StdioOptions,
-  detached = false,
-): ChildProcess {
-  const env =
-    process.platform === 'win32' ? undefined : { PATH: '/usr/local/bin:/usr/bin:/bin', LC_ALL: 'C' };
-  const options = { stdio, detached, env, cwd: dirname(file), windowsHide: true };
+/** Starts one of the Postgres programs under `user`, in its own session so that Ctrl-C does not reach it. */
+export function launch(user: User, file: string, args: string[], stdio: StdioOptions): ChildProcess {
+  const options = { stdio, detached: true, env: ENV, cwd: dirname(file), windowsHide: true };
   if (user === null) return spawn(file, args, options);
-  if (user.reachesAll) return spawn('setpriv', [...setprivArgs(user), file, ...args], options);
+  if (user.needsCapability) return spawn('setpriv', [...setprivArgs(user), file, ...args], options);
   return spawn(file, args, { ...options, uid: user.uid, gid: user.gid });
 }
 
@@ -80,18 +69,18 @@ async function accountOf(...names: string[]): Promise<{ uid: number; gid: number
     if (uid !== undefined && Number(uid) > 0) return { uid: Number(uid), gid: Number(gid) };
   }
   throw new DatabaseError(
-    'Postgres does not run as root, and there is no account `postgres` or `nobody` to lend it. ' +
+    'Postgres does not run as root, and there is no account `postgres` or `nobody` to run it under. ' +
       'Start the service as another user, or set DATABASE_URL.',
   );
 }
 
-/** The first directory on the way to `path`, or `path` itself, that the account may not enter. */
-async function firstBarrier(path: string, uid: number, gid: number): Promise<string | undefined> {
+/** The first directory on the path, or `path` itself, that the account may not enter. */
+async function firstUnreachable(path: string, uid: number, gid: number): Promise<string | undefined> {
   const real = await realpath(path);
   const { mode, uid: owner, gid: group } = await stat(real);
   const bit = owner === uid ? 0o100 : group === gid ? 0o010 : 0o001;
   const above = dirname(real);
-  const barrier = above === real ? undefined : await firstBarrier(above, uid, gid);
+  const barrier = above === real ? undefined : await firstUnreachable(above, uid, gid);
   return barrier ?? ((mode & bit) === 0 ? real : undefined);
 }
 
@@ -103,7 +92,7 @@ function assertSetpriv(user: { uid: number; gid: number }, postgres: string, bar
   if (status === 0) return;
   throw new DatabaseError(
     `Postgres does not run as root, and the account with uid ${user.uid} cannot enter ${barrier}, even with setpriv. ` +
-      `Start the service as a user who can, or allow it (chmod o+x ${barrier}), or set DATA_DIR to a place that ` +
-      'everybody can reach, or set DATABASE_URL.',
+      `Start the service as a user who can, or run chmod o+x ${barrier}, or set DATA_DIR to a directory that ` +
+      'all users can enter, or set DATABASE_URL.',
   );
 }

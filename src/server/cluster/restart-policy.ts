@@ -1,24 +1,25 @@
-const spanMs = 10_000;
-const pauseMs = 500;
+const windowMs = 10_000;
+const delayStepMs = 500;
+const maxDelayMs = 2_000;
 
-/** How soon a worker that died is replaced, and when to give up: a service that cannot run should say so. */
+/** Decides how soon a worker that exited is replaced, and when replacing workers is pointless. */
 export class RestartPolicy {
-  private deaths: number[] = [];
-  /** Deaths within ten seconds that are borne: five, or each worker once. */
-  private readonly borne: number;
+  private exits: number[] = [];
+  /** Exits allowed within ten seconds: five, or one per worker if that is more. */
+  private readonly maxExits: number;
 
   constructor(
     workers: number,
     private readonly now: () => number = Date.now,
   ) {
-    this.borne = Math.max(5, workers);
+    this.maxExits = Math.max(5, workers);
   }
 
-  /** A worker died. @returns milliseconds until another one should start; undefined when it is one too many. */
-  next(): number | undefined {
+  /** Call it when a worker has exited. @returns ms until its replacement should start; undefined to give up */
+  nextDelayMs(): number | undefined {
     const now = this.now();
-    this.deaths = [...this.deaths.filter((at) => now - at < spanMs), now];
-    if (this.deaths.length > this.borne) return undefined;
-    return Math.min((this.deaths.length - 1) * pauseMs, 2_000);
+    this.exits = [...this.exits.filter((at) => now - at < windowMs), now];
+    if (this.exits.length > this.maxExits) return undefined;
+    return Math.min((this.exits.length - 1) * delayStepMs, maxDelayMs);
   }
 }

@@ -1,2 +1,2 @@
-/** A worker could not start; the message says why, for the operator. */
+/** A worker could not start, or workers keep exiting; the message tells the operator why. */
 export class WorkerError extends Error {}

@@ -9,7 +9,7 @@ import { UsageRelay } from '../../rate-limits/usage-relay.js';
 import { ipcChannel } from './ipc-channel.js';
 import {
   workerFailed,
-  workerListening,
+  workerOnline,
   startWorker,
   workerStarted,
   stopWorker,
@@ -20,10 +20,10 @@ import { RestartPolicy } from './restart-policy.js';
 import { WorkerError } from './worker-error.js';
 
 const program = fileURLToPath(new URL('./worker.js', import.meta.url));
-/** Besides what the configuration allows for draining. */
-const lastPatienceMs = 5_000;
+/** Time to stop, in addition to what the configuration allows for draining. */
+const stopMarginMs = 5_000;
 
-/** The workers of this process: starts them, replaces those that die, and ends them. */
+/** The workers of this process: starts them, replaces those that exit, and stops them. */
 export class WorkerPool {
   private readonly running = new Map<Worker, Channel>();
   private readonly relay = new UsageRelay();
@@ -31,7 +31,7 @@ export class WorkerPool {
   private readonly restarts: RestartPolicy;
   private stopping: Promise<void> | undefined;
 
-  /** @param giveUp is called once, when workers die faster than it makes sense to replace them. */
+  /** @param giveUp called once, when workers exit as fast as they are replaced. */
   constructor(
     private readonly config: Config,
     private readonly databaseUrl: string,
@@ -43,8 +43,8 @@ export class WorkerPool {
   }
 
   /**
-   * Starts all workers; the first one alone, to make the demo. Never ends once the pool was told to stop.
-   * @throws WorkerError when one cannot start
+   * Starts all workers; the first one alone, because it creates the demo data. Never settles once `stop` was called.
+   * @throws WorkerError if one cannot start
    */
   async start(): Promise<StartedService> {
     const first = await this.launch(true);
@@ -53,7 +53,7 @@ export class WorkerPool {
     return first;
   }
 
-  /** Lets all workers answer what runs, and waits until they have gone. Safe to call twice. */
+  /** Lets the workers finish the requests in flight, and waits until all have exited. Safe to call twice. */
   stop(): Promise<void> {
     this.stopping ??= this.stopOnce();
     return this.stopping;
@@ -61,59 +61,59 @@ export class WorkerPool {
 
   private async stopOnce(): Promise<void> {
     const workers = [...this.running];
-    const gone = workers.map(([worker]) => new Promise((resolve) => worker.once('exit', resolve)));
+    const exits = workers.map(([worker]) => new Promise((resolve) => worker.once('exit', resolve)));
     for (const [, channel] of workers) void channel.send(stopWorker, null);
     const { shutdownDelayMs, shutdownTimeoutMs } = this.config;
-    const impatience = setTimeout(
+    const killTimer = setTimeout(
       () => {
-        this.logger.error('Workers did not end in time; ending them');
+        this.logger.error('Workers did not stop in time; killing them');
         for (const worker of this.running.keys()) worker.process.kill('SIGKILL');
       },
-      shutdownDelayMs + shutdownTimeoutMs + lastPatienceMs,
+      shutdownDelayMs + shutdownTimeoutMs + stopMarginMs,
     );
-    await Promise.all(gone);
-    clearTimeout(impatience);
+    await Promise.all(exits);
+    clearTimeout(killTimer);
   }
 
-  /** Starts one worker, which is replaced should it die later. @throws WorkerError when it cannot start */
-  private launch(seeds: boolean): Promise<StartedService> {
+  /** Starts one worker, which is replaced if it exits later. @throws WorkerError if it cannot start */
+  private launch(createsDemo: boolean): Promise<StartedService> {
     const worker = cluster.fork();
     this.logger.info(`Started worker ${worker.process.pid}`);
     const channel = ipcChannel(worker);
-    this.join(worker, channel, { config: this.config, databaseUrl: this.databaseUrl, seeds });
+    this.join(worker, channel, { config: this.config, databaseUrl: this.databaseUrl, createsDemo });
     return new Promise((resolve, reject) => {
-      let listens = false;
+      let hasStarted = false;
       let failure: string | undefined;
       channel.listen(workerFailed, (reason) => (failure = reason));
-      channel.listen(workerStarted, (told) => {
-        listens = true;
-        if (!this.stopping) resolve(told);
+      channel.listen(workerStarted, (service) => {
+        hasStarted = true;
+        if (!this.stopping) resolve(service);
       });
-      const ended = (how: string) => {
+      const onExit = (reason: string) => {
         this.leave(worker, channel);
         if (this.stopping) return;
-        if (listens) void this.replace(how);
-        else reject(new WorkerError(failure ?? `${how} while it started`));
+        if (hasStarted) void this.replace(reason);
+        else reject(new WorkerError(failure ?? `${reason} while starting`));
       };
       const { pid } = worker.process;
       worker.once('exit', (code, signal: string | null) =>
-        ended(`Worker ${pid} ended by itself (${signal ?? `exit code ${code}`})`),
+        onExit(`Worker ${pid} exited ${signal ? `on ${signal}` : `with code ${code}`}`),
       );
       worker.on('error', (cause) => {
-        if (pid === undefined) ended(`No worker could be made (${cause.message})`);
-        else this.logger.error({ err: cause }, `Trouble with worker ${pid}`);
+        if (pid === undefined) onExit(`Could not create a worker: ${cause.message}`);
+        else this.logger.error({ err: cause }, `Error in worker ${pid}`);
       });
     });
   }
 
-  private join(worker: Worker, channel: Channel, orders: WorkerSettings): void {
+  private join(worker: Worker, channel: Channel, settings: WorkerSettings): void {
     this.running.set(worker, channel);
     this.relay.join(channel);
     this.metrics.join(channel);
-    channel.listen(workerListening, () => {
-      // A worker that was too young to hear that it should stop.
+    channel.listen(workerOnline, () => {
+      // This worker was not online yet when the others were asked to stop.
       if (this.stopping) worker.process.kill('SIGKILL');
-      else void channel.send(startWorker, orders);
+      else void channel.send(startWorker, settings);
     });
   }
 
@@ -124,15 +124,15 @@ export class WorkerPool {
   }
 
   private async replace(reason: string): Promise<void> {
-    const pauseMs = this.restarts.next();
-    if (pauseMs === undefined)
-      return this.giveUp(`${reason}. Workers die as fast as they are replaced; giving up`);
-    this.logger.error(`${reason}; starting another one`);
-    await sleep(pauseMs);
+    const delayMs = this.restarts.nextDelayMs();
+    if (delayMs === undefined)
+      return this.giveUp(`${reason}. Workers exit as fast as they are replaced; giving up`);
+    this.logger.error(`${reason}; starting a replacement`);
+    await sleep(delayMs);
     if (this.stopping) return;
     try {
       await this.launch(false);
-      this.logger.warn('Another worker has taken its place');
+      this.logger.warn('The replacement has started');
     } catch (cause) {
       await this.replace(cause instanceof Error ? cause.message : String(cause));
     }

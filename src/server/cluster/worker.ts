@@ -1,14 +1,15 @@
 import cluster from 'node:cluster';
 import type { Channel } from '../../common/channel.js';
+import { Interrupted } from '../../common/interruption.js';
 import { openLog } from '../../common/log.js';
 import { drain } from '../drain.js';
-import { explain } from '../startup-error.js';
+import { describeStartupError } from '../startup-error.js';
 import { listen } from '../serve.js';
 import { stopOnSignal } from '../shutdown.js';
 import { ipcChannel } from './ipc-channel.js';
 import {
   workerFailed,
-  workerListening,
+  workerOnline,
   startWorker,
   workerStarted,
   stopWorker,
@@ -16,25 +17,31 @@ import {
 } from './worker-settings.js';
 
 /**
- * The program of a worker (see WORKERS): answers requests over the database that the primary has opened. It ends
- * when the primary says so, and when the primary is gone. Ctrl-C in a terminal reaches it as well: it drains either
- * way. What cannot be done is told to the primary, so that the operator reads it once.
+ * The program of a worker (see WORKERS): serves requests from the database that the primary has opened. It stops when
+ * the primary asks it to, and exits when the primary is gone. Ctrl-C in a terminal reaches the workers too; they then
+ * stop in the same way. Startup errors go to the primary, so that the operator reads them once.
  */
-async function work(orders: WorkerSettings, channel: Channel): Promise<void> {
-  const logger = openLog(orders.config.logLevel);
-  const starting = listen(orders, logger, channel);
-  const end = stopOnSignal(async () => drain((await starting).app, orders.config, logger), logger);
-  channel.listen(stopWorker, () => end('Told by the primary'));
-  cluster.worker?.once('disconnect', () => logger.fatal('The primary is gone; ending')); // Node then exits
+async function work(settings: WorkerSettings, channel: Channel): Promise<void> {
+  const logger = openLog(settings.config.logLevel);
+  const interrupt = new AbortController();
+  const starting = listen(settings, logger, interrupt.signal, channel);
+  const shutDown = stopOnSignal(async () => {
+    interrupt.abort(new Interrupted('Stopped')); // has no effect once the worker has started
+    const service = await starting.catch(() => undefined);
+    if (service) await drain(service.app, settings.config, logger);
+  }, logger);
+  channel.listen(stopWorker, () => shutDown('Requested by the primary'));
+  cluster.worker?.once('disconnect', () => logger.fatal('The primary is gone; exiting')); // Node then exits
   const { url, demo } = await starting;
   await channel.send(workerStarted, { url, demo });
 }
 
 const channel = ipcChannel(process);
-channel.listen(startWorker, (orders) => {
-  work(orders, channel).catch(async (cause: unknown) => {
-    await channel.send(workerFailed, explain(cause));
+channel.listen(startWorker, (settings) => {
+  work(settings, channel).catch(async (cause: unknown) => {
+    if (cause instanceof Interrupted) return; // the process is shutting down
+    await channel.send(workerFailed, describeStartupError(cause));
     process.exit(1);
   });
 });
-void channel.send(workerListening, null);
+void channel.send(workerOnline, null);

@@ -1,12 +1,12 @@
 import { QueryFailedError } from 'typeorm';
 import type { DomainError } from '../common/errors.js';
 
-/** SQLSTATEs of a row that is missing or still referred to; from Postgres 18 on RESTRICT has one of its own. */
+/** SQLSTATEs of a missing or still referenced row; from Postgres 18 on, RESTRICT has its own. */
 const foreignKeyViolations = ['23503', '23001'];
 
 /**
- * Runs a write and turns the violation of a named constraint or unique index into the error that it means. Given
- * one error only, every foreign key that stands in the way means that. Any other failure goes through as it is.
+ * Runs a write, and turns the violation of a named constraint or unique index into a domain error. With a single error,
+ * the violation of any foreign key becomes that error. Other failures are rethrown.
  */
 export async function translateConstraintErrors<T>(
   errors: Partial<Record<string, () => DomainError>> | (() => DomainError),
@@ -22,7 +22,7 @@ export async function translateConstraintErrors<T>(
   }
 }
 
-/** What the database says about a statement that broke an integrity rule (SQLSTATE class 23). */
+/** Details of an integrity constraint violation (SQLSTATE class 23). */
 function violation(cause: unknown): { code?: string; constraint?: string } {
   if (!(cause instanceof QueryFailedError)) return {};
   const { code, constraint } = cause.driverError as { code?: string; constraint?: string };

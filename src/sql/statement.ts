@@ -1,18 +1,18 @@
-/** A statement and its values. */
+/** An SQL statement and the values of its parameters. */
 export interface Statement {
   text: string;
   values: unknown[];
-  /** The way to its rows hangs on the values: it is planned each time. */
+  /** The best plan depends on the values, so the statement is not prepared. */
   replan?: boolean;
 }
 
-/** A COPY, and the rows that it takes in its text form. Statements may stand before it, in the same transaction. */
+/** A COPY statement and its rows in COPY's text format. Other statements can precede it in the same transaction. */
 export interface CopyStatement {
   text: string;
   rows: string;
 }
 
-/** Collects the values of a statement that is put together in parts: `add(5)` -> `$1`. */
+/** Collects the parameters of a statement that is built in parts: `add(5)` returns `$1`. */
 export class SqlParams {
   readonly values: unknown[] = [];
 

@@ -1,24 +1,24 @@
-/** Larger answers are rare, and get a buffer of their own. */
-const usual = 256 * 1024;
-/** The buffer of the last answer, unless another one is being written into it. */
+/** Size of the shared buffer. Larger responses are rare, and get a buffer of their own. */
+const sharedBytes = 256 * 1024;
+/** The shared buffer, unless a response is being written into it. */
 let free: Buffer | undefined;
 
 const quote = 0x22;
 const backslash = 0x5c;
 
 /**
- * An answer that is put together as bytes, at one go: one writes into the buffer of the other, and takes a copy of what
- * has become of it. Bytes from Postgres are UTF-8 already, so that they are copied rather than read and written again.
+ * Builds a JSON response as bytes. Bytes from Postgres are UTF-8 already, so they are copied instead of being decoded and
+ * encoded again. Write a response synchronously: the buffer is shared, and take() copies the result out of it.
  */
 export class JsonBuffer {
-  private bytes = free ?? Buffer.allocUnsafeSlow(usual);
+  private bytes = free ?? Buffer.allocUnsafeSlow(sharedBytes);
   private length = 0;
 
   constructor() {
     free = undefined;
   }
 
-  /** Text that is JSON already. */
+  /** Appends JSON text. */
   put(text: string): this {
     this.reserve(text.length * 3);
     const { bytes } = this;
@@ -36,7 +36,7 @@ export class JsonBuffer {
     return this;
   }
 
-  /** Bytes that are JSON already. */
+  /** Appends bytes that are JSON. */
   copy(from: Uint8Array, begin: number, end: number): void {
     this.reserve(end - begin);
     const { bytes } = this;
@@ -48,7 +48,7 @@ export class JsonBuffer {
     this.length = at;
   }
 
-  /** Bytes that become a string of JSON. What needs no escape, which is nearly all, is copied. */
+  /** Appends bytes as a JSON string. Text without characters to escape, which is nearly all of it, is copied. */
   quote(from: Buffer, begin: number, end: number): void {
     this.reserve(end - begin + 2);
     const { bytes } = this;
@@ -68,7 +68,7 @@ export class JsonBuffer {
     this.length = at + 1;
   }
 
-  /** What has been written; nothing can be added then. */
+  /** Returns the bytes written so far. The buffer must not be used afterwards. */
   take(): Buffer {
     const taken = Buffer.allocUnsafeSlow(this.length);
     taken.set(this.bytes.subarray(0, this.length));
@@ -76,7 +76,7 @@ export class JsonBuffer {
     return taken;
   }
 
-  /** The same as text. */
+  /** Returns the same as text. */
   text(): string {
     const text = this.bytes.toString('utf8', 0, this.length);
     this.release();
@@ -84,7 +84,7 @@ export class JsonBuffer {
   }
 
   private release(): void {
-    if (this.bytes.length === usual) free = this.bytes;
+    if (this.bytes.length === sharedBytes) free = this.bytes;
   }
 
   private reserve(more: number): void {

@@ -1,16 +1,16 @@
 import { JsonBuffer } from './json-buffer.js';
 import type { WireRow } from './wire-row.js';
 
-/** A member of a JSON object: the columns that it is made of, and how they become its value. */
+/** The source of a member of a JSON object: its columns, and how they become the value. */
 export type MemberSource = Copied | Computed;
 
-/** The bytes of one column, null or what `copy` makes of them. */
+/** One column, whose bytes `copy` writes; null stays null. */
 interface Copied {
   columns: readonly [string];
   copy: Copy;
 }
 
-/** What is made of the texts of some columns. */
+/** Several columns, whose texts `write` turns into JSON. */
 interface Computed {
   columns: readonly string[];
   write: (...texts: (string | null)[]) => string;
@@ -21,22 +21,25 @@ type Copy = (into: JsonBuffer, from: Buffer, begin: number, end: number) => void
 const quoted: Copy = (into, from, begin, end) => into.quote(from, begin, end);
 const unchanged: Copy = (into, from, begin, end) => into.copy(from, begin, end);
 
-/** Text. */
+/** A text column. */
 export const textMember = (column: string): MemberSource => ({ columns: [column], copy: quoted });
 
-/** What Postgres writes as JSON: jsonb, numbers, array_to_json(). It goes into the answer as it is. */
+/** A column that Postgres writes as JSON: jsonb, a number, array_to_json(). Copied unchanged. */
 export const jsonMember = (column: string): MemberSource => ({ columns: [column], copy: unchanged });
 
-/** A timestamptz. */
-export const timestampMember = (column: string): MemberSource => ({ columns: [column], copy: momentOf });
+/** A timestamptz column, written in ISO 8601. */
+export const timestampMember = (column: string): MemberSource => ({
+  columns: [column],
+  copy: writeTimestamp,
+});
 
-/** What takes more than one column, or a computation. */
+/** A value that is computed, or needs more than one column. */
 export const computedMember = (columns: readonly string[], write: Computed['write']): MemberSource => ({
   columns,
   write,
 });
 
-/** The same for every row. */
+/** The same value for every row. */
 export const constantMember = (value: unknown): MemberSource => ({
   columns: [],
   write: () => JSON.stringify(value),
@@ -51,7 +54,7 @@ export function isoTime(timestamptz: string): string {
   return `${parts[1]}T${parts[2]}.${(parts[3] ?? '').padEnd(3, '0')}Z`;
 }
 
-/** How a moment in UTC goes on behind what Postgres writes of it, by the length of that: with up to three decimals. */
+/** The characters that complete a UTC time of Postgres to milliseconds, by the length of its text. */
 const endings = new Map([
   ['2026-01-31 09:30:00+00'.length, '.000Z"'],
   ['2026-01-31 09:30:00.5+00'.length, '00Z"'],
@@ -60,8 +63,8 @@ const endings = new Map([
 ]);
 const [space, plus, zero] = [0x20, 0x2b, 0x30];
 
-/** isoTime() of bytes, into a string of JSON. */
-function momentOf(into: JsonBuffer, from: Buffer, begin: number, end: number): void {
+/** isoTime() on bytes, for the usual format. */
+function writeTimestamp(into: JsonBuffer, from: Buffer, begin: number, end: number): void {
   const ending = endings.get(end - begin);
   const utcTime = from[end - 3] === plus && from[end - 2] === zero && from[end - 1] === zero;
   if (ending === undefined || !utcTime || from[begin + 10] !== space) {
@@ -75,81 +78,81 @@ function momentOf(into: JsonBuffer, from: Buffer, begin: number, end: number): v
   into.put(ending);
 }
 
-/** Where the columns of the row that is being written begin and end: of one at a time, and without a wait. */
+/** Offsets of the columns of the current row. Rows are written one at a time and synchronously. */
 const begins = new Int32Array(1024);
 const ends = new Int32Array(1024);
 
 interface Part {
   prefix: Buffer;
-  places: readonly number[];
+  columns: readonly number[];
   copy?: Copy;
   write: Computed['write'];
 }
 
-/** Parts of one shape cost V8 less to read. */
+/** V8 reads objects faster when all of them have the same shape. */
 const unset = { copy: undefined, write: () => '' };
 
 /**
- * An object of an answer, written straight from a row. To parse jsonb only to write it again is most of the work of a
- * page; here Postgres' own bytes go into the body.
+ * Writes a JSON object directly from a row. Parsing jsonb only to serialize it again would be most of the work of a page;
+ * here the bytes of Postgres are copied into the response.
  */
 export class JsonRowWriter {
-  /** The columns to select, in the order in which a row has them. */
+  /** The SELECT list that a row must have. */
   readonly columns: string;
-  /** The same, one by one. */
+  /** The columns of the SELECT list. */
   readonly columnList: readonly string[];
   private readonly parts: readonly Part[];
-  /** Where in the row each column stands. */
-  private readonly places: ReadonlyMap<string, number>;
+  /** Index of each column in the row. */
+  private readonly indexes: ReadonlyMap<string, number>;
 
-  /** `also` are columns to be found by `at`. They come first, so that they are found soon. */
+  /** @param also more columns to select, for `at`; they come first because they are found fastest there */
   constructor(members: Record<string, MemberSource>, also: readonly string[] = []) {
     const entries = Object.entries(members);
     const all = new Set([...also, ...entries.flatMap(([, { columns }]) => columns)]);
-    this.places = new Map([...all].map((column, place) => [column, place]));
+    this.indexes = new Map([...all].map((column, index) => [column, index]));
     this.columnList = [...all];
     this.columns = this.columnList.join(', ');
     this.parts = entries.map(([key, member], index) => {
       const prefix = Buffer.from(`${index === 0 ? '{' : ','}${JSON.stringify(key)}:`);
-      const places = member.columns.map((each) => this.at(each));
-      return { ...unset, prefix, places, ...member };
+      const columns = member.columns.map((column) => this.at(column));
+      return { ...unset, prefix, ...member, columns };
     });
   }
 
-  /** Where in the row a column stands. @throws for one that is not read */
+  /** The index of a column in the row. @throws for a column that is not selected */
   at(column: string): number {
-    const place = this.places.get(column);
-    if (place === undefined) throw new Error(`${column} is not among the columns`);
-    return place;
+    const index = this.indexes.get(column);
+    if (index === undefined) throw new Error(`${column} is not selected`);
+    return index;
   }
 
-  /** Puts the object into an answer. */
+  /** Appends the object of a row. */
   put(row: WireRow, into: JsonBuffer): JsonBuffer {
     const { bytes } = row;
     row.places(begins, ends);
-    for (const { prefix, places, copy, write } of this.parts) {
+    for (const { prefix, columns, copy, write } of this.parts) {
       into.copy(prefix, 0, prefix.length);
-      const place = places[0] ?? 0;
-      const begin = begins[place] as number;
-      const end = ends[place] as number;
-      if (!copy) into.put(written(write, bytes, places));
+      const first = columns[0] ?? 0;
+      const begin = begins[first] as number;
+      const end = ends[first] as number;
+      if (!copy) into.put(compute(write, bytes, columns));
       else if (end < begin) into.put('null');
       else copy(into, bytes, begin, end);
     }
     return into.put('}');
   }
 
-  /** The object as text. */
+  /** The object of a row as text. */
   text(row: WireRow): string {
     return this.put(row, new JsonBuffer()).text();
   }
 
-  /** An answer of one object. */
+  /** The object of a row as bytes. */
   one(row: WireRow): Buffer {
     return this.put(row, new JsonBuffer()).take();
   }
 
-  /** Puts a list of the objects into an answer. */
+  /** Appends a list of objects. */
   list(rows: readonly WireRow[], into = new JsonBuffer()): JsonBuffer {
     into.put('[');
     for (const [index, row] of rows.entries()) {
@@ -160,11 +163,11 @@ export class JsonRowWriter {
   }
 }
 
-/** What a member makes of its texts. Most have two; a list of them would be made for each row. */
-function written(write: Computed['write'], bytes: Buffer, places: readonly number[]): string {
+/** Computes a member. The usual case of two columns avoids an array for each row. */
+function compute(write: Computed['write'], bytes: Buffer, columns: readonly number[]): string {
   const [first, second] = places;
-  if (first === undefined || second === undefined || places.length > 2)
-    return write(...places.map((each) => textAt(bytes, each)));
+  if (first === undefined || second === undefined || columns.length > 2)
+    return write(...columns.map((column) => textAt(bytes, column)));
   return write(textAt(bytes, first), textAt(bytes, second));
 }
 
@@ -174,5 +177,5 @@ function textAt(bytes: Buffer, place: number): string | null {
   return end < begin ? null : bytes.toString('utf8', begin, end);
 }
 
-/** A list of values that are JSON text already. */
+/** A JSON list of values in JSON text. */
 export const jsonList = (texts: readonly string[]) => `[${texts.join(',')}]`;

@@ -2,10 +2,10 @@ import type { Connection, PoolClient, Submittable } from 'pg';
 import utils from 'pg/lib/utils.js';
 import type { WireRow } from './wire-row.js';
 
-/** A row as Postgres wrote it: the text of each column, in the order of the statement. */
+/** A row as text: one entry per column, in the order of the statement. */
 export type RawRow = readonly (string | null)[];
 
-/** What node-postgres gives its own statements to send with; its types do not tell all of it. */
+/** The connection of node-postgres, as its own queries use it; its public types omit most of it. */
 type Wire = {
   stream: { cork(): void; uncork(): void };
   parsedStatements: Record<string, string>;
@@ -17,10 +17,9 @@ type Wire = {
 };
 
 /**
- * A statement whose rows stay as they came: WireClient hands them over. Unlike a query of node-postgres it does not ask
- * which columns a row has: whoever wrote the statement knows, and to describe thirty columns costs both sides more than
- * to read one row.
- * A name makes it a prepared statement of its connection.
+ * A query that keeps its rows as the bytes that WireClient receives. Unlike a query of node-postgres, it does not request
+ * a description of the columns, which the author of the statement knows; describing thirty columns costs more than
+ * reading a row. A name makes it a prepared statement of the connection.
  */
 export class RawQuery implements Submittable {
   readonly rows: WireRow[] = [];
@@ -32,7 +31,7 @@ export class RawQuery implements Submittable {
     readonly name: string,
   ) {}
 
-  /** Runs it on a connection; `rows` are there then. */
+  /** Runs the query on a connection, and resolves when `rows` is complete. */
   over(client: PoolClient): Promise<void> {
     return new Promise((resolve, reject) => {
       this.callback = (error) => (error ? reject(error as Error) : resolve());

@@ -2,25 +2,25 @@ import { EventEmitter } from 'node:events';
 import { Client, type ClientConfig } from 'pg';
 import { WireRow } from './wire-row.js';
 
-/** What a connection of node-postgres does beside what its types tell. */
+/** A method of node-postgres' connection that its types omit. */
 interface Listening extends EventEmitter {
   attachListeners(stream: EventEmitter): void;
 }
 
-/** A row for the queries of node-postgres, which take its texts as `fields`. */
+/** A row that queries of node-postgres can read as well: they expect its texts in `fields`. */
 class DataRow extends WireRow {
   get fields() {
     return this.texts();
   }
 }
 
-/** Type and length come before each message; the length counts itself but not the type. */
+/** Each message begins with its type and its length; the length includes itself but not the type. */
 const headBytes = 5;
 const typeOfRow = 'D'.charCodeAt(0);
 
 /**
- * A client of node-postgres to which rows come as bytes. Its own connection makes a string of each column when it
- * arrives: of a page of the catalog six hundred, while the rest of the page is still on its way.
+ * A client of node-postgres that receives rows as bytes. The standard connection creates a string for each column of
+ * each row as it arrives, which is 600 strings for a page of the catalog.
  */
 export class WireClient extends Client {
   constructor(config?: ClientConfig) {
@@ -31,13 +31,13 @@ export class WireClient extends Client {
   }
 }
 
-/** Hands the rows of a stream to the connection. @returns a stream of all other messages */
+/** Passes the rows of a stream to the connection. @returns a stream with all other messages */
 function withoutRows(stream: EventEmitter, connection: EventEmitter): EventEmitter {
   const others = new EventEmitter();
-  /** The beginning of a message that has not come as a whole. */
-  let begun: Buffer | undefined;
+  /** The start of a message that has not arrived completely. */
+  let partial: Buffer | undefined;
   stream.on('data', (chunk: Buffer) => {
-    const bytes = begun ? Buffer.concat([begun, chunk]) : chunk;
+    const bytes = partial ? Buffer.concat([partial, chunk]) : chunk;
     let at = 0;
     while (at + headBytes <= bytes.length) {
       const end = at + 1 + bytes.readUInt32BE(at + 1);
@@ -46,7 +46,7 @@ function withoutRows(stream: EventEmitter, connection: EventEmitter): EventEmitt
       else others.emit('data', bytes.subarray(at, end));
       at = end;
     }
-    begun = at < bytes.length ? bytes.subarray(at) : undefined;
+    partial = at < bytes.length ? bytes.subarray(at) : undefined;
   });
   stream.on('end', () => others.emit('end'));
   return others;

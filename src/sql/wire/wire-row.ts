@@ -1,11 +1,11 @@
 const lengthBytes = 4;
 
 /**
- * A row as it came from Postgres: for each column its length, -1 for null, and its bytes. No text is made of it before
- * somebody asks, and that of most columns nobody asks for: JsonRow copies their bytes into the answer.
+ * A row as Postgres sent it: the length (-1 for null) and the bytes of each column. Text is created on request only;
+ * JsonRowWriter copies the bytes of most columns into the response.
  */
 export class WireRow {
-  /** Where the first length stands; the number of columns comes before it. */
+  /** Offset of the first length, which follows the number of columns. */
   private readonly start: number;
 
   constructor(
@@ -39,7 +39,7 @@ export class WireRow {
     return length < 0 ? null : this.bytes.toString('utf8', at + lengthBytes, at + lengthBytes + length);
   }
 
-  /** Fills in where each column begins and ends; null ends before it begins. */
+  /** Writes the start and end offset of each column; the end of a null is before its start. */
   places(begins: Int32Array, ends: Int32Array): void {
     const { bytes } = this;
     const columns = bytes.readUInt16BE(this.at);

@@ -34,7 +34,7 @@ describe('parseSearch', () => {
     ['- fast', [[word('-'), word('fast')]]],
     ['   ', []],
     ['or', []],
-  ])('parses %j', (search, terms) => {
+  ])('reads %j', (search, terms) => {
     expect(parseSearch(search)).toEqual(terms);
   });
 });
@@ -49,19 +49,19 @@ describe('plainWord', () => {
     ['%', ''],
     ['🚀', ''],
     ['電気', '電気'],
-  ])('turns %j into %j', (text, plain) => {
-    expect(plainWord(text)).toBe(plain);
+  ])('makes %j %j', (text, plain) => {
+    expect(normalizeWord(text)).toBe(plain);
   });
 });
 
 describe('correctable', () => {
   const of = (search: string) => correctableWords(parseSearch(search));
 
-  it('returns wanted words of at least four letters, each once', () => {
+  it('takes wanted words of four letters and more, each once', () => {
     expect(of('Fiber fiber or fibér and tv 5g "fast line" -cable router')).toEqual(['fiber', 'router']);
   });
 
-  it('returns at most eight words', () => {
+  it('takes eight words at most', () => {
     expect(of('alpha bravo charlie delta echoes foxtrot golfer hotel india')).toHaveLength(8);
   });
 });
@@ -87,13 +87,13 @@ describe('a query in text form', () => {
     ["!'a'", Infinity, undefined],
     ["'a' | !'b'", Infinity, undefined],
     ["!( 'a' & 'b' ) & 'c'", 100, "'c'"],
-  ])('estimates for %s how many rows match and which lexemes they contain', (tsquery, most, condition) => {
-    expect(atMost(tsquery, (lexeme) => rows[lexeme] ?? 0)).toBe(most);
-    expect(mayFind(tsquery, (lexeme) => lexeme)).toBe(condition);
+  ])('tells of %s how much it finds and where it may', (tsquery, most, condition) => {
+    expect(maxMatchesOf(tsquery, (lexeme) => rows[lexeme] ?? 0)).toBe(most);
+    expect(necessaryCondition(tsquery, (lexeme) => lexeme)).toBe(condition);
   });
 
-  it('contains its words in quotes', () => {
-    expect(["'fiber'", "'o''neil'", String.raw`'a\\b'`].map(unquoted)).toEqual([
+  it('has its words in quotes', () => {
+    expect(["'fiber'", "'o''neil'", String.raw`'a\\b'`].map(unquoteLexeme)).toEqual([
       'fiber',
       "o'neil",
       String.raw`a\b`,

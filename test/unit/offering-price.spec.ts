@@ -45,7 +45,7 @@ function expected(
   const common = currencies.filter((currency) => priced.every(({ price }) => currency in price));
   // Percentages have at most 4 decimals.
   const reduction = new Rational(BigInt(Math.round((plan.basePricePercentage ?? 0) * 10_000)), 1_000_000n);
-  const rest = new Rational(1n).plus(new Rational(-reduction.numerator, reduction.denominator));
+  const share = new Rational(1n).plus(new Rational(-reduction.numerator, reduction.denominator));
   return new Map(
     common.map((currency) => {
       const sum = priced.reduce(

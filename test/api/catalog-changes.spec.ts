@@ -1,5 +1,5 @@
 import { Client } from 'pg';
-import { settled, SyncClient, wholeCatalog } from '../support/catalog-sync.js';
+import { waitForReadableChanges, CatalogSyncClient, readCatalog } from '../support/catalog-sync-client.js';
 import { makeTeam, type TestTeam } from '../support/factories.js';
 import { adminKey, start, type Harness } from '../support/harness.js';
 
@@ -7,7 +7,7 @@ describe('GET /reseller/catalog/changes', () => {
   let harness: Harness;
   let provider: TestTeam;
   let reseller: TestTeam;
-  let client: SyncClient;
+  let client: CatalogSyncClient;
 
   const publish = async (more: object = {}): Promise<string> => {
     const body = { name: 'Offer', status: 'active', ...more };
@@ -20,9 +20,9 @@ describe('GET /reseller/catalog/changes', () => {
   const admin = (id: string, patch: object) =>
     harness.call('PATCH', `/admin/teams/${id}`, patch, { key: adminKey });
   const inStep = async () => {
-    await settled(harness);
+    await waitForReadableChanges(harness);
     await client.catchUp();
-    const whole = await wholeCatalog(harness, reseller.key);
+    const whole = await readCatalog(harness, reseller.key);
     expect([...client.offers.values()].toSorted(byId)).toEqual([...whole.values()].toSorted(byId));
   };
 
@@ -34,7 +34,7 @@ describe('GET /reseller/catalog/changes', () => {
   beforeEach(async () => {
     provider = await makeTeam(harness, 'provider');
     reseller = await makeTeam(harness, 'reseller');
-    client = new SyncClient(harness, reseller.key);
+    client = new CatalogSyncClient(harness, reseller.key);
     for (let count = 0; count < 7; count += 1) await publish({ name: `Offer ${count}` });
     await inStep();
   });
@@ -109,7 +109,7 @@ describe('GET /reseller/catalog/changes', () => {
     await database.end();
     expect(await client.catchUp()).toBe(0);
     const yesterday = new Date(Date.now() - 86_400_000).toISOString().slice(0, 10);
-    client.standAt(yesterday);
+    client.setAsOf(yesterday);
     await inStep();
     expect(client.offers.has(id)).toBe(true);
   });

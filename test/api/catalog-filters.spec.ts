@@ -1,7 +1,7 @@
 import { catalogCalls, unknownId } from '../support/catalog-calls.js';
 import { makeTeam, type TestTeam } from '../support/factories.js';
 import { fieldsOf, start, type Harness } from '../support/harness.js';
-import { nextOf, walk } from '../support/walk.js';
+import { nextPagePath, readAllPages } from '../support/read-all-pages.js';
 
 let harness: Harness;
 let provider: TestTeam;
@@ -247,7 +247,7 @@ describe('GET /reseller/catalog sorts', () => {
     for (const monthlyPrice of prices) await offer(provider, { monthlyPrice });
     for (const limit of [1, 2, 3, 4, 7]) {
       const path = `/reseller/catalog?sortBy=price&providerId=${provider.id}&limit=${limit}`;
-      const shown = await walk<{ monthlyPrice: number | null }>(harness, path, reseller.key);
+      const shown = await readAllPages<{ monthlyPrice: number | null }>(harness, path, reseller.key);
       expect(shown.map(({ monthlyPrice }) => monthlyPrice)).toEqual([0, 5, 5, 7, null, null, null]);
     }
   });
@@ -255,7 +255,7 @@ describe('GET /reseller/catalog sorts', () => {
 
 describe('a cursor of the catalog', () => {
   const cursorOf = async (query: Record<string, string>) => {
-    const next = nextOf(await list(reseller, { limit: '1', ...query })) ?? '';
+    const next = nextPagePath(await list(reseller, { limit: '1', ...query })) ?? '';
     return new URL(next, harness.url).searchParams.get('cursor') ?? '';
   };
 

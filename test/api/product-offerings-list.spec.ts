@@ -1,7 +1,7 @@
 import { makeTeam, type TestTeam } from '../support/factories.js';
 import { start, type Harness } from '../support/harness.js';
 import { makeOffering, makeProduct, makePromotion } from '../support/product-offering-factories.js';
-import { statementsOf } from '../support/statements.js';
+import { recordStatements } from '../support/recorded-statements.js';
 
 let harness: Harness;
 let provider: TestTeam;
@@ -199,9 +199,9 @@ describe('GET /product-offerings', () => {
     );
     for (let i = 0; i < 100; i += 1) await makeOffering(harness, provider, { productOfferingGroupId: 'g' });
     for (const team of [provider, reseller]) {
-      const one = await statementsOf(harness, () => list(`?limit=1&promoCode=${promoCode}`, team));
+      const one = await recordStatements(harness, () => list(`?limit=1&promoCode=${promoCode}`, team));
       let reply = await list('?limit=1', team);
-      const hundred = await statementsOf(harness, async () => {
+      const hundred = await recordStatements(harness, async () => {
         reply = await list(`?limit=100&promoCode=${promoCode}`, team);
       });
       expect(reply.body.items).toHaveLength(100);

@@ -4,11 +4,11 @@ import { v7 as uuidv7 } from 'uuid';
 import { makeTeam, type TestTeam } from '../support/factories.js';
 import { adminKey, start, type Harness } from '../support/harness.js';
 import { makeOffering, makeProduct, recurring } from '../support/product-offering-factories.js';
-import { productOfferingShape } from '../support/product-offering-shape.js';
+import { productOfferingSchema } from '../support/product-offering-schema.js';
 
 const ajv = new Ajv2020({ strict: false, allErrors: true });
 addFormats.default(ajv);
-const fits = ajv.compile(productOfferingShape);
+const fits = ajv.compile(productOfferingSchema);
 
 function expectShape(body: unknown): void {
   const valid = fits(body);

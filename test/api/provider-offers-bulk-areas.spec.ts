@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { parseJsonLines, uploadOffers } from '../support/bulk-upload.js';
 import { makeTeam, type TestTeam } from '../support/factories.js';
 import { start, type Harness } from '../support/harness.js';
 
@@ -21,24 +22,13 @@ beforeEach(async () => {
 });
 afterAll(() => harness.stop());
 
-const lines = <T>(text: string) =>
-  text
-    .split('\n')
-    .filter(Boolean)
-    .map((line) => JSON.parse(line) as T);
-
-async function bulk(rows: readonly object[]): Promise<string[]> {
-  const body = rows.map((row) => JSON.stringify(row)).join('\n');
-  const headers = { 'content-type': 'application/x-ndjson' };
-  const reply = await harness.call('POST', '/provider/offers/bulk', body, { ...provider, headers });
-  expect(reply.status).toBe(200);
-  return lines<{ result: string }>(reply.text).map(({ result }) => result);
-}
+const bulk = async (rows: readonly object[]): Promise<string[]> =>
+  (await uploadOffers(harness, provider, rows)).map(({ result }) => result);
 
 async function exported(): Promise<Offer[]> {
   const reply = await harness.call('GET', '/provider/offers/export', undefined, provider);
   expect(reply.status).toBe(200);
-  return lines(reply.text);
+  return parseJsonLines(reply.text);
 }
 
 const zipCodes = (count: number, first = 10_001) =>

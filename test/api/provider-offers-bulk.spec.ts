@@ -2,19 +2,16 @@ import { randomUUID } from 'node:crypto';
 import { request as httpRequest } from 'node:http';
 import { once } from 'node:events';
 import { Client } from 'pg';
+import {
+  jsonLinesType,
+  parseJsonLines,
+  sendBulk,
+  uploadOffers,
+  type BulkResultLine,
+} from '../support/bulk-upload.js';
 import { fullOffer, makeTeam, type TestTeam } from '../support/factories.js';
 import { start, type Harness } from '../support/harness.js';
 import { until } from '../support/until.js';
-
-interface Told {
-  line: number;
-  result: string;
-  id?: string;
-  sku?: string;
-  externalId?: string;
-  version?: number;
-  problem?: { code: string; detail: string; errors?: { field: string }[] };
-}
 
 let harness: Harness;
 let provider: TestTeam;
@@ -29,29 +26,13 @@ beforeAll(async () => {
 });
 afterAll(() => harness.stop());
 
-const type = 'application/x-ndjson';
-const parse = (text: string) =>
-  text
-    .split('\n')
-    .filter(Boolean)
-    .map((line) => JSON.parse(line) as Told);
-
-const send = (body: string, { query = '', team = provider, media = type } = {}) =>
-  harness.call('POST', `/provider/offers/bulk${query}`, body, {
-    ...team,
-    headers: { 'content-type': media },
-  });
-
-async function bulk(
-  rows: readonly unknown[],
-  options: { query?: string; team?: TestTeam } = {},
-): Promise<Told[]> {
-  const body = rows.map((row) => (typeof row === 'string' ? row : JSON.stringify(row))).join('\n');
-  const reply = await send(body, options);
-  expect(reply.status).toBe(200);
-  expect(reply.headers['content-type']).toMatch(type);
-  return parse(reply.text);
-}
+const parse = (text: string) => parseJsonLines<BulkResultLine>(text);
+const send = (
+  body: string,
+  { team = provider, ...options }: { team?: TestTeam; query?: string; contentType?: string } = {},
+) => sendBulk(harness, team, body, options);
+const bulk = (rows: readonly unknown[], { query = '', team = provider } = {}) =>
+  uploadOffers(harness, team, rows, query);
 
 const read = async (id: string, team = provider) =>
   (await harness.call('GET', `/provider/offers/${id}`, undefined, team)).body;
@@ -351,7 +332,7 @@ describe('POST /provider/offers/bulk', () => {
   it('answers while lines still come', async () => {
     const sent = httpRequest(`${harness.url}/provider/offers/bulk`, {
       method: 'POST',
-      headers: { 'x-api-key': provider.key, 'content-type': type },
+      headers: { 'x-api-key': provider.key, 'content-type': jsonLinesType },
     });
     const row = () => `${JSON.stringify({ sku: sku(), name: 'Slow' })}\n`;
     sent.write(Array.from({ length: 250 }, row).join(''));
@@ -366,8 +347,8 @@ describe('POST /provider/offers/bulk', () => {
   });
 
   it('takes JSON lines only, and other routes do not take them', async () => {
-    expect((await send('{"sku":"a","name":"A"}', { media: 'application/json' })).status).toBe(415);
-    const lines = { ...provider, headers: { 'content-type': type } };
+    expect((await send('{"sku":"a","name":"A"}', { contentType: 'application/json' })).status).toBe(415);
+    const lines = { ...provider, headers: { 'content-type': jsonLinesType } };
     expect((await harness.call('POST', '/provider/offers', '{"name":"A"}', lines)).status).toBe(415);
   });
 

@@ -1,7 +1,7 @@
 import { dayFromNow, unknownId } from '../support/catalog-calls.js';
 import { makeTeam, type TestTeam } from '../support/factories.js';
 import { adminKey, fieldsOf, start, type Harness } from '../support/harness.js';
-import { walk } from '../support/walk.js';
+import { readAllPages } from '../support/read-all-pages.js';
 
 let harness: Harness;
 let provider: TestTeam;
@@ -116,7 +116,7 @@ describe('GET /provider/partners/preferred', () => {
     for (let count = 0; count < 5; count += 1) resellers.push(await makeTeam(harness, 'reseller'));
     for (const { id } of resellers) await add({ resellerTeamId: id });
     await add({ resellerTeamId: reseller.id }, await makeTeam(harness, 'provider'));
-    const entries = await walk<{ resellerTeamId: string }>(harness, `${path}?limit=2`, provider.key);
+    const entries = await readAllPages<{ resellerTeamId: string }>(harness, `${path}?limit=2`, provider.key);
     expect(entries.map(({ resellerTeamId }) => resellerTeamId)).toEqual(
       resellers.map(({ id }) => id).toReversed(),
     );
@@ -127,7 +127,7 @@ describe('GET /provider/partners/preferred', () => {
   it('neither skips nor repeats partners added at the same moment', async () => {
     const resellers = await Promise.all(Array.from({ length: 8 }, () => makeTeam(harness, 'reseller')));
     await Promise.all(resellers.map(({ id }) => add({ resellerTeamId: id })));
-    const entries = await walk<{ resellerTeamId: string }>(harness, `${path}?limit=3`, provider.key);
+    const entries = await readAllPages<{ resellerTeamId: string }>(harness, `${path}?limit=3`, provider.key);
     expect(entries.map(({ resellerTeamId }) => resellerTeamId).toSorted()).toEqual(
       resellers.map(({ id }) => id).toSorted(),
     );

@@ -1,6 +1,6 @@
 import { makeTeam } from '../support/factories.js';
 import { start, type Harness } from '../support/harness.js';
-import { statementsOf } from '../support/statements.js';
+import { recordStatements } from '../support/recorded-statements.js';
 import { eur, planAttributes, Shop, unknownId } from '../support/subscriptions.js';
 
 let harness: Harness;
@@ -165,7 +165,7 @@ describe('filter', () => {
 });
 
 describe('the number of statements', () => {
-  const statements = async (path: string) => (await statementsOf(harness, () => shop.get(path))).length;
+  const statements = async (path: string) => (await recordStatements(harness, () => shop.get(path))).length;
 
   it.each([
     '',

@@ -11,33 +11,33 @@ const accesses = ['public', 'admin', 'team', 'provider', 'reseller'];
 const routes: RouteOptions[] = [];
 let harness: Harness;
 
-function watch(message: unknown): void {
+function collectRoutes(message: unknown): void {
   const { fastify } = message as { fastify: FastifyInstance };
   fastify.addHook('onRoute', (route) => void routes.push(route));
 }
 
 beforeAll(async () => {
-  subscribe('fastify.initialization', watch);
+  subscribe('fastify.initialization', collectRoutes);
   harness = await start();
-  unsubscribe('fastify.initialization', watch);
+  unsubscribe('fastify.initialization', collectRoutes);
 });
 afterAll(() => harness.stop());
 
 const accessOf = (route: RouteOptions) => (route.config as EndpointConfig | undefined)?.access;
 const surface = (url: string) => /^\/(provider|reseller|admin|team)(\/|$)/.exec(url)?.[1];
 
-it('is declared by every route', () => {
+it('every route declares its access', () => {
   expect(routes.length).toBeGreaterThan(20);
-  const silent = routes.filter((route) => !accesses.includes(accessOf(route) ?? ''));
-  expect(silent.map(({ method, url }) => `${String(method)} ${url}`)).toEqual([]);
+  const undeclared = routes.filter((route) => !accesses.includes(accessOf(route) ?? ''));
+  expect(undeclared.map(({ method, url }) => `${String(method)} ${url}`)).toEqual([]);
 });
 
-it('is that of the surface', () => {
+it('every route has the access of its first path segment', () => {
   const wrong = routes.filter((route) => surface(route.url) && surface(route.url) !== accessOf(route));
   expect(wrong.map(({ url }) => url)).toEqual([]);
 });
 
-it('is nobody for a route without a declaration', async () => {
+it('a route without declared access is open to nobody', async () => {
   const config = loadConfig({ LOG_LEVEL: 'silent', ADMIN_API_KEY: adminKey });
   const app = await createApp(config, harness.databaseUrl, pino({ level: 'silent' }));
   app.getHttpAdapter().get('/undeclared', () => ({ open: true }));
@@ -54,7 +54,7 @@ it('is nobody for a route without a declaration', async () => {
   await app.close();
 });
 
-it('stands in the documentation, with the problems that come with it', () => {
+it('the documentation states the access and the errors that follow from it', () => {
   for (const { path, operation } of harness.openapi.operations()) {
     const access = String(operation['x-access']);
     const statuses = Object.keys(operation.responses as object);

@@ -1,48 +1,49 @@
 import { dirname } from 'node:path';
 import { configVariables, loadConfig } from '../../src/config/config.js';
 import { apiVersion } from '../../src/openapi/openapi.js';
-import { filesOf, textOf } from '../support/sources.js';
+import { filesIn, readSource } from '../support/source-files.js';
 
-const sources = filesOf('src').filter((file) => !file.endsWith('/README.md'));
+const sources = filesIn('src').filter((file) => !file.endsWith('/README.md'));
 const longest = 300;
 
-it('keeps every source file below 300 lines', () => {
-  const long = sources.filter((file) => textOf(file).split('\n').length > longest);
+it('a source file has at most 300 lines', () => {
+  const long = sources.filter((file) => readSource(file).split('\n').length > longest);
   expect(long).toEqual([]);
 });
 
-it('names files in kebab-case with their role, and has no index files', () => {
-  const name = /^(src|seed|test|migrations)(\/[a-z0-9]+(-[a-z0-9]+)*)+(\/README\.md|(\.[a-z]+)*\.(ts|mjs))$/;
-  const files = [...sources, ...filesOf('seed'), ...filesOf('test'), ...filesOf('migrations')];
+it('file names are kebab-case with a role suffix, and no file is an index', () => {
+  const name =
+    /^(src|seed|test|migrations)(\/[a-z0-9]+(-[a-z0-9]+)*)+(\/README\.md|(\.[a-z]+)*\.(ts|mjs|json))$/;
+  const files = [...sources, ...filesIn('seed'), ...filesIn('test'), ...filesIn('migrations')];
   expect(files.filter((file) => !name.test(file) || /\/index\./.test(file))).toEqual([]);
 });
 
-it('keeps folders small enough to scan', () => {
+it('a folder of src holds at most 15 files', () => {
   const sizes = new Map<string, number>();
   for (const file of sources) sizes.set(dirname(file), (sizes.get(dirname(file)) ?? 0) + 1);
   expect([...sizes].filter(([, size]) => size > 15)).toEqual([]);
 });
 
-it('gives every exported name to one thing only', () => {
+it('an exported name is unique in src', () => {
   const declared = /^export (?:abstract |async )*(?:function\*?|const|class|type|interface|enum|let) (\w+)/gm;
   const files = new Map<string, Set<string>>();
   for (const file of sources)
-    for (const [, name = ''] of textOf(file).matchAll(declared))
+    for (const [, name = ''] of readSource(file).matchAll(declared))
       files.set(name, (files.get(name) ?? new Set()).add(file));
-  const shared = [...files].filter(([, places]) => places.size > 1);
-  expect(shared.map(([name, places]) => `${name}: ${[...places].join(', ')}`)).toEqual([]);
+  const shared = [...files].filter(([, owners]) => owners.size > 1);
+  expect(shared.map(([name, owners]) => `${name}: ${[...owners].join(', ')}`)).toEqual([]);
 });
 
-it('writes to the console through the log alone', () => {
-  expect(sources.filter((file) => /\bconsole\./.test(textOf(file)))).toEqual([]);
+it('src writes to the log, never to the console', () => {
+  expect(sources.filter((file) => /\bconsole\./.test(readSource(file)))).toEqual([]);
 });
 
-it('has the version of package.json in the documentation', () => {
-  expect((JSON.parse(textOf('package.json')) as { version: string }).version).toBe(apiVersion);
+it('the documentation has the version of package.json', () => {
+  expect((JSON.parse(readSource('package.json')) as { version: string }).version).toBe(apiVersion);
 });
 
 describe('.env.example', () => {
-  const lines = textOf('.env.example')
+  const lines = readSource('.env.example')
     .split('\n')
     .map((line) => /^(# )?([A-Z_]+)=(.*)$/.exec(line))
     .filter((line) => line !== null);

@@ -1,4 +1,4 @@
-import { filesOf, importsOf, sliceOf, textOf, type Import } from '../support/sources.js';
+import { filesIn, importsOf, topFolderOf, readSource, type Import } from '../support/source-files.js';
 
 const infrastructure = ['common', 'config', 'lazy-swagger', 'validation', 'money', 'sql', 'http', 'paging'];
 const feature = [...infrastructure, 'rate-limits', 'teams'];
@@ -45,29 +45,29 @@ const exceptions: Record<string, string> = {
     'a catalog entry is the offer as its provider sees it, without the internal fields',
 };
 
-const imports = filesOf('src').flatMap(importsOf);
+const imports = filesIn('src').flatMap(importsOf);
 const inner = imports.filter(({ to }) => to.startsWith('src/'));
-const across = inner.filter(({ from, to }) => sliceOf(from) !== sliceOf(to));
+const across = inner.filter(({ from, to }) => topFolderOf(from) !== topFolderOf(to));
 const named = ({ from, to }: Import) => `${from} -> ${to}`;
 const breaking = (rule: (each: Import) => boolean) =>
   inner.filter((each) => rule(each) && !(named(each) in exceptions)).map(named);
 
-it('finds the imports', () => {
+it('the imports are found, and every exception is in use', () => {
   expect(inner.length).toBeGreaterThan(100);
   expect(imports).toContainEqual({ from: 'src/server/create-app.ts', to: 'fastify' });
   expect(Object.keys(exceptions).filter((exception) => !inner.map(named).includes(exception))).toEqual([]);
 });
 
-it('lets a folder import only what the table allows', () => {
+it('a folder imports only what the table allows', () => {
   const may = (from: string, to: string) => {
     const list = allowed[from] ?? [];
     return list.includes(to) || (list.includes('*') && !['main', 'server', 'app'].includes(to));
   };
-  const wrong = across.filter(({ from, to }) => !may(sliceOf(from), sliceOf(to)));
+  const wrong = across.filter(({ from, to }) => !may(topFolderOf(from), topFolderOf(to)));
   expect(wrong.map(named).filter((name) => !(name in exceptions))).toEqual([]);
 });
 
-it('lists the layers from bottom to top', () => {
+it('no folder imports from a folder above it', () => {
   const upwards = Object.entries(allowed).flatMap(([from, list]) =>
     list
       .filter((to) => to !== '*' && layers.indexOf(to) >= layers.indexOf(from))
@@ -76,42 +76,44 @@ it('lists the layers from bottom to top', () => {
   expect(upwards).toEqual([]);
 });
 
-it('knows every folder', () => {
-  const slices = new Set(filesOf('src').map(sliceOf));
-  expect([...slices].filter((slice) => !(slice in allowed))).toEqual([]);
+it('the table lists every folder', () => {
+  const folders = new Set(filesIn('src').map(topFolderOf));
+  expect([...folders].filter((folder) => !(folder in allowed))).toEqual([]);
 });
 
-it('loads what is large when it is needed, not at start', () => {
+it('large packages are imported lazily', () => {
   const large = /^import (?!type\b)[^;]*from '(@nestjs\/swagger|class-validator|sanitize-html)';/m;
-  expect(filesOf('src').filter((file) => large.test(textOf(file)))).toEqual([]);
+  expect(filesIn('src').filter((file) => large.test(readSource(file)))).toEqual([]);
 });
 
-it("keeps a slice's DTOs and controllers to itself", () => {
+it('a folder imports no DTOs or controllers of another folder', () => {
   const wrong = breaking(
-    ({ from, to }) => sliceOf(from) !== sliceOf(to) && /\.(dto|controller)\.ts$/.test(to),
+    ({ from, to }) => topFolderOf(from) !== topFolderOf(to) && /\.(dto|controller)\.ts$/.test(to),
   );
   expect(wrong).toEqual([]);
 });
 
-it('lets modules alone import controllers, and modules and the application import modules', () => {
+it('only modules import controllers, and only modules and the application import modules', () => {
   expect(breaking(({ from, to }) => to.endsWith('.controller.ts') && !from.endsWith('.module.ts'))).toEqual(
     [],
   );
   const modules = breaking(
     ({ from, to }) =>
-      to.endsWith('.module.ts') && !from.endsWith('.module.ts') && !['app', 'server'].includes(sliceOf(from)),
+      to.endsWith('.module.ts') &&
+      !from.endsWith('.module.ts') &&
+      !['app', 'server'].includes(topFolderOf(from)),
   );
   expect(modules).toEqual([]);
 });
 
-it('keeps entities free of services, and services free of controllers', () => {
+it('entities import no services, and services no controllers', () => {
   expect(breaking(({ from, to }) => from.endsWith('.entity.ts') && to.endsWith('.service.ts'))).toEqual([]);
   expect(breaking(({ from, to }) => from.endsWith('.service.ts') && to.endsWith('.controller.ts'))).toEqual(
     [],
   );
 });
 
-it('has no cycles', () => {
+it('imports have no cycles', () => {
   const next = new Map<string, Import[]>();
   for (const each of inner) next.set(each.from, [...(next.get(each.from) ?? []), each]);
   const done = new Set<string>();
@@ -126,14 +128,14 @@ it('has no cycles', () => {
   expect(cycles).toEqual([]);
 });
 
-it('reads the environment in one place', () => {
-  const readers = filesOf('src').filter((file) => /process\.env/.test(textOf(file)));
+it('only the configuration reads the environment', () => {
+  const readers = filesIn('src').filter((file) => /process\.env/.test(readSource(file)));
   expect(readers).toEqual(['src/config/config.ts']);
 });
 
-it('lets migrations import nothing of ours', () => {
+it('migrations import nothing but typeorm', () => {
   const used = new Set(
-    filesOf('migrations')
+    filesIn('migrations')
       .flatMap(importsOf)
       .map(({ to }) => to),
   );

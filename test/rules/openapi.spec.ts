@@ -1,16 +1,16 @@
-import { textOf } from '../support/sources.js';
+import { readSource } from '../support/source-files.js';
+import { start } from '../support/harness.js';
 import { OpenApiCheck, type Operation } from '../support/openapi-check.js';
 
 type Json = Record<string, unknown>;
 
-// That the file is what the code says, `npm run check:openapi` sees to.
-const openapi = new OpenApiCheck(JSON.parse(textOf('openapi.json')) as Json);
+const openapi = new OpenApiCheck(JSON.parse(readSource('openapi.json')) as Json);
 const { document } = openapi;
 const operations = openapi
   .operations()
   .map((each) => [`${each.method.toUpperCase()} ${each.path}`, each] as const);
 
-/** Every object of the document with its pointer. */
+/** Every object in the document with its pointer. */
 function* nodes(node: unknown, pointer = '#'): Generator<[string, Json]> {
   if (typeof node !== 'object' || node === null) return;
   if (!Array.isArray(node)) yield [pointer, node as Json];
@@ -20,7 +20,7 @@ function* nodes(node: unknown, pointer = '#'): Generator<[string, Json]> {
 
 const step = (text: string) => text.replaceAll('~', '~0').replaceAll('/', '~1');
 
-/** Every body of the operation: where its schema stands, and its examples. */
+/** Every request and response body of the operation: the pointer of its schema, and its examples. */
 function contents({
   path,
   method,
@@ -46,7 +46,17 @@ function contents({
   );
 }
 
-describe('the document', () => {
+describe('the committed document', () => {
+  // Tests compare responses with the committed document.
+  it('is the one that the service serves', async () => {
+    const harness = await start();
+    try {
+      expect(await (await fetch(`${harness.url}/openapi.json`)).json()).toEqual(document);
+    } finally {
+      await harness.stop();
+    }
+  });
+
   it('is OpenAPI 3.1', () => {
     expect(document).toMatchObject({
       openapi: '3.1.0',
@@ -59,28 +69,28 @@ describe('the document', () => {
     expect(operations.length).toBeGreaterThan(15);
   });
 
-  it('has no reference that leads nowhere, and no keyword of 3.0', () => {
-    const known = new Set([...nodes(document)].map(([pointer]) => pointer));
+  it('has no dangling references and no keywords of OpenAPI 3.0', () => {
+    const pointers = new Set([...nodes(document)].map(([pointer]) => pointer));
     const all = [...nodes(document)];
-    expect(all.filter(([, { $ref }]) => typeof $ref === 'string' && !known.has($ref))).toEqual([]);
+    expect(all.filter(([, { $ref }]) => typeof $ref === 'string' && !pointers.has($ref))).toEqual([]);
     const outdated = all.filter(
       ([at, node]) => !/example/.test(at) && ('nullable' in node || node.exclusiveMinimum === true),
     );
     expect(outdated.map(([at]) => at)).toEqual([]);
   });
 
-  it('has schemas that a validator takes', () => {
+  it('has schemas that compile', () => {
     for (const name of Object.keys((document.components as Json).schemas as Json))
       expect(() => openapi.accepts(`#/components/schemas/${name}`, null)).not.toThrow();
   });
 
-  it('names the data of every category in one union', () => {
+  it('describes the data of every category in one union', () => {
     const { schemas } = document.components as { schemas: Record<string, { oneOf?: Json[] }> };
     for (const name of ['CreateOffer', 'Offer', 'CatalogOffer'])
       expect(schemas[name]?.oneOf).toContainEqual({ $ref: '#/components/schemas/InternetCategory' });
   });
 
-  it('describes every member with an example that holds', () => {
+  it('has valid examples for its members', () => {
     const { schemas } = document.components as {
       schemas: Record<string, { properties?: Record<string, Json> }>;
     };
@@ -96,14 +106,14 @@ describe('the document', () => {
     expect(wrong).toEqual([]);
   });
 
-  it('gives every operation an id of its own', () => {
+  it('gives every operation a unique id', () => {
     const ids = operations.map(([, { operation }]) => operation.operationId);
     expect(new Set(ids).size).toBe(operations.length);
     expect(ids.filter((id) => !/^[a-z][A-Za-z0-9]+$/.test(String(id)))).toEqual([]);
   });
 });
 
-/** Below /subscriptions errors are JSON:API, as in the API whose shape it keeps. */
+/** Errors below /subscriptions are JSON:API. */
 const errorMediaType = (path: string) =>
   path.startsWith('/subscriptions/') ? 'application/json' : 'application/problem+json';
 
@@ -118,7 +128,7 @@ describe.each(operations)('%s', (_, each) => {
     for (const { schema } of operation.parameters ?? []) expect(schema).toBeDefined();
   });
 
-  it('describes every answer', () => {
+  it('describes every response', () => {
     for (const [status, response] of Object.entries(operation.responses)) {
       expect(response.description).toEqual(expect.stringMatching(/\S/));
       if (['204', '304'].includes(status)) expect(response.content).toBeUndefined();
@@ -131,7 +141,7 @@ describe.each(operations)('%s', (_, each) => {
     expect(Object.keys(operation.responses).some((status) => status.startsWith('2'))).toBe(true);
   });
 
-  it('has an example for every body, and all of them hold', () => {
+  it('has a valid example for every body', () => {
     for (const { schema, media, examples } of contents(each)) {
       expect([schema, examples.length]).not.toEqual([schema, 0]);
       if (/json/.test(media)) for (const example of examples) openapi.validate(schema, example, schema);

@@ -1,17 +1,17 @@
 import { DataSource } from 'typeorm';
 import { start, type Harness } from '../support/harness.js';
 
-/** Tables without a `team_id`, and why. */
+/** Tables without a `team_id`, and the reason. */
 const exceptions: Record<string, string> = {
   teams: 'is the tenant itself',
   migrations: 'belongs to the database',
   access_epoch: 'one counter for all processes',
   secrets: 'shared by all processes',
   search_words: 'the vocabulary of all offers',
-  search_lexemes: 'that vocabulary by category',
+  search_lexemes: 'the same vocabulary by category',
   service_area_places: 'belongs to a service area, which has a team',
-  catalog_changes: 'a log that outlives what it tells of; team_id names the team without holding it',
-  catalog_changes_floor: 'how far that log was cleared',
+  catalog_changes: 'a log that outlives the changed rows, so its team_id is not a foreign key',
+  catalog_changes_floor: 'how far the log of changes was trimmed',
 };
 
 let harness: Harness;
@@ -22,7 +22,7 @@ afterAll(() => harness.stop());
 
 const query = (sql: string): Promise<Record<string, string>[]> => harness.app.get(DataSource).query(sql);
 
-it('stands in every table as a team_id that must be given and exists', async () => {
+it('every table has a required team_id with a foreign key', async () => {
   const rows = await query(`
     SELECT t.table_name AS name, c.is_nullable AS nullable, f.conname AS fk
       FROM information_schema.tables t
@@ -32,10 +32,10 @@ it('stands in every table as a team_id that must be given and exists', async () 
         AND f.conrelid = format('%I', t.table_name)::regclass
      WHERE t.table_schema = 'public' AND t.table_type = 'BASE TABLE'`);
   expect(rows.length).toBeGreaterThan(4);
-  const homeless = rows.filter(
+  const withoutTeam = rows.filter(
     ({ name = '', nullable, fk }) => !(name in exceptions) && !(nullable === 'NO' && fk),
   );
-  expect(homeless).toEqual([]);
+  expect(withoutTeam).toEqual([]);
   const names = rows.map(({ name }) => name);
   expect(Object.keys(exceptions).filter((name) => !names.includes(name))).toEqual([]);
 });

@@ -22,18 +22,18 @@ async function makeKey(name: string, role: string): Promise<string> {
   return body.key;
 }
 
-it('a provider publishes an offer, a reseller finds it, and the docs tell how', async () => {
+it('a provider publishes an offer, and a reseller finds it', async () => {
   const provider = { key: await makeKey('Northwind Fibre', 'provider') };
   const reseller = { key: await makeKey('Corner Shop', 'reseller') };
 
-  const made = await harness.call('POST', '/provider/offers', { ...fullOffer, status: 'draft' }, provider);
-  expect(made.status).toBe(201);
-  expect(made.body).toMatchObject({ ...fullOffer, status: 'draft' });
+  const created = await harness.call('POST', '/provider/offers', { ...fullOffer, status: 'draft' }, provider);
+  expect(created.status).toBe(201);
+  expect(created.body).toMatchObject({ ...fullOffer, status: 'draft' });
   expect((await harness.call('GET', '/reseller/catalog', undefined, reseller)).body).toEqual([]);
 
-  const place = made.headers.location ?? '';
-  const headers = { 'if-match': made.headers.etag ?? '' };
-  const active = await harness.call('PATCH', place, { status: 'active' }, { ...provider, headers });
+  const path = created.headers.location ?? '';
+  const headers = { 'if-match': created.headers.etag ?? '' };
+  const active = await harness.call('PATCH', path, { status: 'active' }, { ...provider, headers });
   expect(active.body).toMatchObject({ ...fullOffer, version: 2 });
   const found = await harness.call('GET', `/provider/offers?sku=${fullOffer.sku}`, undefined, provider);
   expect(found.body).toEqual([active.body]);
@@ -45,7 +45,7 @@ it('a provider publishes an offer, a reseller finds it, and the docs tell how', 
   const shown = omit(rest, ['allowedResellers']);
   expect(entry).toMatchObject({
     ...shown,
-    id: made.body.id,
+    id: created.body.id,
     providerName: 'Northwind Fibre',
     setupFee: 59.99,
   });
@@ -59,14 +59,14 @@ it('a provider publishes an offer, a reseller finds it, and the docs tell how', 
     entry,
   );
 
-  await harness.call('PATCH', place, { status: 'archived' }, provider);
+  await harness.call('PATCH', path, { status: 'archived' }, provider);
   expect((await harness.call('GET', `/reseller/catalog/${entry.id}`, undefined, reseller)).status).toBe(404);
-  expect((await harness.call('DELETE', place, undefined, provider)).status).toBe(200);
+  expect((await harness.call('DELETE', path, undefined, provider)).status).toBe(200);
   expect((await harness.call('GET', '/provider/offers', undefined, provider)).body).toEqual([]);
 });
 
 describe('the documentation', () => {
-  it('has an example that works when it is sent', async () => {
+  it('contains an example that the service accepts', async () => {
     const provider = { key: await makeKey('Example Inc', 'provider') };
     const { paths } = harness.openapi.document as { paths: Record<string, unknown> };
     const operation = paths['/provider/offers'] as {

@@ -2,18 +2,18 @@ import { catalogCalls, dayFromNow, unknownId } from '../support/catalog-calls.js
 import { fullOffer, makeTeam, type TestTeam } from '../support/factories.js';
 import { start, type Harness, type Reply } from '../support/harness.js';
 import {
-  addressesOf,
-  anyMark,
-  hiddenMembers,
-  mark,
-  markedFields,
-  markedOffer,
-  resellerReads,
-} from '../support/hidden-marks.js';
+  requestPathsOf,
+  anyMarker,
+  hiddenFieldNames,
+  marker,
+  fieldsWithMarkers,
+  offerWithMarkers,
+  resellerReadOperations,
+} from '../support/hidden-field-markers.js';
 
 /*
- * What only a provider may see is marked, and every answer that a reseller can get is searched for the marks: all
- * reads of the OpenAPI document, with good and bad parameters, and those writes that answer with offers.
+ * Everything that only a provider may see contains a marker, and every response that a reseller can get is searched for
+ * markers: all GET operations of the OpenAPI document, with valid and invalid parameters, and availability checks.
  */
 
 let harness: Harness;
@@ -21,11 +21,11 @@ let provider: TestTeam;
 let reseller: TestTeam;
 let other: TestTeam;
 const shown: string[] = [];
-/** Offers that the reseller never saw. */
+/** Offers that the reseller could never see. */
 const hidden: string[] = [];
-/** Offers that it saw once: their ids alone come as tombstones. */
+/** Offers that it saw once: the feed of changes contains their ids, as removals. */
 const gone: string[] = [];
-/** Where the log of changes stood before all of this. */
+/** The position in the feed of changes before the offers were created. */
 let since: string;
 const { offer, change, remove, admin, prefer, ids } = catalogCalls(() => harness);
 
@@ -34,16 +34,16 @@ beforeAll(async () => {
   [provider, reseller, other] = await Promise.all([
     makeTeam(harness, 'provider', { name: 'Shown Lines' }),
     makeTeam(harness, 'reseller'),
-    makeTeam(harness, 'reseller', { name: mark('otherreseller') }),
+    makeTeam(harness, 'reseller', { name: marker('otherreseller') }),
   ]);
   since = await syncAll();
-  const suspended = await makeTeam(harness, 'provider', { name: mark('suspendedteam') });
-  const quiet = await makeTeam(harness, 'provider', { name: mark('quietteam') });
-  const notes = { notes: mark('notes'), tier: mark('tier') };
+  const suspended = await makeTeam(harness, 'provider', { name: marker('suspendedteam') });
+  const quiet = await makeTeam(harness, 'provider', { name: marker('quietteam') });
+  const notes = { notes: marker('notes'), tier: marker('tier') };
   await prefer(provider, { resellerTeamId: reseller.id, ...notes });
   await prefer(quiet, { resellerTeamId: reseller.id, ...notes, effectiveDate: dayFromNow(3) });
   for (const [index, visibility] of ['public', 'preferred', 'selected', 'public'].entries()) {
-    const fields = { ...fullOffer, ...markedFields(`SKU-${index}`, reseller) };
+    const fields = { ...fullOffer, ...fieldsWithMarkers(`SKU-${index}`, reseller) };
     shown.push((await offer(provider, { ...fields, name: `Line ${index}`, visibility })).id);
   }
   const invisible: [TestTeam, string, object][] = [
@@ -56,20 +56,20 @@ beforeAll(async () => {
     [suspended, 'suspendedselected', { visibility: 'selected', allowedResellers: [other.id] }],
   ];
   for (const [team, name, more] of invisible)
-    hidden.push((await offer(team, { ...markedOffer(name), ...more })).id);
-  const draft = await offer(provider, { ...markedOffer('deleted'), status: 'draft' });
+    hidden.push((await offer(team, { ...offerWithMarkers(name), ...more })).id);
+  const draft = await offer(provider, { ...offerWithMarkers('deleted'), status: 'draft' });
   hidden.push(draft.id);
   await remove(provider, draft.id);
   for (const [index, team] of [provider, provider, suspended].entries())
-    gone.push((await offer(team, markedOffer(`gone${index}`))).id);
+    gone.push((await offer(team, offerWithMarkers(`gone${index}`))).id);
   await change(provider, gone[0] ?? '', { visibility: 'selected' });
   await remove(provider, gone[1] ?? '');
   await admin(suspended, { suspended: true });
-  await change(quiet, hidden[4] ?? '', { overview: mark('changed') });
+  await change(quiet, hidden[4] ?? '', { overview: marker('changed') });
 });
 afterAll(() => harness.stop());
 
-/** Reads the log of changes to its end; every answer is searched. */
+/** Reads the feed of changes to its end and searches every response. */
 async function syncAll(from?: string): Promise<string> {
   for (let at = from; ;) {
     const address = `/reseller/catalog/changes?limit=3${at === undefined ? '' : `&since=${at}`}`;
@@ -80,37 +80,37 @@ async function syncAll(from?: string): Promise<string> {
   }
 }
 
-/** What an answer gives away: anything that the request itself did not say. */
+/** Hidden texts in a response that were not in the request. */
 function leaksOf(reply: Reply, address: string): string[] {
-  const asked = decodeURIComponent(address);
+  const requested = decodeURIComponent(address);
   const text = JSON.stringify([reply.headers, reply.text]);
   const cursors = [...text.matchAll(/cursor=([\w-]+)|next\\":\\"([\w-]+)/g)].map(([, cursor, next]) =>
     Buffer.from(cursor ?? next ?? '', 'base64url').toString(),
   );
   const all = [text, ...cursors].join('\n');
   const tombstones = address.startsWith('/reseller/catalog/changes') ? [] : gone;
-  const found = [anyMark.exec(all)?.[0] ?? '', ...hidden, ...tombstones, other.id, '73301', '83414'];
-  const members = [...hiddenMembers, 'zipCodes'].filter((name) => text.includes(`"${name}\\"`));
+  const found = [anyMarker.exec(all)?.[0] ?? '', ...hidden, ...tombstones, other.id, '73301', '83414'];
+  const members = [...hiddenFieldNames, 'zipCodes'].filter((name) => text.includes(`"${name}\\"`));
   return [...found.filter((each) => each && all.includes(each)), ...members].filter(
-    (each) => !asked.includes(each),
+    (each) => !requested.includes(each),
   );
 }
 
-it('knows a leak when it sees one', async () => {
+it('detects leaks in the response to a provider', async () => {
   const path = `/provider/offers/${shown[0]}`;
   const reply = await harness.call('GET', path, undefined, provider);
   expect(leaksOf(reply, path)).toEqual(
-    expect.arrayContaining([mark('internalName'), 'teamId', 'zipCodes', '73301']),
+    expect.arrayContaining([marker('internalName'), 'teamId', 'zipCodes', '73301']),
   );
 });
 
-it('shows the reseller what is meant for it', async () => {
+it('shows the reseller the offers it may see', async () => {
   expect((await ids(reseller)).toSorted()).toEqual(shown.toSorted());
 });
 
 it('keeps hidden fields and hidden offers out of every read', async () => {
-  const kinds = [...shown, ...hidden, ...gone, unknownId, provider.id, 'abc', mark('id')];
-  const reads = resellerReads(harness);
+  const kinds = [...shown, ...hidden, ...gone, unknownId, provider.id, 'abc', marker('id')];
+  const reads = resellerReadOperations(harness);
   expect(reads.map(({ path }) => path)).toEqual(
     expect.arrayContaining(
       ['', '/{offerId}', '/compare', '/changes'].map((path) => `/reseller/catalog${path}`),
@@ -119,7 +119,7 @@ it('keeps hidden fields and hidden offers out of every read', async () => {
   const leaks: [string, string[]][] = [];
   const statuses = new Set<number>();
   for (const read of reads)
-    for (const address of addressesOf(read, kinds)) {
+    for (const address of requestPathsOf(read, kinds)) {
       const reply = await harness.call('GET', address, undefined, reseller);
       statuses.add(reply.status);
       expect([address, reply.status]).not.toEqual([address, 500]);
@@ -132,7 +132,7 @@ it('keeps hidden fields and hidden offers out of every read', async () => {
 
 it('keeps them out of counts, facets, sorts and searches', async () => {
   const words = ['internalName', 'complianceNotes', 'draftname', 'selecteddescription', 'quietteam'].map(
-    mark,
+    marker,
   );
   for (const query of [
     ...words.map((word) => `search=${word}`),
@@ -156,7 +156,7 @@ it('keeps them out of every page of every sort', async () => {
     }
 });
 
-it('tells of what vanished by its id alone, and of what was never there not at all', async () => {
+it('reports removed offers by their ids only, and never reports hidden ones', async () => {
   const removed: object[] = [];
   for (let at = since, more = true; more;) {
     const reply = await harness.call(
@@ -173,7 +173,7 @@ it('tells of what vanished by its id alone, and of what was never there not at a
   await syncAll(since);
 });
 
-it('keeps them out of the answers to questions about availability', async () => {
+it('keeps them out of availability checks', async () => {
   const path = '/reseller/catalog/availability';
   const zipCodes = ['94102', '10001'];
   const reply = await harness.call(
@@ -187,16 +187,16 @@ it('keeps them out of the answers to questions about availability', async () => 
   expect(leaksOf(reply, everyId)).toEqual([]);
   for (const body of [
     {},
-    { offerIds: [mark('id')], zipCodes: ['x'] },
+    { offerIds: [marker('id')], zipCodes: ['x'] },
     { offerIds: hidden, zipCodes, teamId: 1 },
   ]) {
-    const refused = await harness.call('POST', path, body, reseller);
-    expect(refused.status).toBe(400);
-    expect(leaksOf(refused, JSON.stringify(body) + everyId)).toEqual([]);
+    const rejected = await harness.call('POST', path, body, reseller);
+    expect(rejected.status).toBe(400);
+    expect(leaksOf(rejected, JSON.stringify(body) + everyId)).toEqual([]);
   }
 });
 
-it('keeps them out of the answers to HEAD', async () => {
+it('returns 404 for them to HEAD', async () => {
   for (const id of [...hidden, ...gone])
     expect((await harness.call('HEAD', `/reseller/catalog/${id}`, undefined, reseller)).status).toBe(404);
 });

@@ -2,7 +2,7 @@ import { DataSource } from 'typeorm';
 import { makeTeam, type TestTeam } from '../support/factories.js';
 import { start, type Harness } from '../support/harness.js';
 import { makePromotion } from '../support/product-offering-factories.js';
-import { statementsOf } from '../support/statements.js';
+import { recordStatements } from '../support/recorded-statements.js';
 
 const rows = 50_000;
 
@@ -51,7 +51,7 @@ describe(`lists over ${rows} product offerings`, () => {
   /** The query plan of every SQL statement of a request, except those of the API key cache. */
   async function plansOf(path: string, team: TestTeam): Promise<string[]> {
     let itemCount = 0;
-    const statements = await statementsOf(harness, async () => {
+    const statements = await recordStatements(harness, async () => {
       const { body } = await harness.call('GET', path, undefined, team);
       itemCount = body.items.length;
     });

@@ -1,14 +1,15 @@
-import { randomInt, randomUUID } from 'node:crypto';
 import { DataSource } from 'typeorm';
+import { between, pick, uuidAt } from '../../seed/random.js';
 import type { ListCatalog } from '../../src/catalog/listing/catalog-query.dto.js';
 import { catalogOfferJson } from '../../src/catalog/listing/catalog-json.js';
 import { CatalogService } from '../../src/catalog/listing/catalog.service.js';
 import { makeTeam, type TestTeam } from '../support/factories.js';
 import { start, type Harness } from '../support/harness.js';
+import { seededRandom } from '../support/seed.js';
 
 /*
- * A search for what neither few nor many offers have takes the steps of the order one by one. Whatever the steps are
- * and wherever it gives up, it finds what a plain sort finds.
+ * A search that matches neither few nor many offers reads the sort order step by step. Whatever the size of a step and
+ * wherever it stops, it returns the same offers in the same order as a plain sort.
  */
 
 interface Stored {
@@ -27,11 +28,12 @@ let catalog: CatalogService;
 let reseller: TestTeam;
 let offers: Stored[];
 
-const oneOf = <T>(...all: T[]): T => all[randomInt(all.length)] as T;
+const random = seededRandom();
+const oneOf = <T>(...values: T[]): T => pick(random, values);
 const letters = [...'  09ablmuwzéß漢🚀'];
-const nameOf = () => `${oneOf(...'abmzé漢🚀09')}${oneOf(...letters)}${oneOf(...letters)}x`;
-/** From nothing to tens of thousands, as often dear as cheap. */
-const priceOf = () => oneOf(null, 0, 1, Math.round(Math.exp(Math.random() * 15)));
+const randomName = () => `${oneOf(...'abmzé漢🚀09')}${oneOf(...letters)}${oneOf(...letters)}x`;
+/** From 0 to tens of thousands, evenly distributed by order of magnitude. */
+const randomPrice = () => oneOf(null, 0, 1, Math.round(Math.exp(random() * 15)));
 
 beforeAll(async () => {
   harness = await start();
@@ -42,15 +44,15 @@ beforeAll(async () => {
   offers = Array.from({ length: 300 }, (): Stored => {
     const provider = oneOf(...providers);
     return {
-      id: randomUUID(),
+      id: uuidAt(random, between(random, 0, 2 ** 40)),
       team: provider.id,
       provider: provider.name,
-      name: `${nameOf()}${oneOf(' comet', '', '', '')}`,
+      name: `${randomName()}${oneOf(' comet', '', '', '')}`,
       category: oneOf('internet', 'other'),
-      minor: priceOf(),
-      // Mostly close together, the first and the last long before and after.
+      minor: randomPrice(),
+      // Mostly close together; some long before and after the others.
       at: new Date(
-        Date.UTC(2026, 0, 1) + oneOf(-900, 0, 1, 2, 400) * 86_400_000 + randomInt(5),
+        Date.UTC(2026, 0, 1) + oneOf(-900, 0, 1, 2, 400) * 86_400_000 + between(random, 0, 4),
       ).toISOString(),
       matches: oneOf(true, true, false),
     };
@@ -67,16 +69,16 @@ beforeAll(async () => {
 afterAll(() => harness.stop());
 
 const byBytes = (a: string, b: string) => Buffer.compare(Buffer.from(a), Buffer.from(b));
-const isNamed = ({ name }: Stored) => name.endsWith('comet');
+const hasCometInName = ({ name }: Stored) => name.endsWith('comet');
 const orders: Record<string, (a: Stored, b: Stored) => number> = {
   name: (a, b) => byBytes(a.name.toLowerCase(), b.name.toLowerCase()),
   createdAt: (a, b) => byBytes(a.at, b.at),
-  relevance: (a, b) => Number(isNamed(a)) - Number(isNamed(b)) || byBytes(a.at, b.at),
+  relevance: (a, b) => Number(hasCometInName(a)) - Number(hasCometInName(b)) || byBytes(a.at, b.at),
   price: (a, b) => Number(a.minor) - Number(b.minor),
   provider: (a, b) => byBytes(a.provider.toLowerCase(), b.provider.toLowerCase()) || byBytes(a.team, b.team),
 };
 
-/** What the search finds in its order; those without a price stand at the end of both orders by price. */
+/** The ids that the search must return, in order. Offers without a price come last in both orders by price. */
 function expected({
   sortBy,
   sortOrder,
@@ -89,7 +91,8 @@ function expected({
   const last = ({ minor }: Stored) => Number(sortBy === 'price' && minor === null);
   return offers
     .filter(
-      (offer) => (offer.matches || isNamed(offer)) && (category === undefined || offer.category === category),
+      (offer) =>
+        (offer.matches || hasCometInName(offer)) && (category === undefined || offer.category === category),
     )
     .filter(({ minor }) => (minPrice === 0 && maxPrice === Infinity) || isBetween(minor, minPrice, maxPrice))
     .toSorted((a, b) => last(a) - last(b) || sign * (by(a, b) || byBytes(a.id, b.id)))
@@ -99,7 +102,7 @@ function expected({
 const isBetween = (minor: number | null, least: number, most: number) =>
   minor !== null && minor >= least * 100 && minor <= most * 100;
 
-async function walk(query: ListCatalog): Promise<string[]> {
+async function readAllIds(query: ListCatalog): Promise<string[]> {
   const ids: string[] = [];
   let cursor: string | undefined;
   do {
@@ -118,16 +121,18 @@ const cases = Object.keys(orders).flatMap((sortBy) =>
 );
 
 it.each(cases.map((each) => [JSON.stringify(each), each] as const))(
-  'finds all in order: %s',
+  'returns all matches in order: %s',
   async (_, query) => {
-    const usual = catalog.searchLimits;
+    const defaults = catalog.searchLimits;
     try {
       for (const steps of [1, 3, 2500]) {
         catalog.searchLimits = { few: () => -1, rare: 1, sparse: 1, steps, walked: 0, walkedFurther: 0 };
-        expect(await walk({ ...query, search: 'comet', limit: 7 } as ListCatalog)).toEqual(expected(query));
+        expect(await readAllIds({ ...query, search: 'comet', limit: 7 } as ListCatalog)).toEqual(
+          expected(query),
+        );
       }
     } finally {
-      catalog.searchLimits = usual;
+      catalog.searchLimits = defaults;
     }
   },
 );

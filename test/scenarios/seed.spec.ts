@@ -30,7 +30,7 @@ let seeded: Seeded;
 const rows = async (sql: string, values?: unknown[]): Promise<Record<string, unknown>[]> =>
   (await client.query<Record<string, unknown>>(sql, values)).rows;
 
-/** Definitions of indexes, constraints and triggers: what a load takes away and gives back. */
+/** Definitions of indexes, constraints and triggers, which a load drops and restores. */
 const schemaOf = (of: Client) =>
   of.query(`
     SELECT pg_get_indexdef(indexrelid) AS line FROM pg_index WHERE indrelid IN ('offers'::regclass, 'service_areas'::regclass, 'service_area_places'::regclass)
@@ -52,7 +52,7 @@ afterAll(async () => {
 });
 
 describe('npm run seed', () => {
-  it('makes offers of every category, status and visibility', async () => {
+  it('creates offers of every category, status and visibility', async () => {
     const of = async (column: string) =>
       new Map(
         (await rows(`SELECT ${column} AS value, count(*)::int AS count FROM offers GROUP BY 1`)).map(
@@ -72,7 +72,7 @@ describe('npm run seed', () => {
     ).toEqual([{ n: 0 }]);
   });
 
-  it('shares areas between offers, and has offers without one', async () => {
+  it('shares areas between offers', async () => {
     const [shared] = await rows(
       'SELECT count(*)::int AS offers, count(DISTINCT service_area_id)::int AS areas FROM offers WHERE service_area_id IS NOT NULL',
     );
@@ -107,7 +107,7 @@ describe('npm run seed', () => {
     expect(await rows(`${lexemes} ${used} EXCEPT ${lexemes} search_lexemes`)).toEqual([]);
   });
 
-  it('fills what the catalog filters by as the triggers would', async () => {
+  it('fills the filter columns of the catalog as the triggers would', async () => {
     const attributes = `connection_type, download_mbps, unlimited_data, channel_count, monitoring_type,
       installation_type, energy_type, renewable_percentage, contract_months, coverage_amount`;
     await rows('BEGIN');
@@ -127,7 +127,7 @@ describe('npm run seed', () => {
     expect(set.length).toBeGreaterThan(100);
   });
 
-  it('leaves every index, constraint and trigger as it was', async () => {
+  it('restores every index, constraint and trigger', async () => {
     const empty = await createDatabase();
     const other = new Client({ connectionString: empty.url });
     await other.connect();
@@ -137,7 +137,7 @@ describe('npm run seed', () => {
     expect((await schemaOf(client)).rows).toEqual(before.rows);
   });
 
-  it('makes offers that the service accepts and shows', async () => {
+  it('creates offers that the service accepts and shows', async () => {
     const key = { key: seeded.keys.provider };
     const reply = await harness.call('GET', '/provider/offers?limit=100', undefined, key);
     expect(reply.body).toHaveLength(100);
@@ -168,7 +168,7 @@ describe('npm run seed', () => {
     expect(apart).toEqual([]);
   });
 
-  it('is searched alike by a walk through the sort and by the index of words', async () => {
+  it('gives the same search results from every query plan', async () => {
     const sql = harness.app.get(Sql);
     const reseller = { id: seeded.teams.resellers[0]?.id ?? '', verified: true };
     const found = async (
@@ -210,12 +210,12 @@ describe('npm run seed', () => {
         }
   });
 
-  it('knows how much a search finds even where Postgres would rather share the work', async () => {
-    // Else the statistics may change between the two.
+  it('estimates the size of a result correctly when Postgres runs queries in parallel', async () => {
+    // Otherwise the statistics may change between the two.
     await rows('ALTER TABLE offers SET (autovacuum_enabled = off)');
     for (const setting of ['parallel_setup_cost', 'parallel_tuple_cost', 'min_parallel_table_scan_size'])
       await rows(`ALTER DATABASE ${new URL(database.url).pathname.slice(1)} SET ${setting} = 0`);
-    // An earlier answer is of earlier statistics.
+    // A cached estimate comes from earlier statistics.
     harness.app.get(SearchService).clearCaches();
     const sharing = await start({}, database.url);
     try {
@@ -229,7 +229,7 @@ describe('npm run seed', () => {
     }
   });
 
-  it('makes the same again from the same seed, and other data from another', async () => {
+  it('creates the same data from the same seed, and different data from another', async () => {
     const again = await createDatabase();
     const other = new Client({ connectionString: again.url });
     await other.connect();

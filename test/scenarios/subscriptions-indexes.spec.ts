@@ -1,7 +1,7 @@
 import { DataSource } from 'typeorm';
 import { makeTeam } from '../support/factories.js';
 import { start, type Harness } from '../support/harness.js';
-import { statementsOf } from '../support/statements.js';
+import { recordStatements } from '../support/recorded-statements.js';
 import { Shop } from '../support/subscriptions.js';
 
 const rows = 50_000;
@@ -39,7 +39,7 @@ afterAll(() => harness.stop());
 
 /** The query plans of a request's statements, except the count, which has to scan all rows. */
 async function plansOf(path: string, shop: Shop): Promise<string[]> {
-  const statements = await statementsOf(harness, async () => {
+  const statements = await recordStatements(harness, async () => {
     expect((await shop.get(path)).body.data.length).toBeGreaterThan(0);
   });
   const plans = [];

@@ -9,7 +9,7 @@ export interface TestTeam {
 
 let counter = 0;
 
-/** A verified team of the role with a key. */
+/** Creates a verified team with an API key. */
 export async function makeTeam(
   harness: Harness,
   role: 'provider' | 'reseller' | 'hybrid',
@@ -34,7 +34,7 @@ export async function makeTeam(
   return { id: team.body.id, key: key.body.key, keyId: key.body.id, name: team.body.name };
 }
 
-/** A body of `POST /provider/offers` with every field. */
+/** A body for `POST /provider/offers` with every field. */
 export const fullOffer = {
   name: 'High-Speed Internet 1 Gbps',
   internalName: 'inet-1g-residential',

@@ -6,7 +6,7 @@ type Json = Record<string, unknown>;
 
 export interface Operation {
   path: string;
-  /** In small letters. */
+  /** In lower case. */
   method: string;
   operation: Json & {
     operationId?: string;
@@ -16,9 +16,10 @@ export interface Operation {
   };
 }
 
-/** Checks answers against the OpenAPI document: the operation, the status, the media type and the body. */
+/** Checks responses against an OpenAPI document: the operation, the status, the media type and the body. */
 export class OpenApiCheck {
-  private readonly ajv = new Ajv2020({ strict: false, allErrors: false });
+  /** Optimizing the code of a validator takes longer than the few values it checks. */
+  private readonly ajv = new Ajv2020({ strict: false, allErrors: false, code: { optimize: false } });
   private readonly compiled = new Map<string, ValidateFunction>();
   private readonly routes: (Operation & { pattern: RegExp })[];
 
@@ -35,7 +36,7 @@ export class OpenApiCheck {
     );
   }
 
-  /** Throws when the document does not know the answer. */
+  /** @throws when the document does not describe the response; run `npm run openapi` after a change of the API. */
   check(method: string, url: string, status: number, type: string | undefined, body: unknown): void {
     const path = url.split('?')[0] ?? '';
     // A literal path wins over one with a parameter.
@@ -48,14 +49,14 @@ export class OpenApiCheck {
       const schema = errorFormats.forUrl(url).schema;
       if (status === 404 || status === 405)
         return this.validate(`#/components/schemas/${schema}`, body, where);
-      throw new Error(`${where}: the OpenAPI document does not know this operation`);
+      throw new Error(`${where}: the OpenAPI document has no such operation`);
     }
     const response = route.operation.responses[status];
     if (!response) throw new Error(`${where}: this status is not documented for ${route.path}`);
     const content = response.content as Record<string, Json> | undefined;
     const media = type?.split(';')[0] ?? '';
     if (!content) {
-      if (media) throw new Error(`${where}: a body where none is documented`);
+      if (media) throw new Error(`${where}: has a body, but none is documented`);
       return;
     }
     if (!content[media]) throw new Error(`${where}: media type ${media} is not documented`);
@@ -81,12 +82,12 @@ export class OpenApiCheck {
     return this.routes;
   }
 
-  /** Whether a value fits a schema of the document, named by its pointer. */
+  /** Whether a value is valid for the schema at a pointer of the document. */
   accepts(pointer: string, value: unknown): boolean {
     return this.compile(pointer)(value);
   }
 
-  /** Throws when a value does not fit a schema of the document, named by its pointer. */
+  /** @throws when a value is not valid for the schema at a pointer of the document */
   validate(pointer: string, value: unknown, where: string): void {
     const validate = this.compile(pointer);
     if (!validate(value))

@@ -16,10 +16,10 @@ export const planAttributes = {
   can_cancel: true,
 };
 
-/** A price in one currency without taxes. */
+/** A price in euro cents, without taxes. */
 export const eur = (amount: number) => ({ EUR: { amount, includes_tax: false } });
 
-/** What one team does below /subscriptions, in few words. */
+/** Shorthands for the requests of one team below /subscriptions. */
 export class Shop {
   constructor(
     readonly harness: Harness,
@@ -40,7 +40,7 @@ export class Shop {
     return this.send('POST', `/${kind}s`, { data });
   }
 
-  /** Creates a resource that must be good and answers its id. */
+  /** Creates a valid resource and returns its id. */
   async id(kind: 'product' | 'plan' | 'offering', attributes: object = {}): Promise<string> {
     const standard = { product: productAttributes, plan: planAttributes, offering: { name: 'Bike club' } };
     const reply = await this.create(kind, { ...standard[kind], ...attributes });
@@ -52,14 +52,14 @@ export class Shop {
     return this.send('POST', '/offerings/build', { data: { name: 'Bike club', products, plans, ...more } });
   }
 
-  /** Builds an offering that must be good and answers its id. */
+  /** Builds a valid offering and returns its id. */
   async built(products: unknown[], plans: unknown[], more: object = {}): Promise<string> {
     const reply = await this.build(products, plans, more);
     if (reply.status !== 201) throw new Error(reply.text);
     return reply.body.data.id;
   }
 
-  /** A complete offering of one product and one plan of its own, made of whole objects. */
+  /** Builds an offering from one inline product and one inline plan, and returns its id. */
   simple(more: object = {}): Promise<string> {
     return this.built([{ name: 'Helmet', price: eur(1000) }], [planAttributes], more);
   }
@@ -69,7 +69,7 @@ export class Shop {
     return this.send('PUT', path, { data: { id, type: `subscription_${type}`, attributes } }, headers);
   }
 
-  /** Ids of the snapshots in an offering. */
+  /** The ids of the products or plans in an offering. */
   async parts(offering: string, kind: 'products' | 'plans'): Promise<string[]> {
     const reply = await this.get(`/offerings/${offering}/${kind}`);
     return reply.body.data.map((part: { id: string }) => part.id);
@@ -81,6 +81,6 @@ export class Shop {
   }
 }
 
-/** The details of the errors in an answer. */
+/** The details of the errors in a response. */
 export const details = (reply: Reply): string[] =>
   reply.body.errors.map((error: { detail: string }) => error.detail);

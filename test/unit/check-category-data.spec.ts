@@ -1,7 +1,7 @@
 import { categories, categoryNames } from '../../src/offers/categories/all-categories.js';
 import { checkCategoryData } from '../../src/offers/categories/check-category-data.js';
 
-const bad: Record<string, object> = {
+const invalidData: Record<string, object> = {
   internet: { minBandwidth: -1, maxBandwidth: 1, connectionType: 'fiber' },
   television: { channelCount: -1 },
   security: { monitoringType: 'hybrid', installationType: 'diy', equipmentIncluded: '' },
@@ -12,7 +12,7 @@ const bad: Record<string, object> = {
 describe.each(categoryNames)('%s', (category) => {
   const { service, compliance } = categories[category].example;
 
-  it('takes its own example, and nothing at all', () => {
+  it('accepts its own example, null and no data', () => {
     expect(checkCategoryData({ category, serviceSpecificData: service, complianceData: compliance })).toEqual(
       [],
     );
@@ -20,7 +20,7 @@ describe.each(categoryNames)('%s', (category) => {
     expect(checkCategoryData({ category })).toEqual([]);
   });
 
-  it('takes no data once there is no category', () => {
+  it('rejects data without a category', () => {
     const errors = checkCategoryData({
       category: null,
       serviceSpecificData: service,
@@ -32,12 +32,12 @@ describe.each(categoryNames)('%s', (category) => {
     ]);
   });
 
-  it('takes unknown keys, with its required ones', () => {
+  it('accepts unknown keys beside the required ones', () => {
     expect(checkCategoryData({ category, serviceSpecificData: { ...service, extra: [1] } })).toEqual([]);
     expect(checkCategoryData({ category, complianceData: { extra: { a: 1 } } })).toEqual([]);
   });
 
-  it('takes no data of another category', () => {
+  it('rejects data of another category', () => {
     if (category === 'other') return;
     for (const each of categoryNames.filter((name) => name !== category && name !== 'other')) {
       const { service, compliance } = categories[each].example;
@@ -53,9 +53,9 @@ describe.each(categoryNames)('%s', (category) => {
     }
   });
 
-  it('names what is wrong by its path', () => {
+  it('reports the path of an invalid member', () => {
     if (category === 'other') return;
-    const [error, ...more] = checkCategoryData({ category, serviceSpecificData: bad[category] });
+    const [error, ...more] = checkCategoryData({ category, serviceSpecificData: invalidData[category] });
     expect(error?.field).toMatch(/^serviceSpecificData\.\w+$/);
     expect(more).toEqual([]);
   });

@@ -2,7 +2,7 @@ import { closestWord } from '../../src/common/edit-distance.js';
 import { isStorable } from '../../src/common/storable-text.js';
 import { jsonByteLength } from '../../src/validation/checks.js';
 
-const known = ['name', 'status', 'monthlyPrice', 'sku'];
+const candidates = ['name', 'status', 'monthlyPrice', 'sku'];
 
 it.each([
   ['nmae', 'name'],
@@ -15,15 +15,15 @@ it.each([
   ['price', undefined],
   ['', undefined],
   ['x'.repeat(100_000), undefined],
-])('%.20p means %p', (word, meant) => {
-  expect(closestWord(word, known)).toBe(meant);
+])('finds for %.20p the candidate %p', (word, expected) => {
+  expect(closestWord(word, candidates)).toBe(expected);
 });
 
-it('knows what Postgres can store', () => {
+it('accepts exactly the text that Postgres can store', () => {
   expect(['', 'é', '🚀', '\u0001', '\uFFFF'].every(isStorable)).toBe(true);
   expect(['\0', 'a\0', '\uD83D', '\uDE80\uD83D'].some(isStorable)).toBe(false);
 });
 
-it('counts bytes, not characters', () => {
+it('counts the bytes of JSON, not its characters', () => {
   expect([jsonByteLength({}), jsonByteLength('é'), jsonByteLength('🚀')]).toEqual([2, 4, 6]);
 });

@@ -17,8 +17,8 @@ it.each([
   ['application/json; q=0.000, text/html', false],
   ['application/jsonp', false],
   ['x-application/json', false],
-])('Accept: %p takes JSON: %p', (header, takes) => {
-  expect(acceptsJson(header)).toBe(takes);
+])('Accept: %p accepts JSON: %p', (header, accepts) => {
+  expect(acceptsJson(header)).toBe(accepts);
 });
 
 describe('RouteTable', () => {
@@ -42,7 +42,7 @@ describe('RouteTable', () => {
     ['/offers/1/2', []],
     ['/', []],
     ['/nowhere', []],
-  ])('%s takes %j', (path, methods) => {
+  ])('%s allows the methods %j', (path, methods) => {
     expect(routes.methodsOf(path)).toEqual(methods);
   });
 });
@@ -50,11 +50,14 @@ describe('RouteTable', () => {
 describe('requestIdOf', () => {
   const idOf = (given?: string) => requestIdOf({ headers: { 'x-request-id': given } });
 
-  it.each(['a', 'A-1_b.c:d', 'x'.repeat(128)])('takes %.20p', (id) => {
+  it.each(['a', 'A-1_b.c:d', 'x'.repeat(128)])('keeps the valid id %.20p', (id) => {
     expect(idOf(id)).toBe(id);
   });
 
-  it.each([undefined, '', ' a', 'a\n', 'a"b', 'ü', 'x'.repeat(129)])('makes one instead of %.20p', (id) => {
-    expect(idOf(id)).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
-  });
+  it.each([undefined, '', ' a', 'a\n', 'a"b', 'ü', 'x'.repeat(129)])(
+    'generates an id in place of %.20p',
+    (id) => {
+      expect(idOf(id)).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+    },
+  );
 });

@@ -3,22 +3,22 @@ import { CursorCodec } from '../../src/paging/cursor.js';
 const codec = new CursorCodec('secret');
 const position = ['2026-01-31T09:30:00.000Z', '0190c3de', null, 'ü"\\'];
 
-it('comes back as it went in', () => {
+it('decodes to the position that was encoded', () => {
   expect(codec.decode('list', codec.encode('list', position))).toEqual(position);
   expect(codec.encode('list', position)).toMatch(/^[\w-]+\.[\w-]{22}$/);
 });
 
-it('is bound to its list and to its secret', () => {
+it('is valid for its list and secret only', () => {
   const cursor = codec.encode('list', position);
   expect(() => codec.decode('list2', cursor)).toThrow('not valid for this list');
   expect(() => codec.decode('', cursor)).toThrow();
   expect(() => new CursorCodec('other').decode('list', cursor)).toThrow();
 });
 
-it('cannot be changed in any place', () => {
+it('is invalid after a change at any position', () => {
   const cursor = codec.encode('list', position);
-  for (let place = 0; place < cursor.length; place += 1) {
-    const changed = cursor.slice(0, place) + (cursor[place] === 'A' ? 'B' : 'A') + cursor.slice(place + 1);
+  for (let index = 0; index < cursor.length; index += 1) {
+    const changed = cursor.slice(0, index) + (cursor[index] === 'A' ? 'B' : 'A') + cursor.slice(index + 1);
     expect(() => codec.decode('list', changed)).toThrow();
   }
   for (const changed of ['', '.', cursor.slice(1), `${cursor}=`, `${cursor}.`, `${cursor}.x`, `.${cursor}`])

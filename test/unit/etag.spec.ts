@@ -1,6 +1,6 @@
 import { versionETag, matchesETag, requireIfMatch } from '../../src/http/etag.js';
 
-it('is made of versions', () => {
+it('contains the versions', () => {
   expect([versionETag(3), versionETag(3, 12)]).toEqual(['"v3"', '"v3.12"']);
 });
 
@@ -16,8 +16,8 @@ it.each([
   ['v3', false, false],
   ['"v30"', false, false],
   ['', false, false],
-])('%p against "v3": not modified %p, matches %p', (header, same, matches) => {
-  expect(matchesETag(header, '"v3"')).toBe(same);
+])('%p against "v3": If-None-Match %p, If-Match %p', (header, notModified, matches) => {
+  expect(matchesETag(header, '"v3"')).toBe(notModified);
   const check = () => requireIfMatch(header, '"v3"');
   if (matches) expect(check).not.toThrow();
   else expect(check).toThrow('The resource has changed');

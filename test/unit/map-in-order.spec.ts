@@ -11,8 +11,8 @@ async function all<T>(results: AsyncIterable<T>): Promise<T[]> {
   return found;
 }
 
-describe('mapInOrder', () => {
-  it('gives results in the order of the items, whichever is done first', async () => {
+describe('inOrder', () => {
+  it('yields results in the order of the items, whichever finishes first', async () => {
     const slowFirst = async (ms: number) => {
       await sleep(ms);
       return ms;
@@ -21,12 +21,12 @@ describe('mapInOrder', () => {
     expect(await all(mapInOrder(from([]), 3, slowFirst))).toEqual([]);
   });
 
-  it('works on no more items at a time than told', async () => {
-    let [now, most] = [0, 0];
+  it('works on at most the given number of items at once', async () => {
+    let [running, most] = [0, 0];
     const work = async (item: number) => {
-      most = Math.max(most, (now += 1));
+      most = Math.max(most, (running += 1));
       await sleep(1);
-      now -= 1;
+      running -= 1;
       return item;
     };
     const items = Array.from({ length: 40 }, (_, index) => index);
@@ -34,7 +34,7 @@ describe('mapInOrder', () => {
     expect(most).toBe(3);
   });
 
-  it('gives a result while the next item is still awaited', async () => {
+  it('yields a result while the source has not produced the next item', async () => {
     let release = () => undefined as void;
     async function* slow() {
       yield 'first';
@@ -47,7 +47,7 @@ describe('mapInOrder', () => {
     expect(await all(results)).toEqual(['second']);
   });
 
-  it('fails as its source does, once what came before is told', async () => {
+  it('yields the earlier results before it fails with the error of its source', async () => {
     async function* broken() {
       yield 1;
       await sleep(5);
@@ -58,7 +58,7 @@ describe('mapInOrder', () => {
     await expect(results.next()).rejects.toThrow('cut off');
   });
 
-  it('leaves nothing behind when its reader goes', async () => {
+  it('closes its source when the reader stops early', async () => {
     let closed = false;
     async function* endless() {
       try {

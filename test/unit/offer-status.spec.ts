@@ -1,18 +1,18 @@
 import { allowedStatuses, canMove, offerStatuses, type OfferStatus } from '../../src/offers/offer-status.js';
 
-const table: Record<OfferStatus, OfferStatus[]> = {
+const transitions: Record<OfferStatus, OfferStatus[]> = {
   draft: ['active', 'inactive', 'archived'],
   active: ['inactive', 'archived'],
   inactive: ['draft', 'active', 'archived'],
   archived: [],
 };
 
-describe.each(offerStatuses)('from %s', (from) => {
-  it.each(offerStatuses)('to %s', (to) => {
-    expect(canMove(from, to)).toBe(from === to || table[from].includes(to));
+describe.each(offerStatuses)('a change from %s', (from) => {
+  it.each(offerStatuses)('to %s is allowed only where documented', (to) => {
+    expect(canMove(from, to)).toBe(from === to || transitions[from].includes(to));
   });
 
-  it('lists where it may go', () => {
-    expect([...allowedStatuses(from)].toSorted()).toEqual(table[from].toSorted());
+  it('lists the allowed statuses', () => {
+    expect([...allowedStatuses(from)].toSorted()).toEqual(transitions[from].toSorted());
   });
 });

@@ -10,7 +10,7 @@ it.each([
   'https://[2606:4700::1111]/',
   'https://localhost.example.com',
   'https://bücher.example',
-])('%s may be public', (url) => {
+])('accepts %s as public', (url) => {
   expect(isPublicHost(url)).toBe(true);
 });
 
@@ -49,6 +49,6 @@ it.each([
   'http://[fd00::1]',
   'http://[ff02::1]',
   'nonsense',
-])('%s is not', (url) => {
+])('rejects %s', (url) => {
   expect(isPublicHost(url)).toBe(false);
 });

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { cleanHtml, richContentPolicy } from '../../src/product-offerings/rich-content.js';
+import { testSeed } from '../support/seed.js';
 
 const pieces = fc.constantFrom(
   '<p>',
@@ -55,7 +56,7 @@ describe('cleanHtml', () => {
           }
         }
       }),
-      { numRuns: 2000 },
+      { seed: testSeed, numRuns: 2000 },
     );
   });
 
@@ -70,34 +71,23 @@ describe('cleanHtml', () => {
     ],
     ['<img src="http://a.example/x.png">', '<img />'],
     ['5 < 6 & 7', '5 &lt; 6 &amp; 7'],
-  ])('turns %j into %j', (html, clean) => {
-    expect(cleanHtml(html)).toBe(clean);
+  ])('cleans %j to %j', (given, clean) => {
+    expect(cleanHtml(given)).toBe(clean);
   });
 
-  it('cleans 64 KiB of hostile HTML within seconds', () => {
-    for (const piece of [
-      '<',
-      '<a<',
-      '<div>',
-      '<a x=1 ',
-      '&amp',
-      '<!--',
-      '<style>',
-      '<a href="',
-      ']]>',
-      '<p/',
-    ])
+  // Exponential backtracking over texts of this length would never end.
+  it.each(['<', '<a<', '<div>', '<a x=1 ', '&amp', '<!--', '<style>', '<a href="', ']]>', '<p/'])(
+    'cleans 64 KiB of %j',
+    (piece) => {
       for (const html of [
         piece.repeat(65_536 / piece.length),
         `<p>${piece.repeat(60_000 / piece.length)}</p>`,
-      ]) {
-        const started = performance.now();
-        cleanHtml(html);
-        expect(performance.now() - started).toBeLessThan(5000);
-      }
-  });
+      ])
+        expect(cleanHtml(cleanHtml(html))).toBe(cleanHtml(html));
+    },
+  );
 
-  it('is documented in the policy', () => {
+  it('describes what it keeps', () => {
     expect(richContentPolicy).toMatch(/h1, .*td\..*href, title, rel of a/);
   });
 });

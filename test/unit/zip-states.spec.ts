@@ -146,22 +146,22 @@ describe('stateOf', () => {
     '77101',
     '87601',
     '98701',
-  ])('of %s is unknown, because its prefix is not assigned', (zip) => {
+  ])('of %s is undefined, because its prefix is not assigned', (zip) => {
     expect(stateOf(zip)).toBeUndefined();
     expect(placesOf(zip)).toEqual([zip]);
   });
 
-  it('knows every state, the district, the territories and military mail', () => {
+  it('covers every state, the district, the territories and military mail', () => {
     const all =
       'AA AE AK AL AP AR AS AZ CA CO CT DC DE FL FM GA GU HI IA ID IL IN KS KY LA MA MD ME MH MI MN MO MP MS MT NC ' +
       'ND NE NH NJ NM NV NY OH OK OR PA PR PW RI SC SD TN TX UT VA VI VT WA WI WV WY';
     expect(states).toEqual(all.split(' '));
   });
 
-  it('answers nothing but these', () => {
+  it('returns nothing but these', () => {
     const zips = Array.from({ length: 100_000 }, (_, zip) => String(zip).padStart(5, '0'));
-    const answers = new Set(zips.map(stateOf).filter((state) => state !== undefined));
-    expect([...answers].toSorted()).toEqual(states);
+    const found = new Set(zips.map(stateOf).filter((state) => state !== undefined));
+    expect([...found].toSorted()).toEqual(states);
   });
 });
 

@@ -10,8 +10,8 @@ export interface SyncedOffer {
   version: number;
 }
 
-/** A reseller that keeps its copy of the catalog in step by deltas alone. */
-export class SyncClient {
+/** A reseller that keeps its copy of the catalog up to date from the feed of changes. */
+export class CatalogSyncClient {
   readonly offers = new Map<string, SyncedOffer>();
   readonly removed: string[] = [];
   private since: string | undefined;
@@ -22,7 +22,7 @@ export class SyncClient {
     private readonly limit = 3,
   ) {}
 
-  /** Reads all that is ready now; the number of changes. */
+  /** Applies all changes that can be read now and returns their number. */
   async catchUp(): Promise<number> {
     let count = 0;
     for (let page = 0; page < 1000; page += 1) {
@@ -35,15 +35,15 @@ export class SyncClient {
       this.since = reply.body.next;
       if (!reply.body.more) return count;
     }
-    throw new Error('The feed does not end');
+    throw new Error('The feed has more than 1000 pages');
   }
 
   get position(): string {
     return this.since ?? '';
   }
 
-  /** Goes back to the same place in the log as on another day. */
-  standAt(day: string): void {
+  /** Keeps the position in the feed but changes the day on which it was reached. */
+  setAsOf(day: string): void {
     const cursors = this.harness.app.get(CursorCodec);
     this.since = encodeChangesCursor(cursors, { ...decodeChangesCursor(cursors, this.position), asOf: day });
   }
@@ -55,8 +55,8 @@ export class SyncClient {
   }
 }
 
-/** Waits until all that was written is ready to be told; transactions of other databases of the cluster hold it back. */
-export function settled({ app }: Harness): Promise<void> {
+/** Waits until all changes can be read. Open transactions anywhere in the cluster hold them back. */
+export function waitForReadableChanges({ app }: Harness): Promise<void> {
   return until(async () => {
     const open: unknown[] = await app
       .get(DataSource)
@@ -65,8 +65,8 @@ export function settled({ app }: Harness): Promise<void> {
   }, 60_000);
 }
 
-/** The whole catalog of a reseller, page by page, by id. */
-export async function wholeCatalog(harness: Harness, key: string): Promise<Map<string, SyncedOffer>> {
+/** Reads the catalog of a reseller, page by page, and returns its offers by id. */
+export async function readCatalog(harness: Harness, key: string): Promise<Map<string, SyncedOffer>> {
   const offers = new Map<string, SyncedOffer>();
   let path: string | undefined = '/reseller/catalog?limit=100';
   while (path) {

@@ -1,14 +1,14 @@
 import type { TestTeam } from './factories.js';
 import type { Harness } from './harness.js';
 
-/** A text that stands in the answer of no endpoint by chance. */
-export const mark = (name: string) => `qqhidden${name.toLowerCase()}qq`;
+/** A text that appears in no response by chance. */
+export const marker = (name: string) => `qqhidden${name.toLowerCase()}qq`;
 
-/** What a reseller must never read, wherever it may stand. */
-export const anyMark = /qqhidden\w*?qq/i;
+/** Text that a reseller must never read, anywhere in a response. */
+export const anyMarker = /qqhidden\w*?qq/i;
 
-/** Members that no answer to a reseller has. */
-export const hiddenMembers = [
+/** Members that no response to a reseller has. */
+export const hiddenFieldNames = [
   'internalName',
   'internalDescription',
   'complianceNotes',
@@ -18,30 +18,30 @@ export const hiddenMembers = [
   'teamId',
 ];
 
-/** The fields of an offer that only its provider sees, each with a mark of its own. */
-export const markedFields = (sku: string, allowed: TestTeam) => ({
+/** The fields of an offer that only its provider sees, each with its own marker. */
+export const fieldsWithMarkers = (sku: string, allowed: TestTeam) => ({
   sku,
-  internalName: mark('internalName'),
-  internalDescription: mark('internalDescription'),
-  complianceNotes: mark('complianceNotes'),
-  externalId: mark('externalId'),
-  submissionUrl: `https://isp.example/${mark('submissionUrl')}`,
+  internalName: marker('internalName'),
+  internalDescription: marker('internalDescription'),
+  complianceNotes: marker('complianceNotes'),
+  externalId: marker('externalId'),
+  submissionUrl: `https://isp.example/${marker('submissionUrl')}`,
   allowedResellers: [allowed.id],
   serviceArea: { zipCodes: ['73301', '83414'], states: ['CA'] },
 });
 
-/** An offer whose every text is marked: a reseller must not see any of it. */
-export const markedOffer = (name: string) => ({
-  name: mark(`${name}name`),
-  description: mark(`${name}description`),
-  marketingHeadline: mark(`${name}headline`),
-  marketingDescription: mark(`${name}marketing`),
-  overview: mark(`${name}overview`),
-  keyFeatures: [mark(`${name}feature`)],
-  sku: mark(`${name}sku`),
-  metadata: { [mark(`${name}key`)]: mark(`${name}value`) },
+/** An offer with a marker in every text: a reseller must not see any of it. */
+export const offerWithMarkers = (name: string) => ({
+  name: marker(`${name}name`),
+  description: marker(`${name}description`),
+  marketingHeadline: marker(`${name}headline`),
+  marketingDescription: marker(`${name}marketing`),
+  overview: marker(`${name}overview`),
+  keyFeatures: [marker(`${name}feature`)],
+  sku: marker(`${name}sku`),
+  metadata: { [marker(`${name}key`)]: marker(`${name}value`) },
   category: 'insurance',
-  serviceSpecificData: { insuranceType: mark(`${name}type`) },
+  serviceSpecificData: { insuranceType: marker(`${name}type`) },
   monthlyPrice: 987_654.32,
 });
 
@@ -54,17 +54,17 @@ interface Operation {
   }[];
 }
 
-/** Every GET below /reseller that the OpenAPI document names, and its query parameters. */
-export function resellerReads(harness: Harness): { path: string; operation: Operation }[] {
+/** Every GET operation below /reseller in the OpenAPI document. */
+export function resellerReadOperations(harness: Harness): { path: string; operation: Operation }[] {
   const paths = harness.openapi.document.paths as Record<string, { get?: Operation }>;
   return Object.entries(paths).flatMap(([path, { get }]) =>
     path.startsWith('/reseller/') && get ? [{ path, operation: get }] : [],
   );
 }
 
-/** Addresses of a read with good and bad values of everything that it takes; `ids` are of all kinds. */
-export function addressesOf(
-  { path, operation }: ReturnType<typeof resellerReads>[number],
+/** Paths for an operation with valid and invalid values of all its parameters. `ids` are ids of any kind. */
+export function requestPathsOf(
+  { path, operation }: ReturnType<typeof resellerReadOperations>[number],
   ids: string[],
 ): string[] {
   const filled = path.includes('{') ? ids.map((id) => path.replace(/\{[^}]+\}/g, id)) : [path];
@@ -73,11 +73,11 @@ export function addressesOf(
     .flatMap(({ name, schema }) => {
       const choices = schema?.enum ?? schema?.items?.enum;
       const values = choices
-        ? [...choices, choices.join(','), mark('given')]
+        ? [...choices, choices.join(','), marker('given')]
         : valuesOf(name, schema?.type, ids);
       return values.map((value) => `${name}=${encodeURIComponent(value)}`);
     });
-  // Lists of ids take at most ten.
+  // `ids` accepts at most ten ids.
   const required = queries.some((query) => query.startsWith('ids='))
     ? `&ids=${ids.slice(0, 10).join(',')}`
     : '';

@@ -5,8 +5,8 @@ import { omit } from '../../src/common/omit.js';
 type Json = Record<string, unknown>;
 type Schemas = Record<string, Json>;
 
-/** Values that a JSON schema of the OpenAPI document describes, by and large: lengths and sizes stay small. */
-export function arbitraryOf(schema: Json, schemas: Schemas): Arbitrary<unknown> {
+/** Values that fit a schema of the OpenAPI document in most respects. Texts and lists stay short. */
+function arbitraryOf(schema: Json, schemas: Schemas): Arbitrary<unknown> {
   if (typeof schema.$ref === 'string')
     return arbitraryOf(schemas[schema.$ref.split('/').at(-1) ?? ''] ?? {}, schemas);
   if ('const' in schema) return fc.constant(schema.const);
@@ -22,7 +22,7 @@ export function arbitraryOf(schema: Json, schemas: Schemas): Arbitrary<unknown> 
   return fc.oneof(...types.map((type) => byType(type, schema, schemas)));
 }
 
-/** A schema and one of its alternatives as one. */
+/** Merges a schema with one of its alternatives. */
 function merged(schema: Json, part: Json, schemas: Schemas): Json {
   const base = omit(schema, ['oneOf', 'anyOf', 'allOf']) as Json;
   const resolved = typeof part.$ref === 'string' ? (schemas[part.$ref.split('/').at(-1) ?? ''] ?? {}) : part;
@@ -48,15 +48,15 @@ function byType(type: string, schema: Json, schemas: Schemas): Arbitrary<unknown
 
 function object(schema: Json, schemas: Schemas): Arbitrary<unknown> {
   const properties = Object.entries((schema.properties ?? {}) as Schemas);
-  const known = fc.record(
+  const named = fc.record(
     Object.fromEntries(properties.map(([name, each]) => [name, arbitraryOf(each, schemas)])),
     { requiredKeys: (schema.required ?? []) as string[] },
   );
-  if (schema.additionalProperties !== true) return known;
+  if (schema.additionalProperties !== true) return named;
   const extra = fc.dictionary(fc.string({ unit: 'grapheme', maxLength: 8 }), fc.jsonValue({ maxDepth: 2 }), {
     maxKeys: 3,
   });
-  return fc.tuple(known, extra).map(([named, more]) => Object.assign(more, named));
+  return fc.tuple(named, extra).map(([members, more]) => Object.assign(more, members));
 }
 
 function text(schema: Json): Arbitrary<string> {
@@ -79,23 +79,23 @@ function text(schema: Json): Arbitrary<string> {
 function number(type: string, schema: Json): Arbitrary<number> {
   const min = Number(schema.minimum ?? schema.exclusiveMinimum ?? 0);
   const max = Number(schema.maximum ?? Number.MAX_SAFE_INTEGER);
-  const whole = fc.oneof(
+  const integer = fc.oneof(
     fc.integer({ min, max: Math.min(Math.floor(max), 2 ** 31) }),
     fc.constantFrom(min, max),
   );
-  if (type === 'integer') return whole.map(Math.trunc);
+  if (type === 'integer') return integer.map(Math.trunc);
   const cents = fc.integer({ min: 0, max: 999_999 }).map((amount) => amount / 100);
   const any = fc.double({ min, max, noNaN: true });
   return fc.oneof(
-    { weight: 5, arbitrary: whole },
+    { weight: 5, arbitrary: integer },
     { weight: 5, arbitrary: cents },
     { weight: 1, arbitrary: any },
   );
 }
 
-const deep = (levels: number): unknown => (levels === 0 ? 1 : { a: deep(levels - 1) });
+const nest = (levels: number): unknown => (levels === 0 ? 1 : { a: nest(levels - 1) });
 const junk = fc.oneof(
-  fc.constantFrom<unknown>(null, true, '', ' ', 0, -1, 0.001, 1e300, 2 ** 53, [], {}, [[]], 'null', deep(25)),
+  fc.constantFrom<unknown>(null, true, '', ' ', 0, -1, 0.001, 1e300, 2 ** 53, [], {}, [[]], 'null', nest(25)),
   fc.constantFrom<unknown>(
     '\0',
     '\uD800',
@@ -113,7 +113,7 @@ const junk = fc.oneof(
   ),
   fc.jsonValue({ maxDepth: 3 }),
 );
-const oddKey = fc.constantFrom(
+const unusualKey = fc.constantFrom(
   '',
   '__proto__',
   'constructor',
@@ -137,37 +137,40 @@ interface Mutation {
 const mutation: Arbitrary<Mutation> = fc.record({
   at: fc.nat(),
   how: fc.constantFrom('replace', 'replace', 'drop', 'add', 'rename'),
-  key: oddKey,
+  key: unusualKey,
   value: junk,
 });
 
 /**
- * JSON text of a described value, most often with some things wrong, at times in its syntax. `likelier` may first
- * mend what a schema cannot say.
+ * JSON texts of values that fit a schema. Most are damaged afterwards, some in their syntax.
+ * @param makePlausible replaces what a schema cannot express, before the damage.
  */
-export function bodyOf(
+export function requestBody(
   schema: Json,
   schemas: Schemas,
-  likelier: (value: unknown) => unknown,
+  makePlausible: (value: unknown) => unknown,
 ): Arbitrary<string> {
   const mutations = fc.oneof(
     { weight: 2, arbitrary: fc.constant<Mutation[]>([]) },
     { weight: 3, arbitrary: fc.array(mutation, { minLength: 1, maxLength: 3 }) },
   );
-  const cut = fc.oneof({ weight: 19, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: fc.nat() });
-  return fc.tuple(arbitraryOf(schema, schemas), mutations, cut).map(([value, changes, end]) => {
-    const json = JSON.stringify(changes.reduce(mutate, likelier(value)));
+  const truncateAt = fc.oneof(
+    { weight: 19, arbitrary: fc.constant(null) },
+    { weight: 1, arbitrary: fc.nat() },
+  );
+  return fc.tuple(arbitraryOf(schema, schemas), mutations, truncateAt).map(([value, changes, end]) => {
+    const json = JSON.stringify(changes.reduce(mutate, makePlausible(value)));
     return end === null ? json : json.slice(0, end % (json.length + 1));
   });
 }
 
-/** Changes one member somewhere in the value. */
-function mutate(before: unknown, { at, how, key, value: shared }: Mutation): unknown {
-  const [root, value] = structuredClone([before, shared]);
-  const places = placesIn(root);
-  const place = places[at % Math.max(places.length, 1)];
-  if (!place) return how === 'replace' ? value : root;
-  const [owner, name] = place;
+/** Changes one member at any depth. */
+function mutate(original: unknown, { at, how, key, value: shared }: Mutation): unknown {
+  const [root, value] = structuredClone([original, shared]);
+  const members = membersOf(root);
+  const member = members[at % Math.max(members.length, 1)];
+  if (!member) return how === 'replace' ? value : root;
+  const [owner, name] = member;
   const old = owner[name];
   if (how === 'drop' || how === 'rename') delete owner[name];
   if (how === 'replace') owner[name] = value;
@@ -181,8 +184,9 @@ function mutate(before: unknown, { at, how, key, value: shared }: Mutation): unk
   return root;
 }
 
-function placesIn(value: unknown): [Json, string][] {
+/** Every member at any depth, with the object or list that holds it. */
+function membersOf(value: unknown): [Json, string][] {
   if (typeof value !== 'object' || value === null) return [];
   const owner = value as Json;
-  return Object.keys(owner).flatMap((key) => [[owner, key] as [Json, string], ...placesIn(owner[key])]);
+  return Object.keys(owner).flatMap((key) => [[owner, key] as [Json, string], ...membersOf(owner[key])]);
 }

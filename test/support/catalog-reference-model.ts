@@ -1,31 +1,46 @@
-import type { Facet, Query, Search } from './catalog-queries.js';
-import { zipStates, type World, type WorldArea, type WorldOffer, type WorldTeam } from './catalog-world.js';
+import type { Facet, CatalogQuery, Search } from './catalog-query-arbitrary.js';
+import {
+  zipStates,
+  type Marketplace,
+  type MarketplaceArea,
+  type MarketplaceOffer,
+  type MarketplaceTeam,
+} from './marketplace-arbitrary.js';
 
 /*
- * The rules of the catalog once more, over plain arrays, as a reader of the documentation would write them down.
- * It shares nothing with the code that it judges.
+ * The documented rules of the catalog, implemented a second time over plain arrays. It shares no code with the service.
  */
 
-export interface Answer {
-  /** Ids of the whole result in order. */
+export interface ExpectedResult {
+  /** The ids of all results in order. */
   ids: string[];
   facets: Partial<Record<Facet, object[]>>;
 }
 
-/** The teams that may call the catalog at all. */
-export const viewersOf = ({ teams }: World) => teams.filter(({ role }) => role !== 'provider');
+/** The teams that may call the catalog. */
+export const viewersIn = ({ teams }: Marketplace) => teams.filter(({ role }) => role !== 'provider');
 
-export function answer(world: World, viewer: WorldTeam, query: Query): Answer {
-  const hits = world.offers.filter(
-    (offer) => isVisible(world, viewer, offer) && matches(world, offer, query),
+export function expectedResult(
+  marketplace: Marketplace,
+  viewer: MarketplaceTeam,
+  query: CatalogQuery,
+): ExpectedResult {
+  const hits = marketplace.offers.filter(
+    (offer) => isVisible(marketplace, viewer, offer) && matches(marketplace, offer, query),
   );
   return {
-    ids: hits.toSorted(comparing(world, query)).map(({ id }) => id),
-    facets: Object.fromEntries((query.facets ?? []).map((facet) => [facet, counts(world, hits, facet)])),
+    ids: hits.toSorted(comparing(marketplace, query)).map(({ id }) => id),
+    facets: Object.fromEntries(
+      (query.facets ?? []).map((facet) => [facet, counts(marketplace, hits, facet)]),
+    ),
   };
 }
 
-export function isVisible({ teams, partners }: World, viewer: WorldTeam, offer: WorldOffer): boolean {
+export function isVisible(
+  { teams, partners }: Marketplace,
+  viewer: MarketplaceTeam,
+  offer: MarketplaceOffer,
+): boolean {
   const owner = teams[offer.owner];
   if (!viewer.verified || offer.status !== 'active' || owner?.suspended) return false;
   if (owner === viewer || offer.visibility === 'public') return true;
@@ -35,10 +50,10 @@ export function isVisible({ teams, partners }: World, viewer: WorldTeam, offer: 
   );
 }
 
-export const priceOf = ({ minor, currency }: WorldOffer) =>
+export const priceOf = ({ minor, currency }: MarketplaceOffer) =>
   minor === null ? null : minor / { USD: 100, JPY: 1, KWD: 1000 }[currency];
 
-function reaches(area: WorldArea | null, zipCode: string): boolean {
+function reaches(area: MarketplaceArea | null, zipCode: string): boolean {
   const zip = zipCode.slice(0, 5);
   if (area === null) return true;
   const state = zip === '79901' ? 'TX' : zipStates[zip];
@@ -46,7 +61,11 @@ function reaches(area: WorldArea | null, zipCode: string): boolean {
   return inState || (area.zipCodes?.includes(zip) ?? false);
 }
 
-function matches({ teams }: World, offer: WorldOffer, { filters, provider, search }: Query): boolean {
+function matches(
+  { teams }: Marketplace,
+  offer: MarketplaceOffer,
+  { filters, provider, search }: CatalogQuery,
+): boolean {
   const price = priceOf(offer);
   const data = offer.data ?? {};
   const is = (category: string, holds: boolean) => offer.category === category && holds;
@@ -114,23 +133,23 @@ const finds = (search: Search, text: string[]) =>
     }),
   );
 
-type Comparison = (a: WorldOffer, b: WorldOffer) => number;
+type Comparison = (a: MarketplaceOffer, b: MarketplaceOffer) => number;
 
-const byText = (key: (offer: WorldOffer) => string): Comparison => {
-  const bytes = (offer: WorldOffer) => Buffer.from(key(offer));
+const byText = (key: (offer: MarketplaceOffer) => string): Comparison => {
+  const bytes = (offer: MarketplaceOffer) => Buffer.from(key(offer));
   return (a, b) => Buffer.compare(bytes(a), bytes(b));
 };
 const byNumber =
-  (key: (offer: WorldOffer) => number): Comparison =>
+  (key: (offer: MarketplaceOffer) => number): Comparison =>
   (a, b) =>
     key(a) - key(b);
 
-function comparing({ teams }: World, { sortBy, sortOrder, search }: Query): Comparison {
+function comparing({ teams }: Marketplace, { sortBy, sortOrder, search }: CatalogQuery): Comparison {
   const sort = sortBy ?? (search ? 'relevance' : 'createdAt');
   const order = sortOrder ?? (sort === 'createdAt' || sort === 'relevance' ? 'desc' : 'asc');
-  const team = (offer: WorldOffer) => teams[offer.owner];
+  const team = (offer: MarketplaceOffer) => teams[offer.owner];
   const byId = byText(({ id }) => id);
-  const inName = ({ name }: WorldOffer) => Number(search !== undefined && finds(search, wordsOf(name)));
+  const inName = ({ name }: MarketplaceOffer) => Number(search !== undefined && finds(search, wordsOf(name)));
   const keys: Record<typeof sort, Comparison[]> = {
     price: [byNumber((offer) => priceOf(offer) ?? 0), byId],
     name: [byText(({ name }) => name.toLowerCase()), byId],
@@ -145,21 +164,21 @@ function comparing({ teams }: World, { sortBy, sortOrder, search }: Query): Comp
   };
 }
 
-const steps = [0, 25, 50, 75, 100, 150, 200, 500];
+const priceBounds = [0, 25, 50, 75, 100, 150, 200, 500];
 
-/** The groups of a facet, the largest first; prices from the lowest on, those without one last. */
-function counts({ teams }: World, hits: WorldOffer[], facet: Facet): object[] {
-  const count = (holds: (offer: WorldOffer) => boolean) => hits.filter(holds).length;
+/** The groups of a facet, largest first; prices in ascending order, offers without a price last. */
+function counts({ teams }: Marketplace, hits: MarketplaceOffer[], facet: Facet): object[] {
+  const count = (holds: (offer: MarketplaceOffer) => boolean) => hits.filter(holds).length;
   if (facet === 'price') {
-    const groups = steps.map((from, at) => {
-      const to = steps[at + 1] ?? null;
+    const groups = priceBounds.map((from, at) => {
+      const to = priceBounds[at + 1] ?? null;
       const inside = (price: number) => price >= from && price < (to ?? Infinity);
       return { from, to, count: count((offer) => offer.minor !== null && inside(Number(priceOf(offer)))) };
     });
     const unpriced = { from: null, to: null, count: count(({ minor }) => minor === null) };
     return [...groups, unpriced].filter((group) => group.count > 0);
   }
-  const value = (offer: WorldOffer): string | null => {
+  const value = (offer: MarketplaceOffer): string | null => {
     if (facet === 'category') return offer.category;
     if (facet === 'provider') return teams[offer.owner]?.id ?? null;
     return offer.category === 'internet' && offer.data ? String(offer.data.connectionType) : null;

@@ -1,10 +1,10 @@
 import * as fc from 'fast-check';
 import type { Arbitrary } from 'fast-check';
-import { spelled, vocabulary, zipStates } from './catalog-world.js';
+import { spelled, vocabulary, zipStates } from './marketplace-arbitrary.js';
 
-/** One thing that a search asks for, and how it is typed. */
+/** A word or phrase of a search, and how the user types it. */
 export interface SearchTerm {
-  /** The words that are meant, one after the other. */
+  /** The intended words, adjacent and in order. */
   words: string[];
   typed: string;
   negated: boolean;
@@ -33,10 +33,10 @@ export interface Filters {
 export type Sort = 'price' | 'name' | 'createdAt' | 'provider' | 'relevance';
 export type Facet = 'category' | 'provider' | 'price' | 'connectionType';
 
-export interface Query {
-  /** Which of the teams that may look at the catalog looks, modulo how many there are. */
+export interface CatalogQuery {
+  /** The index of the caller among the teams that may read the catalog, modulo their number. */
   viewer: number;
-  /** Whose offers alone are asked for, modulo the number of teams. */
+  /** The index of the provider to filter by, modulo the number of teams. */
   provider?: number;
   filters: Filters;
   search?: Search;
@@ -49,18 +49,18 @@ export interface Query {
 
 const letters = [...'kwyzp'];
 
-/** The word with one letter left out, put in, changed or swapped with its neighbour. */
+/** The word with one letter omitted, inserted, replaced or swapped with the next. */
 const typo = (word: string): Arbitrary<string> =>
   fc
     .record({
-      kind: fc.constantFrom('left out', 'put in', 'changed', 'swapped'),
+      kind: fc.constantFrom('omitted', 'inserted', 'replaced', 'swapped'),
       at: fc.nat({ max: word.length - 2 }),
       letter: fc.constantFrom(...letters),
     })
     .map(({ kind, at, letter }) => {
-      if (kind === 'left out') return word.slice(0, at) + word.slice(at + 1);
-      if (kind === 'put in') return word.slice(0, at) + letter + word.slice(at);
-      if (kind === 'changed') return word.slice(0, at) + letter + word.slice(at + 1);
+      if (kind === 'omitted') return word.slice(0, at) + word.slice(at + 1);
+      if (kind === 'inserted') return word.slice(0, at) + letter + word.slice(at);
+      if (kind === 'replaced') return word.slice(0, at) + letter + word.slice(at + 1);
       return word.slice(0, at) + (word[at + 1] ?? '') + (word[at] ?? '') + word.slice(at + 2);
     });
 
@@ -77,7 +77,7 @@ const phrase = fc
   .tuple(fc.constantFrom(...vocabulary), fc.constantFrom(...vocabulary))
   .map((words) => ({ words, typed: `"${words.join(' ')}"`, negated: false }));
 
-/** Typos are mended in wanted words alone, so unwanted ones are spelled well. */
+/** Typos are corrected in wanted words only, so excluded words have none. */
 const unwanted = spelled(fc.constantFrom(...vocabulary)).map((typed) => ({
   words: [typed.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase()],
   typed: `-${typed}`,
@@ -96,8 +96,8 @@ const search: Arbitrary<Search> = fc.array(fc.array(term, { minLength: 1, maxLen
   maxLength: 2,
 });
 
-/** The text of a search, with stop words and blanks that mean nothing. */
-export const textOf = (search: Search) =>
+/** The search text that a user types. */
+export const searchText = (search: Search) =>
   search.map((terms) => terms.map(({ typed }) => typed).join('  ')).join(' OR ');
 
 const prices = fc.constantFrom(
@@ -119,7 +119,7 @@ const zip = fc
   .tuple(fc.constantFrom(...Object.keys(zipStates), '79901'), fc.boolean())
   .map(([code, plus4]) => (plus4 ? `${code}-0042` : code));
 
-/** Each filter of the catalog with what it may be; a query draws up to two. */
+/** Every filter of the catalog with its values; a query uses up to two filters. */
 const drawn: Arbitrary<Filters>[] = [
   fc.record({
     category: fc.constantFrom('internet', 'television', 'security', 'energy', 'insurance', 'other'),
@@ -146,7 +146,7 @@ const filters = fc
   .map((all): Filters => Object.assign({}, ...all))
   .filter(({ minPrice = 0, maxPrice = Infinity }) => minPrice <= maxPrice);
 
-export const query: Arbitrary<Query> = fc
+export const query: Arbitrary<CatalogQuery> = fc
   .record({
     viewer: fc.nat(),
     provider: fc.option(fc.nat(), { freq: 1, nil: undefined }),
@@ -165,4 +165,4 @@ export const query: Arbitrary<Query> = fc
   })
   .map((query) =>
     query.sortBy === 'relevance' && !query.search ? { ...query, sortBy: undefined } : query,
-  ) as Arbitrary<Query>;
+  ) as Arbitrary<CatalogQuery>;

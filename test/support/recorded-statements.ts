@@ -6,8 +6,8 @@ export interface Statement {
   parameters: unknown[];
 }
 
-/** The statements that the application sends to its database meanwhile, but for those that look after keys. */
-export async function statementsOf(harness: Harness, work: () => Promise<unknown>): Promise<Statement[]> {
+/** Runs the work and returns the SQL statements that the application sends meanwhile, except those for API keys. */
+export async function recordStatements(harness: Harness, work: () => Promise<unknown>): Promise<Statement[]> {
   const dataSource = harness.app.get(DataSource);
   const statements: Statement[] = [];
   const { logger } = dataSource;

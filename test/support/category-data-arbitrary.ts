@@ -42,13 +42,13 @@ const data = {
   other: fc.constantFrom({}, { maxBandwidth: 'fast', channelCount: [], dataCap: {}, coverageAmount: false }),
 } satisfies Record<string, Arbitrary<Record<string, unknown>>>;
 
-/** A category with data of its shape, where keys of other categories hold anything. */
+/** A category with matching data; keys of other categories have arbitrary values. */
 export const categoryAndData: Arbitrary<{ category: string | null; data: Record<string, unknown> | null }> =
   fc.oneof(
-    ...Object.entries(data).map(([category, known]) =>
+    ...Object.entries(data).map(([category, matching]) =>
       fc.record({
         category: fc.constant(category),
-        data: fc.option<Record<string, unknown>>(known, { freq: 5 }),
+        data: fc.option<Record<string, unknown>>(matching, { freq: 5 }),
       }),
     ),
     fc.constant({ category: null, data: null }),

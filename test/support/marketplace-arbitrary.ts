@@ -1,15 +1,15 @@
 import * as fc from 'fast-check';
 import type { Arbitrary } from 'fast-check';
-import { categoryAndData } from './catalog-attributes.js';
+import { categoryAndData } from './category-data-arbitrary.js';
 
-/** A small marketplace: everything on which a catalog depends. Teams and areas are named by their index. */
-export interface World {
-  teams: WorldTeam[];
+/** A small marketplace: all data that a catalog depends on. Teams are referred to by their index. */
+export interface Marketplace {
+  teams: MarketplaceTeam[];
   partners: { provider: number; reseller: number; /** Days from today (UTC). */ day: number }[];
-  offers: WorldOffer[];
+  offers: MarketplaceOffer[];
 }
 
-export interface WorldTeam {
+export interface MarketplaceTeam {
   id: string;
   name: string;
   role: 'provider' | 'reseller' | 'hybrid';
@@ -17,12 +17,12 @@ export interface WorldTeam {
   suspended: boolean;
 }
 
-export interface WorldArea {
+export interface MarketplaceArea {
   zipCodes?: string[];
   states?: string[];
 }
 
-export interface WorldOffer {
+export interface MarketplaceOffer {
   id: string;
   owner: number;
   name: string;
@@ -37,15 +37,15 @@ export interface WorldOffer {
   currency: 'USD' | 'JPY' | 'KWD';
   /** In the minor unit of the currency. */
   minor: number | null;
-  area: WorldArea | null;
+  area: MarketplaceArea | null;
   /** Minutes after the first one. */
   minute: number;
 }
 
-/** Words that are their own English stems and lie at least four edits apart, so that no typo fits two of them. */
+/** Words that are their own English stems and at least four edits apart, so that a typo matches one of them only. */
 export const vocabulary = ['falcon', 'quartz', 'nimbus', 'cobalt', 'orchid', 'magnet', 'jigsaw', 'mandolin'];
 
-/** The ZIP codes that worlds know, and the state of each; 00000 is assigned to nobody. */
+/** The ZIP codes used in marketplaces, with their states; 00000 is not assigned. */
 export const zipStates: Record<string, string | undefined> = {
   '94102': 'CA',
   '94103': 'CA',
@@ -58,7 +58,7 @@ export const zipStates: Record<string, string | undefined> = {
 
 const accents: Record<string, string> = { a: 'á', o: 'ô', u: 'Ü', n: 'ñ', i: 'ì', c: 'ç' };
 
-/** A word as somebody might write it: in capitals, with accents. */
+/** Spellings of a word: in capitals, with accents. */
 export const spelled = (word: Arbitrary<string>) =>
   fc
     .tuple(word, fc.constantFrom('plain', 'plain', 'upper', 'title', 'accents', 'marks'))
@@ -81,7 +81,7 @@ const idOf = (kind: number, rank: number, index: number) =>
 const rank = fc.integer({ min: 0, max: 255 });
 const mostly = (value: boolean) => fc.constantFrom(value, value, value, value, !value);
 
-const team = (role: Arbitrary<WorldTeam['role']>) =>
+const team = (role: Arbitrary<MarketplaceTeam['role']>) =>
   fc.record({
     rank,
     name: fc.constantFrom(
@@ -103,17 +103,17 @@ const team = (role: Arbitrary<WorldTeam['role']>) =>
 
 const zips = fc.uniqueArray(fc.constantFrom(...Object.keys(zipStates)), { maxLength: 3 });
 const states = fc.uniqueArray(fc.constantFrom('CA', 'NY', 'TX', 'CT'), { maxLength: 2 });
-const area: Arbitrary<WorldArea | null> = fc.oneof(
+const area: Arbitrary<MarketplaceArea | null> = fc.oneof(
   { weight: 3, arbitrary: fc.constant(null) },
   fc.record({ zipCodes: zips }),
   fc.record({ states }),
   fc.record({ zipCodes: zips, states }),
 );
 
-/** Prices in the neighbourhood of each other and of the steps of the price facet. */
-const price = fc.constantFrom<[WorldOffer['currency'], number | null]>(
+/** Prices close to each other and to the bounds of the price facet. */
+const price = fc.constantFrom<[MarketplaceOffer['currency'], number | null]>(
   ...([null, 0, 1, 2499, 2500, 2501, 4999, 5999, 10_000, 50_000, 999_999_999] as const).map(
-    (minor) => ['USD', minor] as [WorldOffer['currency'], number | null],
+    (minor) => ['USD', minor] as [MarketplaceOffer['currency'], number | null],
   ),
   ['JPY', null],
   ['JPY', 0],
@@ -146,8 +146,8 @@ const partner = fc.record({
   day: fc.constantFrom(-30, -1, 0, 1, 30),
 });
 
-/** Teams come first: what belongs to one of them is drawn as a number and taken modulo how many there are. */
-export const world: Arbitrary<World> = fc
+/** Owners, partners and allowed resellers are drawn as numbers, modulo the number of teams. */
+export const marketplace: Arbitrary<Marketplace> = fc
   .record({
     teams: fc
       .tuple(

@@ -99,7 +99,7 @@ const price = {
   },
 };
 
-export const productOfferingShape = {
+export const productOfferingSchema = {
   type: 'object',
   additionalProperties: false,
   required: [

@@ -1,22 +1,22 @@
 import type { Harness, Reply } from './harness.js';
 
-/** The path of the page after this one. */
-export const nextOf = (reply: Reply) => /^<([^>]+)>; rel="next"$/.exec(reply.headers.link ?? '')?.[1];
+/** The path of the next page, from the Link header. */
+export const nextPagePath = (reply: Reply) => /^<([^>]+)>; rel="next"$/.exec(reply.headers.link ?? '')?.[1];
 
-/** The entries of all pages from the path on; `between` runs after each page. */
-export async function walk<T>(
+/** Reads all pages of a list, starting at a path. `afterPage` runs after each page. */
+export async function readAllPages<T>(
   harness: Harness,
   path: string,
   key: string,
-  between: () => Promise<unknown> = async () => undefined,
+  afterPage: () => Promise<unknown> = async () => undefined,
 ): Promise<T[]> {
   const entries: T[] = [];
   for (let at: string | undefined = path; at !== undefined;) {
     const reply: Reply = await harness.call('GET', at, undefined, { key });
     if (reply.status !== 200) throw new Error(`${at}: ${reply.text}`);
     entries.push(...(reply.body as T[]));
-    at = nextOf(reply);
-    await between();
+    at = nextPagePath(reply);
+    await afterPage();
   }
   return entries;
 }

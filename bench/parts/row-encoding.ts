@@ -62,7 +62,7 @@ export async function rowEncoding(url: string): Promise<Part> {
       {
         name: 'rows as bytes and JsonRowWriter',
         run: (count) =>
-          repeat(count, async () => catalogOfferJson.list(await sql.wireRows(statement)).take()),
+          repeat(count, async () => catalogOfferJson.writeList(await sql.wireRows(statement)).take()),
       },
       {
         name: 'rows as bytes, JSON.parse and JSON.stringify',

@@ -63,7 +63,7 @@ export const ownOfferJsonWithoutArea = new JsonRowWriter(
   ['o.service_area_id', areaHashColumn],
 );
 
-export const parseOwnOffer = (row: WireRow, json = ownOfferJson) => JSON.parse(json.text(row)) as OfferView;
+export const parseOwnOffer = (row: WireRow, json = ownOfferJson) => JSON.parse(json.toText(row)) as OfferView;
 
 /** The position of a row of `ownOfferJson` in the order of creation. */
 export const creationPosition = (row: WireRow): CursorPosition => [

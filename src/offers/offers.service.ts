@@ -130,7 +130,7 @@ export class OffersService {
     const rows = await this.sql.wireRows(directUpdate(target, columns)).catch((cause: unknown) => {
       throw toConflict(cause, columns.sku);
     });
-    return rows[0] && { version: versionOfOwnOffer(rows[0]), json: ownOfferJson.text(rows[0]) };
+    return rows[0] && { version: versionOfOwnOffer(rows[0]), json: ownOfferJson.toText(rows[0]) };
   }
 
   /** The updated offer and the area that it no longer uses; undefined after a concurrent change. */

@@ -60,7 +60,7 @@ export class ProviderOffersController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     const rows = sendPage(await this.offers.list(team.id, query), request, reply);
-    return sendJson(ownOfferJson.list(rows).take(), reply);
+    return sendJson(ownOfferJson.writeList(rows).take(), reply);
   }
 
   @Get(':id')
@@ -79,7 +79,7 @@ export class ProviderOffersController {
   ) {
     const row = await this.offers.get(team.id, id);
     const etag = versionETag(versionOfOwnOffer(row));
-    return replyNotModified(etag, request, reply) ? undefined : sendJson(ownOfferJson.one(row), reply);
+    return replyNotModified(etag, request, reply) ? undefined : sendJson(ownOfferJson.toBuffer(row), reply);
   }
 
   @Patch(':id')

@@ -114,7 +114,7 @@ it('writes a JSON object from the bytes of a row', () => {
   fc.assert(
     fc.property(fc.array(row, { maxLength: 4 }), (all) => {
       const { rows } = parseChunks(all.map(dataRow));
-      const written = rows.map((each) => object.text(each));
+      const written = rows.map((each) => object.toText(each));
       expect(written.map((each) => JSON.parse(each))).toEqual(
         all.map(([name, data, at]) => ({
           name,
@@ -125,8 +125,8 @@ it('writes a JSON object from the bytes of a row', () => {
           three: [data, at, name],
         })),
       );
-      expect(object.list(rows).take().toString()).toBe(`[${written.join(',')}]`);
-      expect(rows.map((each) => object.one(each).toString())).toEqual(written);
+      expect(object.writeList(rows).take().toString()).toBe(`[${written.join(',')}]`);
+      expect(rows.map((each) => object.toBuffer(each).toString())).toEqual(written);
     }),
     { seed: testSeed },
   );
@@ -135,7 +135,7 @@ it('writes a JSON object from the bytes of a row', () => {
 it('grows its buffer for a response of any size', () => {
   const long = 'é"'.repeat(400_000);
   const { rows } = parseChunks([dataRow([long, '[]', null]), dataRow(['short', null, null])]);
-  const list = object.list(rows, new JsonBuffer().put('{"items":')).put('}').take().toString();
+  const list = object.writeList(rows, new JsonBuffer().append('{"items":')).append('}').take().toString();
   expect(JSON.parse(list).items.map(({ name }: { name: string }) => name)).toEqual([long, 'short']);
-  expect(object.one(rows[1] as WireRow).toString()).toContain('"short"');
+  expect(object.toBuffer(rows[1] as WireRow).toString()).toContain('"short"');
 });

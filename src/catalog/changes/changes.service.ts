@@ -139,7 +139,7 @@ export class ChangesService implements OnApplicationBootstrap {
       catalogOfferJson,
     );
     const shown = new Map(
-      rows.map((row) => [row.text(catalogOfferJson.at('o.id')), catalogOfferJson.text(row)]),
+      rows.map((row) => [row.text(catalogOfferJson.at('o.id')), catalogOfferJson.toText(row)]),
     );
     const partners =
       partnerProviders.size > 0 ? await this.run<{ id: string }>(pastAndPresentPartners(reseller)) : [];

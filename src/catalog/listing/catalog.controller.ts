@@ -58,10 +58,10 @@ export class CatalogController {
     const page = await this.catalog.list(team, query);
     const rows = sendPage(page, request, reply);
     if (replyIfNotModified(page.etag, request, reply, revalidation)) return undefined;
-    if (!query.facets) return sendJson(catalogOfferJson.list(rows).take(), reply);
+    if (!query.facets) return sendJson(catalogOfferJson.writeList(rows).take(), reply);
     const facets = JSON.stringify(FacetsView.from(page.facets ?? [], query.facets));
-    const items = catalogOfferJson.list(rows, new JsonBuffer().put('{"items":'));
-    return sendJson(items.put(`,"facets":${facets}}`).take(), reply);
+    const items = catalogOfferJson.writeList(rows, new JsonBuffer().append('{"items":'));
+    return sendJson(items.append(`,"facets":${facets}}`).take(), reply);
   }
 
   @Get(':offerId')
@@ -89,7 +89,7 @@ export class CatalogController {
     if (replyIfNotModified(offerETag(row, view), request, reply, revalidation)) return undefined;
     const offer = view === catalogOfferJson ? row : await this.catalog.get(team, offerId);
     void reply.header('etag', offerETag(offer, catalogOfferJson));
-    return sendJson(catalogOfferJson.one(offer), reply);
+    return sendJson(catalogOfferJson.toBuffer(offer), reply);
   }
 }
 

@@ -87,7 +87,7 @@ export class CatalogService {
     const rows = new Map(
       found.map((row) => [
         row.text(catalogOfferJson.at('o.id')),
-        parseCatalogOffer(catalogOfferJson.text(row)),
+        parseCatalogOffer(catalogOfferJson.toText(row)),
       ]),
     );
     return compare(

@@ -36,6 +36,6 @@ function nextLimit(limit: number, bytes: number): number {
 
 function toLines(rows: readonly WireRow[]): Buffer {
   const lines = new JsonBuffer();
-  for (const row of rows) ownOfferJson.put(row, lines).put('\n');
+  for (const row of rows) ownOfferJson.write(row, lines).append('\n');
   return lines.take();
 }

@@ -19,14 +19,14 @@ export class JsonBuffer {
   }
 
   /** Appends JSON text. */
-  put(text: string): this {
-    this.reserve(text.length * 3);
+  append(toText: string): this {
+    this.reserve(toText.length * 3);
     const { bytes } = this;
     let at = this.length;
-    for (let index = 0; index < text.length; index += 1) {
-      const code = text.charCodeAt(index);
+    for (let index = 0; index < toText.length; index += 1) {
+      const code = toText.charCodeAt(index);
       if (code > 0x7f) {
-        this.length += bytes.write(text, this.length);
+        this.length += bytes.write(toText, this.length);
         return this;
       }
       bytes[at] = code;
@@ -37,7 +37,7 @@ export class JsonBuffer {
   }
 
   /** Appends bytes that are JSON. */
-  copy(from: Uint8Array, begin: number, end: number): void {
+  appendBytes(from: Uint8Array, begin: number, end: number): void {
     this.reserve(end - begin);
     const { bytes } = this;
     let at = this.length;
@@ -49,7 +49,7 @@ export class JsonBuffer {
   }
 
   /** Appends bytes as a JSON string. Text without characters to escape, which is nearly all of it, is copied. */
-  quote(from: Buffer, begin: number, end: number): void {
+  appendString(from: Buffer, begin: number, end: number): void {
     this.reserve(end - begin + 2);
     const { bytes } = this;
     let at = this.length;
@@ -58,7 +58,7 @@ export class JsonBuffer {
     for (let index = begin; index < end; index += 1) {
       const byte = from[index] as number;
       if (byte < 0x20 || byte === quote || byte === backslash) {
-        this.put(JSON.stringify(from.toString('utf8', begin, end)));
+        this.append(JSON.stringify(from.toString('utf8', begin, end)));
         return;
       }
       bytes[at] = byte;

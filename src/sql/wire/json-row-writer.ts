@@ -18,8 +18,8 @@ interface Computed {
 
 type Copy = (into: JsonBuffer, from: Buffer, begin: number, end: number) => void;
 
-const quoted: Copy = (into, from, begin, end) => into.quote(from, begin, end);
-const unchanged: Copy = (into, from, begin, end) => into.copy(from, begin, end);
+const quoted: Copy = (into, from, begin, end) => into.appendString(from, begin, end);
+const unchanged: Copy = (into, from, begin, end) => into.appendBytes(from, begin, end);
 
 /** A text column. */
 export const textMember = (column: string): MemberSource => ({ columns: [column], copy: quoted });
@@ -68,14 +68,14 @@ function writeTimestamp(into: JsonBuffer, from: Buffer, begin: number, end: numb
   const ending = endings.get(end - begin);
   const utcTime = from[end - 3] === plus && from[end - 2] === zero && from[end - 1] === zero;
   if (ending === undefined || !utcTime || from[begin + 10] !== space) {
-    into.put(`"${isoTime(from.toString('latin1', begin, end))}"`);
+    into.append(`"${isoTime(from.toString('latin1', begin, end))}"`);
     return;
   }
-  into.put('"');
-  into.copy(from, begin, begin + 10);
-  into.put('T');
-  into.copy(from, begin + 11, end - 3);
-  into.put(ending);
+  into.append('"');
+  into.appendBytes(from, begin, begin + 10);
+  into.append('T');
+  into.appendBytes(from, begin + 11, end - 3);
+  into.append(ending);
 }
 
 /** Offsets of the columns of the current row. Rows are written one at a time and synchronously. */
@@ -127,53 +127,53 @@ export class JsonRowWriter {
   }
 
   /** Appends the object of a row. */
-  put(row: WireRow, into: JsonBuffer): JsonBuffer {
+  write(row: WireRow, into: JsonBuffer): JsonBuffer {
     const { bytes } = row;
-    row.places(begins, ends);
+    row.readOffsets(begins, ends);
     for (const { prefix, columns, copy, write } of this.parts) {
-      into.copy(prefix, 0, prefix.length);
+      into.appendBytes(prefix, 0, prefix.length);
       const first = columns[0] ?? 0;
       const begin = begins[first] as number;
       const end = ends[first] as number;
-      if (!copy) into.put(compute(write, bytes, columns));
-      else if (end < begin) into.put('null');
+      if (!copy) into.append(compute(write, bytes, columns));
+      else if (end < begin) into.append('null');
       else copy(into, bytes, begin, end);
     }
-    return into.put('}');
+    return into.append('}');
   }
 
   /** The object of a row as text. */
-  text(row: WireRow): string {
-    return this.put(row, new JsonBuffer()).text();
+  toText(row: WireRow): string {
+    return this.write(row, new JsonBuffer()).text();
   }
 
   /** The object of a row as bytes. */
-  one(row: WireRow): Buffer {
-    return this.put(row, new JsonBuffer()).take();
+  toBuffer(row: WireRow): Buffer {
+    return this.write(row, new JsonBuffer()).take();
   }
 
   /** Appends a list of objects. */
-  list(rows: readonly WireRow[], into = new JsonBuffer()): JsonBuffer {
-    into.put('[');
+  writeList(rows: readonly WireRow[], into = new JsonBuffer()): JsonBuffer {
+    into.append('[');
     for (const [index, row] of rows.entries()) {
-      if (index > 0) into.put(',');
-      this.put(row, into);
+      if (index > 0) into.append(',');
+      this.write(row, into);
     }
-    return into.put(']');
+    return into.append(']');
   }
 }
 
 /** Computes a member. The usual case of two columns avoids an array for each row. */
 function compute(write: Computed['write'], bytes: Buffer, columns: readonly number[]): string {
-  const [first, second] = places;
+  const [first, second] = columns;
   if (first === undefined || second === undefined || columns.length > 2)
     return write(...columns.map((column) => textAt(bytes, column)));
   return write(textAt(bytes, first), textAt(bytes, second));
 }
 
-function textAt(bytes: Buffer, place: number): string | null {
-  const begin = begins[place] as number;
-  const end = ends[place] as number;
+function textAt(bytes: Buffer, column: number): string | null {
+  const begin = begins[column] as number;
+  const end = ends[column] as number;
   return end < begin ? null : bytes.toString('utf8', begin, end);
 }
 

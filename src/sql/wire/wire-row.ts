@@ -29,9 +29,9 @@ export class WireRow {
   }
 
   /** The text of one column. */
-  text(place: number): string | null {
+  text(column: number): string | null {
     let at = this.start;
-    for (let left = place; left > 0; left -= 1) {
+    for (let left = column; left > 0; left -= 1) {
       const length = this.bytes.readInt32BE(at);
       at += lengthBytes + Math.max(0, length);
     }
@@ -40,15 +40,15 @@ export class WireRow {
   }
 
   /** Writes the start and end offset of each column; the end of a null is before its start. */
-  places(begins: Int32Array, ends: Int32Array): void {
+  readOffsets(begins: Int32Array, ends: Int32Array): void {
     const { bytes } = this;
     const columns = bytes.readUInt16BE(this.at);
     let at = this.start;
-    for (let place = 0; place < columns; place += 1) {
+    for (let column = 0; column < columns; column += 1) {
       const length = bytes.readInt32BE(at);
       at += lengthBytes;
-      begins[place] = at;
-      ends[place] = at + length;
+      begins[column] = at;
+      ends[column] = at + length;
       if (length > 0) at += length;
     }
   }

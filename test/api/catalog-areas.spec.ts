@@ -2,6 +2,7 @@ import { DataSource } from 'typeorm';
 import { catalogCalls } from '../support/catalog-calls.js';
 import { makeTeam, type TestTeam } from '../support/factories.js';
 import { fieldsOf, start, type Harness } from '../support/harness.js';
+import { until } from '../support/until.js';
 
 let harness: Harness;
 let provider: TestTeam;
@@ -236,7 +237,7 @@ describe('a change that waits for another one', () => {
           [id, other.id],
         );
         waiting = change(provider, id, { serviceArea, overview: 'Changed' });
-        while (!(await somebodyWaits())) await new Promise((resolve) => setTimeout(resolve, 20));
+        await until(somebodyWaits);
       });
       expect((await waiting)?.serviceArea).toEqual(serviceArea);
       expect((await own(id)).serviceArea).toEqual(serviceArea);

@@ -98,7 +98,7 @@ describe('POST /provider/offers, data of the category', () => {
   it('400 for data of another category', async () => {
     const reply = await create({ category: 'energy', serviceSpecificData: internet });
     expect(reply.status).toBe(400);
-    expect(reply.body.message).toContain('holds data of category internet, but the category is energy');
+    expect(reply.body.message).toContain('contains data of category internet, but the category is energy');
     expect((await create({ category: 'internet', complianceData: { naicCode: '1' } })).status).toBe(400);
   });
 

@@ -145,9 +145,7 @@ describe('a signal during startup', () => {
     async (signal) => {
       const service = start({ DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none' });
       await until(() => service.output.includes('Waiting for the database at 127.0.0.1:1/none'));
-      const before = Date.now();
       expect(await service.kill(signal)).toBe(0);
-      expect(Date.now() - before).toBeLessThan(5_000);
       expect(service.output).toContain('stopped before startup was complete');
     },
     timeoutMs,

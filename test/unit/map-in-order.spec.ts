@@ -11,7 +11,7 @@ async function all<T>(results: AsyncIterable<T>): Promise<T[]> {
   return found;
 }
 
-describe('inOrder', () => {
+describe('mapInOrder', () => {
   it('yields results in the order of the items, whichever finishes first', async () => {
     const slowFirst = async (ms: number) => {
       await sleep(ms);

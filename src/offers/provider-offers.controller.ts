@@ -14,10 +14,6 @@ import { OffersService, versionOfOwnOffer } from './offers.service.js';
 @ApiTags('Provider offers')
 @Controller('provider/offers')
 export class ProviderOffersController {
-  /*
-   * Bodies arrive unvalidated: their rules need the currency of the team and the stored offer, and all errors are
-   * reported at once; see offer-input.ts.
-   */
   constructor(private readonly offers: OffersService) {}
 
   @Post()
@@ -37,6 +33,7 @@ export class ProviderOffersController {
   })
   async createOffer(
     @CurrentTeam() team: Caller,
+    // Validated by the service, which reports violations of fields and of rules between fields at once.
     @Body() body: unknown,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
@@ -95,6 +92,7 @@ export class ProviderOffersController {
   async updateOffer(
     @CurrentTeam() team: Caller,
     @Param('id') id: string,
+    // A merge patch can only be validated once it is merged with the stored object.
     @Body() body: unknown,
     @Headers('if-match') ifMatch: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,

@@ -43,6 +43,7 @@ export class ProductOfferingsController {
   })
   async createProductOffering(
     @CurrentTeam() team: Caller,
+    // Validated by the service, which reports violations of fields and of rules between fields at once.
     @Body() body: unknown,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
@@ -109,6 +110,7 @@ export class ProductOfferingsController {
   async updateProductOffering(
     @CurrentTeam() team: Caller,
     @Param('productOfferingId') id: string,
+    // A merge patch can only be validated once it is merged with the stored object.
     @Body() body: unknown,
     @Headers('if-match') ifMatch: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,

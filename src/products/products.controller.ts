@@ -32,6 +32,7 @@ export class ProductsController {
   })
   async createProduct(
     @CurrentTeam() team: Caller,
+    // Validated by the service, which reports violations of fields and of rules between fields at once.
     @Body() body: unknown,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
@@ -83,6 +84,7 @@ export class ProductsController {
   async updateProduct(
     @CurrentTeam() team: Caller,
     @Param('productId') id: string,
+    // A merge patch can only be validated once it is merged with the stored object.
     @Body() body: unknown,
     @Headers('if-match') ifMatch: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,

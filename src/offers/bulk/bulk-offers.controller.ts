@@ -43,6 +43,7 @@ export class BulkOffersController {
   })
   upsertOffers(
     @CurrentTeam() team: Caller,
+    // A stream: the lines are validated one by one as they arrive.
     @Body() lines: unknown,
     @Query() { dryRun = false }: BulkQuery,
     @Req() request: FastifyRequest,

@@ -120,6 +120,7 @@ export class ProductCatalogsController {
   async updateProductCatalog(
     @CurrentTeam() team: Caller,
     @Param('productCatalogId') id: string,
+    // A merge patch can only be validated once it is merged with the stored object.
     @Body() body: unknown,
     @Headers('if-match') ifMatch: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,

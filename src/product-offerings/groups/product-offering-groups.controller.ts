@@ -89,6 +89,7 @@ export class ProductOfferingGroupsController {
   async updateProductOfferingGroup(
     @CurrentTeam() team: Caller,
     @Param('productOfferingGroupId') slug: string,
+    // A merge patch can only be validated once it is merged with the stored object.
     @Body() body: unknown,
     @Headers('if-match') ifMatch: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,

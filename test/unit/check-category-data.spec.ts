@@ -47,8 +47,8 @@ describe.each(categoryNames)('%s', (category) => {
         complianceData: compliance,
       });
       expect(errors.map(({ message }) => message)).toEqual([
-        `serviceSpecificData holds data of category ${each}, but the category is ${category}`,
-        `complianceData holds data of category ${each}, but the category is ${category}`,
+        `serviceSpecificData contains data of category ${each}, but the category is ${category}`,
+        `complianceData contains data of category ${each}, but the category is ${category}`,
       ]);
     }
   });

@@ -40,7 +40,7 @@ export async function firstPage<Row>(
 ): Promise<Row[]> {
   const reseller = { id: resellerId, verified: true };
   const searching = query.search === undefined ? undefined : await (searchModules ??= loadSearch(run));
-  const search = await searching?.search.parse(query.search);
+  const search = query.search === undefined ? undefined : await searching?.search.parse(query.search);
   const limit = (query.limit ?? 50) + 1;
   const found: Row[] = [];
   for (let index = 0; found.length < limit; index += 1) {

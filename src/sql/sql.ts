@@ -4,8 +4,8 @@ import { DataSource } from 'typeorm';
 import { DomainError } from '../common/errors.js';
 import { copyRows } from './copy.js';
 import type { CopyStatement, Statement } from './statement.js';
-import type { SqlRunner, Transaction } from './transaction.js';
-import { RawQuery, type RawRow } from './wire/raw-query.js';
+import { runTransaction, type RawRow, type SqlRunner, type Transaction } from './transaction.js';
+import { RawQuery } from './wire/raw-query.js';
 import type { WireRow } from './wire/wire-row.js';
 
 /** A statement is prepared from its second use on; one that is used once would only fill the memory of Postgres. */
@@ -15,6 +15,8 @@ const maxPrepared = 200;
 const maxKnown = 2000;
 
 const ignore = () => undefined;
+/** Makes node-postgres return every value as the text that Postgres sent. */
+const asText = { getTypeParser: () => (value: string) => value };
 
 interface KnownStatement {
   uses: number;
@@ -48,15 +50,18 @@ export class Sql implements SqlRunner {
 
   /** Runs `work` in one transaction, which is rolled back when `work` throws. */
   transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
-    return this.dataSource.transaction(async (manager) => {
-      const client = (await manager.queryRunner?.connect()) as PoolClient;
-      this.busy.add(client);
-      try {
-        return await work({ manager, ...this.runnerOn(client) });
-      } finally {
-        this.busy.delete(client);
-      }
-    });
+    return runTransaction(
+      this.dataSource,
+      (client) => this.runnerOn(client),
+      async (tx, client) => {
+        this.busy.add(client);
+        try {
+          return await work(tx);
+        } finally {
+          this.busy.delete(client);
+        }
+      },
+    );
   }
 
   /** Closes the connections that are still busy at shutdown: the pool cannot end before they do. */
@@ -86,16 +91,28 @@ export class Sql implements SqlRunner {
   }
 
   private runnerOn(client: PoolClient): SqlRunner {
-    const wireRows = async ({ text, values, replan }: Statement) => {
-      const query = new RawQuery(text, values, replan ? '' : this.nameOf(text));
-      await query.over(client);
-      return query.rows;
-    };
     return {
-      wireRows,
-      rows: async (statement) => (await wireRows(statement)).map((row) => row.texts()),
+      rows: async (statement) => {
+        const { rows } = await client.query<string[]>({
+          ...this.prepare(statement),
+          rowMode: 'array',
+          types: asText,
+        });
+        return rows;
+      },
+      wireRows: async (statement) => {
+        const { text, values, name = '' } = this.prepare(statement);
+        const query = new RawQuery(text, values, name);
+        await query.over(client);
+        return query.rows;
+      },
       copy: ({ text, rows }) => copyRows(client, text, [rows]),
     };
+  }
+
+  private prepare({ text, values, replan }: Statement): { text: string; values: unknown[]; name?: string } {
+    const name = replan ? '' : this.nameOf(text);
+    return name === '' ? { text, values } : { text, values, name };
   }
 
   /** TypeORM types its driver loosely; for Postgres, `master` is the pool of node-postgres. */

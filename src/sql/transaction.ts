@@ -1,13 +1,16 @@
-import type { EntityManager } from 'typeorm';
+import type { PoolClient } from 'pg';
+import type { DataSource, EntityManager } from 'typeorm';
 import type { CopyStatement, Statement } from './statement.js';
-import type { RawRow } from './wire/raw-query.js';
 import type { WireRow } from './wire/wire-row.js';
+
+/** A row as text: one entry per column, in the order of the statement. */
+export type RawRow = readonly (string | null)[];
 
 /** Runs prepared SQL, on any connection of the pool or within one transaction. */
 export interface SqlRunner {
-  /** The rows as text, one entry per column. */
+  /** Returns the rows as text. */
   rows(statement: Statement): Promise<RawRow[]>;
-  /** The rows as the bytes that Postgres sent, for a JsonRowWriter. */
+  /** Returns the rows as the bytes that Postgres sent, for a JsonRowWriter. */
   wireRows(statement: Statement): Promise<WireRow[]>;
   /** Stores all of the rows, or none. */
   copy(statement: CopyStatement): Promise<void>;
@@ -17,3 +20,14 @@ export interface SqlRunner {
 export interface Transaction extends SqlRunner {
   readonly manager: EntityManager;
 }
+
+/** Runs `work` in a transaction, which is rolled back if `work` throws. Services call `Sql.transaction()`. */
+export const runTransaction = <T>(
+  dataSource: DataSource,
+  runnerOn: (client: PoolClient) => SqlRunner,
+  work: (tx: Transaction, client: PoolClient) => Promise<T>,
+): Promise<T> =>
+  dataSource.transaction(async (manager) => {
+    const client = (await manager.queryRunner?.connect()) as PoolClient;
+    return work({ manager, ...runnerOn(client) }, client);
+  });

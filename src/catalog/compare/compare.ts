@@ -1,6 +1,6 @@
 import { categories } from '../../offers/categories/all-categories.js';
 import type { Category } from '../../offers/categories/category.js';
-import { costOver } from '../../offers/pricing/setup-fee.js';
+import { costOver } from '../../offers/pricing/cost.js';
 import type { CatalogOfferView } from '../listing/catalog-offer.dto.js';
 
 type Value = string | number | boolean | null;

@@ -9,7 +9,7 @@ import { ExpiringMap } from '../expiring-map.js';
 import { omit } from '../../common/omit.js';
 import { offerMembers } from '../../offers/offer-json.js';
 import type { Fees } from '../../offers/pricing/fees.js';
-import { setupFee } from '../../offers/pricing/setup-fee.js';
+import { setupFee } from '../../offers/pricing/cost.js';
 import { hiddenFields, type CatalogOfferView } from './catalog-offer.dto.js';
 
 /** Setup fees by currency and fees: many offers have the same fees. */

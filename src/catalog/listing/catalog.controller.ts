@@ -47,10 +47,12 @@ export class CatalogController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     void reply.header('cache-control', cacheControl);
-    const revalidation = await this.notModified.revalidate(team, request);
+    const revalidation = isConditional(request)
+      ? await this.notModified.revalidate(team, request)
+      : undefined;
     if (revalidation?.replyIfUnchanged(reply)) return undefined;
     // The client may have the page already: read only what the ETag needs. Facets and counts would be read twice.
-    if (request.headers['if-none-match'] !== undefined && !query.facets && !query.count) {
+    if (isConditional(request) && !query.facets && !query.count) {
       const page = await this.catalog.list(team, query, catalogOfferVersions);
       sendPage(page, request, reply);
       if (replyIfNotModified(page.etag, request, reply, revalidation)) return undefined;
@@ -78,12 +80,14 @@ export class CatalogController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const revalidation = await this.notModified.revalidate(team, request);
+    const revalidation = isConditional(request)
+      ? await this.notModified.revalidate(team, request)
+      : undefined;
     if (revalidation?.replyIfUnchanged(reply)) {
       void reply.header('cache-control', cacheControl);
       return undefined;
     }
-    const view = request.headers['if-none-match'] === undefined ? catalogOfferJson : catalogOfferVersions;
+    const view = isConditional(request) ? catalogOfferVersions : catalogOfferJson;
     const row = await this.catalog.get(team, offerId, view);
     void reply.header('cache-control', cacheControl);
     if (replyIfNotModified(offerETag(row, view), request, reply, revalidation)) return undefined;
@@ -92,6 +96,8 @@ export class CatalogController {
     return sendJson(catalogOfferJson.toBuffer(offer), reply);
   }
 }
+
+const isConditional = ({ headers }: FastifyRequest) => headers['if-none-match'] !== undefined;
 
 /** Replies 304 if the client has this version, and caches the ETag for the next request. */
 function replyIfNotModified(

@@ -55,9 +55,12 @@ export class CatalogService {
     const scope = cursorScope('catalog', asked);
     const [tsquery, ...from] = cursor === undefined ? [] : this.cursors.decode(scope, cursor);
     // Later pages repeat the query of the first one, even if a typo has become a known word meanwhile.
-    const search = await (typeof tsquery === 'string'
-      ? this.search.withSize(tsquery)
-      : this.search.parse(query.search));
+    const search =
+      query.search === undefined
+        ? undefined
+        : await (typeof tsquery === 'string'
+            ? this.search.withSize(tsquery)
+            : this.search.parse(query.search));
     const rows = await this.rows(reseller, query, search, from, { view, limit: limit + 1 });
     const { items: found, last } = takePage(rows, limit);
     const items = found.map(({ row }) => row);

@@ -7,7 +7,7 @@ import { SharedQuery } from './shared-query.js';
 import { logHead } from '../changes/changes.query.js';
 import type { Reseller } from '../visibility.js';
 
-/** The columns of `logEnd`. */
+/** The columns of `logHead`. */
 interface Head {
   horizon: bigint;
   last: bigint;
@@ -41,9 +41,9 @@ export class NotModifiedCache {
     });
   }
 
-  /** Call it before reading the answer. Undefined when the request has no If-None-Match. */
+  /** Call this before reading the data for a request with If-None-Match. Returns undefined if its URL is too long. */
   async revalidate(reseller: Reseller, request: FastifyRequest): Promise<Revalidation | undefined> {
-    if (request.headers['if-none-match'] === undefined || request.url.length > maxUrlLength) return undefined;
+    if (request.url.length > maxUrlLength) return undefined;
     const key = `${reseller.id} ${reseller.verified} ${request.url}`;
     return new Revalidation(this.answers, key, await this.head.result(), request);
   }

@@ -44,8 +44,7 @@ export class SearchService {
    * Runs three statements for any search: corrections of unknown words, the query, its size. A search whose words are all
    * known is cached: words are never removed from the vocabulary, so its meaning does not change.
    */
-  async parse(search: string | undefined): Promise<SearchQuery | undefined> {
-    if (search === undefined) return undefined;
+  async parse(search: string): Promise<SearchQuery> {
     const cached = this.parsed.get(search);
     if (cached !== undefined) return this.withSize(cached);
     const alternatives = parseSearch(search);

@@ -2,9 +2,6 @@ import type { Connection, PoolClient, Submittable } from 'pg';
 import utils from 'pg/lib/utils.js';
 import type { WireRow } from './wire-row.js';
 
-/** A row as text: one entry per column, in the order of the statement. */
-export type RawRow = readonly (string | null)[];
-
 /** The connection of node-postgres, as its own queries use it; its public types omit most of it. */
 type Wire = {
   stream: { cork(): void; uncork(): void };

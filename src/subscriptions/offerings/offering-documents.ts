@@ -1,5 +1,5 @@
 import { linksAndMeta, offsetAndLimit, type OffsetPage, type OffsetQuery } from '../json-api/offset-page.js';
-import { sumProductPrices } from './offering-price.js';
+import { sumProductPrices } from './plan-price.js';
 import type { OfferingWithSnapshots } from './offering-with-snapshots.js';
 import { OfferingView } from './offering.view.js';
 import type {

@@ -1,7 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import { DomainError } from '../../common/errors.js';
 import { requireIfMatch, versionETag } from '../../http/etag.js';
-import { excessiveCurrencies, mixedTaxCurrencies, sumProductPrices } from './offering-price.js';
+import { excessiveCurrencies, mixedTaxCurrencies, sumProductPrices } from './plan-price.js';
 import { lockOffering, type OfferingWithSnapshots } from './offering-with-snapshots.js';
 import { Offering } from './offering.entity.js';
 

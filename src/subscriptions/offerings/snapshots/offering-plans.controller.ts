@@ -14,7 +14,7 @@ import { JsonApiEndpoint } from '../../json-api/envelope.js';
 import { OffsetQuery } from '../../json-api/offset-page.js';
 import { PathIdPipe } from '../../json-api/path-id.pipe.js';
 import { planListDocument } from '../offering-documents.js';
-import { sumProductPrices } from '../offering-price.js';
+import { sumProductPrices } from '../plan-price.js';
 import { OfferingReader } from '../offering-reader.service.js';
 import { AttachPlans, OfferingPlanDocument, OfferingPlanList, UpdateOfferingPlan } from '../offerings.dto.js';
 import { OfferingSnapshotsService } from './offering-snapshots.service.js';

@@ -7,7 +7,7 @@ import { DisplayPrice, displayPrice } from '../../json-api/display-price.js';
 import { ResourceMeta } from '../../json-api/envelope.js';
 import { PlanAttributesView } from '../../plans/plan.view.js';
 import { ProductAttributesView, ProductMeta } from '../../products/subscription-product.view.js';
-import { planPrice, type ProductSums } from '../offering-price.js';
+import { planPrice, type ProductSums } from '../plan-price.js';
 import { ResourceLinkage } from '../offering.view.js';
 import type { OfferingPlan } from './offering-plan.entity.js';
 import type { OfferingProduct } from './offering-product.entity.js';

@@ -7,7 +7,7 @@ import {
   sumProductPrices,
   type PricedProduct,
   type PricingPlan,
-} from '../../src/subscriptions/offerings/offering-price.js';
+} from '../../src/subscriptions/offerings/plan-price.js';
 import { testSeed } from '../support/seed.js';
 
 /** An exact fraction in lowest terms, computed without the shortcuts of the code under test. */

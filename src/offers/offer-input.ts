@@ -134,11 +134,7 @@ function expandShortArea({ availableZipCodes: zipCodes, ...fields }: CreateOffer
   return { ...fields, serviceArea: zipCodes ? { zipCodes } : null };
 }
 
-const bothAreas = fieldError(
-  ['availableZipCodes'],
-  'conflict',
-  'must not be combined with serviceArea',
-);
+const bothAreas = fieldError(['availableZipCodes'], 'conflict', 'must not be combined with serviceArea');
 
 /**
  * Checks the category data. If the category changes, the stored data must be valid for the new category too.

@@ -80,7 +80,11 @@ export class OfferView extends OfferFields {
   )
   teamId: string;
 
-  @TextField({ description: 'ISO 4217 code of the currency of all amounts in the offer.', max: 3, example: 'USD' })
+  @TextField({
+    description: 'ISO 4217 code of the currency of all amounts in the offer.',
+    max: 3,
+    example: 'USD',
+  })
   currency: string;
 
   @NumberField({

@@ -121,11 +121,7 @@ function planInsert(team: Caller, row: BulkRow, now: Date): BulkStep {
   const offer = parseNewOffer(team, row.body, now);
   if (row.sku === undefined && row.externalId === undefined)
     throw new ValidationFailed([
-      fieldError(
-        ['sku'],
-        'required',
-        'or externalId is required, so that later imports can find the offer',
-      ),
+      fieldError(['sku'], 'required', 'or externalId is required, so that later imports can find the offer'),
     ]);
   const resellers = offer.allowedResellers;
   return {

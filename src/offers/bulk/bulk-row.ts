@@ -33,7 +33,8 @@ export interface BulkOutcome {
  * object
  */
 export function parseRow({ number, bytes }: Line): BulkRow {
-  if (!bytes) throw new DomainError('PAYLOAD_TOO_LARGE', `The line must not be longer than ${maxLineBytes} bytes`);
+  if (!bytes)
+    throw new DomainError('PAYLOAD_TOO_LARGE', `The line must not be longer than ${maxLineBytes} bytes`);
   const body = parseJsonBody(bytes);
   if (!isObject(body)) throw new ValidationFailed([fieldError([], 'type', 'must be a JSON object')]);
   const { id, sku, externalId } = body as Record<string, unknown>;

@@ -4,7 +4,8 @@ import { offerStatuses, type OfferStatus } from '../offer-status.js';
 
 export class BulkQuery {
   @BooleanField({
-    description: 'Validates every line and reports the results that an upload would have, without writing anything.',
+    description:
+      'Validates every line and reports the results that an upload would have, without writing anything.',
     default: false,
     optional: true,
   })

@@ -43,13 +43,28 @@ export class ElectricityFactsLabel {
   @TextField({ description: 'Version of the label.', max: 255, optional: true, example: 'EFL-2026-01' })
   versionId?: string;
 
-  @NumberField({ description: 'Average price in cents per kWh at 500 kWh per month.', min: 0, optional: true, example: 14.9 })
+  @NumberField({
+    description: 'Average price in cents per kWh at 500 kWh per month.',
+    min: 0,
+    optional: true,
+    example: 14.9,
+  })
   avgPrice500kwh?: number;
 
-  @NumberField({ description: 'Average price in cents per kWh at 1,000 kWh per month.', min: 0, optional: true, example: 13.2 })
+  @NumberField({
+    description: 'Average price in cents per kWh at 1,000 kWh per month.',
+    min: 0,
+    optional: true,
+    example: 13.2,
+  })
   avgPrice1000kwh?: number;
 
-  @NumberField({ description: 'Average price in cents per kWh at 2,000 kWh per month.', min: 0, optional: true, example: 12.6 })
+  @NumberField({
+    description: 'Average price in cents per kWh at 2,000 kWh per month.',
+    min: 0,
+    optional: true,
+    example: 12.6,
+  })
   avgPrice2000kwh?: number;
 
   @NumberField({
@@ -73,7 +88,11 @@ export class EnergyComplianceData {
   @TextField({ description: 'PUCT certificate number.', max: 255, optional: true, example: '10001' })
   puctCertNumber?: string;
 
-  @UrlField({ description: 'URL of the terms of service.', optional: true, example: 'https://power.example/tos.pdf' })
+  @UrlField({
+    description: 'URL of the terms of service.',
+    optional: true,
+    example: 'https://power.example/tos.pdf',
+  })
   termsOfServiceUrl?: string;
 
   @UrlField({

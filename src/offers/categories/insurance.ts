@@ -2,7 +2,12 @@ import { NumberField, TextField, UrlField } from '../../validation/fields.js';
 import type { Category } from './category.js';
 
 export class InsuranceServiceData {
-  @TextField({ description: 'Type of insurance, as free text.', max: 255, optional: true, example: 'Renters' })
+  @TextField({
+    description: 'Type of insurance, as free text.',
+    max: 255,
+    optional: true,
+    example: 'Renters',
+  })
   insuranceType?: string;
 
   @NumberField({ description: 'Coverage in dollars.', min: 0, optional: true, example: 100_000 })

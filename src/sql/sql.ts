@@ -8,7 +8,10 @@ import type { SqlRunner, Transaction } from './transaction.js';
 import { RawQuery, type RawRow } from './wire/raw-query.js';
 import type { WireRow } from './wire/wire-row.js';
 
-/** A statement is prepared from its second use on; one that is used once would only fill the memory of Postgres. */
+/**
+ * A statement is prepared from its second use on, because one that is used only once would waste Postgres'
+ * memory.
+ */
 const usesBeforePrepared = 2;
 /** A prepared statement takes about 50 KB of memory in each connection. */
 const maxPrepared = 200;
@@ -22,8 +25,9 @@ interface KnownStatement {
 }
 
 /**
- * Runs prepared SQL over the connection pool of TypeORM, and transactions that can use both. Hot reads go through here:
- * TypeORM has Postgres plan each statement again, and turns rows into objects that would only become text again.
+ * Runs prepared SQL on TypeORM's connection pool, and transactions that can use both. Frequent reads use this
+ * class, because TypeORM has Postgres plan each statement again, and converts rows to objects that would only
+ * be converted back to text.
  */
 @Injectable()
 export class Sql implements SqlRunner {
@@ -46,7 +50,7 @@ export class Sql implements SqlRunner {
     return this.onConnection((runner) => runner.copy(statement));
   }
 
-  /** Runs `work` in one transaction, which is rolled back when `work` throws. */
+  /** Runs `work` in one transaction, which is rolled back if `work` throws. */
   transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
     return this.dataSource.transaction(async (manager) => {
       const client = (await manager.queryRunner?.connect()) as PoolClient;
@@ -59,7 +63,7 @@ export class Sql implements SqlRunner {
     });
   }
 
-  /** Closes the connections that are still busy at shutdown: the pool cannot end before they do. */
+  /** Closes the connections that are still busy at shutdown, because the pool cannot end before they do. */
   cutOff(): void {
     for (const client of this.busy) void (client as unknown as Client).end();
   }
@@ -67,7 +71,7 @@ export class Sql implements SqlRunner {
   private async onConnection<T>(work: (runner: SqlRunner) => Promise<T>): Promise<T> {
     const client = await this.pool.connect();
     this.busy.add(client);
-    // When a connection breaks, its query fails as well.
+    // If a connection breaks, its query also fails.
     client.on('error', ignore);
     let failure: unknown;
     try {
@@ -78,7 +82,8 @@ export class Sql implements SqlRunner {
     } finally {
       client.off('error', ignore);
       this.busy.delete(client);
-      // A connection is reusable after an error that Postgres reported; after any other error its state is unknown.
+      // A connection is reusable after an error that Postgres reported; after any other error, its state is
+      // unknown.
       client.release(
         failure !== undefined && !(failure instanceof DatabaseError || failure instanceof DomainError),
       );
@@ -98,12 +103,14 @@ export class Sql implements SqlRunner {
     };
   }
 
-  /** TypeORM types its driver loosely; for Postgres, `master` is the pool of node-postgres. */
+  /**
+   * Returns the pool of node-postgres. TypeORM types its driver loosely; for Postgres, the pool is `master`.
+   */
   private get pool(): Pool {
     return (this.dataSource.driver as unknown as { master: Pool }).master;
   }
 
-  /** The name under which the statement is prepared; empty while it is not. */
+  /** Returns the name under which the statement is prepared; an empty string if it is not prepared. */
   private nameOf(text: string): string {
     const statement = this.known.get(text);
     if (!statement) {

@@ -5,11 +5,11 @@ import type { WireRow } from './wire/wire-row.js';
 
 /** Runs prepared SQL, on any connection of the pool or within one transaction. */
 export interface SqlRunner {
-  /** The rows as text, one entry per column. */
+  /** Returns the rows as text, with one entry per column. */
   rows(statement: Statement): Promise<RawRow[]>;
-  /** The rows as the bytes that Postgres sent, for a JsonRowWriter. */
+  /** Returns the rows as the bytes that Postgres sent, for a JsonRowWriter. */
   wireRows(statement: Statement): Promise<WireRow[]>;
-  /** Stores all of the rows, or none. */
+  /** Stores either all of the rows or none. */
   copy(statement: CopyStatement): Promise<void>;
 }
 

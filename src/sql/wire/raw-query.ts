@@ -2,10 +2,10 @@ import type { Connection, PoolClient, Submittable } from 'pg';
 import utils from 'pg/lib/utils.js';
 import type { WireRow } from './wire-row.js';
 
-/** A row as text: one entry per column, in the order of the statement. */
+/** A row as text, with one entry per column, in the order of the statement. */
 export type RawRow = readonly (string | null)[];
 
-/** The connection of node-postgres, as its own queries use it; its public types omit most of it. */
+/** The connection of node-postgres as used by its queries; the public types omit most of it. */
 type Wire = {
   stream: { cork(): void; uncork(): void };
   parsedStatements: Record<string, string>;
@@ -17,9 +17,9 @@ type Wire = {
 };
 
 /**
- * A query that keeps its rows as the bytes that WireClient receives. Unlike a query of node-postgres, it does not request
- * a description of the columns, which the author of the statement knows; describing thirty columns costs more than
- * reading a row. A name makes it a prepared statement of the connection.
+ * A query that keeps its rows as the bytes that WireClient receives. Unlike a query of node-postgres, it does
+ * not request a description of the columns, which the author of the statement knows; describing thirty
+ * columns costs more than reading a row. If it has a name, it becomes a prepared statement of the connection.
  */
 export class RawQuery implements Submittable {
   readonly rows: WireRow[] = [];

@@ -47,7 +47,7 @@ describe('POST /provider/offers', () => {
     });
 
     it.each(['draft', 'active', 'inactive', 'archived'])(
-      'makes an offer that is %s from the start',
+      'creates an offer with the initial status %s',
       async (status) => {
         expect((await create({ name: 'A', status })).body).toMatchObject({ status });
       },
@@ -69,7 +69,7 @@ describe('POST /provider/offers', () => {
     it.each([
       ['JPY', 5000],
       ['KWD', 10.999],
-    ])("prices in the team's currency: %s %p", async (defaultCurrency, monthlyPrice) => {
+    ])("returns prices in the team's currency: %s %p", async (defaultCurrency, monthlyPrice) => {
       const team = await makeTeam(harness, 'provider', { defaultCurrency });
       const fees = { installationFee: monthlyPrice };
       const reply = await create({ name: 'A', monthlyPrice, fees }, team);

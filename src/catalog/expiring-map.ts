@@ -1,4 +1,7 @@
-/** A cache: entries expire `ttlMs` after they were set, and the oldest is removed when there are `maxEntries`. */
+/**
+ * A cache. Entries expire `ttlMs` after they were set, and the oldest is removed when `maxEntries` is
+ * reached.
+ */
 export class ExpiringMap<T> {
   private readonly entries = new Map<string, { value: T; expiresAtMs: number }>();
 

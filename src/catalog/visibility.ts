@@ -8,12 +8,12 @@ export interface Reseller {
   verified: boolean;
 }
 
-/** The current date in UTC; a partnership takes effect on its date. */
+/** The current date in UTC. A partnership takes effect on its date. */
 export const todayUtc = "(now() AT TIME ZONE 'utc')::date";
 
 /**
- * The one rule of which offers `o` a reseller can see; lists, single offers and the change feed use it. The access hook
- * rejects suspended resellers before they get here.
+ * Returns the condition for the offers `o` that a reseller can see. Lists, single offers and the change feed
+ * all use this rule. The access hook rejects suspended resellers earlier.
  */
 export function isVisibleTo(reseller: Reseller, params: SqlParams): string {
   if (!reseller.verified) return 'false';
@@ -21,10 +21,13 @@ export function isVisibleTo(reseller: Reseller, params: SqlParams): string {
   return `o.status = 'active' AND ${providerActive} AND ${isAudience(id)}`;
 }
 
-/** SQL condition: the provider of `o` is not suspended. */
+/** SQL condition that is true if the provider of `o` is not suspended. */
 export const providerActive = providerIsVisible('o.team_id');
 
-/** SQL condition: the visibility of `o` includes the reseller whose id is the SQL expression `id`. */
+/**
+ * Returns the SQL condition that is true if the visibility of `o` includes the reseller.
+ * @param id SQL expression for the reseller's ID
+ */
 export const isAudience = (id: string) => `(o.visibility = 'public' OR o.team_id = ${id}
   OR (o.visibility = 'preferred' AND o.team_id IN (SELECT provider_team_id FROM preferred_partners
        WHERE reseller_team_id = ${id} AND effective_date <= ${todayUtc}))

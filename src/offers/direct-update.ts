@@ -8,12 +8,12 @@ import { returningOwnOffer } from './offer-json.js';
 import { UpdateOffer } from './offers.dto.js';
 
 /*
- * The short way of a PATCH: when every member can be validated without the stored offer, such as a new price, one
- * statement writes it and returns the offer. Everything else is read first; see OffersService.update(). The short way
- * halves the round trips of a price update.
+ * The fast path of a PATCH. If every member can be validated without the stored offer, such as a new price,
+ * one statement writes it and returns the offer, which halves the round trips. Otherwise, the offer is read
+ * first; see OffersService.update().
  */
 
-/** Fields whose validity does not depend on the rest of the offer, as long as it is not archived. */
+/** Fields that can be validated without the rest of the offer, unless it is archived. */
 const independentFields = new Set<string>([
   'name',
   'internalName',
@@ -37,7 +37,10 @@ const independentFields = new Set<string>([
   'visibility',
 ] satisfies (keyof OfferFields)[]);
 
-/** The columns that a patch sets; undefined when it needs the stored offer, or is invalid and has to be reported. */
+/**
+ * Returns the columns that a patch sets; undefined if the patch requires the stored offer, or is invalid and
+ * its errors must be reported.
+ */
 export function parseDirectUpdate(patch: unknown, currency: string): Partial<OfferColumns> | undefined {
   const names = isObject(patch) ? Object.keys(patch as object) : [];
   if (names.length === 0 || !names.every((name) => independentFields.has(name))) return undefined;
@@ -51,8 +54,8 @@ export function parseDirectUpdate(patch: unknown, currency: string): Partial<Off
 }
 
 /**
- * Sets columns of an offer and returns it as a row of `ownOfferJson`. No row when the offer is unknown, archived, in
- * another currency, or has these values already.
+ * Builds the statement that sets columns of an offer and returns it as a row of `ownOfferJson`. The statement
+ * returns no row if the offer is unknown, archived, in another currency, or already has these values.
  */
 export function directUpdate(
   { id, teamId, currency, updatedAt }: Pick<StoredOffer, 'id' | 'teamId' | 'currency' | 'updatedAt'>,

@@ -2,7 +2,7 @@ import type { Area } from '../areas/area.js';
 import { OfferFields } from './offer-fields.js';
 import { storedFieldsOf } from '../sql/stored-field.js';
 
-/** The columns of an offer that its provider sets: the fields in the form in which they are stored. */
+/** The columns that the provider sets: the fields in their stored form. */
 export interface OfferColumns extends Omit<
   OfferFields,
   'monthlyPrice' | 'serviceArea' | 'metadata' | 'keyFeatures' | 'allowedResellers'
@@ -10,7 +10,7 @@ export interface OfferColumns extends Omit<
   metadata: object;
   keyFeatures: string[];
   allowedResellers: string[];
-  /** In the minor unit of the currency. */
+  /** In the currency's minor unit. */
   monthlyPriceMinor: bigint | null;
 }
 
@@ -18,14 +18,14 @@ export interface OfferColumns extends Omit<
 interface ManagedColumns {
   id: string;
   teamId: string;
-  /** ISO 4217, the team's default when the offer was created. */
+  /** ISO 4217 code: the team's default currency when the offer was created. */
   currency: string;
   version: number;
   createdAt: Date;
   updatedAt: Date;
 }
 
-/** An offer with all its columns, and the service area that it shares with others. */
+/** An offer with all columns and its service area, which several offers can share. */
 export interface StoredOffer extends OfferColumns, ManagedColumns {
   area: Area | null;
 }

@@ -35,8 +35,8 @@ const hasPlaces = (area: unknown) => {
 };
 
 /**
- * Every field of an offer that its provider sets, with its rules, documentation and column. Bodies, views, the table
- * and the SQL derive from this declaration.
+ * All fields of an offer that the provider sets, with their rules, documentation and columns. Request bodies,
+ * views, the table and the SQL are derived from this declaration.
  */
 export class OfferFields {
   @Stored('text', { notNull: true })
@@ -49,7 +49,7 @@ export class OfferFields {
 
   @Stored('text')
   @EnumField(categoryNames, {
-    description: 'Category of service. Decides the schema of `serviceSpecificData` and `complianceData`.',
+    description: 'Service category. Determines the schema of `serviceSpecificData` and `complianceData`.',
     nullable: true,
     example: 'internet',
   })
@@ -57,7 +57,7 @@ export class OfferFields {
 
   @Stored('text', { notNull: true })
   @EnumField(offerStatuses, {
-    description: 'Life-cycle status. Resellers see active offers only.',
+    description: 'Life-cycle status. Resellers see only active offers.',
     default: 'draft',
     example: 'active',
   })
@@ -65,7 +65,7 @@ export class OfferFields {
 
   @Stored('text')
   @TextField({
-    description: 'Stock keeping unit, case-sensitive, unique within the team.',
+    description: 'Stock keeping unit. Case-sensitive and unique within the team.',
     min: 1,
     max: 100,
     nullable: true,
@@ -115,7 +115,7 @@ export class OfferFields {
 
   @Stored('text')
   @UrlField({
-    description: 'Image of the offer.',
+    description: 'URL of an image of the offer.',
     nullable: true,
     example: 'https://isp.example/fibre.png',
   })
@@ -128,7 +128,7 @@ export class OfferFields {
   @Stored('text')
   @rule({ code: 'host' }, 'must not point to a private or local host', (value) => isPublicHost(String(value)))
   @UrlField({
-    description: 'URL that orders are submitted to. Private and local hosts are rejected.',
+    description: 'URL to which orders are submitted. Private and local hosts are rejected.',
     nullable: true,
     example: 'https://isp.example/orders',
   })
@@ -136,7 +136,7 @@ export class OfferFields {
 
   @Stored('jsonb')
   @ObjectField(() => SubmissionConfig, {
-    description: 'Form that an order fills in, at most 16 KiB as JSON.',
+    description: 'Form to fill in for an order, at most 16 KiB as JSON.',
     nullable: true,
     allowUnknown: true,
   })
@@ -172,7 +172,7 @@ export class OfferFields {
   @Stored('jsonb')
   @FreeObjectField(
     {
-      description: 'Data required by regulation. The schema depends on the category.',
+      description: 'Data required by regulations. The schema depends on the category.',
       nullable: true,
       example: categories.internet.example.compliance,
     },
@@ -182,7 +182,7 @@ export class OfferFields {
 
   @Stored('text', { notNull: true })
   @EnumField(complianceStatuses, {
-    description: 'Compliance status, as stated by the provider.',
+    description: 'Compliance status, as declared by the provider.',
     default: 'unknown',
     example: 'compliant',
   })
@@ -205,7 +205,7 @@ export class OfferFields {
   @IdListField(
     {
       description:
-        'IDs of the resellers that can see the offer when `visibility` is `selected`, at most 1,000. Kept but ignored otherwise.',
+        'IDs of the resellers that can see the offer if `visibility` is `selected`, at most 1,000. With any other visibility, they are stored but ignored.',
       nullable: true,
       default: [],
       example: [],
@@ -214,10 +214,10 @@ export class OfferFields {
   )
   allowedResellers: string[] | null;
 
-  @rule({ code: 'required' }, 'needs zipCodes or states', hasPlaces)
+  @rule({ code: 'required' }, 'must contain zipCodes or states', hasPlaces)
   @ObjectField(() => ServiceAreaFields, {
     description:
-      'Where the offer is available: the listed ZIP codes and states. Null means everywhere, empty lists mean nowhere.',
+      'Where the offer is available: the listed ZIP codes and states. Null means everywhere; empty arrays mean nowhere.',
     nullable: true,
     maxBytes: 1_048_576,
   })

@@ -17,7 +17,7 @@ import { feeNames } from './pricing/fees.js';
 
 const fieldNames = [...fieldRules(OfferFields).keys()] as (keyof OfferFields)[];
 
-/** The values of fields that a create leaves out. */
+/** Values of the fields that are omitted when an offer is created. */
 export const defaults = {
   ...Object.fromEntries(fieldNames.map((name) => [name, null])),
   status: 'draft',
@@ -25,7 +25,7 @@ export const defaults = {
   visibility: 'public',
 } as unknown as OfferFields;
 
-/** Turns the body of a create into the offer to store. @throws ValidationFailed naming every invalid field */
+/** Converts the request body into the offer to store. @throws ValidationFailed listing every invalid field */
 export function parseNewOffer(team: Caller, body: unknown, now: Date): StoredOffer {
   const { columns, area = null } = resolve(validate(CreateOffer, body), defaults, team.currency);
   const managed = { id: newId(), teamId: team.id, currency: team.currency, version: 1 };
@@ -42,10 +42,11 @@ export interface OfferChange {
 }
 
 /**
- * Applies a merge patch to an offer; undefined when nothing changes. Only what the patch changes is validated: an
- * exported offer can always be sent back. `isCurrentArea` compares an area in the patch with that of the offer.
- * @throws ValidationFailed naming every invalid field that changes, Conflict for a status that cannot be reached or a
- * change to an archived offer
+ * Applies a merge patch to an offer; returns undefined if nothing changes. Only the values that the patch
+ * changes are validated, so an exported offer can always be sent back.
+ * @param isCurrentArea returns whether an area in the patch is the offer's current area
+ * @throws ValidationFailed listing every changed field that is invalid; Conflict if the status transition is
+ * not allowed or a field that is final in an archived offer would change
  */
 export function applyPatch(
   current: OfferView,
@@ -74,7 +75,7 @@ export function applyPatch(
   return { offer, changes, areaChanged };
 }
 
-/** The service area as it is stored; null as well for a view that was read without its area. */
+/** Returns the service area in its stored form; null also if the view was read without its area. */
 const areaOf = ({ serviceArea }: OfferView): Area | null =>
   serviceArea && { zipCodes: serviceArea.zipCodes ?? null, states: serviceArea.states ?? null };
 
@@ -84,7 +85,7 @@ function fieldsOf(view: OfferView): OfferFields {
   return fields as unknown as OfferFields;
 }
 
-/** Removes the members that repeat the current value: in an import, nearly all of them. */
+/** Removes the members that repeat the current value, which in an import are nearly all of them. */
 function withoutUnchanged(patch: unknown, current: OfferFields): unknown {
   if (!isObject(patch)) return patch;
   const changed = Object.entries(patch as object).filter(
@@ -93,16 +94,22 @@ function withoutUnchanged(patch: unknown, current: OfferFields): unknown {
   return Object.fromEntries(changed);
 }
 
-/** The area is compared later: a view may be read without it, and beside `availableZipCodes` it is an error. */
+/**
+ * The area is compared later, because a view may be read without it, and because sending it together with
+ * `availableZipCodes` is an error.
+ */
 const comparable = new Set<string>(fieldNames.filter((name) => name !== 'serviceArea'));
 
 interface ResolvedOffer {
   columns: OfferColumns;
-  /** Undefined when the body does not mention the area. */
+  /** Undefined if the body does not contain the area. */
   area?: Area | null;
 }
 
-/** Merges the given fields over the base and checks the rules that need more than one field. @throws ValidationFailed */
+/**
+ * Merges the given fields into the base and checks the rules that involve several fields. @throws
+ * ValidationFailed
+ */
 function resolve(
   { value, errors }: ValidationResult<CreateOffer | UpdateOffer>,
   base: OfferFields,
@@ -127,13 +134,11 @@ function expandShortArea({ availableZipCodes: zipCodes, ...fields }: CreateOffer
   return { ...fields, serviceArea: zipCodes ? { zipCodes } : null };
 }
 
-const bothAreas = fieldError(
-  ['availableZipCodes'],
-  'conflict',
-  'must not be given together with serviceArea',
-);
+const bothAreas = fieldError(['availableZipCodes'], 'conflict', 'must not be combined with serviceArea');
 
-/** A new category makes the stored data subject to its rules as well. */
+/**
+ * Checks the category data. If the category changes, the stored data must be valid for the new category too.
+ */
 const categoryErrors = (given: Partial<OfferFields>, merged: OfferFields): FieldError[] =>
   checkCategoryData('category' in given ? merged : { ...given, category: merged.category });
 
@@ -141,19 +146,22 @@ export function decimalErrors({ monthlyPrice, fees }: Partial<OfferFields>, curr
   const errors: FieldError[] = [];
   const check = (amount: unknown, path: string[]) => {
     if (typeof amount === 'number' && !fitsCurrency(amount, currency))
-      errors.push(fieldError(path, 'decimals', `has more decimals than ${currency} allows`));
+      errors.push(fieldError(path, 'decimals', `has more decimal places than ${currency} allows`));
   };
   check(monthlyPrice, ['monthlyPrice']);
   if (fees) for (const name of feeNames) check(fees[name], ['fees', name]);
   return errors;
 }
 
-/** Columns that hold the field of the same name unchanged. */
+/** Columns that store the field of the same name unchanged. */
 const plainNames = columnNames.filter((name) => name !== 'monthlyPriceMinor');
-/** Starting from one shape is ten times as fast in V8 as spreading this many members into another one. */
+/**
+ * Starting from an object of this shape is ten times as fast in V8 as spreading all members into another
+ * object.
+ */
 const emptyColumns = Object.fromEntries(columnNames.map((name) => [name, null]));
 
-/** Trims the name and converts the price to minor units. */
+/** Converts fields to columns, trims the name and converts the price to minor units. */
 export function toColumns(fields: OfferFields, currency: string): OfferColumns {
   const columns = { ...emptyColumns } as Record<keyof OfferColumns, unknown>;
   for (const name of plainNames) columns[name] = fields[name];
@@ -173,11 +181,11 @@ function changedColumns(before: OfferColumns, after: OfferColumns): Partial<Offe
 
 function requireAllowed(offer: OfferView, columns: OfferColumns, changed: readonly string[]): void {
   if (!canMove(offer.status, columns.status))
-    throw new Conflict(`An offer cannot change from ${offer.status} to ${columns.status}`, {
+    throw new Conflict(`The status of an offer cannot change from ${offer.status} to ${columns.status}`, {
       currentStatus: offer.status,
       allowedStatuses: allowedStatuses(offer.status),
     });
   const refused = changed.filter((name) => !editableWhenArchived.includes(name));
   if (offer.status === 'archived' && refused.length > 0)
-    throw new Conflict(`An archived offer is final; only ${editableWhenArchived.join(', ')} can be changed`);
+    throw new Conflict(`In an archived offer, only ${editableWhenArchived.join(', ')} can be changed`);
 }

@@ -16,7 +16,7 @@ import type { OfferView } from './offers.dto.js';
 import { storedFieldsOf, type StoredField } from '../sql/stored-field.js';
 
 /*
- * How rows of `offers o`, joined with their service area `a`, become the JSON of an OfferView.
+ * Maps rows of `offers o`, joined with their service area `a`, to the JSON of an OfferView.
  */
 
 function memberOf({ column, type }: StoredField): MemberSource {
@@ -24,7 +24,7 @@ function memberOf({ column, type }: StoredField): MemberSource {
   return jsonMember(type.endsWith('[]') ? `array_to_json(o.${column})` : `o.${column}`);
 }
 
-/** The fields that are shown as they are stored. */
+/** Fields that are returned exactly as stored. */
 const plainMembers = Object.fromEntries(
   storedFieldsOf(OfferFields)
     .filter(({ name }) => name !== 'monthlyPriceMinor')
@@ -54,10 +54,13 @@ export const offerMembers = {
 
 export const ownOfferJson = new JsonRowWriter(offerMembers, ['o.service_area_id']);
 
-/** Hash of the service area, which identifies it within the team; null without an area. */
+/** Hash that identifies the service area within the team; null if the offer has no area. */
 export const areaHashColumn = "encode(a.hash, 'hex')";
 
-/** The offer without its area, which can list 45,000 ZIP codes; compare `areaHashColumn` instead. */
+/**
+ * Writes the offer without its area, which can list up to 45,000 ZIP codes. Use `areaHashColumn` to compare
+ * areas.
+ */
 export const ownOfferJsonWithoutArea = new JsonRowWriter(
   { ...offerMembers, serviceArea: constantMember(null) },
   ['o.service_area_id', areaHashColumn],
@@ -65,17 +68,20 @@ export const ownOfferJsonWithoutArea = new JsonRowWriter(
 
 export const parseOwnOffer = (row: WireRow, json = ownOfferJson) => JSON.parse(json.toText(row)) as OfferView;
 
-/** The position of a row of `ownOfferJson` in the order of creation. */
+/** Returns the cursor position of a row of `ownOfferJson` in creation order. */
 export const creationPosition = (row: WireRow): CursorPosition => [
   isoTime(row.text(ownOfferJson.at('o.created_at')) ?? ''),
   row.text(ownOfferJson.at('o.id')) ?? '',
 ];
 
-/** Selects the columns of the JSON from `from`, which provides the offers as `o`. */
+/** Builds a SELECT statement for the columns of `json`. `from` must provide the offers as `o`. */
 export const selectOwnOffers = (from: string, json = ownOfferJson) =>
   `SELECT ${json.columns} FROM ${from} LEFT JOIN service_areas a ON a.id = o.service_area_id`;
 
-/** The same for a statement that writes the offers `o`: what it returns cannot be joined. */
+/**
+ * RETURNING clause with the same columns, for statements that write the offers `o`. RETURNING cannot join the
+ * area, so subqueries read it.
+ */
 export const returningOwnOffer = `RETURNING ${ownOfferJson.columnList
   .map((column) =>
     /\ba\./.test(column) ? `(SELECT ${column} FROM service_areas a WHERE a.id = o.service_area_id)` : column,

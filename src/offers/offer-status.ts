@@ -1,7 +1,7 @@
 export const offerStatuses = ['draft', 'active', 'inactive', 'archived'] as const;
 export type OfferStatus = (typeof offerStatuses)[number];
 
-/** The statuses that follow each status; archived is final. */
+/** The statuses to which each status can change; archived is final. */
 const next: Record<OfferStatus, readonly OfferStatus[]> = {
   draft: ['active', 'inactive', 'archived'],
   active: ['inactive', 'archived'],
@@ -13,5 +13,5 @@ export const allowedStatuses = (from: OfferStatus): readonly OfferStatus[] => ne
 
 export const canMove = (from: OfferStatus, to: OfferStatus) => from === to || next[from].includes(to);
 
-/** Fields of an archived offer that can still be changed: internal notes of its provider. */
+/** Fields that can still be changed in an archived offer: the provider's internal notes. */
 export const editableWhenArchived: readonly string[] = ['metadata', 'internalName', 'internalDescription'];

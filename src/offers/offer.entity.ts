@@ -22,10 +22,10 @@ const bigint = {
 
 const maintainedByTrigger = { select: false, insert: false, update: false };
 
-/** Types of the columns that derive from OfferFields; the columns are added below the class. */
+/** Provides the types of the columns derived from OfferFields; the columns are added after the class. */
 const DerivedColumns = class {} as new () => OfferColumns;
 
-/** An offer of a provider. */
+/** A provider's offer. */
 @Entity('offers')
 @Index('offers_sku_uq', ['teamId', 'sku'], { unique: true, where: 'sku IS NOT NULL' })
 @Index('offers_newest_idx', ['teamId', 'createdAt', 'id'])
@@ -38,7 +38,7 @@ export class Offer extends DerivedColumns {
   @Column({ type: 'uuid', name: 'team_id' })
   teamId: string;
 
-  /** ISO 4217, the team's default when the offer was created. */
+  /** ISO 4217 code: the team's default currency when the offer was created. */
   @Column({ type: 'char', length: 3 })
   currency: string;
 
@@ -49,7 +49,7 @@ export class Offer extends DerivedColumns {
   @JoinColumn({ name: 'service_area_id', foreignKeyConstraintName: 'offers_service_area_fk' })
   serviceArea?: Relation<ServiceArea> | null;
 
-  /** Sort and search keys of the catalog, maintained by a trigger. */
+  /** Catalog sort and search keys, maintained by a trigger. */
   @Column({ type: 'text', name: 'name_key', collation: 'C', ...maintainedByTrigger })
   nameKey?: string;
 
@@ -65,7 +65,7 @@ export class Offer extends DerivedColumns {
   @Column({ type: 'tsvector', name: 'name_search', ...maintainedByTrigger })
   nameSearch?: string;
 
-  /** Filter attributes of the category data, maintained by a trigger. */
+  /** Filter attributes extracted from the category data, maintained by a trigger. */
   @Column({ type: 'text', name: 'connection_type', nullable: true, ...maintainedByTrigger })
   connectionType?: string | null;
 

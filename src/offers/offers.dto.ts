@@ -18,7 +18,7 @@ const serverManaged = ['id', 'teamId', 'currency', 'version', 'createdAt', 'upda
 
 class ShortArea {
   @ZipCodesField({
-    description: 'Short form of `serviceArea.zipCodes`. Send one of the two.',
+    description: 'Short form of `serviceArea.zipCodes`. Send only one of them.',
     nullable: true,
     optional: true,
     writeOnly: true,
@@ -34,7 +34,10 @@ export class CreateOffer extends IntersectionType(
   ShortArea,
 ) {}
 
-/** A JSON merge patch (RFC 7396): members left out keep their values, null clears, objects and lists are replaced. */
+/**
+ * A JSON merge patch (RFC 7396): omitted members keep their values, null clears a member, objects and arrays
+ * are replaced.
+ */
 @ServerManaged(...serverManaged)
 export class UpdateOffer extends IntersectionType(PartialType(OfferFields), ShortArea) {}
 
@@ -49,17 +52,17 @@ export class ListOffers extends PageQuery {
   sku?: string;
 
   @TextField({
-    description: "Returns only offers with this ID of the provider's own system.",
+    description: "Returns only offers with this ID in the provider's own system.",
     min: 1,
     max: 255,
     optional: true,
   })
   externalId?: string;
 
-  @EnumField(offerStatuses, { description: 'Returns only offers in this status.', optional: true })
+  @EnumField(offerStatuses, { description: 'Returns only offers with this status.', optional: true })
   status?: OfferStatus;
 
-  @EnumField(categoryNames, { description: 'Returns only offers of this category.', optional: true })
+  @EnumField(categoryNames, { description: 'Returns only offers in this category.', optional: true })
   category?: CategoryName;
 }
 
@@ -77,7 +80,11 @@ export class OfferView extends OfferFields {
   )
   teamId: string;
 
-  @TextField({ description: 'ISO 4217 code of all amounts in the offer.', max: 3, example: 'USD' })
+  @TextField({
+    description: 'ISO 4217 code of the currency of all amounts in the offer.',
+    max: 3,
+    example: 'USD',
+  })
   currency: string;
 
   @NumberField({

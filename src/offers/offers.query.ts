@@ -4,13 +4,14 @@ import { selectOwnOffers } from './offer-json.js';
 import type { ListOffers } from './offers.dto.js';
 
 /*
- * A provider's reads of its own offers, each one prepared statement that returns rows of `ownOfferJson`.
+ * Statements with which a provider reads its own offers. Those that select offers return rows of
+ * `ownOfferJson`.
  */
 
 const select = selectOwnOffers('offers o');
 const byId = `${select} WHERE o.id = $1 AND o.team_id = $2`;
 
-/** One offer of the team. */
+/** Selects one of the team's offers by its ID. */
 export const ownOfferById = (teamId: string, id: string): Statement => ({ text: byId, values: [id, teamId] });
 
 type OfferFilters = Pick<ListOffers, 'sku' | 'externalId' | 'status' | 'category'>;
@@ -30,7 +31,7 @@ function conditionsOf(teamId: string, filters: OfferFilters, params: SqlParams):
   ];
 }
 
-/** At most `limit` offers after a position (creation time and id). */
+/** Up to `limit` offers after a position (creation time and ID). */
 export interface OfferRange {
   after?: CursorPosition;
   limit: number;

@@ -28,10 +28,10 @@ import {
 } from './offers.write.js';
 import { VocabularyCache } from './search-vocabulary.js';
 
-/** After this many concurrent changes, an update locks the offer first. */
+/** Number of concurrent changes after which an update locks the offer first. */
 const optimisticAttempts = 3;
 
-/** An offer as JSON text, and its version. */
+/** An offer as JSON text, with its version. */
 export interface OfferAnswer {
   version: number;
   json: string;
@@ -39,7 +39,7 @@ export interface OfferAnswer {
 
 const missing = () => new NotFound('Offer');
 
-/** A provider's operations on its own offers. Another team's offer is not found. */
+/** A provider's operations on its own offers. An offer that belongs to another team is treated as unknown. */
 @Injectable()
 export class OffersService {
   constructor(
@@ -49,7 +49,7 @@ export class OffersService {
     private readonly vocabulary: VocabularyCache,
   ) {}
 
-  /** @throws ValidationFailed, Conflict for a SKU in use */
+  /** Creates an offer. @throws ValidationFailed; Conflict if the SKU is already in use */
   async create(team: Caller, body: unknown): Promise<OfferView> {
     const offer = parseNewOffer(team, body, new Date());
     const status = this.vocabulary.statusOf([offer]);
@@ -62,7 +62,7 @@ export class OffersService {
     return OfferView.from(offer);
   }
 
-  /** A page of rows of `ownOfferJson`, newest first. @throws DomainError INVALID_CURSOR */
+  /** Returns a page of rows of `ownOfferJson`, newest first. @throws DomainError INVALID_CURSOR */
   async list(teamId: string, query: ListOffers): Promise<Page<WireRow>> {
     const { cursor, limit = defaultLimit, count, ...filters } = query;
     const scope = cursorScope(`offers ${teamId}`, filters);
@@ -77,21 +77,23 @@ export class OffersService {
     };
   }
 
-  /** All offers of the team as lines of JSON, oldest first, a few at a time. */
+  /** Returns all of the team's offers as JSON Lines, oldest first, in chunks. */
   export(teamId: string, filters: Pick<ListOffers, 'status' | 'category'>): AsyncGenerator<Buffer> {
     return exportOffers((range) => this.sql.wireRows(oldestOwnOffers(teamId, filters, range)));
   }
 
-  /** A row of `ownOfferJson`. @throws NotFound */
+  /** Returns a row of `ownOfferJson`. @throws NotFound */
   get(teamId: string, id: string): Promise<WireRow> {
     return readOwn(this.sql, teamId, id);
   }
 
   /**
-   * Applies a JSON merge patch. A patch that changes nothing leaves the version and `updatedAt` alone. A patch that can
-   * be validated without the stored offer is written by one statement. Otherwise the offer is read, and written if its
-   * version is still the one that was read: two round trips, and no lock.
-   * @throws NotFound, PreconditionFailed, ValidationFailed, Conflict for a status that cannot be reached or a SKU in use
+   * Applies a JSON merge patch. A patch that changes nothing leaves the version and `updatedAt` unchanged. If
+   * the patch can be validated without the stored offer, a single statement writes it. Otherwise, the offer
+   * is read, and written only if its version has not changed in the meantime, which takes two round trips and
+   * no lock.
+   * @throws NotFound, PreconditionFailed, ValidationFailed; Conflict if the status transition is not allowed,
+   * an archived offer would change, or the SKU is already in use
    */
   async update(team: Caller, id: string, patch: unknown, ifMatch?: string): Promise<OfferAnswer> {
     const direct =
@@ -122,7 +124,10 @@ export class OffersService {
     await this.areas.deleteIfUnused(areaId);
   }
 
-  /** Undefined when the patch needs the stored offer, or does not apply to it. @throws Conflict for a SKU in use */
+  /**
+   * Returns undefined if the patch requires the stored offer or does not apply to it.
+   * @throws Conflict if the SKU is already in use
+   */
   private async tryDirectUpdate(team: Caller, id: string, patch: unknown): Promise<OfferAnswer | undefined> {
     const columns = parseDirectUpdate(patch, team.currency);
     if (!columns) return undefined;
@@ -133,7 +138,7 @@ export class OffersService {
     return rows[0] && { version: versionOfOwnOffer(rows[0]), json: ownOfferJson.toText(rows[0]) };
   }
 
-  /** The updated offer and the area that it no longer uses; undefined after a concurrent change. */
+  /** Returns the updated offer and the area that it no longer uses; undefined after a concurrent change. */
   private async tryUpdate(
     runner: SqlRunner,
     teamId: string,
@@ -161,8 +166,10 @@ async function readOwn(runner: SqlRunner, teamId: string, id: string): Promise<W
 }
 
 /**
- * Runs a write. @returns false when a concurrent change of the offer or its area got in the way
- * @throws ValidationFailed for ids in `allowedResellers` that are not resellers, Conflict for a SKU in use
+ * Runs a write.
+ * @returns false if a concurrent change to the offer or its area prevented the write
+ * @throws ValidationFailed for IDs in `allowedResellers` that do not belong to resellers; Conflict if the SKU
+ * is already in use
  */
 async function write(runner: SqlRunner, statement: Statement, sku: string | null): Promise<boolean> {
   const rows = await runner.rows(statement).catch((cause: unknown) => {

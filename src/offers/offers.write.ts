@@ -16,11 +16,15 @@ import { isReseller } from './offer-visibility.js';
 import { setVocabularyStatus, type VocabularyStatus } from './search-vocabulary.js';
 
 /*
- * Offers are written by one prepared statement each: a create is one round trip, an update two. The statement also
- * stores the shared service area and checks the ids in `allowedResellers`; when a check fails it writes nothing.
+ * Each write of an offer is one prepared statement, so a create takes one round trip and an update takes two.
+ * The statement also stores the shared service area and checks the IDs in `allowedResellers`; if a check
+ * fails, it writes nothing.
  */
 
-/** Result of a write: whether it took place, and the indexes in `allowedResellers` that are not resellers. */
+/**
+ * The result of a write: whether the offer was written, and the indexes of the IDs in `allowedResellers` that
+ * do not belong to resellers.
+ */
 export interface WriteResult {
   written: boolean;
   unknownResellers: number[];
@@ -31,7 +35,7 @@ export const parseWriteResult = ([row]: readonly (readonly (string | null)[])[])
   unknownResellers: JSON.parse(row?.[1] ?? '[]') as number[],
 });
 
-/** Turns the violation of the unique SKU into a Conflict; returns any other error unchanged. */
+/** Converts a violation of SKU uniqueness into a Conflict; returns any other error unchanged. */
 export function toConflict(cause: unknown, sku: string | null | undefined): unknown {
   return isSkuTaken(cause)
     ? new Conflict(`The SKU ${sku} is already used by another offer of your team`)
@@ -40,7 +44,7 @@ export function toConflict(cause: unknown, sku: string | null | undefined): unkn
 
 const uniqueViolation = '23505';
 
-/** Whether a write failed because another offer of the team has the SKU. */
+/** Returns whether a write failed because another offer of the team already uses the SKU. */
 export function isSkuTaken(cause: unknown): boolean {
   const { code, constraint } = cause as { code?: unknown; constraint?: unknown };
   return code === uniqueViolation && constraint === 'offers_sku_uq';
@@ -48,10 +52,10 @@ export function isSkuTaken(cause: unknown): boolean {
 
 export const unknownResellersError = (indexes: readonly number[]) =>
   new ValidationFailed(
-    indexes.map((index) => fieldError(['allowedResellers', index], 'unknown', 'is not the id of a reseller')),
+    indexes.map((index) => fieldError(['allowedResellers', index], 'unknown', 'is not the ID of a reseller')),
   );
 
-/** Inserts an offer. */
+/** Builds the statement that inserts an offer. */
 export function insertOffer(offer: StoredOffer, vocabulary: VocabularyStatus): Statement {
   const params = new SqlParams();
   const columns = storedNames.map((name) => storedColumns[name][0]);
@@ -64,7 +68,10 @@ export function insertOffer(offer: StoredOffer, vocabulary: VocabularyStatus): S
   );
 }
 
-/** Updates the changed columns of an offer, and its area when that changed, unless its version has moved on. */
+/**
+ * Builds the statement that updates the changed columns of an offer, and its area if that changed. The
+ * statement writes nothing if the version has changed in the meantime.
+ */
 export function updateOffer({ offer, changes, areaChanged }: OfferChange): Statement {
   const { id, teamId, version, updatedAt, area } = offer;
   const params = new SqlParams();
@@ -89,15 +96,18 @@ function assignments(changes: Partial<OfferColumns>, params: SqlParams): string[
 }
 
 interface Checks {
-  /** SQL of the id of the stored area, or NULL. */
+  /** SQL expression for the ID of the stored area, or NULL. */
   areaId: string;
-  /** SQL condition under which the write may take place. */
+  /** SQL condition that must be true for the write. */
   passed: string;
-  /** Puts the checks around a write; the statement returns a WriteResult. */
+  /** Adds the checks to a write. The statement returns a WriteResult. */
   guard: (write: string) => Statement;
 }
 
-/** Without an area and resellers there is nothing to check: the statement is the plain write. */
+/**
+ * Builds the checks for a write. Without an area or resellers, there is nothing to check, so the statement
+ * only performs the write.
+ */
 function checksFor(
   area: Area | null,
   teamId: string,

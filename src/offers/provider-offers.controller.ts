@@ -21,7 +21,7 @@ export class ProviderOffersController {
     access: 'provider',
     summary: 'Create an offer',
     description:
-      'Only `name` is required. The category decides the schema of `serviceSpecificData` and `complianceData`; members that the schema does not list are kept as they are.',
+      'Only `name` is required. The category determines the schema of `serviceSpecificData` and `complianceData`; members that the schema does not define are stored unchanged.',
     body: CreateOffer,
     response: {
       status: 201,
@@ -33,7 +33,7 @@ export class ProviderOffersController {
   })
   async createOffer(
     @CurrentTeam() team: Caller,
-    // Validated by the service, which reports violations of fields and of rules between fields at once.
+    // Validated by the service, which reports violations of single-field and cross-field rules together.
     @Body() body: unknown,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
@@ -47,7 +47,7 @@ export class ProviderOffersController {
     access: 'provider',
     summary: 'List offers',
     description:
-      'Returns the offers of your team, newest first. A sync job can look up what it created before by `sku` or `externalId`.',
+      'Returns the offers of your team, newest first. Sync jobs can find existing offers by `sku` or `externalId`.',
     response: { type: [OfferView], description: 'A page of offers.', headers: pageHeaders },
   })
   async listOffers(
@@ -84,7 +84,7 @@ export class ProviderOffersController {
     access: 'provider',
     summary: 'Update an offer',
     description:
-      'Applies a JSON merge patch (RFC 7396): members that you leave out keep their values, null clears a member, and objects and lists are replaced as a whole. Values that the patch changes must be valid in the merged offer; values that it repeats are not checked again. In an archived offer only `metadata`, `internalName` and `internalDescription` can be changed.',
+      'Applies a JSON merge patch (RFC 7396): omitted members keep their values, null clears a member, and objects and arrays are replaced as a whole. Values that the patch changes must be valid in the merged offer; values that it repeats are not validated again. In an archived offer, only `metadata`, `internalName` and `internalDescription` can be changed.',
     body: UpdateOffer,
     response: { type: OfferView, description: 'The updated offer.', headers: etagHeaders },
     errors: ['NOT_FOUND', 'CONFLICT', 'PRECONDITION_FAILED'],
@@ -92,7 +92,7 @@ export class ProviderOffersController {
   async updateOffer(
     @CurrentTeam() team: Caller,
     @Param('id') id: string,
-    // A merge patch can only be validated once it is merged with the stored object.
+    // A merge patch can be validated only after it has been merged with the stored offer.
     @Body() body: unknown,
     @Headers('if-match') ifMatch: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
@@ -108,7 +108,7 @@ export class ProviderOffersController {
     summary: 'Delete an offer',
     description:
       'Deletes the offer permanently. To keep it for reporting, set its status to `archived` instead.',
-    response: { type: DeletedOffer, description: 'Confirms the deletion.' },
+    response: { type: DeletedOffer, description: 'The offer was deleted. The response contains its ID.' },
     errors: ['NOT_FOUND', 'PRECONDITION_FAILED'],
   })
   async deleteOffer(

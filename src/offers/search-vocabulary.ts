@@ -1,34 +1,35 @@
 import { Injectable } from '@nestjs/common';
 import type { OfferColumns } from './offer-columns.js';
 
-/** The fields of an offer that decide which words it adds to the search vocabulary. */
+/** The fields that determine which words an offer adds to the search vocabulary. */
 export type SearchableOffer = Pick<
   OfferColumns,
   'status' | 'category' | 'name' | 'marketingHeadline' | 'keyFeatures' | 'description'
 >;
 
-/** Whether offers can contain words that the vocabulary lacks. */
+/** Whether offers can contain words that are missing from the vocabulary. */
 export type VocabularyStatus = 'known' | 'new';
 
 const setting = 'offerdock.words';
 
 /**
- * SQL that passes the status to the trigger that maintains the vocabulary (offers_add_words() in the migrations).
- * Unless it is `known`, the trigger looks up every word. `status` is an SQL expression.
+ * Returns SQL that passes the status to the trigger that maintains the vocabulary (offers_add_words() in the
+ * migrations). Unless the status is `known`, the trigger looks up every word.
+ * @param status an SQL expression
  */
 export const setVocabularyStatus = (status: string) => `set_config('${setting}', ${status}, true)`;
 
-/** The same as a separate statement. */
+/** Returns a separate statement that does the same. */
 export const setVocabularyStatusStatement = (status: VocabularyStatus) =>
   `SET LOCAL ${setting} = '${status}'`;
 
-/** Postgres splits words at white space, except inside a tag. */
+/** Postgres splits text into words at white space, except inside a tag. */
 const whiteSpace = /[\t\n\v\f\r ]+/;
-/** Texts without `<`, or any character that unaccent() turns into it. */
+/** Matches texts without `<` and without any character that unaccent() converts to `<`. */
 const plain = /^[\t\n\v\f\r\x20-;=-~\p{L}\p{M}\p{N}–—‘’“”…•€£°®™]*$/u;
 /**
- * Words that Postgres reads differently depending on what precedes or follows them: paths, and URLs without a host. Marks
- * can disappear before them, as unaccent() removes their letters.
+ * Matches words that Postgres parses differently depending on the adjacent text: paths, and URLs without a
+ * host. Marks next to them are skipped, because unaccent() can remove them.
  */
 const contextual = /(?:^|\s)[^\p{L}\p{N}\s]*[./~]|:\/\/\p{M}*(?:\s|$)/u;
 
@@ -36,21 +37,23 @@ const maxWords = 20_000;
 const maxWordLength = 40;
 
 /**
- * The words that this process has seen stored, by category. Most new offers bring no new word, and having the trigger
- * find that out costs a third of Postgres' time for an insert. Words are never removed from the vocabulary, so this cache
- * cannot be wrong about one; a word that it forgets is merely looked up again.
+ * The words that this process has stored, by category. Most new offers add no new words, and having the
+ * trigger determine this takes a third of Postgres' time for an insert. Words are never removed from the
+ * vocabulary, so a cached word is always valid; a word that was evicted is merely looked up again.
  */
 @Injectable()
 export class VocabularyCache {
   private readonly byCategory = new Map<string, Set<string>>();
   private size = 0;
 
-  /** `known` when every word of the active offers was stored with an earlier offer of the same category. */
+  /**
+   * Returns `known` if every word of the active offers was stored with an earlier offer in the same category.
+   */
   statusOf(offers: readonly SearchableOffer[]): VocabularyStatus {
     return offers.every((offer) => offer.status !== 'active' || this.hasWordsOf(offer)) ? 'known' : 'new';
   }
 
-  /** Adds the words of stored offers. Call it after the commit, not before. */
+  /** Adds the words of stored offers. Call this only after the commit. */
   remember(offers: readonly SearchableOffer[]): void {
     for (const offer of offers) {
       const texts = textsOf(offer);
@@ -75,7 +78,7 @@ export class VocabularyCache {
       this.size = 0;
     }
     const words = this.byCategory.get(category) ?? new Set();
-    // A copy: a slice would keep the whole text in memory.
+    // Copy the word, because a slice would keep the whole text in memory.
     this.byCategory.set(category, words.add(Buffer.from(word).toString()));
     this.size += 1;
   }

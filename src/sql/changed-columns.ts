@@ -1,6 +1,9 @@
 import { jsonEqual } from '../common/json-equal.js';
 
-/** The names of the columns whose new value differs from the stored one. JSON values are compared by content. */
+/**
+ * Returns the names of the columns whose new value differs from the stored value. JSON values are compared by
+ * content.
+ */
 export const changedColumns = <Row extends object>(
   row: Row,
   newValues: Partial<Row>,

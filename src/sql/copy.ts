@@ -4,17 +4,21 @@ import copyStreams from 'pg-copy-streams';
 
 export type Cell = string | number | readonly string[] | null;
 
-/** A COPY statement for rows of these columns. */
+/** Builds a COPY statement for these columns. */
 export const copyInto = (table: string, columns: readonly string[]) =>
   `COPY ${table} (${columns.join(', ')}) FROM STDIN`;
 
-/** Bytes that may wait to be sent, so that rows are encoded while Postgres stores the previous ones. */
+/**
+ * Maximum number of bytes waiting to be sent, so that rows are encoded while Postgres stores the previous
+ * ones.
+ */
 const highWaterMark = 4 * 1024 * 1024;
 
 /**
- * Stores rows with COPY. `chunks` are rows in COPY's text format; they are requested as fast as Postgres takes them.
- * `text` may hold statements before the COPY, separated by semicolons; all of them are one transaction.
- * @throws the error of Postgres or of `chunks`; no row is stored then
+ * Stores rows with COPY. `text` can contain statements before the COPY, separated by semicolons; all of them
+ * run in one transaction.
+ * @param chunks rows in COPY's text format, requested as fast as Postgres accepts them
+ * @throws the error of Postgres or of `chunks`, in which case no row is stored
  */
 export async function copyRows(
   client: ClientBase,
@@ -27,17 +31,17 @@ export async function copyRows(
 const escapes: Record<string, string> = { '\\': '\\\\', '\n': '\\n', '\r': '\\r', '\t': '\\t' };
 const special = /[\\\n\r\t]/;
 
-/** A text in COPY's text format. */
+/** Converts a text to COPY's text format. */
 export const copyText = (text: string) =>
   special.test(text) ? text.replace(/[\\\n\r\t]/g, (char) => escapes[char] ?? char) : text;
 
-/** An array of texts in COPY's text format. */
+/** Converts an array of texts to COPY's text format. */
 export const copyList = (values: readonly string[]) =>
   copyText(
     `{${values.map((value) => `"${/["\\]/.test(value) ? value.replace(/["\\]/g, '\\$&') : value}"`).join(',')}}`,
   );
 
-/** One row, with its line end; a list becomes an array. */
+/** Builds one row, including its line end; a list is written as an array. */
 export const copyRow = (cells: readonly Cell[]) => `${cells.map(copyCell).join('\t')}\n`;
 
 function copyCell(cell: Cell): string {

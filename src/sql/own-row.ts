@@ -9,9 +9,10 @@ export interface OwnedRow {
 }
 
 /**
- * Reads and locks a row of the team until the end of the transaction. A malformed id, an unknown one and that of
- * another team are all `missing`. `for_no_key_update` still lets other rows refer to this one.
- * @throws the error that `missing` makes
+ * Reads a row of the team and locks it until the end of the transaction. A malformed ID, an unknown ID and an
+ * ID that belongs to another team are all `missing`. The mode `for_no_key_update` still lets other rows refer
+ * to this one.
+ * @throws the error that `missing` returns
  */
 export async function lockOwn<T extends OwnedRow>(
   manager: EntityManager,

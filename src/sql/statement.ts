@@ -2,17 +2,20 @@
 export interface Statement {
   text: string;
   values: unknown[];
-  /** The best plan depends on the values, so the statement is not prepared. */
+  /** Whether the best plan depends on the values, so that the statement is not prepared. */
   replan?: boolean;
 }
 
-/** A COPY statement and its rows in COPY's text format. Other statements can precede it in the same transaction. */
+/**
+ * A COPY statement and its rows in COPY's text format. Other statements can precede it in the same
+ * transaction.
+ */
 export interface CopyStatement {
   text: string;
   rows: string;
 }
 
-/** Collects the parameters of a statement that is built in parts: `add(5)` returns `$1`. */
+/** Collects the parameters of a statement that is built in parts: the first `add(5)` returns `$1`. */
 export class SqlParams {
   readonly values: unknown[] = [];
 

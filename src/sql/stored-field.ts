@@ -1,6 +1,6 @@
 type ColumnType = 'text' | 'text[]' | 'uuid[]' | 'jsonb' | 'bigint';
 
-/** A field of a DTO that is stored in a column of its own. */
+/** A DTO field that is stored in a separate column. */
 export interface StoredField {
   /** Name of the property in code. */
   name: string;
@@ -11,7 +11,7 @@ export interface StoredField {
 }
 
 interface StoredOptions {
-  /** The name in code where it differs from that of the field, as the value is stored in another form. */
+  /** The name in code if it differs from that of the field, because the value is stored in another form. */
   name?: string;
   notNull?: boolean;
   default?: string;
@@ -19,7 +19,7 @@ interface StoredOptions {
 
 const fieldsByClass = new WeakMap<object, StoredField[]>();
 
-/** Stores a field in the column whose name is that of the field in snake case. */
+/** Stores a field in the column that has the field's name in snake case. */
 export function Stored(type: ColumnType, options: StoredOptions = {}): PropertyDecorator {
   return (target, key) => {
     const name = options.name ?? String(key);
@@ -35,6 +35,6 @@ export function Stored(type: ColumnType, options: StoredOptions = {}): PropertyD
   };
 }
 
-/** The stored fields of a class, in the order of their declaration. */
+/** Returns the stored fields of a class, in declaration order. */
 export const storedFieldsOf = (type: new () => object): readonly StoredField[] =>
   fieldsByClass.get(type.prototype as object) ?? [];

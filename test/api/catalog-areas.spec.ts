@@ -21,12 +21,12 @@ afterAll(() => harness.stop());
 const post = (body: object) => harness.call('POST', '/provider/offers', { name: 'A', ...body }, provider);
 const own = async (id: string) =>
   (await harness.call('GET', `/provider/offers/${id}`, undefined, provider)).body;
-/** Those of the provider's offers that are available at the ZIP code. */
+/** Returns those of the provider's offers that are available in the ZIP code. */
 const at = (zipCode: string) => ids(reseller, { zipCode, providerId: provider.id });
 const codes = (count: number, from = 10_000) =>
   Array.from({ length: count }, (_, index) => String(from + index));
 
-/** How many rows the provider's areas take. */
+/** Counts the rows of the provider's areas. */
 async function stored(): Promise<{ areas: number; places: number }> {
   const [row]: { areas: number; places: number }[] = await harness.app.get(DataSource).query(
     `SELECT count(DISTINCT a.id)::int AS areas, count(p.place)::int AS places FROM service_areas a
@@ -37,7 +37,7 @@ async function stored(): Promise<{ areas: number; places: number }> {
 }
 
 describe('GET /reseller/catalog?zipCode', () => {
-  it('200 takes five digits and ZIP+4', async () => {
+  it('200 accepts five digits and ZIP+4', async () => {
     const { id } = await offer(provider, { serviceArea: { zipCodes: ['94102'] } });
     for (const [zipCode, there] of [
       ['94102', true],
@@ -57,7 +57,7 @@ describe('GET /reseller/catalog?zipCode', () => {
     },
   );
 
-  it('200 finds offers without an area everywhere, even where no state is known', async () => {
+  it('200 finds offers without an area in every ZIP code, even if its state is unknown', async () => {
     const { id } = await offer(provider);
     for (const zipCode of ['94102', '00000', '09001', '96799']) expect(await at(zipCode)).toEqual([id]);
   });
@@ -66,7 +66,7 @@ describe('GET /reseller/catalog?zipCode', () => {
     ['zipCodes', { zipCodes: [] }],
     ['states', { states: [] }],
     ['both', { zipCodes: [], states: [] }],
-  ])('200 finds an offer whose %s are empty nowhere, but lists it', async (_, serviceArea) => {
+  ])('200 finds an offer in no ZIP code if %s are empty, but lists it', async (_, serviceArea) => {
     const { id } = await offer(provider, { serviceArea });
     expect([await at('94102'), await at('00000')]).toEqual([[], []]);
     expect(await ids(reseller, { providerId: provider.id })).toEqual([id]);
@@ -74,7 +74,7 @@ describe('GET /reseller/catalog?zipCode', () => {
     expect((await own(id)).serviceArea).toEqual(serviceArea);
   });
 
-  it('200 knows the state of a ZIP code', async () => {
+  it('200 finds offers by the state of a ZIP code', async () => {
     const { id } = await offer(provider, { serviceArea: { states: ['NY', 'PR'] } });
     for (const zipCode of ['10001', '00501', '06390', '00601', '11201-0001'])
       expect([zipCode, await at(zipCode)]).toEqual([zipCode, [id]]);
@@ -82,7 +82,7 @@ describe('GET /reseller/catalog?zipCode', () => {
       expect([zipCode, await at(zipCode)]).toEqual([zipCode, []]);
   });
 
-  it('200 joins states and ZIP codes, and shows the number of codes alone', async () => {
+  it('200 combines states and ZIP codes, and returns only the number of ZIP codes', async () => {
     const { id } = await offer(provider, {
       serviceArea: { states: ['CA'], zipCodes: ['10001', '10001-5555', '00501'] },
     });
@@ -92,7 +92,7 @@ describe('GET /reseller/catalog?zipCode', () => {
     expect((await own(id)).serviceArea).toEqual({ zipCodes: ['00501', '10001'], states: ['CA'] });
   });
 
-  it('200 follows a change of the area on the next request', async () => {
+  it('200 reflects a change to the area in the next request', async () => {
     const { id } = await offer(provider, { availableZipCodes: ['94102'] });
     await change(provider, id, { serviceArea: { states: ['NY'] } });
     expect([await at('94102'), await at('10001')]).toEqual([[], [id]]);
@@ -104,7 +104,7 @@ describe('GET /reseller/catalog?zipCode', () => {
 });
 
 describe('the area of an offer', () => {
-  it('has a short form, sorted, cut to five digits and without doubles', async () => {
+  it('has a short form, which is sorted, reduced to five digits and without duplicates', async () => {
     const { id } = await offer(provider, { availableZipCodes: ['94103', '94102-0001', '94102'] });
     const shown = await own(id);
     expect(shown.serviceArea).toEqual({ zipCodes: ['94102', '94103'] });
@@ -127,22 +127,22 @@ describe('the area of an offer', () => {
     ['serviceArea.states[0]', { serviceArea: { states: ['ca'] } }],
     ['serviceArea.states[1]', { serviceArea: { states: ['CA', 'XX'] } }],
     ['serviceArea.cities', { serviceArea: { states: ['CA'], cities: ['Fresno'] } }],
-  ])('400 names %s', async (field, body) => {
+  ])('400 reports %s', async (field, body) => {
     const reply = await post(body);
     expect(reply.status).toBe(400);
     expect(fieldsOf(reply)).toEqual([field]);
     expect(await stored()).toEqual({ areas: 0, places: 0 });
   });
 
-  it('may list 45,000 codes', async () => {
+  it('can list 45,000 ZIP codes', async () => {
     const { id } = await offer(provider, { availableZipCodes: codes(45_000) });
     expect(await at('54999')).toEqual([id]);
     expect(await stored()).toEqual({ areas: 1, places: 45_000 });
   });
 });
 
-describe('what is stored', () => {
-  it('is one area for all offers of a team that have the same, however it was written', async () => {
+describe('the stored area', () => {
+  it('is shared by all offers of a team with the same area, regardless of notation', async () => {
     const zipCodes = codes(5000);
     const made = [await offer(provider, { serviceArea: { zipCodes } })];
     for (let count = 1; count < 12; count += 1)
@@ -157,7 +157,7 @@ describe('what is stored', () => {
     expect(await stored()).toEqual({ areas: 0, places: 0 });
   });
 
-  it('stays when a change fails', async () => {
+  it('is not deleted if a change fails', async () => {
     await offer(provider, { sku: 'A' });
     const { id } = await offer(provider, { sku: 'B', serviceArea: { states: ['CA'] } });
     const reply = await harness.call(
@@ -171,7 +171,7 @@ describe('what is stored', () => {
     expect(await at('94102')).toContain(id);
   });
 
-  it('is consistent after creates, changes and deletes with the same areas at once', async () => {
+  it('is consistent after concurrent creates, updates and deletes with the same areas', async () => {
     const areas = [{ states: ['CA'] }, { states: ['NY'] }, { zipCodes: codes(300) }, null];
     const pick = (number: number) => ({ serviceArea: areas[number % areas.length] });
     const made = await Promise.all(
@@ -194,7 +194,7 @@ describe('what is stored', () => {
     expect((await stored()).areas).toBe(inUse.size);
   });
 
-  it('is what the last of several changes at once said', async () => {
+  it('is that of the last of several concurrent changes', async () => {
     const { id } = await offer(provider, { serviceArea: { states: ['CA'] } });
     const areas = [{ states: ['NY'] }, { states: ['TX'] }, null, { states: ['CA'] }];
     for (let round = 0; round < 12; round += 1) {
@@ -214,7 +214,7 @@ describe('what is stored', () => {
   });
 });
 
-/** Whether a statement in this database waits for a lock. */
+/** Returns whether a statement in this database is waiting for a lock. */
 async function somebodyWaits(): Promise<boolean> {
   const waiting: object[] = await harness.app
     .get(DataSource)
@@ -222,9 +222,9 @@ async function somebodyWaits(): Promise<boolean> {
   return waiting.length > 0;
 }
 
-describe('a change that waits for another one', () => {
+describe('a change that waits for another change', () => {
   it.each([null, { states: ['NY'] }, { states: ['CA'] }])(
-    'sets the area to %j all the same',
+    'still sets the area to %j',
     async (serviceArea) => {
       const { id } = await offer(provider, { serviceArea: { states: ['CA'] } });
       const other = await offer(provider, { serviceArea: { states: ['NY'] } });
@@ -245,8 +245,8 @@ describe('a change that waits for another one', () => {
   );
 });
 
-describe('an offer that is read and sent back', () => {
-  it('has not changed, with an area and a list of resellers', async () => {
+describe('an offer that is sent back as read', () => {
+  it('is unchanged, including its area and its resellers', async () => {
     for (const more of [
       { serviceArea: { zipCodes: ['94102'], states: ['NY', 'CA'] } },
       { serviceArea: { zipCodes: [] } },

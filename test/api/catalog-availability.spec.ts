@@ -26,7 +26,7 @@ describe('POST /reseller/catalog/availability', () => {
   });
   afterAll(() => harness.stop());
 
-  it('tells for each offer the ZIP codes where it is available', async () => {
+  it('returns the ZIP codes in which each offer is available', async () => {
     const everywhere = await publish({});
     const zips = await publish({ serviceArea: { zipCodes: ['94102', '10001'] } });
     const state = await publish({ serviceArea: { states: ['CA'], zipCodes: ['10002'] } });
@@ -47,7 +47,7 @@ describe('POST /reseller/catalog/availability', () => {
     });
   });
 
-  it('agrees with the zipCode filter of the list for 1,000 ZIP codes of 100 offers', async () => {
+  it('agrees with the zipCode filter of the list for 1,000 ZIP codes and 100 offers', async () => {
     const offerIds: string[] = [];
     for (let index = 0; index < 100; index += 1) {
       const zipCodes = Array.from({ length: 20 }, (_, at) => String(10_000 + index * 7 + at));
@@ -67,7 +67,7 @@ describe('POST /reseller/catalog/availability', () => {
     expect(listed.length).toBeGreaterThan(30);
   });
 
-  it('names every mistake', async () => {
+  it('reports all errors', async () => {
     const reply = await ask({ zipCodes: ['94102', '9410'], offerIds: [], more: 1 });
     expect(reply.status).toBe(400);
     expect(reply.body.errors.map((error: { field: string }) => error.field)).toEqual([
@@ -77,7 +77,7 @@ describe('POST /reseller/catalog/availability', () => {
     ]);
   });
 
-  it('is for resellers', async () => {
+  it('is available only to resellers', async () => {
     expect((await ask({}, provider.key)).status).toBe(403);
   });
 });

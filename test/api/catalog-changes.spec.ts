@@ -39,12 +39,12 @@ describe('GET /reseller/catalog/changes', () => {
     await inStep();
   });
 
-  it('starts with the whole catalog and then tells nothing until something changes', async () => {
+  it('starts with the whole catalog and then returns nothing until something changes', async () => {
     expect(client.offers.size).toBeGreaterThanOrEqual(7);
     expect(await client.catchUp()).toBe(0);
   });
 
-  it('tells what appeared, changed and vanished', async () => {
+  it('returns offers that appeared, changed or disappeared', async () => {
     const id = await publish({ name: 'New' });
     await inStep();
     expect(client.offers.get(id)?.name).toBe('New');
@@ -60,7 +60,7 @@ describe('GET /reseller/catalog/changes', () => {
     { status: 'inactive' },
     { visibility: 'preferred' },
     { visibility: 'selected', allowedResellers: [] },
-  ])('removes an offer that turns %j, once and by its id alone', async (patch) => {
+  ])('removes an offer that changes to %j, once and with only its ID', async (patch) => {
     const id = await publish();
     await inStep();
     await change(id, patch);
@@ -70,7 +70,7 @@ describe('GET /reseller/catalog/changes', () => {
     expect(client.removed).toEqual([id]);
   });
 
-  it('says nothing of offers that the reseller could never see', async () => {
+  it('returns nothing for offers that the reseller could never see', async () => {
     const draft = await publish({ status: 'draft' });
     const preferred = await publish({ visibility: 'preferred' });
     const selected = await publish({ visibility: 'selected', allowedResellers: [] });
@@ -80,7 +80,7 @@ describe('GET /reseller/catalog/changes', () => {
     expect(await client.catchUp()).toBe(0);
   });
 
-  it('follows the list of preferred partners', async () => {
+  it('reflects changes to the preferred partners', async () => {
     const ids = [];
     for (let count = 0; count < 5; count += 1) ids.push(await publish({ visibility: 'preferred' }));
     const path = '/provider/partners/preferred';
@@ -94,12 +94,13 @@ describe('GET /reseller/catalog/changes', () => {
     expect(client.removed.toSorted()).toEqual(ids.toSorted());
   });
 
-  it('tells of a partnership that begins by its date', async () => {
+  it('returns the offers of a partnership that takes effect by date', async () => {
     const id = await publish({ visibility: 'preferred' });
     await inStep();
     const database = new Client({ connectionString: harness.databaseUrl });
     await database.connect();
-    // A partnership that was agreed on days ago for today, seen by a reader who last asked before it began.
+    // A partnership that was agreed days ago and takes effect today, for a reader whose last request was
+    // before today.
     await database.query('ALTER TABLE preferred_partners DISABLE TRIGGER partners_log_change');
     await database.query(
       `INSERT INTO preferred_partners VALUES ($1, $2, NULL, (now() AT TIME ZONE 'utc')::date, NULL, now(), now())`,
@@ -114,7 +115,7 @@ describe('GET /reseller/catalog/changes', () => {
     expect(client.offers.has(id)).toBe(true);
   });
 
-  it('follows a provider that is renamed, suspended and back', async () => {
+  it('reflects a provider that is renamed, suspended and reactivated', async () => {
     const id = await publish();
     await admin(provider.id, { name: 'Another name' });
     await inStep();
@@ -136,7 +137,7 @@ describe('GET /reseller/catalog/changes', () => {
     expect(client.offers.size).toBeGreaterThan(0);
   });
 
-  it('misses nothing of a transaction that commits after later ones', async () => {
+  it('misses no change of a transaction that commits after later transactions', async () => {
     const late = await publish({ name: 'Late' });
     await inStep();
     const database = new Client({ connectionString: harness.databaseUrl });
@@ -154,13 +155,13 @@ describe('GET /reseller/catalog/changes', () => {
     expect(client.offers.get(early)?.name).toBe('Early');
   });
 
-  it.each(['nonsense', 'W10.abc'])('refuses the cursor %s', async (since) => {
+  it.each(['nonsense', 'W10.abc'])('rejects the cursor %s', async (since) => {
     const reply = await harness.call('GET', `/reseller/catalog/changes?since=${since}`, undefined, reseller);
     expect(reply.status).toBe(400);
     expect(reply.body.code).toBe('INVALID_CURSOR');
   });
 
-  it('refuses a cursor that is older than the log', async () => {
+  it('rejects a cursor that is older than the log', async () => {
     const reply = await harness.call('GET', '/reseller/catalog/changes?limit=100', undefined, reseller);
     const database = new Client({ connectionString: harness.databaseUrl });
     await database.connect();

@@ -26,7 +26,7 @@ describe('GET /reseller/catalog/compare', () => {
   });
   afterAll(() => harness.stop());
 
-  it('puts offers side by side in the order asked for and names what differs', async () => {
+  it('compares offers in the requested order and lists the fields that differ', async () => {
     const fast = await publish({ ...fullOffer, sku: 'FAST' });
     const slow = await publish({
       ...fullOffer,
@@ -62,7 +62,7 @@ describe('GET /reseller/catalog/compare', () => {
     ]);
   });
 
-  it('compares offers of several categories, and odd values under known keys', async () => {
+  it('compares offers in different categories, and unexpected values of known keys', async () => {
     const tv = await publish({ category: 'television', serviceSpecificData: { channelCount: 90, hd: true } });
     const other = await publish({
       category: 'other',
@@ -74,7 +74,7 @@ describe('GET /reseller/catalog/compare', () => {
     expect(reply.body.offers[1].costOver12Months).toBeNull();
   });
 
-  it('answers 404 for an offer that is hidden as for one that does not exist', async () => {
+  it('returns the same 404 for a hidden offer as for an unknown one', async () => {
     const shown = await publish({});
     const hidden = await publish({ visibility: 'preferred' });
     for (const id of [hidden, '0190c3de-0000-7000-8000-000000000001']) {
@@ -89,13 +89,13 @@ describe('GET /reseller/catalog/compare', () => {
     ['x', 'ids[0]'],
     [Array(11).fill('0190c3de-0000-7000-8000-000000000001').join(), 'ids'],
     ['0190c3de-0000-7000-8000-000000000001,0190c3de-0000-7000-8000-000000000001', 'ids'],
-  ])('refuses ids=%s', async (ids, field) => {
+  ])('rejects ids=%s', async (ids, field) => {
     const reply = await compare(ids);
     expect(reply.status).toBe(400);
     expect(reply.body.errors[0].field).toBe(field);
   });
 
-  it('is for resellers', async () => {
+  it('is available only to resellers', async () => {
     const reply = await harness.call('GET', '/reseller/catalog/compare?ids=x', undefined, provider);
     expect(reply.status).toBe(403);
   });

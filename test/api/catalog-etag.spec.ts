@@ -20,13 +20,13 @@ afterAll(() => harness.stop());
 const when = (etag: string | undefined) => ({ 'if-none-match': etag ?? '' });
 
 describe('GET /reseller/catalog', () => {
-  it('200 has a strong ETag and may be cached by the reseller alone', async () => {
+  it('200 has a strong ETag and can be cached only by the reseller', async () => {
     const { headers } = await list(reseller, { providerId: provider.id });
     expect(headers.etag).toMatch(/^"[\w-]+"$/);
     expect(headers['cache-control']).toBe('private, max-age=60');
   });
 
-  it('304 without a body while nothing on the page has changed', async () => {
+  it('304 without a body if nothing on the page has changed', async () => {
     await offer(provider);
     const { etag } = (await list(reseller, { providerId: provider.id })).headers;
     for (const given of [etag, `"x", ${etag}`, `W/${etag}`, '*']) {
@@ -37,7 +37,7 @@ describe('GET /reseller/catalog', () => {
     expect((await list(reseller, { providerId: provider.id }, when('"x"'))).status).toBe(200);
   });
 
-  it('200 with another ETag for everything that can change on the page', async () => {
+  it('200 with a new ETag after any change on the page', async () => {
     const query = { providerId: provider.id, count: 'true', limit: '2', facets: 'category' };
     const seen = new Set<string | undefined>();
     const first = await offer(provider, { monthlyPrice: 5 });
@@ -61,7 +61,7 @@ describe('GET /reseller/catalog', () => {
     }
   });
 
-  it('304 only until what another transaction was writing meanwhile is there', async () => {
+  it('304 only until a concurrent transaction has committed', async () => {
     const { id } = await offer(provider);
     const query = { providerId: provider.id };
     const { etag } = (await list(reseller, query)).headers;
@@ -79,7 +79,7 @@ describe('GET /reseller/catalog', () => {
     expect([late.status, late.body[0].name]).toEqual([200, 'Late']);
   });
 
-  it('304 has the address of the next page, and is for the page, the team and what it may see alone', async () => {
+  it('304 contains the link to the next page, and applies only to the page, the team and what it can see', async () => {
     await Promise.all([offer(provider), offer(provider), offer(provider)]);
     const query = { providerId: provider.id, limit: '2' };
     const { etag, link } = (await list(reseller, query)).headers;
@@ -98,7 +98,7 @@ describe('GET /reseller/catalog', () => {
     expect((await list(other, query, when(etag))).status).toBe(200);
   });
 
-  it('tells many who ask at once what each of them may still have', async () => {
+  it('revalidates many concurrent requests correctly', async () => {
     const { id } = await offer(provider);
     const query = { providerId: provider.id };
     for (let round = 0; round < 5; round += 1) {
@@ -111,7 +111,7 @@ describe('GET /reseller/catalog', () => {
     }
   });
 
-  it('differs between the page alone, with the total and with facets', async () => {
+  it('differs between a page alone, with the total and with facets', async () => {
     await offer(provider);
     const query = { providerId: provider.id };
     const replies = [
@@ -147,7 +147,7 @@ describe('GET /reseller/catalog/{offerId}', () => {
     expect(new Set(seen).size).toBe(4);
   });
 
-  it('404 as soon as the offer is hidden, whatever the reseller has', async () => {
+  it("404 as soon as the offer is hidden, regardless of the reseller's ETag", async () => {
     const { id } = await offer(provider, { visibility: 'preferred' });
     await prefer(provider, { resellerTeamId: reseller.id });
     const { etag } = (await read(reseller, id)).headers;

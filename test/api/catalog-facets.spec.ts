@@ -54,7 +54,7 @@ const all = {
 };
 
 describe('GET /reseller/catalog?facets', () => {
-  it('200 counts the whole result whatever the page, and what the reseller may see alone', async () => {
+  it('200 counts the whole result on every page, and only offers that the reseller can see', async () => {
     const provider = [
       { value: alba.id, name: 'Alba', count: 3 },
       { value: beta.id, name: 'Beta', count: 3 },
@@ -65,7 +65,7 @@ describe('GET /reseller/catalog?facets', () => {
     expect(reply.headers.link).toContain('rel="next"');
   });
 
-  it('200 counts what filters and search leave', async () => {
+  it('200 counts only offers that match the filters and the search', async () => {
     expect(await facets('category,price', { providerId: alba.id, minPrice: '1' })).toEqual({
       category: [{ value: 'internet', count: 2 }],
       price: [
@@ -79,7 +79,7 @@ describe('GET /reseller/catalog?facets', () => {
     expect(await facets('category', { search: 'nothing' })).toEqual({ category: [] });
   });
 
-  it('200 has the groups that were asked for, each once', async () => {
+  it('200 returns each requested group once', async () => {
     expect(await facets('price')).toEqual({ price: all.price });
     expect(await facets('price,category,price')).toEqual({ price: all.price, category: all.category });
     const path = '/reseller/catalog?facets=category&facets=price';
@@ -87,13 +87,13 @@ describe('GET /reseller/catalog?facets', () => {
     expect(reply.body.facets).toEqual({ price: all.price, category: all.category });
   });
 
-  it('200 adds up to the total', async () => {
+  it('200 returns counts that add up to the total', async () => {
     const reply = await list(reseller, { facets: 'category,provider,price,connectionType', count: 'true' });
     for (const groups of Object.values(reply.body.facets as Record<string, { count: number }[]>))
       expect(groups.reduce((sum, { count }) => sum + count, 0)).toBe(Number(reply.headers['x-total-count']));
   });
 
-  it('200 is a bare list without facets', async () => {
+  it('200 returns an array without facets', async () => {
     expect(Array.isArray((await list(reseller)).body)).toBe(true);
   });
 

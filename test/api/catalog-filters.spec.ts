@@ -17,7 +17,10 @@ beforeEach(async () => {
 });
 afterAll(() => harness.stop());
 
-/** Makes offers and answers which of them, by their place, a query of the provider's offers shows in order. */
+/**
+ * Creates offers, and returns a function that runs a query on them and returns the indexes of the results in
+ * order.
+ */
 async function among(bodies: object[]) {
   const made: string[] = [];
   for (const body of bodies) made.push((await offer(provider, body)).id);
@@ -31,7 +34,7 @@ const category = (name: string, serviceSpecificData: object | null) => ({
 });
 const internet = (data: object | null) =>
   category('internet', data && { minBandwidth: 1, maxBandwidth: 100, connectionType: 'cable', ...data });
-/** Data whose keys belong to other categories and hold what those would never hold. */
+/** Data whose keys belong to other categories and contain values that would be invalid there. */
 const odd = {
   maxBandwidth: 'fast',
   connectionType: ['fiber'],
@@ -56,7 +59,7 @@ describe('GET /reseller/catalog filters', () => {
     expect(await ids(reseller, { providerId: reseller.id })).toEqual([]);
   });
 
-  it('by price, both bounds included, without offers that have none', async () => {
+  it('by price, including both bounds, without unpriced offers', async () => {
     const show = await among(
       [19.99, 20, 0, null, 20.01, 9_999_999.99].map((monthlyPrice) => ({ monthlyPrice })),
     );
@@ -119,13 +122,13 @@ describe('GET /reseller/catalog filters', () => {
     ['count', { count: 'maybe' }],
     ['minprice', { minprice: '5' }],
     ['status', { status: 'draft' }],
-  ])('400 names %s in %j', async (field, query) => {
+  ])('400 reports %s in %j', async (field, query) => {
     const reply = await list(reseller, query);
     expect(reply.status).toBe(400);
     expect(fieldsOf(reply)).toEqual([field]);
   });
 
-  it('400 names every bad parameter at once, and those given twice', async () => {
+  it('400 reports all invalid parameters together, and repeated ones', async () => {
     expect(fieldsOf(await list(reseller, { limit: '0', category: 'x', zipCode: '1' })).toSorted()).toEqual([
       'category',
       'limit',
@@ -145,7 +148,7 @@ describe('GET /reseller/catalog filters', () => {
 });
 
 describe('GET /reseller/catalog filters on category data', () => {
-  it('of internet', async () => {
+  it('for internet', async () => {
     const show = await among([
       internet({ connectionType: 'fiber', maxBandwidth: 1000, dataCap: null }),
       internet({ connectionType: 'dsl', maxBandwidth: 16.5, dataCap: 100 }),
@@ -163,7 +166,7 @@ describe('GET /reseller/catalog filters on category data', () => {
     expect(await show({ unlimitedData: 'true', category: 'television' })).toEqual([]);
   });
 
-  it('of television and security', async () => {
+  it('for television and security', async () => {
     const home = { monitoringType: 'self_monitoring', installationType: 'diy', equipmentIncluded: 'Hub' };
     const show = await among([
       category('television', { channelCount: 50 }),
@@ -178,7 +181,7 @@ describe('GET /reseller/catalog filters on category data', () => {
     expect(await show({ installationType: 'diy', monitoringType: 'hybrid' })).toEqual([]);
   });
 
-  it('of energy and insurance', async () => {
+  it('for energy and insurance', async () => {
     const show = await among([
       category('energy', { energyType: 'solar', renewablePercentage: 100, contractLengthMonths: 24 }),
       category('energy', { energyType: 'gas', renewablePercentage: 33.3, contractLengthMonths: 0 }),
@@ -194,7 +197,7 @@ describe('GET /reseller/catalog filters on category data', () => {
     expect(await show({ minCoverage: '0' })).toEqual([3]);
   });
 
-  it('pay no heed to what other categories keep under the same keys', async () => {
+  it('ignore values that other categories store under the same keys', async () => {
     const { maxBandwidth: _, connectionType: __, dataCap: ___, ...others } = odd;
     const show = await among([
       category('other', odd),
@@ -215,13 +218,13 @@ describe('GET /reseller/catalog filters on category data', () => {
 });
 
 describe('GET /reseller/catalog sorts', () => {
-  it('by price with offers without one last in both orders, stable by id', async () => {
+  it('by price, with unpriced offers last in both directions, and then by ID', async () => {
     const show = await among([null, 5, null, 0, 5, 7].map((monthlyPrice) => ({ monthlyPrice })));
     expect(await show({ sortBy: 'price' })).toEqual([3, 1, 4, 5, 0, 2]);
     expect(await show({ sortBy: 'price', sortOrder: 'desc' })).toEqual([5, 4, 1, 3, 2, 0]);
   });
 
-  it('by name whatever its case, and by the time of creation, newest first', async () => {
+  it('by name regardless of case, and by creation time, newest first', async () => {
     const show = await among(['beta', 'Alba', 'BETA', 'alba 2'].map((name) => ({ name })));
     expect(await show({ sortBy: 'name' })).toEqual([1, 3, 0, 2]);
     expect(await show({ sortBy: 'name', sortOrder: 'desc' })).toEqual([2, 0, 3, 1]);
@@ -242,7 +245,7 @@ describe('GET /reseller/catalog sorts', () => {
     expect(await names({ sortOrder: 'desc' })).toEqual(['zulu', 'Mike', 'Alba']);
   });
 
-  it('page by page over offers with and without a price', async () => {
+  it('across pages of offers with and without a price', async () => {
     const prices = [null, 5, null, 0, 5, 7, null];
     for (const monthlyPrice of prices) await offer(provider, { monthlyPrice });
     for (const limit of [1, 2, 3, 4, 7]) {
@@ -259,7 +262,7 @@ describe('a cursor of the catalog', () => {
     return new URL(next, harness.url).searchParams.get('cursor') ?? '';
   };
 
-  it('takes the filters in another order, another limit, count and facets', async () => {
+  it('accepts the filters in another order, another limit, count and facets', async () => {
     await among([{ category: 'other' }, { category: 'other' }, { category: 'other' }]);
     const filters = { category: 'other', providerId: provider.id, sortBy: 'name' };
     const cursor = await cursorOf(filters);

@@ -17,7 +17,10 @@ beforeEach(async () => {
 });
 afterAll(() => harness.stop());
 
-/** Makes offers and answers which of them, by their place, a search finds, in order. */
+/**
+ * Creates offers, and returns a function that runs a search on them and returns the indexes of the results in
+ * order.
+ */
 async function among(bodies: object[]) {
   const made: string[] = [];
   for (const body of bodies) made.push((await offer(provider, body)).id);
@@ -28,7 +31,7 @@ async function among(bodies: object[]) {
 const named = (...names: string[]) => among(names.map((name) => ({ name })));
 
 describe('GET /reseller/catalog?search', () => {
-  it('looks into name, description, headline and key features, and nowhere else', async () => {
+  it('searches only the name, description, headline and key features', async () => {
     const word = rareWord();
     const find = await among([
       { name: `A ${word}` },
@@ -42,7 +45,7 @@ describe('GET /reseller/catalog?search', () => {
     expect(await find(word)).toEqual([0, 3, 2, 1]);
   });
 
-  it('understands words, phrases, or and minus', async () => {
+  it('supports words, phrases, or and minus', async () => {
     const find = await named('Fast fiber line', 'Line of fast fiber and cable', 'Slow cable', 'Satellite');
     for (const [search, places] of [
       ['fast line', [1, 0]],
@@ -65,7 +68,7 @@ describe('GET /reseller/catalog?search', () => {
       expect([search, await find(search)]).toEqual([search, places]);
   });
 
-  it('ignores accents, in whatever form, on both sides', async () => {
+  it('ignores accents in any form, in offers and searches', async () => {
     const find = await named(
       'Crème brûlée',
       'Creme brulee',
@@ -79,7 +82,7 @@ describe('GET /reseller/catalog?search', () => {
     expect([await find('smorrebrod'), await find('strasse')]).toEqual([[3], [4]]);
   });
 
-  it('takes typographic dashes and quotes for what they look like, not for a minus', async () => {
+  it('treats typographic dashes and quotes like plain ones, not like a minus', async () => {
     const find = await named('Fiber — fast', 'Fiber');
     expect(await find('fiber — fast')).toEqual([0]);
     expect(await find('fiber —fast')).toEqual([0]);
@@ -87,13 +90,13 @@ describe('GET /reseller/catalog?search', () => {
     expect(await find('“fiber fast”')).toEqual([0]);
   });
 
-  it('finds compounds by the whole and by their parts', async () => {
+  it('finds compounds as a whole and by their parts', async () => {
     const find = await named('Wi-Fi 6E mesh', '5G-home internet');
     expect([await find('wi-fi'), await find('fi'), await find('6e')]).toEqual([[0], [0], [0]]);
     expect([await find('5g-home'), await find('5g'), await find('5G home')]).toEqual([[1], [1], [1]]);
   });
 
-  it('sorts by relevance: the name first, then the others, newest first', async () => {
+  it('sorts by relevance: matches in the name first, then all others, newest first', async () => {
     const find = await among([
       { name: 'Gigabit', description: 'Old' },
       { name: 'Plain', description: 'Has a gigabit' },
@@ -105,7 +108,7 @@ describe('GET /reseller/catalog?search', () => {
     expect(await find('gigabit', { sortBy: 'name' })).toEqual([0, 2, 3, 1]);
   });
 
-  it('follows a change of the text on the next request', async () => {
+  it('reflects a change to the text in the next request', async () => {
     const [before, after] = [rareWord(), rareWord()];
     const { id } = await offer(provider, { name: before });
     await change(provider, id, { name: after });
@@ -118,7 +121,7 @@ describe('GET /reseller/catalog?search', () => {
   });
 });
 
-/** Every text that is one typo away: a letter left out, doubled, changed or swapped. */
+/** Returns every text that is one typo away: with a letter omitted, doubled, changed or swapped. */
 function typos(word: string): string[] {
   const places = [...word].map((_, at) => at);
   const all = places.flatMap((at) => [
@@ -132,7 +135,7 @@ function typos(word: string): string[] {
 
 describe('a typo in a search', () => {
   beforeAll(async () => {
-    // The words of a marketplace: many of them begin and end like the one that is meant.
+    // The words of a marketplace, many of which begin and end like the intended word.
     await harness.app.get(DataSource).query(
       `INSERT INTO search_words SELECT DISTINCT a || b || c
          FROM unnest('{in,gig,sat,pro,un,sec,bro,tele,home,fast}'::text[]) a,
@@ -152,7 +155,7 @@ describe('a typo in a search', () => {
     },
   );
 
-  it('is still one when somebody has made it in a draft', async () => {
+  it('is still corrected if a draft contains it', async () => {
     const find = await named('Quartz magnet');
     const draft = await offer(provider, { name: 'Quratz', status: 'draft' });
     expect(await find('quratz')).toEqual([0]);
@@ -160,7 +163,7 @@ describe('a typo in a search', () => {
     expect(await ids(reseller, { search: 'quratz' })).toEqual([draft.id]);
   });
 
-  it('is mended in wanted words alone, and not in what has too little in common', async () => {
+  it('is corrected only in required words, and not if it differs too much', async () => {
     const find = await named('Orchid falcon', 'Orchid');
     expect(await find('orchid -falcno')).toEqual([1, 0]);
     expect(await find('"orchid falcno"')).toEqual([]);
@@ -170,7 +173,7 @@ describe('a typo in a search', () => {
   });
 });
 
-describe('a search for nothing much', () => {
+describe('a search with little or no content', () => {
   it.each([
     'the',
     'the or and',

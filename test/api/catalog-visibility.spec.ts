@@ -19,7 +19,7 @@ afterAll(() => harness.stop());
 const off = (team: TestTeam, id: string) =>
   harness.call('DELETE', `/provider/partners/preferred/${id}`, undefined, team);
 
-/** Whether list, count and detail agree that the team sees the offer. */
+/** Returns whether the team sees the offer, and checks that the list, the count and the detail agree. */
 async function sees(team: TestTeam, id: string): Promise<boolean> {
   const { status } = await read(team, id);
   const listed = (await ids(team)).includes(id);
@@ -30,11 +30,14 @@ async function sees(team: TestTeam, id: string): Promise<boolean> {
 const withoutIds = ({ body }: Reply) => ({ ...body, instance: '', requestId: '' });
 
 describe('an offer in the catalog', () => {
-  it.each(['draft', 'inactive', 'archived'])('is not there while %s, public as it may be', async (status) => {
-    expect(await sees(reseller, (await offer(provider, { status })).id)).toBe(false);
-  });
+  it.each(['draft', 'inactive', 'archived'])(
+    'is not visible while %s, even if it is public',
+    async (status) => {
+      expect(await sees(reseller, (await offer(provider, { status })).id)).toBe(false);
+    },
+  );
 
-  it('comes with active and goes with inactive, on the next request', async () => {
+  it('appears once active and disappears once inactive, in the next request', async () => {
     const { id } = await offer(provider, { status: 'draft' });
     await change(provider, id, { status: 'active' });
     expect(await sees(reseller, id)).toBe(true);
@@ -45,7 +48,7 @@ describe('an offer in the catalog', () => {
     expect(await sees(reseller, id)).toBe(false);
   });
 
-  it('is there for preferred partners alone', async () => {
+  it('is visible only to preferred partners', async () => {
     const { id } = await offer(provider, { visibility: 'preferred', allowedResellers: [reseller.id] });
     expect(await sees(reseller, id)).toBe(false);
     await prefer(provider, { resellerTeamId: reseller.id });
@@ -55,13 +58,13 @@ describe('an offer in the catalog', () => {
     expect(await sees(reseller, id)).toBe(false);
   });
 
-  it('is there for preferred partners of its own provider alone', async () => {
+  it('is visible only to preferred partners of its provider', async () => {
     const { id } = await offer(provider, { visibility: 'preferred' });
     await prefer(await makeTeam(harness, 'provider'), { resellerTeamId: reseller.id });
     expect(await sees(reseller, id)).toBe(false);
   });
 
-  it('is there from the day on which the partnership takes effect', async () => {
+  it('is visible from the day on which the partnership takes effect', async () => {
     const { id } = await offer(provider, { visibility: 'preferred' });
     for (const [days, seen] of [
       [2, false],
@@ -74,7 +77,7 @@ describe('an offer in the catalog', () => {
     }
   });
 
-  it('is there for selected resellers alone', async () => {
+  it('is visible only to selected resellers', async () => {
     const { id } = await offer(provider, { visibility: 'selected' });
     await prefer(provider, { resellerTeamId: reseller.id });
     expect(await sees(reseller, id)).toBe(false);
@@ -87,7 +90,7 @@ describe('an offer in the catalog', () => {
     expect(await sees(other, id)).toBe(false);
   });
 
-  it('keeps its list of resellers while another visibility makes nothing of it', async () => {
+  it('keeps its resellers while another visibility ignores them', async () => {
     const { id } = await offer(provider, { allowedResellers: [reseller.id] });
     const other = await makeTeam(harness, 'reseller');
     expect(await sees(other, id)).toBe(true);
@@ -95,7 +98,7 @@ describe('an offer in the catalog', () => {
     expect([await sees(reseller, id), await sees(other, id)]).toEqual([true, false]);
   });
 
-  it('is gone while its provider is suspended', async () => {
+  it('is not visible while its provider is suspended', async () => {
     const { id } = await offer(provider);
     await admin(provider, { suspended: true });
     expect(await sees(reseller, id)).toBe(false);
@@ -103,14 +106,14 @@ describe('an offer in the catalog', () => {
     expect(await sees(reseller, id)).toBe(true);
   });
 
-  it('is there though its provider is not verified yet', async () => {
+  it('is visible even if its provider is not verified yet', async () => {
     await admin(provider, { verified: false });
     expect(await sees(reseller, (await offer(provider)).id)).toBe(true);
   });
 });
 
 describe('a reseller', () => {
-  it('sees nothing before it is verified, not even what was meant for it', async () => {
+  it('sees nothing before it is verified, not even offers that list it', async () => {
     const { id } = await offer(provider, { visibility: 'selected', allowedResellers: [reseller.id] });
     await admin(reseller, { verified: false });
     const empty = await list(reseller, { count: 'true', facets: 'category,provider,price,connectionType' });
@@ -122,13 +125,13 @@ describe('a reseller', () => {
     expect(await sees(reseller, id)).toBe(true);
   });
 
-  it('is refused while suspended', async () => {
+  it('is rejected while suspended', async () => {
     const { id } = await offer(provider);
     await admin(reseller, { suspended: true });
     expect([(await list(reseller)).status, (await read(reseller, id)).status]).toEqual([403, 403]);
   });
 
-  it('cannot tell a hidden offer from an unknown id', async () => {
+  it('cannot distinguish a hidden offer from an unknown ID', async () => {
     const hidden = [
       await offer(provider, { status: 'draft' }),
       await offer(provider, { visibility: 'preferred' }),
@@ -144,14 +147,14 @@ describe('a reseller', () => {
     }
   });
 
-  it('reads an offer by its id in capitals too', async () => {
+  it('can read an offer by its ID in uppercase', async () => {
     const { id } = await offer(provider);
     expect((await read(reseller, id.toUpperCase())).body.id).toBe(id);
   });
 });
 
 describe('a hybrid team', () => {
-  it('sees its own active offers whatever their visibility, and what others show it', async () => {
+  it('sees its own active offers with any visibility, and offers that others show it', async () => {
     const hybrid = await makeTeam(harness, 'hybrid');
     const own = await Promise.all(
       ['public', 'preferred', 'selected'].map((visibility) => offer(hybrid, { visibility })),

@@ -15,7 +15,7 @@ const create = (body: object) => harness.call('POST', '/provider/offers', { name
 const internet = { minBandwidth: 200, maxBandwidth: 500, connectionType: 'fiber' };
 const security = { monitoringType: 'hybrid', installationType: 'diy', equipmentIncluded: 'Hub' };
 
-describe('POST /provider/offers, data of the category', () => {
+describe('POST /provider/offers: category data', () => {
   it.each([
     ['internet', internet],
     ['internet', { ...internet, dataCap: null }],
@@ -28,7 +28,7 @@ describe('POST /provider/offers, data of the category', () => {
     ['insurance', { insuranceType: 'Renters', coverageAmount: 100_000.5, deductible: 0 }],
     ['other', { anything: [1, { goes: null }] }],
     ['other', internet],
-  ])('keeps serviceSpecificData of %s as it is: %j', async (category, serviceSpecificData) => {
+  ])('stores serviceSpecificData of %s unchanged: %j', async (category, serviceSpecificData) => {
     const reply = await create({ category, serviceSpecificData });
     expect(reply.status).toBe(201);
     expect(reply.body.serviceSpecificData).toEqual(serviceSpecificData);
@@ -44,7 +44,7 @@ describe('POST /provider/offers, data of the category', () => {
     ['television', { allInMonthlyPrice: 84.5, franchiseFees: 0 }],
     ['insurance', { naicCode: '00123' }],
     ['other', { licence: 'none' }],
-  ])('keeps complianceData of %s as it is: %j', async (category, complianceData) => {
+  ])('stores complianceData of %s unchanged: %j', async (category, complianceData) => {
     const reply = await create({ category, complianceData });
     expect(reply.status).toBe(201);
     expect(reply.body.complianceData).toEqual(complianceData);
@@ -87,7 +87,7 @@ describe('POST /provider/offers, data of the category', () => {
     expect(fieldsOf(reply)).toEqual([`complianceData.${field}`]);
   });
 
-  it('says which field a category asks for', async () => {
+  it('reports which field a category requires', async () => {
     const reply = await create({
       category: 'internet',
       serviceSpecificData: { ...internet, maxBandwidth: undefined },
@@ -95,7 +95,7 @@ describe('POST /provider/offers, data of the category', () => {
     expect(reply.body.detail).toBe('serviceSpecificData.maxBandwidth is required for category internet');
   });
 
-  it('400 for data of another category', async () => {
+  it('400 for data from another category', async () => {
     const reply = await create({ category: 'energy', serviceSpecificData: internet });
     expect(reply.status).toBe(400);
     expect(reply.body.message).toContain('contains data of category internet, but the category is energy');
@@ -109,7 +109,7 @@ describe('POST /provider/offers, data of the category', () => {
     expect((await create({ [field]: null })).status).toBe(201);
   });
 
-  it.each([[[]], ['text'], [7], [true]])('400 for %j in place of an object', async (serviceSpecificData) => {
+  it.each([[[]], ['text'], [7], [true]])('400 for %j instead of an object', async (serviceSpecificData) => {
     expect(fieldsOf(await create({ category: 'other', serviceSpecificData }))).toEqual([
       'serviceSpecificData',
     ]);

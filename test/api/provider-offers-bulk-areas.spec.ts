@@ -34,8 +34,8 @@ async function exported(): Promise<Offer[]> {
 const zipCodes = (count: number, first = 10_001) =>
   Array.from({ length: count }, (_, index) => String(first + index));
 
-describe('POST /provider/offers/bulk, service areas', () => {
-  it('tells the same area from another one, however it is written', async () => {
+describe('POST /provider/offers/bulk: service areas', () => {
+  it('distinguishes equal areas from different ones, regardless of notation', async () => {
     const sku = randomUUID();
     const become = async (area: object) => (await bulk([{ sku, ...area }]))[0];
     expect(await become({ name: 'Fibre', serviceArea: { zipCodes: ['94103', '94102'] } })).toBe('created');
@@ -50,7 +50,7 @@ describe('POST /provider/offers/bulk, service areas', () => {
     expect(await exported()).toMatchObject([{ serviceArea: { states: ['CA'] }, version: 6 }]);
   });
 
-  it('leaves the area alone where a line does not name it', async () => {
+  it('does not change the area if a line omits it', async () => {
     const names = [randomUUID(), randomUUID(), randomUUID()];
     const serviceArea = { zipCodes: zipCodes(300) };
     await bulk(names.map((sku) => ({ sku, name: 'Fibre', serviceArea })));
@@ -71,16 +71,16 @@ describe('POST /provider/offers/bulk, service areas', () => {
   });
 });
 
-describe('GET /provider/offers/export, small and large offers', () => {
-  it('gives each once, oldest first, and all of it', async () => {
+describe('GET /provider/offers/export: small and large offers', () => {
+  it('returns each offer completely and exactly once, oldest first', async () => {
     const wide = { zipCodes: zipCodes(3000) };
     const rows = Array.from({ length: 260 }, (_, index) => ({
       sku: `${String(index).padStart(4, '0')}-${randomUUID()}`,
       name: 'Fibre',
-      // Runs of either, so that what is read at a time becomes more and less.
+      // Sequences of small and large offers, so that the export increases and decreases its chunk size.
       serviceArea: index % 130 < 40 ? wide : null,
     }));
-    // One after the other: offers of the same moment have no order of their own.
+    // Upload the batches one after another, because offers created at the same moment have no defined order.
     for (let from = 0; from < rows.length; from += 130)
       expect(new Set(await bulk(rows.slice(from, from + 130)))).toEqual(new Set(['created']));
     const offers = await exported();

@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => harness.stop());
 
-/** What COPY, arrays and JSON in it take for something else. */
+/** Texts that have a special meaning in COPY, or in arrays and JSON within COPY. */
 const special = [
   '\\',
   '\\N',
@@ -50,7 +50,7 @@ const offer = fc.record(
   { requiredKeys: ['name'] },
 );
 
-it('stores what a single request stores, whatever the texts hold', async () => {
+it('stores the same values as a single request, for any texts', async () => {
   const provider = await makeTeam(harness, 'provider');
   const own = ['id', 'sku', 'createdAt', 'updatedAt'] as const;
   const read = async (id: string) => {

@@ -39,7 +39,7 @@ const read = async (id: string, team = provider) =>
 const sku = () => `S-${randomUUID()}`;
 
 describe('POST /provider/offers/bulk', () => {
-  it('creates, changes and leaves alone, one line for each', async () => {
+  it('creates offers, updates them or leaves them unchanged, with one result line each', async () => {
     const [a, b] = [sku(), sku()];
     const rows = [
       { sku: a, name: 'Fibre 500', monthlyPrice: 59.99, category: 'internet', status: 'active' },
@@ -68,7 +68,7 @@ describe('POST /provider/offers/bulk', () => {
     expect(await read(second ?? '')).toMatchObject({ name: 'Fibre 900', monthlyPrice: 10 });
   });
 
-  it('changes in each offer of a batch what its line says, and nothing else', async () => {
+  it('changes only what the line of each offer in a batch contains', async () => {
     const changes: object[] = [
       { monthlyPrice: 12.5 },
       { monthlyPrice: null, keyFeatures: ['Fast', 'with "quotes", \\ and, commas'] },
@@ -96,7 +96,7 @@ describe('POST /provider/offers/bulk', () => {
     }
   });
 
-  it('tells what is wrong with a line and goes on', async () => {
+  it('reports the errors of a line and continues', async () => {
     const good = sku();
     const lines = await bulk([
       '{"sku":"x"',
@@ -134,13 +134,13 @@ describe('POST /provider/offers/bulk', () => {
     expect(fields(7)).toEqual(['allowedResellers[0]']);
   });
 
-  it('counts empty lines and tells nothing of them', async () => {
+  it('counts blank lines but returns no result for them', async () => {
     const reply = await send(`\n\r\n  \n{"sku":"${sku()}","name":"A"}\r\n\n`);
     expect(parse(reply.text)).toMatchObject([{ line: 4, result: 'created' }]);
     expect((await send('')).text).toBe('');
   });
 
-  it('sees what an earlier line did to the same offer', async () => {
+  it('applies a line to the result of an earlier line for the same offer', async () => {
     const key = sku();
     const lines = await bulk([
       { sku: key, name: 'One' },
@@ -154,7 +154,7 @@ describe('POST /provider/offers/bulk', () => {
     expect(lines.filter(({ result }) => result === 'created')).toHaveLength(251);
   });
 
-  it('names one offer by two keys in one batch', async () => {
+  it('accepts several keys for the same offer in one batch', async () => {
     const key = sku();
     const [made] = await bulk([{ sku: key, name: 'One', externalId: `E-${key}` }]);
     const lines = await bulk([
@@ -171,7 +171,7 @@ describe('POST /provider/offers/bulk', () => {
   });
 
   it.each([0, 150, 350])(
-    'finds by externalId what a line made with a SKU, %i lines before',
+    'finds an offer by externalId that an earlier line created with a SKU, with %i lines in between',
     async (between) => {
       const externalId = sku();
       const others = Array.from({ length: between }, () => ({ sku: sku(), name: 'Another' }));
@@ -182,7 +182,7 @@ describe('POST /provider/offers/bulk', () => {
     },
   );
 
-  it('keeps the order of lines about one offer, whatever they call it and wait for', async () => {
+  it('applies lines for the same offer in order, regardless of their keys and of other batches', async () => {
     const [key, busy] = [sku(), sku()];
     const [one] = await bulk([{ sku: key, name: 'First' }]);
     const others = (count: number) => Array.from({ length: count }, () => ({ sku: sku(), name: 'Another' }));
@@ -198,7 +198,7 @@ describe('POST /provider/offers/bulk', () => {
     expect(await read(one?.id ?? '')).toMatchObject({ name: 'Last' });
   });
 
-  it('changes the offer whose SKU somebody else has just taken', async () => {
+  it('updates the offer if a concurrent transaction has just taken the SKU', async () => {
     const [pattern, key] = [sku(), sku()];
     await bulk([{ sku: pattern, name: 'Taken' }]);
     const [client, watcher] = [1, 2].map(() => new Client({ connectionString: harness.databaseUrl }));
@@ -225,7 +225,7 @@ describe('POST /provider/offers/bulk', () => {
     }
   });
 
-  it('tells what became of each line when one of a batch cannot be written', async () => {
+  it('reports the result of each line if one line of a batch cannot be written', async () => {
     const [first, second] = [sku(), sku()];
     const [, made] = await bulk([
       { sku: first, name: 'First' },
@@ -239,7 +239,7 @@ describe('POST /provider/offers/bulk', () => {
     expect(lines[1]?.problem).toMatchObject({ code: 'CONFLICT' });
   });
 
-  it('refuses an externalId that several offers have, and an illegal move', async () => {
+  it('rejects an ambiguous externalId, an invalid status transition and a SKU in use', async () => {
     const externalId = sku();
     const made = await bulk([
       { sku: sku(), externalId, name: 'One' },
@@ -253,7 +253,7 @@ describe('POST /provider/offers/bulk', () => {
     expect(lines.map(({ problem }) => problem?.code)).toEqual(['CONFLICT', 'CONFLICT', 'CONFLICT']);
   });
 
-  it('takes many offers with one externalId as long as each has its SKU', async () => {
+  it('accepts many offers with the same externalId if each has a different SKU', async () => {
     const rows = Array.from({ length: 120 }, () => ({ sku: sku(), externalId: 'CRM', name: 'One of many' }));
     expect(new Set((await bulk(rows)).map(({ result }) => result))).toEqual(new Set(['created']));
     expect(new Set((await bulk(rows)).map(({ result }) => result))).toEqual(new Set(['unchanged']));
@@ -262,7 +262,7 @@ describe('POST /provider/offers/bulk', () => {
     ]);
   });
 
-  it('writes nothing when asked for a dry run', async () => {
+  it('writes nothing in a dry run', async () => {
     const [kept] = await bulk([{ sku: sku(), name: 'Kept' }]);
     const lines = await bulk([{ sku: sku(), name: 'New' }, { id: kept?.id, name: 'Other' }, { sku: sku() }], {
       query: '?dryRun=true',
@@ -278,7 +278,7 @@ describe('POST /provider/offers/bulk', () => {
     expect(body).toEqual([]);
   });
 
-  it("does not reach another team's offers", async () => {
+  it("does not affect another team's offers", async () => {
     const key = sku();
     const [mine] = await bulk([{ sku: key, name: 'Mine' }]);
     const theirs = await bulk(
@@ -296,7 +296,7 @@ describe('POST /provider/offers/bulk', () => {
     expect(await read(mine?.id ?? '')).toMatchObject({ name: 'Mine' });
   });
 
-  it('shares areas, and clears away those that nobody uses any more', async () => {
+  it('shares areas between offers and changes them all', async () => {
     const zipCodes = ['94102', '94103'];
     const made = await bulk(
       Array.from({ length: 30 }, () => ({ sku: sku(), name: 'Local', serviceArea: { zipCodes } })),
@@ -311,7 +311,7 @@ describe('POST /provider/offers/bulk', () => {
     expect(await read(made[3]?.id ?? '', other)).toMatchObject({ serviceArea: { states: ['CA'] } });
   });
 
-  it('refuses a line above 1 MiB and reads the next one', async () => {
+  it('rejects a line longer than 1 MiB and reads the next one', async () => {
     const lines = await bulk([
       { sku: sku(), description: 'x'.repeat(1_100_000) },
       { sku: sku(), name: 'Next' },
@@ -322,14 +322,14 @@ describe('POST /provider/offers/bulk', () => {
     ]);
   });
 
-  it('makes one offer of two imports at the same time', async () => {
+  it('creates each offer once if several imports run at the same time', async () => {
     const rows = Array.from({ length: 60 }, () => ({ sku: sku(), name: 'Raced', monthlyPrice: 5 }));
     const results = (await Promise.all([bulk(rows), bulk(rows), bulk(rows.toReversed())])).flat();
     expect(results.filter(({ result }) => result === 'created')).toHaveLength(60);
     expect(results.filter(({ result }) => result === 'unchanged')).toHaveLength(120);
   });
 
-  it('answers while lines still come', async () => {
+  it('returns results while the request is still being sent', async () => {
     const sent = httpRequest(`${harness.url}/provider/offers/bulk`, {
       method: 'POST',
       headers: { 'x-api-key': provider.key, 'content-type': jsonLinesType },
@@ -346,13 +346,13 @@ describe('POST /provider/offers/bulk', () => {
     expect(parse(rest).at(-1)).toMatchObject({ line: 251, result: 'created' });
   });
 
-  it('takes JSON lines only, and other routes do not take them', async () => {
+  it('accepts only JSON Lines, which other routes reject', async () => {
     expect((await send('{"sku":"a","name":"A"}', { contentType: 'application/json' })).status).toBe(415);
     const lines = { ...provider, headers: { 'content-type': jsonLinesType } };
     expect((await harness.call('POST', '/provider/offers', '{"name":"A"}', lines)).status).toBe(415);
   });
 
-  it('is for providers', async () => {
+  it('is available only to providers', async () => {
     const reseller = await makeTeam(harness, 'reseller');
     expect((await send('', { team: reseller })).status).toBe(403);
     expect((await send('', { team: { ...provider, key: 'none' } })).status).toBe(401);
@@ -361,7 +361,7 @@ describe('POST /provider/offers/bulk', () => {
 });
 
 describe('GET /provider/offers/export', () => {
-  it('gives lines that change nothing when they are imported again', async () => {
+  it('returns lines that change nothing if they are imported again', async () => {
     const team = await makeTeam(harness, 'provider');
     const reseller = await makeTeam(harness, 'reseller');
     const made = await bulk(

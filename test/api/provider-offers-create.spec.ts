@@ -15,7 +15,7 @@ const create = (body: unknown, team: { key: string } = provider) =>
 
 describe('POST /provider/offers', () => {
   describe('201', () => {
-    it('returns the full body field by field, and again when it is read', async () => {
+    it('returns every field that was sent, also in a later GET', async () => {
       const reply = await create(fullOffer);
       expect(reply.status).toBe(201);
       const { id, teamId, currency, version, createdAt, updatedAt, ...fields } = reply.body;
@@ -27,7 +27,7 @@ describe('POST /provider/offers', () => {
       expect(read.body).toEqual(reply.body);
     });
 
-    it('needs a name only and tells every default', async () => {
+    it('requires only a name and returns every default', async () => {
       const reply = await create({ name: 'A' });
       expect(reply.status).toBe(201);
       const { id, teamId, createdAt, updatedAt, ...rest } = reply.body;
@@ -47,7 +47,7 @@ describe('POST /provider/offers', () => {
     });
 
     it.each(['draft', 'active', 'inactive', 'archived'])(
-      'makes an offer that is %s from the start',
+      'creates an offer with the initial status %s',
       async (status) => {
         expect((await create({ name: 'A', status })).body).toMatchObject({ status });
       },
@@ -58,7 +58,7 @@ describe('POST /provider/offers', () => {
     });
 
     it.each([0, null, 0.01, 59.99, 1.1, 9_999_999.99])(
-      'gives the price %p back exactly',
+      'returns the price %p exactly',
       async (monthlyPrice) => {
         const reply = await create({ name: 'A', monthlyPrice });
         expect(reply.status).toBe(201);
@@ -69,14 +69,14 @@ describe('POST /provider/offers', () => {
     it.each([
       ['JPY', 5000],
       ['KWD', 10.999],
-    ])("prices in the team's currency: %s %p", async (defaultCurrency, monthlyPrice) => {
+    ])("returns prices in the team's currency: %s %p", async (defaultCurrency, monthlyPrice) => {
       const team = await makeTeam(harness, 'provider', { defaultCurrency });
       const fees = { installationFee: monthlyPrice };
       const reply = await create({ name: 'A', monthlyPrice, fees }, team);
       expect(reply.body).toMatchObject({ currency: defaultCurrency, monthlyPrice, fees });
     });
 
-    it('takes null for everything that may be absent', async () => {
+    it('accepts null for every optional field', async () => {
       const { name, status, complianceStatus, visibility, ...nullable } = fullOffer;
       const nulls = Object.fromEntries(Object.keys(nullable).map((key) => [key, null]));
       const reply = await create({ ...nulls, name, status, complianceStatus, visibility });
@@ -84,14 +84,14 @@ describe('POST /provider/offers', () => {
       expect(reply.body).toMatchObject({ ...nulls, metadata: {}, keyFeatures: [], allowedResellers: [] });
     });
 
-    it('lets two teams use the same SKU', async () => {
+    it('allows two teams to use the same SKU', async () => {
       const other = await makeTeam(harness, 'provider');
       expect((await create({ name: 'A', sku: 'SAME' })).status).toBe(201);
       expect((await create({ name: 'A', sku: 'SAME' }, other)).status).toBe(201);
       expect((await create({ name: 'A', sku: 'same' })).status).toBe(201);
     });
 
-    it('opens to hybrid teams', async () => {
+    it('is available to hybrid teams', async () => {
       const hybrid = await makeTeam(harness, 'hybrid');
       expect((await create({ name: 'A' }, hybrid)).body.teamId).toBe(hybrid.id);
     });
@@ -111,14 +111,14 @@ describe('POST /provider/offers', () => {
   });
 
   describe('409', () => {
-    it('for a SKU that the team uses already', async () => {
+    it('for a SKU that the team already uses', async () => {
       await create({ name: 'A', sku: 'TAKEN' });
       const reply = await create({ name: 'B', sku: 'TAKEN' });
       expect(reply.status).toBe(409);
       expect(reply.body.message).toContain('TAKEN');
     });
 
-    it('for all but one of twenty that come at once with one SKU', async () => {
+    it('for all but one of twenty concurrent requests with the same SKU', async () => {
       const replies = await Promise.all(Array.from({ length: 20 }, () => create({ name: 'A', sku: 'RACE' })));
       const statuses = replies.map(({ status }) => status).toSorted();
       expect(statuses).toEqual([201, ...Array.from({ length: 19 }, () => 409)]);

@@ -17,7 +17,7 @@ const get = (path: string, team = provider) =>
 const names = (body: { name: string }[]) => body.map(({ name }) => name);
 
 describe('GET /provider/offers', () => {
-  it('200 lists the own offers, whatever their status, newest first', async () => {
+  it("200 lists the team's offers with any status, newest first", async () => {
     const team = await makeTeam(harness, 'provider');
     await create({ name: 'foreign' });
     for (const status of ['draft', 'active', 'inactive', 'archived'])
@@ -29,7 +29,7 @@ describe('GET /provider/offers', () => {
     expect(reply.headers).not.toHaveProperty('x-total-count');
   });
 
-  it('200 finds what a sync job made before', async () => {
+  it('200 finds offers that a sync job created earlier', async () => {
     const team = await makeTeam(harness, 'provider');
     await create({ name: 'one', sku: 'S-1', externalId: 'crm 1', category: 'energy' }, team);
     await create({ name: 'two', sku: 's-1', externalId: 'crm 1', status: 'active' }, team);
@@ -55,12 +55,12 @@ describe('GET /provider/offers', () => {
     expect(fieldsOf(reply)).toEqual([query.split('=')[0]]);
   });
 
-  it('400 for a parameter given twice', async () => {
+  it('400 for a repeated parameter', async () => {
     expect(fieldsOf(await get('?sku=a&sku=b'))).toEqual(['sku']);
     expect(fieldsOf(await get('?limit=1&limit=2'))).toEqual(['limit']);
   });
 
-  it('400 for text that no database can hold', async () => {
+  it('400 for text that the database cannot store', async () => {
     expect(fieldsOf(await get('?sku=a%00b'))).toEqual(['sku']);
     expect((await get('?externalId=%ED%A0%80')).body).toEqual([]);
   });
@@ -72,7 +72,7 @@ describe('GET /provider/offers', () => {
 });
 
 describe('GET /provider/offers/{id}', () => {
-  it('200 with the offer and its ETag, 304 when the client has it', async () => {
+  it('200 with the offer and its ETag, 304 if the client has it', async () => {
     const offer = await create(fullOffer);
     const reply = await get(`/${offer.id}`);
     expect(reply.status).toBe(200);
@@ -102,7 +102,7 @@ describe('DELETE /provider/offers/{id}', () => {
   const remove = (id: string, team = provider, headers = {}) =>
     harness.call('DELETE', `/provider/offers/${id}`, undefined, { ...team, headers });
 
-  it('200 deletes for good, and the SKU is free again', async () => {
+  it('200 deletes permanently, and the SKU can be reused', async () => {
     const { id } = await create({ sku: 'GONE' });
     const reply = await remove(id);
     expect(reply.status).toBe(200);
@@ -118,19 +118,19 @@ describe('DELETE /provider/offers/{id}', () => {
     expect((await remove(id, await makeTeam(harness, 'reseller'))).status).toBe(403);
   });
 
-  it("404 for another team's offer, which stays", async () => {
+  it("404 for another team's offer, which is not deleted", async () => {
     const { id } = await create();
     expect((await remove(id, await makeTeam(harness, 'provider'))).status).toBe(404);
     expect((await get(`/${id}`)).status).toBe(200);
   });
 
-  it('412 when If-Match names another version', async () => {
+  it('412 if If-Match contains another version', async () => {
     const { id } = await create();
     expect((await remove(id, provider, { 'if-match': '"v2"' })).status).toBe(412);
     expect((await remove(id, provider, { 'if-match': '"v1"' })).status).toBe(200);
   });
 
-  it('200 whatever stands in the body', async () => {
+  it('200 for any request body', async () => {
     const { id } = await create();
     const headers = { 'content-type': 'text/plain' };
     const path = `/provider/offers/${id}`;

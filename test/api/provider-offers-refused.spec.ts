@@ -13,8 +13,8 @@ afterAll(() => harness.stop());
 const create = (body: unknown, team: { key: string } = provider) =>
   harness.call('POST', '/provider/offers', body, team);
 
-describe('POST /provider/offers, 400', () => {
-  it('names the missing name', async () => {
+describe('POST /provider/offers: 400', () => {
+  it('reports the missing name', async () => {
     const reply = await create({});
     expect(reply.status).toBe(400);
     expect(reply.body).toMatchObject({
@@ -27,7 +27,7 @@ describe('POST /provider/offers, 400', () => {
     });
   });
 
-  it('names every bad field at once', async () => {
+  it('reports all invalid fields together', async () => {
     const reply = await create({
       name: ' ',
       status: 'ACTIVE',
@@ -63,13 +63,13 @@ describe('POST /provider/offers, 400', () => {
   it.each([
     ['negative', '-0.01'],
     ['text', '"59.99"'],
-    ['too many decimals', '10.999'],
-    ['beyond what a number holds', '1e400'],
-    ['above the highest price', '10000000'],
-    ['smaller than any coin', '1e-7'],
-    ['a list', '[1]'],
+    ['too precise', '10.999'],
+    ['beyond the range of numbers', '1e400'],
+    ['above the maximum', '10000000'],
+    ['smaller than the minor unit', '1e-7'],
+    ['an array', '[1]'],
     ['true', 'true'],
-  ])('refuses a price that is %s', async (_, price) => {
+  ])('rejects a price that is %s', async (_, price) => {
     const reply = await create(`{"name":"A","monthlyPrice":${price}}`);
     expect(reply.status).toBe(400);
     expect(fieldsOf(reply)).toEqual(['monthlyPrice']);
@@ -105,20 +105,20 @@ describe('POST /provider/offers, 400', () => {
     ['submissionUrl', 'http://[::ffff:10.0.0.1]/'],
     ['submissionConfig', []],
     ['fees', 12],
-  ])('refuses %s = %.40p', async (field, value) => {
+  ])('rejects %s = %.40p', async (field, value) => {
     const reply = await create({ name: 'A', [field]: value });
     expect(reply.status).toBe(400);
     expect(fieldsOf(reply)).toEqual([field]);
   });
 
-  it('refuses form fields that share a name', async () => {
+  it('rejects form fields with the same name', async () => {
     const formFields = [{ name: 'phone' }, { name: 'phone' }];
     expect(fieldsOf(await create({ name: 'A', submissionConfig: { formFields } }))).toEqual([
       'submissionConfig.formFields',
     ]);
   });
 
-  it('refuses a list and no body at all', async () => {
+  it('rejects an array and a missing body', async () => {
     expect((await create([])).body.message).toBe('The body must be a JSON object');
     expect((await create(undefined)).body.message).toBe('The body must be a JSON object');
   });

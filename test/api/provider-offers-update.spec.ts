@@ -19,7 +19,7 @@ const patch = (id: string, body: unknown, headers: Record<string, string> = {}, 
 const unknownId = '0190c3de-0000-7000-8000-0000000000ff';
 
 describe('PATCH /provider/offers/{id}', () => {
-  it('200 changes what is sent and nothing else', async () => {
+  it('200 changes only the members that are sent', async () => {
     const offer = await create();
     const reply = await patch(offer.id, { name: ' Fibre 600 ', monthlyPrice: 44.5 });
     expect(reply.status).toBe(200);
@@ -33,17 +33,17 @@ describe('PATCH /provider/offers/{id}', () => {
     );
   });
 
-  it('200 with an empty body leaves version and time as they are', async () => {
+  it('200 with an empty body leaves the version and `updatedAt` unchanged', async () => {
     const offer = await create();
     expect((await patch(offer.id, {})).body).toEqual(offer);
   });
 
-  it('200 takes back what was read, server-set members included, as no change', async () => {
+  it('200 changes nothing if an offer is sent back as read, including server-managed members', async () => {
     const offer = await create();
     expect((await patch(offer.id, offer)).body).toEqual(offer);
   });
 
-  it('200 takes back what is stored, even if rules have become stricter since', async () => {
+  it('200 accepts stored values, even if rules have become stricter since', async () => {
     const { id } = await create();
     const [host, other] = ['https://10.0.0.1/orders', 'https://10.0.0.2/orders'];
     const faster = { minBandwidth: 10_000 };
@@ -62,7 +62,7 @@ describe('PATCH /provider/offers/{id}', () => {
     expect(fieldsOf(refused)).toEqual(['submissionUrl', 'serviceSpecificData.maxBandwidth']);
   });
 
-  it('200 clears with null', async () => {
+  it('200 clears members with null', async () => {
     const offer = await create();
     const nullable = omit(fullOffer, ['name', 'status', 'complianceStatus', 'visibility']);
     const nulls = Object.fromEntries(Object.keys(nullable).map((key) => [key, null]));
@@ -74,7 +74,7 @@ describe('PATCH /provider/offers/{id}', () => {
     });
   });
 
-  it('200 replaces objects and lists whole', async () => {
+  it('200 replaces objects and arrays as a whole', async () => {
     const offer = await create();
     const body = {
       metadata: { a: 1 },
@@ -102,7 +102,7 @@ describe('PATCH /provider/offers/{id}', () => {
     expect((await patch((await create()).id, body)).status).toBe(400);
   });
 
-  it('400 for a new category that does not fit the stored data', async () => {
+  it('400 for a new category that does not match the stored data', async () => {
     const offer = await create();
     const reply = await patch(offer.id, { category: 'energy' });
     expect(reply.status).toBe(400);
@@ -112,7 +112,7 @@ describe('PATCH /provider/offers/{id}', () => {
     expect((await patch(offer.id, without)).body).toMatchObject(without);
   });
 
-  it('400 for data that does not fit the stored category', async () => {
+  it('400 for data that does not match the stored category', async () => {
     const reply = await patch((await create()).id, { serviceSpecificData: { minBandwidth: 1 } });
     expect(fieldsOf(reply)).toEqual([
       'serviceSpecificData.maxBandwidth',
@@ -120,7 +120,7 @@ describe('PATCH /provider/offers/{id}', () => {
     ]);
   });
 
-  it("400 for a price that does not fit the offer's currency", async () => {
+  it("400 for a price with too many decimal places for the offer's currency", async () => {
     expect(fieldsOf(await patch((await create()).id, { monthlyPrice: 1.001 }))).toEqual(['monthlyPrice']);
   });
 
@@ -131,11 +131,11 @@ describe('PATCH /provider/offers/{id}', () => {
     expect((await patch(offer.id, {}, {}, reseller.key)).status).toBe(403);
   });
 
-  it.each([unknownId, 'abc', '0'])('404 for the id %s', async (id) => {
+  it.each([unknownId, 'abc', '0'])('404 for the ID %s', async (id) => {
     expect((await patch(id, {})).status).toBe(404);
   });
 
-  it('409 for a move that the life cycle does not know', async () => {
+  it('409 for a status transition that is not allowed', async () => {
     const offer = await create({ status: 'archived' });
     const reply = await patch(offer.id, { status: 'active' });
     expect(reply.status).toBe(409);
@@ -147,7 +147,7 @@ describe('PATCH /provider/offers/{id}', () => {
     ]);
   });
 
-  it('409 for changes of an archived offer, but for its own notes', async () => {
+  it('409 for changes to an archived offer, except to internal notes', async () => {
     const offer = await create({ status: 'archived' });
     expect((await patch(offer.id, { name: 'New' })).status).toBe(409);
     expect((await patch(offer.id, { ...offer, monthlyPrice: 1 })).status).toBe(409);
@@ -156,7 +156,7 @@ describe('PATCH /provider/offers/{id}', () => {
     expect((await patch(offer.id, { name: offer.name })).status).toBe(200);
   });
 
-  it('409 for a SKU in use, which leaves the offer as it was', async () => {
+  it('409 for a SKU in use, which leaves the offer unchanged', async () => {
     await create({ sku: 'P-1' });
     const offer = await create({ sku: 'P-2' });
     expect((await patch(offer.id, { sku: 'P-1', name: 'New' })).status).toBe(409);
@@ -164,7 +164,7 @@ describe('PATCH /provider/offers/{id}', () => {
     expect((await patch(offer.id, { sku: 'P-3' })).body.sku).toBe('P-3');
   });
 
-  it('412 when If-Match names another version', async () => {
+  it('412 if If-Match contains another version', async () => {
     const offer = await create();
     expect((await patch(offer.id, { name: 'B' }, { 'if-match': '"v1"' })).status).toBe(200);
     expect((await patch(offer.id, { name: 'C' }, { 'if-match': '"v1"' })).status).toBe(412);
@@ -176,7 +176,7 @@ describe('PATCH /provider/offers/{id}', () => {
     });
   });
 
-  it('loses no update of several that come at once', async () => {
+  it('loses none of several concurrent updates', async () => {
     const offer = await create();
     const fields = ['internalName', 'externalId', 'description', 'overview', 'complianceNotes'];
     await Promise.all(fields.map((field) => patch(offer.id, { [field]: 'new' })));

@@ -28,7 +28,7 @@ const hidden = [
 ];
 
 describe('GET /reseller/catalog', () => {
-  it('200 shows active offers of all providers, newest first, with who sells them', async () => {
+  it("200 returns active offers from all providers, newest first, with the provider's name", async () => {
     const other = await makeTeam(harness, 'hybrid');
     const first = await create({ name: 'First' });
     const second = await create({ name: 'Second' }, other);
@@ -39,7 +39,7 @@ describe('GET /reseller/catalog', () => {
     expect(reply.headers['cache-control']).toBe('private, max-age=60');
   });
 
-  it('200 keeps what is internal to the provider', async () => {
+  it("200 hides the provider's internal fields", async () => {
     const offer = await create({ ...fullOffer, sku: 'CAT-1' });
     const [entry] = (await get('?limit=1')).body;
     const {
@@ -70,7 +70,7 @@ describe('GET /reseller/catalog', () => {
     for (const field of hidden) expect(entry).not.toHaveProperty(field);
   });
 
-  it.each(['draft', 'inactive', 'archived'])('200 leaves out what is %s', async (status) => {
+  it.each(['draft', 'inactive', 'archived'])('200 omits offers that are %s', async (status) => {
     const { id } = await create({ status });
     expect(ids((await get()).body)).not.toContain(id);
   });
@@ -81,7 +81,7 @@ describe('GET /reseller/catalog', () => {
     expect((await get('?category=television')).body).toEqual([]);
   });
 
-  it('200 leaves out suspended providers, until they are back', async () => {
+  it('200 omits suspended providers until they are reactivated', async () => {
     const team = await makeTeam(harness, 'provider');
     const { id } = await create({}, team);
     const suspend = (suspended: boolean) =>
@@ -93,7 +93,7 @@ describe('GET /reseller/catalog', () => {
     expect(ids((await get()).body)).toContain(id);
   });
 
-  it('200 opens to hybrid teams', async () => {
+  it('200 is available to hybrid teams', async () => {
     expect((await get('', await makeTeam(harness, 'hybrid'))).status).toBe(200);
   });
 
@@ -110,7 +110,7 @@ describe('GET /reseller/catalog', () => {
 });
 
 describe('GET /reseller/catalog/{offerId}', () => {
-  it('200 with the same as in the list', async () => {
+  it('200 returns the same offer as the list', async () => {
     const { id } = await create({ fees: { installationFee: 0.1, equipmentFee: 0.2, depositRequired: 100 } });
     const reply = await get(`/${id}`);
     expect(reply.status).toBe(200);

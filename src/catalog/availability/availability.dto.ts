@@ -6,7 +6,10 @@ import { ObjectListField } from '../../validation/object-fields.js';
 
 export class AskAvailability {
   @ZipCodesField(
-    { description: 'ZIP codes to check, at most 1,000: 12345 or 12345-6789.', example: ['94102', '10001'] },
+    {
+      description: 'ZIP codes to check, at most 1,000, in the form 12345 or 12345-6789.',
+      example: ['94102', '10001'],
+    },
     1000,
   )
   zipCodes: string[];
@@ -21,7 +24,7 @@ export class OfferAvailability {
   offerId: string;
 
   @BooleanField({
-    description: 'Whether the offer is available everywhere, as it has no service area.',
+    description: 'Whether the offer is available everywhere because it has no service area.',
     example: false,
   })
   everywhere: boolean;

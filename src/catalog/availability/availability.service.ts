@@ -8,7 +8,7 @@ import type { Reseller } from '../visibility.js';
 
 const offerArea = new JsonRowWriter({}, ['o.id', 'o.service_area_id']);
 
-/** Checks many ZIP codes for many offers with two statements. */
+/** Checks all ZIP codes for all offers with two statements. */
 @Injectable()
 export class AvailabilityService {
   constructor(
@@ -37,7 +37,7 @@ export class AvailabilityService {
     return { offers, notFound: ids.filter((id) => !areas.has(id)) };
   }
 
-  /** The ZIP codes, and their states, that each area lists. */
+  /** Returns which of the ZIP codes and of their states each area lists. */
   private async placesOf(areas: string[], zips: string[]): Promise<Map<string, Set<string>>> {
     const requested = [...new Set([...zips, ...zips.flatMap((zip) => stateOf(zip) ?? [])])];
     const rows: { area: string; places: string[] }[] = await this.dataSource.query(

@@ -1,11 +1,14 @@
 import type { CursorCodec } from '../../paging/cursor.js';
 import type { LogPosition } from './changes.query.js';
 
-/** The position of a reader in the change feed. */
+/** A reader's position in the change feed. */
 export interface ChangesPosition extends LogPosition {
-  /** `all` during the initial walk through the catalog, then `log`. */
+  /** `all` during the initial scan of the catalog, then `log`. */
   mode: 'all' | 'log';
-  /** The date up to which partnerships that take effect by date were reported; `begun` is the position within that report. */
+  /**
+   * The date up to which partnerships that take effect by date have been reported. `begun` is the position
+   * within the report in progress.
+   */
   asOf: string;
   begun: string | null;
 }
@@ -17,7 +20,7 @@ export const encodeChangesCursor = (
   { mode, xid, seq, sub, asOf, begun }: ChangesPosition,
 ): string => cursors.encode(scope, [mode, xid, seq, sub, asOf, begun]);
 
-/** @throws DomainError INVALID_CURSOR */
+/** Decodes a cursor. @throws DomainError INVALID_CURSOR */
 export function decodeChangesCursor(cursors: CursorCodec, cursor: string): ChangesPosition {
   const [mode, xid, seq, sub = null, asOf, begun = null] = cursors.decode(scope, cursor);
   return {

@@ -18,8 +18,8 @@ export class ChangesController {
     access: 'reseller',
     summary: 'List catalog changes',
     description:
-      'Keeps a copy of the catalog up to date. Without `since`, the whole catalog is returned as `upsert` changes. Store `next` and send it as `since` in the next request. An offer that your team can no longer see is returned as `remove` with its ID only. An offer can be returned more than once, always in its current state; no change is missed. Changes become visible once all earlier transactions have ended. `since` is valid for 30 days by default.',
-    response: { type: CatalogChanges, description: 'The changes, and the cursor for the next request.' },
+      'Use this operation to keep a copy of the catalog up to date. Without `since`, the whole catalog is returned as `upsert` changes. Store `next` and send it as `since` in the next request. An offer that your team can no longer see is returned as a `remove` change with only its ID. An offer can be returned more than once, always in its current state; no change is missed. Changes become visible after all earlier transactions have ended. `since` is valid for 30 days by default.',
+    response: { type: CatalogChanges, description: 'The changes and the cursor for the next request.' },
   })
   async listCatalogChanges(
     @CurrentTeam() team: Caller,

@@ -5,7 +5,7 @@ import { CatalogOfferView } from '../listing/catalog-offer.dto.js';
 
 export class ChangesQuery {
   @TextField({
-    description: '`next` of the previous response. Leave it out to start with the whole catalog.',
+    description: 'The value of `next` in the previous response. Omit it to start with the whole catalog.',
     max: 2048,
     optional: true,
   })
@@ -25,7 +25,8 @@ export class ChangesQuery {
 @ApiSchema({ name: 'CatalogChange' })
 export class CatalogChange {
   @EnumField(['upsert', 'remove'], {
-    description: '`upsert`: store the offer in its current state. `remove`: delete it from your copy.',
+    description:
+      'With `upsert`, store the offer in its current state. With `remove`, delete it from your copy.',
     example: 'upsert',
   })
   type: 'upsert' | 'remove';
@@ -49,14 +50,14 @@ export class CatalogChanges {
   changes: CatalogChange[];
 
   @TextField({
-    description: 'Cursor for the next request: send it as `since`.',
+    description: 'Cursor for the next request. Send it as `since`.',
     max: 2048,
     example: 'WyJsb2ciXQ.c2lnbmF0dXJl',
   })
   next: string;
 
   @BooleanField({
-    description: 'Whether more changes are available now. If not, try again later.',
+    description: 'Whether more changes are available now. If false, try again later.',
     example: false,
   })
   more: boolean;

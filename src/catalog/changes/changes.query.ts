@@ -1,19 +1,21 @@
 import { SqlParams, type Statement } from '../../sql/statement.js';
 import { isAudience, todayUtc, isVisibleTo, type Reseller } from '../visibility.js';
 
-/** An entry of the change log: something that may have changed the catalog of a reseller. */
+/** An entry of the change log: an event that may have changed a reseller's catalog. */
 export interface LoggedChange {
   xid: string;
   seq: string;
   kind: 'offer' | 'partner' | 'team';
   offerId: string | null;
   teamId: string;
-  /** Who could see the offer before; `preferred` also for a partnership that was in effect. */
+  /** Who could see the offer before the change; `preferred` also for a partnership that was in effect. */
   audience: 'public' | 'preferred' | 'selected' | null;
   audienceIds: string[] | null;
 }
 
-/** A position in the log. With `sub`, the reader is still at that entry, past the offer with that id. */
+/**
+ * A position in the log. If `sub` is set, the reader is still at that entry, after the offer with that ID.
+ */
 export interface LogPosition {
   xid: string;
   seq: string;
@@ -23,8 +25,8 @@ export interface LogPosition {
 export type LogRow = { horizon: string; floor: string; today: string } & (LoggedChange | { xid: null });
 
 /**
- * The entries after a position that concern the reseller, oldest first. An entry is returned once no older transaction is
- * still running; otherwise an entry that commits late would be skipped.
+ * Returns the entries after a position that concern the reseller, oldest first. An entry is returned only
+ * after all older transactions have ended; otherwise, entries that are committed late would be skipped.
  */
 export function readLog(reseller: Reseller, { xid, seq, sub }: LogPosition, limit: number): Statement {
   const text = `
@@ -40,7 +42,7 @@ export function readLog(reseller: Reseller, { xid, seq, sub }: LogPosition, limi
   return { text, values: [xid, seq, reseller.id, limit] };
 }
 
-/** The providers of which the reseller is or was a preferred partner. */
+/** Selects the providers of which the reseller is or was a preferred partner. */
 export function pastAndPresentPartners(reseller: Reseller): Statement {
   const text = `
     SELECT provider_team_id AS id FROM preferred_partners WHERE reseller_team_id = $1 AND effective_date <= ${todayUtc}
@@ -52,7 +54,7 @@ export function pastAndPresentPartners(reseller: Reseller): Statement {
 export interface AffectedOffer {
   id: string;
   visible: boolean;
-  /** Whether the reseller could see it but for the change. */
+  /** Whether the reseller could see the offer if it had not changed. */
   meant: boolean;
 }
 
@@ -63,7 +65,7 @@ export type ChangeScope =
   | { kind: 'partner'; teamId: string; wasPartner: boolean }
   | { kind: 'begun'; since: string };
 
-/** The active offers in a scope, by id, after an id. */
+/** Selects the active offers in a scope after an ID, ordered by ID. */
 export function affectedOffers(
   reseller: Reseller,
   scope: ChangeScope,
@@ -99,14 +101,14 @@ function inScope(scope: ChangeScope, reseller: { id: string; visible: string }, 
 }
 
 /**
- * The head of the log: the oldest running transaction (all entries before it are final), the transaction of the last
- * entry, and the current date, as partnerships take effect by date.
+ * The head of the log: the oldest running transaction (all entries before it are final), the transaction of
+ * the last entry, and the current date, because partnerships take effect by date.
  */
 export const logHead = `SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS horizon,
     greatest(xid, (SELECT xid FROM catalog_changes ORDER BY xid DESC, seq DESC LIMIT 1))::text AS last,
     ${todayUtc}::text AS today FROM catalog_changes_floor`;
 
-/** Deletes entries older than the given number of days, and records up to which one. */
+/** Deletes entries older than the given number of days, and records the last deleted entry. */
 export const deleteOldChanges = `
   WITH gone AS (DELETE FROM catalog_changes WHERE at < now() - make_interval(days => $1) RETURNING xid)
   UPDATE catalog_changes_floor SET xid = greatest(xid, (SELECT xid FROM gone ORDER BY xid DESC LIMIT 1))`;

@@ -32,7 +32,9 @@ export interface Changes {
 const maxEntries = 500;
 const maxScopes = 5;
 
-/** The change feed: what appeared, changed or disappeared in the catalog of a reseller since a cursor. */
+/**
+ * The change feed: everything that appeared, changed or disappeared in a reseller's catalog since a cursor.
+ */
 @Injectable()
 export class ChangesService implements OnApplicationBootstrap {
   constructor(
@@ -49,7 +51,10 @@ export class ChangesService implements OnApplicationBootstrap {
     );
   }
 
-  /** @throws DomainError INVALID_CURSOR for a cursor that is invalid or older than the log */
+  /**
+   * Returns the changes after the cursor. @throws DomainError INVALID_CURSOR if it is invalid or older than
+   * the log
+   */
   async read(reseller: Reseller, { since, limit = defaultLimit }: ChangesQuery): Promise<Changes> {
     const position = since === undefined ? await this.start() : decodeChangesCursor(this.cursors, since);
     const batch = new ChangeBatch(limit);
@@ -75,7 +80,9 @@ export class ChangesService implements OnApplicationBootstrap {
     };
   }
 
-  /** Walks the whole catalog by id; the log then continues from its head at the start of the walk. */
+  /**
+   * Scans the whole catalog by ID. The log then continues from where its head was at the start of the scan.
+   */
   private async walkAll(reseller: Reseller, position: ChangesPosition, batch: ChangeBatch): Promise<Step> {
     const sub = await this.expand(reseller, { kind: 'visible' }, position.sub, batch);
     return sub === null
@@ -88,7 +95,7 @@ export class ChangesService implements OnApplicationBootstrap {
     const [first] = rows;
     if (!first) throw new Error('The log of catalog changes has no floor');
     if (BigInt(from.xid) <= BigInt(first.floor))
-      throw new DomainError('INVALID_CURSOR', 'since is older than the change log; start again without it');
+      throw new DomainError('INVALID_CURSOR', 'since is older than the change log; omit it to start again');
     let position = from;
     if (first.today > position.asOf) {
       const begun = await this.expand(
@@ -116,7 +123,10 @@ export class ChangesService implements OnApplicationBootstrap {
     return { next: { ...position, xid: first.horizon, seq: '0', sub: null }, more: false };
   }
 
-  /** Adds the offers of a scope as far as there is room. @returns the id to continue after, or null at the end */
+  /**
+   * Adds the offers of a scope until the batch is full. @returns the ID after which to continue, or null at
+   * the end
+   */
   private async expand(
     reseller: Reseller,
     scope: ChangeScope,

@@ -15,7 +15,7 @@ export class CompareController {
     access: 'reseller',
     summary: 'Compare catalog offers',
     description:
-      'Compares up to ten offers: attributes in the same units, the total cost over 12 and 24 months, and the names of the fields that differ.',
+      'Compares up to ten offers. The response contains their attributes in the same units, the total cost over 12 and 24 months, and the names of the fields that differ.',
     response: { type: ComparisonView, description: 'The comparison.' },
     errors: ['NOT_FOUND'],
   })

@@ -30,13 +30,17 @@ export class ComparedOfferView implements ComparedOffer {
   @EnumField(categoryNames, { description: 'Category of the offer.', nullable: true, example: 'internet' })
   category: string | null;
 
-  @TextField({ description: 'ISO 4217 code of all amounts of the offer.', max: 3, example: 'USD' })
+  @TextField({
+    description: 'ISO 4217 code of the currency of all amounts in the offer.',
+    max: 3,
+    example: 'USD',
+  })
   currency: string;
 
   @MoneyField(amount('Monthly price.', 44.5))
   monthlyPrice: number | null;
 
-  @MoneyField(amount('Sum of the installation, equipment and activation fee.', 59.5))
+  @MoneyField(amount('Sum of the installation, equipment and activation fees.', 59.5))
   setupFee: number | null;
 
   @MoneyField(amount('Refundable deposit, not included in the costs.', 100))
@@ -45,15 +49,15 @@ export class ComparedOfferView implements ComparedOffer {
   @MoneyField(amount('Fee for ending the contract early.', 150))
   earlyTerminationFee: number | null;
 
-  @Cost(amount('Total of 12 monthly prices and the setup fee; null without a price.', 593.5))
+  @Cost(amount('Total of 12 monthly prices and the setup fee; null if there is no price.', 593.5))
   costOver12Months: number | null;
 
-  @Cost(amount('Total of 24 monthly prices and the setup fee; null without a price.', 1127.5))
+  @Cost(amount('Total of 24 monthly prices and the setup fee; null if there is no price.', 1127.5))
   costOver24Months: number | null;
 
   @FreeObjectField({
     description:
-      'Attributes of the categories, in the units that their names state: minDownloadMbps, maxDownloadMbps, typicalUploadMbps, typicalLatencyMs, dataCapGb (a number, or "unlimited"), channelCount and so on. Null if an offer does not state the attribute.',
+      'Attributes of the categories, in the units given in their names, such as `minDownloadMbps`, `maxDownloadMbps`, `typicalUploadMbps`, `typicalLatencyMs`, `dataCapGb` (a number or "unlimited") and `channelCount`. Null if an offer does not have the attribute.',
     example: { connectionType: 'fiber', maxDownloadMbps: 500, dataCapGb: 'unlimited' },
   })
   attributes: ComparedOffer['attributes'];

@@ -35,7 +35,7 @@ export interface ComparedOffer {
 /** Compares offers in the same units, and lists the fields whose values differ. */
 export function compare(rows: readonly CatalogOfferView[]): Comparison {
   const attributes = rows.map(attributesOf);
-  // Leave out attributes that none of the offers has.
+  // Omit attributes that none of the offers has.
   const names = Object.keys(readers).filter((name) => attributes.some((values) => values[name] !== null));
   const offers = rows.map((row, index) => ({
     ...pricesOf(row),
@@ -70,7 +70,10 @@ function attributesOf({ serviceSpecificData, complianceData }: CatalogOfferView)
   );
 }
 
-/** Keys outside the schema of a category can hold anything; only scalar values can be compared. */
+/**
+ * Returns a scalar value, or null for any other value, which cannot be compared. Keys that the schema of a
+ * category does not define can contain any value.
+ */
 const scalarOf = (value: unknown): Value =>
   typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? value : null;
 

@@ -3,11 +3,14 @@ import type { CatalogFilters } from './catalog-query.dto.js';
 
 interface AttributeFilter {
   category: CategoryName;
-  /** Column with the attribute; null in other categories. */
+  /** The column that contains the attribute; null in other categories. */
   column: string;
-  /** SQL condition on the column; `value` is a parameter. */
+  /** Returns the SQL condition on the column; `value` is a parameter. */
   condition: (column: string, value: string) => string;
-  /** From this value on few offers match, and a partial index holds just these, ordered by price. */
+  /**
+   * If the value is at least this high, few offers match, and a partial index contains only these, ordered by
+   * price.
+   */
   rareFrom?: number;
 }
 
@@ -16,7 +19,7 @@ const is: AttributeFilter['condition'] = (column, value) => `${column} = ${value
 const atLeast: AttributeFilter['condition'] = (column, value) => `${column} >= ${value}::numeric`;
 const atMost: AttributeFilter['condition'] = (column, value) => `${column} <= ${value}::numeric`;
 
-/** Filters on category data. Each one matches offers of its category only. */
+/** Filters on category data. Each one matches only offers in its category. */
 export const attributeFilters = {
   connectionType: { category: 'internet', column: 'connection_type', condition: equals },
   minDownloadMbps: { category: 'internet', column: 'download_mbps', condition: atLeast, rareFrom: 2000 },
@@ -31,8 +34,9 @@ export const attributeFilters = {
 } satisfies Partial<Record<keyof CatalogFilters, AttributeFilter>>;
 
 /**
- * The SQL condition of one filter on offer `o`. It names the category so that Postgres can use the indexes by category,
- * which contain the attribute columns: offers that do not match are skipped without being read.
+ * Returns the SQL condition of one filter on offer `o`. The condition includes the category, so that Postgres
+ * can use the indexes by category. They contain the attribute columns, so offers that do not match are
+ * skipped without being read.
  */
 export function attributeCondition(
   name: keyof typeof attributeFilters,

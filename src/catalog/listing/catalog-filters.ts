@@ -14,40 +14,45 @@ import {
 } from '../search/search-terms.js';
 import { isVisibleTo, type Reseller } from '../visibility.js';
 
-/** `price_key` holds ten-thousandths of the major unit: 59.99 -> 599900. */
+/** Converts a price to the unit of `price_key`, a ten-thousandth of the major unit: 59.99 -> 599900. */
 const priceKey = (price: number) => Math.round(price * 10_000);
 
 /** Filters for which the best plan depends on how many offers match. */
 const selective = ['providerId', 'zipCode', 'search', ...Object.keys(attributeFilters)] as const;
 
-/** Whether the query has a lower or upper price bound. */
+/** Returns whether the query has a lower or upper price bound. */
 export const hasPriceBounds = ({ minPrice, maxPrice }: CatalogFilters) =>
   minPrice !== undefined || maxPrice !== undefined;
 
-/** Whether the index of the sort order answers the query for any values: category filters, and price bounds when sorted by price. */
+/**
+ * Returns whether the index of the sort order is sufficient for the query with any values: with category
+ * filters, and with price bounds if sorted by price.
+ */
 export function isCoveredBySortIndex(query: ListCatalog): boolean {
   if (hasPriceBounds(query) && query.sortBy !== 'price') return false;
   return selective.every((name) => query[name as keyof ListCatalog] === undefined);
 }
 
 /**
- * `o.price_key <= price`, written as a row comparison with the id. For two unknown bounds on one column Postgres expects
- * almost no rows, and would fetch and sort them all instead of walking the index in order.
+ * Returns `o.price_key <= price`, written as a row comparison with the ID. For two unknown bounds on one
+ * column, Postgres expects almost no rows, and would fetch and sort them all instead of scanning the index in
+ * order.
  */
 const atMostPrice = (price: string) => `(o.price_key, o.id) <= (${price}, '${MAX}'::uuid)`;
 
 /**
- * Hides a parameter from the planner. When Postgres believes that a plan for the given values beats the generic one, it
- * plans every request again, which costs more than the page itself. Use it where one plan suits all values.
+ * Hides a parameter from the planner. If Postgres expects a plan for the given values to be cheaper than the
+ * generic one, it plans every request again, which costs more than reading the page. Use this if one plan
+ * suits all values.
  */
 export const hideFromPlanner = (value: string, type: string) => `(SELECT ${value}::${type})`;
 const asParameter = (value: string) => value;
 
 /** Variants of the same conditions. */
 export interface ConditionOptions {
-  /** How parameters for category and price are written. */
+  /** Formats the parameters for category and price. */
   bound?: (value: string, type: string) => string;
-  /** Whether the conditions are checked while walking an index, rather than on rows that are read anyway. */
+  /** Whether the conditions are checked during an index scan, rather than on rows that are read anyway. */
   walked?: boolean;
 }
 
@@ -64,12 +69,12 @@ export function categoryAndPriceConditions(
   return conditions;
 }
 
-/** Up to this many offers in the price range, their providers are looked up first. */
+/** Maximum number of offers in the price range for which their providers are looked up first. */
 const maxPriceLookups = 600;
 
 /**
- * Conditions on a provider `t` that every provider with a matching offer meets. Without them, a page sorted by provider
- * searches all offers of each provider that has none.
+ * Returns conditions on a provider `t` that every provider with a matching offer meets. Without them, a page
+ * sorted by provider searches all offers of each provider that has no match.
  */
 export function providerConditions(filters: CatalogFilters, params: SqlParams): string[] {
   return [
@@ -79,14 +84,20 @@ export function providerConditions(filters: CatalogFilters, params: SqlParams): 
   ];
 }
 
-/** If few offers are in the price range: the provider has one of them. Otherwise any provider. */
+/**
+ * Returns a condition that is true for providers with an offer in the price range, or for all providers if
+ * the range contains many offers.
+ */
 function hasPrice(filters: CatalogFilters, params: SqlParams): string {
   const inRange = `FROM offers o WHERE o.status = 'active' AND ${categoryAndPriceConditions(filters, params).join(' AND ')}`;
   return `((SELECT count(*) FROM (SELECT ${inRange} LIMIT ${maxPriceLookups + 1}) o) > ${maxPriceLookups}
     OR t.id IN (SELECT o.team_id ${inRange} LIMIT ${maxPriceLookups}))`;
 }
 
-/** All conditions on an offer `o` of the result; list, count and facets share them. */
+/**
+ * Returns all conditions that an offer `o` in the result must meet, shared by the list, the count and the
+ * facets.
+ */
 export function catalogConditions(
   reseller: Reseller,
   filters: CatalogFilters,
@@ -109,7 +120,7 @@ export function catalogConditions(
   return conditions;
 }
 
-/** The only category that can match: the one in the query, or that of an attribute filter. */
+/** Returns the only category that can match: the one in the query, or that of an attribute filter. */
 export function impliedCategory(filters: CatalogFilters): CategoryName | undefined {
   const names = Object.keys(attributeFilters) as (keyof typeof attributeFilters)[];
   const asked = names.find((name) => filters[name] !== undefined);
@@ -117,8 +128,8 @@ export function impliedCategory(filters: CatalogFilters): CategoryName | undefin
 }
 
 /**
- * SQL that returns the categories in which the search can match, with '' for offers without a category; see the table
- * search_lexemes in the migrations.
+ * Returns SQL for the categories in which the search can match, with '' for offers without a category; see
+ * the table search_lexemes in the migrations.
  */
 export function categoriesWithMatches(
   { tsquery }: SearchQuery,
@@ -142,36 +153,47 @@ export const matchesSearch = ({ tsquery }: SearchQuery, params: SqlParams) =>
 
 const placesOfZip = (zipCode: string) => placesOf(zipOf(zipCode) ?? zipCode);
 
-/** An offer without an area is available everywhere; an area covers a ZIP code directly or by its state. `places` is a parameter with both. */
+/**
+ * Selects the areas that cover a ZIP code, either directly or by its state. An offer without an area is
+ * available everywhere.
+ * @param places a parameter that contains the ZIP code and its state
+ */
 const areasAt = (places: string) =>
   `SELECT service_area_id FROM service_area_places WHERE place = ANY(${hideFromPlanner(places, 'text[]')}::text[])`;
 const availableAt = (places: string) =>
   `(o.service_area_id IS NULL OR o.service_area_id IN (${areasAt(places)}))`;
-/** The same on `area_key`, which the indexes contain (NIL means everywhere): offers in other areas are skipped without being read. */
+/**
+ * Returns the same condition on `area_key`, which the indexes contain (NIL means everywhere), so offers in
+ * other areas are skipped without being read.
+ */
 const availableInIndex = (places: string) =>
   `o.area_key = ANY(ARRAY(SELECT '${NIL}'::uuid UNION ALL ${areasAt(places)}))`;
 
 /**
- * A condition that is true for every id. Postgres expects few offers of a provider in an area, and would sort all of them
- * instead of walking the ids in order until the page is full; for a bound that it cannot see it expects a third.
+ * Returns a condition that is true for every ID. Postgres underestimates the number of offers a provider has
+ * in an area, and would sort all of them instead of scanning the IDs in order until the page is full. For a
+ * bound whose value it does not know, it assumes that a third of the rows match.
  */
 export const anyId = (direction: 'asc' | 'desc') =>
   direction === 'asc'
     ? `o.id >= ${hideFromPlanner(`'${NIL}'`, 'uuid')}`
     : `o.id <= ${hideFromPlanner(`'${MAX}'`, 'uuid')}`;
 
-/** The provider has an area with the place, or an offer without an area. */
+/**
+ * Returns a condition that is true if the provider has an area with one of the places, or an offer without an
+ * area.
+ */
 const sellsAt = (places: string) =>
   `(t.id IN (SELECT team_id FROM service_areas WHERE id IN (${areasAt(places)})) OR
     (SELECT true FROM offers o WHERE o.team_id = t.id AND o.status = 'active' AND o.service_area_id IS NULL LIMIT 1))`;
 
-/** Checks the rules that concern two parameters. @throws ValidationFailed */
+/** Checks the rules that involve two parameters. @throws ValidationFailed */
 export function checkFilterCombinations(query: CatalogFilters & { sortBy?: string }): void {
   const { minPrice, maxPrice, sortBy, search } = query;
   const errors = [];
   if (minPrice !== undefined && maxPrice !== undefined && minPrice > maxPrice)
     errors.push(fieldError(['minPrice'], 'range', 'must not be greater than maxPrice'));
   if (sortBy === 'relevance' && search === undefined)
-    errors.push(fieldError(['sortBy'], 'conflict', 'can only be relevance when search is given'));
+    errors.push(fieldError(['sortBy'], 'conflict', 'can be relevance only if search is set'));
   if (errors.length > 0) throw new ValidationFailed(errors);
 }

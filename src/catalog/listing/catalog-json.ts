@@ -12,7 +12,7 @@ import type { Fees } from '../../offers/pricing/fees.js';
 import { setupFee } from '../../offers/pricing/cost.js';
 import { hiddenFields, type CatalogOfferView } from './catalog-offer.dto.js';
 
-/** Setup fees by currency and fees: many offers have the same fees. */
+/** Setup fees, cached by currency and fees because many offers have the same fees. */
 const setupFees = new ExpiringMap<string>(5000, Infinity);
 
 function writeSetupFee(fees: string | null, currency: string | null): string {
@@ -25,7 +25,7 @@ function writeSetupFee(fees: string | null, currency: string | null): string {
   return sum;
 }
 
-/** Columns for cursor positions in every sort order, and for ETags. */
+/** Columns for cursor positions in all sort orders, and for ETags. */
 const keys = [
   'o.id',
   'o.version',
@@ -37,7 +37,7 @@ const keys = [
   'o.team_id',
 ];
 
-/** The JSON of a CatalogOfferView, from an offer `o`, its provider `p` and its service area `a`. */
+/** Writes the JSON of a CatalogOfferView from an offer `o`, its provider `p` and its service area `a`. */
 export const catalogOfferJson = new JsonRowWriter(
   {
     ...omit(offerMembers, hiddenFields),
@@ -52,7 +52,7 @@ export const catalogOfferJson = new JsonRowWriter(
   keys,
 );
 
-/** Only what an ETag is made of. */
+/** Selects only the columns from which an ETag is computed. */
 export const catalogOfferVersions = new JsonRowWriter({}, keys);
 
 export const parseCatalogOffer = (json: string) => JSON.parse(json) as CatalogOfferView;

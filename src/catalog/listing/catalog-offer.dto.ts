@@ -7,7 +7,7 @@ import { ObjectField } from '../../validation/object-fields.js';
 import { OfferView } from '../../offers/offers.dto.js';
 import { states } from '../../areas/zip-states.js';
 
-/** Fields that only the provider of an offer can see. */
+/** Fields that are visible only to the provider of an offer. */
 export const hiddenFields = [
   'internalName',
   'internalDescription',
@@ -43,7 +43,7 @@ export class CatalogOfferView extends OmitType(OfferView, hiddenFields) {
   providerName: string;
 
   @MoneyField({
-    description: 'Sum of the installation, equipment and activation fee; null if no fees are given.',
+    description: 'Sum of the installation, equipment and activation fees; null if no fees are given.',
     nullable: true,
     example: 59.5,
   })

@@ -18,46 +18,57 @@ import type { SearchQuery } from '../search/search-terms.js';
 import { isVisibleTo, type Reseller } from '../visibility.js';
 
 /*
- * The SQL of the catalog, hand-written because it is the hottest read of the service and has to be answered from one
- * index at any size: a page is selected from `offers` alone, and only its rows are joined with provider and area.
+ * The SQL of the catalog. It is hand-written because catalog reads are the most frequent reads of the service
+ * and must use a single index at any size: a page is selected from `offers` alone, and only its rows are
+ * joined with provider and area.
  */
 
-/** Without OFFSET 0, Postgres reads all providers and areas instead of looking up those of the page. */
+/** Without OFFSET 0, Postgres reads all providers and areas instead of looking up only those on the page. */
 const withProvider = 'CROSS JOIN LATERAL (SELECT * FROM teams WHERE id = o.team_id OFFSET 0) p';
 const withArea =
   'LEFT JOIN LATERAL (SELECT * FROM service_areas WHERE id = o.service_area_id OFFSET 0) a ON true';
 
-/** The joins that a view needs. An ETag does not need the area: it changes only together with the offer. */
+/**
+ * Returns the joins that a view needs. An ETag does not need the area, which changes only together with the
+ * offer.
+ */
 const joinsOf = (view: JsonRowWriter) =>
   view === catalogOfferVersions ? withProvider : `${withProvider} ${withArea}`;
 
-/** The offers that the reseller can see among the ids. Unknown and hidden ids are treated alike. */
+/**
+ * Selects those of the offers that the reseller can see. Unknown IDs and IDs of hidden offers are treated
+ * alike.
+ */
 export function visibleOffersByIds(
   reseller: Reseller,
   ids: readonly string[],
   view: JsonRowWriter,
 ): Statement {
   const params = new SqlParams();
-  // One id is compared directly: for a list Postgres expects ten rows, and plans every request again.
+  // A single ID is compared directly, because for an array Postgres expects ten rows and plans every request
+  // again.
   const [id] = ids;
   const these = ids.length === 1 ? `o.id = ${params.add(id)}` : `o.id = ANY(${params.add(ids)}::uuid[])`;
   const text = `SELECT ${view.columns} FROM offers o ${joinsOf(view)} WHERE ${these} AND ${isVisibleTo(reseller, params)}`;
   return { text, values: params.values };
 }
 
-/** Which part of the result to read. */
+/** The part of the result to read. */
 export interface PageRequest {
   /** Number of the segment of the sort order. */
   index: number;
   after?: CursorPosition;
   limit: number;
-  /** How a search finds its offers; by default all matches are sorted. */
+  /** How a search finds its offers; by default, all matches are sorted. */
   strategy?: SearchStrategy;
-  /** What to read of each offer. */
+  /** Determines what to read of each offer. */
   view: JsonRowWriter;
 }
 
-/** A page of one segment of the sort order, after a position; undefined when there is no such segment. */
+/**
+ * Returns the statement for a page of one segment of the sort order, after a position; undefined if the
+ * segment does not exist.
+ */
 export function segmentPage(
   reseller: Reseller,
   query: ListCatalog,
@@ -81,12 +92,12 @@ export function segmentPage(
 }
 
 /**
- * Offers in a common price range are found soon in any order, those in a rare one only through the price index. A
- * prepared statement would walk the sort order for both.
+ * Offers in a common price range are found quickly in any sort order; those in a rare range are found quickly
+ * only through the price index. A prepared statement would scan in sort order in both cases.
  */
 const planDependsOnPrices = (query: ListCatalog) => hasPriceBounds(query) && sortOf(query).key !== 'price';
 
-/** Counts the whole result. */
+/** Builds the statement that counts the whole result. */
 export function countCatalogOffers(
   reseller: Reseller,
   filters: CatalogFilters,
@@ -97,7 +108,7 @@ export function countCatalogOffers(
   return {
     text: `SELECT count(*) FROM offers o WHERE ${conditions.join(' AND ')}`,
     values: params.values,
-    // Counting is expensive, and more so with a plan for other values.
+    // Counting is expensive, and even more so with a plan for other values.
     replan: true,
   };
 }

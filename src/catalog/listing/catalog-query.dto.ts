@@ -22,27 +22,27 @@ function Zip(options: FieldOptions) {
   return field({ type: 'string', pattern: '^\\d{5}(-\\d{4})?$' }, options, known);
 }
 
-/** The filters of the catalog; an offer must match all of them. */
+/** The catalog filters; an offer must match all of them. */
 export class CatalogFilters extends PageQuery {
-  @EnumField(categoryNames, { description: 'Returns only offers of this category.', optional: true })
+  @EnumField(categoryNames, { description: 'Returns only offers in this category.', optional: true })
   category?: CategoryName;
 
   @MoneyField({
-    description: 'Minimum monthly price. Offers without a price are left out.',
+    description: 'Minimum monthly price. Offers without a price are omitted.',
     optional: true,
     example: 20,
   })
   minPrice?: number;
 
   @MoneyField({
-    description: 'Maximum monthly price. Offers without a price are left out.',
+    description: 'Maximum monthly price. Offers without a price are omitted.',
     optional: true,
     example: 80,
   })
   maxPrice?: number;
 
   @Zip({
-    description: 'Returns only offers available in this ZIP code: 12345 or 12345-6789.',
+    description: 'Returns only offers available in this ZIP code, in the form 12345 or 12345-6789.',
     optional: true,
     example: '94102',
   })
@@ -50,14 +50,14 @@ export class CatalogFilters extends PageQuery {
 
   @field(
     { type: 'string', format: 'uuid' },
-    { description: 'Returns only offers of this provider.', optional: true },
+    { description: 'Returns only offers from this provider.', optional: true },
     rule({ code: 'format' }, 'must be the ID of a team', isUuid),
   )
   providerId?: string;
 
   @TextField({
     description:
-      'Searches name, description, marketing headline and key features, in web-search syntax: "exact phrase", or, -excluded. Accents are ignored. A word that occurs in no offer also finds words with a similar spelling.',
+      'Searches the name, description, marketing headline and key features, in web-search syntax: "exact phrase", or, -excluded. Accents are ignored. A word that occurs in no offer also matches words with a similar spelling.',
     min: 1,
     max: 200,
     optional: true,
@@ -69,14 +69,17 @@ export class CatalogFilters extends PageQuery {
   connectionType?: string;
 
   @NumberField({
-    description: 'Internet: minimum of the maximum download speed, in Mbps.',
+    description: 'Internet: lower bound for the maximum download speed, in Mbps.',
     min: 0,
     optional: true,
     example: 300,
   })
   minDownloadMbps?: number;
 
-  @BooleanField({ description: 'Internet: without a data cap (true) or with one (false).', optional: true })
+  @BooleanField({
+    description: 'Internet: only offers without a data cap (true) or with one (false).',
+    optional: true,
+  })
   unlimitedData?: boolean;
 
   @NumberField({
@@ -119,7 +122,7 @@ export class CatalogFilters extends PageQuery {
 export class ListCatalog extends CatalogFilters {
   @EnumField(sortKeys, {
     description:
-      'Sort key. By price, offers without a price come last in both directions. `relevance` requires `search`, and is then the default: matches in the name first, then the others, each newest first.',
+      'Sort key. With `price`, offers without a price are last in both directions. `relevance` requires `search`, and is the default if `search` is set: matches in the name are first, followed by all others, each newest first.',
     default: 'createdAt',
     optional: true,
   })
@@ -133,7 +136,7 @@ export class ListCatalog extends CatalogFilters {
 
   @EnumListField(facetNames, {
     description:
-      'Facets to count the whole result by, separated by commas. The response body is then `{items, facets}`.',
+      'Facets by which to count the whole result, separated by commas. If set, the response body is `{items, facets}`.',
     optional: true,
     example: ['category', 'price'],
   })

@@ -7,11 +7,14 @@ import type { SearchQuery } from '../search/search-terms.js';
 type Direction = 'asc' | 'desc';
 
 /**
- * A part of the result in the order of one index. A sort order has one segment, or two in succession: offers with a price
- * and those without; matches in the name and the others.
+ * A part of the result in the order of one index. A sort order has one segment, or two consecutive segments:
+ * offers with and without a price, or matches in the name and all others.
  */
 export interface SortSegment {
-  /** What distinguishes the segment from the other one: an index condition, or a condition on the search match. */
+  /**
+   * The condition that distinguishes the segment from the other one: a condition on the index (`condition`)
+   * or on the search match (`match`).
+   */
   condition?: string;
   match?: string;
   /** The columns of the order; the last one is unique. */
@@ -19,11 +22,17 @@ export interface SortSegment {
   /** SQL types of the keys, for cursor positions. */
   types: readonly string[];
   direction: Direction;
-  /** ORDER BY columns where they differ from the keys: all columns of the index, including those that are null. */
+  /**
+   * The ORDER BY columns if they differ from the keys: all columns of the index, including those that are
+   * null.
+   */
   order?: readonly string[];
-  /** SQL of the coarse step of the order that an offer is on, which the search index contains; see the migrations. */
+  /**
+   * SQL expression for an offer's coarse step in the sort order, which the search index contains; see the
+   * migrations.
+   */
   step?: string;
-  /** Whether the order walks providers by name rather than offers. */
+  /** Whether providers are scanned by name, rather than offers. */
   byProvider?: boolean;
 }
 
@@ -42,13 +51,13 @@ const segment = (
 
 const steps = { created_at: 'created_step', name_key: 'name_step', price_key: 'price_step' };
 
-/** The sort key of a query, and its direction. */
+/** Returns the sort key of a query and its direction. */
 export function sortOf({ sortBy, sortOrder, search }: ListCatalog): { key: SortKey; direction: Direction } {
   const key = sortBy ?? (search === undefined ? 'createdAt' : 'relevance');
   return { key, direction: sortOrder ?? (key === 'createdAt' || key === 'relevance' ? 'desc' : 'asc') };
 }
 
-/** The segments of a sort order, in display order. */
+/** Returns the segments of a sort order, in display order. */
 export function sortSegments(
   query: ListCatalog,
   search: SearchQuery | undefined,
@@ -91,7 +100,10 @@ export function sortSegments(
   }
 }
 
-/** SQL condition for the rows after a cursor position, which is the number of the segment and the keys of the last row. */
+/**
+ * Returns the SQL condition for the rows after a cursor position, which consists of the number of the segment
+ * and the keys of the last row.
+ */
 export function afterPosition(
   { keys, types, direction }: SortSegment,
   position: CursorPosition,

@@ -32,7 +32,7 @@ export class CatalogController {
     access: 'reseller',
     summary: 'List catalog offers',
     description:
-      'Returns the active offers that your team can see and that match all filters. With `facets` the response body is `{items, facets}` instead of a list. Facets and `count` read the whole result, which takes longer than a page.',
+      'Returns the active offers that your team can see and that match all filters. With `facets`, the response body is `{items, facets}` instead of an array. Facets and `count` read the whole result, which takes longer than reading a page.',
     response: {
       oneOf: [[CatalogOfferView], CatalogWithFacets],
       description: 'A page of active offers that your team can see.',
@@ -51,7 +51,8 @@ export class CatalogController {
       ? await this.notModified.revalidate(team, request)
       : undefined;
     if (revalidation?.replyIfUnchanged(reply)) return undefined;
-    // The client may have the page already: read only what the ETag needs. Facets and counts would be read twice.
+    // The client may already have the page, so read only what the ETag needs. Facets and counts would be read
+    // twice.
     if (isConditional(request) && !query.facets && !query.count) {
       const page = await this.catalog.list(team, query, catalogOfferVersions);
       sendPage(page, request, reply);

@@ -25,17 +25,17 @@ import { searchLimits, strategiesFor } from '../search/search-strategies.js';
 import { SearchService } from '../search/search.service.js';
 import type { Reseller } from '../visibility.js';
 
-/** A page of the catalog as rows of a JSON writer, with facets over the whole result if requested. */
+/** A catalog page as rows of a JSON writer, with facets over the whole result if requested. */
 export interface CatalogPage extends Page<WireRow> {
-  /** Depends on the offers of the page, the cursor, the total and the facets. */
+  /** Depends on the offers on the page, the cursor, the total and the facets. */
   etag: string;
   facets?: FacetRow[];
 }
 
-/** The offers of all providers, as a reseller can see them. */
+/** Reads the offers of all providers as a reseller sees them. */
 @Injectable()
 export class CatalogService {
-  /** Tests lower these limits, as their catalogs are small. */
+  /** Tests lower these limits, because their catalogs are small. */
   searchLimits = searchLimits;
 
   constructor(
@@ -46,7 +46,8 @@ export class CatalogService {
   ) {}
 
   /**
-   * A page as rows of `view`: `catalogOfferJson`, or `catalogOfferVersions` if only the ETag is needed.
+   * Returns a page as rows of `view`: `catalogOfferJson`, or `catalogOfferVersions` if only the ETag is
+   * needed.
    * @throws ValidationFailed, DomainError INVALID_CURSOR
    */
   async list(reseller: Reseller, query: ListCatalog, view = catalogOfferJson): Promise<CatalogPage> {
@@ -54,7 +55,7 @@ export class CatalogService {
     const { cursor, limit = defaultLimit, count, facets, ...asked } = query;
     const scope = cursorScope('catalog', asked);
     const [tsquery, ...from] = cursor === undefined ? [] : this.cursors.decode(scope, cursor);
-    // Later pages repeat the query of the first one, even if a typo has become a known word meanwhile.
+    // Later pages repeat the query of the first page, even if a typo has become a known word in the meantime.
     const search =
       query.search === undefined
         ? undefined
@@ -72,19 +73,19 @@ export class CatalogService {
     return { items, next, total, facets: counts, etag: contentETag([versions, next, total, counts]) };
   }
 
-  /** A row of `view`. @throws NotFound for an offer that is unknown or not visible */
+  /** Returns a row of `view`. @throws NotFound if the offer is unknown or not visible */
   async get(reseller: Reseller, id: string, view: JsonRowWriter = catalogOfferJson): Promise<WireRow> {
     const [row] = isUuid(id) ? await this.sql.wireRows(visibleOffersByIds(reseller, [id], view)) : [];
     if (!row) throw new NotFound('Offer');
     return row;
   }
 
-  /** The offers among the ids that the reseller can see, as rows of `view` in no particular order. */
+  /** Returns those of the offers that the reseller can see, as rows of `view` in no particular order. */
   visible(reseller: Reseller, ids: readonly string[], view: JsonRowWriter): Promise<WireRow[]> {
     return this.sql.wireRows(visibleOffersByIds(reseller, ids, view));
   }
 
-  /** Compares offers, in the order of the ids. @throws NotFound if one of them is unknown or not visible */
+  /** Compares offers, in the order of the IDs. @throws NotFound if one of them is unknown or not visible */
   async compare(reseller: Reseller, ids: readonly string[]): Promise<Comparison> {
     const found = await this.visible(reseller, ids, catalogOfferJson);
     const rows = new Map(
@@ -102,7 +103,7 @@ export class CatalogService {
     );
   }
 
-  /** Reads a page with one statement, or more if it spans two segments of the sort order. */
+  /** Reads a page with one statement, or with several if the page spans two segments of the sort order. */
   private async rows(
     reseller: Reseller,
     query: ListCatalog,
@@ -152,15 +153,15 @@ export class CatalogService {
 
 interface FoundRow {
   row: WireRow;
-  /** Number of the segment of the sort order. */
+  /** Number of the segment in the sort order. */
   index: number;
 }
 
-/** Changes whenever the offer or its provider changes. */
+/** Returns a text that changes whenever the offer or its provider changes. */
 const versionOf = (row: WireRow, view: JsonRowWriter) =>
   `${row.text(view.at('o.id'))} ${row.text(view.at('o.version'))} ${row.text(view.at('p.version'))}`;
 
-/** The cursor position after a row: its segment and sort keys. */
+/** Returns the cursor position after a row: its segment and sort keys. */
 function positionOf(query: ListCatalog, { row, index }: FoundRow, view: JsonRowWriter): CursorPosition {
   const at = (column: string) => row.text(view.at(column));
   const segment = String(index);

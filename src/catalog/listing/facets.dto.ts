@@ -14,7 +14,7 @@ class Count {
 @ApiSchema({ name: 'ValueCount' })
 export class ValueCount extends Count {
   @TextField({
-    description: 'Value of the facet; null for offers without one.',
+    description: 'Value of the facet; null for offers without a value.',
     max: 255,
     nullable: true,
     example: 'internet',
@@ -52,7 +52,10 @@ export class FacetsView {
   @ObjectListField(() => ValueCount, group('Counts by category.'))
   category?: ValueCount[];
 
-  @ObjectListField(() => ProviderCount, group('Counts by provider: the 100 with the most offers.'))
+  @ObjectListField(
+    () => ProviderCount,
+    group('Counts by provider, for the 100 providers with the most offers.'),
+  )
   provider?: ProviderCount[];
 
   @ObjectListField(() => PriceCount, group('Counts by monthly price.'))
@@ -85,9 +88,9 @@ const priceGroups = (rows: readonly FacetRow[]): PriceCount[] =>
 
 @ApiSchema({ name: 'CatalogWithFacets' })
 export class CatalogWithFacets {
-  @ObjectListField(() => CatalogOfferView, { description: 'The offers of the page.', maxItems: 100 })
+  @ObjectListField(() => CatalogOfferView, { description: 'The offers on the page.', maxItems: 100 })
   items: CatalogOfferView[];
 
-  @ObjectField(() => FacetsView, { description: 'Counts over the whole result, not only the page.' })
+  @ObjectField(() => FacetsView, { description: 'Counts over the whole result, not only over the page.' })
   facets: FacetsView;
 }

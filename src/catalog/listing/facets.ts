@@ -4,12 +4,12 @@ import type { CatalogFilters, FacetName } from './catalog-query.dto.js';
 import type { SearchQuery } from '../search/search-terms.js';
 import type { Reseller } from '../visibility.js';
 
-/** Lower bounds of the price facet, in major units. Each group ends where the next one begins. */
+/** Lower bounds of the price facet, in major units. The next lower bound is the upper bound of each group. */
 export const priceSteps = [0, 25, 50, 75, 100, 150, 200, 500];
 
 const maxGroups = 100;
 
-/** The SQL expression by which each facet groups offers `o`. */
+/** SQL expressions by which the facets group offers `o`. */
 const groupings: Record<FacetName, string> = {
   category: 'o.category',
   provider: 'o.team_id::text',
@@ -24,7 +24,10 @@ export interface FacetRow {
   count: number;
 }
 
-/** Counts the whole result by several facets in one pass. Returns the 100 largest groups of each. */
+/**
+ * Builds the statement that counts the whole result by several facets in one pass. It returns the 100 largest
+ * groups of each.
+ */
 export function countFacets(
   reseller: Reseller,
   filters: CatalogFilters,

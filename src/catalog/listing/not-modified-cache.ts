@@ -14,7 +14,7 @@ interface Head {
   today: string;
 }
 
-/** An answer, and the head of the change log before it was read. */
+/** A response, and the head of the change log before the response was read. */
 interface CachedAnswer {
   etag: string;
   link: string | undefined;
@@ -26,8 +26,8 @@ const maxAnswers = 5000;
 const maxUrlLength = 500;
 
 /**
- * Answers repeated requests with 304 without reading the catalog. As long as the log of catalog changes has no new entry,
- * an earlier answer is still valid. Concurrent requests share one query for the head of the log.
+ * Answers repeated requests with 304 without reading the catalog. An earlier response is valid until the log
+ * of catalog changes has a new entry. Concurrent requests share one query for the head of the log.
  */
 @Injectable()
 export class NotModifiedCache {
@@ -41,7 +41,10 @@ export class NotModifiedCache {
     });
   }
 
-  /** Call this before reading the data for a request with If-None-Match. Returns undefined if its URL is too long. */
+  /**
+   * Prepares the revalidation of a request. Call this before reading the data for the response. Returns
+   * undefined if the request has no If-None-Match header.
+   */
   async revalidate(reseller: Reseller, request: FastifyRequest): Promise<Revalidation | undefined> {
     if (request.url.length > maxUrlLength) return undefined;
     const key = `${reseller.id} ${reseller.verified} ${request.url}`;
@@ -49,7 +52,7 @@ export class NotModifiedCache {
   }
 }
 
-/** A request with If-None-Match. */
+/** A request with an If-None-Match header. */
 export class Revalidation {
   constructor(
     private readonly answers: ExpiringMap<CachedAnswer>,
@@ -58,7 +61,7 @@ export class Revalidation {
     private readonly request: FastifyRequest,
   ) {}
 
-  /** Replies 304 if nothing has changed since the answer that the client has. */
+  /** Replies 304 if nothing has changed since the response that the client has. */
   replyIfUnchanged(reply: FastifyReply): boolean {
     const cached = this.answers.get(this.key);
     if (!cached || cached.head.today !== this.head.today || this.head.last >= cached.head.horizon)
@@ -67,7 +70,7 @@ export class Revalidation {
     return replyNotModified(cached.etag, this.request, reply);
   }
 
-  /** Caches the ETag of the answer that is being sent. */
+  /** Caches the ETag of the response that is being sent. */
   remember(reply: FastifyReply): void {
     const [etag, link] = [reply.getHeader('etag'), reply.getHeader('link')];
     if (typeof etag !== 'string') return;

@@ -2,7 +2,7 @@ import type { CursorPosition } from '../../paging/cursor.js';
 import type { SqlParams } from '../../sql/statement.js';
 import { afterPosition, orderBy, type SortSegment } from './catalog-sort.js';
 
-/** The parts of the SQL of a page. */
+/** The parts from which the SQL of a page is built. */
 export interface PageSql {
   segment: SortSegment;
   conditions: readonly string[];
@@ -13,25 +13,28 @@ export interface PageSql {
   providers: readonly string[];
 }
 
-/** A page of offers `o`, read from one index in its order until the page is full. */
+/** Builds the SQL for a page of offers `o`, which is read from one index in order until the page is full. */
 export function pageSql(parts: PageSql): string {
   const { segment, limit } = parts;
   if (segment.byProvider) return pageByProvider(parts);
   return `SELECT o.* FROM offers o WHERE ${conditionsOfPage(parts).join(' AND ')} ORDER BY ${orderBy(segment)} LIMIT ${limit}`;
 }
 
-/** The conditions of a page, including its position. */
+/** Returns the conditions of a page, including its position. */
 export const conditionsOfPage = ({ segment, conditions, after, params }: PageSql) =>
   after ? [...conditions, afterPosition(segment, after, params)] : [...conditions];
 
-/** Condition on the providers `t` of a page sorted by provider: from the one at which the page begins. */
+/**
+ * Returns the condition on the providers `t` of a page sorted by provider, starting with the first provider
+ * on the page.
+ */
 export function providersOfPage({ segment: { direction }, after, params }: PageSql): string {
   if (!after) return 'true';
   const [, name, team] = after;
   return `(t.name_key, t.id) ${direction === 'asc' ? '>=' : '<='} (${params.add(name)}, ${params.add(team)}::uuid)`;
 }
 
-/** Walks the providers by name and reads the offers of each from the index by provider. */
+/** Builds SQL that scans the providers by name, and reads the offers of each from the index by provider. */
 function pageByProvider(parts: PageSql): string {
   const { segment, conditions, after, limit, params, providers } = parts;
   const { direction } = segment;
@@ -39,7 +42,8 @@ function pageByProvider(parts: PageSql): string {
   const rest = after
     ? `AND (t.id <> ${params.add(team)}::uuid OR o.id ${direction === 'asc' ? '>' : '<'} ${params.add(offer)}::uuid)`
     : '';
-  // The keys of the provider are selected so that Postgres knows the rows are in order and does not sort them again.
+  // The provider's keys are selected so that Postgres knows that the rows are in order and does not sort them
+  // again.
   return `SELECT o.*, t.name_key AS provider_name_key, t.id AS provider_id FROM teams t CROSS JOIN LATERAL (
       SELECT o.* FROM offers o WHERE o.team_id = t.id AND ${conditions.join(' AND ')} ${rest}
        ORDER BY o.id ${direction} LIMIT ${limit}) o

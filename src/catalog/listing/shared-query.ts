@@ -1,6 +1,7 @@
 /**
- * A query whose result concurrent callers share. Each caller gets the result of a run that started after its call, so it
- * is as fresh as that of a query of its own. Only one run is active at a time.
+ * Shares the result of a query among concurrent callers. Each caller receives the result of a run that
+ * started after its call, so the result is as recent as that of a separate query. Only one run is active at
+ * any time.
  */
 export class SharedQuery<T> {
   private running: Promise<unknown> = Promise.resolve();

@@ -9,22 +9,22 @@ import { conditionsOfPage, providersOfPage, pageSql, type PageSql } from '../lis
 import type { SearchQuery } from './search-terms.js';
 
 /*
- * Strategies to find the first matches of a search in a sort order. All return the same offers; which one is fast depends
- * on how many offers match and where they are in the order.
+ * Strategies to find the first matches of a search in a sort order. All return the same offers; the fastest
+ * one depends on how many offers match and on their position in the order.
  */
 
-/** `within` limits how many offers, steps or providers a strategy looks at before it gives up. */
+/** `within` limits how many offers, steps or providers a strategy examines before it gives up. */
 export type SearchStrategy =
-  /** Walks the sort order. Returns a short page if the next `within` offers do not fill it. */
+  /** Scans in sort order. Returns a short page if the next `within` offers do not fill it. */
   | { kind: 'walk'; within: number }
-  /** Walks the sort order within each category that has the words; falls back to the search index. */
+  /** Scans in sort order within each category that contains the words; falls back to the search index. */
   | { kind: 'categories'; within: number }
   /**
-   * Queries the search index for one step of the sort order after another, or one provider after another. Returns a short
-   * page if `within` of them do not fill it. Offers without a price are on no step.
+   * Queries the search index for the steps of the sort order, or for the providers, one after another.
+   * Returns a short page if `within` of them do not fill it. Offers without a price have no step.
    */
   | { kind: 'steps'; within: number }
-  /** Reads all matches from the search index, and sorts them. */
+  /** Reads all matches from the search index and sorts them. */
   | { kind: 'all' };
 
 export function searchPage(
@@ -48,7 +48,7 @@ export function searchPage(
   }
 }
 
-/** The matches among the next offers in the order. */
+/** Builds SQL for the matches among the next offers in the order. */
 function walked(page: PageSql, within: number, found: readonly string[]): string {
   const { segment, limit } = page;
   return `SELECT o.* FROM (${pageSql({ ...page, limit: within })}) o WHERE ${found.map(hideQuery).join(' AND ')}
@@ -62,8 +62,9 @@ const hideQuery = (condition: string) => condition.replace(/\$\d+::tsquery/g, '(
 const keys = 'o.id, o.team_id, o.created_at, o.name_key, o.price_key';
 
 /**
- * Sorts all matches by their keys alone, because offers are wide and only those of the page are read completely. Without
- * OFFSET 0 Postgres may expect to find matches soon in the sort order, and walk far.
+ * Builds SQL that sorts all matches by their keys alone, because offers are wide and only those on the page
+ * are read completely. Without OFFSET 0, Postgres may expect to find matches early in the sort order, and
+ * scan many offers.
  */
 function sorted(page: PageSql, found: readonly string[]): string {
   const { segment, limit, conditions } = page;
@@ -79,22 +80,23 @@ function sorted(page: PageSql, found: readonly string[]): string {
 const keysOf = (conditions: readonly string[], found: readonly string[]) =>
   `SELECT ${keys} FROM offers o WHERE ${[...conditions, ...found.map(hideQuery)].join(' AND ')} OFFSET 0`;
 
-/** The complete offers for rows with ids. */
+/** Builds SQL for the complete offers of rows with IDs. */
 const completeOffers = (rows: string, also = '') =>
   `SELECT o.*${also} FROM (${rows}) k CROSS JOIN LATERAL (SELECT * FROM offers WHERE id = k.id OFFSET 0) o`;
 const providerKeys = 't.name_key AS provider_name_key, t.id AS provider_id';
 const completeOffersWithProvider = (rows: string) =>
   completeOffers(rows, ', k.provider_name_key, k.provider_id');
 
-/** The position of the page as a condition. */
+/** Returns the SQL condition that starts the page at its cursor position. */
 const positionOf = (page: PageSql) => conditionsOfPage({ ...page, conditions: ['true'] }).join(' AND ');
 
-/** ORDER BY for offers `o` that include the keys of their provider. */
+/** Returns the ORDER BY columns for offers `o` that include the keys of their provider. */
 const byProviderOf = (segment: SortSegment) => orderBy(segment).replaceAll('t.', 'o.provider_');
 
 /**
- * Words are typical of categories, and so are prices and names: when few offers at the start of an order match, many do
- * within one category. A category with few matches there has few matches at all, which are sorted.
+ * Builds SQL that searches each category separately. Words correlate with categories, and so do prices and
+ * names. Even if few of the first offers in sort order match, many may match within a single category. A
+ * category with few matches in that range has few matches overall, so all of them are sorted.
  */
 function byCategories(
   page: PageSql,
@@ -109,7 +111,8 @@ function byCategories(
     conditions: [...conditions, `${category} = c.category`],
     after: undefined,
   });
-  // The sort indexes by category do not contain offers without one; the search index has them under ''.
+  // The sort indexes by category do not contain offers without a category; the search index contains them
+  // under ''.
   return `SELECT o.* FROM (${categoriesWithMatches(search, query, params)}) c CROSS JOIN LATERAL (
       WITH walked AS MATERIALIZED (${walked(inCategory('o.category'), within, found)})
       SELECT * FROM walked WHERE (SELECT count(*) FROM walked) = ${limit}
@@ -120,13 +123,14 @@ function byCategories(
 }
 
 /**
- * Queries the search index, which contains the steps, for the matches on each step of the order, starting with the step
- * of the first offer. LATERAL visits the steps in their order, so the rest is never read once the page is full.
+ * Queries the search index, which stores the step of each offer, for the matches in each step of the sort
+ * order, starting at the step of the first offer. LATERAL processes the steps in order, so the remaining
+ * steps are not read once the page is full.
  */
 function bySteps(page: PageSql, query: ListCatalog, within: number, found: readonly string[]): string {
   const { segment, limit, params } = page;
   const { step, direction } = segment;
-  // The index of the sort order finds the first offer.
+  // The first offer is found through the index of the sort order.
   const prices = sortOf(query).key === 'price' ? query : { category: query.category };
   const bounds = segment.condition ? [segment.condition] : [];
   const first = conditionsOfPage({
@@ -141,7 +145,7 @@ function bySteps(page: PageSql, query: ListCatalog, within: number, found: reado
         ORDER BY ${orderBy(segment)} OFFSET 0) o LIMIT ${limit}`);
 }
 
-/** The same for a sort by provider, which the search index contains as well. */
+/** Queries the search index provider by provider, for pages sorted by provider. */
 function byProviders(page: PageSql, within: number, found: readonly string[]): string {
   const { segment, limit, conditions } = page;
   const [name, id] = segment.keys;

@@ -3,24 +3,26 @@ import type { SearchStrategy } from './search-page.query.js';
 import { sortOf } from '../listing/catalog-sort.js';
 import type { SearchQuery } from './search-terms.js';
 
-/** When a search uses which strategy. */
+/** Determines which strategy a search uses. */
 export interface SearchLimits {
-  /** Up to this many matches, depending on the number of active offers, all are read and sorted. */
+  /**
+   * Maximum number of matches, depending on the number of active offers, for which all are read and sorted.
+   */
   few: (active: number) => number;
-  /** Share of matching offers up to which steps of the sort order find them sooner. */
+  /** Maximum share of matching offers for which the steps of the sort order find them sooner. */
   rare: number;
-  /** Share of matching offers up to which they are found sooner within their categories. */
+  /** Maximum share of matching offers for which they are found sooner within their categories. */
   sparse: number;
-  /** Number of steps, or providers, to look at. */
+  /** Number of steps or providers to examine. */
   steps: number;
-  /** Number of offers to look at in the sort order. */
+  /** Number of offers to examine in sort order. */
   walked: number;
-  /** The same within a category, or for an order or filter by provider. */
+  /** The same within a category, or if sorted or filtered by provider. */
   walkedFurther: number;
 }
 
 export const searchLimits: SearchLimits = {
-  // With fewer matches, a walk passes more offers than match before the page is full, and steps save nothing.
+  // With fewer matches, a scan passes more offers than match before the page is full, and steps save nothing.
   few: (active) => Math.min(1000, Math.sqrt(20 * active)),
   rare: 0.01,
   sparse: 0.04,
@@ -29,7 +31,7 @@ export const searchLimits: SearchLimits = {
   walkedFurther: 3000,
 };
 
-/** The strategies to try in turn until the page is full; the last one finds all matches. */
+/** Returns the strategies to try in turn until the page is full; the last one finds all matches. */
 export function strategiesFor(
   query: ListCatalog,
   search: SearchQuery,

@@ -1,14 +1,14 @@
-/** Estimated size of a search result, from the statistics of Postgres. */
+/** Estimated size of a search result, from Postgres' statistics. */
 export interface SearchSize {
-  /** Upper bound of the matches. */
+  /** Upper bound for the number of matches. */
   maxMatches: number;
-  /** Upper bound of the matches in the name. */
+  /** Upper bound for the number of matches in the name. */
   nameMatches: number;
-  /** All active offers. */
+  /** Number of active offers. */
   active: number;
 }
 
-/** A search in the form of Postgres. */
+/** A search in Postgres' form. */
 export interface SearchQuery extends SearchSize {
   /** Text form of a tsquery. */
   tsquery: string;
@@ -34,7 +34,7 @@ export function parseSearch(search: string): Term[][] {
   return alternatives.filter((terms) => terms.length > 0);
 }
 
-/** The form of a word in the vocabulary: lower case, without accents. */
+/** Returns the form of a word in the vocabulary: lowercase, without accents. */
 export const normalizeWord = (text: string) =>
   text
     .normalize('NFD')
@@ -42,7 +42,9 @@ export const normalizeWord = (text: string) =>
     .toLowerCase()
     .replace(/[^\p{L}\p{N}]/gu, '');
 
-/** The words in which a typo is corrected: not excluded, outside quotes, at least four letters. */
+/**
+ * Returns the words in which typos are corrected: not excluded, outside quotes, at least four letters long.
+ */
 export function correctableWords(alternatives: Term[][]): string[] {
   const words = alternatives.flat().filter((term) => !term.phrase && !term.negated);
   return [...new Set(words.map((term) => normalizeWord(term.text)))]
@@ -50,18 +52,18 @@ export function correctableWords(alternatives: Term[][]): string[] {
     .slice(0, 8);
 }
 
-/** Maximum number of edits between a word of this length and its correction. */
+/** Returns the maximum number of edits between a word of this length and its correction. */
 export const allowedEdits = (word: string) => (word.length < 8 ? 1 : 2);
 
 const tokensOf = (tsquery: string) =>
   [...tsquery.matchAll(/'(?:[^']|'')*'|<(?:-|\d+)>|[&|!()]/g)].map(([token]) => token);
 
-/** The lexemes of a tsquery in text form, with their quotes: `'fiber' & !'cabl'`. */
+/** Returns the lexemes of a tsquery in text form, including their quotes: `'fiber' & !'cabl'`. */
 export const quotedLexemes = (tsquery: string) => [
   ...new Set(tokensOf(tsquery).filter((token) => token.startsWith("'"))),
 ];
 
-/** How to combine the parts of a query. */
+/** Functions that combine the parts of a query. */
 interface Fold<T> {
   word: (lexeme: string) => T;
   not: (part: T) => T;
@@ -69,7 +71,7 @@ interface Fold<T> {
   either: (a: T, b: T) => T;
 }
 
-/** Evaluates a tsquery in text form, from its lexemes up. */
+/** Evaluates a tsquery in text form, starting from its lexemes. */
 function fold<T>(tsquery: string, { word, not, all, either }: Fold<T>): T {
   const tokens = tokensOf(tsquery);
   const joined = (sign: RegExp, join: (a: T, b: T) => T, part: () => T) => () => {
@@ -94,15 +96,16 @@ function fold<T>(tsquery: string, { word, not, all, either }: Fold<T>): T {
 }
 
 /**
- * Upper bound of the matches of a tsquery, given the number of offers with each lexeme: a conjunction has no more matches
- * than its rarest part, alternatives no more than the sum.
+ * Returns an upper bound for the number of matches of a tsquery, given the number of offers with each lexeme.
+ * A conjunction has at most as many matches as its rarest part; alternatives have at most the sum of their
+ * matches.
  */
 export const maxMatchesOf = (tsquery: string, rowsOf: (lexeme: string) => number): number =>
   fold(tsquery, { word: rowsOf, not: () => Infinity, all: Math.min, either: (a, b) => a + b });
 
 /**
- * Combines conditions on the lexemes of a tsquery to one that is true wherever the query can match; undefined when it
- * can match anywhere, as with excluded words.
+ * Combines conditions on the lexemes of a tsquery into one that is true wherever the query can match. Returns
+ * undefined if it can match anywhere, as with excluded words.
  */
 export const necessaryCondition = (tsquery: string, has: (lexeme: string) => string): string | undefined =>
   fold<string | undefined>(tsquery, {
@@ -112,6 +115,6 @@ export const necessaryCondition = (tsquery: string, has: (lexeme: string) => str
     either: (a, b) => (a !== undefined && b !== undefined ? `(${a} OR ${b})` : undefined),
   });
 
-/** The text of a quoted lexeme. */
+/** Returns the text of a quoted lexeme. */
 export const unquoteLexeme = (lexeme: string) =>
   lexeme.slice(1, -1).replace(/''|\\\\/g, (pair) => pair.charAt(0));

@@ -15,16 +15,16 @@ import {
   type Term,
 } from './search-terms.js';
 
-/** Few, because they are part of the cursor. */
+/** The number is low because corrections are part of the cursor. */
 const maxCorrections = 8;
 
-/** With more words than this, their frequency is not estimated. */
+/** If a search has more words, their frequency is not estimated. */
 const maxEstimatedWords = 16;
 
 const maxCachedSearches = 1000;
 const cachedMs = 60_000;
 
-/** Words of the vocabulary that an unknown word of the search may mean. */
+/** The words of the vocabulary that an unknown word of the search may mean. */
 type Corrections = Map<string, string[]>;
 
 interface PlanNode {
@@ -32,7 +32,7 @@ interface PlanNode {
   Plans?: PlanNode[];
 }
 
-/** Turns the search text of a reseller into a tsquery, and estimates the size of its result. */
+/** Converts a reseller's search text to a tsquery, and estimates the size of its result. */
 @Injectable()
 export class SearchService {
   private readonly parsed = new ExpiringMap<string>(maxCachedSearches, cachedMs);
@@ -41,8 +41,9 @@ export class SearchService {
   constructor(private readonly dataSource: DataSource) {}
 
   /**
-   * Runs three statements for any search: corrections of unknown words, the query, its size. A search whose words are all
-   * known is cached: words are never removed from the vocabulary, so its meaning does not change.
+   * Runs the three statements that every search can need: corrections of unknown words, the query, and its
+   * size. A search that contains only known words is cached: words are never removed from the vocabulary, so
+   * its meaning does not change.
    */
   async parse(search: string): Promise<SearchQuery> {
     const cached = this.parsed.get(search);
@@ -63,22 +64,22 @@ export class SearchService {
     return this.withSize(tsquery);
   }
 
-  /** A query in text form, with the estimated size of its result. */
+  /** Returns a query in text form with the estimated size of its result. */
   async withSize(tsquery: string): Promise<SearchQuery> {
     let size = this.sizes.get(tsquery);
     if (size === undefined) this.sizes.set(tsquery, (size = await this.sizeOf(tsquery)));
     return { tsquery, ...size };
   }
 
-  /** For tests, which remove words from the vocabulary. */
+  /** Clears the caches. Used by tests, which remove words from the vocabulary. */
   clearCaches(): void {
     this.parsed.clear();
     this.sizes.clear();
   }
 
   /**
-   * Asks the planner for the frequency of each word. Its estimate for the whole query would be far off, because it takes
-   * words to be independent.
+   * Gets the frequency of each word from the planner. Its estimate for the whole query would be far off,
+   * because it assumes that words are independent.
    */
   private async sizeOf(tsquery: string): Promise<SearchSize> {
     const lexemes = quotedLexemes(tsquery);
@@ -92,7 +93,7 @@ export class SearchService {
       ...words.map((word) => `${active} AND name_search @@ ${word}`),
     ];
     const [row]: { 'QUERY PLAN': [{ Plan: PlanNode }] }[] = await this.dataSource.query(
-      // Postgres never plans a cursor for parallel workers, for which the estimate would be per worker.
+      // Postgres never plans a cursor for parallel workers; the estimate would otherwise be per worker.
       `EXPLAIN (FORMAT JSON) DECLARE size CURSOR FOR ${counted.join(' UNION ALL ')}`,
       lexemes,
     );
@@ -102,7 +103,9 @@ export class SearchService {
     return { maxMatches: most(0), nameMatches: most(lexemes.length), active: all };
   }
 
-  /** Corrections of the unknown words; an unknown word without any has an empty list. */
+  /**
+   * Returns the corrections of the unknown words; the array is empty for an unknown word without corrections.
+   */
   private async correct(words: string[]): Promise<Corrections> {
     const corrections: Corrections = new Map();
     if (words.length === 0) return corrections;
@@ -126,7 +129,7 @@ export class SearchService {
   }
 }
 
-/** The parts of a compound such as wi-fi must follow each other, as in a phrase. */
+/** Builds the SQL for a term. The parts of a compound such as wi-fi must be adjacent, as in a phrase. */
 function termSql({ text, phrase, negated }: Term, corrections: Corrections, params: SqlParams): string {
   const alternatives = phrase || negated ? [] : (corrections.get(normalizeWord(text)) ?? []);
   const forms = [text, ...alternatives].map(

@@ -1,7 +1,10 @@
 import { parseRow, type BulkOutcome, type BulkRow } from './bulk-row.js';
 import type { Line } from './lines.js';
 
-/** Large enough that the cost of a statement is small beside its rows, small enough that results arrive soon. */
+/**
+ * Large enough that the cost of a statement is small compared with its rows, and small enough that results
+ * arrive quickly.
+ */
 const maxBatchRows = 100;
 const maxBatchBytes = 1_048_576;
 

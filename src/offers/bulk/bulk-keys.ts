@@ -1,7 +1,10 @@
 import type { BulkRow } from './bulk-row.js';
 import type { OfferKeys } from './bulk.query.js';
 
-/** The distinct keys to look the rows up by. An `externalId` is only used without a SKU, as it may be ambiguous. */
+/**
+ * Returns the distinct keys by which to look up the rows. An `externalId` is used only without a SKU, because
+ * it may be ambiguous.
+ */
 export function lookupKeys(rows: readonly BulkRow[]): OfferKeys {
   const distinct = (key: (row: BulkRow) => string | undefined) => [
     ...new Set(rows.flatMap((row) => key(row) ?? [])),
@@ -13,23 +16,26 @@ export function lookupKeys(rows: readonly BulkRow[]): OfferKeys {
   };
 }
 
-/** The keys by which a row finds its offer, as texts that differ between kinds of keys. */
+/** Returns the keys by which a row finds its offer, each prefixed with its kind. */
 export const keysToFind = ({ id, sku, externalId }: BulkRow): string[] => [
   ...(id === undefined ? [] : [`id ${id}`]),
   ...(sku === undefined ? [] : [`sku ${sku}`]),
   ...(externalId === undefined || sku !== undefined ? [] : [`externalId ${externalId}`]),
 ];
 
-/** The keys by which later rows can find the offer once this row is written: the `externalId` as well. */
+/**
+ * Returns the keys by which later rows can find the offer after this row has been written, including the
+ * `externalId`.
+ */
 export const keysOnceWritten = (row: BulkRow): string[] => [
   ...keysToFind(row),
   ...(row.sku === undefined || row.externalId === undefined ? [] : [`externalId ${row.externalId}`]),
 ];
 
-/** The offers that a batch may concern. */
+/** The keys of the offers that a batch may affect. */
 export interface BatchKeys {
   keys: ReadonlySet<string>;
-  /** The kinds of keys that the rows are looked up by first. */
+  /** The kinds of keys by which the rows are looked up first. */
   kinds: ReadonlySet<keyof OfferKeys>;
 }
 
@@ -42,8 +48,8 @@ export const batchKeys = (rows: readonly BulkRow[]): BatchKeys => ({
 });
 
 /**
- * Whether two batches may concern the same offer. Keys of one kind can be compared; whether the id in one batch and the
- * SKU in another belong to the same offer is unknown before the lookup.
+ * Returns whether two batches may affect the same offer. Only keys of the same kind can be compared: before
+ * the lookup, it is unknown whether the ID in one batch and the SKU in another belong to the same offer.
  */
 export function mayOverlap(a: BatchKeys, b: BatchKeys): boolean {
   if (new Set([...a.kinds, ...b.kinds]).size > 1) return true;

@@ -28,7 +28,7 @@ export class BulkOffersController {
     access: 'provider',
     summary: 'Create and update offers in bulk',
     description:
-      'Takes JSON lines, one offer per line. A line whose `id`, `sku` or `externalId` (tried in this order) belongs to one of your offers updates that offer as PATCH does: members that are left out keep their values. Any other line creates an offer and needs a `sku` or an `externalId`. Each line succeeds or fails by itself; lines about the same offer are applied in their order. A line is at most 1 MiB long; the body has no limit. For each line that is not blank, a result line is returned in the same order, while the rest is still being sent: `{line, result, id, sku, externalId, version}`, where `result` is `created`, `updated`, `unchanged` or `failed`. A failed line has a `problem`, the same as a single request would get. Read the response while you send, and send failed lines again; lines that were already applied then return `unchanged`.',
+      'Accepts JSON Lines, one offer per line. If the `id`, `sku` or `externalId` of a line (checked in this order) matches one of your offers, that offer is updated as with PATCH: omitted members keep their values. Any other line creates an offer and requires a `sku` or an `externalId`. Each line succeeds or fails independently; lines for the same offer are applied in order. A line can be up to 1 MiB long; the size of the body is not limited. For each non-blank line, a result line is returned in the same order, while the request is still being sent: `{line, result, id, sku, externalId, version}`, where `result` is `created`, `updated`, `unchanged` or `failed`. A failed line has a `problem` member, identical to the error of a single request. Read the response while sending. Resend failed lines; lines that were already applied return `unchanged` if sent again.',
     jsonLinesBody: {
       type: UpdateOffer,
       example:
@@ -37,20 +37,20 @@ export class BulkOffersController {
     response: {
       status: 200,
       mediaType: jsonLines,
-      description: 'One result line for each line of the request.',
+      description: 'One result line for each non-blank line of the request.',
       example: `{"line":1,"result":"created","id":"${exampleId}","sku":"FB-500","version":1}\n`,
     },
   })
   upsertOffers(
     @CurrentTeam() team: Caller,
-    // A stream: the lines are validated one by one as they arrive.
+    // A stream, because the lines are validated one by one as they arrive.
     @Body() lines: unknown,
     @Query() { dryRun = false }: BulkQuery,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Readable {
     if (lines !== undefined && lines !== null && !(lines instanceof Readable))
-      throw new DomainError('UNSUPPORTED_MEDIA_TYPE', `The body must be JSON lines (${jsonLines})`);
+      throw new DomainError('UNSUPPORTED_MEDIA_TYPE', `The body must be in JSON Lines format (${jsonLines})`);
     const outcomes = this.bulk.run(team, lines ?? Readable.from([]), dryRun);
     void reply.type(jsonLines);
     return Readable.from(this.toResultLines(outcomes, request.id), { objectMode: false });
@@ -61,10 +61,10 @@ export class BulkOffersController {
     access: 'provider',
     summary: 'Export offers',
     description:
-      'Returns all of your offers as JSON lines, oldest first, each in the form of `GET /provider/offers/{id}`. Sending the lines back to `POST /provider/offers/bulk` changes nothing.',
+      'Returns all of your offers as JSON Lines, oldest first, each in the format returned by `GET /provider/offers/{id}`. Sending the lines back to `POST /provider/offers/bulk` changes nothing.',
     response: {
       mediaType: jsonLines,
-      description: 'One line for each offer.',
+      description: 'One line per offer.',
       example: `{"id":"${exampleId}","sku":"FB-500","name":"Fibre 500"}\n`,
     },
   })

@@ -17,12 +17,12 @@ import { splitLines, type Line } from './lines.js';
 import { mapInOrder } from './map-in-order.js';
 
 const maxAttempts = 20;
-/** Batches in progress: while one is planned here, Postgres works on the others. */
+/** Maximum number of batches in progress. While one is planned here, Postgres processes the others. */
 const maxConcurrentBatches = 4;
 
 /**
- * Creates and updates offers by the thousand. Lines are parsed, validated and written one batch at a time, so memory does
- * not grow with the length of the body, and each line succeeds or fails by itself.
+ * Creates and updates offers in bulk. Lines are parsed, validated and written in batches, so memory use does
+ * not grow with the length of the body. Each line succeeds or fails independently.
  */
 @Injectable()
 export class BulkOffers {
@@ -32,14 +32,15 @@ export class BulkOffers {
     private readonly vocabulary: VocabularyCache,
   ) {}
 
-  /** Yields one outcome for each line that is not blank, in the order of the lines. */
+  /** Yields one outcome for each non-blank line, in line order. */
   async *run(team: Caller, chunks: AsyncIterable<Buffer>, dryRun: boolean): AsyncGenerator<BulkOutcome[]> {
     const recent: StartedBatch[] = [];
     const start = (lines: Line[]) => {
       const batch = parseBatch(lines);
       const keys = batchKeys(batch.rows);
       const last = recent.findLastIndex((earlier) => mayOverlap(earlier.keys, keys));
-      // Wait for all batches up to the overlapping one: a batch that waits itself must not be overtaken.
+      // Wait for all batches up to the overlapping one, because a batch that is itself waiting must not be
+      // overtaken.
       const overlapping = Promise.all(recent.slice(0, last + 1).map(({ outcomes }) => outcomes));
       const outcomes = overlapping.then(() => this.runBatch(team, batch, dryRun));
       recent.push({ keys, outcomes });
@@ -49,13 +50,13 @@ export class BulkOffers {
     yield* mapInOrder(batchLines(splitLines(chunks, maxLineBytes)), maxConcurrentBatches, start);
   }
 
-  /** Never rejects: a failure becomes the outcome of its rows. */
+  /** Runs a batch. Never rejects: a failure becomes the outcome of its rows. */
   private async runBatch(team: Caller, { rows, outcomes }: Batch, dryRun: boolean): Promise<BulkOutcome[]> {
     const all = [...outcomes];
     let remaining = rows;
     for (let attempts = 0; remaining.length > 0 && attempts < rows.length + maxAttempts; attempts += 1) {
       const { done, again } = await this.attempt(team, remaining, dryRun).catch((cause: unknown) =>
-        // One row can make a statement fail for all of them: run them one by one.
+        // One row can make a statement fail for all rows, so run them one by one.
         remaining.length > 1 || isSkuTaken(cause)
           ? this.runOneByOne(team, remaining, dryRun)
           : failedAttempt(remaining, cause),
@@ -74,7 +75,7 @@ export class BulkOffers {
     for (const row of rows) {
       const attempt = () => this.attempt(team, [row], dryRun);
       const result = await attempt()
-        // The SKU may have been stored after the lookup: a second lookup finds that offer.
+        // The SKU may have been stored after the lookup; a second lookup finds that offer.
         .catch((cause: unknown) => (isSkuTaken(cause) ? attempt() : Promise.reject(cause)))
         .catch((cause: unknown) => failedAttempt([row], cause));
       done.push(...result.done);
@@ -83,7 +84,7 @@ export class BulkOffers {
     return { done, again };
   }
 
-  /** Looks up the offers of all rows with one statement, then inserts with one and updates with one. */
+  /** Looks up the offers of all rows with one statement, then inserts and updates with one statement each. */
   private async attempt(team: Caller, rows: BulkRow[], dryRun: boolean): Promise<Attempt> {
     const offers = indexByKey(await this.sql.wireRows(offersByKeys(team.id, lookupKeys(rows))));
     const { steps, postponed } = planRows(team, rows, offers);
@@ -113,7 +114,7 @@ export class BulkOffers {
     return { writes: planned.filter(({ row }) => !lines.has(row.line)), rejected };
   }
 
-  /** @returns the ids of the offers that were written */
+  /** Writes offers and their areas. @returns the IDs of the offers that were written */
   private async write(teamId: string, writes: PlannedWrite[]): Promise<Set<string>> {
     const areas = areasToClaim(writes);
     const inserted = writes.filter(({ kind }) => kind === 'insert').map(({ offer }) => offer);
@@ -123,7 +124,7 @@ export class BulkOffers {
       ? await store(this.sql, writes, status, new Map())
       : await this.sql.transaction(async (tx) => {
           const areaIds = new Map<string, string>();
-          // Every batch claims areas in the same order, so that two of them cannot deadlock.
+          // All batches claim areas in the same order, so that they cannot deadlock.
           for (const [text, area] of [...areas].toSorted(([a], [b]) => (a < b ? -1 : 1)))
             areaIds.set(text, await claim(tx, teamId, area));
           return store(tx, writes, status, areaIds);
@@ -144,7 +145,7 @@ interface StartedBatch {
 
 interface Attempt {
   done: BulkOutcome[];
-  /** Rows to try again: after a concurrent change, or after another row of the batch. */
+  /** Rows to retry after a concurrent change or after another row of the batch has been written. */
   again: BulkRow[];
 }
 
@@ -171,7 +172,7 @@ async function store(
   return new Set([...inserts.map(({ offer }) => offer.id), ...updated.map(([id]) => id ?? '')]);
 }
 
-/** The distinct areas that the writes need, by their JSON. */
+/** Returns the distinct areas that the writes need, keyed by their JSON. */
 const areasToClaim = (writes: readonly PlannedWrite[]): Map<string, Area> =>
   new Map(
     writes.flatMap(({ offer: { area }, areaChanged }) =>
@@ -185,6 +186,6 @@ const claim = (tx: SqlRunner, teamId: string, area: Area): Promise<string> =>
     async () => (await tx.rows(claimArea(teamId, area)))[0]?.[0] ?? undefined,
   );
 
-/** In a dry run a new offer has no id. */
+/** Removes the ID of a new offer, because a dry run does not create it. */
 const withoutNewId = (outcome: BulkOutcome): BulkOutcome =>
   outcome.result === 'created' ? { ...outcome, id: undefined } : outcome;

@@ -9,14 +9,14 @@ import { areaHashColumn, ownOfferJsonWithoutArea, parseOwnOffer } from '../offer
 import { keysOnceWritten, keysToFind } from './bulk-keys.js';
 import type { BulkOutcome, BulkRow } from './bulk-row.js';
 
-/** Stored offers of the team by their keys. */
+/** The team's stored offers, indexed by their keys. */
 export interface OffersByKey {
   ids: Map<string, WireRow>;
   skus: Map<string, WireRow>;
   externalIds: Map<string, WireRow[]>;
 }
 
-/** What to do for a row: write, or report an outcome. */
+/** The action for a row: write an offer or report an outcome. */
 export type BulkStep = PlannedWrite | { kind: 'done'; outcome: BulkOutcome };
 
 export interface PlannedWrite {
@@ -25,15 +25,15 @@ export interface PlannedWrite {
   offer: StoredOffer;
   areaId: string | null;
   areaChanged: boolean;
-  /** The columns of an update whose values changed. */
+  /** The columns whose values the update changes. */
   changed: readonly (keyof OfferColumns)[];
-  /** The resellers that the row adds. Those already stored are not checked again. */
+  /** The resellers to check: those in the row, if it changes them. */
   resellers: readonly string[];
 }
 
 export interface BulkPlan {
   steps: BulkStep[];
-  /** Rows that concern the same offer as an earlier row, and wait for it to be written. */
+  /** Rows that affect the same offer as an earlier row and wait until that row has been written. */
   postponed: BulkRow[];
 }
 
@@ -56,7 +56,7 @@ export function indexByKey(rows: readonly WireRow[]): OffersByKey {
   return offers;
 }
 
-/** Plans the rows of a batch, in their order. */
+/** Plans the rows of a batch in order. */
 export function planRows(team: Caller, rows: readonly BulkRow[], offers: OffersByKey): BulkPlan {
   const now = new Date();
   const steps: BulkStep[] = [];
@@ -81,7 +81,7 @@ function tryPlanRow(team: Caller, row: BulkRow, offers: OffersByKey, now: Date):
   }
 }
 
-/** @throws ValidationFailed, Conflict, NotFound */
+/** Plans one row. @throws ValidationFailed, Conflict, NotFound */
 function planRow(team: Caller, row: BulkRow, offers: OffersByKey, now: Date): BulkStep {
   const found = findOffer(row, offers);
   if (!found) return planInsert(team, row, now);
@@ -103,7 +103,7 @@ function planRow(team: Caller, row: BulkRow, offers: OffersByKey, now: Date): Bu
 
 const hashText = (area: Area | null) => area && areaHash(area).toString('hex');
 
-/** Finds the offer by id, else by SKU, else by external id. */
+/** Finds the offer by ID, otherwise by SKU, otherwise by external ID. */
 function findOffer({ id, sku, externalId }: BulkRow, offers: OffersByKey): WireRow | undefined {
   const byId = id === undefined ? undefined : offers.ids.get(id);
   if (byId) return byId;
@@ -111,7 +111,7 @@ function findOffer({ id, sku, externalId }: BulkRow, offers: OffersByKey): WireR
   const found = externalId === undefined ? [] : (offers.externalIds.get(externalId) ?? []);
   if (found.length > 1)
     throw new Conflict(
-      `Several offers of your team have the externalId ${externalId}; identify one by id or SKU`,
+      `Several offers of your team have the externalId ${externalId}; identify the offer by id or sku`,
     );
   if (found.length === 0 && externalId === undefined && id !== undefined) throw new NotFound('Offer');
   return found[0];
@@ -121,11 +121,7 @@ function planInsert(team: Caller, row: BulkRow, now: Date): BulkStep {
   const offer = parseNewOffer(team, row.body, now);
   if (row.sku === undefined && row.externalId === undefined)
     throw new ValidationFailed([
-      fieldError(
-        ['sku'],
-        'required',
-        'or externalId is required, so that the next import can find the offer',
-      ),
+      fieldError(['sku'], 'required', 'or externalId is required, so that later imports can find the offer'),
     ]);
   const resellers = offer.allowedResellers;
   return {

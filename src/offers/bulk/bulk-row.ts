@@ -5,10 +5,10 @@ import { parseJsonBody } from '../../http/json-body.js';
 import type { Line } from './lines.js';
 import { fieldError } from '../../common/field-path.js';
 
-/** Longest line: the same as the body of a create. */
+/** Maximum length of a line, the same as that of the request body when a single offer is created. */
 export const maxLineBytes = 1_048_576;
 
-/** A parsed line. Its members are validated once the offer it concerns is known. */
+/** A parsed line. Its members are validated after its offer has been looked up. */
 export interface BulkRow {
   line: number;
   body: Record<string, unknown>;
@@ -28,9 +28,13 @@ export interface BulkOutcome {
   cause?: unknown;
 }
 
-/** @throws DomainError MALFORMED_JSON or PAYLOAD_TOO_LARGE, ValidationFailed */
+/**
+ * Parses a line. @throws DomainError MALFORMED_JSON or PAYLOAD_TOO_LARGE; ValidationFailed if it is not an
+ * object
+ */
 export function parseRow({ number, bytes }: Line): BulkRow {
-  if (!bytes) throw new DomainError('PAYLOAD_TOO_LARGE', `The line is longer than ${maxLineBytes} bytes`);
+  if (!bytes)
+    throw new DomainError('PAYLOAD_TOO_LARGE', `The line must not be longer than ${maxLineBytes} bytes`);
   const body = parseJsonBody(bytes);
   if (!isObject(body)) throw new ValidationFailed([fieldError([], 'type', 'must be a JSON object')]);
   const { id, sku, externalId } = body as Record<string, unknown>;

@@ -4,7 +4,8 @@ import { offerStatuses, type OfferStatus } from '../offer-status.js';
 
 export class BulkQuery {
   @BooleanField({
-    description: 'Validates every line and reports what would happen, without writing anything.',
+    description:
+      'Validates every line and reports the results that an upload would have, without writing anything.',
     default: false,
     optional: true,
   })
@@ -12,9 +13,9 @@ export class BulkQuery {
 }
 
 export class ExportQuery {
-  @EnumField(offerStatuses, { description: 'Exports only offers in this status.', optional: true })
+  @EnumField(offerStatuses, { description: 'Exports only offers with this status.', optional: true })
   status?: OfferStatus;
 
-  @EnumField(categoryNames, { description: 'Exports only offers of this category.', optional: true })
+  @EnumField(categoryNames, { description: 'Exports only offers in this category.', optional: true })
   category?: CategoryName;
 }

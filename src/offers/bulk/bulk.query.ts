@@ -14,11 +14,12 @@ import { ownOfferJsonWithoutArea, selectOwnOffers } from '../offer-json.js';
 import { setVocabularyStatusStatement, type VocabularyStatus } from '../search-vocabulary.js';
 
 /*
- * The statements of the bulk, each for a whole batch. Updates travel as one JSON text, which json_to_recordset() turns
- * into rows. New offers go by COPY: parsing the JSON of all their columns would be a sixth of the work of Postgres.
+ * The statements of bulk uploads, each for a whole batch. Updates are sent as one JSON text, which
+ * json_to_recordset() converts to rows. New offers are written with COPY, because parsing the JSON of all
+ * their columns would be a sixth of Postgres' work.
  */
 
-/** Keys to look up offers of the team by. */
+/** Keys by which to look up the team's offers. */
 export interface OfferKeys {
   ids: string[];
   skus: string[];
@@ -26,35 +27,38 @@ export interface OfferKeys {
 }
 
 const select = selectOwnOffers('offers o', ownOfferJsonWithoutArea);
-// The lists are joined rather than compared with ANY, so that one plan suits lists of any length.
+// The arrays are joined rather than compared with ANY, so that one plan suits arrays of any length.
 const byKeys = `${select} JOIN unnest($2::uuid[]) AS k (id) ON o.id = k.id WHERE o.team_id = $1
   UNION ALL ${select} JOIN unnest($3::text[]) AS k (sku) ON o.sku = k.sku WHERE o.team_id = $1
   UNION ALL SELECT f.* FROM unnest($4::text[]) AS k (external_id) CROSS JOIN LATERAL
     (${select} WHERE o.external_id = k.external_id AND o.team_id = $1 LIMIT 2) f`;
 
 /**
- * Rows of `ownOfferJsonWithoutArea` with any of the keys, at most two for each external id. An offer with several of the
- * keys is returned several times.
+ * Selects rows of `ownOfferJsonWithoutArea` with any of the keys, at most two for each external ID. An offer
+ * that has several of the keys is returned several times.
  */
 export const offersByKeys = (teamId: string, { ids, skus, externalIds }: OfferKeys): Statement => ({
   text: byKeys,
   values: [teamId, ids, skus, externalIds],
 });
 
-/** The ids that belong to resellers. */
+/** Selects those of the IDs that belong to resellers. */
 export const resellersAmong = (ids: readonly string[]): Statement => ({
   text: `SELECT id FROM teams WHERE id = ANY($1::uuid[]) AND ${isReseller}`,
   values: [ids],
 });
 
-/** Finds or stores an area for offers of the same transaction; returns no row after a concurrent change: try again. */
+/**
+ * Finds or stores an area for offers in the same transaction. Returns no row after a concurrent change; retry
+ * in that case.
+ */
 export function claimArea(teamId: string, area: Area): Statement {
   const params = new SqlParams();
   const claim = areaClaim(params, { teamId, hash: areaHash(area), area, unless: 'false' });
   return { text: `WITH ${claim} SELECT id FROM area`, values: params.values };
 }
 
-/** An offer to write, with the id of its service area. */
+/** An offer to write, with the ID of its service area. */
 export interface OfferWithAreaId {
   offer: StoredOffer;
   areaId: string | null;
@@ -62,7 +66,7 @@ export interface OfferWithAreaId {
 
 const insert = copyInto('offers', [...storedNames.map((name) => storedColumns[name][0]), 'service_area_id']);
 
-/** Inserts offers: all of them, or none if a SKU was taken meanwhile, because COPY cannot skip a row. */
+/** Inserts all of the offers, or none if a SKU was taken in the meantime, because COPY cannot skip a row. */
 export const copyOffers = (
   offers: readonly OfferWithAreaId[],
   vocabulary: VocabularyStatus,
@@ -85,8 +89,8 @@ function toCell(value: StoredOffer[(typeof storedNames)[number]], type: string):
 }
 
 /**
- * Updates offers whose version has not moved on, and returns their ids. Only the `changed` columns are sent. They vary
- * from batch to batch, so the statement is not prepared.
+ * Updates offers whose version has not changed in the meantime, and returns their IDs. Only the `changed`
+ * columns are sent. Because they vary between batches, the statement is not prepared.
  */
 export function updateOffers(
   offers: readonly OfferWithAreaId[],
@@ -107,7 +111,7 @@ const managed = ['version', 'updatedAt'] as const;
 const toRecords = (offers: readonly OfferWithAreaId[], names: readonly (typeof storedNames)[number][]) =>
   JSON.stringify(offers.map((offer) => toRecord(offer, names)));
 
-/** Leaves nulls out: json_to_recordset() makes a missing member null. */
+/** Omits nulls, because json_to_recordset() reads a missing member as null. */
 function toRecord(
   { offer, areaId }: OfferWithAreaId,
   names: readonly (typeof storedNames)[number][],

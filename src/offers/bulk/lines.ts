@@ -1,4 +1,4 @@
-/** One line of a stream. `number` starts at 1; `bytes` is undefined for a line that is too long. */
+/** One line of a stream. `number` starts at 1; `bytes` is undefined if the line is too long. */
 export interface Line {
   number: number;
   bytes: Buffer | undefined;
@@ -7,8 +7,8 @@ export interface Line {
 const newline = 0x0a;
 
 /**
- * Splits a byte stream into lines, whatever the size of its chunks. Blank lines are counted but not returned. Of a line
- * longer than `maxBytes`, no more than that is held in memory.
+ * Splits a byte stream into lines, regardless of the size of its chunks. Blank lines are counted but not
+ * returned. At most `maxBytes` of a line are kept in memory.
  */
 export async function* splitLines(chunks: AsyncIterable<Buffer>, maxBytes: number): AsyncGenerator<Line> {
   let number = 0;
@@ -35,5 +35,5 @@ export async function* splitLines(chunks: AsyncIterable<Buffer>, maxBytes: numbe
   if (last) yield last;
 }
 
-/** Only spaces, tabs and carriage returns. */
+/** Returns whether a line contains only spaces, tabs and carriage returns. */
 const isBlank = (bytes: Buffer) => bytes.every((byte) => byte === 0x20 || byte === 0x09 || byte === 0x0d);

@@ -1,6 +1,7 @@
 /**
- * Processes items concurrently, at most `width` at a time, and yields the results in the order of the items: each as soon
- * as it and all before it are ready, even while the next item has not arrived. `start` must not reject.
+ * Processes up to `width` items concurrently, and yields the results in item order. Each result is yielded as
+ * soon as it and all earlier results are ready, even if the next item has not arrived. `start` must not
+ * reject.
  */
 export async function* mapInOrder<T, R>(
   items: AsyncIterable<T>,

@@ -4,14 +4,16 @@ import type { WireRow } from '../../sql/wire/wire-row.js';
 import { creationPosition, ownOfferJson } from '../offer-json.js';
 import type { OfferRange } from '../offers.query.js';
 
-/** Target size of a chunk: large enough that the cost of a statement is small, small enough to hold in memory. */
+/**
+ * Target chunk size, large enough that the cost of a statement is small, and small enough to keep in memory.
+ */
 const targetBytes = 128 * 1024;
 const firstRows = 16;
 const maxRows = 128;
 
 /**
- * Offers as JSON lines, read and written a chunk at a time. An offer takes 2 KB, or 360 KB if it lists every ZIP code,
- * so the number of rows in a chunk follows from the size of the previous one.
+ * Yields offers as JSON Lines, which are read and written in chunks. An offer takes 2 KB, or 360 KB if it
+ * lists every ZIP code, so the number of rows in a chunk depends on the size of the previous chunk.
  * @param read returns rows of `ownOfferJson`, oldest first
  */
 export async function* exportOffers(read: (range: OfferRange) => Promise<WireRow[]>): AsyncGenerator<Buffer> {

@@ -6,7 +6,7 @@ import { other } from './other.js';
 import { security } from './security.js';
 import { television } from './television.js';
 
-/** Every category of service. To add one, write a file beside this one and list it here. */
+/** All service categories. To add one, create a file in this folder and list it here. */
 export const categories = { internet, television, security, energy, insurance, other } satisfies Record<
   string,
   Category

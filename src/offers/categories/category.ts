@@ -2,19 +2,19 @@ import type { DtoClass } from '../../validation/rules.js';
 
 type Values = Record<string, unknown>;
 
-/** Everything that is specific to a category of service. */
+/** Everything that is specific to a service category. */
 export interface Category {
   /** DTO of `serviceSpecificData`. */
   service: DtoClass;
   /** DTO of `complianceData`. */
   compliance: DtoClass;
-  /** Valid data for both DTOs. The documentation, the demo and the seeder use it. */
+  /** Valid sample data for both DTOs, used by the documentation, the demo and the seeder. */
   example: { service: object; compliance: object };
-  /** The offer of this category that the demo creates. The price is in USD. */
+  /** The offer that the demo creates in this category. The price is in USD. */
   demo: { name: string; monthlyPrice: number; keyFeatures: string[] };
   /**
-   * Attributes that offers are compared by. Names carry the unit (`maxDownloadMbps`); each function reads the value from
-   * `serviceSpecificData` or `complianceData`, and returns undefined when it is not given.
+   * Attributes by which offers are compared. Names include the unit (`maxDownloadMbps`). Each function reads
+   * the value from `serviceSpecificData` or `complianceData`, and returns undefined if it is missing.
    */
   comparable?: Record<string, (service: Values, compliance: Values) => unknown>;
 }

@@ -4,7 +4,7 @@ import { fieldError } from '../../common/field-path.js';
 import { fieldRules } from '../../validation/rules.js';
 import { categories, categoryNames, type CategoryName } from './all-categories.js';
 
-/** The two objects of an offer whose schema depends on its category. */
+/** The category of an offer, and the two objects whose schemas depend on it. */
 export interface CategoryData {
   category?: CategoryName | null;
   serviceSpecificData?: object | null;
@@ -16,13 +16,13 @@ const parts = [
   { member: 'complianceData', part: 'compliance' },
 ] as const;
 
-/** Validates both data objects against the category. Keys that its DTO does not list are kept. */
+/** Validates both data objects against the category. Keys that its DTO does not define are allowed. */
 export function checkCategoryData(offer: CategoryData): FieldError[] {
   return parts.flatMap(({ member, part }) => {
     const data = offer[member];
     if (data === null || data === undefined) return [];
     if (!offer.category)
-      return [fieldError([member], 'category', 'needs a category, which decides its schema')];
+      return [fieldError([member], 'category', 'requires a category, which determines its schema')];
     const other = otherCategory(offer.category, part, data);
     if (other)
       return [
@@ -40,7 +40,7 @@ export function checkCategoryData(offer: CategoryData): FieldError[] {
   });
 }
 
-/** The category whose keys the data has, when it has no key of its own category. */
+/** Returns the category whose keys the data contains, if it contains no key of the given category. */
 function otherCategory(
   category: CategoryName,
   part: 'service' | 'compliance',

@@ -6,14 +6,14 @@ export const energyTypes = ['electricity', 'gas', 'solar'];
 
 export class EnergyServiceData {
   @EnumField(energyTypes, {
-    description: 'Kind of energy.',
+    description: 'Type of energy.',
     optional: true,
     example: 'electricity',
   })
   energyType?: string;
 
   @NumberField({
-    description: 'Length of the contract in months; 0 is none.',
+    description: 'Contract length in months; 0 means no contract.',
     integer: true,
     min: 0,
     optional: true,
@@ -34,7 +34,7 @@ export class EnergyServiceData {
 /** Average prices in cents per kWh at three levels of monthly use. */
 export class ElectricityFactsLabel {
   @UrlField({
-    description: 'Address of the label.',
+    description: 'URL of the label.',
     optional: true,
     example: 'https://power.example/efl.pdf',
   })
@@ -43,13 +43,28 @@ export class ElectricityFactsLabel {
   @TextField({ description: 'Version of the label.', max: 255, optional: true, example: 'EFL-2026-01' })
   versionId?: string;
 
-  @NumberField({ description: 'Average price at 500 kWh a month.', min: 0, optional: true, example: 14.9 })
+  @NumberField({
+    description: 'Average price in cents per kWh at 500 kWh per month.',
+    min: 0,
+    optional: true,
+    example: 14.9,
+  })
   avgPrice500kwh?: number;
 
-  @NumberField({ description: 'Average price at 1,000 kWh a month.', min: 0, optional: true, example: 13.2 })
+  @NumberField({
+    description: 'Average price in cents per kWh at 1,000 kWh per month.',
+    min: 0,
+    optional: true,
+    example: 13.2,
+  })
   avgPrice1000kwh?: number;
 
-  @NumberField({ description: 'Average price at 2,000 kWh a month.', min: 0, optional: true, example: 12.6 })
+  @NumberField({
+    description: 'Average price in cents per kWh at 2,000 kWh per month.',
+    min: 0,
+    optional: true,
+    example: 12.6,
+  })
   avgPrice2000kwh?: number;
 
   @NumberField({
@@ -73,11 +88,15 @@ export class EnergyComplianceData {
   @TextField({ description: 'PUCT certificate number.', max: 255, optional: true, example: '10001' })
   puctCertNumber?: string;
 
-  @UrlField({ description: 'Terms of service.', optional: true, example: 'https://power.example/tos.pdf' })
+  @UrlField({
+    description: 'URL of the terms of service.',
+    optional: true,
+    example: 'https://power.example/tos.pdf',
+  })
   termsOfServiceUrl?: string;
 
   @UrlField({
-    description: 'Your Rights as a Customer.',
+    description: 'URL of the document "Your Rights as a Customer".',
     optional: true,
     example: 'https://power.example/yrac.pdf',
   })

@@ -2,7 +2,12 @@ import { NumberField, TextField, UrlField } from '../../validation/fields.js';
 import type { Category } from './category.js';
 
 export class InsuranceServiceData {
-  @TextField({ description: 'Kind of insurance, in words.', max: 255, optional: true, example: 'Renters' })
+  @TextField({
+    description: 'Type of insurance, as free text.',
+    max: 255,
+    optional: true,
+    example: 'Renters',
+  })
   insuranceType?: string;
 
   @NumberField({ description: 'Coverage in dollars.', min: 0, optional: true, example: 100_000 })
@@ -12,10 +17,10 @@ export class InsuranceServiceData {
   deductible?: number;
 }
 
-/** Licensing of producers by the states. */
+/** State licensing of insurance producers. */
 export class InsuranceComplianceData {
   @TextField({
-    description: 'Licences of the agents, in words.',
+    description: 'Licenses of the agents, as free text.',
     max: 10_000,
     optional: true,
     example: 'NPN 1234567',
@@ -23,14 +28,14 @@ export class InsuranceComplianceData {
   agentLicensesText?: string;
 
   @UrlField({
-    description: 'Producer disclosure.',
+    description: 'URL of the producer disclosure.',
     optional: true,
     example: 'https://insure.example/disclosure',
   })
   producerDisclosureUrl?: string;
 
   @TextField({
-    description: 'NAIC company code, with its leading zeros.',
+    description: 'NAIC company code, including leading zeros.',
     max: 20,
     optional: true,
     example: '01234',

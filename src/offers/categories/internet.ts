@@ -5,7 +5,7 @@ import type { Category } from './category.js';
 
 export const connectionTypes = ['fiber', 'cable', 'dsl', 'satellite', 'fixed_wireless', '5g_home'];
 
-/** Keeps a range in order: the upper end may not lie below the lower one. */
+/** Requires that the upper end of a range is not less than the lower end. */
 const notBelowMinimum = rule(
   { code: 'range' },
   'must not be less than minBandwidth',
@@ -13,22 +13,22 @@ const notBelowMinimum = rule(
 );
 
 export class InternetServiceData {
-  @NumberField({ description: 'Lowest download speed in Mbps.', min: 0, example: 200 })
+  @NumberField({ description: 'Minimum download speed in Mbps.', min: 0, example: 200 })
   minBandwidth: number;
 
   @notBelowMinimum
   @NumberField({
-    description: 'Highest download speed in Mbps, not below minBandwidth.',
+    description: 'Maximum download speed in Mbps, not less than `minBandwidth`.',
     min: 0,
     example: 500,
   })
   maxBandwidth: number;
 
-  @EnumField(connectionTypes, { description: 'How the line reaches the customer.', example: 'fiber' })
+  @EnumField(connectionTypes, { description: 'Type of connection.', example: 'fiber' })
   connectionType: string;
 
   @NumberField({
-    description: 'Data cap in GB a month; null means unlimited.',
+    description: 'Monthly data cap in GB; null means unlimited.',
     above: 0,
     optional: true,
     nullable: true,
@@ -39,7 +39,7 @@ export class InternetServiceData {
 
 export class BroadbandLabel {
   @UrlField({
-    description: 'Address of the label.',
+    description: 'URL of the label.',
     optional: true,
     example: 'https://isp.example/label.pdf',
   })
@@ -55,7 +55,7 @@ export class BroadbandLabel {
   typicalLatency?: number;
 
   @NumberField({
-    description: 'Data included, in GB; null means unlimited.',
+    description: 'Included data in GB; null means unlimited.',
     min: 0,
     optional: true,
     nullable: true,
@@ -73,7 +73,7 @@ export class InternetComplianceData {
   broadbandLabel?: BroadbandLabel;
 
   @UrlField({
-    description: 'Network management policy.',
+    description: 'URL of the network management policy.',
     optional: true,
     example: 'https://isp.example/network',
   })

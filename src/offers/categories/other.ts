@@ -1,6 +1,6 @@
 import type { Category } from './category.js';
 
-/** Any object: nothing is known of the category `other`. */
+/** Any object, because the category `other` defines no fields. */
 export class OtherServiceData {}
 
 export class OtherComplianceData {}

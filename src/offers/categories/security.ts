@@ -5,14 +5,14 @@ export const monitoringTypes = ['professional_monitoring', 'self_monitoring', 'h
 export const installationTypes = ['professional', 'diy'];
 
 export class SecurityServiceData {
-  @EnumField(monitoringTypes, { description: 'Who watches the alarm.', example: 'professional_monitoring' })
+  @EnumField(monitoringTypes, { description: 'Who monitors the alarm.', example: 'professional_monitoring' })
   monitoringType: string;
 
-  @EnumField(installationTypes, { description: 'Who installs it.', example: 'professional' })
+  @EnumField(installationTypes, { description: 'Who installs the equipment.', example: 'professional' })
   installationType: string;
 
   @TextField({
-    description: 'What equipment is included, in words.',
+    description: 'Included equipment, as free text.',
     min: 1,
     max: 2000,
     example: 'Hub, 4 sensors, 1 camera',
@@ -20,10 +20,10 @@ export class SecurityServiceData {
   equipmentIncluded: string;
 }
 
-/** Licensing of alarm companies by the states. */
+/** State licensing of alarm companies. */
 export class SecurityComplianceData {
   @TextField({
-    description: 'State licences, in words.',
+    description: 'State licenses, as free text.',
     max: 10_000,
     optional: true,
     example: 'TX B12345, CA ACO7000',
@@ -34,7 +34,7 @@ export class SecurityComplianceData {
   bondAmount?: number;
 
   @UrlField({
-    description: 'Certificate of insurance.',
+    description: 'URL of the certificate of insurance.',
     optional: true,
     example: 'https://alarm.example/coi.pdf',
   })

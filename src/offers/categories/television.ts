@@ -8,34 +8,34 @@ export class TelevisionServiceData {
   @BooleanField({ description: 'Whether streaming apps are included.', optional: true, example: true })
   includesStreaming?: boolean;
 
-  @BooleanField({ description: 'Whether channels come in HD.', optional: true, example: true })
+  @BooleanField({ description: 'Whether channels are available in HD.', optional: true, example: true })
   hd?: boolean;
 
   @BooleanField({ description: 'Whether a recorder is included.', optional: true, example: false })
   dvr?: boolean;
 }
 
-/** FCC all-in cable and satellite pricing, 47 CFR 76.310. Amounts in dollars a month. */
+/** FCC all-in cable and satellite pricing, 47 CFR 76.310. Amounts are in dollars per month. */
 export class TelevisionComplianceData {
   @NumberField({
-    description: 'All-in price in dollars a month (47 CFR 76.310).',
+    description: 'All-in price in dollars per month (47 CFR 76.310).',
     min: 0,
     optional: true,
     example: 84.5,
   })
   allInMonthlyPrice?: number;
 
-  @NumberField({ description: 'Franchise fees in dollars a month.', min: 0, optional: true, example: 3.1 })
+  @NumberField({ description: 'Franchise fees in dollars per month.', min: 0, optional: true, example: 3.1 })
   franchiseFees?: number;
 
-  @NumberField({ description: 'Regulatory fees in dollars a month.', min: 0, optional: true, example: 0.4 })
+  @NumberField({ description: 'Regulatory fees in dollars per month.', min: 0, optional: true, example: 0.4 })
   regulatoryFees?: number;
 
-  @NumberField({ description: 'Equipment fees in dollars a month.', min: 0, optional: true, example: 9 })
+  @NumberField({ description: 'Equipment fees in dollars per month.', min: 0, optional: true, example: 9 })
   equipmentFees?: number;
 
   @UrlField({
-    description: 'Subscriber privacy notice.',
+    description: 'URL of the subscriber privacy notice.',
     optional: true,
     example: 'https://tv.example/privacy',
   })

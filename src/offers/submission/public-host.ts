@@ -27,10 +27,10 @@ for (const [address, prefix] of [
 ] as const)
   privateAddresses.addSubnet(address, prefix, 'ipv6');
 
-/** Names that only resolve inside a network (RFC 6761, RFC 6762, RFC 8375). */
+/** Names that resolve only within a local network (RFC 6761, RFC 6762, RFC 8375). */
 const localName = /(^|\.)(localhost|local|internal|lan|home\.arpa)\.?$/i;
 
-/** Whether the host of a URL can be public, judging by its text alone: names are not resolved. */
+/** Returns whether the host of a URL can be public. Names are not resolved, so only the text is checked. */
 export function isPublicHost(url: string): boolean {
   if (!URL.canParse(url)) return false;
   const host = new URL(url).hostname.replace(/^\[|\]$/g, '');

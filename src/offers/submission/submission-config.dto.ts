@@ -20,7 +20,7 @@ export class FormField {
   })
   type?: string;
 
-  @BooleanField({ description: 'Whether an order must fill in the field.', optional: true, example: true })
+  @BooleanField({ description: 'Whether the field is required in an order.', optional: true, example: true })
   required?: boolean;
 }
 
@@ -35,7 +35,7 @@ const uniqueNames = rule(
   (fields) => new Set(names(fields)).size === names(fields).length,
 );
 
-/** Form that an order fills in. Additional members are kept as they are. */
+/** Form to fill in for an order. Additional members are stored unchanged. */
 export class SubmissionConfig {
   @uniqueNames
   @ObjectListField(() => FormField, {

@@ -1,4 +1,4 @@
-/** Size of the shared buffer. Larger responses are rare, and get a buffer of their own. */
+/** Size of the shared buffer. Larger responses are rare, and use a separate buffer. */
 const sharedBytes = 256 * 1024;
 /** The shared buffer, unless a response is being written into it. */
 let free: Buffer | undefined;
@@ -7,8 +7,9 @@ const quote = 0x22;
 const backslash = 0x5c;
 
 /**
- * Builds a JSON response as bytes. Bytes from Postgres are UTF-8 already, so they are copied instead of being decoded and
- * encoded again. Write a response synchronously: the buffer is shared, and take() copies the result out of it.
+ * Builds a JSON response as bytes. Bytes from Postgres are already UTF-8, so they are copied instead of being
+ * decoded and encoded again. A response must be written synchronously, because the buffer is shared and
+ * take() copies the result from it.
  */
 export class JsonBuffer {
   private bytes = free ?? Buffer.allocUnsafeSlow(sharedBytes);
@@ -48,7 +49,10 @@ export class JsonBuffer {
     this.length = at;
   }
 
-  /** Appends bytes as a JSON string. Text without characters to escape, which is nearly all of it, is copied. */
+  /**
+   * Appends bytes as a JSON string. Text that needs no escaping, by far the most common case, is copied
+   * unchanged.
+   */
   appendString(from: Buffer, begin: number, end: number): void {
     this.reserve(end - begin + 2);
     const { bytes } = this;
@@ -76,7 +80,7 @@ export class JsonBuffer {
     return taken;
   }
 
-  /** Returns the same as text. */
+  /** Returns the JSON written so far as text. The buffer must not be used afterwards. */
   text(): string {
     const text = this.bytes.toString('utf8', 0, this.length);
     this.release();

@@ -1,16 +1,16 @@
 import { JsonBuffer } from './json-buffer.js';
 import type { WireRow } from './wire-row.js';
 
-/** The source of a member of a JSON object: its columns, and how they become the value. */
+/** The source of a member of a JSON object: its columns, and how they are converted to the value. */
 export type MemberSource = Copied | Computed;
 
-/** One column, whose bytes `copy` writes; null stays null. */
+/** One column, whose bytes are written by `copy`; null remains null. */
 interface Copied {
   columns: readonly [string];
   copy: Copy;
 }
 
-/** Several columns, whose texts `write` turns into JSON. */
+/** Several columns, whose texts are converted to JSON by `write`. */
 interface Computed {
   columns: readonly string[];
   write: (...texts: (string | null)[]) => string;
@@ -21,25 +21,28 @@ type Copy = (into: JsonBuffer, from: Buffer, begin: number, end: number) => void
 const quoted: Copy = (into, from, begin, end) => into.appendString(from, begin, end);
 const unchanged: Copy = (into, from, begin, end) => into.appendBytes(from, begin, end);
 
-/** A text column. */
+/** Declares a member for a text column. */
 export const textMember = (column: string): MemberSource => ({ columns: [column], copy: quoted });
 
-/** A column that Postgres writes as JSON: jsonb, a number, array_to_json(). Copied unchanged. */
+/**
+ * Declares a member for a column that Postgres writes as JSON: jsonb, a number, array_to_json(). It is copied
+ * unchanged.
+ */
 export const jsonMember = (column: string): MemberSource => ({ columns: [column], copy: unchanged });
 
-/** A timestamptz column, written in ISO 8601. */
+/** Declares a member for a timestamptz column, written in ISO 8601 format. */
 export const timestampMember = (column: string): MemberSource => ({
   columns: [column],
   copy: writeTimestamp,
 });
 
-/** A value that is computed, or needs more than one column. */
+/** Declares a member whose value is computed or requires several columns. */
 export const computedMember = (columns: readonly string[], write: Computed['write']): MemberSource => ({
   columns,
   write,
 });
 
-/** The same value for every row. */
+/** Declares a member that has the same value in every row. */
 export const constantMember = (value: unknown): MemberSource => ({
   columns: [],
   write: () => JSON.stringify(value),
@@ -47,14 +50,14 @@ export const constantMember = (value: unknown): MemberSource => ({
 
 const utc = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)(?:\.(\d{1,3}))?\+00$/;
 
-/** `2026-01-31 09:30:00.5+00` -> `2026-01-31T09:30:00.500Z`, whatever the time zone of the connection. */
+/** Converts `2026-01-31 09:30:00.5+00` to `2026-01-31T09:30:00.500Z`, in any time zone of the connection. */
 export function isoTime(timestamptz: string): string {
   const parts = utc.exec(timestamptz);
   if (!parts) return new Date(timestamptz).toISOString();
   return `${parts[1]}T${parts[2]}.${(parts[3] ?? '').padEnd(3, '0')}Z`;
 }
 
-/** The characters that complete a UTC time of Postgres to milliseconds, by the length of its text. */
+/** The characters that extend a UTC time of Postgres to milliseconds, by the length of its text. */
 const endings = new Map([
   ['2026-01-31 09:30:00+00'.length, '.000Z"'],
   ['2026-01-31 09:30:00.5+00'.length, '00Z"'],
@@ -63,7 +66,7 @@ const endings = new Map([
 ]);
 const [space, plus, zero] = [0x20, 0x2b, 0x30];
 
-/** isoTime() on bytes, for the usual format. */
+/** Writes bytes in the usual format as isoTime() does. */
 function writeTimestamp(into: JsonBuffer, from: Buffer, begin: number, end: number): void {
   const ending = endings.get(end - begin);
   const utcTime = from[end - 3] === plus && from[end - 2] === zero && from[end - 1] === zero;
@@ -78,7 +81,7 @@ function writeTimestamp(into: JsonBuffer, from: Buffer, begin: number, end: numb
   into.append(ending);
 }
 
-/** Offsets of the columns of the current row. Rows are written one at a time and synchronously. */
+/** Offsets of the columns in the current row. Rows are written synchronously, one after another. */
 const begins = new Int32Array(1024);
 const ends = new Int32Array(1024);
 
@@ -89,12 +92,12 @@ interface Part {
   write: Computed['write'];
 }
 
-/** V8 reads objects faster when all of them have the same shape. */
+/** V8 reads objects faster if all of them have the same shape. */
 const unset = { copy: undefined, write: () => '' };
 
 /**
- * Writes a JSON object directly from a row. Parsing jsonb only to serialize it again would be most of the work of a page;
- * here the bytes of Postgres are copied into the response.
+ * Writes a JSON object directly from a row. Parsing jsonb only to serialize it again would be most of the
+ * work for a page; here, the bytes from Postgres are copied into the response.
  */
 export class JsonRowWriter {
   /** The SELECT list that a row must have. */
@@ -105,7 +108,10 @@ export class JsonRowWriter {
   /** Index of each column in the row. */
   private readonly indexes: ReadonlyMap<string, number>;
 
-  /** @param also more columns to select, for `at`; they come first because they are found fastest there */
+  /**
+   * @param also additional columns to select, for `at`; they are first because columns are found fastest
+   * there
+   */
   constructor(members: Record<string, MemberSource>, also: readonly string[] = []) {
     const entries = Object.entries(members);
     const all = new Set([...also, ...entries.flatMap(([, { columns }]) => columns)]);
@@ -119,7 +125,7 @@ export class JsonRowWriter {
     });
   }
 
-  /** The index of a column in the row. @throws for a column that is not selected */
+  /** Returns the index of a column in the row. @throws Error if the column is not selected */
   at(column: string): number {
     const index = this.indexes.get(column);
     if (index === undefined) throw new Error(`${column} is not selected`);
@@ -142,17 +148,17 @@ export class JsonRowWriter {
     return into.append('}');
   }
 
-  /** The object of a row as text. */
+  /** Returns the object of a row as text. */
   toText(row: WireRow): string {
     return this.write(row, new JsonBuffer()).text();
   }
 
-  /** The object of a row as bytes. */
+  /** Returns the object of a row as bytes. */
   toBuffer(row: WireRow): Buffer {
     return this.write(row, new JsonBuffer()).take();
   }
 
-  /** Appends a list of objects. */
+  /** Appends an array with the objects of the rows. */
   writeList(rows: readonly WireRow[], into = new JsonBuffer()): JsonBuffer {
     into.append('[');
     for (const [index, row] of rows.entries()) {
@@ -163,7 +169,7 @@ export class JsonRowWriter {
   }
 }
 
-/** Computes a member. The usual case of two columns avoids an array for each row. */
+/** Computes a member. The usual case of two columns avoids creating an array for each row. */
 function compute(write: Computed['write'], bytes: Buffer, columns: readonly number[]): string {
   const [first, second] = columns;
   if (first === undefined || second === undefined || columns.length > 2)
@@ -177,5 +183,5 @@ function textAt(bytes: Buffer, column: number): string | null {
   return end < begin ? null : bytes.toString('utf8', begin, end);
 }
 
-/** A JSON list of values in JSON text. */
+/** Returns a JSON array of values in JSON text. */
 export const jsonList = (texts: readonly string[]) => `[${texts.join(',')}]`;

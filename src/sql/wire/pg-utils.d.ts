@@ -1,4 +1,4 @@
-/** How node-postgres turns a value into what is sent; pg-cursor and others of its family import it too. */
+/** Converts a value to what node-postgres sends. pg-cursor and related packages also import this module. */
 declare module 'pg/lib/utils.js' {
   const utils: { prepareValue(value: unknown): unknown };
   export default utils;

@@ -2,12 +2,12 @@ import { EventEmitter } from 'node:events';
 import { Client, type ClientConfig } from 'pg';
 import { WireRow } from './wire-row.js';
 
-/** A method of node-postgres' connection that its types omit. */
+/** A method of node-postgres' connection that is missing from its types. */
 interface Listening extends EventEmitter {
   attachListeners(stream: EventEmitter): void;
 }
 
-/** A row that queries of node-postgres can read as well: they expect its texts in `fields`. */
+/** A row that queries of node-postgres can also read, because they expect its texts in `fields`. */
 class DataRow extends WireRow {
   get fields() {
     return this.texts();
@@ -19,8 +19,8 @@ const headBytes = 5;
 const typeOfRow = 'D'.charCodeAt(0);
 
 /**
- * A client of node-postgres that receives rows as bytes. The standard connection creates a string for each column of
- * each row as it arrives, which is 600 strings for a page of the catalog.
+ * A node-postgres client that receives rows as bytes. The standard connection creates a string for each
+ * column of each row as it arrives, which is 600 strings for a page of the catalog.
  */
 export class WireClient extends Client {
   constructor(config?: ClientConfig) {
@@ -31,7 +31,7 @@ export class WireClient extends Client {
   }
 }
 
-/** Passes the rows of a stream to the connection. @returns a stream with all other messages */
+/** Passes the rows of a stream to the connection. @returns a stream of all other messages */
 function withoutRows(stream: EventEmitter, connection: EventEmitter): EventEmitter {
   const others = new EventEmitter();
   /** The start of a message that has not arrived completely. */

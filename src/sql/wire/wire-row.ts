@@ -1,8 +1,8 @@
 const lengthBytes = 4;
 
 /**
- * A row as Postgres sent it: the length (-1 for null) and the bytes of each column. Text is created on request only;
- * JsonRowWriter copies the bytes of most columns into the response.
+ * A row as Postgres sent it: the length (-1 for null) and the bytes of each column. Text is created only on
+ * request; JsonRowWriter copies the bytes of most columns into the response.
  */
 export class WireRow {
   /** Offset of the first length, which follows the number of columns. */
@@ -15,7 +15,7 @@ export class WireRow {
     this.start = at + 2;
   }
 
-  /** The text of every column. */
+  /** Returns the texts of all columns. */
   texts(): (string | null)[] {
     const texts: (string | null)[] = [];
     let at = this.start;
@@ -28,7 +28,7 @@ export class WireRow {
     return texts;
   }
 
-  /** The text of one column. */
+  /** Returns the text of one column. */
   text(column: number): string | null {
     let at = this.start;
     for (let left = column; left > 0; left -= 1) {
@@ -39,7 +39,7 @@ export class WireRow {
     return length < 0 ? null : this.bytes.toString('utf8', at + lengthBytes, at + lengthBytes + length);
   }
 
-  /** Writes the start and end offset of each column; the end of a null is before its start. */
+  /** Writes the start and end offsets of each column; the end of a null is before its start. */
   readOffsets(begins: Int32Array, ends: Int32Array): void {
     const { bytes } = this;
     const columns = bytes.readUInt16BE(this.at);

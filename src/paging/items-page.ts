@@ -7,8 +7,7 @@ import { defaultLimit, PageQuery, type Page } from './page.js';
 /** Query parameters of a list whose body is `{items, pagination}`. */
 export class ItemsQuery extends OmitType(PageQuery, ['count', 'cursor']) {
   @TextField({
-    description:
-      'The `nextCursor` value of the previous page. Omit it to get the first page.',
+    description: 'The `nextCursor` value of the previous page. Omit it to get the first page.',
     max: 2048,
     optional: true,
   })

@@ -15,8 +15,7 @@ export class PageQuery {
   limit?: number;
 
   @TextField({
-    description:
-      'The cursor from the `Link` header of the previous page. Omit it to get the first page.',
+    description: 'The cursor from the `Link` header of the previous page. Omit it to get the first page.',
     max: 8192,
     optional: true,
   })

@@ -84,7 +84,11 @@ function priceErrors({ price }: CreateProduct): FieldError[] {
   return Object.entries(price ?? {})
     .filter(([currency, { amount }]) => typeof amount === 'number' && !fitsCurrency(amount, currency))
     .map(([currency]) =>
-      fieldError(['price', currency, 'amount'], 'decimals', `has more decimal places than ${currency} allows`),
+      fieldError(
+        ['price', currency, 'amount'],
+        'decimals',
+        `has more decimal places than ${currency} allows`,
+      ),
     );
 }
 

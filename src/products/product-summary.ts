@@ -42,7 +42,8 @@ export class ProductSummaryView {
   features: ProductFeatures;
 
   @RequirementsField({
-    description: 'Requirements for ordering the product, keyed by the path of the value to which each one applies.',
+    description:
+      'Requirements for ordering the product, keyed by the path of the value to which each one applies.',
   })
   requirements: object;
 

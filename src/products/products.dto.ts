@@ -53,7 +53,8 @@ export class CreateProduct {
   features?: ProductFeatures | null;
 
   @RequirementsField({
-    description: 'Requirements for ordering the product, keyed by the path of the value to which each one applies.',
+    description:
+      'Requirements for ordering the product, keyed by the path of the value to which each one applies.',
     ...optionalOrNull,
   })
   requirements?: Record<string, string> | null;
@@ -111,7 +112,8 @@ export class ListProducts extends ItemsQuery {
   types?: string[];
 
   @EnumListField(categorySpellings, {
-    description: 'Returns only products of these categories. Repeat the parameter or separate values with commas.',
+    description:
+      'Returns only products of these categories. Repeat the parameter or separate values with commas.',
     optional: true,
   })
   categories?: string[];

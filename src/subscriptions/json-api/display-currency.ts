@@ -9,7 +9,7 @@ const header = 'X-Moltin-Currency';
 export const currencyHeader = {
   [header]: {
     description:
-      "Preferred currency of `display_price`, as an ISO 4217 code. If a resource has no price in this currency, the default currency of your team is used or, failing that, the alphabetically first currency.",
+      'Preferred currency of `display_price`, as an ISO 4217 code. If a resource has no price in this currency, the default currency of your team is used or, failing that, the alphabetically first currency.',
     example: 'EUR',
   },
 };

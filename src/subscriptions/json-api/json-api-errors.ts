@@ -27,7 +27,10 @@ export class JsonApiError {
   meta?: object;
 }
 
-@ApiSchema({ name: 'JsonApiErrors', description: 'Body of every 4xx and 5xx response under `/subscriptions`.' })
+@ApiSchema({
+  name: 'JsonApiErrors',
+  description: 'Body of every 4xx and 5xx response under `/subscriptions`.',
+})
 export class JsonApiErrors {
   @ApiProperty({ type: [JsonApiError], minItems: 1, description: 'One entry for each error, at most 100.' })
   errors: JsonApiError[];

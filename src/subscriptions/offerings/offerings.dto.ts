@@ -44,7 +44,11 @@ export class OfferingChanges extends PatchType(OfferingAttributes, ['description
       nullable: true,
       example: null,
     },
-    rule({ code: 'unsupported' }, 'must be null, because proration policies are not supported yet', () => false),
+    rule(
+      { code: 'unsupported' },
+      'must be null, because proration policies are not supported yet',
+      () => false,
+    ),
   )
   proration_policy_id?: null;
 }

@@ -15,7 +15,9 @@ export const productDocs = {
   sku: { description: 'Stock keeping unit.', example: 'HELMET-1' },
   mainImage: { description: 'URL of a product image.', example: 'https://shop.example/helmet.png' },
   externalRef: { description: "Reference in the provider's own system.", example: 'pim-778' },
-  price: { description: 'Price by currency, for one billing period or for the time specified in `price_units`.' },
+  price: {
+    description: 'Price by currency, for one billing period or for the time specified in `price_units`.',
+  },
   priceUnits: { description: 'Time that the price covers. The default is one billing period.' },
 };
 

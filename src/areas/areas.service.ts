@@ -27,7 +27,7 @@ export class AreasService implements OnApplicationBootstrap {
   async deleteIfUnused(id: string | null): Promise<void> {
     if (id === null) return;
     await this.sql.transaction(async ({ manager }) => {
-      // A separate statement acquires the lock, so that the DELETE sees offers committed during the wait for it.
+      // A separate statement acquires the lock, so that the DELETE sees offers committed while it waited.
       await manager.query('SELECT 1 FROM service_areas WHERE id = $1 FOR UPDATE', [id]);
       await manager.query(
         'DELETE FROM service_areas a WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM offers WHERE service_area_id = a.id)',

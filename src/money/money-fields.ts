@@ -24,7 +24,7 @@ const maxDecimals = 4;
 
 /**
  * Declares an amount of money in major units (59.99), from 0 to 9,999,999.99, with at most 4 decimal places.
- * After the currency is known, fitsCurrency() checks whether it allows them.
+ * fitsCurrency() checks the number of decimal places after the currency is known.
  */
 export function MoneyField(options: FieldOptions) {
   return field(

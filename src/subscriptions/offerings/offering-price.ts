@@ -84,7 +84,7 @@ export function planPrice(plan: PricingPlan, sums: ProductSums): PriceMap | unde
   if (sums.size === 0) return undefined;
   const prices = [...sums].map(([currency, sum]) => {
     const { numerator, denominator } = sumForPeriod(sum, plan);
-    // Rounding down the discounted numerator before the division has the same result as rounding once after it.
+    // Rounding the discounted numerator down before the division does not change the final result.
     const amount = Number(subtractPercent(numerator, plan.basePricePercentage ?? 0) / denominator);
     return [currency, { amount, includes_tax: sum.includesTax }] as const;
   });

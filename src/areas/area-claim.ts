@@ -2,19 +2,19 @@ import { newId } from '../common/new-id.js';
 import type { SqlParams } from '../sql/statement.js';
 import type { Area } from './area.js';
 
-/** An area that a statement looks up or stores for an offer of the team. */
+/** An area that a statement finds or stores for one of the team's offers. */
 export interface AreaClaim {
   teamId: string;
   hash: Buffer;
   area: Area;
-  /** SQL condition under which a new area is not stored. */
+  /** The SQL condition under which no new area is stored. */
   unless: string;
 }
 
 /**
- * Common table expressions that find the team's area or store a new one; the last, `area`, has its id. The row is
- * locked against deletion until the end of the transaction. `area` is empty when a concurrent transaction stored or
- * deleted the same area; the caller must then retry the statement.
+ * Builds common table expressions that find the team's area or store a new one. The last expression, `area`,
+ * contains its ID. The row is locked against deletion until the transaction ends. `area` is empty if a
+ * concurrent transaction stored or deleted the same area; the caller must then retry the statement.
  */
 export function areaClaim(params: SqlParams, { teamId, hash, area, unless }: AreaClaim): string {
   const team = `${params.add(teamId)}::uuid`;

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { ServiceAreaFields } from './service-area-fields.js';
 import { zipOf } from './zip-states.js';
 
-/** A normalized area: both lists are sorted and have no duplicates. Empty lists mean nowhere. */
+/** A normalized area. Both lists are sorted and contain no duplicates. An empty list covers no place. */
 export interface Area {
   zipCodes: string[] | null;
   states: string[] | null;
@@ -10,7 +10,7 @@ export interface Area {
 
 const sortedUnique = (values: readonly string[]) => [...new Set(values)].toSorted();
 
-/** Normalizes an area: sorts, removes duplicates and cuts ZIP+4 to five digits. */
+/** Sorts both lists, removes duplicates and truncates ZIP+4 codes to five digits. */
 export function normalizeArea({ zipCodes, states }: ServiceAreaFields): Area {
   return {
     zipCodes: zipCodes ? sortedUnique(zipCodes.map((zip) => zipOf(zip) ?? zip)) : null,
@@ -18,7 +18,7 @@ export function normalizeArea({ zipCodes, states }: ServiceAreaFields): Area {
   };
 }
 
-/** A hash that is equal for equal areas. */
+/** Returns the same hash for equal areas. */
 export const areaHash = (area: Area) =>
   createHash('sha256')
     .update(JSON.stringify([area.zipCodes, area.states]))

@@ -3,7 +3,10 @@ import { DataSource } from 'typeorm';
 import { BackgroundJobs } from '../common/background-jobs.js';
 import { Sql } from '../sql/sql.js';
 
-/** Deletes service areas that no offer uses any more. Offers of a team with the same area share one row. */
+/**
+ * Deletes service areas that are no longer used by any offer. A team's offers with the same area share one
+ * row.
+ */
 @Injectable()
 export class AreasService implements OnApplicationBootstrap {
   constructor(
@@ -17,13 +20,14 @@ export class AreasService implements OnApplicationBootstrap {
   }
 
   /**
-   * Deletes the area unless an offer uses it. Call it after the offer's own transaction: in a separate one that locks
-   * nothing else it cannot deadlock with writers. If the process dies in between, deleteUnused() finds the area.
+   * Deletes the area unless an offer uses it. Call this after the offer's transaction has ended, because a
+   * separate transaction that locks nothing else cannot deadlock with writers. If the process exits in
+   * between, deleteUnused() deletes the area later.
    */
   async deleteIfUnused(id: string | null): Promise<void> {
     if (id === null) return;
     await this.sql.transaction(async ({ manager }) => {
-      // A separate statement: the DELETE then sees offers that were committed while we waited for the lock.
+      // A separate statement acquires the lock, so that the DELETE sees offers committed while it waited.
       await manager.query('SELECT 1 FROM service_areas WHERE id = $1 FOR UPDATE', [id]);
       await manager.query(
         'DELETE FROM service_areas a WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM offers WHERE service_area_id = a.id)',
@@ -32,7 +36,7 @@ export class AreasService implements OnApplicationBootstrap {
     });
   }
 
-  /** Deletes up to 1,000 unused areas that earlier processes left behind. */
+  /** Deletes up to 1,000 unused areas left behind by earlier processes. */
   async deleteUnused(): Promise<void> {
     const rows: { id: string }[] = await this.dataSource.query(
       `SELECT id FROM service_areas a WHERE NOT EXISTS (SELECT 1 FROM offers WHERE service_area_id = a.id) LIMIT 1000`,

@@ -1,7 +1,7 @@
 import { Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 import { Team } from '../teams/team.entity.js';
 
-/** Where offers are available. Offers of a team with the same area share one row. */
+/** An area in which offers are available. A team's offers with the same area share one row. */
 @Entity('service_areas')
 @Index('service_areas_hash_uq', ['teamId', 'hash'], { unique: true })
 export class ServiceArea {
@@ -15,15 +15,15 @@ export class ServiceArea {
   @Column('bytea')
   hash: Buffer;
 
-  /** Five digits each, sorted; null if the area has no list of ZIP codes. */
+  /** Sorted five-digit codes; null if the area has no list of ZIP codes. */
   @Column({ type: 'text', name: 'zip_codes', array: true, nullable: true })
   zipCodes: string[] | null;
 
-  /** Two letters each, sorted; null if the area has no list of states. */
+  /** Sorted two-letter codes; null if the area has no list of states. */
   @Column({ type: 'text', array: true, nullable: true })
   states: string[] | null;
 
-  /** Number of ZIP codes, stored so that lists of offers need not read the codes. */
+  /** The number of ZIP codes, stored so that lists of offers do not require reading the codes. */
   @Column({ type: 'integer', name: 'zip_count' })
   zipCount: number;
 }

@@ -1,7 +1,7 @@
 /**
- * States by the first three digits of a ZIP code. Source: United States Postal Service, Publication 28, and the
- * L002 list of three-digit ZIP code prefixes of the Domestic Mail Manual. Ranges are inclusive; prefixes that are
- * not assigned have no state. AA, AE and AP are military mail.
+ * Ranges of ZIP code prefixes (the first three digits) by state. Sources: United States Postal Service,
+ * Publication 28, and list L002 of three-digit ZIP code prefixes in the Domestic Mail Manual. Ranges are
+ * inclusive; unassigned prefixes have no state. AA, AE and AP denote military mail.
  */
 const ranges = `
 PR 006-007 PR 009-009 VI 008-008 MA 010-027 MA 055-055 RI 028-029 NH 030-038 ME 039-049 VT 050-054 VT 056-059
@@ -23,7 +23,7 @@ for (const [, state = '', from, to] of ranges.matchAll(/([A-Z]{2}) (\d{3})-(\d{3
 /** All codes that stateOf() can return: states, territories and military mail. */
 export const states = [...new Set(stateByPrefix.values()), 'AS', 'MP', 'FM', 'MH', 'PW'].toSorted();
 
-/** ZIP codes whose state differs from that of their prefix (USPS). */
+/** ZIP codes whose state differs from the state of their prefix (source: USPS). */
 const exceptions: Record<string, string> = {
   '06390': 'NY',
   '20588': 'MD',
@@ -44,16 +44,18 @@ const exceptions: Record<string, string> = {
   '96940': 'PW',
 };
 
-/** The state of a five-digit ZIP code, or undefined when its prefix is not assigned. */
+/** Returns the state of a five-digit ZIP code; undefined if its prefix is not assigned. */
 export const stateOf = (zip: string): string | undefined =>
   exceptions[zip] ?? stateByPrefix.get(zip.slice(0, 3));
 
-/** The five digits of a ZIP or ZIP+4 code: 94102-1234 -> 94102. Undefined for other text. */
+/**
+ * Returns the first five digits of a ZIP or ZIP+4 code (94102-1234 -> 94102); undefined for any other text.
+ */
 export function zipOf(text: string): string | undefined {
   return /^(\d{5})(-\d{4})?$/.exec(text)?.[1];
 }
 
-/** The places by which an area can contain a ZIP code: the code itself and its state. */
+/** Returns the entries through which an area can cover a ZIP code: the ZIP code itself and its state. */
 export function placesOf(zip: string): string[] {
   const state = stateOf(zip);
   return state ? [zip, state] : [zip];

@@ -1,5 +1,6 @@
 /**
- * Active currencies of ISO 4217 (list one, 2025, without metals, funds and test codes) by their number of decimals.
+ * Active ISO 4217 currencies (list one, 2025, excluding metals, funds and test codes), grouped by number of
+ * decimal places.
  */
 const decimals0 = 'BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF';
 const decimals3 = 'BHD IQD JOD KWD LYD OMR TND';
@@ -23,8 +24,11 @@ const exponents = new Map(
   ),
 );
 
-/** Whether the code, in upper case, is an active ISO 4217 currency. */
+/** Returns whether the uppercase code is an active ISO 4217 currency. */
 export const isCurrency = (code: string) => exponents.has(code);
 
-/** Number of decimals of the currency: USD 2, JPY 0, KWD 3. Unknown codes have 2. */
+/**
+ * Returns the number of decimal places of the currency: 2 for USD, 0 for JPY, 3 for KWD. Defaults to 2 for
+ * unknown codes.
+ */
 export const currencyExponent = (currency: string) => exponents.get(currency) ?? 2;

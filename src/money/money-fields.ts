@@ -4,13 +4,13 @@ import { decimalPlaces } from './money.js';
 
 const isCurrencyCode: Test = (value) => typeof value === 'string' && isCurrency(value);
 
-/** The rule for the keys of a map by currency. */
+/** The rule for the keys of a map that is keyed by currency. */
 export const currencyKeys = {
   test: isCurrencyCode,
   message: 'is not an uppercase ISO 4217 code such as USD',
 };
 
-/** An active ISO 4217 currency code in upper case. */
+/** Declares an active, uppercase ISO 4217 currency code. */
 export function CurrencyField(options: FieldOptions) {
   return field(
     { type: 'string', pattern: '^[A-Z]{3}$', minLength: 3, maxLength: 3 },
@@ -23,8 +23,8 @@ const maxAmount = 9_999_999.99;
 const maxDecimals = 4;
 
 /**
- * An amount of money in major units (59.99), 0 to 9,999,999.99, with at most 4 decimals. Whether they fit the currency
- * is checked where the currency is known, by fitsCurrency().
+ * Declares an amount of money in major units (59.99), from 0 to 9,999,999.99, with at most 4 decimal places.
+ * fitsCurrency() checks the number of decimal places after the currency is known.
  */
 export function MoneyField(options: FieldOptions) {
   return field(
@@ -38,7 +38,7 @@ export function MoneyField(options: FieldOptions) {
     ),
     rule(
       { code: 'decimals' },
-      `must have at most ${maxDecimals} decimals`,
+      `must have at most ${maxDecimals} decimal places`,
       (value) => (decimalPlaces(Number(value)) ?? Infinity) <= maxDecimals,
     ),
   );

@@ -8,7 +8,7 @@ import { fieldError, type PathStep } from '../common/field-path.js';
 /** A price in several currencies, in minor units: `{"USD": {"amount": 5999, "includes_tax": false}}`. */
 export type PriceMap = Record<string, { amount: number; includes_tax: boolean }>;
 
-/** The input for a PriceMap; in an update null removes a currency. */
+/** The input for a PriceMap. In an update, null removes a currency. */
 export type PriceMapInput = Record<string, CurrencyAmount | null>;
 
 export const maxCurrencies = 10;
@@ -32,7 +32,9 @@ export class CurrencyAmount {
   includes_tax?: boolean;
 }
 
-/** A price by currency, in at most 10 currencies; with `nullableEntries` null removes one. */
+/**
+ * Declares a price by currency, in at most 10 currencies. With `nullableEntries`, null removes a currency.
+ */
 export function PriceMapField(options: FieldOptions & { nullableEntries?: boolean }) {
   const example = { USD: { amount: 5999, includes_tax: false } };
   return ObjectMapField(() => CurrencyAmount, currencyKeys, {
@@ -43,9 +45,10 @@ export function PriceMapField(options: FieldOptions & { nullableEntries?: boolea
 }
 
 /**
- * Merges an update into a price: an entry replaces that of its currency, or removes it when it is null. Null instead
- * of a map removes the whole price, undefined changes nothing. `path` is that of the field, for errors.
- * @throws ValidationFailed when the result has more than 10 currencies
+ * Merges an update into a price. An entry replaces the price in its currency; null removes it. Null instead
+ * of a map removes the entire price; undefined changes nothing.
+ * @param path the field's path, used in errors
+ * @throws ValidationFailed if the result has more than 10 currencies
  */
 export function mergePriceMap(
   current: PriceMap | null,

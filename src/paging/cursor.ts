@@ -4,13 +4,16 @@ import { DomainError } from '../common/errors.js';
 /** The position after a page: the sort keys of its last row, as text. */
 export type CursorPosition = readonly (string | null)[];
 
-/** Identifies a list with its filters and sort; their order does not matter. */
+/**
+ * Identifies a list with its filters and sort order; the order in which filters are given does not matter.
+ */
 export const cursorScope = (name: string, filters: object) =>
   JSON.stringify([name, Object.entries(filters).toSorted()]);
 
 /**
- * Opaque, signed cursors, each bound to one list with its filters and sort (`scope`). All processes on the same
- * database share the secret, so that each accepts the cursors of the others.
+ * Encodes and decodes opaque, signed cursors. Each cursor is bound to one list with its filters and sort
+ * order (`scope`). All processes that use the same database share the secret, so each accepts cursors issued
+ * by the others.
  */
 export class CursorCodec {
   private readonly secret: KeyObject;
@@ -24,7 +27,7 @@ export class CursorCodec {
     return `${payload}.${this.sign(scope, payload)}`;
   }
 
-  /** @throws DomainError INVALID_CURSOR for a cursor that was modified or belongs to another scope */
+  /** @throws DomainError INVALID_CURSOR if the cursor was modified or belongs to another scope */
   decode(scope: string, cursor: string): CursorPosition {
     const [payload = '', ...rest] = cursor.split('.');
     const signature = rest.join('.');

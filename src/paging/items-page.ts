@@ -7,8 +7,7 @@ import { defaultLimit, PageQuery, type Page } from './page.js';
 /** Query parameters of a list whose body is `{items, pagination}`. */
 export class ItemsQuery extends OmitType(PageQuery, ['count', 'cursor']) {
   @TextField({
-    description:
-      'Cursor of the next page, from `nextCursor` of the previous one. Omit it for the first page.',
+    description: 'The `nextCursor` value of the previous page. Omit it to get the first page.',
     max: 2048,
     optional: true,
   })
@@ -19,7 +18,7 @@ export class Pagination {
   @field(
     { type: 'string' },
     {
-      description: 'Value of `cursor` for the next page; null on the last page.',
+      description: 'The `cursor` value that selects the next page; null on the last page.',
       nullable: true,
       example: 'abc.def',
     },
@@ -36,13 +35,13 @@ export class Pagination {
   limit: number;
 }
 
-/** The body of a list. */
+/** The response body of a list. */
 export interface ItemsPage<T> {
   items: T[];
   pagination: Pagination;
 }
 
-/** The DTO of such a body, to be extended by a class that names the schema. */
+/** Creates the DTO class of such a response body. Extend it with a class that names the schema. */
 export function ItemsPageOf<T extends object>(view: new () => T): new () => ItemsPage<T> {
   class ItemsView implements ItemsPage<T> {
     @ApiProperty({ type: [view], description: 'The entries on this page, newest first.' })
@@ -54,7 +53,7 @@ export function ItemsPageOf<T extends object>(view: new () => T): new () => Item
   return ItemsView;
 }
 
-/** Builds the body from a page of rows. */
+/** Builds the response body from a page of rows. */
 export function toItemsPage<R, T>(page: Page<R>, query: ItemsQuery, view: (row: R) => T): ItemsPage<T> {
   const pagination = { nextCursor: page.next ?? null, limit: query.limit ?? defaultLimit };
   return { items: page.items.map(view), pagination };

@@ -7,7 +7,7 @@ interface Row extends ObjectLiteral {
 }
 
 export interface KeysetOptions<T> {
-  /** Identifies the list; cursors are bound to it. */
+  /** The name of the list, to which its cursors are bound. */
   name: string;
   cursors: CursorCodec;
   /** A unique column that orders rows created at the same time. */
@@ -15,8 +15,9 @@ export interface KeysetOptions<T> {
 }
 
 /**
- * One page of a query, newest first: one statement, or two with `count`. Rows are ordered by `createdAt` and id, which
- * never change. Reading all pages therefore returns no row twice and every row that existed the whole time.
+ * Returns one page of a query, newest first. Runs one statement, or two with `count`. Rows are ordered by
+ * `createdAt` and ID, which never change. Reading all pages therefore never returns a row twice and returns
+ * every row that existed throughout.
  * @throws DomainError INVALID_CURSOR
  */
 export async function keysetPage<T extends Row>(

@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { BooleanField, NumberField, TextField } from '../validation/fields.js';
 
-/** The query parameters that all lists share. */
+/** Query parameters shared by all lists that use cursors. */
 export class PageQuery {
   @NumberField({
     description: 'Maximum number of entries on a page.',
@@ -15,15 +15,14 @@ export class PageQuery {
   limit?: number;
 
   @TextField({
-    description:
-      'Cursor of the next page, from the `Link` header of the previous one. Omit it for the first page.',
+    description: 'The cursor from the `Link` header of the previous page. Omit it to get the first page.',
     max: 8192,
     optional: true,
   })
   cursor?: string;
 
   @BooleanField({
-    description: 'Return the total number of entries in `X-Total-Count`.',
+    description: 'Whether to return the total number of entries in the `X-Total-Count` header.',
     default: false,
     optional: true,
   })
@@ -35,22 +34,22 @@ export const defaultLimit = 50;
 /** One page of a list. */
 export interface Page<T> {
   items: T[];
-  /** Cursor of the next page; absent on the last one. */
+  /** Cursor of the next page; absent on the last page. */
   next?: string;
-  /** Number of all entries, if the request has `count=true`. */
+  /** Total number of entries, if the request has `count=true`. */
   total?: number;
 }
 
 /**
- * Takes a page from up to `limit + 1` rows. The extra row only shows that there is a next page; `last` is then the last
- * row of this one.
+ * Takes one page from up to `limit + 1` rows. The extra row only indicates that a next page exists; in that
+ * case, `last` is the last row of this page.
  */
 export function takePage<T>(rows: readonly T[], limit: number): { items: T[]; last: T | undefined } {
   const items = rows.slice(0, limit);
   return { items, last: rows.length > limit ? items.at(-1) : undefined };
 }
 
-/** Sets `Link` and `X-Total-Count` and returns the entries, as the body. */
+/** Sets the `Link` and `X-Total-Count` headers and returns the entries as the response body. */
 export function sendPage<T>(page: Page<T>, request: FastifyRequest, reply: FastifyReply): T[] {
   if (page.total !== undefined) void reply.header('x-total-count', page.total);
   if (page.next !== undefined)

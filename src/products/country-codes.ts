@@ -10,5 +10,5 @@ const codes =
 
 const countries = new Set(codes.split(' '));
 
-/** Whether the text is an assigned ISO 3166-1 alpha-2 code, in capitals. */
+/** Returns whether the text is an assigned, uppercase ISO 3166-1 alpha-2 code. */
 export const isCountryCode = (code: string) => countries.has(code);

@@ -1,7 +1,7 @@
 import { Column } from 'typeorm';
 import type { PriceMap } from '../money/price-map.js';
 
-/** The columns that a product and its snapshots in offerings have in common. */
+/** The columns shared by a product and its snapshots in offerings. */
 export abstract class ProductColumns {
   @Column('text')
   name: string;
@@ -15,14 +15,17 @@ export abstract class ProductColumns {
   @Column({ type: 'text', name: 'image_url', nullable: true })
   imageUrl: string | null;
 
-  /** The provider's own reference. For products unique within the team, by its MD5: it may be too long for an index. */
+  /**
+   * The provider's own reference, unique within the team for products. The unique index contains its MD5
+   * hash, because the reference may be too long for an index.
+   */
   @Column({ type: 'text', name: 'external_ref', nullable: true })
   externalRef: string | null;
 
   @Column({ type: 'jsonb', nullable: true })
   price: PriceMap | null;
 
-  /** The price is for `priceUnitAmount` of these units. Null: for one billing period. */
+  /** The price covers `priceUnitAmount` of these units; null if it covers one billing period. */
   @Column({ type: 'text', name: 'price_unit', nullable: true })
   priceUnit: 'day' | 'month' | null;
 

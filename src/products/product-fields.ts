@@ -9,18 +9,18 @@ import { activationTypes, regions } from './product-types.js';
 
 const optionalOrNull = { optional: true, nullable: true };
 
-/** A list of ISO 3166-1 alpha-2 country codes. */
+/** Declares an array of ISO 3166-1 alpha-2 country codes. */
 export const CountryListField = (options: FieldOptions) =>
   ListField(
     {
       schema: { type: 'string', pattern: '^[A-Z]{2}$' },
-      message: 'must be an ISO 3166-1 alpha-2 code in capitals, such as SE',
+      message: 'must be an uppercase ISO 3166-1 alpha-2 code, such as SE',
       test: (value) => typeof value === 'string' && isCountryCode(value),
     },
     { maxItems: 250, ...options },
   );
 
-/** Included volumes, validity and coverage. An omitted member is unlimited or does not apply. */
+/** Included volumes, validity and coverage. If a member is omitted, it is unlimited or does not apply. */
 export class ProductFeatures {
   @NumberField({
     description: 'Data volume in MB.',
@@ -74,7 +74,7 @@ export class ProductFeatures {
   regions?: string[] | null;
 
   @EnumField(activationTypes, {
-    description: 'When the validity starts: at once, or at first use.',
+    description: 'When the validity period starts: immediately or at first use.',
     ...optionalOrNull,
     example: 'INSTANT',
   })
@@ -84,7 +84,7 @@ export class ProductFeatures {
 /** The price in one currency. */
 export class ProductPrice {
   @MoneyField({
-    description: 'Amount in major units of the currency, such as 59.99. At most 9,999,999.99.',
+    description: 'Amount in major units of the currency, such as 59.99. The maximum is 9,999,999.99.',
     example: 19.9,
   })
   amount: number;
@@ -104,14 +104,14 @@ const hasValidRequirements = (value: unknown) =>
     (entry) => typeof entry === 'string' && entry.length <= maxRequirementLength,
   );
 
-/** A map of requirements, by the path of the value that they apply to. */
+/** Declares a map of requirements, keyed by the path of the value to which each one applies. */
 export function RequirementsField(options: FieldOptions): PropertyDecorator {
   const schema = { additionalProperties: { type: 'string', maxLength: maxRequirementLength } };
   return applyDecorators(
     FreeObjectField({ example: { 'subscriber.address': 'VERIFIED' }, ...options }, schema as object),
     rule(
       { code: 'type' },
-      `must hold texts of at most ${maxRequirementLength} characters`,
+      `must contain only strings of at most ${maxRequirementLength} characters`,
       hasValidRequirements,
     ),
   );

@@ -10,22 +10,25 @@ import { ProductView } from './product-view.dto.js';
 import type { Product } from './product.entity.js';
 import { CreateProduct } from './products.dto.js';
 
-/** The columns that `/products` can set. It keeps the price unit, which only `/subscriptions/products` can set. */
+/**
+ * The columns that `/products` can set. An update preserves the price unit, which only
+ * `/subscriptions/products` can set.
+ */
 export type ProductInput = Omit<
   Product,
   'id' | 'teamId' | 'priceUnit' | 'priceUnitAmount' | 'version' | 'createdAt' | 'updatedAt'
 >;
 
-/** Reads the body of a create request. @throws ValidationFailed that lists every invalid field */
+/** Reads the body of a create request. @throws ValidationFailed listing every invalid field */
 export function readProduct(body: unknown): ProductInput {
   const { value, errors } = validate(CreateProduct, body);
   return toColumns(value, errors);
 }
 
 /**
- * Applies a merge patch to a product. Only members that occur in the patch are validated: `/subscriptions/products`
- * has other limits, so that stored values may be invalid here.
- * @throws ValidationFailed that lists every invalid field of the merged result
+ * Applies a merge patch to a product. Validates only members that occur in the patch, because
+ * `/subscriptions/products` has different limits and stored values may therefore be invalid here.
+ * @throws ValidationFailed listing every invalid field
  */
 export function mergeProduct(product: Product, patch: unknown): ProductInput {
   const merged = mergePatch(ProductView.from(product), patch, ['features', 'price']);
@@ -39,9 +42,9 @@ export function mergeProduct(product: Product, patch: unknown): ProductInput {
 const topLevelField = (error: FieldError) => error.pointer.split('/')[1] ?? '';
 
 /**
- * Checks the rules between fields that are valid by themselves, and converts the body to columns: canonical type and
- * category, prices in minor units.
- * @throws ValidationFailed that lists every invalid field
+ * Checks the rules that involve several fields, if these fields are valid, and converts the body to columns
+ * with canonical type and category and with prices in minor units.
+ * @throws ValidationFailed listing every invalid field
  */
 function toColumns(value: CreateProduct, fieldErrors: FieldError[]): ProductInput {
   const invalid = new Set(fieldErrors.map(topLevelField));
@@ -81,7 +84,11 @@ function priceErrors({ price }: CreateProduct): FieldError[] {
   return Object.entries(price ?? {})
     .filter(([currency, { amount }]) => typeof amount === 'number' && !fitsCurrency(amount, currency))
     .map(([currency]) =>
-      fieldError(['price', currency, 'amount'], 'decimals', `has more decimals than ${currency} allows`),
+      fieldError(
+        ['price', currency, 'amount'],
+        'decimals',
+        `has more decimal places than ${currency} allows`,
+      ),
     );
 }
 

@@ -6,14 +6,14 @@ import { ProductFeatures, RequirementsField } from './product-fields.js';
 import { productCategories, productTypes } from './product-types.js';
 import type { Product } from './product.entity.js';
 
-/** The part of a product that product offerings show too. */
+/** The part of a product that is also shown in product offerings. */
 @ApiSchema({ name: 'OfferedProduct' })
 export class ProductSummaryView {
   @IdField({ description: 'ID of the product (UUID v7).' })
   productId: string;
 
   @TextField({
-    description: 'Internal name of the product, for the provider.',
+    description: "Internal name of the product, for the provider's own use.",
     max: 255,
     optional: true,
     example: 'talk20_se',
@@ -31,7 +31,7 @@ export class ProductSummaryView {
   category?: string;
 
   @TextField({
-    description: 'ID of the network that the product runs on.',
+    description: 'ID of the network on which the product runs.',
     max: 255,
     optional: true,
     example: 'net-a',
@@ -42,7 +42,8 @@ export class ProductSummaryView {
   features: ProductFeatures;
 
   @RequirementsField({
-    description: 'Requirements to order the product, by the path of the value that they apply to.',
+    description:
+      'Requirements for ordering the product, keyed by the path of the value to which each one applies.',
   })
   requirements: object;
 

@@ -1,8 +1,8 @@
-/** Types of products. Each type has its own categories. */
+/** Product types. Each type has its own categories. */
 export const productTypes = ['SUBSCRIPTION', 'ADDON', 'LICENSE', 'EXTERNAL_PRODUCT'] as const;
 export type ProductType = (typeof productTypes)[number];
 
-/** The categories of each type. Customers can usually switch between products of the same type and category. */
+/** Categories by type. Customers can usually switch between products of the same type and category. */
 export const categoriesOfType = {
   SUBSCRIPTION: [
     'SUBSCRIPTION_CELL',
@@ -28,24 +28,26 @@ export const activationTypes = ['INSTANT', 'FIRST_USE'] as const;
 const typeAliases: Partial<Record<string, ProductType>> = { SUBSCRIPTION_ADDON: 'ADDON' };
 const categoryPrefix = 'PRODUCT_CATEGORY_';
 
-/** All accepted spellings of types: newer clients send `SUBSCRIPTION_ADDON` for `ADDON`. */
+/** All accepted spellings of types. Newer clients send `SUBSCRIPTION_ADDON` instead of `ADDON`. */
 export const typeSpellings: readonly string[] = [...productTypes, ...Object.keys(typeAliases)];
 
-/** All accepted spellings of categories: newer clients send the prefix `PRODUCT_CATEGORY_`. */
+/** All accepted spellings of categories. Newer clients add the prefix `PRODUCT_CATEGORY_`. */
 export const categorySpellings: readonly string[] = spellingsOf(productCategories);
 
-/** All accepted spellings of the subscription categories, to which an add-on can apply. */
+/** All accepted spellings of subscription categories, the only ones to which an add-on can apply. */
 export const subscriptionCategorySpellings: readonly string[] = spellingsOf(categoriesOfType.SUBSCRIPTION);
 
 function spellingsOf(categories: readonly string[]): string[] {
   return [...categories, ...categories.map((category) => categoryPrefix + category)];
 }
 
-/** The spelling that is stored and returned. The argument must be one of `typeSpellings`. */
+/** Returns the canonical spelling, which is the stored one. The argument must be one of `typeSpellings`. */
 export const canonicalType = (spelling: string): ProductType =>
   typeAliases[spelling] ?? (spelling as ProductType);
 
-/** The spelling that is stored and returned. The argument must be one of `categorySpellings`. */
+/**
+ * Returns the canonical spelling, which is the stored one. The argument must be one of `categorySpellings`.
+ */
 export const canonicalCategory = (spelling: string): ProductCategory =>
   (spelling.startsWith(categoryPrefix) ? spelling.slice(categoryPrefix.length) : spelling) as ProductCategory;
 

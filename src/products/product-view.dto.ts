@@ -24,7 +24,7 @@ export class ProductPriceView {
   taxIncluded: boolean;
 }
 
-/** A product as its owner sees it. Members without a value are omitted. */
+/** A product as shown to its owner. Members without a value are omitted. */
 @ApiSchema({ name: 'Product' })
 export class ProductView extends ProductSummaryView {
   @TextField({ description: 'Name shown to customers.', max: 1024, example: 'Talk 20 GB' })

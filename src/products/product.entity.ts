@@ -3,8 +3,8 @@ import { Team } from '../teams/team.entity.js';
 import { ProductColumns } from './product-columns.js';
 
 /**
- * Something that a provider sells. `/products` and `/subscriptions/products` show the same rows; columns that only
- * one of them can set are null in rows created by the other.
+ * An item that a provider sells. `/products` and `/subscriptions/products` use the same rows; columns that
+ * only one of them can set are null in rows created through the other.
  */
 @Entity('products')
 @Unique('products_id_team_type_uq', ['id', 'teamId', 'type'])

@@ -20,7 +20,7 @@ export class ProductsController {
     access: 'provider',
     summary: 'Create a product',
     description:
-      'Only `name` is required. Amounts are decimals in major units. The same products appear under `/subscriptions/products`.',
+      'Only `name` is required. Amounts are decimal numbers in major units. The same products are available under `/subscriptions/products`.',
     body: CreateProduct,
     response: {
       status: 201,
@@ -32,7 +32,7 @@ export class ProductsController {
   })
   async createProduct(
     @CurrentTeam() team: Caller,
-    // Validated by the service, which reports violations of fields and of rules between fields at once.
+    // The service validates the body, to report invalid fields and violated rules across fields together.
     @Body() body: unknown,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
@@ -45,7 +45,7 @@ export class ProductsController {
   @Endpoint({
     access: 'provider',
     summary: 'List products',
-    description: 'Returns the products of the calling team, newest first.',
+    description: 'Returns the products of your team, newest first.',
     response: { type: ProductListView, description: 'A page of products.' },
     errors: ['INVALID_CURSOR'],
   })
@@ -76,7 +76,7 @@ export class ProductsController {
     access: 'provider',
     summary: 'Update a product',
     description:
-      'Applies a JSON merge patch: omitted members keep their value, null clears a member. `features` and `price` are merged; lists and other objects are replaced. The type cannot change while product offerings use the product.',
+      'Applies a JSON merge patch: omitted members keep their values, and null clears a member. `features` and `price` are merged; arrays and other objects are replaced. The type cannot change while product offerings use the product.',
     body: UpdateProduct,
     response: { type: ProductView, description: 'The updated product.', headers: etagHeaders },
     errors: ['NOT_FOUND', 'CONFLICT', 'PRECONDITION_FAILED'],
@@ -84,7 +84,7 @@ export class ProductsController {
   async updateProduct(
     @CurrentTeam() team: Caller,
     @Param('productId') id: string,
-    // A merge patch can only be validated once it is merged with the stored object.
+    // A merge patch can be validated only after it is merged with the stored object.
     @Body() body: unknown,
     @Headers('if-match') ifMatch: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
@@ -99,8 +99,8 @@ export class ProductsController {
     access: 'provider',
     summary: 'Delete a product',
     description:
-      'Deletes the product permanently. Fails with 409 while a product offering or a subscription offering uses it.',
-    response: { type: DeletedProduct, description: 'Confirmation with the ID of the deleted product.' },
+      'Permanently deletes the product. Fails with 409 while a product offering or a subscription offering uses it.',
+    response: { type: DeletedProduct, description: 'The product was deleted. The response contains its ID.' },
     errors: ['NOT_FOUND', 'CONFLICT', 'PRECONDITION_FAILED'],
   })
   async deleteProduct(

@@ -16,7 +16,7 @@ export class CreateProduct {
   name: string;
 
   @TextField({
-    description: 'Internal name of the product, for the provider.',
+    description: "Internal name of the product, for the provider's own use.",
     max: 255,
     ...optionalOrNull,
     example: 'talk20_se',
@@ -25,7 +25,7 @@ export class CreateProduct {
 
   @EnumField(typeSpellings, {
     description:
-      'Type of the product. `SUBSCRIPTION_ADDON` is accepted for `ADDON`. Required for product offerings; cannot change while product offerings use the product.',
+      'Type of the product. `SUBSCRIPTION_ADDON` is accepted as an alias of `ADDON`. The type is required for product offerings and cannot change while product offerings use the product.',
     ...optionalOrNull,
     example: 'SUBSCRIPTION',
   })
@@ -39,7 +39,7 @@ export class CreateProduct {
   category?: string | null;
 
   @TextField({
-    description: 'ID of the network that the product runs on.',
+    description: 'ID of the network on which the product runs.',
     max: 255,
     ...optionalOrNull,
     example: 'net-a',
@@ -53,7 +53,8 @@ export class CreateProduct {
   features?: ProductFeatures | null;
 
   @RequirementsField({
-    description: 'Requirements to order the product, by the path of the value that they apply to.',
+    description:
+      'Requirements for ordering the product, keyed by the path of the value to which each one applies.',
     ...optionalOrNull,
   })
   requirements?: Record<string, string> | null;
@@ -77,7 +78,7 @@ export class CreateProduct {
   imageUrl?: string | null;
 
   @TextField({
-    description: "Reference in the provider's own system. Unique within the team.",
+    description: "Reference in the provider's own system. It must be unique within your team.",
     max: 2048,
     ...optionalOrNull,
     example: 'pim-1',
@@ -100,23 +101,24 @@ export class CreateProduct {
   metadata?: object | null;
 }
 
-/** A JSON merge patch (RFC 7396). `features` and `price` are merged, other objects are replaced. */
+/** A JSON merge patch (RFC 7396). `features` and `price` are merged; other objects are replaced. */
 export class UpdateProduct extends PartialType(CreateProduct) {}
 
 export class ListProducts extends ItemsQuery {
   @EnumListField(typeSpellings, {
-    description: 'Only products of these types. Repeat the parameter or separate values by commas.',
+    description: 'Returns only products of these types. Repeat the parameter or separate values with commas.',
     optional: true,
   })
   types?: string[];
 
   @EnumListField(categorySpellings, {
-    description: 'Only products of these categories. Repeat the parameter or separate values by commas.',
+    description:
+      'Returns only products of these categories. Repeat the parameter or separate values with commas.',
     optional: true,
   })
   categories?: string[];
 
-  @TextField({ description: 'Only products with this SKU.', max: 1024, optional: true })
+  @TextField({ description: 'Returns only products with this SKU.', max: 1024, optional: true })
   sku?: string;
 }
 

@@ -19,7 +19,9 @@ import type { ListProducts } from './products.dto.js';
 
 const productNotFound = () => new NotFound('Product');
 
-/** Creates, reads, updates and deletes a team's products. Another team's product is not found. */
+/**
+ * Creates, reads, updates and deletes a team's products. Products of other teams are treated as not found.
+ */
 @Injectable()
 export class ProductsService {
   constructor(
@@ -28,7 +30,7 @@ export class ProductsService {
     private readonly cursors: CursorCodec,
   ) {}
 
-  /** @throws ValidationFailed, Conflict for an external reference in use */
+  /** @throws ValidationFailed; Conflict if the external reference is already in use */
   async create(teamId: string, body: unknown): Promise<Product> {
     const now = new Date();
     const product = this.products.create({
@@ -45,7 +47,7 @@ export class ProductsService {
     return product;
   }
 
-  /** Newest first. @throws DomainError INVALID_CURSOR */
+  /** Returns one page of products, newest first. @throws DomainError INVALID_CURSOR */
   list(teamId: string, query: ListProducts): Promise<Page<Product>> {
     const { types, categories, sku, ...page } = query;
     const list = this.products.createQueryBuilder('product').where({ teamId });
@@ -68,13 +70,14 @@ export class ProductsService {
   }
 
   /**
-   * Applies a JSON merge patch. A patch without effect keeps the version and `updatedAt`.
-   * @throws NotFound, PreconditionFailed, ValidationFailed, Conflict for an external reference in use or for another
-   * type while product offerings use the product
+   * Applies a JSON merge patch. A patch that changes nothing leaves the version and `updatedAt` unchanged.
+   * @throws NotFound, PreconditionFailed, ValidationFailed; Conflict if the external reference is already in
+   * use, or if the type changes while product offerings use the product
    */
   update(teamId: string, id: string, patch: unknown, ifMatch?: string): Promise<Product> {
     return this.sql.transaction(async ({ manager }) => {
-      // This lock lets others create product offerings meanwhile. A change of the type takes a stronger one by itself.
+      // This lock allows product offerings to be created concurrently. If the type changes, the UPDATE
+      // acquires a stronger lock.
       const product = await lockOwn(manager, Product, { teamId, id }, productNotFound, 'for_no_key_update');
       requireIfMatch(ifMatch, versionETag(product.version));
       const columns = mergeProduct(product, patch);
@@ -85,7 +88,10 @@ export class ProductsService {
     });
   }
 
-  /** @throws NotFound, PreconditionFailed, Conflict while a product offering or an offering uses the product */
+  /**
+   * @throws NotFound, PreconditionFailed; Conflict while a product offering or subscription offering uses the
+   * product
+   */
   delete(teamId: string, id: string, ifMatch?: string): Promise<void> {
     return this.sql.transaction(async ({ manager }) => {
       const product = await lockOwn(manager, Product, { teamId, id }, productNotFound);
@@ -103,5 +109,5 @@ const writeErrors = ({ externalRef }: Product) => ({
   products_external_ref_uq: () =>
     new Conflict(`The external reference ${externalRef} is already used by another product of your team`),
   product_offerings_product_fk: () =>
-    new Conflict('The type of a product cannot change while product offerings use it'),
+    new Conflict('The type of a product cannot change while product offerings use the product'),
 });

@@ -5,9 +5,9 @@ export const externalRefTaken = (kind: 'product' | 'plan' | 'offering', ref: str
   new Conflict(`The external_ref ${ref} is already used by another ${kind}`);
 
 /**
- * Refuses to delete what an offering holds a snapshot of. Reads the snapshots by table name, because the folder of
- * the offerings imports those of products and plans.
- * @throws Conflict that names up to 100 of the offerings
+ * Rejects deleting a product or plan of which an offering contains a snapshot. Queries the snapshots by table
+ * name, because the offerings folder imports the folders of products and plans.
+ * @throws Conflict listing up to 100 of the offerings
  */
 export async function requireNotInOfferings(
   manager: EntityManager,

@@ -25,7 +25,7 @@ async function create(count: number, body: object = {}): Promise<string[]> {
   return ids;
 }
 
-/** The names on all pages from the path on; `between` runs after each page. */
+/** Returns the names on all pages, starting at the path. `between` runs after each page. */
 async function walk(path: string, between: (page: number) => Promise<unknown> = async () => undefined) {
   const names: string[] = [];
   for (let page = 1, at: string | undefined = path; at !== undefined && page < 100; page += 1) {
@@ -41,7 +41,7 @@ async function walk(path: string, between: (page: number) => Promise<unknown> = 
 const countdown = (count: number) => Array.from({ length: count }, (_, index) => `offer ${count - index}`);
 
 describe('a list', () => {
-  it('has 50 entries on a page unless asked otherwise, 100 at most', async () => {
+  it('has 50 entries per page by default and 100 at most', async () => {
     await create(51);
     const first = await get('/provider/offers');
     expect(first.body).toHaveLength(50);
@@ -49,18 +49,18 @@ describe('a list', () => {
     expect((await get('/provider/offers?limit=100')).body).toHaveLength(51);
   });
 
-  it.each(['0', '101', 'abc', '-1', '1e1', '2.5', ''])('refuses limit=%s', async (limit) => {
+  it.each(['0', '101', 'abc', '-1', '1e1', '2.5', ''])('rejects limit=%s', async (limit) => {
     const reply = await get(`/provider/offers?limit=${limit}`);
     expect(reply.status).toBe(400);
     expect(fieldsOf(reply)).toEqual(['limit']);
   });
 
-  it.each([1, 2, 3, 7])('shows every row once, %i on a page', async (limit) => {
+  it.each([1, 2, 3, 7])('returns every row once with %i rows per page', async (limit) => {
     await create(7);
     expect(await walk(`/provider/offers?limit=${limit}`)).toEqual(countdown(7));
   });
 
-  it('shows no row twice and misses none that stood throughout, while rows come and go', async () => {
+  it('returns no row twice and every row that exists throughout, while rows are created and deleted', async () => {
     const ids = await create(9);
     const change = async (page: number) => {
       await create(2, { name: 'new' });
@@ -75,7 +75,7 @@ describe('a list', () => {
     expect(names).not.toContain('new');
   });
 
-  it('orders rows of the same moment by id', async () => {
+  it('orders rows created at the same time by ID', async () => {
     const bodies = Array.from({ length: 12 }, (_, index) => ({ name: `offer ${index}` }));
     await Promise.all(bodies.map((body) => harness.call('POST', '/provider/offers', body, provider)));
     const names = await walk('/provider/offers?limit=5');
@@ -90,7 +90,7 @@ describe('a list', () => {
     expect(await walk('/provider/offers?limit=1&externalId=a?b=c%26d%20%C3%A9')).toEqual(countdown(3));
   });
 
-  it('tells the number of all entries when asked', async () => {
+  it('returns the total number of entries on request', async () => {
     await create(3);
     const reply = await get('/provider/offers?count=true&limit=2');
     expect(reply.headers['x-total-count']).toBe('3');
@@ -105,7 +105,7 @@ describe('a cursor', () => {
   const cursorOf = (reply: Reply) =>
     new URL(nextOf(reply) ?? '', harness.url).searchParams.get('cursor') ?? '';
 
-  it('is refused when it was changed', async () => {
+  it('is rejected if it was modified', async () => {
     await create(2);
     const cursor = cursorOf(await get('/provider/offers?limit=1'));
     const [payload = '', signature = ''] = cursor.split('.');
@@ -124,7 +124,7 @@ describe('a cursor', () => {
     expect((await get(`/provider/offers?limit=1&cursor=${'x'.repeat(2049)}`)).status).toBe(400);
   });
 
-  it('is refused on another list, with other filters and for another team', async () => {
+  it('is rejected for another list, with other filters and for another team', async () => {
     await create(2);
     const cursor = cursorOf(await get('/provider/offers?limit=1'));
     const other = await makeTeam(harness, 'hybrid');
@@ -134,7 +134,7 @@ describe('a cursor', () => {
     expect((await get(`/provider/offers?cursor=${cursor}`, other.key)).status).toBe(400);
   });
 
-  it('takes another limit, a count and the filters in another order', async () => {
+  it('accepts another limit, a count and the filters in another order', async () => {
     await create(3, { category: 'energy' });
     const first = await get('/provider/offers?limit=1&status=active&category=energy');
     const path = `/provider/offers?cursor=${cursorOf(first)}&count=true&category=energy&status=active&limit=5`;

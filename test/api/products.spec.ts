@@ -111,7 +111,7 @@ describe('POST /products', () => {
     expect(body.errors.map((error: { field: string }) => error.field)).toContain(field);
   });
 
-  it('returns 409 for an external reference in use by the same team', async () => {
+  it('returns 409 for an external reference already used by the same team', async () => {
     expect((await call('POST', '', { name: 'A', externalRef: 'once' })).status).toBe(201);
     expect((await call('POST', '', { name: 'B', externalRef: 'once' })).status).toBe(409);
     expect((await call('POST', '', { name: 'C', externalRef: 'once' }, otherTeam)).status).toBe(201);
@@ -157,7 +157,7 @@ describe('GET /products', () => {
 });
 
 describe('PATCH /products/{productId}', () => {
-  it('merges features and prices, replaces free objects, clears with null', async () => {
+  it('merges features and prices, replaces free objects, and clears members with null', async () => {
     const { body: created } = await call('POST', '', { ...full, externalRef: null });
     const id = created.productId;
     expect((await call('PATCH', `/${id}`, created)).headers.etag).toBe('"v1"');
@@ -188,7 +188,7 @@ describe('PATCH /products/{productId}', () => {
     expect((await call('PATCH', `/${id}`, { type: 'LICENSE', category: 'LICENSE_PBX' })).status).toBe(200);
   });
 
-  it('returns 409 for a change of type while product offerings use the product', async () => {
+  it('returns 409 if the type changes while product offerings use the product', async () => {
     const { productId } = await makeProduct(harness, provider);
     await makeOffering(harness, provider, { productId });
     const change = { type: 'LICENSE', category: 'LICENSE_PBX' };
@@ -206,7 +206,7 @@ describe('PATCH /products/{productId}', () => {
         harness.call('POST', '/product-offerings', body, provider),
         call('PATCH', `/${productId}`, license),
       ]);
-      // The first request wins. When they conflict, one of them fails with 409.
+      // The first request wins. If they conflict, one of them fails with 409.
       expect([200, 409]).toContain(changed.status);
       expect([201, 409]).toContain(created.status);
       expect([created.status, changed.status]).not.toEqual([409, 409]);
@@ -243,7 +243,7 @@ describe('DELETE /products/{productId}', () => {
     expect((await call('GET', `/${productId}`)).status).toBe(200);
   });
 
-  it('either deletes the product or creates the product offering when both happen concurrently', async () => {
+  it('either deletes the product or creates the product offering if both are requested concurrently', async () => {
     for (let i = 0; i < 10; i += 1) {
       const { productId } = await makeProduct(harness, provider);
       const [created, deleted] = await Promise.all([

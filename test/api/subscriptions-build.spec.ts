@@ -16,7 +16,7 @@ afterAll(() => harness.stop());
 
 const helmet = { name: 'Helmet', price: eur(1900) };
 
-/** The price of the only plan in an offering built of these. */
+/** Builds an offering from these products and this plan, and returns the price of the plan. */
 async function priceOf(products: object[], plan: object): Promise<unknown> {
   const named = products.map((product) => ({ name: 'Product', ...product }));
   return shop.price(await shop.built(named, [{ ...planAttributes, ...plan }]));
@@ -163,7 +163,7 @@ describe('POST /subscriptions/offerings/build', () => {
     expect((await shop.build([maximal], [planAttributes])).status).toBe(201);
     const excess = await shop.build([maximal, helmet], [planAttributes]);
     expect([excess.status, excess.body.errors[0].meta]).toEqual([400, { currencies: ['EUR'] }]);
-    // With a fixed price no sum is calculated.
+    // With a fixed price, no sum is calculated.
     const fixed = { ...planAttributes, fixed_price: eur(5) };
     expect((await shop.build([maximal, helmet], [fixed])).status).toBe(201);
   });
@@ -183,13 +183,13 @@ describe('POST /subscriptions/offerings/build', () => {
 
 describe('the price of a plan in an offering', () => {
   it.each([
-    ['50 with 5 % off', [5000], 5, 4750],
-    ['50 and 75 with 5 % off', [5000, 7500], 5, 11875],
-    ['50 and 75 with 10 % off', [5000, 7500], 10, 11250],
-    ['3333 cents with 10 % off, rounded down', [3333], 10, 2999],
-    ['100 with 33.3333 % off', [100], 33.3333, 66],
-    ['nothing off', [1234], 0, 1234],
-    ['all off', [1234], 100, 0],
+    ['50 with 5% off', [5000], 5, 4750],
+    ['50 and 75 with 5% off', [5000, 7500], 5, 11875],
+    ['50 and 75 with 10% off', [5000, 7500], 10, 11250],
+    ['3333 cents with 10% off, rounded down', [3333], 10, 2999],
+    ['100 with 33.3333% off', [100], 33.3333, 66],
+    ['no discount', [1234], 0, 1234],
+    ['100% off', [1234], 100, 0],
   ])('is calculated for %s', async (_, amounts, base_price_percentage, expected) => {
     const products = amounts.map((amount) => ({ price: eur(amount) }));
     expect(await priceOf(products, { base_price_percentage })).toEqual(eur(expected));
@@ -211,13 +211,13 @@ describe('the price of a plan in an offering', () => {
     expect(await priceOf([{ price: eur(100) }], { fixed_price: {} })).toEqual(eur(100));
   });
 
-  it('includes taxes when all product prices do', async () => {
+  it('includes taxes if all product prices do', async () => {
     const taxed = { price: { EUR: { amount: 100, includes_tax: true } } };
     expect(await priceOf([taxed, taxed], {})).toEqual({ EUR: { amount: 200, includes_tax: true } });
   });
 
   it.each([
-    ['1 month in a year with 10 % off', 1299, 'month', 1, 'year', 1, 10, 14029],
+    ['1 month in a year with 10% off', 1299, 'month', 1, 'year', 1, 10, 14029],
     ['1 day in 2 weeks', 100, 'day', 1, 'week', 2, 0, 1400],
     ['7 days in a month of 30 days', 700, 'day', 7, 'month', 1, 0, 3000],
     ['1 day in a year of 365 days', 1, 'day', 1, 'year', 1, 0, 365],

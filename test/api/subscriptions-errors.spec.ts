@@ -14,13 +14,13 @@ afterAll(() => harness.stop());
 
 const json = { 'content-type': 'application/json' };
 
-describe('every error below /subscriptions', () => {
+describe('every error under /subscriptions', () => {
   it.each([
     ['401 without a key', 401, 'Unauthorized', 'GET', '/offerings', undefined, { 'x-api-key': '' }],
     ['401 for an invalid key', 401, 'Unauthorized', 'GET', '/plans', undefined, { 'x-api-key': 'wrong' }],
     ['403 for the admin', 403, 'Permission denied', 'GET', '/plans', undefined, { 'x-api-key': adminKey }],
     ['404 for an unknown path', 404, 'Not Found', 'GET', '/nothing', undefined, {}],
-    ['404 for an unknown id', 404, 'Not Found', 'GET', `/plans/${unknownId}`, undefined, {}],
+    ['404 for an unknown ID', 404, 'Not Found', 'GET', `/plans/${unknownId}`, undefined, {}],
     ['405 for an unsupported method', 405, 'Method Not Allowed', 'PATCH', `/plans/${unknownId}`, '{}', json],
     [
       '406 for an unsupported Accept header',
@@ -72,7 +72,7 @@ describe('every error below /subscriptions', () => {
     expect(Object.keys(reply.body)).toEqual(['errors']);
   });
 
-  it('keeps the headers of the status', async () => {
+  it('includes the headers that its status requires', async () => {
     const unknown = await shop.send('GET', '/plans', undefined, { 'x-api-key': 'x' });
     expect(unknown.headers['www-authenticate']).toMatch(/^Bearer/);
     expect((await shop.send('DELETE', '/plans')).headers.allow).toBe('GET, HEAD, POST');
@@ -91,7 +91,7 @@ describe('every error below /subscriptions', () => {
     expect((await shop.send('GET', '')).body.errors[0].status).toBe('404');
   });
 
-  it('hides the cause of a 500, and is 503 when the database is unavailable', async () => {
+  it('hides the cause of a 500, and is 503 if the database is unavailable', async () => {
     const dataSource = harness.app.get(DataSource);
     const { createQueryRunner } = dataSource;
     for (const [cause, status, title] of [
@@ -167,7 +167,7 @@ describe('hostile bodies', () => {
     ['a lone surrogate', offering('{"name":"abc\\ud800"}')],
     ['deep nesting', offering(deep)],
     ['a number beyond 2^53', offering('{"name":1e400}')],
-    ['a list as a name', offering('{"name":["a","b","c"]}')],
+    ['an array as a name', offering('{"name":["a","b","c"]}')],
     ['an object as a name', offering('{"name":{"length":5}}')],
     ['members that shadow methods', offering('{"hasOwnProperty":1,"toString":2,"name":"Club"}')],
   ])('are rejected with 400: %s', async (_, body) => {

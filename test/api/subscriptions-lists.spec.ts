@@ -42,7 +42,7 @@ describe('page[offset] and page[limit]', () => {
     expect((await list('page%5Blimit%5D=100')).data).toHaveLength(30);
   });
 
-  it('page through the whole list by its links, forwards and backwards', async () => {
+  it('page through the entire list by following its links, forwards and backwards', async () => {
     const seen: string[] = [];
     let url: string | null = '/subscriptions/offerings?page[limit]=7&include=plans';
     let last = '';

@@ -101,7 +101,7 @@ describe('POST /subscriptions/offerings', () => {
     expect((await shop.send('POST', '/offerings?sort=name', { data })).status).toBe(400);
   });
 
-  it('copies the related products and plans, given as a list or as one object', async () => {
+  it('copies the related products and plans, given as an array or as one object', async () => {
     const product = await shop.id('product', { external_ref: 'rel-1', price: eur(500) });
     const plan = await shop.id('plan');
     const reply = await shop.create(
@@ -140,7 +140,7 @@ describe('POST /subscriptions/offerings', () => {
     for (const empty of [{}, { data: null }, { data: [] }]) expect((await create(empty)).status).toBe(201);
   });
 
-  it('returns 409 for a reference in use by the same team', async () => {
+  it('returns 409 for a reference already used by the same team', async () => {
     await shop.id('offering', { external_ref: 'bikes' });
     const reply = await shop.create('offering', { name: 'Again', external_ref: 'bikes' });
     expect([reply.status, reply.body.errors[0].title]).toEqual([409, 'Write Conflict']);
@@ -163,7 +163,7 @@ describe('PUT /subscriptions/offerings/{id}', () => {
     expect((await shop.update(`/offerings/${id}`, 'offering', { external_ref: 'taken' })).status).toBe(409);
   });
 
-  it('keeps version and times when nothing changes', async () => {
+  it('keeps the version and times if nothing changes', async () => {
     const id = await shop.simple();
     const before = await shop.get(`/offerings/${id}`);
     const reply = await shop.update(`/offerings/${id}`, 'offering', {});
@@ -217,7 +217,7 @@ describe('DELETE /subscriptions/offerings/{id}', () => {
 });
 
 describe('GET /subscriptions/offerings/{id}', () => {
-  it('includes the requested snapshots, as an object of lists', async () => {
+  it('includes the requested snapshots, as an object of arrays', async () => {
     const id = await shop.simple();
     const included = async (query: string) => (await shop.get(`/offerings/${id}${query}`)).body.included;
     expect(await included('')).toBeUndefined();
@@ -230,7 +230,7 @@ describe('GET /subscriptions/offerings/{id}', () => {
       expect((await shop.get(`/offerings/${id}?include=${invalid}`)).status).toBe(400);
   });
 
-  it("returns the same 404 for another team's and an unknown ID, 400 for a malformed ID, 304 for its ETag", async () => {
+  it("returns the same 404 for another team's and an unknown ID, 400 for a malformed ID, and 304 for its ETag", async () => {
     const id = await shop.simple();
     const foreign = await other.get(`/offerings/${id}`);
     expect([foreign.status, foreign.body]).toEqual([404, (await other.get(`/offerings/${unknownId}`)).body]);

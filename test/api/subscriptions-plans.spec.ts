@@ -37,7 +37,7 @@ describe('POST /subscriptions/plans', () => {
     expect((await shop.get(`/plans/${reply.body.data.id}`)).body).toEqual(reply.body);
   });
 
-  it('reports every missing attribute in an entry of its own', async () => {
+  it('reports every missing attribute in a separate entry', async () => {
     const reply = await shop.create('plan', {});
     expect(reply.status).toBe(400);
     expect(details(reply)).toEqual(
@@ -70,13 +70,13 @@ describe('POST /subscriptions/plans', () => {
     expect(reply.body.errors[0].detail).toMatch(new RegExp(`^data\\.attributes\\.${name}`));
   });
 
-  it('ignores attributes that only guides of the public API mention', async () => {
+  it('ignores attributes that occur only in guides of the public API', async () => {
     const reply = await shop.create('plan', { ...planAttributes, status: 'live', billing_month_day: 1 });
     expect(reply.status).toBe(201);
     expect(reply.body.data.attributes).not.toHaveProperty('status');
   });
 
-  it('returns 409 for a reference in use by another plan of the team', async () => {
+  it('returns 409 for a reference already used by another plan of the team', async () => {
     await shop.id('plan', { external_ref: 'std' });
     expect((await shop.create('plan', { ...planAttributes, external_ref: 'std' })).status).toBe(409);
     expect((await other.create('plan', { ...planAttributes, external_ref: 'std' })).status).toBe(201);
@@ -113,7 +113,7 @@ describe('PUT /subscriptions/plans/{id}', () => {
       expect((await shop.update(`/plans/${id}`, 'plan', { [name]: null })).status).toBe(400);
   });
 
-  it("returns 200 for no change, 412 for an outdated version, 404 for another team's plan", async () => {
+  it("returns 200 for no change, 412 for an outdated version, and 404 for another team's plan", async () => {
     const id = await shop.id('plan');
     const before = await shop.get(`/plans/${id}`);
     const same = await shop.update(`/plans/${id}`, 'plan', {});
@@ -147,7 +147,7 @@ describe('GET /subscriptions/plans', () => {
 });
 
 describe('DELETE /subscriptions/plans/{id}', () => {
-  it('returns 409 while an offering has a snapshot of the plan', async () => {
+  it('returns 409 while an offering contains a snapshot of the plan', async () => {
     const id = await shop.id('plan');
     const offering = await shop.built([{ name: 'Helmet' }], [id, planAttributes]);
     const refused = await shop.send('DELETE', `/plans/${id}`);

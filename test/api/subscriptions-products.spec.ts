@@ -112,7 +112,7 @@ describe('POST /subscriptions/products', () => {
     expect((await shop.create('product', { name: 'Priced', price_units })).status).toBe(400);
   });
 
-  it('rejects null, texts that are too long and invalid URLs, in one entry each', async () => {
+  it('rejects null, texts that are too long and invalid URLs, with one entry for each', async () => {
     const reply = await shop.create('product', {
       name: 'Wrong',
       description: null,
@@ -141,7 +141,7 @@ describe('POST /subscriptions/products', () => {
     expect(reply.body.data.attributes.created_at).not.toMatch(/^2001/);
   });
 
-  it('returns 409 for a reference of any length in use by the same team', async () => {
+  it('returns 409 for a reference of any length already used by the same team', async () => {
     const external_ref = 'ä'.repeat(2048);
     await shop.id('product', { external_ref });
     const reply = await shop.create('product', { name: 'Again', external_ref });
@@ -162,7 +162,7 @@ describe('GET /subscriptions/products', () => {
     expect((await fresh.get(`/products?filter=${quoted}`)).body.data).toMatchObject([{ id: ids[1] }]);
   });
 
-  it('formats the price in the currency of the header, of the team, or the alphabetically first one', async () => {
+  it('formats the price in the currency of the header or the team, or else in the alphabetically first one', async () => {
     const id = await shop.id('product', {
       price: { JPY: { amount: 1200 }, EUR: { amount: 123456, includes_tax: true }, KWD: { amount: 5 } },
     });
@@ -253,7 +253,7 @@ describe('PUT /subscriptions/products/{id}', () => {
     ).toBe(400);
   });
 
-  it('keeps version and times when nothing changes', async () => {
+  it('keeps the version and times if nothing changes', async () => {
     const id = await shop.id('product', { price: eur(1) });
     const before = await shop.get(`/products/${id}`);
     for (const attributes of [{}, { price: eur(1) }, before.body.data.attributes]) {
@@ -277,7 +277,7 @@ describe('PUT /subscriptions/products/{id}', () => {
       expect([data, (await shop.send('PUT', `/products/${id}`, { data })).status]).toEqual([data, 400]);
   });
 
-  it("returns 409 for a reference in use, and 404 for another team's or an unknown product", async () => {
+  it("returns 409 for a reference already in use, and 404 for another team's or an unknown product", async () => {
     await shop.id('product', { external_ref: 'taken' });
     const id = await shop.id('product');
     expect((await shop.update(`/products/${id}`, 'product', { external_ref: 'taken' })).status).toBe(409);
@@ -322,7 +322,7 @@ describe('GET /subscriptions/products/{id}', () => {
 });
 
 describe('DELETE /subscriptions/products/{id}', () => {
-  it('returns 409 with the offerings that have a snapshot, until none has', async () => {
+  it('returns 409 and lists the offerings with a snapshot until none contains one', async () => {
     const id = await shop.id('product', { price: eur(1) });
     const plan = await shop.id('plan');
     const offerings = [await shop.built([id, { name: 'Helmet' }], [plan]), await shop.built([id], [plan])];

@@ -37,7 +37,7 @@ it('lets resellers read the complete offerings of all providers, including their
   expect(idsOf(await reseller.get(`/offerings?filter=${filters[1]}`))).toEqual([]);
 });
 
-it('shows incomplete offerings to their owner only', async () => {
+it('shows incomplete offerings only to their owner', async () => {
   const id = await provider.id('offering');
   const product = await provider.id('product');
   const plan = await provider.id('plan');

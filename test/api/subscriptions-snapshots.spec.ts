@@ -70,7 +70,7 @@ describe('a snapshot', () => {
     expect([same.status, same.headers.etag]).toEqual([200, '"v4.USD"']);
   });
 
-  it('cannot be updated so that no price can be calculated', async () => {
+  it('cannot be updated in a way that makes the price incalculable', async () => {
     const taxed = { name: 'Taxed', price: { EUR: { amount: 1, includes_tax: true } } };
     const offering = await shop.built([taxed, taxed], [planAttributes]);
     const [part = ''] = await shop.parts(offering, 'products');
@@ -91,7 +91,7 @@ describe('a snapshot', () => {
     expect((await shop.get(`/offerings/${offering}`)).headers.etag).toBe('"v3.USD"');
   });
 
-  it('is found only in its own offering, under its own kind and by its own team', async () => {
+  it('is found only in its offering, under its kind and by its team', async () => {
     const offering = await shop.simple();
     const [product = ''] = await shop.parts(offering, 'products');
     const [plan = ''] = await shop.parts(offering, 'plans');
@@ -191,7 +191,7 @@ describe('replace', () => {
     expect((await shop.send('DELETE', `/products/${old}`)).status).toBe(204);
   });
 
-  it('rejects an empty list, unknown IDs and duplicates, changing nothing', async () => {
+  it('rejects an empty array, unknown IDs and duplicates without changing anything', async () => {
     const offering = await shop.simple();
     const product = await shop.id('product');
     for (const ids of [[], [unknownId], [product, product], undefined, ['x']])
@@ -216,7 +216,7 @@ describe('remove', () => {
     }
   });
 
-  it('removes only one of the last two plans when both are removed concurrently', async () => {
+  it('removes only one of the last two plans if both are removed concurrently', async () => {
     const offering = await shop.built([{ name: 'One' }], [planAttributes, planAttributes]);
     const plans = await shop.parts(offering, 'plans');
     const replies = await Promise.all(

@@ -17,7 +17,10 @@ beforeAll(async () => {
 });
 afterAll(() => harness.stop());
 
-/** The official client with its requests redirected to the harness: authenticated by key, without the `/v2` prefix. */
+/**
+ * Returns the official client with its requests redirected to the harness, authenticated by key and without
+ * the `/v2` prefix.
+ */
 function clientOf(team: TestTeam) {
   const customFetch = async (url: string, options: RequestInit): Promise<Response> => {
     const { pathname, search } = new URL(url);

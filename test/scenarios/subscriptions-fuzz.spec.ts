@@ -20,7 +20,10 @@ beforeAll(async () => {
 });
 afterAll(() => harness.stop());
 
-/** Sets what a schema cannot express: ids that exist, unique references and prices. */
+/**
+ * Returns a function that sets values that a schema cannot express: existing IDs, unique references and
+ * prices.
+ */
 function makePlausible(id: string) {
   return (body: unknown): unknown => {
     const data = (body as { data?: Json } | null)?.data;

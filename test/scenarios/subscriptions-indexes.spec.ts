@@ -37,7 +37,7 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => harness.stop());
 
-/** The query plans of a request's statements, except the count, which has to scan all rows. */
+/** Returns the query plans of a request's statements, except for the count, which must scan all rows. */
 async function plansOf(path: string, shop: Shop): Promise<string[]> {
   const statements = await recordStatements(harness, async () => {
     expect((await shop.get(path)).body.data.length).toBeGreaterThan(0);

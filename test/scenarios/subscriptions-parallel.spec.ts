@@ -20,7 +20,7 @@ const many = async (count: number, make: (index: number) => Promise<string>) => 
 };
 const statuses = (replies: Reply[]) => [...new Set(replies.map((reply) => reply.status))].toSorted();
 
-/** Shuffles by a seed, so that a failure can be reproduced. */
+/** Shuffles the items with a seed, so that failures can be reproduced. */
 function shuffled<T>(items: T[], seed: number): T[] {
   let state = seed;
   const next = () => (state = (state * 1_103_515_245 + 12_345) % 2_147_483_648);
@@ -70,7 +70,7 @@ it('keeps an offering consistent under 50 concurrent attach, replace, update and
             data: { products: shuffled([id, ...products.slice(i + 1, i + 4)], i + round) },
           }),
       ),
-      // Concurrent updates and deletes of the sources take other locks on the same rows.
+      // Concurrent updates and deletes of the sources acquire other locks on the same rows.
       ...products
         .slice(0, 6)
         .map((id, i) => () => shop.update(`/products/${id}`, 'product', { price: eur(i + 50) })),
@@ -117,7 +117,7 @@ it('attaches a plan once in 20 concurrent requests, and keeps the last of 20 pla
   await expectConsistent(full);
 }, 60_000);
 
-it('never holds a snapshot of a product that is deleted concurrently', async () => {
+it('never contains a snapshot of a product that is deleted concurrently', async () => {
   for (let round = 0; round < 10; round += 1) {
     const product = await shop.id('product');
     const offering = await shop.built([{ name: 'First' }], [planAttributes]);

@@ -5,8 +5,8 @@ import { start, type Harness, type Reply } from '../support/harness.js';
 import { eur, planAttributes, Shop, unknownId } from '../support/subscriptions.js';
 
 /*
- * The response shapes that the public API documents, written by hand and independent of the OpenAPI document of this
- * service. Responses must have exactly these members.
+ * The response shapes documented by the public API. They are written by hand and independent of this
+ * service's OpenAPI document. Responses must have exactly these members.
  */
 type Schema = Record<string, unknown>;
 

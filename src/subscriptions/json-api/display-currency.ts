@@ -9,12 +9,15 @@ const header = 'X-Moltin-Currency';
 export const currencyHeader = {
   [header]: {
     description:
-      "Preferred currency of `display_price`, as an ISO 4217 code. Resources without a price in it use the team's default currency, then the alphabetically first one.",
+      'Preferred currency of `display_price`, as an ISO 4217 code. If a resource has no price in this currency, the default currency of your team is used or, failing that, the alphabetically first currency.',
     example: 'EUR',
   },
 };
 
-/** The currencies preferred for display prices, in order: that of the header, then the team's default. */
+/**
+ * Provides the preferred currencies of display prices, in order: the currency in the header, then the team's
+ * default.
+ */
 export const DisplayCurrencies = createParamDecorator((_: unknown, context: ExecutionContext): string[] => {
   const { headers, caller } = context.switchToHttp().getRequest<FastifyRequest>();
   const preferred = [headers[header.toLowerCase()], caller?.currency].filter(
@@ -23,11 +26,14 @@ export const DisplayCurrencies = createParamDecorator((_: unknown, context: Exec
   return [...new Set(preferred.filter(isCurrency))];
 });
 
-/** The entity tag of a version with its prices displayed in these currencies: `"v3.EUR.USD"`. */
+/** Returns the entity tag of a version whose prices are displayed in these currencies: `"v3.EUR.USD"`. */
 export const currencyETag = (version: number, currencies: readonly string[]) =>
   `"${[`v${version}`, ...currencies].join('.')}"`;
 
-/** `If-Match` with the currencies removed from its tags: a write depends on the version alone. */
+/**
+ * Provides the `If-Match` header without the currencies in its tags, because a write depends only on the
+ * version.
+ */
 export const IfMatchVersion = createParamDecorator(
   (_: unknown, context: ExecutionContext): string | undefined => {
     const { headers } = context.switchToHttp().getRequest<FastifyRequest>();
@@ -35,10 +41,12 @@ export const IfMatchVersion = createParamDecorator(
   },
 );
 
-/** Sets `Vary`, as caches must tell responses to different currency headers apart. */
+/** Sets `Vary`, because caches must store a separate response for each value of the currency header. */
 export const varyByCurrency = (reply: FastifyReply) => void reply.header('vary', header);
 
-/** Sends a resource with display prices, or 304 when the client already has this version in these currencies. */
+/**
+ * Sends a resource with display prices, or 304 if the client already has this version in these currencies.
+ */
 export function sendWithCurrencyETag<T>(body: T, etag: string, request: FastifyRequest, reply: FastifyReply) {
   varyByCurrency(reply);
   return sendWithETag(body, etag, request, reply);

@@ -4,7 +4,7 @@ import type { PriceMap } from '../../money/price-map.js';
 import { NumberField, TextField } from '../../validation/fields.js';
 import { ObjectField } from '../../validation/object-fields.js';
 
-/** An amount, with a text to display. */
+/** An amount and its display text. */
 @ApiSchema({ name: 'FormattedAmount' })
 export class FormattedAmount {
   @NumberField({
@@ -16,28 +16,28 @@ export class FormattedAmount {
   amount: number;
   @TextField({ description: 'ISO 4217 currency code.', max: 3, example: 'USD' })
   currency: string;
-  @TextField({ description: 'Amount as a text to display, in US English.', max: 100, example: '$1,234.56' })
+  @TextField({ description: 'Amount formatted for display in US English.', max: 100, example: '$1,234.56' })
   formatted: string;
 }
 
-/** The price in one currency, in the member that says whether the amount includes taxes. */
+/** The price in one currency. The name of its member indicates whether the amount includes taxes. */
 @ApiSchema({ name: 'DisplayPrice' })
 export class DisplayPrice {
   @ObjectField(() => FormattedAmount, {
-    description: 'Price including taxes. Absent when the price excludes taxes.',
+    description: 'Price including taxes. Absent if the price excludes taxes.',
     optional: true,
   })
   with_tax?: FormattedAmount;
   @ObjectField(() => FormattedAmount, {
-    description: 'Price excluding taxes. Absent when the price includes taxes.',
+    description: 'Price excluding taxes. Absent if the price includes taxes.',
     optional: true,
   })
   without_tax?: FormattedAmount;
 }
 
 /**
- * The price in the first preferred currency that it has, else in its alphabetically first currency. Undefined when
- * there is no price.
+ * Returns the price in the first preferred currency in which it exists, or else in its alphabetically first
+ * currency. Returns undefined if there is no price.
  */
 export function displayPrice(
   price: PriceMap | null | undefined,
@@ -54,12 +54,15 @@ export function displayPrice(
 
 const formatters = new Map<string, Intl.NumberFormat>();
 
-/** 123456 USD -> `$1,234.56`, 500 JPY -> `¥500`. `minorUnits` is an integer; exact up to 2^53-1. */
+/**
+ * Formats an amount: 123456 USD -> `$1,234.56`, 500 JPY -> `¥500`. `minorUnits` is an integer; exact up to
+ * 2^53-1.
+ */
 export function formatAmount(minorUnits: number, currency: string): string {
   const digits = currencyExponent(currency);
   const text = String(minorUnits).padStart(digits + 1, '0');
   const decimal = digits === 0 ? text : `${text.slice(0, -digits)}.${text.slice(-digits)}`;
-  // Intl.NumberFormat v3 formats a decimal string without going through a float.
+  // Intl.NumberFormat v3 formats a decimal string without converting it to a float.
   return formatterFor(currency, digits).format(decimal as Intl.StringNumericLiteral);
 }
 

@@ -11,18 +11,25 @@ import { jsonApiErrorFormat } from './json-api-errors.js';
 import { ListLinks, ListMeta } from './offset-page.js';
 
 /*
- * The JSON:API envelope of `/subscriptions`: each request and response body wraps its resource in `data`, with
- * `type`, `attributes` and, in responses, `meta`. The functions below make the DTO classes of one resource type.
+ * The JSON:API envelope of `/subscriptions`. Each request and response body wraps its resource in `data`,
+ * with `type`, `attributes` and, in responses, `meta`. The functions in this file create the DTO classes of
+ * one resource type.
  */
 
-/** Largest `data` of a single resource, in bytes: every text at its maximum length, in four-byte characters. */
+/**
+ * The maximum size of a single resource, in bytes. It allows every text to have its maximum length in
+ * four-byte characters.
+ */
 const maxBytes = 65_536;
 
-/** Declares a route of `/subscriptions`: an Endpoint with JSON:API errors. */
+/** Declares a route under `/subscriptions`: an Endpoint with JSON:API errors. */
 export const JsonApiEndpoint = (options: Omit<EndpointOptions, 'errorFormat'>) =>
   Endpoint({ ...options, errorFormat: jsonApiErrorFormat });
 
-/** The body of a create request: `{ data: { type, attributes } }`. Members that the server sets are ignored. */
+/**
+ * Creates the DTO class of a create request: `{ data: { type, attributes } }`. Members that the server sets
+ * are ignored.
+ */
 export function CreateBody<T extends object>(name: string, type: string, attributes: DtoClass<T>) {
   @ApiSchema({ name: `${name}Data` })
   @ServerManaged('id', 'meta', 'links', 'relationships')
@@ -35,17 +42,20 @@ export function CreateBody<T extends object>(name: string, type: string, attribu
   return BodyOf(name, Data);
 }
 
-/** The body of an update request: `{ data: { id, type, attributes } }`. Omitted attributes keep their value. */
+/**
+ * Creates the DTO class of an update request: `{ data: { id, type, attributes } }`. Omitted attributes keep
+ * their values.
+ */
 export function UpdateBody<T extends object>(name: string, type: string, attributes: DtoClass<T>) {
   @ApiSchema({ name: `${name}Data` })
   @ServerManaged('meta', 'links', 'relationships')
   class Data {
-    @IdField({ description: 'ID of the resource. Must equal the ID in the path.' })
+    @IdField({ description: 'ID of the resource. It must equal the ID in the path.' })
     id: string;
     @EnumField([type], { description: 'Type of the resource.', example: type })
     type: string;
     @ObjectField(() => attributes, {
-      description: 'Attributes to change. Omitted attributes keep their value.',
+      description: 'Attributes to change. Omitted attributes keep their values.',
       maxBytes,
     })
     attributes: T;
@@ -53,7 +63,7 @@ export function UpdateBody<T extends object>(name: string, type: string, attribu
   return BodyOf(name, Data);
 }
 
-/** A request body with `data` as its only member. */
+/** Creates the DTO class of a request body whose only member is `data`. */
 export function BodyOf<D extends object>(name: string, data: DtoClass<D>, dataBytes = maxBytes) {
   @ApiSchema({ name })
   @ServerManaged('meta', 'links', 'included', 'jsonapi')
@@ -64,13 +74,13 @@ export function BodyOf<D extends object>(name: string, data: DtoClass<D>, dataBy
   return Body;
 }
 
-/** @throws ValidationFailed when the ID in an update body differs from the ID in the path */
+/** @throws ValidationFailed if the ID in an update body differs from the ID in the path */
 export function requireSameId(pathId: string, bodyId: string): void {
   if (pathId.toLowerCase() !== bodyId.toLowerCase())
     throw new ValidationFailed([fieldError(['data', 'id'], 'mismatch', 'must equal the ID in the path')]);
 }
 
-/** A response body that holds one resource. */
+/** Creates the DTO class of a response body that contains one resource. */
 export function DocumentOf<D extends object>(name: string, data: DtoClass<D>) {
   @ApiSchema({ name })
   class Document {
@@ -80,13 +90,13 @@ export function DocumentOf<D extends object>(name: string, data: DtoClass<D>) {
   return Document;
 }
 
-/** A response body that holds a page of resources. */
+/** Creates the DTO class of a response body that contains a page of resources. */
 export function ListDocumentOf<D extends object>(name: string, data: DtoClass<D>) {
   @ApiSchema({ name })
   class List {
     @field({ type: () => [data] } as never, { description: 'Resources on this page, oldest first.' })
     data: D[];
-    @ObjectField(() => ListLinks, { description: 'Links to this page and the pages around it.' })
+    @ObjectField(() => ListLinks, { description: 'Links to this page and other pages.' })
     links: ListLinks;
     @ObjectField(() => ListMeta, { description: 'Position and size of the page.' })
     meta: ListMeta;
@@ -116,7 +126,7 @@ export class ResourceTimestamps {
 @ApiSchema({ name: 'ResourceMeta' })
 export class ResourceMeta {
   @EnumField(['store', 'organization'], {
-    description: 'Owner of the resource. Always `store`, which is the team.',
+    description: 'Owner of the resource. The value is always `store`, which represents the team.',
     example: 'store',
   })
   owner: string;

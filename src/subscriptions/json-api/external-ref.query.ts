@@ -2,8 +2,9 @@ import type { ObjectLiteral, SelectQueryBuilder } from 'typeorm';
 import { parseFilter } from './filter.js';
 
 /**
- * Keeps only rows with this `external_ref`. The unique index holds its MD5, as a reference may be longer than an
- * index row; the plain comparison excludes collisions. `parameter` must be unique within the query.
+ * Restricts the query to rows with this `external_ref`. The unique index contains its MD5 hash, because a
+ * reference may be longer than an index row; the plain comparison rules out collisions. `parameter` must be
+ * unique within the query.
  */
 export function whereExternalRef<T extends ObjectLiteral>(
   list: SelectQueryBuilder<T>,
@@ -14,7 +15,10 @@ export function whereExternalRef<T extends ObjectLiteral>(
   list.andWhere(`md5(${column}) = md5(:${parameter}) AND ${column} = :${parameter}`, { [parameter]: ref });
 }
 
-/** Applies the filter of a list that supports `eq(external_ref,x)` only. @throws DomainError INVALID_FILTER */
+/**
+ * Applies the filter of a list that supports only `eq(external_ref,x)`.
+ * @throws DomainError INVALID_FILTER
+ */
 export function filterByExternalRef<T extends ObjectLiteral>(
   list: SelectQueryBuilder<T>,
   filter: string | undefined,

@@ -13,23 +13,27 @@ export interface FilterClause {
 const maxClauses = 10;
 const maxBytes = 8192;
 
-/** The `filter` parameter of a list, as raw text for parseFilter(). */
+/** Declares the `filter` parameter of a list, as raw text for parseFilter(). */
 export const FilterField = (options: FieldOptions) =>
   field(
     { type: 'string', maxLength: maxBytes },
     { optional: true, ...options },
-    rule({ code: 'type' }, 'must be given once', isString),
+    rule({ code: 'type' }, 'must be given only once', isString),
   );
 
 export const invalidFilter = () => new DomainError('INVALID_FILTER', 'Could not parse the supplied filter');
 
 const clauseStart = /([a-z_]+)\(([a-z_.]+)/y;
-/** A bare value ends at a comma or a parenthesis. A quoted one may contain both, and escapes `"` and `\` by `\`. */
+/**
+ * A bare value ends at a comma or a parenthesis. A quoted value may contain both; `"` and `\` are escaped
+ * with `\`.
+ */
 const clauseValue = /,\s*(?:"((?:\\["\\]|[^"\\])*)"|([^",()\s](?:[^",()]*[^",()\s])?))\s*/y;
 
 /**
- * Parses `operator(attribute,value)` clauses joined by `:`. All clauses must match. `allowed` lists the supported
- * combinations, such as `eq(external_ref)`. `eq` takes one value, `in` one or more. At most 10 clauses and 8 KiB.
+ * Parses `operator(attribute,value)` clauses joined by `:`. All clauses must match. `allowed` lists the
+ * supported combinations, such as `eq(external_ref)`. `eq` takes one value, `in` takes one or more. A filter
+ * can have at most 10 clauses and 8 KiB.
  * @throws DomainError INVALID_FILTER
  */
 export function parseFilter(text: string | undefined, allowed: readonly string[]): FilterClause[] {

@@ -4,14 +4,14 @@ import type { ErrorFormat } from '../../http/error-formats.js';
 import { ApiProperty, ApiSchema } from '../../lazy-swagger/decorators.js';
 import { field } from '../../validation/field.js';
 
-@ApiSchema({ name: 'JsonApiError', description: 'One error of a request to /subscriptions.' })
+@ApiSchema({ name: 'JsonApiError', description: 'One error of a request to `/subscriptions`.' })
 export class JsonApiError {
   @ApiProperty({ description: 'HTTP status code, as a string.', pattern: '^[45]\\d\\d$', example: '400' })
   status: string;
   @ApiProperty({ description: 'Kind of error.', example: 'Validation Error' })
   title: string;
   @ApiProperty({
-    description: 'What is wrong with this request. Starts with the path of the invalid member, if any.',
+    description: 'Explanation of the error. It starts with the path of the invalid member, if any.',
     example: 'data.attributes.name: "name" is required',
   })
   detail: string;
@@ -19,7 +19,7 @@ export class JsonApiError {
     { type: 'object', additionalProperties: true },
     {
       description:
-        'Details for programs: `pointer` (RFC 6901) and `code` of an invalid member, `missing_ids`, `duplicate_ids`, `offering_ids`, `currencies`, `retry_after` in seconds, or `request_id`.',
+        'Machine-readable details: `pointer` (RFC 6901) and `code` of an invalid member, `missing_ids`, `duplicate_ids`, `offering_ids`, `currencies`, `retry_after` in seconds, or `request_id`.',
       optional: true,
       example: { pointer: '/data/attributes/name', code: 'required' },
     },
@@ -27,13 +27,16 @@ export class JsonApiError {
   meta?: object;
 }
 
-@ApiSchema({ name: 'JsonApiErrors', description: 'Body of every 4xx and 5xx response below /subscriptions.' })
+@ApiSchema({
+  name: 'JsonApiErrors',
+  description: 'Body of every 4xx and 5xx response under `/subscriptions`.',
+})
 export class JsonApiErrors {
   @ApiProperty({ type: [JsonApiError], minItems: 1, description: 'One entry for each error, at most 100.' })
   errors: JsonApiError[];
 }
 
-/** Further errors of a request are left out. */
+/** The maximum number of errors in a response; further errors are omitted. */
 const maxEntries = 100;
 
 /** The error format of `/subscriptions`. */
@@ -65,7 +68,7 @@ function fieldEntry(code: ProblemCode, error: FieldError): JsonApiError {
   return { ...statusAndTitle(code), detail: detailOf(error), meta };
 }
 
-/** `data.attributes.name is required` -> `data.attributes.name: "name" is required`. */
+/** Converts `data.attributes.name is required` to `data.attributes.name: "name" is required`. */
 function detailOf({ field, message }: FieldError): string {
   if (field === '' || !message.startsWith(field)) return message;
   const member = field.startsWith('data.') ? field.slice(field.lastIndexOf('.') + 1) : field;
@@ -82,5 +85,8 @@ function plainEntry(error: DomainError, requestId: string): JsonApiError {
 
 const snakeCase = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
-/** The 404 of `/subscriptions`, such as `No plan found`: the same for an unknown ID and for another team's. */
+/**
+ * Returns the 404 error of `/subscriptions`, such as `No plan found`. It is identical for an unknown ID and
+ * for an ID of another team.
+ */
 export const notFound = (what: string) => new DomainError('NOT_FOUND', `No ${what} found`);

@@ -7,7 +7,7 @@ import { ObjectField } from '../../validation/object-fields.js';
 const defaultPageLimit = 25;
 const maxOffset = 10_000;
 
-/** The paging parameters of the lists below `/subscriptions`. */
+/** Paging parameters of the lists under `/subscriptions`. */
 export class OffsetQuery {
   @NumberField({
     description: 'Number of entries to skip.',
@@ -32,7 +32,7 @@ export class OffsetQuery {
   'page[limit]'?: number;
 }
 
-/** One page of a list, with the length of the whole list. */
+/** One page of a list and the total number of entries. */
 export interface OffsetPage<T> {
   items: T[];
   total: number;
@@ -47,7 +47,7 @@ export function offsetAndLimit(
   return { offset: query['page[offset]'] ?? 0, limit: query['page[limit]'] || defaultLimit };
 }
 
-/** Runs a list query for one page, oldest first. */
+/** Runs a list query and returns one page, oldest first. */
 export async function findPage<T extends ObjectLiteral>(
   list: SelectQueryBuilder<T>,
   query: OffsetQuery,
@@ -61,7 +61,7 @@ export async function findPage<T extends ObjectLiteral>(
 const LinkField = (options: FieldOptions) => field({ type: 'string' }, options);
 const exampleLink = (offset: number) => `/subscriptions/plans?page%5Boffset%5D=${offset}&page%5Blimit%5D=25`;
 
-/** Links to the pages around this one; null where there is no such page. */
+/** Links to the adjacent pages; null if there is no such page. */
 @ApiSchema({ name: 'ListLinks' })
 export class ListLinks {
   @LinkField({ description: 'Link to this page.', example: exampleLink(25) })
@@ -110,7 +110,9 @@ export class ListMeta {
   results: ListResults;
 }
 
-/** `links` and `meta` of a page. `url` is that of the request; the links keep its other parameters. */
+/**
+ * Builds `links` and `meta` of a page. `url` is the URL of the request; the links keep its other parameters.
+ */
 export function linksAndMeta(page: OffsetPage<unknown>, url: string): { links: ListLinks; meta: ListMeta } {
   const { total, offset, limit } = page;
   const pageCount = Math.max(1, Math.ceil(total / limit));

@@ -3,7 +3,10 @@ import { validate as isUuid } from 'uuid';
 import { ValidationFailed } from '../../common/errors.js';
 import { fieldError } from '../../common/field-path.js';
 
-/** An ID in a path below `/subscriptions`, in lower case; elsewhere a malformed ID is 404, here it is 400. */
+/**
+ * Validates an ID in a path under `/subscriptions` and converts it to lowercase. A malformed ID causes a 400
+ * here, but a 404 elsewhere.
+ */
 @Injectable()
 export class PathIdPipe implements PipeTransform<string, string> {
   /** @throws ValidationFailed */

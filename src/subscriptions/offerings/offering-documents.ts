@@ -13,13 +13,13 @@ import type {
 import { maxSnapshots } from './snapshots/snapshot-kind.js';
 import { OfferingPlanView, OfferingProductView } from './snapshots/snapshot.view.js';
 
-/** Preferred currencies of display prices, and the URL that the page links extend. */
+/** The preferred currencies of display prices, and the request URL on which page links are based. */
 export interface DisplayOptions {
   currencies: readonly string[];
   url: string;
 }
 
-/** The response body with one offering and the snapshots to include. */
+/** Builds the response body with one offering and the snapshots to include. */
 export function offeringDocument(
   offering: OfferingWithSnapshots,
   include: readonly Includable[] | undefined,
@@ -28,7 +28,7 @@ export function offeringDocument(
   return { data: OfferingView.from(offering), ...includedSnapshots([offering], include, currencies) };
 }
 
-/** The response body with a page of offerings and their snapshots to include. */
+/** Builds the response body with a page of offerings and the snapshots to include. */
 export function offeringListDocument(
   page: OffsetPage<OfferingWithSnapshots>,
   include: readonly Includable[] | undefined,
@@ -60,7 +60,7 @@ function planViews({ products, plans }: OfferingWithSnapshots, currencies: reado
   return plans.map((plan) => OfferingPlanView.from(plan, sums, currencies));
 }
 
-/** The response body with the products of an offering: all of them by default, or the requested page. */
+/** Builds the response body with an offering's products: all of them by default, or the requested page. */
 export function productListDocument(
   offering: OfferingWithSnapshots,
   query: OffsetQuery,
@@ -70,7 +70,7 @@ export function productListDocument(
   return { data: page.items, ...linksAndMeta(page, url) };
 }
 
-/** The response body with the plans of an offering: all of them by default, or the requested page. */
+/** Builds the response body with an offering's plans: all of them by default, or the requested page. */
 export function planListDocument(
   offering: OfferingWithSnapshots,
   query: OffsetQuery,

@@ -13,8 +13,8 @@ import { Offering } from './offering.entity.js';
 import type { ListOfferings } from './offerings.dto.js';
 
 /**
- * Reads the offerings that the caller may see: its own and, for verified resellers, the complete ones of all visible
- * providers. Other offerings are not found.
+ * Reads the offerings that the caller may see: its own offerings and, for verified resellers, the complete
+ * offerings of all visible providers. Other offerings are treated as not found.
  */
 @Injectable()
 export class OfferingReader {
@@ -23,7 +23,10 @@ export class OfferingReader {
     private readonly dataSource: DataSource,
   ) {}
 
-  /** Oldest first, with four statements for any page size. @throws DomainError INVALID_FILTER */
+  /**
+   * Returns one page of offerings, oldest first, with four statements for any page size.
+   * @throws DomainError INVALID_FILTER
+   */
   async list(team: Caller, query: ListOfferings): Promise<OffsetPage<OfferingWithSnapshots>> {
     const list = this.visibleTo(team);
     for (const [index, clause] of parseFilter(query.filter, Object.keys(filters)).entries())
@@ -53,7 +56,7 @@ export class OfferingReader {
 
 const isPublic = `offering.complete AND ${providerIsVisible('offering.teamId')}`;
 
-/** Adds a condition for one clause. `parameter` is a name that is unique within the query. */
+/** Adds the condition of one clause to the query. `parameter` is a name that is unique within the query. */
 type ApplyFilter = (list: SelectQueryBuilder<Offering>, parameter: string, clause: FilterClause) => void;
 
 const hasProduct: ApplyFilter = (list, parameter, { values }) =>
@@ -63,7 +66,7 @@ const hasProduct: ApplyFilter = (list, parameter, { values }) =>
     { [parameter]: values },
   );
 
-/** Proration policies are not supported yet, so that no offering has one. */
+/** Matches no offering, because proration policies are not supported yet. */
 const hasProrationPolicy: ApplyFilter = (list, _parameter, { values: [id] }) => {
   if (!isUuid(id)) throw invalidFilter();
   list.andWhere('FALSE');
@@ -73,6 +76,6 @@ const filters: Record<string, ApplyFilter> = {
   'eq(external_ref)': (list, parameter, { values }) => whereExternalRef(list, parameter, values[0]),
   'eq(proration_policy_id)': hasProrationPolicy,
   'in(external_product_refs)': hasProduct,
-  // The official client sends this for the same condition.
+  // The official client sends this form of the same condition.
   'eq(products.external_ref)': hasProduct,
 };

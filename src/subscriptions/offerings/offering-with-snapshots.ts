@@ -5,7 +5,7 @@ import { Offering } from './offering.entity.js';
 import { OfferingPlan } from './snapshots/offering-plan.entity.js';
 import { OfferingProduct } from './snapshots/offering-product.entity.js';
 
-/** An offering with its snapshots in the order in which they were attached. */
+/** An offering and its snapshots, in the order in which they were attached. */
 export interface OfferingWithSnapshots {
   offering: Offering;
   products: OfferingProduct[];
@@ -13,8 +13,9 @@ export interface OfferingWithSnapshots {
 }
 
 /**
- * Loads the snapshots of the offerings with two statements, however many offerings there are. With `idsOnly`, only the
- * columns for responses without included snapshots are loaded: the IDs, and the references of the products.
+ * Loads the snapshots of the offerings with two statements, regardless of the number of offerings. With
+ * `idsOnly`, loads only the columns required for responses without included snapshots: the IDs, and the
+ * references of the products.
  */
 export async function loadSnapshots(
   manager: EntityManager,
@@ -37,7 +38,10 @@ export async function loadSnapshots(
 
 const offeringNotFound = () => notFound('offering');
 
-/** Reads an offering of the team and locks its row until the end of the transaction. @throws DomainError NOT_FOUND */
+/**
+ * Reads one of the team's offerings and locks its row until the transaction ends.
+ * @throws DomainError NOT_FOUND
+ */
 export async function lockOffering(
   manager: EntityManager,
   teamId: string,

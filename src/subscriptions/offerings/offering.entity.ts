@@ -2,8 +2,8 @@ import { Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 import { Team } from '../../teams/team.entity.js';
 
 /**
- * Products and plans that a provider sells together, held as snapshots. Every change to an offering or its snapshots
- * locks the row of the offering and increments its version.
+ * Products and plans that a provider sells together, stored as snapshots. Every change to an offering or its
+ * snapshots locks the offering's row and increments its version.
  */
 @Entity('offerings')
 @Index('offerings_newest_idx', ['teamId', 'createdAt', 'id'])
@@ -23,11 +23,14 @@ export class Offering {
   @Column({ type: 'text', nullable: true })
   description: string | null;
 
-  /** The provider's own reference, unique within the team by its MD5: it may be too long for an index. */
+  /**
+   * The provider's own reference, unique within the team. The unique index contains its MD5 hash, because the
+   * reference may be too long for an index.
+   */
   @Column({ type: 'text', name: 'external_ref', nullable: true })
   externalRef: string | null;
 
-  /** Whether it has at least one product and one plan. Resellers see complete offerings only. */
+  /** Whether the offering has at least one product and one plan. Resellers see only complete offerings. */
   @Column('boolean')
   complete: boolean;
 

@@ -38,7 +38,7 @@ export class RelationshipLinks {
 @ApiSchema({ name: 'ToManyRelationship' })
 export class ToManyRelationship {
   @ObjectListField(() => ResourceLinkage, {
-    description: 'Type and ID of the related resources, in the order in which they were attached.',
+    description: 'Types and IDs of the related resources, in the order in which they were attached.',
     maxItems: maxSnapshots,
   })
   data: ResourceLinkage[];

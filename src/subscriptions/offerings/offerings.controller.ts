@@ -50,7 +50,7 @@ export class SubscriptionOfferingsController {
     access: 'provider',
     summary: 'Create a subscription offering',
     description:
-      'Copies the products and plans in the relationships into the offering. An offering without a product or without a plan is incomplete and visible to its owner only.',
+      'Copies the products and plans in the relationships into the offering. An offering without products or without plans is incomplete and visible only to its owner.',
     response: createdResponse,
     errors: ['CONFLICT'],
   })
@@ -68,7 +68,7 @@ export class SubscriptionOfferingsController {
     access: 'provider',
     summary: 'Build a subscription offering from products and plans',
     description:
-      'Creates an offering with snapshots of products and plans in one request. Each entry is the ID or `external_ref` of a product or plan of your team, or the attributes of one that exists in this offering only. Later changes to the originals do not affect the snapshots, nor the reverse. On an error nothing is created; `meta.missing_ids` of the error lists all references that do not exist.',
+      'Creates an offering with snapshots of products and plans in one request. Each entry is the ID or `external_ref` of a product or plan of your team, or the attributes of one that exists only in this offering. Changes to the originals do not affect the snapshots, and vice versa. If an error occurs, nothing is created; `meta.missing_ids` of the error lists all references that do not exist.',
     response: createdResponse,
     errors: ['CONFLICT'],
   })
@@ -85,7 +85,7 @@ export class SubscriptionOfferingsController {
     access: 'team',
     summary: 'List subscription offerings',
     description:
-      'Returns offerings, oldest first. Providers see their own offerings, resellers the complete offerings of all providers, hybrid teams both.',
+      'Returns offerings, oldest first. Providers see their own offerings, resellers see the complete offerings of all providers, and hybrid teams see both.',
     requestHeaders: currencyHeader,
     response: { type: SubscriptionOfferingList, description: 'A page of offerings.' },
     errors: ['INVALID_FILTER'],
@@ -128,7 +128,7 @@ export class SubscriptionOfferingsController {
   @JsonApiEndpoint({
     access: 'provider',
     summary: 'Update a subscription offering',
-    description: 'Omitted attributes keep their value. Null clears an optional attribute.',
+    description: 'Omitted attributes keep their values. Null clears an optional attribute.',
     response: {
       type: SubscriptionOfferingDocument,
       description: 'The updated offering.',
@@ -152,7 +152,7 @@ export class SubscriptionOfferingsController {
   @JsonApiEndpoint({
     access: 'provider',
     summary: 'Delete a subscription offering',
-    description: 'Deletes the offering and its snapshots. The products and plans that were copied remain.',
+    description: 'Deletes the offering and its snapshots. The original products and plans are not affected.',
     response: { status: 204, description: 'The offering was deleted.' },
     errors: ['NOT_FOUND', 'PRECONDITION_FAILED'],
   })

@@ -26,7 +26,7 @@ export class OfferingAttributes {
   description?: string;
   @TextField({
     ...offeringDocs.externalRef,
-    description: `${offeringDocs.externalRef.description} Unique within the team.`,
+    description: `${offeringDocs.externalRef.description} It must be unique within your team.`,
     min: 1,
     max: 2048,
     optional: true,
@@ -39,12 +39,16 @@ export class OfferingChanges extends PatchType(OfferingAttributes, ['description
   @field(
     { type: 'string', format: 'uuid' },
     {
-      description: 'Must be null: proration policies are not supported yet.',
+      description: 'Must be null, because proration policies are not supported yet.',
       optional: true,
       nullable: true,
       example: null,
     },
-    rule({ code: 'unsupported' }, 'must be null: proration policies are not supported yet', () => false),
+    rule(
+      { code: 'unsupported' },
+      'must be null, because proration policies are not supported yet',
+      () => false,
+    ),
   )
   proration_policy_id?: null;
 }
@@ -61,7 +65,7 @@ export class CreateOfferingData {
   attributes: OfferingAttributes;
   @FreeObjectField({
     description:
-      'Products and plans to copy into the offering: `products.data` and `plans.data` each hold one `{type, id}` or a list of at most 100. Other relationships are ignored.',
+      'Products and plans to copy into the offering: `products.data` and `plans.data` each contain one `{type, id}` object or an array of at most 100. Other relationships are ignored.',
     optional: true,
     maxBytes: relationshipBytes,
     example: {
@@ -73,20 +77,20 @@ export class CreateOfferingData {
 
 export class CreateSubscriptionOffering extends BodyOf('CreateSubscriptionOffering', CreateOfferingData) {}
 
-/** The public API documents the parameter for create requests too, so that it must be accepted. */
+/** The public API also documents this parameter for create requests, so it must be accepted. */
 export class CreateOfferingQuery {
-  @FilterField({ description: 'Has no effect.' })
+  @FilterField({ description: 'This parameter has no effect.' })
   filter?: string;
 }
 
-/** A build request is flat: it has neither `type` nor `attributes`. */
+/** A build request is flat, without `type` and `attributes`. */
 @ApiSchema({ name: 'BuildSubscriptionOfferingData' })
 @ApiExtraModels(ProductAttributes, PlanAttributes)
 @ServerManaged('id', 'meta', 'created_at', 'updated_at')
 export class BuildOfferingData extends OfferingAttributes {
   @ObjectListField(() => ProductAttributes, {
     description:
-      'Products to copy into the offering. Each entry is the ID or `external_ref` of a product of your team, or the attributes of a product that exists in this offering only.',
+      'Products to copy into the offering. Each entry is the ID or `external_ref` of a product of your team, or the attributes of a product that exists only in this offering.',
     orTextLength: 2048,
     minItems: 1,
     maxItems: maxSnapshots,
@@ -95,7 +99,7 @@ export class BuildOfferingData extends OfferingAttributes {
   products: (string | ProductAttributes)[];
   @ObjectListField(() => PlanAttributes, {
     description:
-      'Plans to copy into the offering. Each entry is the ID or `external_ref` of a plan of your team, or the attributes of a plan that exists in this offering only.',
+      'Plans to copy into the offering. Each entry is the ID or `external_ref` of a plan of your team, or the attributes of a plan that exists only in this offering.',
     orTextLength: 2048,
     minItems: 1,
     maxItems: maxSnapshots,
@@ -168,7 +172,7 @@ export class ListOfferings extends OffsetQuery {
 
   @FilterField({
     description:
-      'Up to 10 conditions joined by `:`, all of which must match: `eq(external_ref,x)`, `in(external_product_refs,a,b)`, `eq(products.external_ref,x)`, `eq(proration_policy_id,uuid)`.',
+      'Up to 10 conditions joined by `:`, all of which must match. The supported conditions are `eq(external_ref,x)`, `in(external_product_refs,a,b)`, `eq(products.external_ref,x)` and `eq(proration_policy_id,uuid)`.',
     example: 'in(external_product_refs,pim-778,pim-779)',
   })
   filter?: string;
@@ -190,7 +194,7 @@ export class Included {
   plans?: OfferingPlanView[];
 }
 
-const included = { description: 'Snapshots selected by `include`, by kind.', optional: true };
+const included = { description: 'Snapshots selected by `include`, grouped by kind.', optional: true };
 
 export class SubscriptionOfferingDocument extends DocumentOf('SubscriptionOfferingDocument', OfferingView) {
   @ObjectField(() => Included, included)

@@ -33,12 +33,15 @@ import {
 } from './snapshots/snapshot-sources.js';
 import { isComplete, requireComputablePrices, updateOffering } from './update-offering.js';
 
-/** Creates, updates and deletes a team's offerings. Another team's offering is not found. */
+/** Creates, updates and deletes a team's offerings. Offerings of other teams are treated as not found. */
 @Injectable()
 export class OfferingsService {
   constructor(private readonly sql: Sql) {}
 
-  /** @throws ValidationFailed; DomainError VALIDATION_FAILED for related IDs that do not exist; Conflict */
+  /**
+   * @throws ValidationFailed; DomainError VALIDATION_FAILED if related IDs do not exist; Conflict if the
+   * external_ref is already in use
+   */
   create(teamId: string, { attributes, relationships }: CreateOfferingData): Promise<OfferingWithSnapshots> {
     const related = readRelationships(relationships);
     return this.sql.transaction(async ({ manager }) => {
@@ -64,8 +67,10 @@ export class OfferingsService {
   }
 
   /**
-   * Changes the given attributes. An update without effect keeps the version and `updated_at`.
-   * @throws DomainError NOT_FOUND; PreconditionFailed, ValidationFailed, Conflict for an external_ref in use
+   * Changes the given attributes. An update that changes nothing leaves the version and `updated_at`
+   * unchanged.
+   * @throws DomainError NOT_FOUND; PreconditionFailed, ValidationFailed; Conflict if the external_ref is
+   * already in use
    */
   update(
     teamId: string,

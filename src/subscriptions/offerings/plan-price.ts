@@ -1,10 +1,10 @@
 import { subtractPercent } from '../../money/money.js';
 import type { PriceMap } from '../../money/price-map.js';
 
-/** The part of a product that determines prices. */
+/** The part of a product that affects prices. */
 export interface PricedProduct {
   price: PriceMap | null;
-  /** The price is for `priceUnitAmount` of these units. Null: for one billing period. */
+  /** The price covers `priceUnitAmount` of these units; null if it covers one billing period. */
   priceUnit: 'day' | 'month' | null;
   priceUnitAmount: number | null;
 }
@@ -23,7 +23,7 @@ interface Fraction {
   denominator: bigint;
 }
 
-/** The sum of the product prices in one currency, in minor units and by the time that the prices cover. */
+/** The sum of the product prices in one currency, in minor units, split by the time that the prices cover. */
 interface CurrencySum {
   perPeriod: Fraction;
   perDay: Fraction;
@@ -31,13 +31,16 @@ interface CurrencySum {
   includesTax: boolean;
 }
 
-/** The sums of an offering's product prices, by the currencies that all priced products have. */
+/** The sums of an offering's product prices, keyed by the currencies that all priced products have. */
 export type ProductSums = ReadonlyMap<string, CurrencySum>;
 
 const zero: Fraction = { numerator: 0n, denominator: 1n };
 const maxAmount = BigInt(Number.MAX_SAFE_INTEGER);
 
-/** Billing intervals in days and in months: a week has 7 days, a month 30 days, a year 365 days or 12 months. */
+/**
+ * Billing intervals in days and in months: a week has 7 days, a month has 30 days, and a year has 365 days or
+ * 12 months.
+ */
 const intervals = {
   day: { days: 1n, months: { numerator: 1n, denominator: 30n } },
   week: { days: 7n, months: { numerator: 7n, denominator: 30n } },
@@ -71,8 +74,9 @@ function sumIn(currency: string, products: readonly PricedProduct[]): CurrencySu
 }
 
 /**
- * The price of one billing period by currency: the fixed price, else the sum of the product prices over the period
- * minus the percentage, rounded down once. Undefined without a fixed price and a currency common to all products.
+ * Returns the price of one billing period by currency: the fixed price, or else the sum of the product prices
+ * over the period minus the percentage, rounded down once. Returns undefined if the plan has no fixed price
+ * and no currency is common to all priced products.
  */
 export function planPrice(plan: PricingPlan, sums: ProductSums): PriceMap | undefined {
   const fixedPrice = fixedPriceOf(plan);
@@ -80,7 +84,7 @@ export function planPrice(plan: PricingPlan, sums: ProductSums): PriceMap | unde
   if (sums.size === 0) return undefined;
   const prices = [...sums].map(([currency, sum]) => {
     const { numerator, denominator } = sumForPeriod(sum, plan);
-    // Rounding the discounted numerator down before the division gives the same floor as rounding once after it.
+    // Rounding the discounted numerator down before the division does not change the final result.
     const amount = Number(subtractPercent(numerator, plan.basePricePercentage ?? 0) / denominator);
     return [currency, { amount, includes_tax: sum.includesTax }] as const;
   });
@@ -89,7 +93,7 @@ export function planPrice(plan: PricingPlan, sums: ProductSums): PriceMap | unde
 
 const fixedPriceOf = ({ fixedPrice }: PricingPlan) => (hasEntries(fixedPrice) ? fixedPrice : undefined);
 
-/** The exact sum for one billing period of the plan. */
+/** Returns the exact sum for one of the plan's billing periods. */
 function sumForPeriod(sum: CurrencySum, { billingIntervalType, billingFrequency }: PricingPlan): Fraction {
   const { days, months } = intervals[billingIntervalType];
   const frequency = BigInt(billingFrequency);
@@ -105,7 +109,7 @@ const multiply = (a: Fraction, b: Fraction): Fraction => ({
 });
 
 function add(a: Fraction, b: Fraction): Fraction {
-  // Keeps denominators small in the usual case of equal ones.
+  // Denominators are usually equal; this keeps them small.
   if (a.denominator % b.denominator === 0n)
     return {
       numerator: a.numerator + b.numerator * (a.denominator / b.denominator),
@@ -117,7 +121,7 @@ function add(a: Fraction, b: Fraction): Fraction {
   };
 }
 
-/** The currencies in which some prices include taxes and others exclude them. */
+/** Returns the currencies in which some prices include taxes and others exclude them. */
 export function mixedTaxCurrencies(products: readonly PricedProduct[]): string[] {
   const entries = products.flatMap(({ price }) => Object.entries(price ?? {}));
   const withTax = new Set(entries.filter(([, entry]) => entry.includes_tax).map(([currency]) => currency));
@@ -125,7 +129,7 @@ export function mixedTaxCurrencies(products: readonly PricedProduct[]): string[]
   return [...new Set(mixed.map(([currency]) => currency))].toSorted();
 }
 
-/** The currencies in which the sum for one billing period of the plan, before any discount, exceeds 2^53-1. */
+/** Returns the currencies in which the sum for one billing period, before any discount, exceeds 2^53-1. */
 export function excessiveCurrencies(plan: PricingPlan, sums: ProductSums): string[] {
   if (fixedPriceOf(plan)) return [];
   return [...sums].flatMap(([currency, sum]) => {

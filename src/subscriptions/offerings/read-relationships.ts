@@ -12,9 +12,9 @@ export interface RelationshipIds {
 type Json = Record<string, unknown>;
 
 /**
- * Reads the relationships `products` and `plans`. Their `data` is one `{type, id}`, a list of them, or null. Other
- * relationships are ignored. Does not check whether the resources exist.
- * @throws ValidationFailed that lists every malformed entry
+ * Reads the relationships `products` and `plans`. Their `data` is one `{type, id}` object, an array of such
+ * objects, or null. Other relationships are ignored. Does not check whether the resources exist.
+ * @throws ValidationFailed listing every malformed entry
  */
 export function readRelationships(relationships: object = {}): RelationshipIds {
   const errors: FieldError[] = [];
@@ -44,7 +44,7 @@ function readRelationship(
   if (data === undefined || data === null) return [];
   if (!Array.isArray(data)) return readLinkage(data, type, [...path, 'data'], errors);
   if (data.length > maxSnapshots)
-    errors.push(fieldError([...path, 'data'], 'length', `must hold at most ${maxSnapshots} entries`));
+    errors.push(fieldError([...path, 'data'], 'length', `must contain at most ${maxSnapshots} entries`));
   return data
     .slice(0, maxSnapshots)
     .flatMap((entry, index) => readLinkage(entry, type, [...path, 'data', index], errors));

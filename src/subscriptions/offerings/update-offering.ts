@@ -5,7 +5,7 @@ import { excessiveCurrencies, mixedTaxCurrencies, sumProductPrices } from './pla
 import { lockOffering, type OfferingWithSnapshots } from './offering-with-snapshots.js';
 import { Offering } from './offering.entity.js';
 
-/** The offering that a request updates, and its `If-Match` header. */
+/** The offering to update, and the `If-Match` header of the request. */
 export interface OfferingToUpdate {
   teamId: string;
   id: string;
@@ -13,8 +13,9 @@ export interface OfferingToUpdate {
 }
 
 /**
- * Updates an offering of the team or its snapshots while holding the lock of its row. `change` modifies `current` and
- * writes the snapshots; it returns false when nothing changed. The result is checked and stored as a new version.
+ * Updates one of the team's offerings or its snapshots while its row is locked. `change` modifies `current`
+ * and writes the snapshots; it returns false if nothing changed. The result is checked and stored as a new
+ * version.
  * @throws DomainError NOT_FOUND, VALIDATION_FAILED; PreconditionFailed
  */
 export async function updateOffering(
@@ -40,9 +41,9 @@ type Snapshots = Pick<OfferingWithSnapshots, 'products' | 'plans'>;
 export const isComplete = ({ products, plans }: Snapshots) => products.length > 0 && plans.length > 0;
 
 /**
- * In one currency, prices that include taxes and prices that exclude them cannot be added. No sum may exceed 2^53-1,
- * the largest integer that a JSON number represents exactly.
- * @throws DomainError VALIDATION_FAILED that lists the currencies
+ * Checks that prices can be calculated. In one currency, prices that include taxes and prices that exclude
+ * them cannot be added. No sum may exceed 2^53-1, the largest integer that a JSON number represents exactly.
+ * @throws DomainError VALIDATION_FAILED listing the currencies
  */
 export function requireComputablePrices({ products, plans }: Snapshots): void {
   const mixed = mixedTaxCurrencies(products);

@@ -7,13 +7,16 @@ export type IntervalType = (typeof intervalTypes)[number];
 export const endBehaviors = ['close', 'roll'] as const;
 export type EndBehavior = (typeof endBehaviors)[number];
 
-/** A percentage with at most 4 decimals. The driver returns numeric columns as text. */
+/**
+ * A percentage with at most 4 decimal places. It is converted here, because the driver returns numeric
+ * columns as text.
+ */
 const percentageTransformer = {
   to: (value: number | null) => value,
   from: (value: string | null) => (value === null ? null : Number(value)),
 };
 
-/** The columns that a plan and its snapshots in offerings have in common. */
+/** The columns shared by a plan and its snapshots in offerings. */
 export abstract class PlanColumns {
   @Column('text')
   name: string;
@@ -21,7 +24,10 @@ export abstract class PlanColumns {
   @Column({ type: 'text', nullable: true })
   description: string | null;
 
-  /** The provider's own reference. For plans unique within the team, by its MD5: it may be too long for an index. */
+  /**
+   * The provider's own reference, unique within the team for plans. The unique index contains its MD5 hash,
+   * because the reference may be too long for an index.
+   */
   @Column({ type: 'text', name: 'external_ref', nullable: true })
   externalRef: string | null;
 
@@ -32,7 +38,7 @@ export abstract class PlanColumns {
   @Column({ type: 'integer', name: 'billing_frequency' })
   billingFrequency: number;
 
-  /** Number of intervals that a subscription runs. */
+  /** Number of intervals for which a subscription runs. */
   @Column({ type: 'integer', name: 'plan_length' })
   planLength: number;
 
@@ -52,7 +58,7 @@ export abstract class PlanColumns {
   @Column({ type: 'boolean', name: 'can_cancel' })
   canCancel: boolean;
 
-  /** Discount on the sum of the product prices: 10 means 10 % off. */
+  /** Discount on the sum of the product prices, in percent: 10 means 10% off. */
   @Column({
     type: 'numeric',
     precision: 7,
@@ -63,7 +69,7 @@ export abstract class PlanColumns {
   })
   basePricePercentage: number | null;
 
-  /** Replaces the product prices and takes precedence over the percentage. */
+  /** Price that replaces the product prices and takes precedence over the percentage. */
   @Column({ type: 'jsonb', name: 'fixed_price', nullable: true })
   fixedPrice: PriceMap | null;
 }

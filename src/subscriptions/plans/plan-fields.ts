@@ -20,7 +20,7 @@ export const planDocs = {
   externalRef: { description: "Reference in the provider's own system.", example: 'monthly-std' },
   billingIntervalType: { description: 'Unit of the billing interval.', example: 'month' },
   billingFrequency: { description: 'Number of intervals from one bill to the next.', example: 1 },
-  planLength: { description: 'Number of intervals that a subscription runs.', example: 12 },
+  planLength: { description: 'Number of intervals for which a subscription runs.', example: 12 },
   trialPeriod: { description: 'Number of intervals before the first bill.', example: 1 },
   endBehavior: {
     description: 'What happens at the end of the plan: `close` ends the subscription, `roll` continues it.',
@@ -31,12 +31,12 @@ export const planDocs = {
   canCancel: { description: 'Whether subscribers may cancel.', example: true },
   basePricePercentage: {
     description:
-      'Discount on the sum of the product prices, in percent: 10 means 10 % off. At most 4 decimals.',
+      'Discount on the sum of the product prices, in percent: 10 means 10% off. It can have at most 4 decimal places.',
     example: 10,
   },
   fixedPrice: {
     description:
-      'Price of one billing period by currency. Replaces the product prices and takes precedence over the percentage.',
+      'Price of one billing period, by currency. It replaces the product prices and takes precedence over the percentage.',
   },
 };
 
@@ -44,17 +44,23 @@ const maxInteger = 2_147_483_647;
 const isPercentage: Test = (value) => Number(value) >= 0 && Number(value) <= 100;
 const hasAtMost4Decimals: Test = (value) => (decimalPlaces(Number(value)) ?? 9) <= 4;
 
-/** 0 to 100 with at most 4 decimals, so that it is stored and calculated with exactly. */
+/**
+ * Declares a percentage from 0 to 100 with at most 4 decimal places, so that it can be stored and used in
+ * calculations exactly.
+ */
 const PercentageField = () =>
   field(
     { type: 'number', minimum: 0, maximum: 100 },
     { ...planDocs.basePricePercentage, optional: true },
     rule({ code: 'type' }, 'must be a number', Number.isFinite as Test),
-    rule({ code: 'range' }, 'must be 0 to 100', isPercentage),
-    rule({ code: 'decimals' }, 'must have at most 4 decimals', hasAtMost4Decimals),
+    rule({ code: 'range' }, 'must be between 0 and 100', isPercentage),
+    rule({ code: 'decimals' }, 'must have at most 4 decimal places', hasAtMost4Decimals),
   );
 
-/** Guides of the public API also send `status` and `billing_month_day`, which have no effect here. */
+/**
+ * Members to ignore. Guides of the public API also send `status` and `billing_month_day`, which have no
+ * effect here.
+ */
 const ignored = ['created_at', 'updated_at', 'status', 'billing_month_day'];
 
 /** Attributes of a plan in a create or build request. */
@@ -66,7 +72,7 @@ export class PlanAttributes {
   description?: string;
   @TextField({
     ...planDocs.externalRef,
-    description: `${planDocs.externalRef.description} Unique within the team.`,
+    description: `${planDocs.externalRef.description} It must be unique within your team.`,
     min: 1,
     max: 2048,
     optional: true,
@@ -102,7 +108,7 @@ const clearable = [
   'fixed_price',
 ] as const;
 
-/** Attributes of a plan in an update request. In the fixed price, null removes a currency. */
+/** Attributes of a plan in an update request. A null entry in `fixed_price` removes that currency. */
 @ServerManaged(...ignored)
 export class PlanChanges extends PatchType(PlanAttributes, clearable) {
   @PriceMapField({ ...planDocs.fixedPrice, optional: true, nullable: true, nullableEntries: true })
@@ -129,7 +135,10 @@ export function newPlanColumns(attributes: PlanAttributes): PlanColumns {
   return changePlanColumns(required, attributes);
 }
 
-/** A copy of the columns with the changes applied. @throws ValidationFailed for more than 10 currencies */
+/**
+ * Returns a copy of the columns with the changes applied.
+ * @throws ValidationFailed if the fixed price would have more than 10 currencies
+ */
 export function changePlanColumns(columns: PlanColumns, changes: PlanChanges): PlanColumns {
   return {
     name: withChange(columns.name, changes.name),
@@ -148,5 +157,5 @@ export function changePlanColumns(columns: PlanColumns, changes: PlanChanges): P
   };
 }
 
-/** The columns of the attributes alone, taken from a plan or a snapshot. */
+/** Returns only the columns of the attributes, taken from a plan or a snapshot. */
 export const copyPlanColumns = (row: PlanColumns): PlanColumns => changePlanColumns(row, {});

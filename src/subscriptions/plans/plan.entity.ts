@@ -2,7 +2,7 @@ import { Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 import { Team } from '../../teams/team.entity.js';
 import { PlanColumns } from './plan-columns.js';
 
-/** Billing rules under which a provider sells products: interval, length, discount. */
+/** Billing rules under which a provider sells products, such as interval, length and discount. */
 @Entity('plans')
 @Index('plans_newest_idx', ['teamId', 'createdAt', 'id'])
 export class Plan extends PlanColumns {

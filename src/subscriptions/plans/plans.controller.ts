@@ -51,7 +51,7 @@ export class SubscriptionPlansController {
   @JsonApiEndpoint({
     access: 'provider',
     summary: 'List subscription plans',
-    description: 'Returns the plans of the calling team, oldest first.',
+    description: 'Returns the plans of your team, oldest first.',
     response: { type: SubscriptionPlanList, description: 'A page of plans.' },
     errors: ['INVALID_FILTER'],
   })
@@ -87,7 +87,7 @@ export class SubscriptionPlansController {
     access: 'provider',
     summary: 'Update a subscription plan',
     description:
-      'Omitted attributes keep their value. Null clears an optional attribute, and a null entry in `fixed_price` removes that currency. Snapshots in offerings do not change.',
+      'Omitted attributes keep their values. Null clears an optional attribute, and a null entry in `fixed_price` removes that currency. Snapshots in offerings do not change.',
     response: { type: SubscriptionPlanDocument, description: 'The updated plan.', headers: etagHeaders },
     errors: ['NOT_FOUND', 'CONFLICT', 'PRECONDITION_FAILED'],
   })
@@ -108,7 +108,7 @@ export class SubscriptionPlansController {
     access: 'provider',
     summary: 'Delete a subscription plan',
     description:
-      'Fails with 409 while an offering holds a snapshot of the plan. `meta.offering_ids` of the error lists up to 100 of these offerings.',
+      'Fails with 409 while an offering contains a snapshot of the plan. `meta.offering_ids` of the error lists up to 100 of these offerings.',
     response: { status: 204, description: 'The plan was deleted.' },
     errors: ['NOT_FOUND', 'CONFLICT', 'PRECONDITION_FAILED'],
   })

@@ -12,7 +12,7 @@ export class UpdateSubscriptionPlan extends UpdateBody('UpdateSubscriptionPlan',
 
 export class ListSubscriptionPlans extends OffsetQuery {
   @FilterField({
-    description: 'Filter by reference: `eq(external_ref,monthly-std)`.',
+    description: 'Filters by reference: `eq(external_ref,monthly-std)`.',
     example: 'eq(external_ref,monthly-std)',
   })
   filter?: string;

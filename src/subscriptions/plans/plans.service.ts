@@ -19,7 +19,7 @@ import type { CreateSubscriptionPlan, ListSubscriptionPlans, UpdateSubscriptionP
 
 const planNotFound = () => notFound('plan');
 
-/** A team's plans. Another team's plan is not found. */
+/** Creates, reads, updates and deletes a team's plans. Plans of other teams are treated as not found. */
 @Injectable()
 export class PlansService {
   constructor(
@@ -27,7 +27,7 @@ export class PlansService {
     private readonly sql: Sql,
   ) {}
 
-  /** @throws Conflict for an external_ref in use */
+  /** @throws Conflict if the external_ref is already in use */
   async create(teamId: string, { attributes }: CreateSubscriptionPlan['data']): Promise<Plan> {
     const now = new Date();
     const plan = this.plans.create({
@@ -42,7 +42,7 @@ export class PlansService {
     return plan;
   }
 
-  /** Oldest first. @throws DomainError INVALID_FILTER */
+  /** Returns one page of plans, oldest first. @throws DomainError INVALID_FILTER */
   list(teamId: string, query: ListSubscriptionPlans): Promise<OffsetPage<Plan>> {
     const list = this.plans.createQueryBuilder('plan').where({ teamId });
     filterByExternalRef(list, query.filter);
@@ -57,8 +57,10 @@ export class PlansService {
   }
 
   /**
-   * Changes the given attributes. An update without effect keeps the version and `updated_at`.
-   * @throws DomainError NOT_FOUND; PreconditionFailed, ValidationFailed, Conflict for an external_ref in use
+   * Changes the given attributes. An update that changes nothing leaves the version and `updated_at`
+   * unchanged.
+   * @throws DomainError NOT_FOUND; PreconditionFailed, ValidationFailed; Conflict if the external_ref is
+   * already in use
    */
   update(
     teamId: string,
@@ -78,7 +80,10 @@ export class PlansService {
     });
   }
 
-  /** @throws DomainError NOT_FOUND; PreconditionFailed, Conflict while an offering holds a snapshot of the plan */
+  /**
+   * @throws DomainError NOT_FOUND; PreconditionFailed; Conflict while an offering contains a snapshot of the
+   * plan
+   */
   delete(teamId: string, id: string, ifMatch?: string): Promise<void> {
     return this.sql.transaction(async ({ manager }) => {
       const plan = await lockOwn(manager, Plan, { teamId, id }, planNotFound);

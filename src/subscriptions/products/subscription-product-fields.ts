@@ -15,8 +15,10 @@ export const productDocs = {
   sku: { description: 'Stock keeping unit.', example: 'HELMET-1' },
   mainImage: { description: 'URL of a product image.', example: 'https://shop.example/helmet.png' },
   externalRef: { description: "Reference in the provider's own system.", example: 'pim-778' },
-  price: { description: 'Price by currency, for one billing period or for the time in `price_units`.' },
-  priceUnits: { description: 'Time that the price covers. Default: one billing period.' },
+  price: {
+    description: 'Price by currency, for one billing period or for the time specified in `price_units`.',
+  },
+  priceUnits: { description: 'Time that the price covers. The default is one billing period.' },
 };
 
 export class PriceUnits {
@@ -26,7 +28,7 @@ export class PriceUnits {
   amount: number;
 }
 
-/** An http or https URL of at most 1,024 characters. */
+/** Declares an http or https URL of at most 1,024 characters. */
 const ImageUrlField = () =>
   field(
     { type: 'string', format: 'uri', maxLength: 1024 },
@@ -53,7 +55,7 @@ export class ProductAttributes {
   main_image?: string;
   @TextField({
     ...productDocs.externalRef,
-    description: `${productDocs.externalRef.description} Unique within the team.`,
+    description: `${productDocs.externalRef.description} It must be unique within your team.`,
     min: 1,
     max: 2048,
     optional: true,
@@ -67,7 +69,7 @@ export class ProductAttributes {
 
 const clearable = ['description', 'sku', 'main_image', 'external_ref', 'price', 'price_units'] as const;
 
-/** Attributes of a product in an update request. In the price, null removes a currency. */
+/** Attributes of a product in an update request. A null entry in `price` removes that currency. */
 @ServerManaged('created_at', 'updated_at')
 export class ProductChanges extends PatchType(ProductAttributes, clearable) {
   @PriceMapField({ ...productDocs.price, optional: true, nullable: true, nullableEntries: true })
@@ -88,7 +90,10 @@ export function newProductColumns(attributes: ProductAttributes): ProductColumns
   return changeProductColumns(required, attributes);
 }
 
-/** A copy of the columns with the changes applied. @throws ValidationFailed for more than 10 currencies */
+/**
+ * Returns a copy of the columns with the changes applied.
+ * @throws ValidationFailed if the price would have more than 10 currencies
+ */
 export function changeProductColumns(columns: ProductColumns, changes: ProductChanges): ProductColumns {
   const { price_units: units } = changes;
   return {
@@ -103,5 +108,5 @@ export function changeProductColumns(columns: ProductColumns, changes: ProductCh
   };
 }
 
-/** The columns of the attributes alone, taken from a product or a snapshot. */
+/** Returns only the columns of the attributes, taken from a product or a snapshot. */
 export const copyProductColumns = (row: ProductColumns): ProductColumns => changeProductColumns(row, {});

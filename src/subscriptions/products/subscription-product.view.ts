@@ -50,7 +50,7 @@ export class ProductAttributesView {
 @ApiSchema({ name: 'SubscriptionProductMeta' })
 export class ProductMeta extends ResourceMeta {
   @ObjectField(() => DisplayPrice, {
-    description: 'Price in one currency, formatted. Absent when the product has no price.',
+    description: 'Price in one currency, formatted. Absent if the product has no price.',
     optional: true,
   })
   display_price?: DisplayPrice;

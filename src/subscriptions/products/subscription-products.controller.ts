@@ -62,7 +62,7 @@ export class SubscriptionProductsController {
   @JsonApiEndpoint({
     access: 'provider',
     summary: 'List subscription products',
-    description: 'Returns the products of the calling team, oldest first.',
+    description: 'Returns the products of your team, oldest first.',
     requestHeaders: currencyHeader,
     response: { type: SubscriptionProductList, description: 'A page of products.' },
     errors: ['INVALID_FILTER'],
@@ -108,7 +108,7 @@ export class SubscriptionProductsController {
     access: 'provider',
     summary: 'Update a subscription product',
     description:
-      'Omitted attributes keep their value. Null clears an optional attribute, and a null entry in `price` removes that currency. Snapshots in offerings do not change.',
+      'Omitted attributes keep their values. Null clears an optional attribute, and a null entry in `price` removes that currency. Snapshots in offerings do not change.',
     requestHeaders: currencyHeader,
     response: {
       type: SubscriptionProductDocument,
@@ -135,7 +135,7 @@ export class SubscriptionProductsController {
     access: 'provider',
     summary: 'Delete a subscription product',
     description:
-      'Fails with 409 while an offering holds a snapshot of the product, or a product offering uses it. `meta.offering_ids` of the error lists up to 100 of the offerings with a snapshot.',
+      'Fails with 409 while an offering contains a snapshot of the product or a product offering uses it. `meta.offering_ids` of the error lists up to 100 of the offerings that contain a snapshot.',
     response: { status: 204, description: 'The product was deleted.' },
     errors: ['NOT_FOUND', 'CONFLICT', 'PRECONDITION_FAILED'],
   })

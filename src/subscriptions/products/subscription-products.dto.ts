@@ -20,7 +20,7 @@ export class UpdateSubscriptionProduct extends UpdateBody(
 
 export class ListSubscriptionProducts extends OffsetQuery {
   @FilterField({
-    description: 'Filter by reference: `eq(external_ref,pim-778)`.',
+    description: 'Filters by reference: `eq(external_ref,pim-778)`.',
     example: 'eq(external_ref,pim-778)',
   })
   filter?: string;

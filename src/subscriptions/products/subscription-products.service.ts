@@ -27,7 +27,10 @@ import type {
 
 const productNotFound = () => notFound('product');
 
-/** A team's products, with the columns that `/subscriptions` shows. Another team's product is not found. */
+/**
+ * Creates, reads, updates and deletes a team's products, with the columns that `/subscriptions` shows.
+ * Products of other teams are treated as not found.
+ */
 @Injectable()
 export class SubscriptionProductsService {
   constructor(
@@ -35,7 +38,7 @@ export class SubscriptionProductsService {
     private readonly sql: Sql,
   ) {}
 
-  /** @throws Conflict for an external_ref in use */
+  /** @throws Conflict if the external_ref is already in use */
   async create(teamId: string, { attributes }: CreateSubscriptionProduct['data']): Promise<Product> {
     const now = new Date();
     const product = this.products.create({
@@ -51,7 +54,7 @@ export class SubscriptionProductsService {
     return product;
   }
 
-  /** Oldest first. @throws DomainError INVALID_FILTER */
+  /** Returns one page of products, oldest first. @throws DomainError INVALID_FILTER */
   list(teamId: string, query: ListSubscriptionProducts): Promise<OffsetPage<Product>> {
     const list = this.products.createQueryBuilder('product').where({ teamId });
     filterByExternalRef(list, query.filter);
@@ -66,8 +69,10 @@ export class SubscriptionProductsService {
   }
 
   /**
-   * Changes the given attributes. An update without effect keeps the version and `updated_at`.
-   * @throws DomainError NOT_FOUND; PreconditionFailed, ValidationFailed, Conflict for an external_ref in use
+   * Changes the given attributes. An update that changes nothing leaves the version and `updated_at`
+   * unchanged.
+   * @throws DomainError NOT_FOUND; PreconditionFailed, ValidationFailed; Conflict if the external_ref is
+   * already in use
    */
   update(
     teamId: string,
@@ -87,7 +92,10 @@ export class SubscriptionProductsService {
     });
   }
 
-  /** @throws DomainError NOT_FOUND; PreconditionFailed, Conflict while an offering or product offering uses it */
+  /**
+   * @throws DomainError NOT_FOUND; PreconditionFailed; Conflict while an offering or product offering uses
+   * the product
+   */
   delete(teamId: string, id: string, ifMatch?: string): Promise<void> {
     return this.sql.transaction(async ({ manager }) => {
       const product = await lockOwn(manager, Product, { teamId, id }, productNotFound);

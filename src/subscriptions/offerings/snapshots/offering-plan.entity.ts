@@ -4,7 +4,10 @@ import { PlanColumns } from '../../plans/plan-columns.js';
 import { Plan } from '../../plans/plan.entity.js';
 import { Offering } from '../offering.entity.js';
 
-/** A snapshot of a plan: a copy that belongs to one offering and is edited there. Its price is calculated on read. */
+/**
+ * A snapshot of a plan. The copy belongs to one offering and is edited there. Its price is calculated when it
+ * is read.
+ */
 @Entity('offering_plans')
 @Index('offering_plans_origin_uq', ['originId', 'offeringId'], { unique: true })
 @Index('offering_plans_position_uq', ['offeringId', 'position'], { unique: true })
@@ -20,12 +23,12 @@ export class OfferingPlan extends PlanColumns {
   @Column({ type: 'uuid', name: 'offering_id' })
   offeringId: string;
 
-  /** The plan it was copied from. Null when a build request contained its attributes. */
+  /** The plan from which it was copied; null if a build request contained its attributes. */
   @ForeignKey(() => Plan, { name: 'offering_plans_origin_fk', onDelete: 'RESTRICT' })
   @Column({ type: 'uuid', name: 'origin_id', nullable: true })
   originId: string | null;
 
-  /** Orders the plans of the offering; removed plans leave gaps. */
+  /** Determines the order of the plans in the offering; removed plans leave gaps. */
   @Column('integer')
   position: number;
 

@@ -40,7 +40,7 @@ export class OfferingPlansController {
     access: 'team',
     summary: 'List the plans of a subscription offering',
     description:
-      'Returns all plans with their calculated prices, or one page if `page[limit]` is given. The ETag is that of the offering.',
+      'Returns all plans with their calculated prices, or one page if `page[limit]` is given. The `ETag` is that of the offering.',
     requestHeaders: currencyHeader,
     response: listResponse,
     conditional: true,
@@ -64,7 +64,7 @@ export class OfferingPlansController {
     access: 'provider',
     summary: 'Attach plans to a subscription offering',
     description:
-      'Adds snapshots of plans of your team and returns all plans of the offering, at most 100. `meta.duplicate_ids` of an error lists plans that the offering already has. If-Match is checked against the ETag of the offering.',
+      "Adds snapshots of your team's plans and returns all plans of the offering. An offering can have at most 100 plans. If the offering already has some of the plans, `meta.duplicate_ids` of the error lists them. `If-Match` is compared with the `ETag` of the offering.",
     requestHeaders: currencyHeader,
     response: listResponse,
     errors: ['NOT_FOUND', 'PRECONDITION_FAILED'],
@@ -87,7 +87,7 @@ export class OfferingPlansController {
     access: 'provider',
     summary: 'Update a plan of a subscription offering',
     description:
-      'Changes the snapshot only, not the plan that was copied. Omitted attributes keep their value, null clears an optional one. If-Match is checked against the ETag of the offering.',
+      'Changes only the snapshot, not the original plan. Omitted attributes keep their values; null clears an optional attribute. `If-Match` is compared with the `ETag` of the offering.',
     requestHeaders: currencyHeader,
     response: { type: OfferingPlanDocument, description: 'The updated plan.', headers: etagHeaders },
     errors: ['NOT_FOUND', 'PRECONDITION_FAILED'],
@@ -116,7 +116,7 @@ export class OfferingPlansController {
     access: 'provider',
     summary: 'Remove a plan from a subscription offering',
     description:
-      'Fails with 400 for the last plan of the offering. If-Match is checked against the ETag of the offering.',
+      'Fails with 400 if the plan is the last one in the offering. `If-Match` is compared with the `ETag` of the offering.',
     response: { status: 204, description: 'The plan was removed.' },
     errors: ['NOT_FOUND', 'PRECONDITION_FAILED'],
   })

@@ -4,7 +4,7 @@ import { Product } from '../../../products/product.entity.js';
 import { Team } from '../../../teams/team.entity.js';
 import { Offering } from '../offering.entity.js';
 
-/** A snapshot of a product: a copy that belongs to one offering and is edited there. */
+/** A snapshot of a product. The copy belongs to one offering and is edited there. */
 @Entity('offering_products')
 @Index('offering_products_origin_uq', ['originId', 'offeringId'], { unique: true })
 @Index('offering_products_position_uq', ['offeringId', 'position'], { unique: true })
@@ -20,12 +20,12 @@ export class OfferingProduct extends ProductColumns {
   @Column({ type: 'uuid', name: 'offering_id' })
   offeringId: string;
 
-  /** The product it was copied from. Null when a build request contained its attributes. */
+  /** The product from which it was copied; null if a build request contained its attributes. */
   @ForeignKey(() => Product, { name: 'offering_products_origin_fk', onDelete: 'RESTRICT' })
   @Column({ type: 'uuid', name: 'origin_id', nullable: true })
   originId: string | null;
 
-  /** Orders the products of the offering; removed products leave gaps. */
+  /** Determines the order of the products in the offering; removed products leave gaps. */
   @Column('integer')
   position: number;
 

@@ -45,7 +45,7 @@ export class OfferingProductsController {
     access: 'team',
     summary: 'List the products of a subscription offering',
     description:
-      'Returns all products, or one page if `page[limit]` is given. The ETag is that of the offering.',
+      'Returns all products, or one page if `page[limit]` is given. The `ETag` is that of the offering.',
     requestHeaders: currencyHeader,
     response: listResponse,
     conditional: true,
@@ -69,7 +69,7 @@ export class OfferingProductsController {
     access: 'provider',
     summary: 'Attach products to a subscription offering',
     description:
-      'Adds snapshots of products of your team and returns all products of the offering, at most 100. `meta.duplicate_ids` of an error lists products that the offering already has. If-Match is checked against the ETag of the offering.',
+      "Adds snapshots of your team's products and returns all products of the offering. An offering can have at most 100 products. If the offering already has some of the products, `meta.duplicate_ids` of the error lists them. `If-Match` is compared with the `ETag` of the offering.",
     requestHeaders: currencyHeader,
     response: listResponse,
     errors: ['NOT_FOUND', 'PRECONDITION_FAILED'],
@@ -92,7 +92,7 @@ export class OfferingProductsController {
     access: 'provider',
     summary: 'Replace the products of a subscription offering',
     description:
-      'Removes all products of the offering and attaches the given ones. Creates a new snapshot even of a product that the offering already has. Plans do not change. If-Match is checked against the ETag of the offering.',
+      'Removes all products of the offering and attaches the given products. A new snapshot is created even for a product that the offering already has. Plans do not change. `If-Match` is compared with the `ETag` of the offering.',
     requestHeaders: currencyHeader,
     response: listResponse,
     errors: ['NOT_FOUND', 'PRECONDITION_FAILED'],
@@ -119,7 +119,7 @@ export class OfferingProductsController {
     access: 'provider',
     summary: 'Update a product of a subscription offering',
     description:
-      'Changes the snapshot only, not the product that was copied. Omitted attributes keep their value, null clears an optional one. If-Match is checked against the ETag of the offering.',
+      'Changes only the snapshot, not the original product. Omitted attributes keep their values; null clears an optional attribute. `If-Match` is compared with the `ETag` of the offering.',
     requestHeaders: currencyHeader,
     response: { type: OfferingProductDocument, description: 'The updated product.', headers: etagHeaders },
     errors: ['NOT_FOUND', 'PRECONDITION_FAILED'],
@@ -148,7 +148,7 @@ export class OfferingProductsController {
     access: 'provider',
     summary: 'Remove a product from a subscription offering',
     description:
-      'Fails with 400 for the last product of the offering. If-Match is checked against the ETag of the offering.',
+      'Fails with 400 if the product is the last one in the offering. `If-Match` is compared with the `ETag` of the offering.',
     response: { status: 204, description: 'The product was removed.' },
     errors: ['NOT_FOUND', 'PRECONDITION_FAILED'],
   })

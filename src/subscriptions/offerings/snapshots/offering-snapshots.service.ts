@@ -12,14 +12,17 @@ import { maxSnapshots, type SnapshotColumns, type SnapshotKind } from './snapsho
 import { findSources, newSnapshots, requireAllFound, requireNoDuplicates } from './snapshot-sources.js';
 
 /**
- * Attaches, updates and removes snapshots in offerings of the team. All methods lock in the same order: the offering,
- * then the products or plans to copy, by ID.
+ * Attaches, updates and removes snapshots in the team's offerings. All methods lock rows in the same order:
+ * the offering, then the products or plans to copy, sorted by ID.
  */
 @Injectable()
 export class OfferingSnapshotsService {
   constructor(private readonly sql: Sql) {}
 
-  /** Adds snapshots of products or plans. @throws DomainError NOT_FOUND, VALIDATION_FAILED; PreconditionFailed */
+  /**
+   * Adds snapshots of products or plans.
+   * @throws DomainError NOT_FOUND, VALIDATION_FAILED; PreconditionFailed
+   */
   attach<Columns extends object>(
     target: OfferingToUpdate,
     kind: SnapshotKind<Columns>,
@@ -40,7 +43,7 @@ export class OfferingSnapshotsService {
   }
 
   /**
-   * Replaces all snapshots of the kind by new ones.
+   * Replaces all snapshots of one kind with new ones.
    * @throws DomainError NOT_FOUND, VALIDATION_FAILED; PreconditionFailed
    */
   replace<Columns extends object>(
@@ -62,7 +65,10 @@ export class OfferingSnapshotsService {
     );
   }
 
-  /** Changes attributes of one snapshot. @throws DomainError NOT_FOUND; PreconditionFailed, ValidationFailed */
+  /**
+   * Changes attributes of one snapshot.
+   * @throws DomainError NOT_FOUND; PreconditionFailed, ValidationFailed
+   */
   async update<Columns extends object, Changes>(
     target: OfferingToUpdate,
     kind: SnapshotKind<Columns, Changes>,
@@ -84,7 +90,7 @@ export class OfferingSnapshotsService {
   }
 
   /**
-   * Removes one snapshot, but not the last of its kind.
+   * Removes one snapshot. The last snapshot of its kind cannot be removed.
    * @throws DomainError NOT_FOUND, VALIDATION_FAILED; PreconditionFailed
    */
   async remove<Columns extends object>(
@@ -133,6 +139,6 @@ const tooMany = (name: string) =>
     fieldError(
       ['data', `${name}s`],
       'length',
-      `must not bring the offering to more than ${maxSnapshots} ${name}s`,
+      `has too many entries: an offering can have at most ${maxSnapshots} ${name}s`,
     ),
   ]);

@@ -15,28 +15,29 @@ import { OfferingProduct } from './offering-product.entity.js';
 /** Maximum number of snapshots of one kind in an offering. */
 export const maxSnapshots = 100;
 
-/** Columns of every snapshot besides the copied ones. */
+/** The columns that every snapshot has in addition to the copied ones. */
 export type SnapshotColumns = Pick<
   OfferingProduct & OfferingPlan,
   'id' | 'teamId' | 'offeringId' | 'originId' | 'position' | 'createdAt' | 'updatedAt'
 >;
 
-/** Columns by which the source of a snapshot is found. */
+/** The columns used to find the source of a snapshot. */
 export type SourceColumns = Pick<Product & Plan, 'id' | 'teamId' | 'externalRef'>;
 
 /**
- * Snapshots of products and of plans are attached, updated and removed in the same way; a kind holds what differs.
- * `Columns` are the copied columns. A function that never updates a snapshot takes a `SnapshotKind<Columns>`.
+ * Defines how snapshots of products differ from snapshots of plans. Both are attached, updated and removed in
+ * the same way. `Columns` are the copied columns. A function that never updates a snapshot takes a
+ * `SnapshotKind<Columns>`.
  */
 export interface SnapshotKind<Columns extends object, Changes = never> {
   name: 'product' | 'plan';
   sourceEntity: new () => Columns & SourceColumns;
   snapshotEntity: new () => Columns & SnapshotColumns;
-  /** The snapshots of this kind in an offering: the list itself, not a copy. */
+  /** Returns the snapshots of this kind in an offering: the array itself, not a copy. */
   snapshotsOf: (offering: OfferingWithSnapshots) => (Columns & SnapshotColumns)[];
-  /** A copy of the columns with the changes applied. */
+  /** Returns a copy of the columns with the changes applied. */
   change: (columns: Columns, changes: Changes) => Columns;
-  /** The copied columns alone, taken from a source or a snapshot. */
+  /** Returns only the copied columns, taken from a source or a snapshot. */
   copy: (row: Columns) => Columns;
 }
 

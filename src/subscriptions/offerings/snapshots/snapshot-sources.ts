@@ -4,22 +4,29 @@ import { DomainError } from '../../../common/errors.js';
 import { newId } from '../../../common/new-id.js';
 import type { SnapshotColumns, SnapshotKind, SourceColumns } from './snapshot-kind.js';
 
-/** What a new snapshot copies: a product or plan of the team, or attributes from a request (without origin). */
+/**
+ * The source of a new snapshot: a product or plan of the team, or attributes from a request, which have no
+ * origin.
+ */
 export interface SnapshotSource<Columns> {
   originId: string | null;
   columns: Columns;
 }
 
-/** The sources that the entries of a request refer to, in the same order, and the references without a source. */
+/**
+ * The sources to which the entries of a request refer, in the same order, and the references without a
+ * source.
+ */
 export interface FoundSources<Columns> {
   sources: SnapshotSource<Columns>[];
   missing: string[];
 }
 
 /**
- * Finds the sources of new snapshots. An entry is either the columns themselves, or a text: the ID of a row of the
- * team or, unless `idsOnly`, its external_ref. An ID takes precedence over an equal external_ref. The rows are locked
- * against deletion until the end of the transaction, in the order of their IDs so that requests cannot deadlock.
+ * Finds the sources of new snapshots. An entry is either the columns themselves or a string: the ID of one of
+ * the team's rows or, unless `idsOnly` is set, its external_ref. An ID takes precedence over an equal
+ * external_ref. The rows are locked against deletion until the transaction ends, in the order of their IDs so
+ * that requests cannot deadlock.
  */
 export async function findSources<Columns extends object>(
   manager: EntityManager,
@@ -64,7 +71,7 @@ function lockRows<Columns extends object>(
     .getMany();
 }
 
-/** @throws DomainError VALIDATION_FAILED that lists all references without a source */
+/** @throws DomainError VALIDATION_FAILED listing all references without a source */
 export function requireAllFound(...found: FoundSources<unknown>[]): void {
   const missing = found.flatMap((sources) => sources.missing);
   if (missing.length > 0)
@@ -73,7 +80,10 @@ export function requireAllFound(...found: FoundSources<unknown>[]): void {
     });
 }
 
-/** @throws DomainError VALIDATION_FAILED when a source occurs twice or already has one of the `existing` snapshots */
+/**
+ * @throws DomainError VALIDATION_FAILED if a source occurs twice or already has one of the `existing`
+ * snapshots
+ */
 export function requireNoDuplicates(
   sources: SnapshotSource<unknown>[],
   existing: readonly SnapshotColumns[] = [],
@@ -91,7 +101,7 @@ export function requireNoDuplicates(
     });
 }
 
-/** Makes snapshots, in memory only, positioned after the `existing` ones. */
+/** Creates snapshots, in memory only, positioned after the `existing` ones. */
 export function newSnapshots<Columns extends object>(
   { id: offeringId, teamId }: { id: string; teamId: string },
   sources: SnapshotSource<Columns>[],

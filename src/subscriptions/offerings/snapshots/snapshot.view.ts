@@ -21,7 +21,7 @@ export class OriginRelationship {
 @ApiSchema({ name: 'SnapshotRelationships' })
 export class SnapshotRelationships {
   @ObjectField(() => OriginRelationship, {
-    description: 'Product or plan that was copied. Absent when a build request contained the attributes.',
+    description: 'Product or plan that was copied. Absent if a build request contained the attributes.',
     optional: true,
   })
   origin?: OriginRelationship;
@@ -30,7 +30,7 @@ export class SnapshotRelationships {
 const relationshipsTo = (id: string | null, type: string): SnapshotRelationships =>
   id === null ? {} : { origin: { data: { type, id } } };
 
-/** A snapshot of a product, also as an entry of `included.products`. */
+/** A snapshot of a product, also used as an entry of `included.products`. */
 @ApiSchema({ name: 'SubscriptionOfferingProduct' })
 export class OfferingProductView {
   @IdField({ description: 'ID of the snapshot.' })
@@ -62,24 +62,24 @@ export class OfferingProductView {
 export class OfferingPlanMeta extends ResourceMeta {
   @PriceMapField({
     description:
-      'Price of one billing period by currency. Absent without a fixed price and without a currency that all priced products have.',
+      'Price of one billing period, by currency. Absent if the plan has no fixed price and no currency is common to all priced products.',
     optional: true,
   })
   price?: PriceMap;
   @ObjectField(() => DisplayPrice, {
-    description: 'Price in one currency, formatted. Absent when there is no price.',
+    description: 'Price in one currency, formatted. Absent if the plan has no price.',
     optional: true,
   })
   display_price?: DisplayPrice;
   @BooleanField({
-    description: 'True when a subscription uses the plan, null otherwise.',
+    description: 'True if a subscription uses the plan; null otherwise.',
     nullable: true,
     example: null,
   })
   active_plan: boolean | null;
 }
 
-/** A snapshot of a plan with its calculated price, also as an entry of `included.plans`. */
+/** A snapshot of a plan with its calculated price, also used as an entry of `included.plans`. */
 @ApiSchema({ name: 'SubscriptionOfferingPlan' })
 export class OfferingPlanView {
   @IdField({ description: 'ID of the snapshot.' })
@@ -96,7 +96,7 @@ export class OfferingPlanView {
   @ObjectField(() => OfferingPlanMeta, { description: 'Owner, timestamps and calculated price.' })
   meta: OfferingPlanMeta;
 
-  /** `sums` are the sums of the product prices in the offering. */
+  /** @param sums the sums of the offering's product prices */
   static from(plan: OfferingPlan, sums: ProductSums, currencies: readonly string[]): OfferingPlanView {
     const price = planPrice(plan, sums);
     const prices = withoutNulls({ price, display_price: displayPrice(price, currencies) });

@@ -56,7 +56,7 @@ export class AccessHook {
   }
 
   /**
-   * Handles the onRequest event.
+   * The onRequest hook.
    * @throws DomainError UNAUTHORIZED, FORBIDDEN, RATE_LIMITED; ValidationFailed
    */
   readonly onRequest = async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {

@@ -55,7 +55,7 @@ export class MetricsAggregator {
   >();
   private lastCollectionId = 0;
 
-  /** @param timeoutMs how long to wait for the metrics of the workers */
+  /** @param timeoutMs how long to wait for the workers' metrics */
   constructor(private readonly timeoutMs = 1_000) {}
 
   join(worker: Channel): void {

@@ -63,7 +63,12 @@ export class HealthController {
       draining: this.shutdown.isDraining,
     };
     if (!checks.database || !checks.migrations || checks.draining)
-      throw new DomainError('UNAVAILABLE', 'The process is not ready to serve requests', { checks }, { 'retry-after': '2' });
+      throw new DomainError(
+        'UNAVAILABLE',
+        'The process is not ready to serve requests',
+        { checks },
+        { 'retry-after': '2' },
+      );
     return { status: 'ok', ...checks };
   }
 

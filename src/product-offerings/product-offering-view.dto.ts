@@ -30,7 +30,8 @@ export class ProductOfferingView {
   price: PriceView;
 
   @EnumField(productOfferingStatuses, {
-    description: 'ARCHIVED product offerings can no longer be ordered, but existing subscriptions continue to use them.',
+    description:
+      'ARCHIVED product offerings can no longer be ordered, but existing subscriptions continue to use them.',
     example: 'AVAILABLE',
   })
   status: string;
@@ -50,7 +51,8 @@ export class ProductOfferingView {
   productId: string;
 
   @ObjectField(() => ProductSummaryView, {
-    description: 'The current state of the product, including changes made after the product offering was created.',
+    description:
+      'The current state of the product, including changes made after the product offering was created.',
   })
   product: ProductSummaryView;
 

@@ -31,7 +31,8 @@ export class ProductOfferingsController {
   @Endpoint({
     access: 'provider',
     summary: 'Create a product offering',
-    description: 'Creates a product offering, which combines one of your products with a price for one customer type.',
+    description:
+      'Creates a product offering, which combines one of your products with a price for one customer type.',
     body: CreateProductOffering,
     response: {
       status: 201,

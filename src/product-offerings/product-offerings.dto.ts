@@ -32,7 +32,7 @@ export class UpdateProductOffering extends PartialType(OmitType(ProductOfferingF
 export const PromoCodeField = () =>
   TextField({
     description:
-      'The provider's promo code. Case and surrounding spaces are ignored; an empty value is treated as no code.',
+      "The provider's promo code. Case and surrounding spaces are ignored; an empty value is treated as no code.",
     max: 128,
     optional: true,
     example: 'SUMMER',

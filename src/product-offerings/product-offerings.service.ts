@@ -50,8 +50,8 @@ export class ProductOfferingsService {
 
   /**
    * Applies a JSON merge patch. A patch that changes nothing leaves the version and `updatedAt` unchanged.
-   * @throws NotFound, PreconditionFailed, ValidationFailed; Conflict if the patch changes the status, or changes
-   * anything but the internal description and the metadata of an archived product offering
+   * @throws NotFound, PreconditionFailed, ValidationFailed; Conflict if the patch changes the status, or
+   * changes anything but the internal description and the metadata of an archived product offering
    */
   update(teamId: string, id: string, patch: unknown, ifMatch?: string): Promise<ProductOfferingDetails> {
     return this.sql.transaction(async ({ manager }) => {

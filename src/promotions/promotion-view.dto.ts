@@ -22,7 +22,12 @@ export class DiscountLabel {
   })
   description: string;
 
-  @TextField({ description: 'Label, for example for use in reports.', max: 255, nullable: true, example: 'summer' })
+  @TextField({
+    description: 'Label, for example for use in reports.',
+    max: 255,
+    nullable: true,
+    example: 'summer',
+  })
   tag: string | null;
 
   @DateTimeField({ description: 'Time of creation.', example: exampleTime })

@@ -21,8 +21,7 @@ export const promotionFields = {
     example: '2026-06-01',
   },
   validTo: {
-    description:
-      'Last day of validity, in UTC, inclusive. If omitted, the promotion does not expire.',
+    description: 'Last day of validity, in UTC, inclusive. If omitted, the promotion does not expire.',
     example: '2026-08-31',
   },
   maxRedemptions: {

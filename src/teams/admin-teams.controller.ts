@@ -129,7 +129,8 @@ export class AdminTeamsController {
   @Endpoint({
     access: 'admin',
     summary: "Revoke a team's API key",
-    description: 'Requests with the key are rejected with 401 within a second. The operator can also revoke the last active key of a team.',
+    description:
+      'Requests with the key are rejected with 401 within a second. The operator can also revoke the last active key of a team.',
     response: { type: ApiKeyView, description: 'The revoked key.' },
     errors: ['NOT_FOUND'],
   })

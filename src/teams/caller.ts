@@ -29,7 +29,8 @@ declare module 'fastify' {
  */
 export const CurrentTeam = createParamDecorator((_: unknown, context: ExecutionContext): Caller => {
   const { caller } = context.switchToHttp().getRequest<FastifyRequest>();
-  if (!caller) throw new Error('This route has no calling team; its access must be team, provider or reseller');
+  if (!caller)
+    throw new Error('This route has no calling team; its access must be team, provider or reseller');
   return caller;
 });
 

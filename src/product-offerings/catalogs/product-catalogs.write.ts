@@ -48,7 +48,13 @@ async function checkItems(
   const errors = productOfferingIds.flatMap((id, index) =>
     allowed.has(id)
       ? []
-      : [fieldError(['productOfferingIds', index], 'customer_type', `must refer to a product offering for ${customerType} customers`)],
+      : [
+          fieldError(
+            ['productOfferingIds', index],
+            'customer_type',
+            `must refer to a product offering for ${customerType} customers`,
+          ),
+        ],
   );
   if (errors.length > 0) throw new ValidationFailed(errors);
 }

@@ -70,7 +70,9 @@ function valueErrors({ kind, percent, amounts }: CreateDiscount): FieldError[] {
     ...(values[forbidden] ? [fieldError([forbidden], 'forbidden', `must be omitted for kind ${kind}`)] : []),
     ...Object.entries(amounts ?? {})
       .filter(([currency, amount]) => !fitsCurrency(amount, currency))
-      .map(([code]) => fieldError(['amounts', code], 'decimals', `has more decimal places than ${code} allows`)),
+      .map(([code]) =>
+        fieldError(['amounts', code], 'decimals', `has more decimal places than ${code} allows`),
+      ),
   ];
 }
 

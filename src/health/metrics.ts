@@ -32,7 +32,7 @@ export class Metrics {
   constructor(dataSource: DataSource, @Inject(CHANNEL) channel: Channel | null) {
     if (channel) this.cluster = new ClusterMetrics(channel, () => this.registry.getMetricsAsJSON());
     collectDefaultMetrics({ register: this.registry });
-    // The TypeORM type of the driver has no pool. For Postgres, `master` is the pool of node-postgres.
+    // The TypeORM driver type does not declare the pool. For Postgres, `master` is the pool of node-postgres.
     const pool = () => (dataSource.driver as unknown as { master?: Pool }).master;
     this.gauge('db_pool_connections', 'Open database connections.', () => pool()?.totalCount);
     this.gauge(

@@ -19,8 +19,8 @@ export interface TargetedOffering {
 }
 
 /**
- * Returns whether a promotion applies to the product offering, which is the case if the promotion has no
- * targets or if one of them selects the product offering.
+ * Returns whether a promotion applies to the product offering: it has no targets, or one of its targets
+ * selects the product offering.
  */
 export function coversOffering(targets: readonly TargetSelector[], offering: TargetedOffering): boolean {
   if (targets.length === 0) return true;

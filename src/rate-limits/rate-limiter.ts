@@ -25,7 +25,7 @@ export class RateLimiter {
   private nextCleanup = 0;
 
   /**
-   * @param policies the policies that a request must satisfy, all of them; a quota of 0 disables a policy
+   * @param policies the policies, all of which a request must satisfy; a quota of 0 disables a policy
    * @param now returns the time in Unix milliseconds
    * @param sync shares usage with other worker processes; omitted if there is only one process
    */

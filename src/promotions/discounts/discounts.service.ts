@@ -58,9 +58,7 @@ export class DiscountsService {
   }
 }
 
-/**
- * Checks that a discount has the value for its kind and no other, and that its amounts fit their currencies.
- */
+/** Returns an error for each value that is missing, not allowed for the kind or too precise for its currency. */
 function valueErrors({ kind, percent, amounts }: CreateDiscount): FieldError[] {
   const values = { percent, amounts };
   const [required, forbidden] =

@@ -140,7 +140,7 @@ export class AccessHook {
 
 /**
  * Returns the key from `x-api-key` or, without that header, from `Authorization: Bearer`. Keys in the query
- * string are not accepted, because URLs are logged.
+ * string are not accepted, because URLs can appear in logs.
  */
 function extractKey(request: FastifyRequest): string | undefined {
   const header = request.headers['x-api-key'];

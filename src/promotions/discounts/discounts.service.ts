@@ -58,7 +58,9 @@ export class DiscountsService {
   }
 }
 
-/** Returns an error for each value that is missing, not allowed for the kind or too precise for its currency. */
+/**
+ * Returns an error for each value that is missing, not allowed for the kind or too precise for its currency.
+ */
 function valueErrors({ kind, percent, amounts }: CreateDiscount): FieldError[] {
   const values = { percent, amounts };
   const [required, forbidden] =

@@ -47,8 +47,8 @@ const connectTimeoutMs = 5_000;
 @Module({})
 export class AppModule {
   /**
-   * The application, over a migrated database.
-   * @param channel the connection of a worker to the primary; null in a process that works alone.
+   * Creates the application for a migrated database.
+   * @param channel the worker's connection to the primary; null if there is only one process
    */
   static forRoot(config: Config, databaseUrl: string, channel: Channel | null = null): DynamicModule {
     return {

@@ -1,7 +1,10 @@
 import { createHmac } from 'node:crypto';
 import { generateApiKey } from '../teams/api-keys/api-key-format.js';
 
-/** A key derived from the admin key, so that it is the same at every start and need not be stored. */
+/**
+ * Returns a key derived from the admin key, so that it is the same at every start and does not need to be
+ * stored.
+ */
 export function demoKey(adminKey: string, name: string): string {
   let block = 0;
   const bytes = (size: number) => {

@@ -1,6 +1,6 @@
 import { categories, categoryNames } from '../offers/categories/all-categories.js';
 
-/** One active offer of each category. */
+/** One active offer in each category. */
 export const demoOffers = categoryNames.map((category) => ({
   ...categories[category].demo,
   category,

@@ -14,10 +14,13 @@ export interface DemoKeys {
   reseller: string;
 }
 
-/** Advisory lock of the demo; an arbitrary number. */
+/** The ID of the advisory lock for the demo; an arbitrary number. */
 const demoLockId = 7_305_118;
 
-/** Creates a demo provider with offers and a demo reseller unless they exist. Several processes can run it at once. */
+/**
+ * Creates a demo provider with offers and a demo reseller, unless they exist. Several processes can call it
+ * concurrently.
+ */
 export async function seedDemo(app: INestApplicationContext, adminKey: string): Promise<DemoKeys> {
   const runner = app.get(DataSource).createQueryRunner();
   try {

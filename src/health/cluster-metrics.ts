@@ -4,14 +4,17 @@ import type { Channel, Topic } from '../common/channel.js';
 type MetricValues = MetricObjectWithValues<MetricValue<string>>[];
 type Collection = { readonly collectionId: number };
 
-/** To a worker: asks for its own metrics. */
+/** Sent to a worker to request its own metrics. */
 const workerMetricsRequest: Topic<Collection> = { name: 'worker metrics request' };
 const workerMetrics: Topic<Collection & { metrics: MetricValues }> = { name: 'worker metrics' };
-/** From a worker: asks for the metrics of all workers together. */
+/** Sent by a worker to request the aggregated metrics of all workers. */
 const aggregateRequest: Topic<null> = { name: 'aggregate metrics request' };
 const aggregate: Topic<string> = { name: 'aggregate metrics' };
 
-/** In a worker: sends its own metrics to the primary, and reads the aggregate over all workers from there. */
+/**
+ * Runs in a worker. Sends its own metrics to the primary, and reads the aggregated metrics of all workers
+ * from it.
+ */
 export class ClusterMetrics {
   private waiting: ((text: string) => void)[] = [];
 
@@ -29,7 +32,10 @@ export class ClusterMetrics {
     });
   }
 
-  /** The metrics of all workers in Prometheus text format. Concurrent calls share one request to the primary. */
+  /**
+   * Returns the metrics of all workers in Prometheus text format. Concurrent calls share one request to the
+   * primary.
+   */
   read(): Promise<string> {
     const reply = new Promise<string>((resolve) => this.waiting.push(resolve));
     if (this.waiting.length === 1) void this.channel.send(aggregateRequest, null);
@@ -38,8 +44,8 @@ export class ClusterMetrics {
 }
 
 /**
- * In the primary: adds up the metrics of all workers. A worker that does not reply in time is left out. When a worker
- * exits, the counters drop by its share, which Prometheus treats as a counter reset.
+ * Runs in the primary. Adds up the metrics of all workers. A worker that does not reply in time is omitted.
+ * When a worker exits, the counters drop by its share, which Prometheus treats as a counter reset.
  */
 export class MetricsAggregator {
   private readonly workers = new Set<Channel>();
@@ -49,7 +55,7 @@ export class MetricsAggregator {
   >();
   private lastCollectionId = 0;
 
-  /** @param timeoutMs how long to wait for the metrics of a worker. */
+  /** @param timeoutMs how long to wait for the workers' metrics */
   constructor(private readonly timeoutMs = 1_000) {}
 
   join(worker: Channel): void {

@@ -29,7 +29,7 @@ export class HealthController {
   @Endpoint({
     access: 'public',
     summary: 'Check the health of the service',
-    description: 'The same as `/health/live`.',
+    description: 'Equivalent to `GET /health/live`.',
     response: { type: HealthView, description: 'The service is running.' },
   })
   getHealth(): HealthView {
@@ -40,7 +40,7 @@ export class HealthController {
   @Endpoint({
     access: 'public',
     summary: 'Check liveness',
-    description: 'A process that does not respond should be restarted. Does not check the database.',
+    description: 'Does not check the database. If a process does not respond, restart it.',
     response: { type: HealthView, description: 'The process is running.' },
   })
   checkLiveness(): HealthView {
@@ -52,8 +52,8 @@ export class HealthController {
     access: 'public',
     summary: 'Check readiness',
     description:
-      'Returns 503 while the database is unreachable, migrations are pending or the process is shutting down. Load balancers should then send no requests to this process.',
-    response: { type: ReadyView, description: 'The process is ready for requests.' },
+      'Returns 503 if the database is unreachable, migrations are pending or the process is shutting down. In that case, load balancers should stop sending requests to this process.',
+    response: { type: ReadyView, description: 'The process is ready to serve requests.' },
   })
   async checkReadiness(): Promise<ReadyView> {
     const pending = await this.pendingMigrations();
@@ -63,11 +63,16 @@ export class HealthController {
       draining: this.shutdown.isDraining,
     };
     if (!checks.database || !checks.migrations || checks.draining)
-      throw new DomainError('UNAVAILABLE', 'Not ready for requests', { checks }, { 'retry-after': '2' });
+      throw new DomainError(
+        'UNAVAILABLE',
+        'The process is not ready to serve requests',
+        { checks },
+        { 'retry-after': '2' },
+      );
     return { status: 'ok', ...checks };
   }
 
-  /** Names of the migrations that have not run; undefined while the database is unreachable. */
+  /** Returns the names of the migrations that have not run; undefined if the database is unreachable. */
   private pendingMigrations(): Promise<readonly string[] | undefined> {
     return pendingMigrations((sql) => this.dataSource.query(sql)).catch(() => undefined);
   }

@@ -14,7 +14,7 @@ export class MetricsController {
     access: 'public',
     summary: 'Get Prometheus metrics',
     description:
-      'Request counts and durations by route, the database connection pool and the Node.js process; with several worker processes, the total over all of them. Public by default; with `METRICS_ACCESS=admin`, the admin key is required.',
+      'Returns request counts and durations by route, and metrics of the database connection pool and the Node.js process. With several worker processes, the values are totals across all workers. Public by default; with `METRICS_ACCESS=admin`, the admin key is required.',
     response: {
       mediaType: 'text/plain',
       description: 'Metrics in Prometheus text format.',

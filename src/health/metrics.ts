@@ -8,7 +8,7 @@ import { ClusterMetrics } from './cluster-metrics.js';
 
 const labelNames = ['method', 'route', 'status'] as const;
 
-/** Prometheus metrics of this process; in a worker, of all workers together. */
+/** Collects the Prometheus metrics of this process. In a worker, the result of `read` covers all workers. */
 @Injectable()
 export class Metrics {
   private readonly registry = new Registry();
@@ -32,7 +32,7 @@ export class Metrics {
   constructor(dataSource: DataSource, @Inject(CHANNEL) channel: Channel | null) {
     if (channel) this.cluster = new ClusterMetrics(channel, () => this.registry.getMetricsAsJSON());
     collectDefaultMetrics({ register: this.registry });
-    // TypeORM types its driver loosely; for Postgres, `master` is the pool of node-postgres.
+    // The TypeORM driver type does not declare the pool. For Postgres, `master` is the pool of node-postgres.
     const pool = () => (dataSource.driver as unknown as { master?: Pool }).master;
     this.gauge('db_pool_connections', 'Open database connections.', () => pool()?.totalCount);
     this.gauge(
@@ -43,12 +43,14 @@ export class Metrics {
     this.gauge('db_pool_waiting', 'Requests waiting for a database connection.', () => pool()?.waitingCount);
   }
 
-  /** The metrics in Prometheus text format. */
+  /** Returns the metrics in Prometheus text format. */
   read(): Promise<string> {
     return this.cluster?.read() ?? this.registry.metrics();
   }
 
-  /** The onResponse hook. The route is labelled by its pattern, so that IDs in paths do not create new series. */
+  /**
+   * The onResponse hook. The route label is the path pattern, so that IDs in paths do not create new series.
+   */
   readonly onResponse = async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
     const route = request.is404 ? 'unmatched' : (request.routeOptions.url ?? 'unmatched');
     const labelValues = { method: request.method, route, status: String(reply.statusCode) };

@@ -18,7 +18,7 @@ export class ProblemsController {
   @Endpoint({
     access: 'public',
     summary: 'Get the description of a problem type',
-    description: 'The URL in the `type` member of a problem document leads here.',
+    description: 'The URL in the `type` member of a problem document points to this page.',
     response: {
       mediaType: 'text/html',
       description: 'A page that describes the problem type.',

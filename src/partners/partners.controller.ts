@@ -17,7 +17,7 @@ export class PartnersController {
     access: 'provider',
     summary: 'Add or replace a preferred partner',
     description:
-      'Shows the `preferred` offers of the provider to a reseller, from the effective date on. If the reseller is a preferred partner already, replaces tier, effective date and notes and returns 200.',
+      'Makes your offers with `preferred` visibility visible to a reseller, starting on the effective date. If the reseller is already a preferred partner, the request replaces its tier, effective date and notes, and returns 200.',
     response: { status: 201, type: PartnerView, description: 'The created preferred partner.' },
     replacedDescription: 'The replaced preferred partner.',
     errors: ['NOT_FOUND'],
@@ -36,7 +36,7 @@ export class PartnersController {
   @Endpoint({
     access: 'provider',
     summary: 'List preferred partners',
-    description: 'Preferred partners of the calling provider, newest first.',
+    description: 'Returns the preferred partners of your team, newest first.',
     response: { type: [PartnerView], description: 'A page of preferred partners.', headers: pageHeaders },
   })
   async listPreferredPartners(
@@ -53,7 +53,7 @@ export class PartnersController {
     access: 'provider',
     summary: 'Remove a preferred partner',
     description:
-      'The `preferred` offers disappear from the catalog of the reseller immediately. Existing orders are not affected.',
+      'The reseller immediately loses access to offers with `preferred` visibility. Existing orders are not affected.',
     response: {
       type: RemovedPartner,
       description: 'Confirmation that the reseller is no longer a preferred partner.',

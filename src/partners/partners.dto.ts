@@ -11,7 +11,7 @@ const tierField = {
   example: 'gold',
 };
 const notesField = {
-  description: 'Internal notes of the provider. The reseller cannot see them.',
+  description: 'Internal notes. The reseller cannot see them.',
   max: 5000,
   example: 'Signed in January.',
 };

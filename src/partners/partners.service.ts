@@ -13,7 +13,10 @@ import { PreferredPartner } from './preferred-partner.entity.js';
 
 const today = () => new Date().toISOString().slice(0, 10);
 
-/** The preferred partners of a provider. A change takes effect with the next request of the reseller. */
+/**
+ * Adds, lists and removes the preferred partners of a provider. A change takes effect with the reseller's
+ * next request.
+ */
 @Injectable()
 export class PartnersService {
   constructor(
@@ -24,7 +27,8 @@ export class PartnersService {
 
   /**
    * Adds a preferred partner, or replaces the tier, effective date and notes of an existing one.
-   * @throws NotFound unless the team is a reseller or hybrid team; ValidationFailed for the provider itself
+   * @throws NotFound unless the team is a reseller or hybrid team; ValidationFailed if it is the provider's
+   * own team
    */
   async addOrReplace(
     providerTeamId: string,

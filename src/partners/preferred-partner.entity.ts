@@ -1,7 +1,7 @@
 import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 import { Team } from '../teams/team.entity.js';
 
-/** A reseller that can see the `preferred` offers of a provider. */
+/** A reseller that can see a provider's `preferred` offers. */
 @Entity('preferred_partners')
 @Index('preferred_partners_reseller_idx', ['resellerTeamId', 'effectiveDate', 'providerTeamId'])
 @Check('preferred_partners_other_ck', 'provider_team_id <> reseller_team_id')

@@ -9,7 +9,7 @@ import type { ProductOffering } from './product-offering.entity.js';
 import type { CreateProductOffering } from './product-offerings.dto.js';
 import { cleanHtml, maxRichContentBytes } from './rich-content.js';
 
-/** The columns of a product offering that depend on the request body, its product and its group. */
+/** The product offering columns that depend on the request body, the product and the group. */
 export type ProductOfferingColumns = Omit<
   ProductOffering,
   'id' | 'teamId' | 'status' | 'version' | 'createdAt' | 'updatedAt'
@@ -17,7 +17,7 @@ export type ProductOfferingColumns = Omit<
 
 /**
  * Converts a validated body into columns.
- * @throws ValidationFailed when the body does not fit the type of the product
+ * @throws ValidationFailed if the body is not valid for the type of the product
  */
 export function toProductOfferingColumns(
   body: CreateProductOffering,
@@ -42,7 +42,10 @@ export function toProductOfferingColumns(
   };
 }
 
-/** The type of the product. @throws ValidationFailed when the type does not allow these values */
+/**
+ * Returns the type of the product.
+ * @throws ValidationFailed if it has no type or the values are not valid for its type
+ */
 function requireProductType(
   { type }: Product,
   addonCategories: readonly string[],
@@ -50,7 +53,7 @@ function requireProductType(
 ): ProductType {
   const isAddon = type === 'ADDON';
   const errors = [
-    ...(type ? [] : [fieldError(['productId'], 'type', 'refers to a product without a type')]),
+    ...(type ? [] : [fieldError(['productId'], 'type', 'must refer to a product that has a type')]),
     ...(isAddon && addonCategories.length === 0
       ? [fieldError(['addonCategories'], 'required', 'is required for a product of type ADDON')]
       : []),
@@ -62,7 +65,7 @@ function requireProductType(
           fieldError(
             ['richContent'],
             'length',
-            `is longer than ${maxRichContentBytes} bytes after special characters are escaped`,
+            `must be at most ${maxRichContentBytes} bytes long after special characters are escaped`,
           ),
         ]
       : []),

@@ -9,12 +9,12 @@ export interface ProductOfferingDetails {
   offering: ProductOffering;
   product: Product;
   group: ProductOfferingGroup | null;
-  /** Whether the caller owns it. Only the owner sees internal descriptions. */
+  /** Whether the caller owns the product offering. Only the owner sees internal descriptions. */
   isOwner: boolean;
-  /** The price with a promo code, if one applies. */
+  /** The price after the promo code discount, if one applies. */
   price?: PriceView;
 }
 
-/** Includes the versions of the product and the group, as the view embeds both. */
+/** Returns the ETag. It includes the versions of the product and the group, because the view embeds both. */
 export const productOfferingETag = ({ offering, product, group }: ProductOfferingDetails) =>
   versionETag(offering.version, product.version, group?.version ?? 0);

@@ -13,7 +13,7 @@ import { maxRichContentBytes, richContentPolicy } from './rich-content.js';
 
 const optionalNullable = { optional: true, nullable: true };
 
-/** The slug of a group: its public ID, unique within the team. */
+/** The slug of a group. It is the group's public ID and unique within the team. */
 export const groupSlug = {
   min: 1,
   max: 64,
@@ -22,7 +22,7 @@ export const groupSlug = {
   example: 'mobile-plans',
 };
 
-/** The fields of a product offering that its provider sets. */
+/** The product offering fields that the provider sets. */
 export class ProductOfferingFields {
   @TextField({ description: 'Name for customers.', min: 1, max: 255, example: 'Talk 20' })
   name: string;
@@ -64,7 +64,7 @@ export class ProductOfferingFields {
 
   @rule(
     { code: 'length' },
-    `must be at most ${maxRichContentBytes} bytes in UTF-8`,
+    `must be at most ${maxRichContentBytes} bytes long in UTF-8`,
     (value) => Buffer.byteLength(String(value)) <= maxRichContentBytes,
   )
   @TextField({
@@ -76,7 +76,7 @@ export class ProductOfferingFields {
   richContent?: string | null;
 
   @TextField({
-    description: 'Internal notes, visible to the owner only.',
+    description: 'Internal notes, visible only to the owner.',
     max: 10_000,
     ...optionalNullable,
     example: 'Replaces Talk 10.',

@@ -23,7 +23,7 @@ import {
   whereReadableBy,
 } from './product-offerings.query.js';
 
-/** Reads the product offerings that a team can see, of every provider, with promotional prices. */
+/** Reads the product offerings of all providers that a team can see, with promotional prices. */
 @Injectable()
 export class ProductOfferingReader {
   constructor(
@@ -33,8 +33,9 @@ export class ProductOfferingReader {
   ) {}
 
   /**
-   * A page of the product offerings that the caller can see. The number of SQL statements does not depend on the
-   * length of the page. Product offerings that the promo code does not apply to keep their normal price.
+   * Returns a page of the product offerings that the caller can see. The number of SQL statements does not
+   * depend on the length of the page. Product offerings to which the promo code does not apply keep their
+   * normal price.
    * @throws DomainError INVALID_CURSOR, PROMO_CODE_INVALID, RATE_LIMITED
    */
   async list(caller: Caller, query: ListProductOfferings): Promise<Page<ProductOfferingDetails>> {
@@ -59,8 +60,8 @@ export class ProductOfferingReader {
   }
 
   /**
-   * One product offering. The promo code must be one of its owner's.
-   * @throws NotFound when it does not exist or the caller cannot see it, DomainError PROMO_CODE_INVALID,
+   * Returns one product offering. The promo code must belong to the owner of the product offering.
+   * @throws NotFound if it does not exist or is not visible to the caller; DomainError PROMO_CODE_INVALID,
    * PROMO_CODE_NOT_APPLICABLE, RATE_LIMITED
    */
   async get(caller: Caller, id: string, promoCodeInput?: string): Promise<ProductOfferingDetails> {
@@ -77,7 +78,7 @@ export class ProductOfferingReader {
     return promoted;
   }
 
-  /** Adds the product and the group of each product offering, with two SQL statements in total. */
+  /** Adds the product and the group to each product offering, using two SQL statements in total. */
   async loadDetails(
     caller: Pick<Caller, 'id'>,
     offerings: ProductOffering[],
@@ -95,7 +96,7 @@ export class ProductOfferingReader {
     });
   }
 
-  /** @throws DomainError PROMO_CODE_INVALID when no promotion has the code, RATE_LIMITED */
+  /** @throws DomainError PROMO_CODE_INVALID if no redeemable promotion has the code, RATE_LIMITED */
   private async requirePromotions(
     caller: Caller,
     promoCode: string,

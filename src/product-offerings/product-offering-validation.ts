@@ -8,7 +8,7 @@ import type { ProductOfferingDetails } from './product-offering-details.js';
 import { ProductOfferingView } from './product-offering-view.dto.js';
 import { CreateProductOffering } from './product-offerings.dto.js';
 
-/** Validates the body of a create. @throws ValidationFailed listing every invalid field */
+/** Validates the body of a create request. @throws ValidationFailed listing every invalid field */
 export function validateNewProductOffering(body: unknown): CreateProductOffering {
   const offering = validateProductOffering(body);
   if (offering.status === 'ARCHIVED')
@@ -65,5 +65,5 @@ function priceErrors(price: PriceInput): FieldError[] {
 
 function decimalErrors(path: string[], currency: string, { grossPrice }: CurrencyOption): FieldError[] {
   if (fitsCurrency(grossPrice, currency)) return [];
-  return [fieldError([...path, 'grossPrice'], 'decimals', `has more decimals than ${currency} allows`)];
+  return [fieldError([...path, 'grossPrice'], 'decimals', `has more decimal places than ${currency} allows`)];
 }

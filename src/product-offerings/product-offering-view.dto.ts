@@ -15,7 +15,7 @@ import { productOfferingStatuses } from './product-offering.entity.js';
 
 const exampleTime = '2026-01-31T09:30:00.000Z';
 
-/** A product offering as shown to a caller. Members without a value are left out. */
+/** A product offering as shown to a caller. Members without a value are omitted. */
 @ApiSchema({ name: 'ProductOffering' })
 export class ProductOfferingView {
   @IdField({ description: 'ID of the product offering (UUID v7).' })
@@ -25,12 +25,13 @@ export class ProductOfferingView {
   name: string;
 
   @ObjectField(() => PriceView, {
-    description: 'Price, with the reduction by the promo code if one applies.',
+    description: 'Price, including the promo code discount if one applies.',
   })
   price: PriceView;
 
   @EnumField(productOfferingStatuses, {
-    description: 'ARCHIVED product offerings cannot be ordered, but still serve existing subscriptions.',
+    description:
+      'ARCHIVED product offerings can no longer be ordered, but existing subscriptions continue to use them.',
     example: 'AVAILABLE',
   })
   status: string;
@@ -50,19 +51,20 @@ export class ProductOfferingView {
   productId: string;
 
   @ObjectField(() => ProductSummaryView, {
-    description: 'The product in its current state; later changes to the product appear here.',
+    description:
+      'The current state of the product, including changes made after the product offering was created.',
   })
   product: ProductSummaryView;
 
   @TextField({
     ...groupSlug,
-    description: 'ID of the group. Left out when there is none.',
+    description: 'ID of the group. Omitted if the product offering has no group.',
     optional: true,
   })
   productOfferingGroupId?: string;
 
   @ObjectField(() => OfferingGroupView, {
-    description: 'The group. Left out when there is none.',
+    description: 'The group. Omitted if the product offering has no group.',
     optional: true,
   })
   group?: OfferingGroupView;
@@ -75,7 +77,7 @@ export class ProductOfferingView {
 
   @EnumListField(categoriesOfType.SUBSCRIPTION, {
     description:
-      'Categories of the subscriptions that an add-on can be added to. Left out for products of other types.',
+      'Categories of the subscriptions that an add-on can be added to. Omitted for other product types.',
     minItems: 1,
     optional: true,
     example: ['SUBSCRIPTION_CELL'],
@@ -83,7 +85,7 @@ export class ProductOfferingView {
   addonCategories?: string[];
 
   @TextField({
-    description: 'Internal notes, visible to the owner only.',
+    description: 'Internal notes, visible only to the owner.',
     max: 10_000,
     optional: true,
     example: 'Replaces Talk 10.',

@@ -35,7 +35,7 @@ export class ProductOffering {
   @Column({ type: 'uuid', name: 'product_id' })
   productId: string;
 
-  /** Copy of the product's type, kept equal by the foreign key. */
+  /** Copy of the product's type, kept in sync by the foreign key. */
   @Column({ type: 'text', name: 'product_type' })
   productType: ProductType;
 
@@ -60,7 +60,10 @@ export class ProductOffering {
   @Column({ type: 'text', name: 'customer_type' })
   customerType: CustomerType;
 
-  /** The price before any discount, in minor units by currency. Includes the default currency. */
+  /**
+   * The price before any discount, in minor units, keyed by currency. It always includes the default
+   * currency.
+   */
   @Column('jsonb')
   price: PriceMap;
 
@@ -74,7 +77,7 @@ export class ProductOffering {
   @Column({ type: 'integer', name: 'bound_months' })
   boundMonths: number;
 
-  /** Set, together with the interval, for recurring prices only. */
+  /** Set only for recurring prices, together with the interval. */
   @Column({ type: 'text', name: 'billing_period', nullable: true })
   billingPeriod: BillingPeriod | null;
 
@@ -85,7 +88,7 @@ export class ProductOffering {
   @Column({ type: 'text', name: 'addon_categories', array: true })
   addonCategories: ProductCategory[];
 
-  /** Visible to the owner only. */
+  /** Visible only to the owner. */
   @Column({ type: 'text', name: 'internal_description', nullable: true })
   internalDescription: string | null;
 

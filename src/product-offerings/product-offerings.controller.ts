@@ -17,7 +17,7 @@ import {
 import { ProductOfferingsService } from './product-offerings.service.js';
 
 const invalidCodes =
-  'Unknown, expired, future and used-up promo codes all return the same 400 PROMO_CODE_INVALID. An API key that sends too many of them receives 429 for up to a minute.';
+  'Unknown, expired, future and used-up promo codes all return the same 400 error, PROMO_CODE_INVALID. An API key that sends too many invalid codes receives 429 for up to a minute.';
 
 @ApiTags('Product offerings')
 @Controller('product-offerings')
@@ -31,7 +31,8 @@ export class ProductOfferingsController {
   @Endpoint({
     access: 'provider',
     summary: 'Create a product offering',
-    description: 'A product offering combines one of your products with a price for one customer type.',
+    description:
+      'Creates a product offering, which combines one of your products with a price for one customer type.',
     body: CreateProductOffering,
     response: {
       status: 201,
@@ -43,7 +44,7 @@ export class ProductOfferingsController {
   })
   async createProductOffering(
     @CurrentTeam() team: Caller,
-    // Validated by the service, which reports violations of fields and of rules between fields at once.
+    // Validated by the service, which reports invalid fields together with violations of rules across fields.
     @Body() body: unknown,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
@@ -59,7 +60,7 @@ export class ProductOfferingsController {
   @Endpoint({
     access: 'team',
     summary: 'List product offerings',
-    description: `Newest first. Providers see their own product offerings; resellers see the available ones of every provider, without internal descriptions. A product offering must match every filter, and at least one value of each filter. With \`promoCode\`, prices include the discount where the code applies; other product offerings keep their normal price. ${invalidCodes}`,
+    description: `Returns product offerings, newest first. Providers see their own product offerings; resellers see the available product offerings of every provider, without internal descriptions. A product offering must match at least one value of every filter. With \`promoCode\`, prices include the discount if the code applies; other product offerings keep their normal price. ${invalidCodes}`,
     response: { type: ProductOfferingListView, description: 'A page of product offerings.' },
     errors: ['INVALID_CURSOR', 'PROMO_CODE_INVALID'],
   })
@@ -76,7 +77,7 @@ export class ProductOfferingsController {
   @Endpoint({
     access: 'team',
     summary: 'Get a product offering',
-    description: `With \`promoCode\`, the price includes the discount. The code must be one of the provider that owns the product offering; a valid code that does not apply to it returns 400 PROMO_CODE_NOT_APPLICABLE. ${invalidCodes}`,
+    description: `Returns a product offering. With \`promoCode\`, the price includes the discount. The code must belong to the provider that owns the product offering; a valid code that does not apply to it returns a 400 error, PROMO_CODE_NOT_APPLICABLE. ${invalidCodes}`,
     response: { type: ProductOfferingView, description: 'The product offering.', headers: etagHeaders },
     conditional: true,
     errors: ['NOT_FOUND', 'PROMO_CODE_INVALID', 'PROMO_CODE_NOT_APPLICABLE'],
@@ -98,7 +99,7 @@ export class ProductOfferingsController {
     access: 'provider',
     summary: 'Update a product offering',
     description:
-      'The body is a JSON merge patch: fields that are left out do not change, and null clears a field. `price` is merged; lists and free-form objects are replaced as a whole. The merged result must be valid. Only `internalDescription` and `metadata` of an archived product offering can be changed.',
+      'The body is a JSON merge patch: omitted fields keep their values, and null clears a field. `price` is merged; arrays and free-form objects are replaced as a whole. The merged result must be valid. In an archived product offering, only `internalDescription` and `metadata` can be changed.',
     body: UpdateProductOffering,
     response: {
       type: ProductOfferingView,
@@ -110,7 +111,7 @@ export class ProductOfferingsController {
   async updateProductOffering(
     @CurrentTeam() team: Caller,
     @Param('productOfferingId') id: string,
-    // A merge patch can only be validated once it is merged with the stored object.
+    // Validated by the service, because a merge patch must first be merged with the stored object.
     @Body() body: unknown,
     @Headers('if-match') ifMatch: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
@@ -125,7 +126,7 @@ export class ProductOfferingsController {
     access: 'provider',
     summary: 'Archive a product offering',
     description:
-      'An archived product offering can no longer be ordered and appears in lists only with `status=ARCHIVED`, for its owner. It cannot be restored. Archiving it again changes nothing.',
+      'An archived product offering can no longer be ordered and appears only in lists that its owner requests with `status=ARCHIVED`. It cannot be restored. Archiving it again changes nothing.',
     response: {
       type: ProductOfferingView,
       description: 'The archived product offering.',

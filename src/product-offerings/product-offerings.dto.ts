@@ -19,20 +19,20 @@ import { productOfferingStatuses, type ProductOfferingStatus } from './product-o
 @ServerManaged('productOfferingId', 'product', 'group', 'createdAt', 'updatedAt')
 export class CreateProductOffering extends ProductOfferingFields {}
 
-/** A JSON merge patch (RFC 7396). `price` is merged; lists and free-form objects are replaced as a whole. */
+/** A JSON merge patch (RFC 7396). `price` is merged; arrays and free-form objects are replaced as a whole. */
 export class UpdateProductOffering extends PartialType(OmitType(ProductOfferingFields, ['price'])) {
   @ObjectField(() => PricePatch, {
-    description: 'Members of the price to change; the others stay as they are.',
+    description: 'Price members to change. Omitted members keep their values.',
     optional: true,
   })
   price?: PricePatch;
 }
 
-/** The maximum exceeds that of a promo code, so that surrounding spaces are accepted. */
+/** The maximum length is greater than that of a promo code, so that surrounding spaces are accepted. */
 export const PromoCodeField = () =>
   TextField({
     description:
-      'Promo code of the provider. Case and surrounding spaces are ignored; an empty value counts as none.',
+      "The provider's promo code. Case and surrounding spaces are ignored; an empty value is treated as no code.",
     max: 128,
     optional: true,
     example: 'SUMMER',
@@ -48,7 +48,7 @@ const severalValues = 'Repeat the parameter or separate values with commas.';
 
 export class ListProductOfferings extends ItemsQuery {
   @EnumListField(typeSpellings, {
-    description: `Only product offerings whose product has one of these types. ${severalValues}`,
+    description: `Returns only product offerings whose product has one of these types. ${severalValues}`,
     ...listFilter,
   })
   type?: string[];
@@ -57,31 +57,31 @@ export class ListProductOfferings extends ItemsQuery {
   types?: string[];
 
   @EnumListField(categorySpellings, {
-    description: `Only product offerings whose product has one of these categories. ${severalValues}`,
+    description: `Returns only product offerings whose product has one of these categories. ${severalValues}`,
     ...listFilter,
   })
   categories?: string[];
 
   @CountryListField({
-    description: `Only product offerings whose product lists one of these countries. ${severalValues}`,
+    description: `Returns only product offerings whose product lists one of these countries. ${severalValues}`,
     optional: true,
   })
   countries?: string[];
 
   @EnumListField(regions, {
-    description: `Only product offerings whose product lists one of these regions. ${severalValues}`,
+    description: `Returns only product offerings whose product lists one of these regions. ${severalValues}`,
     ...listFilter,
   })
   regions?: string[];
 
   @EnumField(customerTypes, {
-    description: 'Only product offerings for this customer type.',
+    description: 'Returns only product offerings for this customer type.',
     optional: true,
   })
   customerType?: CustomerType;
 
   @EnumField(productOfferingStatuses, {
-    description: 'ARCHIVED returns the archived product offerings of your own team.',
+    description: 'ARCHIVED returns the archived product offerings of your team.',
     default: 'AVAILABLE',
     optional: true,
   })

@@ -8,11 +8,14 @@ import type { ListProductOfferings } from './product-offerings.dto.js';
 
 type OfferingQuery = SelectQueryBuilder<ProductOffering>;
 
-/** The filters of a list. Cursors are bound to them, so equal filters always have the same spelling and order. */
+/**
+ * The filters of a list. Cursors are bound to the filters, so equivalent filters must have the same spelling
+ * and order.
+ */
 export type ProductOfferingFilters = Pick<ListProductOfferings, 'customerType' | 'status' | 'promoCode'> &
   Partial<Record<'type' | 'types' | 'categories' | 'countries' | 'regions', string[]>>;
 
-/** Brings the filters of a query into their canonical spelling and order. */
+/** Converts the filters of a query to their canonical spelling and order. */
 export function toProductOfferingFilters(
   query: ListProductOfferings,
   promoCode: string | undefined,
@@ -30,8 +33,8 @@ export function toProductOfferingFilters(
 }
 
 /**
- * Restricts a list to what the caller sees in it: its own product offerings with the status, and, for AVAILABLE and a
- * caller that browses providers, those of every visible provider.
+ * Restricts a list to the product offerings that the caller can see: its own with the given status and, if
+ * the status is AVAILABLE and the caller can browse providers, those of every visible provider.
  */
 export function whereListedFor(
   list: OfferingQuery,
@@ -40,11 +43,14 @@ export function whereListedFor(
 ): OfferingQuery {
   if (status === 'ARCHIVED' || !canBrowseProviders(caller))
     return list.where({ teamId: caller.id }).andWhere('offering.status = :status', { status });
-  // A literal, not a parameter, so that Postgres can use the partial index of available offerings.
+  // A literal instead of a parameter, so that Postgres can use the partial index of available offerings.
   return list.where("offering.status = 'AVAILABLE'").andWhere(providerIsVisible('offering.teamId'));
 }
 
-/** Restricts a look-up by ID to the caller's own product offerings and the available ones that it can browse. */
+/**
+ * Restricts a lookup by ID to the caller's own product offerings and the available ones that the caller can
+ * browse.
+ */
 export function whereReadableBy(query: OfferingQuery, caller: Caller): OfferingQuery {
   const isAvailable = `offering.status = 'AVAILABLE' AND ${providerIsVisible('offering.teamId')}`;
   return query.where(`(offering.teamId = :own OR (:others AND ${isAvailable}))`, {
@@ -53,7 +59,7 @@ export function whereReadableBy(query: OfferingQuery, caller: Caller): OfferingQ
   });
 }
 
-/** Applies the filters: a row must match every filter, and at least one value of each. */
+/** Applies the filters. A row must match at least one value of every filter. */
 export function applyProductOfferingFilters(list: OfferingQuery, filters: ProductOfferingFilters): void {
   const { type, types, categories, countries, regions, customerType } = filters;
   if (type) list.andWhere('offering.productType = ANY(:type)', { type });
@@ -64,7 +70,10 @@ export function applyProductOfferingFilters(list: OfferingQuery, filters: Produc
   if (regions) whereProduct(list, "product.features -> 'regions' ?| :regions", { regions });
 }
 
-/** A sub-query rather than a join, so that Postgres can start from the few products of a rare category or country. */
+/**
+ * Adds the condition as a subquery, not a join, so that Postgres can start from the few products of a rare
+ * category or country.
+ */
 function whereProduct(list: OfferingQuery, condition: string, parameters: Record<string, string[]>): void {
   list
     .andWhere(

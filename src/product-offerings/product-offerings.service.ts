@@ -21,7 +21,10 @@ const editableWhenArchived: readonly string[] = ['internalDescription', 'metadat
 
 const notFound = () => new NotFound('Product offering');
 
-/** Changes to the product offerings of a provider. Another team's product offering is reported as not found. */
+/**
+ * Creates, updates and archives the product offerings of a provider. Another team's product offering is
+ * reported as not found.
+ */
 @Injectable()
 export class ProductOfferingsService {
   constructor(
@@ -30,8 +33,8 @@ export class ProductOfferingsService {
   ) {}
 
   /**
-   * @throws ValidationFailed, NotFound for a product or group that the team does not own, Conflict when the product is
-   * deleted or changes its type at the same time
+   * @throws ValidationFailed; NotFound for a product or group that the team does not own; Conflict if the
+   * product is deleted or its type is changed at the same time
    */
   create(teamId: string, body: unknown): Promise<ProductOfferingDetails> {
     const input = validateNewProductOffering(body);
@@ -47,8 +50,8 @@ export class ProductOfferingsService {
 
   /**
    * Applies a JSON merge patch. A patch that changes nothing leaves the version and `updatedAt` unchanged.
-   * @throws NotFound, PreconditionFailed, ValidationFailed, Conflict for a different status or an archived product
-   * offering
+   * @throws NotFound, PreconditionFailed, ValidationFailed; Conflict if the patch changes the status, or
+   * changes anything but the internal description and the metadata of an archived product offering
    */
   update(teamId: string, id: string, patch: unknown, ifMatch?: string): Promise<ProductOfferingDetails> {
     return this.sql.transaction(async ({ manager }) => {
@@ -71,7 +74,10 @@ export class ProductOfferingsService {
     });
   }
 
-  /** Archives permanently. Archiving again changes nothing. @throws NotFound, PreconditionFailed */
+  /**
+   * Archives a product offering permanently. Archiving it again changes nothing.
+   * @throws NotFound, PreconditionFailed
+   */
   archive(teamId: string, id: string, ifMatch?: string): Promise<ProductOfferingDetails> {
     return this.sql.transaction(async ({ manager }) => {
       const current = await this.lockDetails(manager, teamId, id);
@@ -104,7 +110,10 @@ export class ProductOfferingsService {
   }
 }
 
-/** Looks up the product and the group of the body among those of the team. */
+/**
+ * Looks up the product and the group among those of the team, and converts the body into columns.
+ * @throws NotFound, ValidationFailed
+ */
 async function resolveColumns(
   manager: EntityManager,
   teamId: string,
@@ -121,11 +130,14 @@ async function resolveColumns(
 function requireEditable({ status }: ProductOffering, changed: readonly string[]): void {
   if (status === 'ARCHIVED' && changed.some((name) => !editableWhenArchived.includes(name)))
     throw new Conflict(
-      `Only ${editableWhenArchived.join(' and ')} of an archived product offering can be changed`,
+      `In an archived product offering, only ${editableWhenArchived.join(' and ')} can be changed`,
     );
 }
 
-/** The foreign key fails when the product was deleted or changed its type after it was read. */
+/**
+ * Translates a foreign key violation, which occurs if the product was deleted or its type changed after it
+ * was read.
+ */
 const translateProductConflict = <T>(write: () => Promise<T>): Promise<T> =>
   translateConstraintErrors(
     {

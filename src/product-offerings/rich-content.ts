@@ -3,15 +3,15 @@ import type sanitizeHtml from 'sanitize-html';
 
 const require = createRequire(import.meta.url);
 
-/** Loaded on first use, as it pulls in HTML and CSS parsers that would slow down startup. */
+/** Loads sanitize-html on first use, because its HTML and CSS parsers would slow down startup. */
 const sanitize = (html: string) => (require('sanitize-html') as typeof sanitizeHtml)(html, options);
 
-/** Allowed elements. Other elements are removed and their text is kept. */
+/** Allowed elements. Other elements are removed, but their text is kept. */
 const allowedElements =
   'h1 h2 h3 h4 h5 h6 p br hr div span b strong i em u s small sub sup mark blockquote q cite code pre ul ol li ' +
   'dl dt dd a img figure figcaption table caption thead tbody tfoot tr th td';
 
-/** Elements that are removed together with their content. */
+/** Elements that are removed with their content. */
 const removedWithContent =
   'script style template noscript svg math iframe object embed applet textarea option select xmp noembed noframes ' +
   'plaintext title head';
@@ -43,29 +43,35 @@ const options: sanitizeHtml.IOptions = {
   },
 };
 
-/** The attribute, unless its URL is relative: that would lead elsewhere on the page of each reseller. */
+/**
+ * Returns the attribute only if its URL is absolute. A relative URL would resolve to a different address on
+ * each reseller's page.
+ */
 function absoluteUrl(attribute: string, url: string | undefined): Record<string, string> {
   return url && /^(https?:\/\/|mailto:|tel:)/i.test(url) ? { [attribute]: url } : {};
 }
 
-/** Maximum size of rich content in UTF-8 bytes, both as sent and as stored. */
+/** The maximum size of rich content in UTF-8 bytes, both as received and as stored. */
 export const maxRichContentBytes = 65_536;
 
-/** How rich content is sanitized, for the API documentation. */
+/** The sanitization rules for rich content, as shown in the API documentation. */
 export const richContentPolicy = [
-  'HTML of at most 64 KiB. It is sanitized before it is stored, so that it can be embedded in a page safely.',
+  'HTML of at most 64 KiB. It is sanitized before it is stored, so it can be embedded in a page safely.',
   `Allowed elements: ${allowedElements.replaceAll(' ', ', ')}.`,
   `Allowed attributes: ${Object.entries(allowedAttributes)
-    .map(([element, names]) => `${names.join(', ')} of ${element}`)
+    .map(([element, names]) => `${names.join(', ')} on ${element}`)
     .join('; ')}.`,
-  'Links must have absolute https, http, mailto or tel URLs and get `rel="noopener noreferrer nofollow"`; images must have https URLs.',
-  'Other elements are removed and their text is kept; scripts, styles, frames, SVG, MathML and form fields such as textarea and select are removed together with their content.',
+  'Links must have absolute https, http, mailto or tel URLs, and `rel="noopener noreferrer nofollow"` is added to them. Images must have https URLs.',
+  'Other elements are removed, but their text is kept. Scripts, styles, frames, SVG, MathML and form fields such as textarea and select are removed with their content.',
 ].join(' ');
 
-/** Sanitizing badly nested HTML can produce tags that nest differently when they are parsed again. */
+/**
+ * Several passes may be needed, because sanitizing badly nested HTML can produce tags that nest differently
+ * when they are parsed again.
+ */
 const maxPasses = 5;
 
-/** Removes everything that is not allowed from the HTML. Idempotent. */
+/** Removes everything that is not allowed from the HTML. The operation is idempotent. */
 export function cleanHtml(html: string): string {
   let clean = html;
   for (let pass = 0; pass < maxPasses; pass += 1) {

@@ -14,7 +14,10 @@ import {
   type RedeemablePromotion,
 } from './redeemable-promotions.query.js';
 
-/** Finds the promotions behind a promo code. Limits the failed attempts of an API key, so that codes cannot be guessed. */
+/**
+ * Finds the promotions that a promo code refers to. Limits the failed attempts of each API key, so that codes
+ * cannot be guessed.
+ */
 @Injectable()
 export class PromoCodeCheckService {
   private readonly failures: RateLimiter;
@@ -33,10 +36,10 @@ export class PromoCodeCheckService {
   }
 
   /**
-   * The promotions of the scope that can be redeemed with the code today, the caller's own first. An empty result
-   * counts as a failed attempt.
+   * Returns the promotions in scope that can be redeemed with the code today, starting with the caller's own.
+   * An empty result counts as a failed attempt.
    * @param code as returned by `normalizePromoCode`
-   * @throws DomainError RATE_LIMITED after too many failed attempts, for valid codes as well
+   * @throws DomainError RATE_LIMITED after too many failed attempts, even if the code is valid
    */
   async findPromotions(caller: Caller, code: string, scope: PromotionScope): Promise<RedeemablePromotion[]> {
     requireAllowed(this.failures.peek(caller.keyId));

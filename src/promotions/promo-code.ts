@@ -2,15 +2,16 @@ import { DomainError } from '../common/errors.js';
 import { fieldError } from '../common/field-path.js';
 import { problemTypes, type ProblemCode } from '../common/problem-types.js';
 
-/** Characters and length of a promo code; codes are stored in upper case. */
+/** The characters and length allowed for a promo code; codes are stored in uppercase. */
 export const promoCodePattern = /^[A-Za-z0-9_-]{1,64}$/;
 
-/** Does not match `promoCodePattern`, so no stored code equals it. */
+/** Does not match `promoCodePattern`, so it never equals a stored code. */
 const unmatchableCode = '?';
 
 /**
- * The stored form of a code: trimmed and in upper case; undefined for empty input. Text that cannot be a promo code
- * becomes a code that matches no promotion, so it fails in the same way as an unknown one.
+ * Returns the stored form of a code: trimmed and in uppercase; undefined if the input is empty. Text that
+ * cannot be a promo code is replaced by a code that matches no promotion, so it fails in the same way as an
+ * unknown code.
  */
 export function normalizePromoCode(input: string | undefined): string | undefined {
   const code = input?.trim() ?? '';
@@ -18,10 +19,13 @@ export function normalizePromoCode(input: string | undefined): string | undefine
   return promoCodePattern.test(code) ? code.toUpperCase() : unmatchableCode;
 }
 
-/** The same error for unknown, expired, future and used-up codes, so that clients cannot probe for codes. */
+/**
+ * Returns the same error for unknown, expired, future and used-up codes, so that clients cannot probe for
+ * codes.
+ */
 export const promoCodeInvalid = () => promoCodeProblem('PROMO_CODE_INVALID');
 
-/** The code is valid, but does not apply to this product offering. */
+/** Returns the error for a valid code that does not apply to the product offering. */
 export const promoCodeNotApplicable = () => promoCodeProblem('PROMO_CODE_NOT_APPLICABLE');
 
 function promoCodeProblem(code: ProblemCode & `PROMO_${string}`): DomainError {

@@ -18,7 +18,10 @@ export interface TargetedOffering {
   customerType: CustomerType;
 }
 
-/** Whether a promotion applies to the product offering: one of its targets selects it, or it has no targets. */
+/**
+ * Returns whether a promotion applies to the product offering: it has no targets, or one of its targets
+ * selects the product offering.
+ */
 export function coversOffering(targets: readonly TargetSelector[], offering: TargetedOffering): boolean {
   if (targets.length === 0) return true;
   return targets.some((target) =>
@@ -26,7 +29,7 @@ export function coversOffering(targets: readonly TargetSelector[], offering: Tar
   );
 }
 
-/** The columns of a target. */
+/** Returns the columns that store a target. */
 export const toTargetColumns = (target: TargetSelector) => ({
   productOfferingId: target.productOfferingId ?? null,
   groupSlug: target.productOfferingGroupId ?? null,
@@ -34,7 +37,7 @@ export const toTargetColumns = (target: TargetSelector) => ({
   customerType: target.customerType ?? null,
 });
 
-/** The target that `toTargetColumns` stored. */
+/** Returns the target whose columns `toTargetColumns` returned. */
 export const targetFromRow = (row: PromotionTarget): TargetSelector =>
   withoutNulls<TargetSelector>({
     productOfferingId: row.productOfferingId,

@@ -6,7 +6,7 @@ import type { TargetSelector } from './promotion-targets.js';
 import type { Promotion } from './promotion.entity.js';
 import type { CreatePromotion, PromotionTargetInput } from './promotions.dto.js';
 
-/** What the body of a create decides about a promotion. */
+/** The parts of a promotion that the body of a create request determines. */
 export interface NewPromotion extends Omit<
   Promotion,
   'id' | 'teamId' | 'redemptionCount' | 'createdAt' | 'updatedAt'
@@ -14,7 +14,10 @@ export interface NewPromotion extends Omit<
   targets: TargetSelector[];
 }
 
-/** Checks the rules that span several fields. @throws ValidationFailed listing every invalid field */
+/**
+ * Checks the rules that involve several fields, and returns the new promotion.
+ * @throws ValidationFailed listing every invalid field
+ */
 export function validatePromotion(body: CreatePromotion): NewPromotion {
   const targets = body.targets ?? [];
   const errors = [...validityErrors(body), ...targets.flatMap(targetErrors)];
@@ -38,11 +41,11 @@ function validityErrors({ validFrom, validTo }: CreatePromotion): FieldError[] {
 function targetErrors(target: PromotionTargetInput, index: number): FieldError[] {
   if (Object.keys(target).length === 1) return [];
   const names = 'productOfferingId, productOfferingGroupId, category and customerType';
-  return [fieldError(['targets', index], 'exactly_one', `must have exactly one of ${names}`)];
+  return [fieldError(['targets', index], 'exactly_one', `must contain exactly one of ${names}`)];
 }
 
 function toSelector({ category, productOfferingId, ...target }: PromotionTargetInput): TargetSelector {
   if (category !== undefined) return { category: canonicalCategory(category) };
-  // Lower case, as Postgres returns UUIDs.
+  // Lowercase, because Postgres returns UUIDs in lowercase.
   return productOfferingId === undefined ? target : { productOfferingId: productOfferingId.toLowerCase() };
 }

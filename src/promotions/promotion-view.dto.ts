@@ -22,7 +22,12 @@ export class DiscountLabel {
   })
   description: string;
 
-  @TextField({ description: 'Label, for example for reports.', max: 255, nullable: true, example: 'summer' })
+  @TextField({
+    description: 'Label, for example for use in reports.',
+    max: 255,
+    nullable: true,
+    example: 'summer',
+  })
   tag: string | null;
 
   @DateTimeField({ description: 'Time of creation.', example: exampleTime })
@@ -42,13 +47,13 @@ export class DiscountLabel {
   }
 }
 
-/** A promotion as shown to everyone who knows its code: never the percentage or the amounts. */
+/** A promotion as shown to everyone who knows its code, without the percentage or the amounts. */
 @ApiSchema({ name: 'Promotion' })
 export class PromotionView {
   @IdField({ description: 'ID of the promotion (UUID v7).' })
   promotionId: string;
 
-  @TextField({ description: 'Promo code, in upper case.', max: 64, example: 'SUMMER' })
+  @TextField({ description: 'Promo code, in uppercase.', max: 64, example: 'SUMMER' })
   promoCode: string;
 
   @NumberField(promotionFields.discountPeriodMonths)

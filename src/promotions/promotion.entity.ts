@@ -21,7 +21,7 @@ export class Promotion {
   @Column({ type: 'uuid', name: 'discount_id' })
   discountId: string;
 
-  /** In upper case; unique within the team. */
+  /** In uppercase; unique within the team. */
   @Column({ type: 'text', name: 'promo_code' })
   promoCode: string;
 
@@ -32,7 +32,7 @@ export class Promotion {
   @Column({ type: 'date', name: 'valid_from', nullable: true })
   validFrom: string | null;
 
-  /** Last day of validity in UTC, inclusive; null means that it does not expire. */
+  /** Last day of validity in UTC, inclusive; null means that the promotion does not expire. */
   @Column({ type: 'date', name: 'valid_to', nullable: true })
   validTo: string | null;
 
@@ -50,8 +50,8 @@ export class Promotion {
 }
 
 /**
- * Product offerings that a promotion applies to: exactly one of the last four columns is set. A promotion without
- * targets applies to all product offerings of its team.
+ * Selects product offerings to which a promotion applies. Exactly one of the last four columns is set. A
+ * promotion without targets applies to all product offerings of its team.
  */
 @Entity('promotion_targets')
 @ForeignKey(() => Promotion, ['promotionId', 'teamId'], ['id', 'teamId'], {

@@ -20,7 +20,7 @@ export class PromotionsController {
     access: 'provider',
     summary: 'Create a promotion',
     description:
-      'A promotion gives customers a discount when they enter its promo code. It is valid from 00:00 UTC on `validFrom` to the end of `validTo`, until `maxRedemptions` orders have used it. Reading a price does not count as a redemption.',
+      'Creates a promotion, which gives customers a discount when they enter its promo code. The promotion is valid from 00:00 UTC on `validFrom` to the end of `validTo`, or until `maxRedemptions` orders have used it. Reading a price does not count as a redemption.',
     response: {
       status: 201,
       type: OwnPromotionView,
@@ -46,7 +46,7 @@ export class PromotionsController {
   @Endpoint({
     access: 'provider',
     summary: 'List promotions',
-    description: 'Lists the promotions of your team, newest first.',
+    description: 'Returns the promotions of your team, newest first.',
     response: { type: OwnPromotionListView, description: 'A page of promotions.' },
     errors: ['INVALID_CURSOR'],
   })
@@ -59,7 +59,7 @@ export class PromotionsController {
     access: 'team',
     summary: 'Get a promotion by its promo code',
     description:
-      'Providers find their own promotions. Resellers find those of every provider; if several providers use the code, the newest promotion is returned. Hybrid teams get their own promotion first. The response does not include the percentage or amounts of the discount: to see the discounted price, get a product offering with `promoCode`. Unknown, expired, future and used-up codes all return the same 404. An API key that sends too many of them receives 429 for up to a minute.',
+      'Returns a promotion that can currently be redeemed. Providers can find only their own promotions. Resellers can find the promotions of every provider; if several providers use the code, the newest promotion is returned. For hybrid teams, their own promotion takes precedence. The response does not include the percentage or the amounts of the discount; to see the discounted price, get a product offering with `promoCode`. Unknown, expired, future and used-up codes all return the same 404 error. An API key that sends too many invalid codes receives 429 for up to a minute.',
     response: { type: PromotionView, description: 'The promotion.' },
     errors: ['NOT_FOUND'],
   })

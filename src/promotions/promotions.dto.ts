@@ -7,7 +7,7 @@ import { promoCodePattern } from './promo-code.js';
 
 const optionalNullable = { optional: true, nullable: true };
 
-/** Documentation and limits of the fields that requests and responses share. */
+/** Documentation and limits of the fields shared by requests and responses. */
 export const promotionFields = {
   discountPeriodMonths: {
     description: 'Number of months for which the discount applies.',
@@ -17,29 +17,28 @@ export const promotionFields = {
     example: 12,
   },
   validFrom: {
-    description: 'First day of validity, in UTC. Without it, the promotion is valid immediately.',
+    description: 'First day of validity, in UTC. If omitted, the promotion is valid immediately.',
     example: '2026-06-01',
   },
   validTo: {
-    description:
-      'Last day of validity, in UTC, until the end of that day. Without it, the promotion does not expire.',
+    description: 'Last day of validity, in UTC, inclusive. If omitted, the promotion does not expire.',
     example: '2026-08-31',
   },
   maxRedemptions: {
-    description: 'Maximum number of redemptions. Without it, the number is unlimited.',
+    description: 'Maximum number of redemptions. If omitted, the number is unlimited.',
     integer: true,
     min: 1,
     example: 100,
   },
   targets: {
     description:
-      'Product offerings that the promotion applies to: each target has exactly one property, and an offering has to match at least one target. Without targets, the promotion applies to all product offerings of its owner.',
+      'Product offerings to which the promotion applies. Each target has exactly one property, and a product offering must match at least one target. Without targets, the promotion applies to all product offerings of its owner.',
     maxItems: 500,
     example: [{ category: 'SUBSCRIPTION_CELL' }],
   },
 };
 
-/** Has exactly one property. */
+/** Must have exactly one property. */
 export class PromotionTargetInput {
   @IdField({ description: 'ID of one of your product offerings.', optional: true })
   productOfferingId?: string;
@@ -70,11 +69,11 @@ export class CreatePromotion {
 
   @TextField({
     description:
-      'Code that customers enter. Unique within the team and case-insensitive; stored in upper case.',
+      'Code that customers enter. It is case-insensitive, unique within the team and stored in uppercase.',
     min: 1,
     max: 64,
     pattern: promoCodePattern,
-    hint: 'must be 1 to 64 letters, digits, _ or -',
+    hint: 'must consist of 1 to 64 letters, digits, _ or -',
     example: 'SUMMER',
   })
   promoCode: string;
@@ -96,9 +95,9 @@ export class CreatePromotion {
 }
 
 export class ListPromotions extends ItemsQuery {
-  // The maximum exceeds that of a code, so that surrounding spaces are accepted.
+  // The maximum length is greater than that of a promo code, so that surrounding spaces are accepted.
   @TextField({
-    description: 'Return only the promotion with this code. Case and surrounding spaces are ignored.',
+    description: 'Returns only the promotion with this code. Case and surrounding spaces are ignored.',
     max: 128,
     optional: true,
     example: 'SUMMER',

@@ -20,7 +20,10 @@ import { Promotion, PromotionTarget } from './promotion.entity.js';
 import type { CreatePromotion, ListPromotions } from './promotions.dto.js';
 import type { RedeemablePromotion } from './redeemable-promotions.query.js';
 
-/** Promotions of a provider, and the look-up by promo code. Another team's promotion is reported as not found. */
+/**
+ * Creates and reads the promotions of a provider, and finds promotions by promo code. Unless it is requested
+ * by its code, another team's promotion is reported as not found.
+ */
 @Injectable()
 export class PromotionsService {
   constructor(
@@ -33,8 +36,8 @@ export class PromotionsService {
   ) {}
 
   /**
-   * @throws ValidationFailed, NotFound for a discount or target that the team does not own, Conflict for a promo code
-   * that another promotion of the team has
+   * @throws ValidationFailed; NotFound for a discount or target that the team does not own; Conflict if
+   * another promotion of the team already uses the promo code
    */
   async create(teamId: string, body: CreatePromotion): Promise<PromotionDetails> {
     const { targets, ...columns } = validatePromotion(body);
@@ -68,9 +71,9 @@ export class PromotionsService {
   }
 
   /**
-   * The promotion that can be redeemed with the code now: the caller's own, otherwise, for callers that browse
-   * providers, the newest of any provider.
-   * @throws NotFound, DomainError RATE_LIMITED
+   * Returns the promotion that can be redeemed with the code now: the caller's own or, if the caller has none
+   * and can browse providers, the newest promotion of any provider.
+   * @throws NotFound; DomainError RATE_LIMITED
    */
   async getByCode(caller: Caller, promoCode: string): Promise<RedeemablePromotion> {
     const scope = { teamId: caller.id, includeOtherProviders: canBrowseProviders(caller) };

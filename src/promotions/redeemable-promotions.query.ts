@@ -4,7 +4,7 @@ import type { Discount } from './discounts/discount.entity.js';
 import type { DiscountRule } from './discounts/discount-rule.js';
 import type { TargetSelector } from './promotion-targets.js';
 
-/** A promotion that can be redeemed now, with everything that pricing needs. */
+/** A promotion that can be redeemed now, with all the data required for pricing. */
 export interface RedeemablePromotion extends DiscountRule {
   id: string;
   teamId: string;
@@ -25,15 +25,16 @@ interface Row extends Omit<RedeemablePromotion, 'percent' | 'discount'> {
   updatedAt: Date;
 }
 
-/** Which promotions to search: those of a team and, optionally, those of every other visible provider. */
+/** The promotions to search: those of a team and, optionally, those of every other visible provider. */
 export interface PromotionScope {
   teamId: string;
   includeOtherProviders: boolean;
 }
 
 /**
- * The promotions with the code (in upper case) that can be redeemed on the day: those of the team first, then the
- * newest first. It is one SQL statement, so that unknown, expired, future and used-up codes take the same time.
+ * Returns the promotions with the code (in uppercase) that can be redeemed on the given day: the team's own
+ * promotions before others, and newer promotions before older ones. Because it runs a single SQL statement,
+ * unknown, expired, future and used-up codes all take the same time.
  */
 export async function findRedeemablePromotions(
   dataSource: DataSource,
@@ -68,7 +69,7 @@ function fromRow(row: Row): RedeemablePromotion {
   const { discountId, description, tag, createdAt, updatedAt, percent, ...promotion } = row;
   return {
     ...promotion,
-    // node-postgres returns a numeric column as text.
+    // node-postgres returns numeric columns as text.
     percent: percent === null ? null : Number(percent),
     discount: { id: discountId, description, tag, createdAt, updatedAt },
   };

@@ -1,9 +1,9 @@
 import type { EntityManager } from 'typeorm';
 
 /**
- * Counts one redemption, in the transaction of the order. One atomic statement, so that concurrent orders never exceed
- * `maxRedemptions`.
- * @returns false when the promotion is used up or unknown
+ * Counts one redemption within the order's transaction. A single atomic statement ensures that concurrent
+ * orders never exceed `maxRedemptions`.
+ * @returns false if the promotion is used up or unknown
  */
 export async function redeemPromotion(promotionId: string, manager: EntityManager): Promise<boolean> {
   const [, count] = (await manager.query(
@@ -15,8 +15,8 @@ export async function redeemPromotion(promotionId: string, manager: EntityManage
 }
 
 /**
- * Takes one redemption back when an order is cancelled. The count never falls below 0.
- * @returns false when there was no redemption to take back
+ * Reverses one redemption when an order is cancelled. The count never drops below 0.
+ * @returns false if there was no redemption to reverse
  */
 export async function releaseRedemption(promotionId: string, manager: EntityManager): Promise<boolean> {
   const [, count] = (await manager.query(

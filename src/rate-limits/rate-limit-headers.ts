@@ -3,7 +3,7 @@ import type { RateLimitStatus } from './rate-limiter.js';
 
 const toSeconds = (ms: number) => Math.ceil(ms / 1000);
 
-/** The status with the fewest requests left. */
+/** Returns the status with the fewest remaining requests. */
 export function mostRestrictive(statuses: readonly RateLimitStatus[]): RateLimitStatus | undefined {
   return statuses.reduce<RateLimitStatus | undefined>(
     (lowest, next) => (lowest && lowest.remaining <= next.remaining ? lowest : next),
@@ -11,7 +11,10 @@ export function mostRestrictive(statuses: readonly RateLimitStatus[]): RateLimit
   );
 }
 
-/** The headers of draft-ietf-httpapi-ratelimit-headers and the older `X-RateLimit-*` (reset in Unix seconds). */
+/**
+ * Returns the headers of draft-ietf-httpapi-ratelimit-headers and the older `X-RateLimit-*` headers, in which
+ * the reset time is in Unix seconds.
+ */
 export function rateLimitHeaders(statuses: readonly RateLimitStatus[], now: number): Record<string, string> {
   const lowest = mostRestrictive(statuses);
   if (!lowest) return {};
@@ -27,7 +30,10 @@ export function rateLimitHeaders(statuses: readonly RateLimitStatus[], now: numb
   };
 }
 
-/** The error for a rejected request. `retryAfter` is in seconds, at least 1: until all policies allow a request again. */
+/**
+ * Returns the error for a rejected request. `retryAfter` is the number of seconds, at least 1, until all
+ * policies allow a request again.
+ */
 export function rateLimitExceeded(
   statuses: readonly RateLimitStatus[],
   message = 'Too many requests',

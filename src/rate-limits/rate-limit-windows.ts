@@ -1,4 +1,6 @@
-/** Allows `quota` requests per key in each fixed window, which starts with the first request of the key. */
+/**
+ * Allows `quota` requests per key in each fixed window. A window starts with the first request of its key.
+ */
 export interface RateLimitPolicy {
   name: string;
   quota: number;
@@ -7,7 +9,7 @@ export interface RateLimitPolicy {
 
 /** The current window of one key. */
 export interface RateLimitWindow {
-  /** Start in Unix milliseconds. */
+  /** The start time in Unix milliseconds. */
   start: number;
   /** Requests counted in the window, here and in other workers. */
   used: number;
@@ -28,7 +30,7 @@ export class RateLimitWindows {
     return this.byKey.size;
   }
 
-  /** The window of the key at `now`; starts one if none is running. */
+  /** Returns the window of the key at `now`, and starts a new one if none is running. */
   current(key: string, now: number): RateLimitWindow {
     const window = this.byKey.get(key);
     if (window && now - window.start < this.windowMs) return window;
@@ -37,7 +39,10 @@ export class RateLimitWindows {
     return fresh;
   }
 
-  /** Adds usage counted in another process. Overlapping windows are merged and start when the first of them started. */
+  /**
+   * Adds usage counted in another process. Overlapping windows are merged into one, which starts at the
+   * earlier start time.
+   */
   add([key, start, used]: KeyUsage): void {
     const window = this.byKey.get(key);
     if (!window || window.used === 0 || start >= window.start + this.windowMs)
@@ -48,13 +53,12 @@ export class RateLimitWindows {
     }
   }
 
-  /** The usage in all windows that are running at `now`. */
+  /** Returns the usage in all windows that are running at `now`. */
   usageAt(now: number): KeyUsage[] {
     const running = [...this.byKey].filter(([, { start }]) => now - start < this.windowMs);
     return running.map(([key, { start, used }]) => [key, start, used]);
   }
 
-  /** Deletes expired windows. */
   deleteExpired(now: number): void {
     for (const [key, window] of this.byKey) if (now - window.start >= this.windowMs) this.byKey.delete(key);
   }

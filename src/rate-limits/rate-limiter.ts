@@ -6,7 +6,7 @@ const cleanupIntervalMs = 60_000;
 /** The state of one policy for one key. */
 export interface RateLimitStatus {
   policy: RateLimitPolicy;
-  /** Requests left in the current window; never negative. */
+  /** The number of requests remaining in the current window; never negative. */
   remaining: number;
   /** Milliseconds until the current window ends. */
   resetMs: number;
@@ -25,9 +25,9 @@ export class RateLimiter {
   private nextCleanup = 0;
 
   /**
-   * @param policies a request must satisfy all of them; a quota of 0 turns a policy off.
-   * @param now returns the time in Unix milliseconds.
-   * @param sync shares usage with other worker processes; omit it in a process that works alone.
+   * @param policies the policies, all of which a request must satisfy; a quota of 0 disables a policy
+   * @param now returns the time in Unix milliseconds
+   * @param sync shares usage with other worker processes; omitted if there is only one process
    */
   constructor(
     policies: readonly RateLimitPolicy[],
@@ -39,12 +39,15 @@ export class RateLimiter {
     sync?.start(this.policies, this.windows);
   }
 
-  /** Counts one request of the key, unless a policy is exhausted: rejected requests are not counted. */
+  /**
+   * Counts one request of the key, unless the quota of a policy is exhausted. Rejected requests are not
+   * counted.
+   */
   consume(key: string): RateLimitResult {
     return this.check(key, { consumes: true });
   }
 
-  /** Whether one more request of the key would be allowed; counts nothing. */
+  /** Checks whether one more request of the key would be allowed, without counting a request. */
   peek(key: string): RateLimitResult {
     return this.check(key, { consumes: false });
   }
@@ -64,7 +67,7 @@ export class RateLimiter {
     return { allowed, statuses };
   }
 
-  /** Keeps memory proportional to the keys in use. */
+  /** Deletes expired windows, so that memory usage stays proportional to the number of keys in use. */
   private deleteExpired(now: number): void {
     if (now < this.nextCleanup) return;
     this.nextCleanup = now + cleanupIntervalMs;
@@ -72,13 +75,19 @@ export class RateLimiter {
   }
 }
 
-/** `peek` creates windows as well: one without requests starts with its first request. */
+/**
+ * Counts one request. A window without requests, such as one created by `peek`, starts with its first
+ * request.
+ */
 function increment(window: RateLimitWindow, now: number): void {
   if (window.used === 0) window.start = now;
   window.used += 1;
 }
 
-/** `used` can exceed the quota when several workers allowed requests at the same time. */
+/**
+ * Returns the status of a window. `used` can exceed the quota if several workers allow requests at the same
+ * time.
+ */
 const statusOf = (policy: RateLimitPolicy, window: RateLimitWindow, now: number): RateLimitStatus => ({
   policy,
   remaining: Math.max(0, policy.quota - window.used),

@@ -6,8 +6,8 @@ const relayDelayMs = 25;
 const cleanupIntervalMs = 60_000;
 
 /**
- * In the primary: passes the rate-limit usage of each worker on to the others. It keeps the totals for workers that
- * start later.
+ * Runs in the primary. Forwards the rate-limit usage of each worker to the other workers, and keeps the
+ * totals for workers that start later.
  */
 export class UsageRelay {
   private readonly windows = new Map<string, RateLimitWindows>();
@@ -26,7 +26,8 @@ export class UsageRelay {
     this.subscriptions.set(worker, subscribed);
     worker.listen(usageUpdate, (update) => this.receive(worker, update));
     worker.listen(usageRequest, (policies) => {
-      // The totals sent below include pending updates; sent afterwards, these would count twice in the new worker.
+      // Pending updates are relayed first. The totals include them, so the new worker would otherwise count
+      // them twice.
       this.relay();
       const now = this.now();
       for (const { policy } of policies) subscribed.add(policy);
@@ -47,7 +48,7 @@ export class UsageRelay {
     this.deleteExpired();
   }
 
-  /** Sends each worker at most one message, with the pending updates of all other workers. */
+  /** Sends each worker at most one message, which contains the pending updates from all other workers. */
   private relay(): void {
     const pending = this.pending;
     this.pending = [];

@@ -1,16 +1,16 @@
 import type { Channel, Topic } from '../common/channel.js';
 import type { KeyUsage, RateLimitPolicy, RateLimitWindow, RateLimitWindows } from './rate-limit-windows.js';
 
-/** Usage of keys under one policy. */
+/** The usage of keys under one policy. */
 export interface PolicyUsage {
   policy: string;
   windowMs: number;
   usage: readonly KeyUsage[];
 }
 
-/** In both directions: usage that the receiver has not been sent before. */
+/** Sent in both directions: usage that has not been sent to the receiver before. */
 export const usageUpdate: Topic<readonly PolicyUsage[]> = { name: 'rate limit usage' };
-/** From a worker that has just started: asks for the current usage under these policies and for all later updates. */
+/** Sent by a worker at startup to request the current usage under these policies and all later updates. */
 export const usageRequest: Topic<readonly Pick<PolicyUsage, 'policy' | 'windowMs'>[]> = {
   name: 'rate limit usage request',
 };
@@ -22,9 +22,10 @@ export const scheduleOnce: Schedule = (run, delayMs) => void setTimeout(run, del
 const sendIntervalMs = 100;
 
 /**
- * In a worker: shares the usage counted by one RateLimiter with the other workers. Each worker decides by itself,
- * without waiting; its usage of 100 ms travels in one message to the primary, whose UsageRelay passes it on within
- * 25 ms. So once per window, a key can exceed its quota by what it sends to other workers within 125 ms.
+ * Runs in a worker. Shares the usage counted by one RateLimiter with the other workers. Each worker checks
+ * requests without waiting for the others. It sends its usage of the last 100 ms to the primary in one
+ * message, and the UsageRelay of the primary forwards it within 25 ms. Once per window, a key can therefore
+ * exceed its quota by the requests that it sends to other workers within 125 ms.
  */
 export class UsageSync {
   private policies: readonly RateLimitPolicy[] = [];
@@ -38,7 +39,10 @@ export class UsageSync {
     private readonly schedule: Schedule = scheduleOnce,
   ) {}
 
-  /** Starts adding the usage of other workers to `windows`, which holds one entry per policy, in the same order. */
+  /**
+   * Starts adding the usage of other workers to `windows`, which contains one entry per policy, in the same
+   * order.
+   */
   start(policies: readonly RateLimitPolicy[], windows: readonly RateLimitWindows[]): void {
     this.policies = policies;
     this.windows = windows;
@@ -48,7 +52,10 @@ export class UsageSync {
     if (request.length > 0) void this.channel.send(usageRequest, request);
   }
 
-  /** Records one request of the key; `current` holds the window of each policy, in the order of the policies. */
+  /**
+   * Records one request of the key; `current` contains the window of each policy, in the order of the
+   * policies.
+   */
   recordUse(key: string, current: readonly RateLimitWindow[]): void {
     for (const [index, window] of current.entries()) {
       if (window.unsent === 0) this.unsent[index]?.push([key, window]);

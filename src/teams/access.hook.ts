@@ -26,9 +26,10 @@ const rolesByAccess: Record<TeamAccess, readonly TeamRole[]> = {
 };
 
 /**
- * Checks the API key, the rate limit and the role of each request. A Fastify hook rather than a Nest guard, so that it
- * runs before the body is read: bodies of unauthenticated clients are never parsed, and a missing key is reported
- * before an invalid body. A route without declared access rejects every caller.
+ * Checks the API key, the rate limit and the role of each request. It is a Fastify hook instead of a Nest
+ * guard, so that it runs before the body is read. Bodies of unauthenticated clients are therefore never
+ * parsed, and a missing key is reported before an invalid body. A route that does not declare its access
+ * rejects every caller.
  */
 @Injectable()
 export class AccessHook {
@@ -54,11 +55,14 @@ export class AccessHook {
     this.adminKeyHash = config.adminApiKey === undefined ? undefined : hashApiKey(config.adminApiKey);
   }
 
-  /** The onRequest hook. @throws DomainError UNAUTHORIZED, FORBIDDEN, RATE_LIMITED; ValidationFailed */
+  /**
+   * The onRequest hook.
+   * @throws DomainError UNAUTHORIZED, FORBIDDEN, RATE_LIMITED; ValidationFailed
+   */
   readonly onRequest = async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
     if (request.is404) return;
     const { access, takesQuery } = request.routeOptions.config as EndpointConfig;
-    if (access === undefined) throw new DomainError('FORBIDDEN', 'This route is not open to anyone');
+    if (access === undefined) throw new DomainError('FORBIDDEN', 'This route does not accept any caller');
     const required = access === 'public' && this.isProtectedMetrics(request) ? 'admin' : access;
     if (required === 'public') return;
     const key = extractKey(request);
@@ -97,7 +101,10 @@ export class AccessHook {
     return caller;
   }
 
-  /** The team that the key belongs to. A missing or invalid key counts as a failure of the client's address. */
+  /**
+   * Returns the team that owns the key. A missing or invalid key counts as a failed attempt by the client's
+   * address.
+   */
   private async findCaller(
     key: string | undefined,
     request: FastifyRequest,
@@ -131,7 +138,10 @@ export class AccessHook {
   }
 }
 
-/** The key in `x-api-key`, otherwise in `Authorization: Bearer`; never in the query string, which ends up in logs. */
+/**
+ * Returns the key from `x-api-key` or, without that header, from `Authorization: Bearer`. Keys in the query
+ * string are not accepted, because URLs can appear in logs.
+ */
 function extractKey(request: FastifyRequest): string | undefined {
   const header = request.headers['x-api-key'];
   if (typeof header === 'string' && header !== '') return header;

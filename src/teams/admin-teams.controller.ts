@@ -39,7 +39,7 @@ export class AdminTeamsController {
   @Endpoint({
     access: 'admin',
     summary: 'List teams',
-    description: 'All teams, newest first.',
+    description: 'Returns all teams, newest first.',
     response: { type: [TeamView], description: 'A page of teams.', headers: pageHeaders },
   })
   async listTeams(
@@ -91,7 +91,7 @@ export class AdminTeamsController {
   @Endpoint({
     access: 'admin',
     summary: 'Create an API key for a team',
-    description: 'A team can have at most 20 active keys.',
+    description: 'Creates an API key for the team. A team can have at most 20 active keys.',
     response: {
       status: 201,
       type: NewApiKeyView,
@@ -107,7 +107,7 @@ export class AdminTeamsController {
   @Endpoint({
     access: 'admin',
     summary: "List a team's API keys",
-    description: 'Keys of the team, newest first.',
+    description: 'Returns the API keys of the team, newest first.',
     response: {
       type: [ApiKeyView],
       description: 'A page of API keys, without their secrets.',
@@ -129,7 +129,8 @@ export class AdminTeamsController {
   @Endpoint({
     access: 'admin',
     summary: "Revoke a team's API key",
-    description: 'The operator can also revoke the last active key of a team.',
+    description:
+      'Requests with the key are rejected with 401 within a second. The operator can also revoke the last active key of a team.',
     response: { type: ApiKeyView, description: 'The revoked key.' },
     errors: ['NOT_FOUND'],
   })

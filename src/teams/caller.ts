@@ -2,7 +2,7 @@ import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import type { TeamRole } from './team.entity.js';
 
-/** The team behind the API key of a request. */
+/** The team that owns the API key of a request. */
 export interface Caller {
   /** ID of the team. */
   id: string;
@@ -12,7 +12,7 @@ export interface Caller {
   suspended: boolean;
   /** Default currency for new prices, as an ISO 4217 code. */
   currency: string;
-  /** ID of the API key, by which requests are counted. */
+  /** ID of the API key. Rate limits count requests by this ID. */
   keyId: string;
 }
 
@@ -23,12 +23,16 @@ declare module 'fastify' {
   }
 }
 
-/** The calling team, as a parameter of a handler. Only for routes whose access is `team`, `provider` or `reseller`. */
+/**
+ * Passes the calling team to a parameter of a handler. Use it only for routes whose access is `team`,
+ * `provider` or `reseller`.
+ */
 export const CurrentTeam = createParamDecorator((_: unknown, context: ExecutionContext): Caller => {
   const { caller } = context.switchToHttp().getRequest<FastifyRequest>();
-  if (!caller) throw new Error('The access of this route does not provide a calling team');
+  if (!caller)
+    throw new Error('This route has no calling team; its access must be team, provider or reseller');
   return caller;
 });
 
-/** Whether the team can see the offers of other providers. */
+/** Returns whether the team can see the offers of other providers. */
 export const canBrowseProviders = (caller: Caller): boolean => caller.role !== 'provider' && caller.verified;

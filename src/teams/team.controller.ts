@@ -22,8 +22,8 @@ export class TeamController {
   @Get()
   @Endpoint({
     access: 'team',
-    summary: 'Get the calling team',
-    response: { type: TeamView, description: 'The calling team.', headers: etagHeaders },
+    summary: 'Get your team',
+    response: { type: TeamView, description: 'Your team.', headers: etagHeaders },
     conditional: true,
   })
   async getCurrentTeam(
@@ -39,7 +39,7 @@ export class TeamController {
   @Endpoint({
     access: 'team',
     summary: 'Create an API key',
-    description: 'A team can have at most 20 active keys.',
+    description: 'Creates an API key for your team. A team can have at most 20 active keys.',
     response: {
       status: 201,
       type: NewApiKeyView,
@@ -55,7 +55,7 @@ export class TeamController {
   @Endpoint({
     access: 'team',
     summary: 'List API keys',
-    description: 'Keys of the calling team, newest first.',
+    description: 'Returns the API keys of your team, newest first.',
     response: {
       type: [ApiKeyView],
       description: 'A page of API keys, without their secrets.',
@@ -76,7 +76,7 @@ export class TeamController {
     access: 'team',
     summary: 'Revoke an API key',
     description:
-      'Within a second, requests with the key are rejected with 401. A team cannot revoke its last active key; rotate it instead.',
+      'Requests with the key are rejected with 401 within a second. The last active key of your team cannot be revoked; rotate it instead.',
     response: { type: ApiKeyView, description: 'The revoked key.' },
     errors: ['NOT_FOUND', 'CONFLICT'],
   })
@@ -89,7 +89,7 @@ export class TeamController {
     access: 'team',
     summary: 'Rotate an API key',
     description:
-      'Creates a key that replaces this one, with the same name and expiry. The old key remains valid for the grace period; by default, it is revoked immediately.',
+      'Creates a key with the same name and expiry that replaces this key. The old key remains valid during the grace period; by default, it is revoked immediately.',
     response: {
       status: 201,
       type: NewApiKeyView,

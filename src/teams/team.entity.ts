@@ -19,7 +19,7 @@ export class Team {
   @Column({ type: 'timestamptz', name: 'verified_at', precision: 3, nullable: true })
   verifiedAt: Date | null;
 
-  /** While set, every request with a key of the team is rejected with 403. */
+  /** While set, every request with one of the team's keys is rejected with 403. */
   @Column({ type: 'timestamptz', name: 'suspended_at', precision: 3, nullable: true })
   suspendedAt: Date | null;
 
@@ -27,7 +27,7 @@ export class Team {
   @Column({ type: 'char', name: 'default_currency', length: 3 })
   defaultCurrency: string;
 
-  /** The name in lower case, for sorting; maintained by a trigger. */
+  /** The name in lowercase, for sorting; maintained by a trigger. */
   @Column({ type: 'text', name: 'name_key', collation: 'C', select: false, insert: false, update: false })
   nameKey?: string;
 

@@ -23,7 +23,7 @@ export class CreateTeam {
   name: string;
 
   @EnumField(teamRoles, {
-    description: 'Role of the team. A hybrid team is both provider and reseller.',
+    description: 'Role of the team. A hybrid team is both a provider and a reseller.',
     example: 'provider',
   })
   role: TeamRole;
@@ -51,7 +51,7 @@ export class UpdateTeam {
   name?: string;
 
   @BooleanField({
-    description: 'True to verify the team, false to withdraw the verification.',
+    description: 'True to verify the team; false to withdraw the verification.',
     optional: true,
     example: true,
   })
@@ -59,7 +59,7 @@ export class UpdateTeam {
 
   @BooleanField({
     description:
-      'True to suspend the team, false to lift the suspension. All requests of a suspended team are rejected with 403.',
+      'True to suspend the team; false to lift the suspension. All requests of a suspended team are rejected with 403.',
     optional: true,
     example: false,
   })
@@ -74,7 +74,7 @@ export class UpdateTeam {
 }
 
 export class ListTeams extends PageQuery {
-  @EnumField(teamRoles, { description: 'Return only teams with this role.', optional: true })
+  @EnumField(teamRoles, { description: 'Returns only teams with this role.', optional: true })
   role?: TeamRole;
 }
 

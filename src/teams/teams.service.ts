@@ -13,7 +13,7 @@ import { ApiKeyCache } from './api-keys/api-key-cache.js';
 import { Team } from './team.entity.js';
 import type { CreateTeam, ListTeams, UpdateTeam } from './teams.dto.js';
 
-/** Creates, lists and changes teams, on behalf of the operator. */
+/** Creates, reads and changes teams on behalf of the operator. */
 @Injectable()
 export class TeamsService {
   constructor(

@@ -12,7 +12,7 @@ const admin = (method: string, path = '', body?: unknown, headers: Record<string
   harness.call(method, `/admin/teams${path}`, body, { key: adminKey, headers });
 const unknownId = '0190c3de-0000-7000-8000-0000000000ff';
 
-/** Expects 401 without a key and 403 with a key of a team. */
+/** Expects 401 without a key and 403 with a team's key. */
 async function expectAdminOnly(method: string, path = '', body?: unknown) {
   expect((await harness.call(method, `/admin/teams${path}`, body)).status).toBe(401);
   const { key } = await makeTeam(harness, 'hybrid');
@@ -37,7 +37,7 @@ describe('/admin/teams/{id}/api-keys', () => {
     expect(list.text).not.toContain(key);
   });
 
-  it('revokes even the last key immediately; a second call returns the same key', async () => {
+  it('revokes even the last key immediately, and returns the same key for a second call', async () => {
     const team = await makeTeam(harness, 'provider');
     const path = `/${team.id}/api-keys/${team.keyId}`;
     expect((await harness.call('GET', '/team', undefined, team)).status).toBe(200);

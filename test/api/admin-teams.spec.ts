@@ -12,7 +12,7 @@ const admin = (method: string, path = '', body?: unknown, headers: Record<string
   harness.call(method, `/admin/teams${path}`, body, { key: adminKey, headers });
 const unknownId = '0190c3de-0000-7000-8000-0000000000ff';
 
-/** Expects 401 without a key and 403 with a key of a team. */
+/** Expects 401 without a key and 403 with a team's key. */
 async function expectAdminOnly(method: string, path = '', body?: unknown) {
   expect((await harness.call(method, `/admin/teams${path}`, body)).status).toBe(401);
   const { key } = await makeTeam(harness, 'hybrid');
@@ -86,7 +86,7 @@ describe('GET /admin/teams', () => {
 });
 
 describe('GET /admin/teams/{id}', () => {
-  it('returns the team, and 304 when its ETag matches', async () => {
+  it('returns the team, and 304 if its ETag matches', async () => {
     const { body } = await admin('POST', '', { name: 'A', role: 'reseller' });
     const reply = await admin('GET', `/${body.id}`);
     expect(reply.body).toEqual(body);
@@ -124,7 +124,7 @@ describe('PATCH /admin/teams/{id}', () => {
     expect((await admin('PATCH', `/${id}`, { verified: true, name: 'C' })).body.verifiedAt).toBe(verifiedAt);
   });
 
-  it('applies a change to the next request of the team', async () => {
+  it("applies a change to the team's next request", async () => {
     const team = await makeTeam(harness, 'provider');
     await admin('PATCH', `/${team.id}`, { suspended: true });
     expect((await harness.call('GET', '/team', undefined, team)).status).toBe(403);
@@ -144,7 +144,7 @@ describe('PATCH /admin/teams/{id}', () => {
     expect((await admin('PATCH', `/${id}`, { name: 'B' })).status).toBe(404);
   });
 
-  it('returns 412 when If-Match names another version', async () => {
+  it('returns 412 if If-Match contains another version', async () => {
     const { id } = await create();
     expect((await admin('PATCH', `/${id}`, { name: 'B' }, { 'if-match': '"v2"' })).status).toBe(412);
     expect((await admin('PATCH', `/${id}`, { name: 'B' }, { 'if-match': '"v1"' })).status).toBe(200);

@@ -57,7 +57,7 @@ describe('GET /health/ready', () => {
     });
   });
 
-  it('returns 503 while the process is shutting down and still serves requests', async () => {
+  it('returns 503 while the process is shutting down, although it still serves requests', async () => {
     harness.app.get(ShutdownState).isDraining = true;
     const reply = await get('/health/ready');
     expect(reply.status).toBe(503);

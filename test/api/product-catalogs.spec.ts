@@ -14,7 +14,7 @@ beforeAll(async () => {
 beforeEach(async () => {
   provider = await makeTeam(harness, 'provider');
 });
-// A reseller sees the default catalogs of all providers, so each test hides its own.
+// A reseller sees the default catalogs of all providers, so each test hides its own catalogs.
 afterEach(() => harness.call('PATCH', `/admin/teams/${provider.id}`, { suspended: true }, { key: adminKey }));
 afterAll(() => harness.stop());
 
@@ -32,7 +32,7 @@ async function makeCatalog(more: object = {}, team: TestTeam = provider) {
 }
 
 describe('GET /product-catalogs/default', () => {
-  it('returns 404 when there is no default catalog', async () => {
+  it('returns 404 if no default catalog exists', async () => {
     await makeCatalog({ isDefault: false });
     for (const team of [provider, reseller]) {
       const { status, body } = await readDefault('', team);
@@ -96,7 +96,7 @@ describe('GET /product-catalogs/default', () => {
     expect((await readDefault('?customerType=ALL')).status).toBe(400);
   });
 
-  it('requires providerId from a reseller when several providers have a default catalog', async () => {
+  it('requires providerId from a reseller if several providers have a default catalog', async () => {
     const other = await makeTeam(harness, 'provider');
     const own = await makeCatalog();
     const theirs = await makeCatalog({}, other);
@@ -114,7 +114,7 @@ describe('GET /product-catalogs/default', () => {
     expect((await readDefault('', reseller)).body.productCatalogId).toBe(own.productCatalogId);
   });
 
-  it('returns only their own to providers, a named one to hybrid teams, and none to unverified resellers', async () => {
+  it('returns to providers only their own catalog, to hybrid teams a requested one, and to unverified resellers none', async () => {
     const hybrid = await makeTeam(harness, 'hybrid');
     const stranger = await makeTeam(harness, 'provider');
     const unverified = await makeTeam(harness, 'reseller', { verified: false });
@@ -153,7 +153,7 @@ describe('/product-catalogs', () => {
     expect(items).toEqual([cleared.body]);
   });
 
-  it('keeps one default per customer type: the latest replaces the previous one', async () => {
+  it('keeps one default per customer type, which a new default replaces', async () => {
     const first = await makeCatalog();
     const second = await makeCatalog();
     const business = await makeCatalog({ customerType: 'BUSINESS' });
@@ -172,7 +172,7 @@ describe('/product-catalogs', () => {
     ]);
   });
 
-  it('keeps one default under concurrent creates and updates', async () => {
+  it('keeps one default after concurrent creates and updates', async () => {
     const created = await Promise.all(Array.from({ length: 10 }, () => makeCatalog()));
     const changed = await Promise.all(
       created.map(({ productCatalogId }) =>
@@ -185,7 +185,7 @@ describe('/product-catalogs', () => {
     expect(items.filter((item: { isDefault: boolean }) => item.isDefault)).toHaveLength(1);
   });
 
-  it('rejects product offerings of another team or another customer type', async () => {
+  it('rejects product offerings that belong to another team or customer type', async () => {
     const other = await makeTeam(harness, 'provider');
     const foreign = (await makeOffering(harness, other)).productOfferingId;
     const business = (await makeOffering(harness, provider, { customerType: 'BUSINESS' })).productOfferingId;

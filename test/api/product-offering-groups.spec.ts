@@ -53,7 +53,7 @@ describe('/product-offering-groups', () => {
     expect((await call('POST', '', group('once'), stranger)).status).toBe(201);
   });
 
-  it('updates everything but the ID', async () => {
+  it('updates everything except the ID', async () => {
     await call('POST', '', group('plans', { description: 'Old' }));
     const { body, headers } = await call('PATCH', '/plans', { name: 'New', description: null });
     expect(body).toMatchObject({ productOfferingGroupId: 'plans', name: 'New' });
@@ -65,7 +65,7 @@ describe('/product-offering-groups', () => {
     expect((await call('PATCH', '/plans', { name: 'A' }, provider, { 'if-match': '"v1"' })).status).toBe(412);
   });
 
-  it('appears in product offerings immediately', async () => {
+  it('shows changes to a group in product offerings immediately', async () => {
     await call('POST', '', group('live'));
     const created = await makeOffering(harness, provider, { productOfferingGroupId: 'live' });
     await call('PATCH', '/live', { name: 'Renamed' });

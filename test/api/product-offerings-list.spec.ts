@@ -21,7 +21,7 @@ const list = (query = '', team: TestTeam = provider) =>
 const idsOf = (reply: { body: { items: { productOfferingId: string }[] } }) =>
   reply.body.items.map((item) => item.productOfferingId);
 
-/** The IDs of all pages, in order. Runs `between` after each page. */
+/** Returns the IDs of all pages, in order. Runs `between` after each page. */
 async function walk(query: string, team: TestTeam, between: () => Promise<unknown>): Promise<string[]> {
   const ids: string[] = [];
   for (let cursor: string | null = ''; cursor !== null;) {
@@ -49,7 +49,7 @@ describe('GET /product-offerings', () => {
     expect((await list('?limit=1')).body.pagination).toEqual({ nextCursor: expect.any(String), limit: 1 });
   });
 
-  it('leaves out archived product offerings unless their owner requests them', async () => {
+  it('omits archived product offerings unless their owner requests them', async () => {
     const id = (await makeOffering(harness, provider)).productOfferingId;
     const available = (await makeOffering(harness, provider)).productOfferingId;
     await harness.call('POST', `/product-offerings/${id}/archive`, undefined, provider);
@@ -59,7 +59,7 @@ describe('GET /product-offerings', () => {
     expect(idsOf(await list('?status=ARCHIVED', reseller))).toEqual([]);
   });
 
-  it('shows providers their own and resellers those of all providers, without internal descriptions', async () => {
+  it('shows providers their own product offerings and resellers those of all providers, without internal descriptions', async () => {
     const other = await makeTeam(harness, 'provider');
     const hybrid = await makeTeam(harness, 'hybrid');
     const unverified = await makeTeam(harness, 'reseller', { verified: false });
@@ -146,7 +146,7 @@ describe('GET /product-offerings', () => {
     expect(body.code).toBe('VALIDATION_FAILED');
   });
 
-  it('rejects a cursor that is forged, used with other filters or from another team', async () => {
+  it('rejects a cursor that is forged, belongs to another team or is used with other filters', async () => {
     await makeOffering(harness, provider);
     await makeOffering(harness, provider);
     const { nextCursor } = (await list('?limit=1&type=SUBSCRIPTION')).body.pagination;
@@ -177,10 +177,10 @@ describe('GET /product-offerings', () => {
     expect(seen).toEqual(existing);
   });
 
-  it('continues when product offerings are archived between pages, which then disappear', async () => {
+  it('continues after product offerings are archived between pages, and omits them', async () => {
     const ids: string[] = [];
     for (let i = 0; i < 5; i += 1) ids.unshift((await makeOffering(harness, provider)).productOfferingId);
-    // The first cursor points to the second one; the fourth is on a later page.
+    // The first cursor points to the second product offering; the fourth is on a later page.
     const archived = [ids[1], ids[3]];
     const seen = await walk('limit=2', provider, async () => {
       for (const id of archived)
@@ -213,7 +213,7 @@ describe('GET /product-offerings', () => {
 });
 
 describe('GET /product-offerings?promoCode=', () => {
-  it('returns promotional prices where the code applies, and normal prices elsewhere', async () => {
+  it('returns promotional prices if the code applies, and normal prices otherwise', async () => {
     const other = await makeTeam(harness, 'provider');
     const foreign = (await makeOffering(harness, other)).productOfferingId;
     const business = (await makeOffering(harness, provider, { customerType: 'BUSINESS' })).productOfferingId;
@@ -233,7 +233,7 @@ describe('GET /product-offerings?promoCode=', () => {
     expect(items[1].price).not.toHaveProperty('promoCode');
   });
 
-  it("applies each owner's promotion when several providers use the same code", async () => {
+  it("applies each owner's promotion if several providers use the same code", async () => {
     const other = await makeTeam(harness, 'provider');
     for (const [team, percent] of [
       [provider, 10],

@@ -15,7 +15,7 @@ function expectShape(body: unknown): void {
   expect({ valid, errors: fits.errors }).toEqual({ valid: true, errors: null });
 }
 
-/** A problem document without the members that differ for each request. */
+/** Returns a problem document without the members that differ for each request. */
 function withoutRequestIds({ instance, requestId, ...problem }: Record<string, unknown>) {
   expect(instance).toEqual(expect.any(String));
   expect(requestId).toEqual(expect.any(String));
@@ -227,7 +227,7 @@ describe('POST /product-offerings', () => {
     for (const vector of vectors) {
       const { status, body } = await post({ ...sent, richContent: `<p>before</p>${vector}` });
       expect(status).toBe(201);
-      // What remains has only allowed elements and attributes, and only harmless URLs.
+      // The result contains only allowed elements and attributes, and only harmless URLs.
       const tags = [...String(body.richContent).matchAll(/<([^>\s/]*)([^>]*)>/g)];
       expect(tags.length).toBeGreaterThanOrEqual(1);
       for (const [, name, attributes] of tags) {
@@ -250,7 +250,7 @@ describe('POST /product-offerings', () => {
     expect(body.richContent).toBe(html);
   });
 
-  it("returns 404 for an unknown product or group and for another team's", async () => {
+  it('returns 404 for an unknown product or group, and for one of another team', async () => {
     const foreign = await makeProduct(harness, stranger);
     const replies = [
       await post(await bodyOf({ productId: foreign.productId })),
@@ -267,7 +267,7 @@ describe('POST /product-offerings', () => {
     expect(fieldsOf(reply)).toEqual(['productId']);
   });
 
-  it('allows provider and hybrid teams only', async () => {
+  it('allows only provider and hybrid teams', async () => {
     const product = await makeProduct(harness, hybrid);
     expect((await post(await bodyOf({ productId: product.productId }), hybrid)).status).toBe(201);
     const forbidden = await post(await bodyOf(), reseller);
@@ -278,7 +278,7 @@ describe('POST /product-offerings', () => {
 });
 
 describe('GET /product-offerings/{productOfferingId}', () => {
-  it('returns the gross price as net price, without a discount, when no code is given', async () => {
+  it('returns the gross price as the net price, without a discount, if no code is given', async () => {
     const created = await makeOffering(harness, provider);
     const { status, body, headers } = await get(`/${created.productOfferingId}`);
     expect(status).toBe(200);
@@ -362,7 +362,7 @@ describe('GET /product-offerings/{productOfferingId}', () => {
     }
   });
 
-  it('leaves out group and addonCategories when there are none', async () => {
+  it('omits group and addonCategories if there are none', async () => {
     const { productOfferingId: id } = await makeOffering(harness, provider);
     const { body } = await get(`/${id}`);
     for (const name of ['group', 'productOfferingGroupId', 'addonCategories'])
@@ -405,7 +405,7 @@ describe('GET /product-offerings/{productOfferingId}', () => {
 });
 
 describe('PATCH /product-offerings/{productOfferingId}', () => {
-  it('merges the patch, and accepts a body that it returned', async () => {
+  it('merges the patch, and accepts a body that it has returned', async () => {
     const created = await makeOffering(harness, provider, {
       description: 'Old',
       price: { currencyOptions: { USD: { grossPrice: 21 } } },
@@ -460,7 +460,7 @@ describe('PATCH /product-offerings/{productOfferingId}', () => {
     expect((await patch('x', { name: 'A' })).status).toBe(404);
   });
 
-  it('rejects status changes, and changes of an archived product offering except its notes', async () => {
+  it('rejects status changes, and changes to an archived product offering except to its notes', async () => {
     const { productOfferingId: id } = await makeOffering(harness, provider);
     expect((await patch(id, { status: 'ARCHIVED' })).status).toBe(409);
     await archive(id);

@@ -41,7 +41,7 @@ const lookUp = (promoCode: string, team: TestTeam = provider) =>
 const post = (path: string, body: unknown, team: TestTeam = provider) =>
   harness.call('POST', `/discounts${path}`, body, team);
 
-/** A problem document without the members that differ for each request. */
+/** Returns a problem document without the members that differ for each request. */
 const withoutRequestIds = ({ instance: _instance, requestId: _id, ...problem }: Record<string, unknown>) =>
   problem;
 
@@ -150,7 +150,7 @@ describe('GET /product-offerings/{productOfferingId}?promoCode=', () => {
       expect((await priced(offering, promoCode)).body.code).toBe('PROMO_CODE_NOT_APPLICABLE');
   });
 
-  it('applies when one of several targets matches; accepts both spellings of a category', async () => {
+  it('applies if one of several targets matches, and accepts both spellings of a category', async () => {
     const { productId } = await makeProduct(harness, provider, { category: 'SUBSCRIPTION_M2M' });
     const offering = await makeOffering(harness, provider, { productId });
     const { promoCode, targets } = await makePromotion(harness, provider, {
@@ -160,7 +160,7 @@ describe('GET /product-offerings/{productOfferingId}?promoCode=', () => {
     expect((await priced(offering, promoCode)).status).toBe(200);
   });
 
-  it('ignores case and surrounding spaces; an empty code counts as none', async () => {
+  it('ignores case and surrounding spaces, and treats an empty code as no code', async () => {
     const offering = await makeOffering(harness, provider);
     await makePromotion(harness, provider, { promoCode: 'Summer' });
     for (const code of ['summer', 'SUMMER', '%20summer%20', '%09sUmMeR%0A', '+summer+'])
@@ -207,7 +207,7 @@ describe('GET /product-offerings/{productOfferingId}?promoCode=', () => {
     }
   });
 
-  it('does not apply to an archived product offering; an invalid code stays invalid', async () => {
+  it('does not apply to an archived product offering, for which an invalid code remains invalid', async () => {
     const offering = await makeOffering(harness, provider);
     const { promoCode } = await makePromotion(harness, provider);
     await harness.call(
@@ -235,14 +235,14 @@ describe('GET /product-offerings/{productOfferingId}?promoCode=', () => {
   });
 });
 
-describe('an API key that sends too many invalid codes', () => {
+describe('API key that sends too many invalid codes', () => {
   let limited: Harness;
   beforeAll(async () => {
     limited = await start({ promoFailuresPerMinute: 5 });
   });
   afterAll(() => limited.stop());
 
-  it('receives 429, for valid codes as well, while other keys are not affected', async () => {
+  it('receives 429 even for valid codes, while other keys are not affected', async () => {
     const owner = await makeTeam(limited, 'provider');
     const buyer = await makeTeam(limited, 'reseller');
     const { productOfferingId: id } = await makeOffering(limited, owner);

@@ -22,7 +22,7 @@ const list = async (team = provider) => (await harness.call('GET', path, undefin
 const remove = (id: string, team = provider) => harness.call('DELETE', `${path}/${id}`, undefined, team);
 
 describe('POST /provider/partners/preferred', () => {
-  it('adds a reseller from today on by default', async () => {
+  it('adds a reseller with effect from today by default', async () => {
     const reply = await add({ resellerTeamId: reseller.id });
     expect(reply.status).toBe(201);
     expect(reply.body).toEqual({
@@ -36,7 +36,7 @@ describe('POST /provider/partners/preferred', () => {
     expect(await list()).toEqual([reply.body]);
   });
 
-  it('adds a hybrid team with all fields, and accepts an id in upper case', async () => {
+  it('adds a hybrid team with all fields, and accepts an ID in uppercase', async () => {
     const hybrid = await makeTeam(harness, 'hybrid');
     const body = { tier: 'gold', effectiveDate: '2031-02-28', notes: 'Signed.\nTwice.' };
     const reply = await add({ ...body, resellerTeamId: hybrid.id.toUpperCase() });
@@ -55,7 +55,7 @@ describe('POST /provider/partners/preferred', () => {
     expect(await list()).toHaveLength(1);
   });
 
-  it('creates once and replaces otherwise when the same reseller is added concurrently', async () => {
+  it('creates a partner once and then replaces it if the same reseller is added concurrently', async () => {
     const replies = await Promise.all(Array.from({ length: 6 }, () => add({ resellerTeamId: reseller.id })));
     expect(replies.map(({ status }) => status).toSorted()).toEqual([200, 200, 200, 200, 200, 201]);
     expect(await list()).toHaveLength(1);
@@ -76,7 +76,7 @@ describe('POST /provider/partners/preferred', () => {
     ['notes', { notes: 'x'.repeat(5001) }],
     ['notes', { notes: [{ date: '2026-01-01' }] }],
     ['level', { level: 'gold' }],
-  ])('returns 400 naming %s for %j', async (field, body) => {
+  ])('returns 400 with the field %s for %j', async (field, body) => {
     const needed = field === 'resellerTeamId' ? {} : { resellerTeamId: reseller.id };
     const reply = await add({ ...needed, ...body });
     expect(reply.status).toBe(400);
@@ -124,7 +124,7 @@ describe('GET /provider/partners/preferred', () => {
     expect(first.headers['x-total-count']).toBe('5');
   });
 
-  it('neither skips nor repeats partners added at the same moment', async () => {
+  it('neither skips nor repeats partners added at the same time', async () => {
     const resellers = await Promise.all(Array.from({ length: 8 }, () => makeTeam(harness, 'reseller')));
     await Promise.all(resellers.map(({ id }) => add({ resellerTeamId: id })));
     const entries = await readAllPages<{ resellerTeamId: string }>(harness, `${path}?limit=3`, provider.key);

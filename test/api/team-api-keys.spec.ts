@@ -97,7 +97,7 @@ describe('GET /team/api-keys', () => {
 });
 
 describe('DELETE /team/api-keys/{id}', () => {
-  it('revokes a key immediately; a second call returns the same key', async () => {
+  it('revokes a key immediately, and returns the same key for a second call', async () => {
     const { body } = await create(team);
     expect(await isValid(body.key)).toBe(true);
     const reply = await revoke(team, body.id);
@@ -106,13 +106,13 @@ describe('DELETE /team/api-keys/{id}', () => {
     expect((await revoke(team, body.id)).body).toEqual(reply.body);
   });
 
-  it('lets a key revoke itself while the team has another one', async () => {
+  it('allows a key to revoke itself if the team has another one', async () => {
     const { body } = await create(team);
     expect((await revoke({ key: body.key }, body.id)).status).toBe(200);
     expect((await list({ key: body.key })).status).toBe(401);
   });
 
-  it("returns 404 for an unknown id and for another team's key, which remains valid", async () => {
+  it("returns 404 for an unknown ID and for another team's key, which remains valid", async () => {
     const other = await makeTeam(harness, 'provider');
     for (const id of [unknownId, 'abc', other.keyId]) expect((await revoke(team, id)).status).toBe(404);
     expect(await isValid(other.key)).toBe(true);
@@ -123,7 +123,7 @@ describe('DELETE /team/api-keys/{id}', () => {
     expect(await isValid(team.key)).toBe(true);
   });
 
-  it('keeps one active key when two keys revoke each other concurrently', async () => {
+  it('keeps one active key if two keys revoke each other concurrently', async () => {
     const { body } = await create(team);
     const replies = await Promise.all([revoke(team, body.id), revoke({ key: body.key }, team.keyId)]);
     // The second request gets 409, or 401 if its own key was revoked before it arrived.
@@ -153,7 +153,7 @@ describe('POST /team/api-keys/{id}/rotate', () => {
     expect(await isValid(body.key)).toBe(true);
   });
 
-  it('never extends the life of the old key', async () => {
+  it('never extends the validity of the old key', async () => {
     const expiresAt = new Date(Date.now() + 60_000).toISOString();
     const { body } = await create(team, { name: 'A', expiresAt });
     const rotated = await rotate(team, body.id, { gracePeriodSeconds: 86_400 });
@@ -171,7 +171,7 @@ describe('POST /team/api-keys/{id}/rotate', () => {
     },
   );
 
-  it("returns 404 for an unknown id and for another team's key", async () => {
+  it("returns 404 for an unknown ID and for another team's key", async () => {
     const other = await makeTeam(harness, 'provider');
     for (const id of [unknownId, 'abc', other.keyId]) expect((await rotate(team, id)).status).toBe(404);
   });

@@ -44,7 +44,7 @@ describe('GET /team', () => {
     expect(reply.body).toMatchObject({ statusCode: 401, error: 'Unauthorized', code: 'UNAUTHORIZED' });
   });
 
-  it('returns 401 for a key with a typo or in another case', async () => {
+  it('returns 401 for a key with a typo or with different case', async () => {
     const { key } = await makeTeam(harness, 'reseller');
     const typo = key.slice(0, -1) + (key.endsWith('a') ? 'b' : 'a');
     for (const invalid of [typo, key.toLowerCase(), `${key}x`, ` ${key} x`])

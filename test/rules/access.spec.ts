@@ -48,7 +48,7 @@ it('a route without declared access is open to nobody', async () => {
     expect(reply.status).toBe(403);
     expect(await reply.json()).toMatchObject({
       code: 'FORBIDDEN',
-      detail: 'This route is not open to anyone',
+      detail: 'This route does not accept any caller',
     });
   }
   await app.close();

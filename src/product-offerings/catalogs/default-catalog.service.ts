@@ -11,7 +11,7 @@ import { ProductOffering } from '../product-offering.entity.js';
 import { ProductCatalog, ProductCatalogItem } from './product-catalog.entity.js';
 import type { GetDefaultProductCatalog } from './product-catalogs.dto.js';
 
-/** The catalog that customers see by default. */
+/** Finds the catalog that customers see by default. */
 @Injectable()
 export class DefaultCatalogService {
   constructor(
@@ -21,8 +21,9 @@ export class DefaultCatalogService {
   ) {}
 
   /**
-   * The default catalog with its available product offerings.
-   * @throws NotFound when there is none, ValidationFailed when several providers have one and the query names none
+   * Returns the default catalog with its available product offerings.
+   * @throws NotFound if there is no default catalog; ValidationFailed if several providers have one and the
+   * query does not specify a provider
    */
   async get(
     caller: Caller,
@@ -42,7 +43,7 @@ export class DefaultCatalogService {
     return { catalog, offerings: await this.reader.loadDetails(caller, offerings) };
   }
 
-  /** Up to two default catalogs that match: enough to detect an ambiguous query. */
+  /** Returns up to two matching default catalogs, which is enough to detect an ambiguous query. */
   private findCandidates(
     caller: Caller,
     { customerType = 'CONSUMER', providerId }: GetDefaultProductCatalog,

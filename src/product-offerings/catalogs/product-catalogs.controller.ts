@@ -30,7 +30,7 @@ export class ProductCatalogsController {
     access: 'team',
     summary: 'Get the default product catalog',
     description:
-      'Returns the default catalog for a customer type, with its available product offerings. Without `providerId`, provider and hybrid teams get their own catalog. Resellers get the only default catalog there is; if several providers have one, the request fails with 400 until `providerId` is set. Returns 404 if there is no default catalog. Internal descriptions are visible to the owner only.',
+      'Returns the default catalog for a customer type, with its available product offerings. Without `providerId`, provider and hybrid teams get their own catalog. For resellers, `providerId` can be omitted if only one provider has a default catalog; if several do, the request fails with 400. Returns 404 if no default catalog exists. Internal descriptions are visible only to the owner.',
     response: { type: ProductCatalogView, description: 'The catalog.' },
     errors: ['NOT_FOUND'],
   })
@@ -49,7 +49,7 @@ export class ProductCatalogsController {
     access: 'provider',
     summary: 'Create a product catalog',
     description:
-      'A catalog is a selection of your product offerings for one customer type. A new default catalog replaces the previous default for its customer type.',
+      'Creates a selection of your product offerings for one customer type. A new default catalog replaces the previous default for its customer type.',
     response: {
       status: 201,
       type: OwnProductCatalogView,
@@ -75,7 +75,7 @@ export class ProductCatalogsController {
   @Endpoint({
     access: 'provider',
     summary: 'List product catalogs',
-    description: 'Lists the product catalogs of your team, newest first.',
+    description: 'Returns the product catalogs of your team, newest first.',
     response: { type: OwnProductCatalogListView, description: 'A page of catalogs.' },
     errors: ['INVALID_CURSOR'],
   })
@@ -112,7 +112,7 @@ export class ProductCatalogsController {
     access: 'provider',
     summary: 'Update a product catalog',
     description:
-      'The body is a JSON merge patch: fields that are left out do not change, and null clears a field. Lists and free-form objects are replaced as a whole.',
+      'The body is a JSON merge patch: omitted fields keep their values, and null clears a field. Arrays and free-form objects are replaced as a whole.',
     body: UpdateProductCatalog,
     response: { type: OwnProductCatalogView, description: 'The updated catalog.', headers: etagHeaders },
     errors: ['NOT_FOUND', 'PRECONDITION_FAILED'],
@@ -120,7 +120,7 @@ export class ProductCatalogsController {
   async updateProductCatalog(
     @CurrentTeam() team: Caller,
     @Param('productCatalogId') id: string,
-    // A merge patch can only be validated once it is merged with the stored object.
+    // Validated by the service, because a merge patch must first be merged with the stored object.
     @Body() body: unknown,
     @Headers('if-match') ifMatch: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,

@@ -21,7 +21,7 @@ const description = {
   max: 10_000,
   example: 'Our full range of mobile plans.',
 };
-const customerType = { description: 'Type of customer that the catalog is for.', example: 'CONSUMER' };
+const customerType = { description: 'Customer type that the catalog is for.', example: 'CONSUMER' };
 const externalReference = {
   description: "Reference in the provider's own systems.",
   max: 2048,
@@ -32,7 +32,7 @@ const OfferingIdsField = (options: Partial<FieldOptions>) =>
   IdListField(
     {
       description:
-        "IDs of the owner's product offerings for this customer type, in the order in which the catalog shows them.",
+        "IDs of your team's product offerings for this customer type, in the order in which the catalog shows them.",
       ...options,
     },
     { max: 200 },
@@ -51,7 +51,7 @@ export class CreateProductCatalog {
 
   @BooleanField({
     description:
-      'Whether this is the default catalog for the customer type. It replaces the previous default.',
+      'Whether this is the default catalog for the customer type. A new default replaces the previous one.',
     default: false,
     optional: true,
     example: true,
@@ -81,19 +81,19 @@ export class GetDefaultProductCatalog {
 
   @IdField({
     description:
-      'Team ID of the provider that owns the catalog. By default, provider and hybrid teams get their own catalog, and resellers get the only one there is.',
+      'Team ID of the provider that owns the catalog. Without it, provider and hybrid teams get their own catalog. Resellers can omit it if only one provider has a default catalog.',
     optional: true,
   })
   providerId?: string;
 }
 
-/** A catalog with the IDs of its product offerings, in order. */
+/** A catalog and the IDs of its product offerings, in catalog order. */
 export interface ProductCatalogDetails {
   catalog: ProductCatalog;
   productOfferingIds: string[];
 }
 
-/** A catalog as shown to its owner. Members without a value are left out. */
+/** A catalog as shown to its owner. Members without a value are omitted. */
 @ApiSchema({ name: 'OwnProductCatalog' })
 export class OwnProductCatalogView {
   @IdField({ description: 'ID of the catalog (UUID v7).' })
@@ -143,7 +143,7 @@ export class OwnProductCatalogView {
 export class ProductCatalogView extends OmitType(OwnProductCatalogView, ['isDefault', 'productOfferingIds']) {
   @ApiProperty({
     type: [ProductOfferingView],
-    description: 'Available product offerings, in the order of the catalog.',
+    description: 'Available product offerings, in catalog order.',
   })
   productOfferings: ProductOfferingView[];
 

@@ -27,7 +27,10 @@ type CatalogColumns = Pick<
   'name' | 'description' | 'customerType' | 'isDefault' | 'externalReference' | 'metadata'
 >;
 
-/** Product catalogs of a provider. Another team's catalog is reported as not found. */
+/**
+ * Creates, reads and updates the product catalogs of a provider. Another team's catalog is reported as not
+ * found.
+ */
 @Injectable()
 export class ProductCatalogsService {
   constructor(
@@ -36,7 +39,7 @@ export class ProductCatalogsService {
     private readonly cursors: CursorCodec,
   ) {}
 
-  /** @throws ValidationFailed, NotFound for a product offering that the team does not own */
+  /** @throws ValidationFailed; NotFound for a product offering that the team does not own */
   create(teamId: string, body: CreateProductCatalog): Promise<ProductCatalogDetails> {
     return this.sql.transaction(async ({ manager }) => {
       await lockCatalogsOfTeam(manager, teamId);
@@ -114,7 +117,7 @@ async function loadDetails(
   }));
 }
 
-/** Unique IDs in lower case, as Postgres returns UUIDs. */
+/** Unique lowercase IDs, matching the form in which Postgres returns UUIDs. */
 const itemIdsOf = (body: CreateProductCatalog) => [
   ...new Set((body.productOfferingIds ?? []).map((id) => id.toLowerCase())),
 ];

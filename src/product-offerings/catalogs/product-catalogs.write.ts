@@ -5,14 +5,19 @@ import { Team } from '../../teams/team.entity.js';
 import { ProductOffering } from '../product-offering.entity.js';
 import { ProductCatalog, ProductCatalogItem } from './product-catalog.entity.js';
 
-/** Serializes changes to the catalogs of a team: two at once could both become the default. */
+/**
+ * Serializes changes to a team's catalogs, because two concurrent changes could both try to set the default
+ * catalog.
+ */
 export async function lockCatalogsOfTeam(manager: EntityManager, teamId: string): Promise<void> {
   await manager.findOne(Team, { where: { id: teamId }, lock: { mode: 'for_no_key_update' } });
 }
 
 /**
- * Stores a catalog with `store` and replaces its items. If it is the default, the previous default no longer is.
- * @throws NotFound for a product offering that the team does not own, ValidationFailed for one of another customer type
+ * Stores a catalog with `store` and replaces its items. If the catalog is the default, it replaces the
+ * previous default.
+ * @throws NotFound for a product offering that the team does not own; ValidationFailed for one with another
+ * customer type
  */
 export async function writeCatalog(
   manager: EntityManager,
@@ -43,7 +48,13 @@ async function checkItems(
   const errors = productOfferingIds.flatMap((id, index) =>
     allowed.has(id)
       ? []
-      : [fieldError(['productOfferingIds', index], 'customer_type', `is not for ${customerType} customers`)],
+      : [
+          fieldError(
+            ['productOfferingIds', index],
+            'customer_type',
+            `must refer to a product offering for ${customerType} customers`,
+          ),
+        ],
   );
   if (errors.length > 0) throw new ValidationFailed(errors);
 }

@@ -2,7 +2,7 @@ import { Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeor
 import type { ProductCategory } from '../../products/product-types.js';
 import { Team } from '../../teams/team.entity.js';
 
-/** Related product offerings of a team. The slug is the public ID. */
+/** A group of related product offerings of a team. The slug is its public ID. */
 @Entity('product_offering_groups')
 @Unique('product_offering_groups_slug_uq', ['teamId', 'slug'])
 @Index('product_offering_groups_newest_idx', ['teamId', 'createdAt', 'id'])
@@ -27,7 +27,7 @@ export class ProductOfferingGroup {
   @Column({ type: 'text', nullable: true })
   description: string | null;
 
-  /** Visible to the owner only. */
+  /** Visible only to the owner. */
   @Column({ type: 'text', name: 'internal_description', nullable: true })
   internalDescription: string | null;
 

@@ -23,7 +23,7 @@ export class ProductOfferingGroupsController {
   @Endpoint({
     access: 'provider',
     summary: 'Create a product offering group',
-    description: 'A group gathers related product offerings of your team.',
+    description: 'Creates a group for related product offerings of your team.',
     response: {
       status: 201,
       type: ProductOfferingGroupView,
@@ -49,7 +49,7 @@ export class ProductOfferingGroupsController {
   @Endpoint({
     access: 'provider',
     summary: 'List product offering groups',
-    description: 'Lists the product offering groups of your team, newest first.',
+    description: 'Returns the product offering groups of your team, newest first.',
     response: { type: ProductOfferingGroupListView, description: 'A page of groups.' },
     errors: ['INVALID_CURSOR'],
   })
@@ -81,7 +81,7 @@ export class ProductOfferingGroupsController {
     access: 'provider',
     summary: 'Update a product offering group',
     description:
-      'The body is a JSON merge patch: fields that are left out do not change, and null clears a field. The ID of a group cannot be changed.',
+      'The body is a JSON merge patch: omitted fields keep their values, and null clears a field. The ID of a group cannot be changed.',
     body: UpdateOfferingGroup,
     response: { type: ProductOfferingGroupView, description: 'The updated group.', headers: etagHeaders },
     errors: ['NOT_FOUND', 'CONFLICT', 'PRECONDITION_FAILED'],
@@ -89,7 +89,7 @@ export class ProductOfferingGroupsController {
   async updateProductOfferingGroup(
     @CurrentTeam() team: Caller,
     @Param('productOfferingGroupId') slug: string,
-    // A merge patch can only be validated once it is merged with the stored object.
+    // Validated by the service, because a merge patch must first be merged with the stored object.
     @Body() body: unknown,
     @Headers('if-match') ifMatch: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,

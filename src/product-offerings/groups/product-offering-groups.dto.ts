@@ -13,7 +13,7 @@ const exampleTime = '2026-01-31T09:30:00.000Z';
 const name = { description: 'Name of the group.', max: 255, example: 'Mobile plans' };
 const description = { description: 'Description for customers.', max: 10_000, example: 'Plans for phones.' };
 const internalDescription = {
-  description: 'Internal notes, visible to the owner only.',
+  description: 'Internal notes, visible only to the owner.',
   max: 10_000,
   example: 'Reviewed in January.',
 };
@@ -22,7 +22,7 @@ const internalDescription = {
 export class CreateOfferingGroup {
   @TextField({
     ...groupSlug,
-    description: 'ID of the group, unique within the team. It cannot be changed later.',
+    description: 'ID of the group, unique within the team. It cannot be changed after creation.',
   })
   productOfferingGroupId: string;
 
@@ -45,7 +45,7 @@ export class CreateOfferingGroup {
 /** A JSON merge patch (RFC 7396). */
 export class UpdateOfferingGroup extends PartialType(CreateOfferingGroup) {}
 
-/** A group as embedded in a product offering. Members without a value are left out. */
+/** A group as embedded in a product offering. Members without a value are omitted. */
 @ApiSchema({ name: 'OfferingGroup' })
 export class OfferingGroupView {
   @TextField({ ...groupSlug, description: 'ID of the group, unique within its team.' })

@@ -23,7 +23,10 @@ type GroupColumns = Pick<
   'slug' | 'name' | 'category' | 'description' | 'internalDescription'
 >;
 
-/** Product offering groups of a provider, identified by slug. Another team's group is reported as not found. */
+/**
+ * Creates, reads and updates the product offering groups of a provider, identified by slug. Another team's
+ * group is reported as not found.
+ */
 @Injectable()
 export class ProductOfferingGroupsService {
   constructor(
@@ -32,7 +35,7 @@ export class ProductOfferingGroupsService {
     private readonly cursors: CursorCodec,
   ) {}
 
-  /** @throws Conflict when the team already has a group with this ID */
+  /** @throws Conflict if the team already has a group with this ID */
   async create(teamId: string, body: CreateOfferingGroup): Promise<ProductOfferingGroup> {
     const now = new Date();
     const row = { id: newId(), teamId, version: 1, createdAt: now, updatedAt: now };
@@ -60,7 +63,7 @@ export class ProductOfferingGroupsService {
 
   /**
    * Applies a JSON merge patch. A patch that changes nothing leaves the version and `updatedAt` unchanged.
-   * @throws NotFound, PreconditionFailed, ValidationFailed, Conflict for a different ID
+   * @throws NotFound, PreconditionFailed, ValidationFailed; Conflict if the patch changes the ID
    */
   update(teamId: string, slug: string, patch: unknown, ifMatch?: string): Promise<ProductOfferingGroup> {
     return this.sql.transaction(async ({ manager }) => {

@@ -25,7 +25,7 @@ const boundMonths = {
   min: 0,
   example: 12,
 };
-const currencyOptions = 'Prices in other currencies, by ISO 4217 code.';
+const currencyOptions = 'Prices in other currencies, keyed by ISO 4217 code.';
 
 /** How often a recurring price is charged. */
 export class BillingCycle {
@@ -69,7 +69,7 @@ export class PriceInput extends CurrencyOption {
   boundMonths?: number;
 
   @ObjectField(() => BillingCycle, {
-    description: 'Required for RECURRING prices; must be null or left out for ONE_TIME prices.',
+    description: 'Required for RECURRING prices; must be null or omitted for ONE_TIME prices.',
     optional: true,
     nullable: true,
   })
@@ -85,16 +85,16 @@ export class PriceInput extends CurrencyOption {
   currencyOptions?: Record<string, CurrencyOption> | null;
 }
 
-/** A merge patch of the price: members that are left out do not change. */
+/** A merge patch for the price. Omitted members keep their values. */
 export class PricePatch extends PartialType(PriceInput) {}
 
-/** The price in one currency. Gross always equals discount plus net. */
+/** The price in one currency. The gross price always equals the discount plus the net price. */
 export class CurrencyOptionView {
   @NumberField({ ...grossPrice, min: 0 })
   grossPrice: number;
 
   @NumberField({
-    description: 'Reduction by the promo code, in major units; 0 without a promo code.',
+    description: 'Amount deducted by the promo code, in major units; 0 without a promo code.',
     min: 0,
     example: 4.98,
   })
@@ -121,7 +121,7 @@ export class PriceView extends CurrencyOptionView {
   billingCycle: BillingCycle | null;
 
   @ObjectMapField(() => CurrencyOptionView, currencyKeys, {
-    description: `${currencyOptions} Left out when there are none.`,
+    description: `${currencyOptions} Omitted if there are none.`,
     maxEntries: 9,
     optional: true,
     example: { USD: { grossPrice: 21.5, discount: 0, netPrice: 21.5, taxIncluded: false } },
@@ -129,7 +129,7 @@ export class PriceView extends CurrencyOptionView {
   currencyOptions?: Record<string, CurrencyOptionView>;
 
   @TextField({
-    description: 'Promo code that was applied. Left out without one.',
+    description: 'Applied promo code. Omitted if no promo code was applied.',
     max: 64,
     optional: true,
     example: 'SUMMER',
@@ -137,7 +137,7 @@ export class PriceView extends CurrencyOptionView {
   promoCode?: string;
 
   @NumberField({
-    description: 'Number of months for which the discount applies. Left out without a promo code.',
+    description: 'Number of months for which the discount applies. Omitted if no promo code was applied.',
     integer: true,
     min: 1,
     optional: true,

@@ -10,18 +10,19 @@ import type { ProductOfferingDetails } from '../product-offering-details.js';
 import type { ProductOffering } from '../product-offering.entity.js';
 import type { CurrencyOptionView, PriceView } from './price.dto.js';
 
-/** The part of a promotion that a price depends on and shows. */
+/** The parts of a promotion that determine a price or appear in it. */
 export interface PricedPromotion extends DiscountRule {
   promoCode: string;
   discountPeriodMonths: number;
 }
 
-/** The price without a promotion. */
+/** Returns the price without a promotion. */
 export const normalPrice = (offering: ProductOffering): PriceView => priceWith(offering);
 
 /**
- * The price with the promotion. Currencies for which the discount has no amount keep their normal price.
- * @returns undefined when the discount has no amount in the offering's default currency
+ * Calculates the price with the promotion. Currencies for which the discount has no amount keep their normal
+ * price.
+ * @returns undefined if the discount has no amount in the offering's default currency
  */
 export function promotedPrice(offering: ProductOffering, promotion: PricedPromotion): PriceView | undefined {
   const price = offering.price[offering.defaultCurrency];
@@ -30,8 +31,8 @@ export function promotedPrice(offering: ProductOffering, promotion: PricedPromot
 }
 
 /**
- * The product offering with the price of its owner's promotion.
- * @returns undefined when the promotion does not apply to it
+ * Applies a promotion of the owner to the price of the product offering.
+ * @returns undefined if the promotion does not apply to the product offering
  */
 export function applyPromotion(
   details: ProductOfferingDetails,

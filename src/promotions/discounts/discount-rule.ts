@@ -3,14 +3,17 @@ import { subtractPercent } from '../../money/money.js';
 export const discountKinds = ['PERCENT', 'AMOUNT'] as const;
 export type DiscountKind = (typeof discountKinds)[number];
 
-/** The value of a discount: `percent` (above 0, up to 100, four decimals) or `amounts` in minor units by currency. */
+/**
+ * The value of a discount: `percent` (above 0 and at most 100, with up to four decimal places) or `amounts`
+ * in minor units, keyed by currency.
+ */
 export interface DiscountRule {
   kind: DiscountKind;
   percent: number | null;
   amounts: Partial<Record<string, number>> | null;
 }
 
-/** A price in minor units. Gross equals discount plus net; none of them is negative. */
+/** A price in minor units. `gross` equals `discount` plus `net`; no value is negative. */
 export interface PriceBreakdown {
   gross: bigint;
   discount: bigint;
@@ -20,8 +23,9 @@ export interface PriceBreakdown {
 export const withoutDiscount = (gross: bigint): PriceBreakdown => ({ gross, discount: 0n, net: gross });
 
 /**
- * Applies a discount to a price. The net price is rounded down and never below 0; the discount is the remainder.
- * @returns undefined when the discount has no amount in the currency
+ * Applies a discount to a price. The net price is rounded down and never negative; the discount is the
+ * difference.
+ * @returns undefined if the discount has no amount in the currency
  */
 export function applyDiscount(
   gross: bigint,

@@ -2,13 +2,13 @@ import { Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeor
 import { Team } from '../../teams/team.entity.js';
 import type { DiscountKind } from './discount-rule.js';
 
-/** node-postgres returns numeric columns as text. */
+/** Converts numeric columns, which node-postgres returns as text, to numbers. */
 const numericAsNumber = {
   to: (value: number | null) => value,
   from: (value: string | null) => (value === null ? null : Number(value)),
 };
 
-/** What a promotion takes off a price: a percentage, or an amount per currency. */
+/** The amount by which a promotion reduces a price: a percentage, or a fixed amount per currency. */
 @Entity('discounts')
 @Unique('discounts_id_team_uq', ['id', 'teamId'])
 @Index('discounts_newest_idx', ['teamId', 'createdAt', 'id'])
@@ -29,11 +29,11 @@ export class Discount {
   @Column('text')
   kind: DiscountKind;
 
-  /** Above 0, up to 100, with four decimals; only for PERCENT. */
+  /** Above 0 and at most 100, with up to four decimal places; only for PERCENT. */
   @Column({ type: 'numeric', precision: 7, scale: 4, nullable: true, transformer: numericAsNumber })
   percent: number | null;
 
-  /** Minor units by currency; only for AMOUNT. */
+  /** Amounts in minor units, keyed by currency; only for AMOUNT. */
   @Column({ type: 'jsonb', nullable: true })
   amounts: Record<string, number> | null;
 

@@ -9,7 +9,7 @@ import { CurrentTeam, type Caller } from '../../teams/caller.js';
 import { CreateDiscount, DiscountListView, DiscountView } from './discounts.dto.js';
 import { DiscountsService } from './discounts.service.js';
 
-/** Constant, as a discount never changes. */
+/** Constant, because a discount never changes. */
 const etag = versionETag(1);
 
 @ApiTags('Promotions')
@@ -22,7 +22,7 @@ export class DiscountsController {
     access: 'provider',
     summary: 'Create a discount',
     description:
-      'A PERCENT discount reduces a price by `percent`; an AMOUNT discount reduces it by `amounts`, which are decimals in major units by currency. A discount cannot be changed later.',
+      'A PERCENT discount reduces a price by `percent`. An AMOUNT discount reduces it by the amount for the currency in `amounts`, a decimal number in major units. A discount cannot be changed after it is created.',
     response: {
       status: 201,
       type: DiscountView,
@@ -44,7 +44,7 @@ export class DiscountsController {
   @Endpoint({
     access: 'provider',
     summary: 'List discounts',
-    description: 'Lists the discounts of your team, newest first.',
+    description: 'Returns the discounts of your team, newest first.',
     response: { type: DiscountListView, description: 'A page of discounts.' },
     errors: ['INVALID_CURSOR'],
   })

@@ -15,7 +15,7 @@ const exampleTime = '2026-01-31T09:30:00.000Z';
 const optionalNullable = { optional: true, nullable: true };
 const description = { description: 'Description for customers.', example: '25 % off for a year' };
 const tag = {
-  description: 'Label, for example for reports.',
+  description: 'Label, for example for use in reports.',
   max: 255,
   nullable: true,
   example: 'summer',
@@ -26,13 +26,13 @@ const kind = {
 };
 const percent = {
   description:
-    'Percentage to subtract, above 0 and at most 100, with up to 4 decimals. Only for kind PERCENT.',
+    'Percentage to subtract, above 0 and at most 100, with up to 4 decimal places. Only for kind PERCENT.',
   above: 0,
   max: 100,
   example: 25,
 };
 const amounts = {
-  description: 'Amounts to subtract, in major units by ISO 4217 currency. Only for kind AMOUNT.',
+  description: 'Amounts to subtract, in major units, keyed by ISO 4217 currency code. Only for kind AMOUNT.',
 };
 const amountSchema = { additionalProperties: { type: 'number', minimum: 0 } } as object;
 
@@ -52,19 +52,19 @@ export class CreateDiscount {
 
   @rule(
     { code: 'decimals' },
-    'must have at most 4 decimals',
+    'must have at most 4 decimal places',
     (value) => (decimalPlaces(Number(value)) ?? 9) <= 4,
   )
   @NumberField({ ...percent, ...optionalNullable })
   percent?: number | null;
 
-  @rule({ code: 'range' }, 'must contain amounts from 0 to 9999999.99', (value) =>
+  @rule({ code: 'range' }, 'must contain only amounts from 0 to 9999999.99', (value) =>
     amountsOf(value).every((amount) => typeof amount === 'number' && amount >= 0 && amount <= 9_999_999.99),
   )
-  @rule({ code: 'format' }, 'must have upper-case ISO 4217 codes, such as USD, as keys', (value) =>
+  @rule({ code: 'format' }, 'must use uppercase ISO 4217 codes, such as USD, as keys', (value) =>
     currenciesOf(value).every(isCurrency),
   )
-  @rule({ code: 'length' }, 'must have 1 to 10 entries', (value) =>
+  @rule({ code: 'length' }, 'must contain 1 to 10 entries', (value) =>
     isBetween(currenciesOf(value).length, 1, 10),
   )
   @FreeObjectField({ ...amounts, ...optionalNullable, example: null }, amountSchema)

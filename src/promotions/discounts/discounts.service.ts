@@ -13,7 +13,10 @@ import type { Page } from '../../paging/page.js';
 import { Discount } from './discount.entity.js';
 import type { CreateDiscount } from './discounts.dto.js';
 
-/** Discounts of a provider. They cannot be changed, as promotions rely on them. */
+/**
+ * Creates and reads the discounts of a provider. Discounts cannot be changed, because promotions depend on
+ * them.
+ */
 @Injectable()
 export class DiscountsService {
   constructor(
@@ -55,17 +58,21 @@ export class DiscountsService {
   }
 }
 
-/** A discount must have the value of its kind, and no other. */
+/**
+ * Returns an error for each value that is missing, not allowed for the kind or too precise for its currency.
+ */
 function valueErrors({ kind, percent, amounts }: CreateDiscount): FieldError[] {
   const values = { percent, amounts };
   const [required, forbidden] =
     kind === 'PERCENT' ? (['percent', 'amounts'] as const) : (['amounts', 'percent'] as const);
   return [
     ...(values[required] ? [] : [fieldError([required], 'required', `is required for kind ${kind}`)]),
-    ...(values[forbidden] ? [fieldError([forbidden], 'forbidden', `must be left out for kind ${kind}`)] : []),
+    ...(values[forbidden] ? [fieldError([forbidden], 'forbidden', `must be omitted for kind ${kind}`)] : []),
     ...Object.entries(amounts ?? {})
       .filter(([currency, amount]) => !fitsCurrency(amount, currency))
-      .map(([code]) => fieldError(['amounts', code], 'decimals', `has more decimals than ${code} allows`)),
+      .map(([code]) =>
+        fieldError(['amounts', code], 'decimals', `has more decimal places than ${code} allows`),
+      ),
   ];
 }
 

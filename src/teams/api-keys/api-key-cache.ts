@@ -23,13 +23,16 @@ interface KeyRow {
 
 const maxEntries = 50_000;
 const pollIntervalMs = 300;
-/** The cache is bypassed when the last successful poll is older: a revoked key must stop working within a second. */
+/**
+ * The cache is bypassed if the last successful poll is older, because a revoked key must stop working within
+ * a second.
+ */
 const maxStalenessMs = 900;
 
 /**
- * Finds the team behind an API key, from memory where possible. Every change of a team or a key increments
- * `access_epoch` in its transaction; each process polls that one row and clears its cache when the value has changed.
- * Unlike LISTEN, polling works through connection poolers and survives half-open sockets.
+ * Finds the team that owns an API key, from memory if possible. Every change to a team or a key increments
+ * `access_epoch` in the same transaction; each process polls that row and clears its cache if the value has
+ * changed. Unlike LISTEN, polling works through connection poolers and survives half-open sockets.
  */
 @Injectable()
 export class ApiKeyCache implements OnApplicationShutdown {
@@ -44,7 +47,7 @@ export class ApiKeyCache implements OnApplicationShutdown {
 
   constructor(private readonly dataSource: DataSource) {}
 
-  /** Polls for changes made by other processes, now and then every 300 ms until shutdown. */
+  /** Polls for changes made by other processes: immediately, and then every 300 ms until shutdown. */
   async startPolling(): Promise<void> {
     await this.poll();
     if (!this.isStopped) this.timer = setTimeout(() => void this.startPolling(), pollIntervalMs).unref();
@@ -55,7 +58,7 @@ export class ApiKeyCache implements OnApplicationShutdown {
     clearTimeout(this.timer);
   }
 
-  /** The team behind the key; undefined if the key is malformed, unknown, expired or revoked. */
+  /** Returns the team that owns the key; undefined if the key is malformed, unknown, expired or revoked. */
   async findCaller(key: string): Promise<Caller | undefined> {
     const now = Date.now();
     const cached = now - this.polledAt < maxStalenessMs ? this.entries.get(key) : undefined;
@@ -63,12 +66,15 @@ export class ApiKeyCache implements OnApplicationShutdown {
     return entry && entry.expiresAt > now ? entry.caller : undefined;
   }
 
-  /** Makes every process clear its cache. Call it in the transaction that changes teams or keys. */
+  /** Makes every process clear its cache. Call this in the transaction that changes teams or keys. */
   static async announceChange(manager: EntityManager): Promise<void> {
     await manager.query('UPDATE access_epoch SET value = value + 1');
   }
 
-  /** Clears the cache of this process. Call it after the transaction, so that the next request sees the change. */
+  /**
+   * Clears the cache of this process. Call this after the transaction, so that the next request sees the
+   * change.
+   */
   clear(): void {
     this.clearCount += 1;
     this.entries.clear();
@@ -87,7 +93,8 @@ export class ApiKeyCache implements OnApplicationShutdown {
     if (!row) return undefined;
     const entry = { caller: toCaller(row), expiresAt: row.expires_at?.getTime() ?? Infinity };
     if (this.entries.size >= maxEntries) this.entries.clear();
-    // If the cache was cleared during the query, the row may be outdated: use it for this request, but do not cache it.
+    // If the cache was cleared during the query, the row may be outdated. It is used for this request, but
+    // not cached.
     if (clearCountBefore === this.clearCount) this.entries.set(key, entry);
     return entry;
   }
@@ -104,7 +111,7 @@ export class ApiKeyCache implements OnApplicationShutdown {
       if (!this.isStopped)
         this.log.warn(
           { err: cause },
-          'Could not poll for changes of API keys; reading keys from the database',
+          'Could not poll for changes to API keys; reading keys from the database',
         );
     }
   }

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 
-/** `od_live_`, an id of 8 characters, `_`, a secret of 36 characters and a checksum of 6, all in base62. */
+/** `od_live_`, an 8-character ID, `_`, a 36-character secret and a 6-character checksum, all in base62. */
 const keyPattern = /^od_live_[0-9A-Za-z]{8}_[0-9A-Za-z]{38,}$/;
 const alphabet = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 const idLength = 8;
@@ -9,7 +9,10 @@ const secretLength = 36;
 const checksumLength = 6;
 const maxKeyLength = 200;
 
-/** Random base62 characters. Bytes of 248 (4 * 62) and above are discarded to make all characters equally likely. */
+/**
+ * Returns random base62 characters. Bytes of 248 (4 * 62) and above are discarded so that all characters are
+ * equally likely.
+ */
 export function randomBase62(length: number, bytes: (size: number) => Buffer = randomBytes): string {
   let text = '';
   while (text.length < length)
@@ -27,22 +30,25 @@ function checksum(text: string): string {
   return digits;
 }
 
-/** A new key. @param bytes the source of randomness. */
+/** Generates a new key. @param bytes the source of randomness */
 export function generateApiKey(bytes?: (size: number) => Buffer): string {
   const body = `od_live_${randomBase62(idLength, bytes)}_${randomBase62(secretLength, bytes)}`;
   return body + checksum(body);
 }
 
-/** Whether the text has the format and checksum of a key: typos are rejected without a database query. */
+/**
+ * Returns whether the text has the format and checksum of a key, so that typos are rejected without a
+ * database query.
+ */
 export function isWellFormedApiKey(text: string): boolean {
   if (text.length > maxKeyLength || !keyPattern.test(text)) return false;
   return checksum(text.slice(0, -checksumLength)) === text.slice(-checksumLength);
 }
 
-/** SHA-256 of the key, the only form in which a key is stored. */
+/** Returns the SHA-256 hash of the key, the only form in which a key is stored. */
 export const hashApiKey = (key: string) => createHash('sha256').update(key).digest();
 
-/** The parts of a key that remain visible after its creation. */
+/** Returns the parts of a key that remain visible after its creation. */
 export const visibleKeyParts = (key: string) => ({
   prefix: key.slice(0, 'od_live_'.length + idLength),
   last4: key.slice(-4),

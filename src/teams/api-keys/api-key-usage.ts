@@ -3,7 +3,9 @@ import { DataSource } from 'typeorm';
 
 const flushIntervalMs = 10_000;
 
-/** Records when each key was last used, and stores it every 10 seconds with one statement for all keys. */
+/**
+ * Records when each key was last used, and stores these times every 10 seconds in one statement for all keys.
+ */
 @Injectable()
 export class ApiKeyUsage implements BeforeApplicationShutdown {
   private lastUsed = new Map<string, Date>();
@@ -21,7 +23,10 @@ export class ApiKeyUsage implements BeforeApplicationShutdown {
     await this.flush();
   }
 
-  /** Stores the recorded times. A failure is logged and loses them, which is acceptable. */
+  /**
+   * Stores the recorded times. If this fails, the error is logged and the times are lost, which is
+   * acceptable.
+   */
   async flush(): Promise<void> {
     clearTimeout(this.timer);
     this.timer = undefined;
@@ -35,7 +40,7 @@ export class ApiKeyUsage implements BeforeApplicationShutdown {
         [[...lastUsed.keys()], [...lastUsed.values()]],
       );
     } catch (cause) {
-      this.log.warn({ err: cause }, 'Could not store when API keys were last used');
+      this.log.warn({ err: cause }, 'Could not store the times at which API keys were last used');
     }
   }
 }

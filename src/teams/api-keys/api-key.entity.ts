@@ -17,7 +17,7 @@ export class ApiKey {
   @Column('text')
   name: string;
 
-  /** The first 16 characters of the key, `od_live_` and its id, by which people tell keys apart. */
+  /** The first 16 characters of the key: `od_live_` and its ID. They let users distinguish keys. */
   @Column('text')
   prefix: string;
 
@@ -37,7 +37,7 @@ export class ApiKey {
   @Column({ type: 'timestamptz', name: 'revoked_at', precision: 3, nullable: true })
   revokedAt: Date | null;
 
-  /** Stored up to 10 seconds after the request, and not for every request. */
+  /** Stored with a delay of up to 10 seconds, and not separately for every request. */
   @Column({ type: 'timestamptz', name: 'last_used_at', precision: 3, nullable: true })
   lastUsedAt: Date | null;
 

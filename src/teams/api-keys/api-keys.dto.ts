@@ -25,7 +25,7 @@ export class CreateApiKey {
   name: string;
 
   @DateTimeField({
-    description: 'When the key expires, a time in the future. Without it, the key does not expire.',
+    description: 'When the key expires; must be in the future. If omitted or null, the key does not expire.',
     optional: true,
     nullable: true,
     example: '2027-01-31T00:00:00Z',
@@ -35,7 +35,7 @@ export class CreateApiKey {
 
 export class RotateApiKey {
   @NumberField({
-    description: 'Time in seconds for which the old key remains valid. With 0, it is revoked immediately.',
+    description: 'Number of seconds for which the old key remains valid. If 0, it is revoked immediately.',
     default: 0,
     integer: true,
     min: 0,
@@ -78,7 +78,7 @@ export class ApiKeyView {
   })
   lastUsedAt: string | null;
   @IdField({
-    description: 'ID of the key that this key replaced by rotation; null if it replaced none.',
+    description: 'ID of the key that this key replaced by rotation; null if it did not replace a key.',
     nullable: true,
   })
   rotatedFromId: string | null;
@@ -99,7 +99,7 @@ export class ApiKeyView {
   }
 }
 
-/** A key that has just been created, with its secret. */
+/** A newly created key with its secret. */
 @ApiSchema({ name: 'NewApiKey' })
 export class NewApiKeyView extends ApiKeyView {
   @TextField({

@@ -33,7 +33,10 @@ export class ApiKeysService {
     private readonly cursors: CursorCodec,
   ) {}
 
-  /** @throws NotFound for an unknown team, ValidationFailed for an expiry in the past, Conflict at 20 active keys */
+  /**
+   * @throws NotFound for an unknown team; ValidationFailed for an expiry in the past; Conflict if the team
+   * already has 20 active keys
+   */
   async create(teamId: string, body: CreateApiKey, secret = generateApiKey()): Promise<CreatedApiKey> {
     const expiresAt = body.expiresAt ? new Date(body.expiresAt) : null;
     if (expiresAt && expiresAt <= new Date())
@@ -51,15 +54,15 @@ export class ApiKeysService {
     return keysetPage(list, query, { name: `api-keys ${teamId}`, cursors: this.cursors });
   }
 
-  /** Whether a key with this secret exists, whatever its status. */
+  /** Returns whether a key with this secret exists, regardless of its status. */
   exists(secret: string): Promise<boolean> {
     return this.keys.existsBy({ keyHash: hashApiKey(secret) });
   }
 
   /**
-   * Revokes a key; a revoked key is returned unchanged.
-   * @param allowLast whether the last active key of the team may be revoked.
-   * @throws NotFound; Conflict for the last active key
+   * Revokes a key. A key that is already revoked is returned unchanged.
+   * @param allowLast whether the last active key of the team may be revoked
+   * @throws NotFound; Conflict for the last active key, unless `allowLast` is true
    */
   revoke(teamId: string, id: string, { allowLast }: { allowLast: boolean }): Promise<ApiKey> {
     return this.changeKeys(teamId, async (manager) => {
@@ -76,9 +79,9 @@ export class ApiKeysService {
   }
 
   /**
-   * Creates a key that replaces another one. The old key remains valid for the grace period, but never beyond its own
-   * expiry.
-   * @param gracePeriodSeconds 0 revokes the old key immediately.
+   * Creates a key that replaces another one. The old key remains valid during the grace period, but its
+   * expiry is never extended.
+   * @param gracePeriodSeconds 0 revokes the old key immediately
    * @throws NotFound; Conflict for an expired or revoked key
    */
   rotate(teamId: string, id: string, gracePeriodSeconds: number): Promise<CreatedApiKey> {
@@ -100,7 +103,10 @@ export class ApiKeysService {
     });
   }
 
-  /** Runs a change of the team's keys under a lock on the team, and clears the caches. @throws NotFound */
+  /**
+   * Changes the team's keys while it locks the team, and makes every process clear its cache.
+   * @throws NotFound
+   */
   private async changeKeys<T>(teamId: string, work: (manager: EntityManager) => Promise<T>): Promise<T> {
     const result = await this.sql.transaction(async ({ manager }) => {
       const lock = { mode: 'pessimistic_write' } as const;

@@ -112,7 +112,7 @@ export class WorkerPool {
     this.relay.join(channel);
     this.metrics.join(channel);
     channel.listen(workerOnline, () => {
-      // This worker was not yet online when the others were stopped.
+      // This worker was not yet online when the others were asked to stop.
       if (this.stopping) worker.process.kill('SIGKILL');
       else void channel.send(startWorker, settings);
     });

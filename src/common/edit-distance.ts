@@ -1,6 +1,9 @@
 const maxSuggestionDistance = 2;
 
-/** Returns the candidate to suggest for a misspelled word: the closest one, at most two edits away. Ignores case. */
+/**
+ * Returns the candidate to suggest for a misspelled word: the closest one, at most two edits away. Ignores
+ * case.
+ */
 export function closestWord(word: string, candidates: Iterable<string>): string | undefined {
   let closest: string | undefined;
   let limit = maxSuggestionDistance + 1;
@@ -12,8 +15,8 @@ export function closestWord(word: string, candidates: Iterable<string>): string 
 }
 
 /**
- * Returns the number of edits between two words, or `limit` if it is `limit` or more. Swapping two adjacent letters
- * counts as one edit (optimal string alignment).
+ * Returns the number of edits between two words, or `limit` if it is `limit` or more. Swapping two adjacent
+ * letters counts as one edit (optimal string alignment).
  */
 export function editDistance(a: string, b: string, limit: number): number {
   if (Math.abs(a.length - b.length) >= limit) return limit;

@@ -4,8 +4,8 @@ export class Interrupted extends Error {
 }
 
 /**
- * Returns a signal that aborts with an Interrupted error on the first SIGTERM or SIGINT. After this call, SIGTERM and
- * SIGINT no longer end the process, so the caller must check the signal between steps.
+ * Returns a signal that aborts with an Interrupted error on the first SIGTERM or SIGINT. After this call,
+ * SIGTERM and SIGINT no longer end the process, so the caller must check the signal between steps.
  */
 export function abortOnInterrupt(): AbortSignal {
   const controller = new AbortController();
@@ -14,7 +14,10 @@ export function abortOnInterrupt(): AbortSignal {
   return controller.signal;
 }
 
-/** Resolves like `work`. @throws the signal's reason as soon as it aborts; `work` is no longer awaited after that */
+/**
+ * Resolves like `work`. @throws the signal's reason as soon as it aborts; `work` is no longer awaited after
+ * that
+ */
 export function unlessAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {
     const abort = () => reject(signal.reason as Error);

@@ -1,7 +1,9 @@
 import type { LoggerService } from '@nestjs/common';
 import { pino, type Logger } from 'pino';
 
-/** Lines are written in batches, because one write per line took a sixth of the CPU time of a page request. */
+/**
+ * Lines are written in batches, because one write per line took a sixth of the CPU time of a page request.
+ */
 const batchMs = 20;
 
 /** Opens the log of the process on standard output. Pending lines are also written when the process exits. */
@@ -55,8 +57,8 @@ export class NestLog implements LoggerService {
 }
 
 /**
- * Returns the loggable part of an error. Database errors also contain the statement's parameters and the row that
- * failed. These can include key hashes and customer data, which must not be logged.
+ * Returns the loggable part of an error. Database errors also contain the statement's parameters and the row
+ * that failed. These can include key hashes and customer data, which must not be logged.
  */
 function withoutData(cause: unknown): unknown {
   if (typeof cause !== 'object' || cause === null || !('stack' in cause)) return cause;

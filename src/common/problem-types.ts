@@ -1,6 +1,7 @@
 /**
- * All error codes of the API. `title` is the title of the HTTP status, `detail` is the default message or an example
- * of it, and `help` is the text of the page at `/problems/<slug>` and of the response in the OpenAPI document.
+ * All error codes of the API. `title` is the title of the HTTP status, `detail` is the default message or an
+ * example of it, and `help` is the text of the page at `/problems/<slug>` and of the response in the OpenAPI
+ * document.
  */
 export const problemTypes = {
   VALIDATION_FAILED: {

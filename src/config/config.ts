@@ -82,7 +82,8 @@ export class ConfigError extends Error {
 }
 
 /**
- * Reads the configuration from the environment. An empty variable counts as unset; spaces around a value are ignored.
+ * Reads the configuration from the environment. An empty variable counts as unset; spaces around a value are
+ * ignored.
  * @throws ConfigError listing all errors, without secrets
  */
 export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {

@@ -1,6 +1,8 @@
 import { isIP } from 'node:net';
 
-/** Determines how the text of an environment variable is parsed and how error messages describe valid values. */
+/**
+ * Determines how the text of an environment variable is parsed and how error messages describe valid values.
+ */
 export interface Variable<T> {
   /** Completes the error message "expected …". */
   readonly expects: string;
@@ -40,7 +42,10 @@ export function secret<T>(variable: Variable<T>): Variable<T> {
   return { ...variable, secret: true };
 }
 
-/** Creates a variable for a `postgres://` or `postgresql://` URL. It is secret, because it contains a password. */
+/**
+ * Creates a variable for a `postgres://` or `postgresql://` URL. It is secret, because it contains a
+ * password.
+ */
 export function postgresUrl(): Variable<string | undefined> {
   const parse = (text: string) => {
     const url = parseUrl(text, ['postgres:', 'postgresql:']);
@@ -49,7 +54,10 @@ export function postgresUrl(): Variable<string | undefined> {
   return { expects: 'postgres://user:password@host:5432/database', fallback: undefined, secret: true, parse };
 }
 
-/** Creates a variable for an http or https URL without credentials, query or fragment. Removes trailing slashes. */
+/**
+ * Creates a variable for an http or https URL without credentials, query or fragment. Removes trailing
+ * slashes.
+ */
 export function webUrl(): Variable<string | undefined> {
   const parse = (text: string) => {
     const url = parseUrl(text, ['http:', 'https:']);
@@ -64,7 +72,10 @@ export function webUrl(): Variable<string | undefined> {
   };
 }
 
-/** Creates a variable for `true`, `false`, or a comma-separated list of the proxies' addresses and CIDR ranges. */
+/**
+ * Creates a variable for `true`, `false`, or a comma-separated list of the proxies' addresses and CIDR
+ * ranges.
+ */
 export function proxyList(): Variable<boolean | string[]> {
   const parse = (text: string) => {
     if (text === 'true' || text === 'false') return text === 'true';

@@ -1,4 +1,7 @@
-/** The database cannot be used. The message gives the operator the reason and a remedy, and contains no secrets. */
+/**
+ * The database cannot be used. The message gives the operator the reason and a remedy, and contains no
+ * secrets.
+ */
 export class DatabaseError extends Error {
   override readonly name: string = 'DatabaseError';
 }
@@ -20,7 +23,9 @@ export function errorCode(error: unknown): string | undefined {
   return textOf(error, 'code');
 }
 
-/** Returns the message of an error, or its code, because Node's aggregate connection errors have no message. */
+/**
+ * Returns the message of an error, or its code, because Node's aggregate connection errors have no message.
+ */
 export function errorText(error: unknown): string {
   return textOf(error, 'message') || (textOf(error, 'code') ?? String(error));
 }

@@ -7,11 +7,17 @@ import { startEmbedded } from './embedded/start.js';
 import type { Log } from './log.js';
 import { assertServer } from './server-check.js';
 
-/** Connections in addition to the workers' pools: for the owner's lock, for migrations, and reserved by Postgres. */
+/**
+ * Connections in addition to the workers' pools: for the owner's lock, for migrations, and reserved by
+ * Postgres.
+ */
 const SPARE_CONNECTIONS = 20;
 const TIMEOUT_MS = 30_000;
 const RETRY_MS = 500;
-/** Errors of a database that is not yet available: refused, unknown host, unreachable, starting, connection limit. */
+/**
+ * Errors of a database that is not yet available: refused, unknown host, unreachable, starting, connection
+ * limit.
+ */
 const TRANSIENT = [
   'ECONNREFUSED',
   'ECONNRESET',
@@ -27,13 +33,17 @@ export interface OpenDatabase {
   /** Contains the password. */
   readonly url: string;
   readonly embedded: boolean;
-  /** Stops the embedded Postgres; does nothing if the database is external. Call this after the last query. */
+  /**
+   * Stops the embedded Postgres; does nothing if the database is external. Call this after the last query.
+   */
   stop(): Promise<void>;
 }
 
 /**
- * Waits up to 30 s for the database at DATABASE_URL, or starts the embedded Postgres. Does not run migrations.
- * @throws DatabaseError with advice for the operator, or the reason of `interrupt`; everything has then been stopped
+ * Waits up to 30 s for the database at DATABASE_URL, or starts the embedded Postgres. Does not run
+ * migrations.
+ * @throws DatabaseError with advice for the operator, or the reason of `interrupt`; everything has then been
+ * stopped
  */
 export async function openDatabase(config: Config, log: Log, interrupt: AbortSignal): Promise<OpenDatabase> {
   const { databaseUrl, dataDir, databasePoolSize, workers } = config;

@@ -10,10 +10,11 @@ const RETRY_MS = 200;
 const UNDEFINED_TABLE = '42P01';
 
 /**
- * Runs the pending migrations, each in its own transaction. If several processes call this at the same time, one
- * migrates while the others wait.
+ * Runs the pending migrations, each in its own transaction. If several processes call this at the same time,
+ * one migrates while the others wait.
  * @returns the names of the migrations that ran, oldest first
- * @throws DatabaseError if the server is older than Postgres 15 or its encoding is not UTF8, or the error of a migration
+ * @throws DatabaseError if the server is older than Postgres 15 or its encoding is not UTF8, or the error of
+ * a migration
  */
 export async function migrate(url: string, log: Log): Promise<string[]> {
   const dataSource = new DataSource({
@@ -69,9 +70,9 @@ async function migrateWith(dataSource: DataSource, log: Log): Promise<string[]> 
 }
 
 /**
- * Acquires the lock on the connection that runs the migrations. If this process is killed, the lock is therefore released
- * once the server has finished the last statement. A statement that waited for the lock, instead of polling, would block
- * CREATE INDEX CONCURRENTLY.
+ * Acquires the lock on the connection that runs the migrations. If this process is killed, the lock is
+ * therefore released once the server has finished the last statement. A statement that waited for the lock,
+ * instead of polling, would block CREATE INDEX CONCURRENTLY.
  */
 async function lock(runner: QueryRunner, log: Log): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {

@@ -5,7 +5,10 @@ const OLDEST_VERSION = 150_000;
 /** Runs one statement and returns its rows. */
 export type Query = (sql: string) => Promise<Record<string, unknown>[]>;
 
-/** Checks the server. @throws DatabaseError if it is older than Postgres 15 or the database encoding is not UTF8 */
+/**
+ * Checks the server. @throws DatabaseError if it is older than Postgres 15 or the database encoding is not
+ * UTF8
+ */
 export async function assertServer(query: Query): Promise<void> {
   const [row] = await query(`SELECT current_setting('server_version_num')::int AS number,
     current_setting('server_version') AS version, current_setting('server_encoding') AS encoding`);

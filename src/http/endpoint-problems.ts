@@ -13,7 +13,9 @@ const withBody: ProblemCode[] = [
 ];
 const withQuery: ProblemCode[] = ['VALIDATION_FAILED'];
 
-/** Returns all problems that a route can return: those implied by its access and parameters, and its `errors`. */
+/**
+ * Returns all problems that a route can return: those implied by its access and parameters, and its `errors`.
+ */
 export function possibleProblems(
   { access, errors = [] }: { access: string; errors?: readonly ProblemCode[] },
   takes: { query: boolean; body: boolean },

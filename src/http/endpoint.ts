@@ -16,7 +16,10 @@ import { exampleId, groupByStatus, possibleProblems, problemResponse } from './e
 import { problemFormat, type ErrorFormat } from './error-formats.js';
 import { handlerParameters } from './handler-parameters.js';
 
-/** Who can call a route. `team` means every team with a valid key; hybrid teams are both provider and reseller. */
+/**
+ * Who can call a route. `team` means every team with a valid key; hybrid teams are both provider and
+ * reseller.
+ */
 export type Access = 'public' | 'admin' | 'team' | 'provider' | 'reseller';
 
 type Dto = new () => object;
@@ -43,7 +46,10 @@ export interface EndpointOptions {
     mediaType?: string;
     example?: string;
   };
-  /** Description of a second response, for a POST that returns 200 with the same body if it replaces an object. */
+  /**
+   * Description of a second response, for a POST that returns 200 with the same body if it replaces an
+   * object.
+   */
   replacedDescription?: string;
   /** Additional errors, besides those that every route with the same access and parameters can return. */
   errors?: readonly ProblemCode[];
@@ -88,7 +94,12 @@ export function Endpoint(options: EndpointOptions): MethodDecorator {
         : []),
       ...conditionHeaders(options),
       ...(options.conditional
-        ? [ApiResponse({ status: 304, description: 'The `ETag` value in `If-None-Match` is current. The response has no body.' })]
+        ? [
+            ApiResponse({
+              status: 304,
+              description: 'The `ETag` value in `If-None-Match` is current. The response has no body.',
+            }),
+          ]
         : []),
       ...requestHeaders(options.requestHeaders),
       ...groupByStatus(possibleProblems(options, takes)).map((codes) =>
@@ -98,7 +109,9 @@ export function Endpoint(options: EndpointOptions): MethodDecorator {
   };
 }
 
-/** Declares the body as a string and a line's DTO as an extra schema: OpenAPI 3.1 cannot describe JSON Lines. */
+/**
+ * Declares the body as a string and a line's DTO as an extra schema: OpenAPI 3.1 cannot describe JSON Lines.
+ */
 function jsonLinesBody({ type, example }: NonNullable<EndpointOptions['jsonLinesBody']>): MethodDecorator {
   const description = `A body in JSON Lines format. Each line is a \`${type.name}\` object.`;
   return applyDecorators(
@@ -116,7 +129,12 @@ function conditionHeaders({ conditional, errors = [] }: EndpointOptions): Method
     ApiHeader({ name, description, required: false, example: '"v1"' });
   return [
     ...(conditional
-      ? [header('If-None-Match', '`ETag` value of a previous response. If it is still current, 304 is returned.')]
+      ? [
+          header(
+            'If-None-Match',
+            '`ETag` value of a previous response. If it is still current, 304 is returned.',
+          ),
+        ]
       : []),
     ...(errors.includes('PRECONDITION_FAILED')
       ? [
@@ -171,7 +189,10 @@ export const createdHeaders = (path: string): HeaderDocs => ({
 });
 
 export const etagHeaders: HeaderDocs = {
-  ETag: { description: 'Version of the resource, for use in `If-None-Match` and `If-Match`.', example: '"v1"' },
+  ETag: {
+    description: 'Version of the resource, for use in `If-None-Match` and `If-Match`.',
+    example: '"v1"',
+  },
 };
 
 export const pageHeaders: HeaderDocs = {

@@ -7,9 +7,9 @@ const maxDepth = 20;
 const maxErrors = 50;
 
 /**
- * Parses a JSON body and rejects content that must not reach the database: more than 20 levels of nesting, NUL
- * characters, lone surrogates and numbers outside ±(2^53-1). Returns undefined if the body is empty. `__proto__` remains
- * an ordinary member.
+ * Parses a JSON body and rejects content that must not reach the database: more than 20 levels of nesting,
+ * NUL characters, lone surrogates and numbers outside ±(2^53-1). Returns undefined if the body is empty.
+ * `__proto__` remains an ordinary member.
  * @throws DomainError MALFORMED_JSON, ValidationFailed
  */
 export function parseJsonBody(body: Buffer): unknown {
@@ -35,7 +35,10 @@ function parse(text: string): unknown {
   }
 }
 
-/** Checks a value recursively. All calls share one `path` array, because it is needed only if an error is found. */
+/**
+ * Checks a value recursively. All calls share one `path` array, because it is needed only if an error is
+ * found.
+ */
 function checkValue(value: unknown, mayBeUnstorable: boolean, path: PathStep[], errors: FieldError[]): void {
   if (typeof value === 'number') {
     if (!isSafeNumber(value)) errors.push(fieldError(path, 'range', unsafeNumber));

@@ -16,7 +16,10 @@ export class FieldErrorView {
   message: string;
 }
 
-/** The RFC 9457 body of 4xx and 5xx responses. The last three members are for clients that expect Nest's format. */
+/**
+ * The RFC 9457 body of 4xx and 5xx responses. The last three members are for clients that expect Nest's
+ * format.
+ */
 @ApiSchema({ name: 'Problem', description: 'Problem document (RFC 9457).' })
 export class Problem {
   @ApiProperty({ description: 'Path of the page that explains the error code.' })

@@ -1,7 +1,7 @@
 /*
- * Provides the decorators of @nestjs/swagger without loading it. Loading its five hundred modules would take a fifth of
- * the startup time and memory, and most processes never serve the documentation. A decorator in this file only records
- * its call; loadSwagger() imports the library and replays all calls in order.
+ * Provides the decorators of @nestjs/swagger without loading it. Loading its five hundred modules would take
+ * a fifth of the startup time and memory, and most processes never serve the documentation. A decorator in
+ * this file only records its call; loadSwagger() imports the library and replays all calls in order.
  */
 
 type Swagger = typeof import('@nestjs/swagger');
@@ -29,7 +29,10 @@ export async function loadSwagger(): Promise<Swagger> {
   return swagger;
 }
 
-/** Returns the decorator factory `name` of @nestjs/swagger, with its calls deferred until the library is loaded. */
+/**
+ * Returns the decorator factory `name` of @nestjs/swagger, with its calls deferred until the library is
+ * loaded.
+ */
 function deferred<Name extends keyof Swagger>(name: Name): Swagger[Name] {
   const factory = (...options: unknown[]) => {
     const decorator: Decorator = (...target) =>

@@ -19,8 +19,9 @@ const requestIds = new WeakMap<IncomingMessage, string>();
 const forwardedId = (request: IncomingMessage) => requestIds.get(request) ?? '';
 
 /**
- * Serves `/openapi.json`, and Swagger UI from local assets at `/docs`. The first request loads @nestjs/swagger and
- * builds the document in a second Fastify instance, because routes cannot be added to a running one.
+ * Serves `/openapi.json`, and Swagger UI from local assets at `/docs`. The first request loads
+ * @nestjs/swagger and builds the document in a second Fastify instance, because routes cannot be added to a
+ * running one.
  */
 export function serveDocs(fastify: FastifyInstance, app: NestFastifyApplication): void {
   let docsServer: Promise<FastifyInstance> | undefined;

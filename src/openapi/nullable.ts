@@ -1,6 +1,9 @@
 type Json = Record<string, unknown>;
 
-/** Replaces `nullable: true` (OpenAPI 3.0) with types that include null (3.1), in the node and its descendants. */
+/**
+ * Replaces `nullable: true` (OpenAPI 3.0) with types that include null (3.1), in the node and its
+ * descendants.
+ */
 export function convertNullable(node: unknown): unknown {
   if (Array.isArray(node)) return node.map(convertNullable);
   if (typeof node !== 'object' || node === null) return node;

@@ -12,9 +12,10 @@ export const apiVersion = '0.1.0';
 
 const description = `A marketplace where providers publish offers and resellers find them.
 
-Send your API key in the \`x-api-key\` header or as \`Authorization: Bearer <key>\`. Errors are RFC 9457 problem documents
-that list every invalid field with its path. Lists are paginated: follow the link to the next page in the \`Link\` header.
-Under \`/subscriptions\`, bodies, errors and pagination follow JSON:API instead.`;
+Send your API key in the \`x-api-key\` header or as \`Authorization: Bearer <key>\`. Errors are RFC 9457
+problem documents that list every invalid field with its path. Lists are paginated: follow the link to the
+next page in the \`Link\` header. Under \`/subscriptions\`, bodies, errors and pagination follow JSON:API
+instead.`;
 
 /** Builds the OpenAPI 3.1 document from the controllers and DTOs. */
 export async function buildOpenApi(app: INestApplication, publicUrl?: string): Promise<OpenAPIObject> {

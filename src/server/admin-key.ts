@@ -2,7 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** Returns the path of the file with the admin key of an embedded installation. Only its owner can read the file. */
+/**
+ * Returns the path of the file with the admin key of an embedded installation. Only its owner can read the
+ * file.
+ */
 export const adminKeyFile = (dataDir: string) => join(dataDir, 'admin-key');
 
 /** Reads the admin key from the data directory, or creates it on the first start. */

@@ -9,7 +9,10 @@ const listenAdvice: Record<string, string> = {
   ENOTFOUND: 'the host name is unknown; set HOST to an address of this machine',
 };
 
-/** Describes why the service could not start. Errors that the operator can correct have no stack trace; others do. */
+/**
+ * Describes why the service could not start. Errors that the operator can correct have no stack trace; others
+ * do.
+ */
 export function describeStartupError(cause: unknown): string {
   if (cause instanceof ConfigError || cause instanceof DatabaseError || cause instanceof WorkerError)
     return cause.message;

@@ -6,11 +6,11 @@ import { ApiProperty } from '../lazy-swagger/decorators.js';
 import { isBetween } from './checks.js';
 
 /*
- * A field decorator such as `TextField` is a single call to `field(schema, options, ...rules)`. It stores the rules in
- * the metadata of class-validator and the schema in that of @nestjs/swagger, so that validation and documentation stay
- * together. rules.ts reads the rules once per DTO; validate.ts runs them in the order in which they were declared and
- * reports the first one that fails. A rule can therefore rely on those declared before it: for example, a length rule
- * does not need to check that the value is a string.
+ * A field decorator such as `TextField` is a single call to `field(schema, options, ...rules)`. It stores the
+ * rules in the metadata of class-validator and the schema in that of @nestjs/swagger, so that validation and
+ * documentation stay together. rules.ts reads the rules once per DTO; validate.ts runs them in the order in
+ * which they were declared and reports the first one that fails. A rule can therefore rely on those declared
+ * before it: for example, a length rule does not need to check that the value is a string.
  */
 
 /** Options of every field decorator. A field is required unless `optional`. */
@@ -23,7 +23,9 @@ export interface FieldOptions {
   nullable?: boolean;
   /** The field can be omitted. */
   optional?: boolean;
-  /** Accepted in requests but never returned: an alternative form of a value that responses show elsewhere. */
+  /**
+   * Accepted in requests but never returned: an alternative form of a value that responses show elsewhere.
+   */
   writeOnly?: boolean;
 }
 
@@ -89,7 +91,10 @@ export interface NestedRule {
 /** Name under which class-validator stores nested rules, by which rules.ts recognizes them. */
 export const nestedRuleName = 'nested';
 
-/** Declares a rule that also validates the DTOs inside the value. `test` and `message` apply to the value itself. */
+/**
+ * Declares a rule that also validates the DTOs inside the value. `test` and `message` apply to the value
+ * itself.
+ */
 export function nestedRule(nested: NestedRule, test: Test, message: string): PropertyDecorator {
   const context: RuleContext = { code: 'type' };
   const validate = (value: unknown) => test(value, {});

@@ -5,8 +5,8 @@ import { characterCount, isBetween, isCalendarDay, isRfc3339Time, isString, isWe
 import { field, itemRule, rule, sizeRule, type FieldOptions } from './field.js';
 
 /**
- * Declares a text field of `min` (default 0) to `max` characters (code points). If `min` is greater than 0, the text must
- * not be blank. `hint` is the error message for text that does not match `pattern`.
+ * Declares a text field of `min` (default 0) to `max` characters (code points). If `min` is greater than 0,
+ * the text must not be blank. `hint` is the error message for text that does not match `pattern`.
  */
 export function TextField(
   options: FieldOptions & { max: number; min?: number; pattern?: RegExp; hint?: string },
@@ -35,7 +35,10 @@ export function TextField(
   );
 }
 
-/** Declares an optional text field of a response. It has no limits, because another API can allow longer texts. */
+/**
+ * Declares an optional text field of a response. It has no limits, because another API can allow longer
+ * texts.
+ */
 export const UnlimitedTextField = (options: FieldOptions) =>
   field({ type: 'string' }, { optional: true, ...options });
 
@@ -50,7 +53,10 @@ export function EnumField(values: readonly string[], options: FieldOptions) {
   );
 }
 
-/** Declares a number field from `min` to `max`, inclusive. `above` is an exclusive minimum; `integer` forbids fractions. */
+/**
+ * Declares a number field from `min` to `max`, inclusive. `above` is an exclusive minimum; `integer` forbids
+ * fractions.
+ */
 export function NumberField(
   options: FieldOptions & { min?: number; above?: number; max?: number; integer?: boolean },
 ) {
@@ -85,8 +91,8 @@ export function BooleanField(options: FieldOptions) {
 }
 
 /**
- * Declares a field for an http or https URL of at most 2,048 characters, without credentials. The schema has a pattern
- * instead of the strict format `uri`, because IRIs and characters that browsers accept are allowed.
+ * Declares a field for an http or https URL of at most 2,048 characters, without credentials. The schema has
+ * a pattern instead of the strict format `uri`, because IRIs and characters that browsers accept are allowed.
  */
 export function UrlField(options: FieldOptions) {
   return field(
@@ -125,7 +131,10 @@ export const IdField = (options: FieldOptions) =>
     rule({ code: 'format' }, 'must be a UUID', (value) => isUuid(value)),
   );
 
-/** Declares a field for an RFC 3339 calendar day (`YYYY-MM-DD`) from year 1 onwards, without time and time zone. */
+/**
+ * Declares a field for an RFC 3339 calendar day (`YYYY-MM-DD`) from year 1 onwards, without time and time
+ * zone.
+ */
 export const DateField = (options: FieldOptions) =>
   field(
     { type: 'string', format: 'date' },

@@ -4,14 +4,16 @@ import { whenSwaggerLoads } from '../lazy-swagger/decorators.js';
 import type { DtoClass } from './rules.js';
 
 /*
- * Derives DTOs from other DTOs, with the same function names as @nestjs/swagger but without loading it. The validation
- * rules are copied immediately, in class-validator's metadata. The documentation is copied once @nestjs/swagger is
- * loaded, from the class that its function with the same name creates.
+ * Derives DTOs from other DTOs, with the same function names as @nestjs/swagger but without loading it. The
+ * validation rules are copied immediately, in class-validator's metadata. The documentation is copied once
+ * @nestjs/swagger is loaded, from the class that its function with the same name creates.
  */
 
 type Swagger = typeof import('@nestjs/swagger');
 
-/** Creates a DTO with all fields of `type` as optional fields. Null remains invalid except in nullable fields. */
+/**
+ * Creates a DTO with all fields of `type` as optional fields. Null remains invalid except in nullable fields.
+ */
 export function PartialType<T extends object>(type: DtoClass<T>): DtoClass<Partial<T>> {
   const derived = emptyClass<Partial<T>>(`Partial${type.name}`);
   for (const name of copyRules(type, derived, () => true))
@@ -72,7 +74,10 @@ function copyRules(from: DtoClass, to: DtoClass, isIncluded: (name: string) => b
   return new Set(rules.map(({ propertyName }) => propertyName));
 }
 
-/** Metadata key of @nestjs/swagger (DECORATORS.API_MODEL_PROPERTIES_ARRAY) for a model's fields, each as `:name`. */
+/**
+ * Metadata key of @nestjs/swagger (DECORATORS.API_MODEL_PROPERTIES_ARRAY) for a model's fields, each as
+ * `:name`.
+ */
 const fieldNamesKey = 'swagger/apiModelPropertiesArray';
 
 /** Copies the @nestjs/swagger metadata of all fields from the class that `make` returns. */

@@ -1,9 +1,9 @@
 import { isObject } from './checks.js';
 
 /**
- * Applies a JSON merge patch (RFC 7396) to a body; null removes a member. `deep` lists the members that are merged
- * recursively at all levels. All other objects, and all arrays, are replaced as a whole. If `deep` is undefined, all
- * objects are merged.
+ * Applies a JSON merge patch (RFC 7396) to a body; null removes a member. `deep` lists the members that are
+ * merged recursively at all levels. All other objects, and all arrays, are replaced as a whole. If `deep` is
+ * undefined, all objects are merged.
  */
 export function mergePatch(target: object, patch: unknown, deep?: readonly string[]): unknown {
   if (!isObject(patch)) return patch;

@@ -14,7 +14,10 @@ const byteLimit = (maxBytes: number) =>
     (value) => jsonByteLength(value) <= maxBytes,
   );
 
-/** Declares a field for any JSON object of at most `maxBytes` (default 16 KiB). It is stored and returned unchanged. */
+/**
+ * Declares a field for any JSON object of at most `maxBytes` (default 16 KiB). It is stored and returned
+ * unchanged.
+ */
 export function FreeObjectField(
   options: FieldOptions & { maxBytes?: number },
   schema: ApiPropertyOptions = {},
@@ -28,15 +31,18 @@ export function FreeObjectField(
   );
 }
 
-/** Declares an object with its own DTO, at most `maxBytes` (default 16 KiB) long. Its errors contain the full path. */
+/**
+ * Declares an object with its own DTO, at most `maxBytes` (default 16 KiB) long. Its errors contain the full
+ * path.
+ */
 export function ObjectField(
   type: NestedRule['type'],
   options: FieldOptions & Pick<NestedRule, 'allowUnknown'> & { maxBytes?: number },
 ) {
   const { allowUnknown, maxBytes = defaultMaxBytes, ...rest } = options;
   return field(
-    // The function's name matters: Swagger recognizes a function named `type` as one that returns a class rather than as
-    // a class itself.
+    // The function's name matters: Swagger recognizes a function named `type` as one that returns a class
+    // rather than as a class itself.
     { type: () => type() } as ApiPropertyOptions,
     rest,
     nestedRule({ type, allowUnknown }, isObject, 'must be an object'),
@@ -66,7 +72,10 @@ const textOrObject = (type: new () => object, maxLength: number) => ({
   items: { anyOf: [{ type: 'string', minLength: 1, maxLength }, { $ref: getSchemaPath(type) }] },
 });
 
-/** Declares a map from keys, such as currencies, to objects with their own DTO or, with `nullableEntries`, to null. */
+/**
+ * Declares a map from keys, such as currencies, to objects with their own DTO or, with `nullableEntries`, to
+ * null.
+ */
 export function ObjectMapField(
   type: NestedRule['type'],
   keys: NonNullable<NestedRule['keys']>,

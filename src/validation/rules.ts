@@ -57,7 +57,8 @@ function readRules(type: DtoClass): Map<string, FieldRules> {
 }
 
 function toTest(constraint: ValidatorConstraintInterface, property: string): Test {
-  // One object is reused for all calls, because a body needs hundreds. It is cleared so that no body stays in memory.
+  // One object is reused for all calls, because a body needs hundreds. It is cleared so that no body stays in
+  // memory.
   const args = { value: undefined as unknown, object: noOwner, property, targetName: '', constraints: [] };
   return (value, owner) => {
     args.value = value;

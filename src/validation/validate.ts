@@ -10,7 +10,10 @@ const maxUnknown = 50;
 
 const serverManaged = Symbol('server-managed members');
 
-/** Names members that the server sets. They are ignored in a body, so that clients can resend an object they read. */
+/**
+ * Names members that the server sets. They are ignored in a body, so that clients can resend an object they
+ * read.
+ */
 export function ServerManaged(...names: string[]): ClassDecorator {
   return (target) => Reflect.defineMetadata(serverManaged, new Set(names), target);
 }
@@ -30,9 +33,10 @@ export interface ValidationResult<T> {
 }
 
 /**
- * Validates a value against a DTO and reports all invalid fields together. The result is a copy without unknown
- * members; objects without a DTO are passed through unchanged. The rules are run here, because class-transformer with
- * class-validator's own validate() takes ten times as long, and copies and renames members of objects without a DTO.
+ * Validates a value against a DTO and reports all invalid fields together. The result is a copy without
+ * unknown members; objects without a DTO are passed through unchanged. The rules are run here, because
+ * class-transformer with class-validator's own validate() takes ten times as long, and copies and renames
+ * members of objects without a DTO.
  */
 export function validate<T extends object>(
   type: DtoClass<T>,
@@ -97,7 +101,10 @@ function unknownMember(path: PathStep[], known: Iterable<string>, fromQuery: boo
   return fieldError(path, 'unknown', closest ? `${message}; did you mean ${closest}?` : message);
 }
 
-/** Validates one field. `context` is the owner's, so that the field's path is built only if an error is reported. */
+/**
+ * Validates one field. `context` is the owner's, so that the field's path is built only if an error is
+ * reported.
+ */
 function validateField(owner: Record<string, unknown>, field: FieldRules, context: Context): void {
   const { name } = field;
   const value = Object.hasOwn(owner, name) ? owner[name] : undefined;
@@ -154,7 +161,9 @@ function validateMap(map: object, { type, keys, nullableEntries }: NestedRule, c
   return Object.fromEntries(entries);
 }
 
-/** Converts a query parameter's text to its field's type. If that is impossible, the rules report the text. */
+/**
+ * Converts a query parameter's text to its field's type. If that is impossible, the rules report the text.
+ */
 function coerce(field: FieldRules, given: unknown): unknown {
   const target = field.rules.find((rule) => rule.context.coerce)?.context.coerce;
   if (target === 'list') return [given].flat().flatMap((text) => String(text).split(','));

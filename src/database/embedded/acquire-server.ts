@@ -14,11 +14,13 @@ const ABANDON_TIMEOUT_MS = 10_000;
 const CONTENDED = /could not bind|could not create any TCP|postmaster\.pid|shared memory block/;
 
 /**
- * Acquires a running server: takes over the server that a killed process left running, or starts one and waits up to
- * 60 s until it is ready, including crash recovery. If several processes call this on the same directory, exactly one
- * succeeds, because only one Postgres can run on a directory and only one connection can have the owner's lock.
+ * Acquires a running server: takes over the server that a killed process left running, or starts one and
+ * waits up to 60 s until it is ready, including crash recovery. If several processes call this on the same
+ * directory, exactly one succeeds, because only one Postgres can run on a directory and only one connection
+ * can have the owner's lock.
  * @param port the port on which to start the server; a free port if undefined
- * @throws DatabaseError if it does not start, DataDirInUseError if another process owns it, the reason of `interrupt`
+ * @throws DatabaseError if it does not start, DataDirInUseError if another process owns it, the reason of
+ * `interrupt`
  */
 export async function acquireServer(
   options: ServerOptions,

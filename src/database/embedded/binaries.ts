@@ -12,8 +12,8 @@ export interface Binaries {
 }
 
 /**
- * Finds the Postgres programs in the optional npm package for this platform. The package's own class is not used,
- * because it stops Postgres on SIGTERM while requests are still running.
+ * Finds the Postgres programs in the optional npm package for this platform. The package's own class is not
+ * used, because it stops Postgres on SIGTERM while requests are still running.
  * @throws DatabaseError if the package is missing or cannot be used
  */
 export async function findBinaries(): Promise<Binaries> {
@@ -43,7 +43,10 @@ interface Link {
   readonly target: string;
 }
 
-/** Creates the symbolic links, which npm packages cannot contain, in case the package's install script did not run. */
+/**
+ * Creates the symbolic links, which npm packages cannot contain, in case the package's install script did not
+ * run.
+ */
 async function linkLibraries(packageDir: string): Promise<void> {
   for (const { source, target } of await readLinks(packageDir)) {
     const path = join(packageDir, target);

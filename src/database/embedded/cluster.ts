@@ -43,8 +43,9 @@ export async function createDataDir(dataDir: string): Promise<boolean> {
 }
 
 /**
- * Creates the cluster unless it exists. It is created in a temporary directory that is renamed at the end, so that a
- * process that is killed, or that is not the first to finish, leaves no incomplete cluster. All data is synced to disk.
+ * Creates the cluster unless it exists. It is created in a temporary directory that is renamed at the end, so
+ * that a process that is killed, or that is not the first to finish, leaves no incomplete cluster. All data
+ * is synced to disk.
  * @returns the password of the role `offerdock`
  * @throws DatabaseError if initdb fails, the reason of `interrupt`
  */
@@ -88,7 +89,10 @@ async function readPassword(dataDir: string): Promise<string> {
   }
 }
 
-/** Creates the password file as a hard link: it is complete from the start, and only one process can create it. */
+/**
+ * Creates the password file as a hard link: it is complete from the start, and only one process can create
+ * it.
+ */
 async function createPassword(dataDir: string, user: User): Promise<string> {
   const draft = join(dataDir, `${UNFINISHED}password-${randomBytes(6).toString('hex')}`);
   try {
@@ -126,7 +130,10 @@ async function initialize(
     throw new DatabaseError(`Could not create the Postgres cluster. Output of initdb:\n${failure}`);
 }
 
-/** Runs a program, or ends it on `interrupt`. @returns its output if it failed @throws the reason of `interrupt` */
+/**
+ * Runs a program, or ends it on `interrupt`. @returns its output if it failed @throws the reason of
+ * `interrupt`
+ */
 async function run(
   file: string,
   args: string[],
@@ -154,7 +161,10 @@ function failureOf(child: ChildProcess): Promise<string | undefined> {
   });
 }
 
-/** Moves the cluster to its place. Only the first process succeeds, as a directory cannot replace a non-empty one. */
+/**
+ * Moves the cluster to its place. Only the first process succeeds, as a directory cannot replace a non-empty
+ * one.
+ */
 async function publish(finished: string, cluster: string): Promise<void> {
   try {
     await rename(finished, cluster);

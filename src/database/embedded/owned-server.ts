@@ -27,8 +27,8 @@ export class OwnedServer {
 
   /**
    * Starts the server or takes it over, and creates the database `offerdock` unless it exists.
-   * @throws DatabaseError, in particular DataDirInUseError if another process owns the directory, or the reason of
-   * `interrupt`
+   * @throws DatabaseError, in particular DataDirInUseError if another process owns the directory, or the
+   * reason of `interrupt`
    */
   static async start(options: ServerOptions, log: Log, interrupt?: AbortSignal): Promise<OwnedServer> {
     const owned = await acquireServer(options, log, interrupt);
@@ -44,13 +44,19 @@ export class OwnedServer {
     }
   }
 
-  /** Stops the server if this process still owns it, and waits until it has exited. Can be called more than once. */
+  /**
+   * Stops the server if this process still owns it, and waits until it has exited. Can be called more than
+   * once.
+   */
   stop(): Promise<void> {
     this.stopping ??= this.stopOnce();
     return this.stopping;
   }
 
-  /** Keeps the owner's lock until the server has stopped, so that no other process takes over a stopping server. */
+  /**
+   * Keeps the owner's lock until the server has stopped, so that no other process takes over a stopping
+   * server.
+   */
   private async stopOnce(): Promise<void> {
     await this.recovering;
     if (!this.owned) return;

@@ -21,8 +21,8 @@ export interface Ownership {
 }
 
 /**
- * Acquires the owner's lock on a running server. Postgres releases the lock when the owner's connection ends for any
- * reason, so a server that a killed process left running can be taken over.
+ * Acquires the owner's lock on a running server. Postgres releases the lock when the owner's connection ends
+ * for any reason, so a server that a killed process left running can be taken over.
  * @returns null if the server runs on another directory or does not accept connections
  * @throws DataDirInUseError if another process has the lock, DatabaseError if the password is wrong
  */

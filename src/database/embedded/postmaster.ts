@@ -14,7 +14,10 @@ export interface Postmaster {
   readonly ready: boolean;
 }
 
-/** Returns the server that runs on `cluster`; null if none is running, even if a dead server left its PID file. */
+/**
+ * Returns the server that runs on `cluster`; null if none is running, even if a dead server left its PID
+ * file.
+ */
 export async function runningPostmaster(cluster: string): Promise<Postmaster | null> {
   const text = await readPidFile(cluster);
   const postmaster = text === null ? null : parsePidFile(text);
@@ -22,8 +25,9 @@ export async function runningPostmaster(cluster: string): Promise<Postmaster | n
 }
 
 /**
- * Removes the `postmaster.pid` file of a dead server if another program now has its process ID, because Postgres would
- * mistake that program for a server and refuse to start. Call this only while no server is running.
+ * Removes the `postmaster.pid` file of a dead server if another program now has its process ID, because
+ * Postgres would mistake that program for a server and refuse to start. Call this only while no server is
+ * running.
  */
 export async function removeStalePidFile(cluster: string): Promise<void> {
   const text = await readPidFile(cluster);
@@ -44,9 +48,9 @@ export async function previousArguments(cluster: string): Promise<string[]> {
 }
 
 /**
- * Stops the server with this PID if it still runs on `cluster`: first with a "fast" shutdown, which ends connections
- * and writes all data to disk, and after 10 s with an "immediate" shutdown, which requires recovery on the next start.
- * Takes about 15 s at most.
+ * Stops the server with this PID if it still runs on `cluster`: first with a "fast" shutdown, which ends
+ * connections and writes all data to disk, and after 10 s with an "immediate" shutdown, which requires
+ * recovery on the next start. Takes about 15 s at most.
  * @returns whether the server has exited
  */
 export async function stopPostmaster(pid: number, cluster: string, binaries: Binaries): Promise<boolean> {
@@ -76,8 +80,8 @@ async function isGone(pid: number, cluster: string, timeoutMs: number): Promise<
     if (Date.now() >= deadline) return false;
     await sleep(20);
   }
-  // The PID file is removed just before the process exits. The wait is limited, because a server that was taken over can
-  // remain a zombie process.
+  // The PID file is removed just before the process exits. The wait is limited, because a server that was
+  // taken over can remain a zombie process.
   for (let attempts = 0; isAlive(pid) && attempts < 25; attempts += 1) await sleep(20);
   return true;
 }
@@ -102,7 +106,10 @@ function parsePidFile(text: string): Postmaster | null {
   return pid > 0 ? { pid, port: port || 0, ready: lines[7] === 'ready' } : null;
 }
 
-/** Returns whether the process may be the server of `cluster`. On Linux, checks that it is the working directory. */
+/**
+ * Returns whether the process is the server of `cluster`: on Linux, by its working directory; elsewhere, if
+ * alive.
+ */
 async function isServerOf(pid: number, cluster: string): Promise<boolean> {
   if (!isAlive(pid)) return false;
   if (process.platform !== 'linux') return true;

@@ -30,8 +30,8 @@ export interface SpawnedServer {
 }
 
 /**
- * Returns the command-line arguments of the server, without the port. fsync is on by default, so a commit returns only
- * once its data is on disk. Statements are not logged, because they can contain personal data.
+ * Returns the command-line arguments of the server, without the port. fsync is on by default, so a commit
+ * returns only once its data is on disk. Statements are not logged, because they can contain personal data.
  * @param maxConnections at least 1
  */
 export function serverArguments(

@@ -25,9 +25,9 @@ export interface EmbeddedDatabase {
 }
 
 /**
- * Runs the embedded Postgres on 127.0.0.1 with its data in `dataDir`. It runs in a separate session, so that Ctrl-C does
- * not reach it; `stop` ends it. If this process is killed, Postgres keeps running, and the next start takes it over. If
- * Postgres dies, it is restarted on the same port.
+ * Runs the embedded Postgres on 127.0.0.1 with its data in `dataDir`. It runs in a separate session, so that
+ * Ctrl-C does not reach it; `stop` ends it. If this process is killed, Postgres keeps running, and the next
+ * start takes it over. If Postgres dies, it is restarted on the same port.
  * @throws DatabaseError, in particular DataDirInUseError if another process uses `dataDir`, or the reason of
  * `interrupt`, in each case after everything has stopped
  */

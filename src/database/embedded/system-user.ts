@@ -4,7 +4,9 @@ import { dirname } from 'node:path';
 import { DatabaseError, errorCode } from '../database-error.js';
 import { clusterDir } from './paths.js';
 
-/** The account that Postgres runs under if this process is root; null if it runs under this process's account. */
+/**
+ * The account that Postgres runs under if this process is root; null if it runs under this process's account.
+ */
 export type User = {
   readonly uid: number;
   readonly gid: number;
@@ -18,10 +20,10 @@ const BOUNDING = '--bounding-set=-all,+dac_override';
 const ENV = process.platform === 'win32' ? undefined : { PATH: '/usr/local/bin:/usr/bin:/bin', LC_ALL: 'C' };
 
 /**
- * Chooses the account for Postgres, which refuses to run as root. If this process is root, Postgres runs under the
- * account that owns the existing cluster, otherwise `postgres`, otherwise `nobody`; no account is created. If that
- * account cannot access one of the directories (for example, in a repository under /root), `setpriv` grants it the
- * required capability.
+ * Chooses the account for Postgres, which refuses to run as root. If this process is root, Postgres runs
+ * under the account that owns the existing cluster, otherwise `postgres`, otherwise `nobody`; no account is
+ * created. If that account cannot access one of the directories (for example, in a repository under /root),
+ * `setpriv` grants it the required capability.
  * @param postgres the path of the program
  * @param isNew whether this process has just created `dataDir`; if so, the account becomes its owner
  * @throws DatabaseError if a directory cannot be accessed
@@ -92,8 +94,8 @@ function assertSetpriv(user: { uid: number; gid: number }, postgres: string, bar
   });
   if (status === 0) return;
   throw new DatabaseError(
-    `Postgres cannot run as root, and the account with UID ${user.uid} cannot access ${barrier}, even with setpriv. ` +
-      `Start the service as a user who can, run chmod o+x ${barrier}, set DATA_DIR to a directory that all users ` +
-      'can access, or set DATABASE_URL.',
+    `Postgres cannot run as root, and the account with UID ${user.uid} cannot access ${barrier}, ` +
+      `even with setpriv. Start the service as a user who can, run chmod o+x ${barrier}, set DATA_DIR to a directory ` +
+      'that all users can access, or set DATABASE_URL.',
   );
 }

@@ -15,7 +15,10 @@ export class RestartPolicy {
     this.maxExits = Math.max(5, workers);
   }
 
-  /** Records that a worker has exited. @returns the delay in ms before its replacement starts; undefined to give up */
+  /**
+   * Records that a worker has exited. @returns the delay in ms before its replacement starts; undefined to
+   * give up
+   */
   nextDelayMs(): number | undefined {
     const now = this.now();
     this.exits = [...this.exits.filter((at) => now - at < windowMs), now];

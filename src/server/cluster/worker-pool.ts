@@ -43,8 +43,8 @@ export class WorkerPool {
   }
 
   /**
-   * Starts the first worker alone, because it creates the demo data, and then all others. Never settles after `stop` has
-   * been called.
+   * Starts the first worker alone, because it creates the demo data, and then all others. Never settles after
+   * `stop` has been called.
    * @throws WorkerError if one cannot start
    */
   async start(): Promise<StartedService> {
@@ -54,7 +54,10 @@ export class WorkerPool {
     return first;
   }
 
-  /** Lets the workers finish the requests in flight and waits until all have exited. Can be called more than once. */
+  /**
+   * Lets the workers finish the requests in flight and waits until all have exited. Can be called more than
+   * once.
+   */
   stop(): Promise<void> {
     this.stopping ??= this.stopOnce();
     return this.stopping;

@@ -17,9 +17,10 @@ import {
 } from './worker-settings.js';
 
 /**
- * Runs a worker (see WORKERS), which serves requests from the database that the primary has opened. It stops if the
- * primary requests it or if Ctrl-C is pressed in a terminal, because that signal also reaches the workers. It exits if
- * the primary has exited. Startup errors are sent to the primary, so that the operator sees them only once.
+ * Runs a worker (see WORKERS), which serves requests from the database that the primary has opened. It stops
+ * if the primary requests it or if Ctrl-C is pressed in a terminal, because that signal also reaches the
+ * workers. It exits if the primary has exited. Startup errors are sent to the primary, so that the operator
+ * sees them only once.
  */
 async function work(settings: WorkerSettings, channel: Channel): Promise<void> {
   const logger = openLog(settings.config.logLevel);
@@ -31,7 +32,8 @@ async function work(settings: WorkerSettings, channel: Channel): Promise<void> {
     if (service) await drain(service.app, settings.config, logger);
   }, logger);
   channel.listen(stopWorker, () => shutDown('Requested by the primary'));
-  cluster.worker?.once('disconnect', () => logger.fatal('The primary process has exited; exiting')); // Node exits the worker
+  // Node then ends this process.
+  cluster.worker?.once('disconnect', () => logger.fatal('The primary process has exited; exiting'));
   const { url, demo } = await starting;
   await channel.send(workerStarted, { url, demo });
 }

@@ -33,8 +33,8 @@ async function withAdminKey(config: Config): Promise<Config> {
 }
 
 /**
- * Imports only the code that the process needs: a primary runs no application, and a single process no
- * cluster.
+ * Imports only the code that the process needs: a primary runs no application,
+ * and a single process no cluster.
  */
 async function loadServer({ workers }: Config) {
   return workers > 1

@@ -6,8 +6,8 @@ export interface Topic<T> {
 }
 
 /**
- * Exchanges messages between a worker and the primary process that started it, in the order in which they are
- * sent.
+ * Exchanges messages between a worker and the primary process that started it,
+ * in the order in which they are sent.
  */
 export interface Channel {
   /** Resolves once the message has been handed over. A message to a process that has exited is dropped. */

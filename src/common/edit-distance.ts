@@ -1,8 +1,8 @@
 const maxSuggestionDistance = 2;
 
 /**
- * Returns the candidate to suggest for a misspelled word: the closest one, at most two edits away. Ignores
- * case.
+ * Returns the candidate to suggest for a misspelled word: the closest one, at most two edits away.
+ * Ignores case.
  */
 export function closestWord(word: string, candidates: Iterable<string>): string | undefined {
   let closest: string | undefined;

@@ -38,8 +38,8 @@ export class ValidationFailed extends DomainError {
 }
 
 /**
- * The object does not exist or is not visible to the caller. Both look the same, so that IDs cannot be
- * probed.
+ * The object does not exist or is not visible to the caller.
+ * Both look the same, so that IDs cannot be probed.
  */
 export class NotFound extends DomainError {
   constructor(subject: string) {

@@ -15,8 +15,8 @@ export function abortOnInterrupt(): AbortSignal {
 }
 
 /**
- * Resolves like `work`. @throws the signal's reason as soon as it aborts; `work` is no longer awaited after
- * that
+ * Resolves like `work`.
+ * @throws the signal's reason as soon as it aborts; `work` is no longer awaited after that
  */
 export function unlessAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {

@@ -15,15 +15,15 @@ function randomBytes(): Buffer {
 }
 
 /**
- * Time and sequence number of the last ID. A sequence starts below 2^31, which leaves room for at least 2^31
- * IDs.
+ * Time and sequence number of the last ID.
+ * A sequence starts below 2^31, which leaves room for at least 2^31 IDs.
  */
 let msecs = 0;
 let seq = 0;
 
 /**
- * Returns a new UUID v7. It is greater than all earlier ones from this process, even if the clock is set
- * back.
+ * Returns a new UUID v7.
+ * It is greater than all earlier ones from this process, even if the clock is set back.
  */
 export function newId(): string {
   const random = randomBytes();

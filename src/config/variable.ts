@@ -43,8 +43,8 @@ export function secret<T>(variable: Variable<T>): Variable<T> {
 }
 
 /**
- * Creates a variable for a `postgres://` or `postgresql://` URL. It is secret, because it contains a
- * password.
+ * Creates a variable for a `postgres://` or `postgresql://` URL.
+ * It is secret, because it contains a password.
  */
 export function postgresUrl(): Variable<string | undefined> {
   const parse = (text: string) => {
@@ -55,8 +55,8 @@ export function postgresUrl(): Variable<string | undefined> {
 }
 
 /**
- * Creates a variable for an http or https URL without credentials, query or fragment. Removes trailing
- * slashes.
+ * Creates a variable for an http or https URL without credentials, query or fragment.
+ * Removes trailing slashes.
  */
 export function webUrl(): Variable<string | undefined> {
   const parse = (text: string) => {
@@ -73,8 +73,8 @@ export function webUrl(): Variable<string | undefined> {
 }
 
 /**
- * Creates a variable for `true`, `false`, or a comma-separated list of the proxies' addresses and CIDR
- * ranges.
+ * Creates a variable for `true`, `false`,
+ * or a comma-separated list of the proxies' addresses and CIDR ranges.
  */
 export function proxyList(): Variable<boolean | string[]> {
   const parse = (text: string) => {

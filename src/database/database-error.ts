@@ -1,6 +1,6 @@
 /**
- * The database cannot be used. The message gives the operator the reason and a remedy, and contains no
- * secrets.
+ * The database cannot be used.
+ * The message gives the operator the reason and a remedy, and contains no secrets.
  */
 export class DatabaseError extends Error {
   override readonly name: string = 'DatabaseError';

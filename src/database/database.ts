@@ -8,15 +8,15 @@ import type { Log } from './log.js';
 import { assertServer } from './server-check.js';
 
 /**
- * Connections in addition to the workers' pools: for the owner's lock, for migrations, and reserved by
- * Postgres.
+ * Connections in addition to the workers' pools: for the owner's lock, for migrations,
+ * and reserved by Postgres.
  */
 const SPARE_CONNECTIONS = 20;
 const TIMEOUT_MS = 30_000;
 const RETRY_MS = 500;
 /**
- * Errors of a database that is not yet available: refused, unknown host, unreachable, starting, connection
- * limit.
+ * Errors of a database that is not yet available: refused, unknown host, unreachable, starting,
+ * connection limit.
  */
 const TRANSIENT = [
   'ECONNREFUSED',

@@ -6,8 +6,8 @@ const OLDEST_VERSION = 150_000;
 export type Query = (sql: string) => Promise<Record<string, unknown>[]>;
 
 /**
- * Checks the server. @throws DatabaseError if it is older than Postgres 15 or the database encoding is not
- * UTF8
+ * Checks the server.
+ * @throws DatabaseError if it is older than Postgres 15 or the database encoding is not UTF8
  */
 export async function assertServer(query: Query): Promise<void> {
   const [row] = await query(`SELECT current_setting('server_version_num')::int AS number,

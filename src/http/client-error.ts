@@ -9,8 +9,8 @@ const codesByCause: Partial<Record<string, ProblemCode>> = {
 };
 
 /**
- * Responds to bytes that Node could not parse as HTTP. Node creates no reply object, so this writes to the
- * socket.
+ * Responds to bytes that Node could not parse as HTTP.
+ * Node creates no reply object, so this writes to the socket.
  */
 export function replyToMalformedRequest(cause: Error & { code?: string }, socket: Socket): void {
   if (cause.code !== 'ECONNRESET' && socket.writable && socket.bytesWritten === 0) {

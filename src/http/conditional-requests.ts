@@ -2,8 +2,8 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { matchesETag } from './etag.js';
 
 /**
- * Sets `ETag`. @returns whether `If-None-Match` matches; if so, the status is 304 and the handler returns no
- * body
+ * Sets `ETag`.
+ * @returns whether `If-None-Match` matches; if so, the status is 304 and the handler returns no body
  */
 export function replyNotModified(etag: string, request: FastifyRequest, reply: FastifyReply): boolean {
   void reply.header('etag', etag);

@@ -17,8 +17,8 @@ import { problemFormat, type ErrorFormat } from './error-formats.js';
 import { handlerParameters } from './handler-parameters.js';
 
 /**
- * Who can call a route. `team` means every team with a valid key; hybrid teams are both provider and
- * reseller.
+ * Who can call a route.
+ * `team` means every team with a valid key; hybrid teams are both provider and reseller.
  */
 export type Access = 'public' | 'admin' | 'team' | 'provider' | 'reseller';
 
@@ -47,8 +47,8 @@ export interface EndpointOptions {
     example?: string;
   };
   /**
-   * Description of a second response, for a POST that returns 200 with the same body if it replaces an
-   * object.
+   * Description of a second response,
+   * for a POST that returns 200 with the same body if it replaces an object.
    */
   replacedDescription?: string;
   /** Additional errors, besides those that every route with the same access and parameters can return. */
@@ -110,7 +110,8 @@ export function Endpoint(options: EndpointOptions): MethodDecorator {
 }
 
 /**
- * Declares the body as a string and a line's DTO as an extra schema: OpenAPI 3.1 cannot describe JSON Lines.
+ * Documents the body as a string, with the DTO of a line as an additional schema,
+ * because OpenAPI 3.1 cannot describe JSON Lines.
  */
 function jsonLinesBody({ type, example }: NonNullable<EndpointOptions['jsonLinesBody']>): MethodDecorator {
   const description = `A body in JSON Lines format. Each line is a \`${type.name}\` object.`;

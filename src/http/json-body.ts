@@ -36,8 +36,8 @@ function parse(text: string): unknown {
 }
 
 /**
- * Checks a value recursively. All calls share one `path` array, because it is needed only if an error is
- * found.
+ * Checks a value recursively.
+ * All calls share one `path` array, because it is needed only if an error is found.
  */
 function checkValue(value: unknown, mayBeUnstorable: boolean, path: PathStep[], errors: FieldError[]): void {
   if (typeof value === 'number') {

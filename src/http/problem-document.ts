@@ -17,8 +17,8 @@ export class FieldErrorView {
 }
 
 /**
- * The RFC 9457 body of 4xx and 5xx responses. The last three members are for clients that expect Nest's
- * format.
+ * The RFC 9457 body of 4xx and 5xx responses.
+ * The last three members are for clients that expect Nest's format.
  */
 @ApiSchema({ name: 'Problem', description: 'Problem document (RFC 9457).' })
 export class Problem {

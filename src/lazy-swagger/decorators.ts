@@ -30,8 +30,8 @@ export async function loadSwagger(): Promise<Swagger> {
 }
 
 /**
- * Returns the decorator factory `name` of @nestjs/swagger, with its calls deferred until the library is
- * loaded.
+ * Returns the decorator factory `name` of @nestjs/swagger,
+ * with its calls deferred until the library is loaded.
  */
 function deferred<Name extends keyof Swagger>(name: Name): Swagger[Name] {
   const factory = (...options: unknown[]) => {

@@ -9,8 +9,8 @@ const orNull = (type: DtoClass): Schema => ({ anyOf: [{ $ref: getSchemaPath(type
 const schemaName = (name: CategoryName) => `${name[0]?.toUpperCase()}${name.slice(1)}Category`;
 
 /**
- * Builds a schema for each category, with the types of its two data objects, and one for offers without a
- * category.
+ * Builds a schema for each category, with the types of its two data objects,
+ * and one for offers without a category.
  */
 function variants(): Record<string, Schema> {
   const named = categoryNames.map((name) => {
@@ -28,8 +28,8 @@ function variants(): Record<string, Schema> {
 }
 
 /**
- * Adds the union of the variants to the schemas of complete offers. Exactly one variant applies to each
- * offer.
+ * Adds the union of the variants to the schemas of complete offers.
+ * Exactly one variant applies to each offer.
  */
 export function addCategoryUnion(schemas: Record<string, Schema>, offers: readonly string[]): void {
   const union = variants();

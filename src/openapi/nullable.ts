@@ -1,8 +1,8 @@
 type Json = Record<string, unknown>;
 
 /**
- * Replaces `nullable: true` (OpenAPI 3.0) with types that include null (3.1), in the node and its
- * descendants.
+ * Replaces `nullable: true` (OpenAPI 3.0) with types that include null (3.1),
+ * in the node and its descendants.
  */
 export function convertNullable(node: unknown): unknown {
   if (Array.isArray(node)) return node.map(convertNullable);

@@ -3,8 +3,8 @@ import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /**
- * Returns the path of the file with the admin key of an embedded installation. Only its owner can read the
- * file.
+ * Returns the path of the file with the admin key of an embedded installation.
+ * Only its owner can read the file.
  */
 export const adminKeyFile = (dataDir: string) => join(dataDir, 'admin-key');
 

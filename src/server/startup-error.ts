@@ -10,8 +10,8 @@ const listenAdvice: Record<string, string> = {
 };
 
 /**
- * Describes why the service could not start. Errors that the operator can correct have no stack trace; others
- * do.
+ * Describes why the service could not start.
+ * Errors that the operator can correct have no stack trace; others do.
  */
 export function describeStartupError(cause: unknown): string {
   if (cause instanceof ConfigError || cause instanceof DatabaseError || cause instanceof WorkerError)

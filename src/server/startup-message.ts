@@ -1,8 +1,8 @@
 import type { DemoKeys } from '../demo/demo.js';
 
 /**
- * Builds the message printed once the service is listening: its URLs and, with demo data, three commands to
- * paste.
+ * Builds the message printed once the service is listening: its URLs and, with demo data,
+ * three commands to paste.
  */
 export function startupMessage(
   address: string,

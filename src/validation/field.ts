@@ -92,8 +92,8 @@ export interface NestedRule {
 export const nestedRuleName = 'nested';
 
 /**
- * Declares a rule that also validates the DTOs inside the value. `test` and `message` apply to the value
- * itself.
+ * Declares a rule that also validates the DTOs inside the value.
+ * `test` and `message` apply to the value itself.
  */
 export function nestedRule(nested: NestedRule, test: Test, message: string): PropertyDecorator {
   const context: RuleContext = { code: 'type' };

@@ -36,8 +36,8 @@ export function TextField(
 }
 
 /**
- * Declares an optional text field of a response. It has no limits, because another API can allow longer
- * texts.
+ * Declares an optional text field of a response.
+ * It has no limits, because another API can allow longer texts.
  */
 export const UnlimitedTextField = (options: FieldOptions) =>
   field({ type: 'string' }, { optional: true, ...options });
@@ -54,8 +54,8 @@ export function EnumField(values: readonly string[], options: FieldOptions) {
 }
 
 /**
- * Declares a number field from `min` to `max`, inclusive. `above` is an exclusive minimum; `integer` forbids
- * fractions.
+ * Declares a number field from `min` to `max`, inclusive.
+ * `above` is an exclusive minimum; `integer` forbids fractions.
  */
 export function NumberField(
   options: FieldOptions & { min?: number; above?: number; max?: number; integer?: boolean },
@@ -132,8 +132,8 @@ export const IdField = (options: FieldOptions) =>
   );
 
 /**
- * Declares a field for an RFC 3339 calendar day (`YYYY-MM-DD`) from year 1 onwards, without time and time
- * zone.
+ * Declares a field for an RFC 3339 calendar day (`YYYY-MM-DD`) from year 1 onwards,
+ * without time and time zone.
  */
 export const DateField = (options: FieldOptions) =>
   field(

@@ -2,8 +2,8 @@ import { validate as isUuid } from 'uuid';
 import { field, itemRule, rule, sizeRule, type FieldOptions, type Test } from './field.js';
 
 /**
- * Declares a list whose entries all pass a test. In a query, repeat the parameter or separate values by
- * commas.
+ * Declares a list whose entries all pass a test.
+ * In a query, repeat the parameter or separate values by commas.
  */
 export function ListField(
   entry: { schema: object; message: string; test: Test },

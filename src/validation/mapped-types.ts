@@ -75,8 +75,8 @@ function copyRules(from: DtoClass, to: DtoClass, isIncluded: (name: string) => b
 }
 
 /**
- * Metadata key of @nestjs/swagger (DECORATORS.API_MODEL_PROPERTIES_ARRAY) for a model's fields, each as
- * `:name`.
+ * Metadata key of @nestjs/swagger (DECORATORS.API_MODEL_PROPERTIES_ARRAY) for a model's fields,
+ * each as `:name`.
  */
 const fieldNamesKey = 'swagger/apiModelPropertiesArray';
 

@@ -15,8 +15,8 @@ const byteLimit = (maxBytes: number) =>
   );
 
 /**
- * Declares a field for any JSON object of at most `maxBytes` (default 16 KiB). It is stored and returned
- * unchanged.
+ * Declares a field for any JSON object of at most `maxBytes` (default 16 KiB).
+ * It is stored and returned unchanged.
  */
 export function FreeObjectField(
   options: FieldOptions & { maxBytes?: number },
@@ -32,8 +32,8 @@ export function FreeObjectField(
 }
 
 /**
- * Declares an object with its own DTO, at most `maxBytes` (default 16 KiB) long. Its errors contain the full
- * path.
+ * Declares an object with its own DTO, at most `maxBytes` (default 16 KiB) long.
+ * Its errors contain the full path.
  */
 export function ObjectField(
   type: NestedRule['type'],
@@ -73,8 +73,8 @@ const textOrObject = (type: new () => object, maxLength: number) => ({
 });
 
 /**
- * Declares a map from keys, such as currencies, to objects with their own DTO or, with `nullableEntries`, to
- * null.
+ * Declares a map from keys, such as currencies, to objects with their own DTO or,
+ * with `nullableEntries`, to null.
  */
 export function ObjectMapField(
   type: NestedRule['type'],

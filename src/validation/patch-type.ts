@@ -6,8 +6,8 @@ import type { DtoClass } from './rules.js';
 type Patch<T, C extends keyof T> = { [K in keyof T]?: K extends C ? T[K] | null : T[K] };
 
 /**
- * Creates the DTO of an update. All fields of `type` are optional, and null clears a field listed in
- * `clearable`.
+ * Creates the DTO of an update.
+ * All fields of `type` are optional, and null clears a field listed in `clearable`.
  */
 export function PatchType<T extends object, C extends keyof T & string>(
   type: DtoClass<T>,

@@ -11,8 +11,8 @@ const maxUnknown = 50;
 const serverManaged = Symbol('server-managed members');
 
 /**
- * Names members that the server sets. They are ignored in a body, so that clients can resend an object they
- * read.
+ * Names members that the server sets.
+ * They are ignored in a body, so that clients can resend an object they read.
  */
 export function ServerManaged(...names: string[]): ClassDecorator {
   return (target) => Reflect.defineMetadata(serverManaged, new Set(names), target);

@@ -44,8 +44,8 @@ interface Link {
 }
 
 /**
- * Creates the symbolic links, which npm packages cannot contain, in case the package's install script did not
- * run.
+ * Creates the symbolic links, which npm packages cannot contain,
+ * in case the package's install script did not run.
  */
 async function linkLibraries(packageDir: string): Promise<void> {
   for (const { source, target } of await readLinks(packageDir)) {

@@ -90,8 +90,8 @@ async function readPassword(dataDir: string): Promise<string> {
 }
 
 /**
- * Creates the password file as a hard link: it is complete from the start, and only one process can create
- * it.
+ * Creates the password file as a hard link,
+ * so that it is complete from the start and only one process can create it.
  */
 async function createPassword(dataDir: string, user: User): Promise<string> {
   const draft = join(dataDir, `${UNFINISHED}password-${randomBytes(6).toString('hex')}`);
@@ -131,8 +131,9 @@ async function initialize(
 }
 
 /**
- * Runs a program, or ends it on `interrupt`. @returns its output if it failed @throws the reason of
- * `interrupt`
+ * Runs a program, or ends it on `interrupt`.
+ * @returns its output if it failed
+ * @throws the reason of `interrupt`
  */
 async function run(
   file: string,
@@ -162,8 +163,8 @@ function failureOf(child: ChildProcess): Promise<string | undefined> {
 }
 
 /**
- * Moves the cluster to its place. Only the first process succeeds, as a directory cannot replace a non-empty
- * one.
+ * Moves the cluster to its final path. Only the first process succeeds, because a directory cannot replace a
+ * non-empty one; the others use its cluster.
  */
 async function publish(finished: string, cluster: string): Promise<void> {
   try {

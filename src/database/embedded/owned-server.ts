@@ -45,8 +45,8 @@ export class OwnedServer {
   }
 
   /**
-   * Stops the server if this process still owns it, and waits until it has exited. Can be called more than
-   * once.
+   * Stops the server if this process still owns it, and waits until it has exited.
+   * Can be called more than once.
    */
   stop(): Promise<void> {
     this.stopping ??= this.stopOnce();
@@ -54,8 +54,8 @@ export class OwnedServer {
   }
 
   /**
-   * Keeps the owner's lock until the server has stopped, so that no other process takes over a stopping
-   * server.
+   * Keeps the owner's lock until the server has stopped,
+   * so that no other process takes over a stopping server.
    */
   private async stopOnce(): Promise<void> {
     await this.recovering;

@@ -15,8 +15,8 @@ export interface Postmaster {
 }
 
 /**
- * Returns the server that runs on `cluster`; null if none is running, even if a dead server left its PID
- * file.
+ * Returns the server that runs on `cluster`; null if none is running,
+ * even if a dead server left its PID file.
  */
 export async function runningPostmaster(cluster: string): Promise<Postmaster | null> {
   const text = await readPidFile(cluster);
@@ -107,8 +107,8 @@ function parsePidFile(text: string): Postmaster | null {
 }
 
 /**
- * Returns whether the process is the server of `cluster`: on Linux, by its working directory; elsewhere, if
- * alive.
+ * Returns whether the process is the server of `cluster`. On Linux, this is the case if `cluster` is its working
+ * directory; on other systems, if the process is alive.
  */
 async function isServerOf(pid: number, cluster: string): Promise<boolean> {
   if (!isAlive(pid)) return false;

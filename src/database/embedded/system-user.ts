@@ -95,7 +95,7 @@ function assertSetpriv(user: { uid: number; gid: number }, postgres: string, bar
   if (status === 0) return;
   throw new DatabaseError(
     `Postgres cannot run as root, and the account with UID ${user.uid} cannot access ${barrier}, ` +
-      `even with setpriv. Start the service as a user who can, run chmod o+x ${barrier}, set DATA_DIR to a directory ` +
-      'that all users can access, or set DATABASE_URL.',
+      `even with setpriv. Start the service as a user who can, run chmod o+x ${barrier}, set DATA_DIR to a ` +
+      'directory that all users can access, or set DATABASE_URL.',
   );
 }

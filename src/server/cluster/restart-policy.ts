@@ -16,8 +16,8 @@ export class RestartPolicy {
   }
 
   /**
-   * Records that a worker has exited. @returns the delay in ms before its replacement starts; undefined to
-   * give up
+   * Records that a worker has exited.
+   * @returns the delay in ms before its replacement starts; undefined to give up
    */
   nextDelayMs(): number | undefined {
     const now = this.now();

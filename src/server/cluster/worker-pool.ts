@@ -55,8 +55,8 @@ export class WorkerPool {
   }
 
   /**
-   * Lets the workers finish the requests in flight and waits until all have exited. Can be called more than
-   * once.
+   * Lets the workers finish the requests in flight and waits until all have exited.
+   * Can be called more than once.
    */
   stop(): Promise<void> {
     this.stopping ??= this.stopOnce();

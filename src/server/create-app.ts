@@ -59,7 +59,7 @@ export async function createApp(
   );
   const fastify = adapter.getInstance() as unknown as FastifyInstance;
   installHooks(fastify, app);
-  fastify.addHttpMethod('DELETE', { hasBody: false, overrideExisting: true }); // a body is ignored, as for GET
+  fastify.addHttpMethod('DELETE', { hasBody: false, overrideExisting: true }); // ignores a body, as for GET
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser(
     /^application\/([\w.-]+\+)?json\s*(;|$)/i,

@@ -107,8 +107,8 @@ function parsePidFile(text: string): Postmaster | null {
 }
 
 /**
- * Returns whether the process is the server of `cluster`. On Linux, this is the case if `cluster` is its working
- * directory; on other systems, if the process is alive.
+ * Returns whether the process is the server of `cluster`. On Linux, this is the case if `cluster` is its
+ * working directory; on other systems, if the process is alive.
  */
 async function isServerOf(pid: number, cluster: string): Promise<boolean> {
   if (!isAlive(pid)) return false;

@@ -1,4 +1,5 @@
-# The API server only, without a Postgres: set DATABASE_URL. It runs the migrations when it starts.
+# Contains only the API server and no Postgres, so DATABASE_URL must be set. The server runs the migrations at
+# startup.
 FROM node:22-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json ./

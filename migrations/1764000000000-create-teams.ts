@@ -32,14 +32,15 @@ export class CreateTeams1764000000000 implements MigrationInterface {
       CREATE INDEX api_keys_team_idx ON api_keys (team_id);
       CREATE UNIQUE INDEX api_keys_hash_uq ON api_keys (key_hash);
 
-      -- One row, incremented by every change of teams and keys; processes poll it to know when to clear their caches.
+      -- One row, incremented on every change to teams and keys. Processes poll it to learn when to clear
+      -- their caches.
       CREATE TABLE access_epoch (
         id smallint CONSTRAINT access_epoch_pk PRIMARY KEY CONSTRAINT access_epoch_one_ck CHECK (id = 1),
         value bigint NOT NULL
       );
       INSERT INTO access_epoch VALUES (1, 0);
 
-      -- Secrets shared by all processes that use this database, such as the one that signs cursors.
+      -- Secrets shared by all processes that use this database, such as the key for signing cursors.
       CREATE TABLE secrets (
         name text CONSTRAINT secrets_pk PRIMARY KEY,
         value text NOT NULL

@@ -8,8 +8,9 @@ export class CreateOffers1764000100000 implements MigrationInterface {
         team_id uuid NOT NULL CONSTRAINT offers_team_fk REFERENCES teams,
         name text NOT NULL CONSTRAINT offers_name_ck CHECK (btrim(name) <> ''),
         internal_name text,
-        -- Lists are one constant each: Postgres reads the checks anew for every statement, and a list of constants slowly.
-        -- The application decides which categories exist, so that a new one needs no migration.
+        -- Each list is a single constant, because Postgres parses the checks for every statement, and lists
+        -- of constants slowly. The application defines the categories, so that a new category needs no
+        -- migration.
         category text CONSTRAINT offers_category_ck CHECK (category ~ '^[a-z][a-z0-9_]*$'),
         status text NOT NULL CONSTRAINT offers_status_ck CHECK (status = ANY
           ('{draft,active,inactive,archived}'::text[])),

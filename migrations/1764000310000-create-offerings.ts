@@ -9,17 +9,18 @@ export class CreateOfferings1764000310000 implements MigrationInterface {
         name text NOT NULL CONSTRAINT offerings_name_ck CHECK (btrim(name) <> ''),
         description text,
         external_ref text,
-        -- Whether the offering has at least one product and one plan; updated under a lock on the row.
+        -- Whether the offering has at least one product and one plan. Updated under a lock on the row.
         complete boolean NOT NULL,
         version integer NOT NULL,
         created_at timestamptz(3) NOT NULL,
         updated_at timestamptz(3) NOT NULL
       );
-      -- The reference comes first, so that the index also serves resellers, who search the offerings of all teams.
+      -- The reference is the first column, so that resellers, who search all teams' offerings, can also use
+      -- the index.
       CREATE UNIQUE INDEX offerings_external_ref_uq ON offerings (md5(external_ref), team_id)
         WHERE external_ref IS NOT NULL;
       CREATE INDEX offerings_newest_idx ON offerings (team_id, created_at, id);
-      -- For the lists of resellers, and of hybrid teams, which also see their own incomplete offerings.
+      -- For lists of resellers and of hybrid teams, which also see their own incomplete offerings.
       CREATE INDEX offerings_complete_idx ON offerings (created_at, id, team_id) WHERE complete;
       CREATE INDEX offerings_oldest_idx ON offerings (created_at, id, team_id, complete);
 

@@ -3,7 +3,7 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 export class CreateProductOfferings1764000400000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
-      -- Product offerings reference a product by id, team and type: see product_offerings_product_fk.
+      -- Product offerings reference a product by ID, team and type; see product_offerings_product_fk.
       ALTER TABLE products ADD CONSTRAINT products_id_team_type_uq UNIQUE (id, team_id, type);
       CREATE INDEX products_category_idx ON products (category) WHERE category IS NOT NULL;
       CREATE INDEX products_countries_idx ON products USING gin ((features -> 'countries'));
@@ -54,7 +54,8 @@ export class CreateProductOfferings1764000400000 implements MigrationInterface {
         created_at timestamptz(3) NOT NULL,
         updated_at timestamptz(3) NOT NULL,
         CONSTRAINT product_offerings_id_team_uq UNIQUE (id, team_id),
-        -- The product must belong to the same team; while it is offered, it cannot be deleted or change its type.
+        -- The product must belong to the same team. While it is offered, it cannot be deleted and its type
+        -- cannot change.
         CONSTRAINT product_offerings_product_fk FOREIGN KEY (product_id, team_id, product_type)
           REFERENCES products (id, team_id, type),
         CONSTRAINT product_offerings_default_currency_ck CHECK (jsonb_exists(price, default_currency::text)),

@@ -33,7 +33,8 @@ export class CreatePromotions1764000410000 implements MigrationInterface {
         created_at timestamptz(3) NOT NULL,
         updated_at timestamptz(3) NOT NULL,
         CONSTRAINT promotions_id_team_uq UNIQUE (id, team_id),
-        -- The code comes first, so that the index also serves resellers, who look up codes across all providers.
+        -- The code is the first column, so that resellers, who look up all providers' codes, can also use the
+        -- index.
         CONSTRAINT promotions_promo_code_uq UNIQUE (promo_code, team_id),
         CONSTRAINT promotions_discount_fk FOREIGN KEY (discount_id, team_id) REFERENCES discounts (id, team_id),
         CONSTRAINT promotions_validity_ck CHECK (valid_from <= valid_to),

@@ -6,16 +6,17 @@ export class AddOfferAudienceAndArea1764000510000 implements MigrationInterface 
       CREATE TABLE service_areas (
         id uuid CONSTRAINT service_areas_pk PRIMARY KEY,
         team_id uuid NOT NULL CONSTRAINT service_areas_team_fk REFERENCES teams,
-        -- SHA-256 of both lists: offers of a team with the same area share one row.
+        -- SHA-256 of both lists, so that offers of a team with the same area share one row.
         hash bytea NOT NULL,
         zip_codes text[],
         states text[],
-        -- Shown to resellers; stored, because counting thousands of codes in each request would be slow.
+        -- Shown to resellers. Stored, because counting thousands of codes in each request would be slow.
         zip_count integer NOT NULL
       );
       CREATE UNIQUE INDEX service_areas_hash_uq ON service_areas (team_id, hash);
 
-      -- A place is a ZIP code (12345) or a state (CA): one lookup of both finds all areas that contain an address.
+      -- A place is a ZIP code (12345) or a state (CA). A single lookup of both finds all areas that contain
+      -- an address.
       CREATE TABLE service_area_places (
         place text NOT NULL,
         service_area_id uuid NOT NULL

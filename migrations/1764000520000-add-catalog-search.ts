@@ -1,6 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** The attributes that can be filtered in each category: column, type, and SQL that reads it from the category data. */
+/**
+ * The attributes that can be filtered in each category: column, type, and SQL that reads the category data.
+ */
 const attributes = {
   internet: [
     ['connection_type', 'text', "data->>'connectionType'"],
@@ -22,12 +24,12 @@ const attributes = {
 const all = Object.values(attributes).flat();
 const names = all.map(([name]) => name).join(', ');
 const internet = attributes.internet.map(([name]) => name).join(', ');
-/** Each column is null in all other categories, where the same key can hold anything. */
+/** A column is null in all other categories, in which the same key can contain any value. */
 const readings = Object.entries(attributes).map(
   ([category, columns]) =>
     `WHEN '${category}' THEN ${columns.map(([name, , sql]) => `NEW.${name} := ${sql};`).join(' ')}`,
 );
-/** Starts at a tenth of a major unit; each step is 10 % above the previous one. */
+/** Starts at a tenth of a major unit. Each step is 10 % higher than the previous one. */
 const priceSteps = Array.from({ length: 190 }, (_, step) => Math.round(1000 * 1.1 ** step));
 
 export class AddCatalogSearch1764000520000 implements MigrationInterface {
@@ -54,15 +56,17 @@ export class AddCatalogSearch1764000520000 implements MigrationInterface {
         ADD name_key text COLLATE "C",
         -- The price in ten-thousandths of the major unit, so that prices in all currencies sort as integers.
         ADD price_key bigint,
-        -- The service area. Everywhere has a key of its own (all zeros), so that one index condition can list all areas.
+        -- The service area. "Everywhere" has its own key (all zeros), so that a single index condition can
+        -- list all areas.
         ADD area_key uuid,
         ADD search tsvector,
         ADD name_search tsvector,
         ${all.map(([name, type]) => `ADD ${name} ${type}`).join(',\n        ')};
 
-      -- The words of all offers that have ever been active, for correcting typos in searches.
+      -- The words of all offers that have ever been active, used for correcting typos in searches.
       CREATE TABLE search_words (word text COLLATE "C" CONSTRAINT search_words_pk PRIMARY KEY);
-      -- Not in the collation of the column, so that exact lookups of a word use the primary key, which is much faster.
+      -- Not in the column's collation, so that exact lookups of a word use the primary key, which is much
+      -- faster.
       CREATE INDEX search_words_trgm_idx ON search_words USING gist ((word COLLATE "default") gist_trgm_ops);
 
       -- The categories ('' for none) in which an active offer has ever contained a lexeme. A search skips all other
@@ -77,8 +81,8 @@ export class AddCatalogSearch1764000520000 implements MigrationInterface {
         SELECT unaccent(concat_ws(' ', o.name, o.marketing_headline, array_to_string(o.key_features, ' '), o.description))
       $$;
 
-      -- Not generated columns: Postgres parses their expressions again for every statement, which costs an insert more
-      -- than all of its indexes, and a bulk load could not supply precomputed values.
+      -- Not generated columns, because Postgres parses their expressions for every statement, which costs an
+      -- insert more than all indexes do, and because a bulk load could not supply precomputed values.
       CREATE FUNCTION offers_set_keys() RETURNS trigger LANGUAGE plpgsql AS $$
         DECLARE
           data CONSTANT jsonb := NEW.service_specific_data;
@@ -117,11 +121,11 @@ export class AddCatalogSearch1764000520000 implements MigrationInterface {
 
       CREATE FUNCTION offers_add_words() RETURNS trigger LANGUAGE plpgsql AS $$
         BEGIN
-          -- A writer can declare that all words of its offers are stored already.
+          -- A writer can declare that all words of its offers are already stored.
           IF TG_OP = 'INSERT' AND current_setting('offerdock.words', true) = 'known' THEN
             RETURN NULL;
           END IF;
-          -- count(*) instead of EXISTS, for which Postgres chooses a plan that compares row by row.
+          -- count(*) instead of EXISTS, for which Postgres would choose a plan that compares row by row.
           IF TG_OP = 'UPDATE' THEN
             IF (SELECT count(*) FROM old_rows o JOIN new_rows n USING (id) WHERE n.status = 'active'
                 AND (o.status <> 'active' OR (o.name, o.marketing_headline, o.key_features, o.description, o.category)
@@ -129,8 +133,8 @@ export class AddCatalogSearch1764000520000 implements MigrationInterface {
               RETURN NULL;
             END IF;
           END IF;
-          -- Looks up each word once, however many of the offers contain it. All writers insert in the same order, which
-          -- prevents deadlocks.
+          -- Looks up each word once, regardless of how many of the offers contain it. All writers insert in
+          -- the same order, which prevents deadlocks.
           INSERT INTO search_words
             SELECT word FROM
               (SELECT DISTINCT unnest(tsvector_to_array(to_tsvector('simple', offer_text(o)))) AS word
@@ -160,8 +164,8 @@ export class AddCatalogSearch1764000520000 implements MigrationInterface {
       CREATE TRIGGER offers_update_words AFTER UPDATE ON offers REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
         FOR EACH STATEMENT EXECUTE FUNCTION offers_add_words();
 
-      -- Each index provides one sort order. The columns after the id are for filters: offers that do not match are
-      -- skipped in the index, without reading the row.
+      -- Each index provides one sort order. The columns after the ID are for filters, so that offers that do
+      -- not match are skipped in the index without reading their rows.
       DROP INDEX offers_catalog_idx, offers_catalog_category_idx;
       CREATE INDEX offers_catalog_idx ON offers (created_at, id, price_key, area_key) WHERE status = 'active';
       CREATE INDEX offers_price_idx ON offers (price_key, id, area_key) WHERE status = 'active';
@@ -174,13 +178,16 @@ export class AddCatalogSearch1764000520000 implements MigrationInterface {
       CREATE INDEX offers_team_idx ON offers (team_id, id, category, price_key, area_key, ${names}) WHERE status = 'active';
       CREATE INDEX offers_team_price_idx ON offers (team_id, price_key, id, category, area_key) WHERE status = 'active';
       CREATE INDEX offers_team_name_idx ON offers (team_id, name_key, id, category, price_key, area_key) WHERE status = 'active';
-      -- Finds whether a provider has offers for a place outside all of its service areas: those available everywhere.
+      -- For a place outside all of a provider's service areas: finds the provider's offers that are available
+      -- everywhere.
       CREATE INDEX offers_everywhere_idx ON offers (team_id) WHERE status = 'active' AND service_area_id IS NULL;
-      -- The fastest connections are few and expensive: sorted by price, they come after almost all other offers.
+      -- The fastest connections are few and expensive, so almost all other offers precede them when sorted by
+      -- price.
       CREATE INDEX offers_fast_price_idx ON offers (price_key, id, area_key, ${internet})
         WHERE status = 'active' AND category = 'internet' AND download_mbps >= 2000;
-      -- Besides the words, the index holds what narrows a search without reading offers: the category, the provider and
-      -- the step of each sort key. Offers on a lower step sort before all offers on a higher step.
+      -- In addition to the words, the index contains values that narrow a search without reading offers: the
+      -- category, the provider and the step of each sort key. Offers on a lower step sort before all offers
+      -- on a higher step.
       CREATE FUNCTION created_step(timestamptz) RETURNS integer LANGUAGE sql IMMUTABLE PARALLEL SAFE
         AS $$ SELECT ($1 AT TIME ZONE 'UTC')::date - '2000-01-01'::date $$;
       CREATE FUNCTION price_step(bigint) RETURNS integer LANGUAGE sql IMMUTABLE PARALLEL SAFE

@@ -3,21 +3,22 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 export class CreateCatalogChanges1764000530000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
-      -- Possible changes in the catalogs of resellers, written by triggers, so that no writer can forget it.
-      -- Readers proceed in the order of (xid, seq) and stop before the oldest running transaction: changes of a
-      -- transaction that commits late are neither missed nor returned out of order.
+      -- Possible changes to the resellers' catalogs. They are written by triggers, so that no writer can omit
+      -- them. Readers proceed in the order of (xid, seq) and stop before the oldest running transaction, so
+      -- that changes from a transaction that commits late are neither missed nor returned out of order.
       CREATE TABLE catalog_changes (
         seq bigint GENERATED ALWAYS AS IDENTITY,
         xid xid8 NOT NULL DEFAULT pg_current_xact_id(),
         at timestamptz(3) NOT NULL DEFAULT now(),
         kind text NOT NULL CONSTRAINT catalog_changes_kind_ck CHECK (kind IN ('offer', 'partner', 'team')),
-        -- The changed offer, when kind is 'offer'.
+        -- The changed offer if kind is 'offer'.
         offer_id uuid,
-        -- The provider, when kind is 'offer' or 'partner'; the changed team, when kind is 'team'.
+        -- The provider if kind is 'offer' or 'partner'; the changed team if kind is 'team'.
         team_id uuid NOT NULL,
-        -- The reseller, when kind is 'partner'.
+        -- The reseller if kind is 'partner'.
         reseller_id uuid,
-        -- The visibility before the change, null for nobody. For a partner: 'preferred' if the partnership was in effect.
+        -- The visibility before the change; null if not visible. For a partner: 'preferred' if the
+        -- partnership was in effect.
         audience text,
         audience_ids uuid[],
         CONSTRAINT catalog_changes_pk PRIMARY KEY (xid, seq)
@@ -25,7 +26,7 @@ export class CreateCatalogChanges1764000530000 implements MigrationInterface {
       CREATE INDEX catalog_changes_partner_idx ON catalog_changes (reseller_id, team_id) WHERE kind = 'partner';
       CREATE INDEX catalog_changes_at_idx ON catalog_changes (at);
 
-      -- Changes up to this transaction have been deleted: older cursors must start again.
+      -- Changes up to this transaction have been deleted, so older cursors must start again.
       CREATE TABLE catalog_changes_floor (
         id smallint CONSTRAINT catalog_changes_floor_pk PRIMARY KEY CONSTRAINT catalog_changes_floor_one_ck CHECK (id = 1),
         xid xid8 NOT NULL

@@ -1,5 +1,5 @@
-// Compiles the project to dist/; with --if-stale, only when a source is newer than the last build.
-// The compiler runs in this process, so that stopping this process leaves no compiler behind.
+// Compiles the project to dist/. With --if-stale, compiles only if a source is newer than the last build.
+// The compiler runs in this process, so that no compiler keeps running if this process is stopped.
 import { readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -18,7 +18,7 @@ const sources = [
   'tsconfig.build.json',
 ];
 
-/** When the newest file at `path` was changed, in ms; 0 when there is none. */
+/** Returns the modification time in ms of the newest file at `path`; 0 if no file exists. */
 function modifiedAt(path) {
   const info = statSync(path, { throwIfNoEntry: false });
   if (!info?.isDirectory()) return info?.mtimeMs ?? 0;
@@ -32,5 +32,5 @@ if (!(process.argv.includes('--if-stale') && isFresh)) {
   process.on('exit', (code) => {
     if (code === 0) writeFileSync(stamp, '');
   });
-  await import('typescript/lib/tsc.js'); // the program `tsc`: exits by itself, with its status
+  await import('typescript/lib/tsc.js'); // runs `tsc`, which exits with its own status
 }

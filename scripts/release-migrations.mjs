@@ -1,5 +1,5 @@
-// Run at a release: adds its migrations to the list of released ones, which a test keeps from being edited. Never
-// changes a listed checksum.
+// Adds new migrations to the list of released migrations. Run this script for each release. A test ensures
+// that released migrations are never edited. Existing checksums in the list are never changed.
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';

@@ -32,7 +32,10 @@ async function withAdminKey(config: Config): Promise<Config> {
   return { ...config, adminApiKey: config.adminApiKey ?? (await loadOrCreateAdminKey(config.dataDir)) };
 }
 
-/** Imports only what the process needs: a primary runs no application, a single process no cluster. */
+/**
+ * Imports only the code that the process needs: a primary runs no application,
+ * and a single process no cluster.
+ */
 async function loadServer({ workers }: Config) {
   return workers > 1
     ? (await import('./server/cluster/primary.js')).serveWithWorkers

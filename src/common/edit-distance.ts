@@ -1,6 +1,9 @@
 const maxSuggestionDistance = 2;
 
-/** The candidate closest to the word, at most two edits away, to suggest in an error. Case is ignored. */
+/**
+ * Returns the candidate to suggest for a misspelled word: the closest one, at most two edits away.
+ * Ignores case.
+ */
 export function closestWord(word: string, candidates: Iterable<string>): string | undefined {
   let closest: string | undefined;
   let limit = maxSuggestionDistance + 1;
@@ -12,8 +15,8 @@ export function closestWord(word: string, candidates: Iterable<string>): string 
 }
 
 /**
- * Number of edits between two words; swapping two neighbouring letters is one edit (optimal string alignment). Returns
- * `limit` if the distance is `limit` or more.
+ * Returns the number of edits between two words, or `limit` if it is `limit` or more. Swapping two adjacent
+ * letters counts as one edit (optimal string alignment).
  */
 export function editDistance(a: string, b: string, limit: number): number {
   if (Math.abs(a.length - b.length) >= limit) return limit;

@@ -2,24 +2,24 @@ import type { ProblemCode } from './problem-types.js';
 
 /** One error in the input. */
 export interface FieldError {
-  /** Path of the field, such as `items[0].offerId`; empty for the body itself. */
+  /** Path of the field, such as `items[0].offerId`; empty for the entire body. */
   field: string;
   /** The same path as a JSON pointer (RFC 6901): `/items/0/offerId`. */
   pointer: string;
   /** Kind of error, such as `required` or `length`. */
   code: string;
-  /** What is wrong and what would be right, for humans; starts with the path. */
+  /** Human-readable text that starts with the path and states what is wrong and what is expected. */
   message: string;
 }
 
-/** An error that is reported to the client. Only the problem filter maps its code to an HTTP status. */
+/** An error that is reported to the client. Its code determines the HTTP status. */
 export class DomainError extends Error {
   constructor(
     readonly code: ProblemCode,
     message: string,
     /** Additional members of the problem document, such as `allowedStatuses`. */
     readonly extra: Record<string, unknown> = {},
-    /** Headers of the response, such as `Retry-After`. */
+    /** Additional response headers, such as `Retry-After`. */
     readonly headers: Record<string, string> = {},
   ) {
     super(message);
@@ -28,7 +28,7 @@ export class DomainError extends Error {
 
 const maxErrors = 100;
 
-/** The input violates one or more rules. The response lists the errors, at most the first hundred. */
+/** The input violates one or more rules. The response lists up to the first 100 errors. */
 export class ValidationFailed extends DomainError {
   constructor(readonly errors: readonly FieldError[]) {
     super('VALIDATION_FAILED', errors[0]?.message ?? 'The request is not valid', {
@@ -37,7 +37,10 @@ export class ValidationFailed extends DomainError {
   }
 }
 
-/** The object does not exist or the caller may not see it; the two look the same, so that ids cannot be probed. */
+/**
+ * The object does not exist or is not visible to the caller.
+ * Both look the same, so that IDs cannot be probed.
+ */
 export class NotFound extends DomainError {
   constructor(subject: string) {
     super('NOT_FOUND', `${subject} not found`);

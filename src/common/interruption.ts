@@ -1,11 +1,11 @@
-/** SIGTERM or SIGINT arrived before the work was finished. */
+/** SIGTERM or SIGINT was received before the work was finished. */
 export class Interrupted extends Error {
   override readonly name = 'Interrupted';
 }
 
 /**
- * A signal that aborts, with an Interrupted error, on the first SIGTERM or SIGINT. From then on neither of them ends
- * the process by itself, so check the signal between two steps.
+ * Returns a signal that aborts with an Interrupted error on the first SIGTERM or SIGINT. After this call,
+ * SIGTERM and SIGINT no longer end the process, so the caller must check the signal between steps.
  */
 export function abortOnInterrupt(): AbortSignal {
   const controller = new AbortController();
@@ -14,7 +14,10 @@ export function abortOnInterrupt(): AbortSignal {
   return controller.signal;
 }
 
-/** Resolves like `work`. @throws the signal's reason as soon as it aborts; nobody awaits the work from then on. */
+/**
+ * Resolves like `work`.
+ * @throws the signal's reason as soon as it aborts; `work` is no longer awaited after that
+ */
 export function unlessAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {
     const abort = () => reject(signal.reason as Error);

@@ -1,4 +1,4 @@
 import { isDeepStrictEqual } from 'node:util';
 
-/** Whether two JSON values are equal; the order of members does not matter. */
+/** Returns whether two JSON values are equal, regardless of the order of members. */
 export const jsonEqual = (a: unknown, b: unknown): boolean => a === b || isDeepStrictEqual(a, b);

@@ -1,10 +1,12 @@
 import type { LoggerService } from '@nestjs/common';
 import { pino, type Logger } from 'pino';
 
-/** Lines are written in batches: one write per line took a sixth of the CPU time of a page request. */
+/**
+ * Lines are written in batches, because one write per line took a sixth of the CPU time of a page request.
+ */
 const batchMs = 20;
 
-/** The log of the process, on standard output. Pending lines are also written when the process exits. */
+/** Opens the log of the process on standard output. Pending lines are also written when the process exits. */
 export function openLog(level: string): Logger {
   const output = pino.destination({ fd: 1, sync: true });
   let pending = '';
@@ -24,7 +26,7 @@ export function openLog(level: string): Logger {
   return pino({ level }, { write });
 }
 
-/** Passes log calls of Nest and of our services to pino; `context` is the name of the class. */
+/** Passes log calls from Nest and from our services to pino. `context` is the name of the class. */
 export class NestLog implements LoggerService {
   constructor(private readonly logger: Logger) {}
 
@@ -55,8 +57,8 @@ export class NestLog implements LoggerService {
 }
 
 /**
- * The loggable part of an error. Database errors also contain the statement's parameters and the row that failed:
- * hashes of keys and customer data, which must not be logged.
+ * Returns the loggable part of an error. Database errors also contain the statement's parameters and the row
+ * that failed. These can include key hashes and customer data, which must not be logged.
  */
 function withoutData(cause: unknown): unknown {
   if (typeof cause !== 'object' || cause === null || !('stack' in cause)) return cause;

@@ -1,7 +1,7 @@
 import { randomFillSync } from 'node:crypto';
 import { v7 } from 'uuid';
 
-/** Random bytes for 256 ids: requesting 16 bytes per id takes longer than everything else. */
+/** Random bytes for 256 IDs, because requesting 16 bytes for each ID takes longer than all other steps. */
 const pool = Buffer.alloc(4096);
 let usedBytes = pool.length;
 
@@ -14,11 +14,17 @@ function randomBytes(): Buffer {
   return pool.subarray(usedBytes - 16, usedBytes);
 }
 
-/** Time and sequence number of the last id. A sequence starts below 2^31 and so has room for at least 2^31 ids. */
+/**
+ * Time and sequence number of the last ID.
+ * A sequence starts below 2^31, which leaves room for at least 2^31 IDs.
+ */
 let msecs = 0;
 let seq = 0;
 
-/** A new UUID v7, greater than all earlier ones of this process, even if the clock is set back. */
+/**
+ * Returns a new UUID v7.
+ * It is greater than all earlier ones from this process, even if the clock is set back.
+ */
 export function newId(): string {
   const random = randomBytes();
   const now = Date.now();

@@ -1,19 +1,20 @@
 /**
- * All error codes of the API. `title` is that of the HTTP status, `detail` the default message or an example of it,
- * and `help` the text of the page at `/problems/<slug>` and of the response in the OpenAPI document.
+ * All error codes of the API. `title` is the title of the HTTP status, `detail` is the default message or an
+ * example of it, and `help` is the text of the page at `/problems/<slug>` and of the response in the OpenAPI
+ * document.
  */
 export const problemTypes = {
   VALIDATION_FAILED: {
     status: 400,
     title: 'Bad Request',
     detail: 'name is required',
-    help: 'One or more fields, query parameters or headers are invalid. `errors` lists each of them with its path, an error code and what is expected. Correct all of them and send the request again.',
+    help: 'One or more fields, query parameters or headers are invalid. `errors` lists each error with its path, an error code and a message that states what is expected. Correct all errors and send the request again.',
   },
   MALFORMED_JSON: {
     status: 400,
     title: 'Bad Request',
     detail: 'The body is not valid JSON',
-    help: 'The body could not be parsed as JSON in UTF-8. Check quotes, commas and the encoding.',
+    help: 'The body is not valid JSON encoded as UTF-8. Check quotes, commas and the encoding.',
   },
   MALFORMED_REQUEST: {
     status: 400,
@@ -25,31 +26,31 @@ export const problemTypes = {
     status: 400,
     title: 'Bad Request',
     detail: 'cursor is not valid for this list; request the first page without it',
-    help: 'A cursor is valid only for the list, filters and sort order that returned it. Use the `Link` header or `nextCursor` unchanged, or start again without `cursor`.',
+    help: 'A cursor is valid only for the list, filters and sort order that returned it. Use the `Link` header or `nextCursor` unchanged, or omit `cursor` to start from the first page.',
   },
   PROMO_CODE_INVALID: {
     status: 400,
     title: 'Bad Request',
     detail: 'promoCode is not valid',
-    help: 'The promo code is unknown, has expired, is not active yet or has reached its redemption limit; the response does not say which. Check the spelling, or omit `promoCode` to get the regular price.',
+    help: 'The promo code is unknown, has expired, is not active yet or has reached its redemption limit; the response does not reveal which. Check the spelling, or omit `promoCode` to get the regular price.',
   },
   PROMO_CODE_NOT_APPLICABLE: {
     status: 400,
     title: 'Bad Request',
     detail: 'promoCode does not apply to this product offering',
-    help: 'The promo code is valid, but only for other product offerings, customers or currencies, or the product offering is archived. Omit `promoCode` to get the regular price.',
+    help: 'The promo code is valid, but it applies only to other product offerings, customers or currencies, or the product offering is archived. Omit `promoCode` to get the regular price.',
   },
   INVALID_FILTER: {
     status: 400,
     title: 'Bad Request',
     detail: 'Could not parse the supplied filter',
-    help: 'A filter has the form `op(attribute,value)`. Join up to 10 filters with `:`, 8 KiB in total. Each list documents the filters it supports. Quote values that contain a comma or a parenthesis.',
+    help: 'A filter has the form `op(attribute,value)`. Join up to 10 filters with `:`; together, they must be at most 8 KiB long. The description of each list specifies the filters that it supports. Quote values that contain a comma or a parenthesis.',
   },
   UNAUTHORIZED: {
     status: 401,
     title: 'Unauthorized',
     detail: 'Invalid API key',
-    help: 'The API key is missing, malformed, unknown, expired or revoked. Send a valid key as `x-api-key` or `Authorization: Bearer <key>`.',
+    help: 'The API key is missing, malformed, unknown, expired or revoked. Send a valid key in the `x-api-key` header or as `Authorization: Bearer <key>`.',
   },
   FORBIDDEN: {
     status: 403,
@@ -67,67 +68,67 @@ export const problemTypes = {
     status: 405,
     title: 'Method Not Allowed',
     detail: 'PUT is not allowed for this path',
-    help: 'The path exists, but does not support this method. The `Allow` header lists the supported methods.',
+    help: 'The path exists but does not support this method. The `Allow` header lists the supported methods.',
   },
   NOT_ACCEPTABLE: {
     status: 406,
     title: 'Not Acceptable',
-    detail: 'The response is only available as application/json',
+    detail: 'The response is available only as application/json',
     help: 'The `Accept` header excludes JSON. Omit it or send `Accept: application/json`.',
   },
   CONFLICT: {
     status: 409,
     title: 'Conflict',
     detail: 'The SKU FB-500 is already used by another offer of your team',
-    help: 'The request is valid but conflicts with stored data: a value that must be unique is already used, or the current state does not allow the change.',
+    help: 'The request is valid but conflicts with stored data: a value that must be unique is already in use, or the current state does not allow the change.',
   },
   REQUEST_TIMEOUT: {
     status: 408,
     title: 'Request Timeout',
     detail: 'The request was not received in time',
-    help: 'The connection was open, but the complete request did not arrive in time. Send it again.',
+    help: 'The connection was opened, but the complete request was not received in time. Send it again.',
   },
   PRECONDITION_FAILED: {
     status: 412,
     title: 'Precondition Failed',
     detail: 'The resource has changed since it was read; read it again and retry',
-    help: 'The `ETag` in `If-Match` is not the current one: the resource was changed after you read it. Read it again and repeat the change.',
+    help: 'The `ETag` value in `If-Match` is out of date because the resource has changed since you read it. Read the resource again and repeat the change.',
   },
   PAYLOAD_TOO_LARGE: {
     status: 413,
     title: 'Payload Too Large',
     detail: 'The body is larger than 1 MiB',
-    help: 'The body must not be larger than 1 MiB.',
+    help: 'The body must be at most 1 MiB in size.',
   },
   UNSUPPORTED_MEDIA_TYPE: {
     status: 415,
     title: 'Unsupported Media Type',
-    detail: 'Send the body as application/json',
+    detail: 'The body must be sent as application/json',
     help: 'The body must be JSON. Send `Content-Type: application/json`.',
   },
   HEADERS_TOO_LARGE: {
     status: 431,
     title: 'Request Header Fields Too Large',
     detail: 'The request line or the headers are too long',
-    help: 'The request line and all headers together must not be larger than 16 KiB.',
+    help: 'The request line and all headers together must be at most 16 KiB in size.',
   },
   RATE_LIMITED: {
     status: 429,
     title: 'Too Many Requests',
     detail: 'Too many requests',
-    help: 'The rate limit of the API key is exceeded or, after failed authentication, that of the IP address. Wait for the number of seconds in `Retry-After`.',
+    help: 'The rate limit of the API key or, after failed authentication attempts, of the IP address has been exceeded. Wait for the number of seconds given in the `Retry-After` header.',
   },
   INTERNAL: {
     status: 500,
     title: 'Internal Server Error',
-    detail: 'Unexpected server error; quote the request ID when you report it',
-    help: 'Unexpected server error. Quote the request ID when you report it.',
+    detail: 'An unexpected server error occurred; include the request ID when you report it',
+    help: 'An unexpected server error occurred. Include the request ID when you report it.',
   },
   UNAVAILABLE: {
     status: 503,
     title: 'Service Unavailable',
-    detail: 'The service is temporarily unavailable; try again soon',
-    help: 'The database is unreachable or the server is shutting down. Try again after the number of seconds in `Retry-After`.',
+    detail: 'The service is temporarily unavailable; try again later',
+    help: 'The database is unreachable or the server is shutting down. Try again after the number of seconds given in the `Retry-After` header.',
   },
 } as const;
 
@@ -135,5 +136,5 @@ export type ProblemCode = keyof typeof problemTypes;
 
 export const problemCodes = Object.keys(problemTypes) as ProblemCode[];
 
-/** `VALIDATION_FAILED` -> `validation-failed`, the last segment of the problem's `type`. */
+/** Returns the last segment of the problem's `type`: `validation-failed` for `VALIDATION_FAILED`. */
 export const problemSlug = (code: ProblemCode) => code.toLowerCase().replaceAll('_', '-');

@@ -3,8 +3,8 @@ import { Conflict } from './errors.js';
 const maxAttempts = 20;
 
 /**
- * Runs `attempt` until it returns a value; undefined means that a concurrent change interfered.
- * @param conflictMessage for the Conflict that is thrown after 20 failed attempts
+ * Calls `attempt` until it returns a value; undefined means that a concurrent change interfered.
+ * @param conflictMessage message of the Conflict that is thrown after 20 failed attempts
  * @throws Conflict
  */
 export async function retry<T>(

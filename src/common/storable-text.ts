@@ -1,5 +1,5 @@
-/** Whether Postgres can store the text: no NUL, well-formed UTF-16. */
+/** Returns whether Postgres can store the text: it must be well-formed UTF-16 without NUL characters. */
 export const isStorable = (text: string) => !text.includes('\0') && text.isWellFormed();
 
-/** Message of the field error for text that is not storable. */
+/** Message of the field error for text that Postgres cannot store. */
 export const notStorable = 'must not contain NUL characters or lone surrogates';

@@ -1,4 +1,4 @@
-/** A copy without members that are null or undefined, for responses that leave them out. */
+/** Returns a copy without members that are null or undefined, for responses that omit them. */
 export function withoutNulls<T extends object>(object: { [K in keyof T]: T[K] | null | undefined }): T {
   return Object.fromEntries(
     Object.entries(object).filter(([, value]) => value !== null && value !== undefined),

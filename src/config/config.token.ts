@@ -1,2 +1,2 @@
-/** Injection token of the one Config object. */
+/** Injection token of the Config object. */
 export const CONFIG = Symbol('config');

@@ -4,7 +4,7 @@ import { integer, oneOf, postgresUrl, proxyList, secret, text, webUrl, type Vari
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 const ADMIN_KEY = 'at least 24 visible ASCII characters without spaces';
 
-/** Every environment variable that the service reads; `.env.example` lists the same ones. */
+/** All environment variables that the service reads; `.env.example` lists the same variables. */
 const variables = {
   PORT: integer(0, 65_535, 3000),
   HOST: text(/^[^\s/]+$/, 'an address or host name to listen on, such as 127.0.0.1 or 0.0.0.0', '127.0.0.1'),
@@ -37,16 +37,16 @@ export interface Config {
   /** 0 to 65535; 0 selects a free port. */
   readonly port: number;
   readonly host: string;
-  /** URL of Postgres; `undefined` starts the embedded one. */
+  /** URL of the Postgres database; if undefined, the embedded Postgres is started. */
   readonly databaseUrl?: string;
-  /** Absolute path; only used with the embedded Postgres. */
+  /** Absolute path; used only with the embedded Postgres. */
   readonly dataDir: string;
-  /** The administrator's key, in plain text; never log it. */
+  /** The admin key in plain text; never log it. */
   readonly adminApiKey?: string;
   /** Whether startup creates the demo teams, keys and offers. */
   readonly demo: boolean;
   readonly logLevel: (typeof LOG_LEVELS)[number];
-  /** Processes that handle requests, 1 to 64; with 1, the main process does. */
+  /** Number of processes that handle requests, 1 to 64. If 1, the main process handles them. */
   readonly workers: number;
   /** Database connections of each worker, 1 to 500. */
   readonly databasePoolSize: number;
@@ -54,36 +54,37 @@ export interface Config {
   readonly rateLimitPerMinute: number;
   /** Requests per API key; 0 disables the limit. */
   readonly rateLimitPerHour: number;
-  /** Failed authentications per client address; 0 disables the limit. */
+  /** Failed authentication attempts per client address; 0 disables the limit. */
   readonly authFailuresPerMinute: number;
   /** Invalid promo codes per API key; 0 disables the limit. */
   readonly promoFailuresPerMinute: number;
-  /** Whose `X-Forwarded-*` headers are trusted: all clients, none, or these addresses and ranges. */
+  /** Clients whose `X-Forwarded-*` headers are trusted: all, none, or these addresses and ranges. */
   readonly trustProxy: boolean | string[];
-  /** How many days the log of catalog changes is kept, 1 to 3650. */
+  /** Number of days for which the log of catalog changes is kept, 1 to 3650. */
   readonly changesRetentionDays: number;
   readonly metricsAccess: 'public' | 'admin';
-  /** How long readiness returns 503 before the port closes, 0 to 60000 ms. */
+  /** How long the readiness check returns 503 before the port is closed, 0 to 60000 ms. */
   readonly shutdownDelayMs: number;
-  /** How long requests in flight may take to finish after the port has closed, 1 to 600000 ms. */
+  /** How long requests in flight can take to finish after the port is closed, 1 to 600000 ms. */
   readonly shutdownTimeoutMs: number;
   /** The base URL that clients use, without a trailing slash. */
   readonly publicUrl?: string;
 }
 
-/** Lists all configuration errors at once, for the operator. */
+/** Lists all configuration errors for the operator. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 
-  /** @param problems one sentence each, without secrets. */
+  /** @param problems one sentence for each error, without secrets */
   constructor(readonly problems: readonly string[]) {
     super(`The configuration is invalid:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`);
   }
 }
 
 /**
- * Reads the environment. An empty variable counts as unset; spaces around a value are ignored.
- * @throws ConfigError with all errors and no secrets.
+ * Reads the configuration from the environment. An empty variable counts as unset; spaces around a value are
+ * ignored.
+ * @throws ConfigError listing all errors, without secrets
  */
 export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
   const problems: string[] = [];
@@ -92,7 +93,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
   const demo = values.DEMO === undefined ? !external : values.DEMO === 'true';
   if (demo && external && !isSet(env, 'ADMIN_API_KEY')) {
     problems.push(
-      'ADMIN_API_KEY is not set; DEMO=true with DATABASE_URL requires it to derive the demo keys',
+      'ADMIN_API_KEY is not set; with DEMO=true and DATABASE_URL, it is required to derive the demo keys',
     );
   }
   if (problems.length > 0) throw new ConfigError(problems);

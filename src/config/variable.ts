@@ -1,18 +1,20 @@
 import { isIP } from 'node:net';
 
-/** How the text of an environment variable is parsed, and what an error message says it should be. */
+/**
+ * Determines how the text of an environment variable is parsed and how error messages describe valid values.
+ */
 export interface Variable<T> {
-  /** Completes the sentence "expected …". */
+  /** Completes the error message "expected …". */
   readonly expects: string;
   /** The value if the variable is unset or empty. */
   readonly fallback: T;
   /** Whether messages must not contain the text. */
   readonly secret: boolean;
-  /** @returns `undefined` if the text is invalid. */
+  /** @returns undefined if the text is invalid */
   parse(text: string): T | undefined;
 }
 
-/** A whole number in decimal digits, from `min` to `max` inclusive. */
+/** Creates a variable for a whole number in decimal digits, from `min` to `max` inclusive. */
 export function integer(min: number, max: number, fallback: number): Variable<number> {
   const parse = (text: string) => {
     const value = /^\d{1,15}$/.test(text) ? Number(text) : NaN;
@@ -21,26 +23,29 @@ export function integer(min: number, max: number, fallback: number): Variable<nu
   return { expects: `a whole number from ${min} to ${max}`, fallback, secret: false, parse };
 }
 
-/** One of a few fixed words. */
+/** Creates a variable for one of a few fixed words. */
 export function oneOf<T extends string, F extends T | undefined>(words: readonly T[], fallback: F) {
   const parse = (text: string) => words.find((word) => word === text);
   const variable: Variable<T | F> = { expects: `one of ${words.join(', ')}`, fallback, secret: false, parse };
   return variable;
 }
 
-/** Text that matches a pattern. */
+/** Creates a variable for text that matches a pattern. */
 export function text<F extends string | undefined>(pattern: RegExp, expects: string, fallback: F) {
   const parse = (text: string) => (pattern.test(text) ? text : undefined);
   const variable: Variable<string | F> = { expects, fallback, secret: false, parse };
   return variable;
 }
 
-/** The same variable, but messages must not contain its text. */
+/** Returns the same variable, marked so that messages do not contain its text. */
 export function secret<T>(variable: Variable<T>): Variable<T> {
   return { ...variable, secret: true };
 }
 
-/** A `postgres://` or `postgresql://` URL; secret, because it contains a password. */
+/**
+ * Creates a variable for a `postgres://` or `postgresql://` URL.
+ * It is secret, because it contains a password.
+ */
 export function postgresUrl(): Variable<string | undefined> {
   const parse = (text: string) => {
     const url = parseUrl(text, ['postgres:', 'postgresql:']);
@@ -49,7 +54,10 @@ export function postgresUrl(): Variable<string | undefined> {
   return { expects: 'postgres://user:password@host:5432/database', fallback: undefined, secret: true, parse };
 }
 
-/** An http or https URL without credentials, query or fragment; a trailing slash is removed. */
+/**
+ * Creates a variable for an http or https URL without credentials, query or fragment.
+ * Removes trailing slashes.
+ */
 export function webUrl(): Variable<string | undefined> {
   const parse = (text: string) => {
     const url = parseUrl(text, ['http:', 'https:']);
@@ -64,7 +72,10 @@ export function webUrl(): Variable<string | undefined> {
   };
 }
 
-/** `true`, `false`, or the addresses and CIDR ranges of the proxies, separated by commas. */
+/**
+ * Creates a variable for `true`, `false`,
+ * or a comma-separated list of the proxies' addresses and CIDR ranges.
+ */
 export function proxyList(): Variable<boolean | string[]> {
   const parse = (text: string) => {
     if (text === 'true' || text === 'false') return text === 'true';

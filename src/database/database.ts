@@ -7,11 +7,17 @@ import { startEmbedded } from './embedded/start.js';
 import type { Log } from './log.js';
 import { assertServer } from './server-check.js';
 
-/** Connections besides the workers' pools: the owner's lock, migrations, and those reserved by Postgres. */
+/**
+ * Connections in addition to the workers' pools: for the owner's lock, for migrations,
+ * and reserved by Postgres.
+ */
 const SPARE_CONNECTIONS = 20;
 const TIMEOUT_MS = 30_000;
 const RETRY_MS = 500;
-/** Not available yet: refused, name unknown, unreachable, starting up, too many connections. */
+/**
+ * Errors of a database that is not yet available: refused, unknown host, unreachable, starting,
+ * connection limit.
+ */
 const TRANSIENT = [
   'ECONNREFUSED',
   'ECONNRESET',
@@ -24,16 +30,20 @@ const TRANSIENT = [
 ];
 
 export interface OpenDatabase {
-  /** With the password. */
+  /** Contains the password. */
   readonly url: string;
   readonly embedded: boolean;
-  /** Stops the embedded Postgres; does nothing to an external one. Call it after the last query. */
+  /**
+   * Stops the embedded Postgres; does nothing if the database is external. Call this after the last query.
+   */
   stop(): Promise<void>;
 }
 
 /**
- * Waits up to 30 s for the database of DATABASE_URL, or starts the embedded one. Runs no migrations.
- * @throws DatabaseError with advice for the operator, or the reason of `interrupt`; then nothing is left running.
+ * Waits up to 30 s for the database at DATABASE_URL, or starts the embedded Postgres. Does not run
+ * migrations.
+ * @throws DatabaseError with advice for the operator, or the reason of `interrupt`; everything has then been
+ * stopped
  */
 export async function openDatabase(config: Config, log: Log, interrupt: AbortSignal): Promise<OpenDatabase> {
   const { databaseUrl, dataDir, databasePoolSize, workers } = config;
@@ -61,10 +71,10 @@ async function waitFor(url: string, log: Log): Promise<void> {
   }
 }
 
-/** @returns the error if the database cannot be used, `undefined` if it can. */
+/** Connects to the database. @returns the error if the database cannot be used, otherwise undefined */
 async function tryConnecting(url: string): Promise<unknown> {
   const client = new Client({ connectionString: url, connectionTimeoutMillis: 5_000 });
-  client.on('error', () => undefined); // the query or the connect fails as well
+  client.on('error', () => undefined); // connecting or the query then also fails
   try {
     await client.connect();
     await assertServer(async (sql) => (await client.query<Record<string, unknown>>(sql)).rows);
@@ -81,7 +91,7 @@ function isTransient(error: unknown): boolean {
   return code === undefined ? /timeout|terminated/i.test(errorText(error)) : TRANSIENT.includes(code);
 }
 
-/** Host, port and database of the URL, without the credentials. */
+/** Returns the host, port and database of the URL, without the credentials. */
 function withoutCredentials(url: string): string {
   const { host, pathname } = new URL(url);
   return `${host}${pathname}`;

@@ -1,4 +1,4 @@
-/** Receives the log messages of the database code; a pino logger is one. */
+/** Receives the log messages of the database code. A pino logger implements this interface. */
 export interface Log {
   info(msg: string): void;
   warn(msg: string): void;

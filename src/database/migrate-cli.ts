@@ -16,7 +16,7 @@ try {
   process.exit(1);
 }
 
-/** `npm run migrate` */
+/** Runs the pending migrations for `npm run migrate`. */
 async function migrateConfigured(): Promise<void> {
   const interrupt = abortOnInterrupt();
   const database = await openDatabase(loadConfig(), log, interrupt);

@@ -10,10 +10,11 @@ const RETRY_MS = 200;
 const UNDEFINED_TABLE = '42P01';
 
 /**
- * Runs the pending migrations, each in its own transaction. Several processes may call it at once: one migrates, the
- * others wait.
- * @returns the names of the migrations that ran, oldest first.
- * @throws DatabaseError if the server is older than Postgres 15, or the error of a migration.
+ * Runs the pending migrations, each in its own transaction. If several processes call this at the same time,
+ * one migrates while the others wait.
+ * @returns the names of the migrations that ran, oldest first
+ * @throws DatabaseError if the server is older than Postgres 15 or its encoding is not UTF8, or the error of
+ * a migration
  */
 export async function migrate(url: string, log: Log): Promise<string[]> {
   const dataSource = new DataSource({
@@ -34,8 +35,8 @@ export async function migrate(url: string, log: Log): Promise<string[]> {
 }
 
 /**
- * The names of the pending migrations; none means that the database is up to date with this release.
- * @param query runs one statement on the database.
+ * Returns the names of the pending migrations; empty if the database is up to date with this release.
+ * @param query runs one statement on the database
  */
 export async function pendingMigrations(query: Query): Promise<string[]> {
   const done = new Set(await migratedNames(query));
@@ -69,8 +70,9 @@ async function migrateWith(dataSource: DataSource, log: Log): Promise<string[]> 
 }
 
 /**
- * The connection that migrates holds the lock, so that it outlives a killed process only until the server has finished
- * the last statement. Waiting in one statement instead of polling would block CREATE INDEX CONCURRENTLY.
+ * Acquires the lock on the connection that runs the migrations. If this process is killed, the lock is
+ * therefore released once the server has finished the last statement. A statement that waited for the lock,
+ * instead of polling, would block CREATE INDEX CONCURRENTLY.
  */
 async function lock(runner: QueryRunner, log: Log): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
@@ -78,7 +80,7 @@ async function lock(runner: QueryRunner, log: Log): Promise<void> {
       `SELECT pg_try_advisory_lock(${MIGRATION_LOCK}) AS locked`,
     );
     if (rows[0]?.locked === true) return;
-    if (attempt === 1) log.info('Waiting for another process that is migrating the database');
+    if (attempt === 1) log.info('Waiting for another process to finish migrating the database');
     await sleep(RETRY_MS);
   }
 }

@@ -12,7 +12,7 @@ import { AddOfferAudienceAndArea1764000510000 } from '../../migrations/176400051
 import { AddCatalogSearch1764000520000 } from '../../migrations/1764000520000-add-catalog-search.js';
 import { CreateCatalogChanges1764000530000 } from '../../migrations/1764000530000-create-catalog-changes.js';
 
-/** All migrations, oldest first; each is in `migrations/<timestamp>-verb-noun.ts`. */
+/** All migrations, oldest first. Each one is defined in `migrations/<timestamp>-verb-noun.ts`. */
 export const migrations: (new () => MigrationInterface)[] = [
   CreateTeams1764000000000,
   CreateOffers1764000100000,

@@ -8,7 +8,10 @@ const codesByCause: Partial<Record<string, ProblemCode>> = {
   ERR_HTTP_REQUEST_TIMEOUT: 'REQUEST_TIMEOUT',
 };
 
-/** Responds to bytes that Node could not parse as HTTP. There is no request then, so we write to the socket. */
+/**
+ * Responds to bytes that Node could not parse as HTTP.
+ * Node creates no reply object, so this writes to the socket.
+ */
 export function replyToMalformedRequest(cause: Error & { code?: string }, socket: Socket): void {
   if (cause.code !== 'ECONNRESET' && socket.writable && socket.bytesWritten === 0) {
     const body = problemDocument(codesByCause[cause.code ?? ''] ?? 'MALFORMED_REQUEST', newId());

@@ -1,7 +1,10 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { matchesETag } from './etag.js';
 
-/** Sets `ETag`. @returns whether `If-None-Match` matches; the status is then 304 and the handler returns no body */
+/**
+ * Sets `ETag`.
+ * @returns whether `If-None-Match` matches; if so, the status is 304 and the handler returns no body
+ */
 export function replyNotModified(etag: string, request: FastifyRequest, reply: FastifyReply): boolean {
   void reply.header('etag', etag);
   if (!matchesETag(request.headers['if-none-match'], etag)) return false;
@@ -9,7 +12,7 @@ export function replyNotModified(etag: string, request: FastifyRequest, reply: F
   return true;
 }
 
-/** Sets `ETag` and returns the body, or nothing with status 304 if `If-None-Match` matches. */
+/** Sets `ETag` and returns the body. If `If-None-Match` matches, sets status 304 and returns undefined. */
 export function sendWithETag<T>(
   body: T,
   etag: string,

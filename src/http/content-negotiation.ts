@@ -7,14 +7,14 @@ import type { RouteTable } from './route-table.js';
 const jsonRange = /(^|[,\s])(\*\/\*|application\/(\*|json|problem\+json|vnd\.api\+json))\s*($|[,;])/i;
 const zeroQuality = /;\s*q=0(\.0*)?\s*$/i;
 
-/** Whether an `Accept` header allows JSON (RFC 9110 12.5.1); without one, everything is allowed. */
+/** Returns whether an `Accept` header allows JSON (RFC 9110 12.5.1). A missing header allows everything. */
 export function acceptsJson(header: string | undefined): boolean {
   if (header === undefined || header === '' || header === '*/*' || header === 'application/json') return true;
   return header.split(',').some((range) => jsonRange.test(range) && !zeroQuality.test(range));
 }
 
 /**
- * Rejects unsupported methods, and `Accept` headers that exclude JSON.
+ * Rejects unsupported methods and `Accept` headers that exclude JSON.
  * @throws DomainError METHOD_NOT_ALLOWED, NOT_ACCEPTABLE
  */
 export function checkMethodAndAccept(request: FastifyRequest, routes: RouteTable): void {

@@ -13,7 +13,9 @@ const withBody: ProblemCode[] = [
 ];
 const withQuery: ProblemCode[] = ['VALIDATION_FAILED'];
 
-/** All problems that a route can return: those of its access and parameters, and its own `errors`. */
+/**
+ * Returns all problems that a route can return: those implied by its access and parameters, and its `errors`.
+ */
 export function possibleProblems(
   { access, errors = [] }: { access: string; errors?: readonly ProblemCode[] },
   takes: { query: boolean; body: boolean },
@@ -33,7 +35,7 @@ export function groupByStatus(codes: ProblemCode[]): ProblemCode[][] {
   return [...statuses].map((status) => codes.filter((code) => problemTypes[code].status === status));
 }
 
-/** The OpenAPI response for the problems that share a status, with an example of each. */
+/** Builds the OpenAPI response for the problems that share a status, with an example of each. */
 export function problemResponse(codes: ProblemCode[], format: ErrorFormat): MethodDecorator {
   const [first = 'INTERNAL'] = codes;
   const examples = codes.map((code) => [code, { value: format.body(exampleOf(code), exampleId) }] as const);

@@ -16,7 +16,10 @@ import { exampleId, groupByStatus, possibleProblems, problemResponse } from './e
 import { problemFormat, type ErrorFormat } from './error-formats.js';
 import { handlerParameters } from './handler-parameters.js';
 
-/** Who may call a route. `team` is every team with a valid key; hybrid teams are both provider and reseller. */
+/**
+ * Who can call a route.
+ * `team` means every team with a valid key; hybrid teams are both provider and reseller.
+ */
 export type Access = 'public' | 'admin' | 'team' | 'provider' | 'reseller';
 
 type Dto = new () => object;
@@ -26,15 +29,15 @@ export interface EndpointOptions {
   access: Access;
   summary: string;
   description?: string;
-  /** DTO of the body, for handlers whose body parameter is `unknown`. */
+  /** DTO of the body, for handlers whose body parameter has the type `unknown`. */
   body?: Dto;
-  /** The body is a stream of JSON lines; the DTO is that of one line. */
+  /** The body is a stream in JSON Lines format; `type` is the DTO of one line. */
   jsonLinesBody?: { type: Dto; example: string };
   response: {
-    /** 200 by default. */
+    /** Defaults to 200. */
     status?: 200 | 201 | 204;
     description: string;
-    /** DTO of the body, or `[Dto]` for a list. */
+    /** DTO of the body, or `[Dto]` for an array. */
     type?: Dto | [Dto];
     /** Alternative DTOs of the body. */
     oneOf?: (Dto | [Dto])[];
@@ -43,25 +46,28 @@ export interface EndpointOptions {
     mediaType?: string;
     example?: string;
   };
-  /** Description of a second response: a POST that replaces an existing object returns 200 with the same body. */
+  /**
+   * Description of a second response,
+   * for a POST that returns 200 with the same body if it replaces an object.
+   */
   replacedDescription?: string;
-  /** Errors in addition to those that every route with the same access and parameters can return. */
+  /** Additional errors, besides those that every route with the same access and parameters can return. */
   errors?: readonly ProblemCode[];
   /** Returns 304 if `If-None-Match` matches. */
   conditional?: boolean;
   /** Optional request headers that change the response. */
   requestHeaders?: HeaderDocs;
-  /** Must be the format that error-formats.ts registers for the path; RFC 9457 by default. */
+  /** Must be the format that error-formats.ts registers for the path. Defaults to RFC 9457. */
   errorFormat?: ErrorFormat;
 }
 
-/** Fastify's configuration of a route: what hooks and parsers need to know before the handler runs. */
+/** Fastify's configuration of a route, which hooks and parsers read before the handler runs. */
 export interface EndpointConfig {
   access?: Access;
   takesQuery?: boolean;
-  /** Returns text rather than JSON. */
+  /** The route returns text instead of JSON. */
   returnsText?: boolean;
-  /** Accepts JSON lines, and no other body. */
+  /** The route accepts only bodies in JSON Lines format. */
   acceptsJsonLines?: boolean;
 }
 
@@ -88,7 +94,12 @@ export function Endpoint(options: EndpointOptions): MethodDecorator {
         : []),
       ...conditionHeaders(options),
       ...(options.conditional
-        ? [ApiResponse({ status: 304, description: 'Not modified: the ETag in `If-None-Match` is current.' })]
+        ? [
+            ApiResponse({
+              status: 304,
+              description: 'The `ETag` value in `If-None-Match` is current. The response has no body.',
+            }),
+          ]
         : []),
       ...requestHeaders(options.requestHeaders),
       ...groupByStatus(possibleProblems(options, takes)).map((codes) =>
@@ -98,9 +109,12 @@ export function Endpoint(options: EndpointOptions): MethodDecorator {
   };
 }
 
-/** OpenAPI 3.1 cannot describe JSON lines: the body is a string, and the DTO of a line an additional schema. */
+/**
+ * Documents the body as a string, with the DTO of a line as an additional schema,
+ * because OpenAPI 3.1 cannot describe JSON Lines.
+ */
 function jsonLinesBody({ type, example }: NonNullable<EndpointOptions['jsonLinesBody']>): MethodDecorator {
-  const description = `JSON lines; each line is a \`${type.name}\`.`;
+  const description = `A body in JSON Lines format. Each line is a \`${type.name}\` object.`;
   return applyDecorators(
     ApiExtraModels(type),
     ApiConsumes(jsonLines),
@@ -108,7 +122,7 @@ function jsonLinesBody({ type, example }: NonNullable<EndpointOptions['jsonLines
   );
 }
 
-/** Media type of JSON lines (https://github.com/ndjson/ndjson-spec). */
+/** Media type of JSON Lines (https://github.com/ndjson/ndjson-spec). */
 export const jsonLines = 'application/x-ndjson';
 
 function conditionHeaders({ conditional, errors = [] }: EndpointOptions): MethodDecorator[] {
@@ -116,13 +130,18 @@ function conditionHeaders({ conditional, errors = [] }: EndpointOptions): Method
     ApiHeader({ name, description, required: false, example: '"v1"' });
   return [
     ...(conditional
-      ? [header('If-None-Match', 'ETag of a previous response; 304 is returned if it is still current.')]
+      ? [
+          header(
+            'If-None-Match',
+            '`ETag` value of a previous response. If it is still current, 304 is returned.',
+          ),
+        ]
       : []),
     ...(errors.includes('PRECONDITION_FAILED')
       ? [
           header(
             'If-Match',
-            'Expected ETag; 412 is returned, and nothing changed, if it is not the current one.',
+            'Expected `ETag` value. If it is not the current one, 412 is returned and nothing is changed.',
           ),
         ]
       : []),
@@ -164,23 +183,26 @@ const requestHeaders = (headers: HeaderDocs = {}) =>
     }),
   );
 
-/** Response headers of a request that creates a resource below `path`. */
+/** Documents the response headers of a request that creates a resource under `path`. */
 export const createdHeaders = (path: string): HeaderDocs => ({
   Location: { description: 'Path of the new resource.', example: `${path}/${exampleId}` },
   ...etagHeaders,
 });
 
 export const etagHeaders: HeaderDocs = {
-  ETag: { description: 'Version of the resource, for `If-None-Match` and `If-Match`.', example: '"v1"' },
+  ETag: {
+    description: 'Version of the resource, for use in `If-None-Match` and `If-Match`.',
+    example: '"v1"',
+  },
 };
 
 export const pageHeaders: HeaderDocs = {
   Link: {
-    description: 'Link to the next page (`rel="next"`); absent on the last page.',
+    description: 'Link to the next page (`rel="next"`); omitted on the last page.',
     example: '</path?cursor=abc.def>; rel="next"',
   },
   'X-Total-Count': {
-    description: 'Total number of entries, if requested with `count=true`.',
+    description: 'Total number of entries; only returned if requested with `count=true`.',
     example: '1234',
   },
 };

@@ -1,7 +1,7 @@
 import type { DomainError } from '../common/errors.js';
 import { problemDocument } from './problem-document.js';
 
-/** How one surface of the API, such as `/subscriptions`, writes errors as JSON. */
+/** Format of the errors of one part of the API, such as `/subscriptions`. */
 export interface ErrorFormat {
   mediaType: string;
   /** Name of the body's schema in the OpenAPI document. */
@@ -20,7 +20,7 @@ export const problemFormat: ErrorFormat = {
 export class ErrorFormats {
   constructor(private readonly byPrefix: Readonly<Record<string, ErrorFormat>>) {}
 
-  /** The format for a path, even if no route matches it. */
+  /** Returns the format for the path of a URL, even if no route matches it. */
   forUrl(url: string): ErrorFormat {
     const path = url.split('?')[0] ?? '';
     const prefix = Object.keys(this.byPrefix).find((key) => path === key || path.startsWith(`${key}/`));

@@ -1,23 +1,23 @@
 import { createHash } from 'node:crypto';
 import { PreconditionFailed } from '../common/errors.js';
 
-/** The strong entity tag of a version, such as `"v3"`. */
+/** Returns the strong entity tag of one or more versions, such as `"v3"` or `"v3.1"`. */
 export const versionETag = (...versions: readonly number[]) => `"v${versions.join('.')}"`;
 
-/** A strong entity tag of content, as a hash of its JSON. */
+/** Returns a strong entity tag for the content: a hash of its JSON. */
 export const contentETag = (content: unknown) =>
   `"${createHash('sha1').update(JSON.stringify(content)).digest('base64url')}"`;
 
 const splitTags = (header: string) => header.split(',').map((tag) => tag.trim());
 
-/** Whether `If-None-Match` contains the tag (weak comparison, RFC 9110 13.1.2). */
+/** Returns whether `If-None-Match` contains the tag (weak comparison, RFC 9110 13.1.2). */
 export function matchesETag(header: string | undefined, etag: string): boolean {
   if (header === undefined) return false;
   return header.trim() === '*' || splitTags(header).some((tag) => tag.replace(/^W\//, '') === etag);
 }
 
 /**
- * Checks `If-Match` (strong comparison, RFC 9110 13.1.1); a missing header is no condition.
+ * Checks `If-Match` (strong comparison, RFC 9110 13.1.1). A missing header imposes no condition.
  * @throws PreconditionFailed
  */
 export function requireIfMatch(header: string | undefined, etag: string): void {

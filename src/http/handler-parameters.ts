@@ -2,9 +2,10 @@ import { ROUTE_ARGS_METADATA } from '@nestjs/common/constants.js';
 import { RouteParamtypes } from '@nestjs/common/enums/route-paramtypes.enum.js';
 
 /**
- * Whether a handler has a `@Query()` and a `@Body()` parameter. Nest stores the decorated parameters of a handler on
- * its class, with keys such as `4:1`: the kind of parameter and its index. Reading them here saves declaring the same
- * twice. Parameter decorators run before method decorators, so a method decorator may call this.
+ * Returns whether a handler has a `@Query()` and a `@Body()` parameter. Nest stores a handler's decorated
+ * parameters on its class under keys such as `4:1`, which combine the kind of parameter with its index.
+ * Reading them here avoids a second declaration. Parameter decorators run before method decorators, so a
+ * method decorator can call this function.
  */
 export function handlerParameters(
   target: object,

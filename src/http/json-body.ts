@@ -7,8 +7,9 @@ const maxDepth = 20;
 const maxErrors = 50;
 
 /**
- * Parses a JSON body and rejects what must not reach the database: nesting deeper than 20 levels, NUL characters,
- * lone surrogates and numbers beyond ±(2^53-1). An empty body is undefined. `__proto__` stays an ordinary member.
+ * Parses a JSON body and rejects content that must not reach the database: more than 20 levels of nesting,
+ * NUL characters, lone surrogates and numbers outside ±(2^53-1). Returns undefined if the body is empty.
+ * `__proto__` remains an ordinary member.
  * @throws DomainError MALFORMED_JSON, ValidationFailed
  */
 export function parseJsonBody(body: Buffer): unknown {
@@ -34,7 +35,10 @@ function parse(text: string): unknown {
   }
 }
 
-/** `path` is one array that grows and shrinks during the walk, because most bodies have no error that needs it. */
+/**
+ * Checks a value recursively.
+ * All calls share one `path` array, because it is needed only if an error is found.
+ */
 function checkValue(value: unknown, mayBeUnstorable: boolean, path: PathStep[], errors: FieldError[]): void {
   if (typeof value === 'number') {
     if (!isSafeNumber(value)) errors.push(fieldError(path, 'range', unsafeNumber));
@@ -42,7 +46,7 @@ function checkValue(value: unknown, mayBeUnstorable: boolean, path: PathStep[], 
     if (mayBeUnstorable && !isStorable(value)) errors.push(fieldError(path, 'format', notStorable));
   } else if (typeof value === 'object' && value !== null) {
     if (path.length >= maxDepth)
-      errors.push(fieldError(path, 'depth', `must not be nested deeper than ${maxDepth} levels`));
+      errors.push(fieldError(path, 'depth', `must not be nested more than ${maxDepth} levels deep`));
     else if (Array.isArray(value))
       for (let index = 0; index < value.length && errors.length < maxErrors; index += 1) {
         path.push(index);

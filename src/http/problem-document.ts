@@ -6,54 +6,57 @@ import { problemSlug, problemTypes, type ProblemCode } from '../common/problem-t
 
 @ApiSchema({ name: 'FieldError', description: 'One error in the request.' })
 export class FieldErrorView {
-  @ApiProperty({ description: 'Path of the field; empty for the body itself.', example: 'name' })
+  @ApiProperty({ description: 'Path of the field; empty for the entire body.', example: 'name' })
   field: string;
-  @ApiProperty({ description: 'The same path as a JSON pointer (RFC 6901).', example: '/name' })
+  @ApiProperty({ description: 'The path as a JSON pointer (RFC 6901).', example: '/name' })
   pointer: string;
-  @ApiProperty({ description: 'Kind of error, for programs.', example: 'required' })
+  @ApiProperty({ description: 'Kind of error, for use by programs.', example: 'required' })
   code: string;
   @ApiProperty({ description: 'What is wrong and what is expected.', example: 'name is required' })
   message: string;
 }
 
-/** The RFC 9457 body of 4xx and 5xx responses. The last three fields are for clients that expect Nest's format. */
+/**
+ * The RFC 9457 body of 4xx and 5xx responses.
+ * The last three members are for clients that expect Nest's format.
+ */
 @ApiSchema({ name: 'Problem', description: 'Problem document (RFC 9457).' })
 export class Problem {
-  @ApiProperty({ description: 'Path of the page that explains the code.' })
+  @ApiProperty({ description: 'Path of the page that explains the error code.' })
   type: string;
   @ApiProperty({ description: 'Title of the HTTP status.' })
   title: string;
   @ApiProperty({ type: 'integer', minimum: 400, maximum: 599, description: 'HTTP status.' })
   status: number;
-  @ApiProperty({ description: 'Stable error code, for programs.' })
+  @ApiProperty({ description: 'Stable error code, for use by programs.' })
   code: string;
-  @ApiProperty({ description: 'What went wrong in this request.' })
+  @ApiProperty({ description: 'What went wrong with this request.' })
   detail: string;
-  @ApiProperty({ description: 'URN of this occurrence of the problem.' })
+  @ApiProperty({ description: 'URN that identifies this occurrence of the problem.' })
   instance: string;
-  @ApiProperty({ description: 'ID of the request in the logs.' })
+  @ApiProperty({ description: 'ID of the request in the server logs.' })
   requestId: string;
   @ApiProperty({
     type: [FieldErrorView],
     required: false,
-    description: 'All field errors, at most 100 (400 only).',
+    description: 'Up to the first 100 field errors. Only returned with status 400.',
   })
   errors?: readonly FieldError[];
   @ApiProperty({
     type: 'integer',
     required: false,
-    description: 'Seconds to wait before the next request (429 only).',
+    description: 'Number of seconds to wait before the next request. Only returned with status 429.',
   })
   retryAfter?: number;
-  @ApiProperty({ type: 'integer', description: 'The same as `status`.' })
+  @ApiProperty({ type: 'integer', description: 'Same as `status`.' })
   statusCode: number;
-  @ApiProperty({ description: 'The same as `title`.' })
+  @ApiProperty({ description: 'Same as `title`.' })
   error: string;
-  @ApiProperty({ description: 'The same as `detail`.' })
+  @ApiProperty({ description: 'Same as `detail`.' })
   message: string;
 }
 
-/** Builds the document of a problem; the members of `extra` are added. */
+/** Builds a problem document and adds the members of `extra` to it. */
 export function problemDocument(
   code: ProblemCode,
   requestId: string,

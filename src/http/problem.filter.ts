@@ -4,7 +4,7 @@ import { DomainError } from '../common/errors.js';
 import { problemTypes, type ProblemCode } from '../common/problem-types.js';
 import { ErrorFormats } from './error-formats.js';
 
-/** Turns every error into a response in the format of its path; the only place that maps errors to HTTP statuses. */
+/** Converts every error of a handler or hook to a response in the error format of its path. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
   constructor(private readonly formats: ErrorFormats) {}
@@ -15,7 +15,7 @@ export class ProblemFilter implements ExceptionFilter {
     const reply = http.getResponse<FastifyReply>();
     const error = reportError(cause, request.id);
     if (reply.sent) return;
-    // The route's pattern, because the path in the URL may be percent-encoded.
+    // Uses the route's pattern, because the path in the URL can be percent-encoded.
     const format = this.formats.forUrl((request.is404 ? undefined : request.routeOptions.url) ?? request.url);
     void reply
       .code(problemTypes[error.code].status)
@@ -27,7 +27,7 @@ export class ProblemFilter implements ExceptionFilter {
 
 const log = new Logger('Problem');
 
-/** Converts any error to the one that the client sees, and logs it if the status is 5xx. */
+/** Converts any error to the one that is returned to the client, and logs it if the status is 5xx. */
 export function reportError(cause: unknown, requestId: string): DomainError {
   const error = toDomainError(cause);
   const { status, title } = problemTypes[error.code];
@@ -35,7 +35,7 @@ export function reportError(cause: unknown, requestId: string): DomainError {
   return error;
 }
 
-/** Unexpected errors become INTERNAL and reveal no details. */
+/** Converts any error to a DomainError. Unexpected errors become INTERNAL and reveal no details. */
 export function toDomainError(cause: unknown): DomainError {
   if (cause instanceof DomainError) return cause;
   if (isDatabaseUnavailable(cause))
@@ -65,11 +65,11 @@ function codeOfStatus(cause: unknown): ProblemCode {
 
 /** SQLSTATE class 08 (connection), 57P0x (shutdown), 53300 (too many connections), and socket errors. */
 const unavailableCodes = /^(08...|57P0[123]|53300|ECONN(REFUSED|RESET|ABORTED)|EPIPE|ETIMEDOUT)$/;
-/** Messages of pg and its pool, which have no code. */
+/** Messages of pg and its pool for errors that have no code. */
 const unavailableMessages =
   /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error/;
 
-/** Does not use `instanceof Error`, which fails for errors of another realm, as under Jest. */
+/** Does not use `instanceof Error`, which is false for errors from another realm, as in Jest. */
 export function isDatabaseUnavailable(cause: unknown): boolean {
   if (typeof cause !== 'object' || cause === null) return false;
   const { code, message, driverError } = cause as {

@@ -1,6 +1,9 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
-/** Logs one line per request. Headers, query and body are left out, because they contain API keys and customer data. */
+/**
+ * Logs one line per request.
+ * Omits headers, query and body, because they can contain API keys and customer data.
+ */
 export async function logRequest(request: FastifyRequest, reply: FastifyReply): Promise<void> {
   request.log.info(
     {

@@ -1,8 +1,8 @@
-/** All routes, to distinguish an unsupported method (405) from an unknown path (404). */
+/** All routes, used to distinguish an unsupported method (405) from an unknown path (404). */
 export class RouteTable {
   private readonly routes = new Map<string, { pattern: RegExp; methods: Set<string> }>();
 
-  /** `url` is a Fastify pattern such as `/provider/offers/:id`. */
+  /** @param url a Fastify pattern such as `/provider/offers/:id` */
   add(method: string | string[], url: string): void {
     const source = url
       .replace(/[.+?^${}()|[\]\\]/g, '\\$&')
@@ -16,7 +16,7 @@ export class RouteTable {
     this.routes.set(url, route);
   }
 
-  /** The methods that the path supports, sorted; empty for an unknown path. */
+  /** Returns the methods that the path supports, sorted; empty if the path is unknown. */
   methodsOf(path: string): string[] {
     const matching = [...this.routes.values()].filter(({ pattern }) => pattern.test(path));
     return [...new Set(matching.flatMap(({ methods }) => [...methods]))].toSorted();

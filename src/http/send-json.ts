@@ -1,6 +1,8 @@
 import type { FastifyReply } from 'fastify';
 
-/** Returns a body that is JSON text already. Without a type, Fastify would send it as plain text or as a file. */
+/**
+ * Sets the JSON content type and returns `text`. Without it, Fastify would send plain text or binary data.
+ */
 export function sendJson(text: string | Buffer, reply: FastifyReply): string | Buffer {
   void reply.type('application/json; charset=utf-8');
   return text;

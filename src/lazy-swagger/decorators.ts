@@ -1,27 +1,27 @@
 /*
- * The decorators of @nestjs/swagger without loading it. Its five hundred modules take a fifth of the startup time and
- * of the memory then, and most processes never serve the documentation. A decorator of this file only records its call;
- * loadSwagger() imports the library and replays all calls in order.
+ * Provides the decorators of @nestjs/swagger without loading it. Loading its five hundred modules would take
+ * a fifth of the startup time and memory, and most processes never serve the documentation. A decorator in
+ * this file only records its call; loadSwagger() imports the library and replays all calls in order.
  */
 
 type Swagger = typeof import('@nestjs/swagger');
 type Decorator = (...target: unknown[]) => void;
 
-/** Calls to replay when swagger loads, in the order declared. */
+/** Calls to replay once @nestjs/swagger is loaded, in the order in which they were declared. */
 const pending: ((swagger: Swagger) => void)[] = [];
 
-/** Names of schemas that differ from the names of their classes. */
+/** Schema names that differ from the names of the DTO classes. */
 const schemaNames = new WeakMap<object, string>();
 
-/** Runs `declare` when @nestjs/swagger is loaded, after everything that was declared earlier. */
+/** Runs `declare` once @nestjs/swagger is loaded, after all earlier declarations. */
 export function whenSwaggerLoads(declare: (swagger: Swagger) => void): void {
   pending.push(declare);
 }
 
-/** Imports @nestjs/swagger and replays all declarations that are pending. */
+/** Imports @nestjs/swagger and replays all pending declarations. */
 export async function loadSwagger(): Promise<Swagger> {
   const swagger = await import('@nestjs/swagger');
-  // One by one from the front: a declaration may add others.
+  // One by one from the front, because a declaration can add others.
   for (let declare = pending[0]; declare; declare = pending[0]) {
     declare(swagger);
     pending.shift();
@@ -29,7 +29,10 @@ export async function loadSwagger(): Promise<Swagger> {
   return swagger;
 }
 
-/** The decorator factory `name` of @nestjs/swagger, with calls deferred until it is loaded. */
+/**
+ * Returns the decorator factory `name` of @nestjs/swagger,
+ * with its calls deferred until the library is loaded.
+ */
 function deferred<Name extends keyof Swagger>(name: Name): Swagger[Name] {
   const factory = (...options: unknown[]) => {
     const decorator: Decorator = (...target) =>
@@ -55,7 +58,7 @@ export const ApiTags = deferred('ApiTags');
 
 const nameSchema = deferred('ApiSchema');
 
-/** Names the schema of a DTO in the OpenAPI document. */
+/** Sets the name of a DTO's schema in the OpenAPI document. */
 export function ApiSchema(options: { name: string; description?: string }): ClassDecorator {
   return (target) => {
     schemaNames.set(target, options.name);
@@ -63,6 +66,6 @@ export function ApiSchema(options: { name: string; description?: string }): Clas
   };
 }
 
-/** The `$ref` of a DTO's schema in the OpenAPI document. */
+/** Returns the `$ref` of a DTO's schema in the OpenAPI document. */
 export const getSchemaPath = (type: { name: string }) =>
   `#/components/schemas/${schemaNames.get(type) ?? type.name}`;

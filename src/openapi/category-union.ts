@@ -8,7 +8,10 @@ const orNull = (type: DtoClass): Schema => ({ anyOf: [{ $ref: getSchemaPath(type
 
 const schemaName = (name: CategoryName) => `${name[0]?.toUpperCase()}${name.slice(1)}Category`;
 
-/** A schema for each category, with the shape of its two data objects, and one for offers without a category. */
+/**
+ * Builds a schema for each category, with the types of its two data objects,
+ * and one for offers without a category.
+ */
 function variants(): Record<string, Schema> {
   const named = categoryNames.map((name) => {
     const { service, compliance } = categories[name];
@@ -24,7 +27,10 @@ function variants(): Record<string, Schema> {
   return { ...Object.fromEntries(named), NoCategory: { type: 'object', properties } };
 }
 
-/** Adds the union to the schemas of whole offers: exactly one of the variants applies. */
+/**
+ * Adds the union of the variants to the schemas of complete offers.
+ * Exactly one variant applies to each offer.
+ */
 export function addCategoryUnion(schemas: Record<string, Schema>, offers: readonly string[]): void {
   const union = variants();
   Object.assign(schemas, union);
@@ -32,7 +38,7 @@ export function addCategoryUnion(schemas: Record<string, Schema>, offers: readon
   for (const name of offers) Object.assign(schemas[name] ?? {}, { oneOf });
 }
 
-/** Category data may have members that its schema does not define. */
+/** Allows members in category data that its schema does not define. */
 export function allowUnknownCategoryData(schemas: Record<string, Schema>): void {
   for (const { service, compliance } of Object.values(categories))
     for (const type of [service, compliance])

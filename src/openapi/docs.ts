@@ -12,23 +12,23 @@ import { CONFIG } from '../config/config.token.js';
 import type { Config } from '../config/config.js';
 import { buildOpenApi } from './openapi.js';
 
-/** The documentation is public. */
 const config: EndpointConfig = { access: 'public', returnsText: true };
 
-/** The ids of requests that were passed to the inner server, which keeps them. */
+/** The IDs of requests that were forwarded to the inner server, which uses the same IDs. */
 const requestIds = new WeakMap<IncomingMessage, string>();
 const forwardedId = (request: IncomingMessage) => requestIds.get(request) ?? '';
 
 /**
- * Serves `/openapi.json` and Swagger UI at `/docs` from local assets. The first request loads @nestjs/swagger and
- * builds the document, in a second Fastify instance: routes cannot be added to a running one.
+ * Serves `/openapi.json`, and Swagger UI from local assets at `/docs`. The first request loads
+ * @nestjs/swagger and builds the document in a second Fastify instance, because routes cannot be added to a
+ * running one.
  */
 export function serveDocs(fastify: FastifyInstance, app: NestFastifyApplication): void {
   let docsServer: Promise<FastifyInstance> | undefined;
   const forward = async (request: FastifyRequest, reply: FastifyReply) => {
     docsServer ??= createDocsServer(app);
     const docs = await docsServer.catch((cause: unknown) => {
-      // The next request tries again.
+      // The next request retries.
       docsServer = undefined;
       throw cause;
     });
@@ -40,7 +40,7 @@ export function serveDocs(fastify: FastifyInstance, app: NestFastifyApplication)
   for (const url of ['/docs', '/docs/*', '/openapi.json']) fastify.get(url, { config }, forward);
 }
 
-/** All client errors below `/docs` become 404: there is nothing but static files. */
+/** All client errors under `/docs` become 404, because only static files are served there. */
 function sendError(
   cause: FastifyError | NotFoundException,
   request: FastifyRequest,
@@ -64,7 +64,7 @@ async function createDocsServer(app: NestFastifyApplication): Promise<FastifyIns
   const adapter = new FastifyAdapter({ genReqId: forwardedId, return503OnClosing: false });
   const server = adapter.getInstance() as unknown as FastifyInstance;
   server.addHook('onRoute', (route) => void (route.config = { ...route.config, ...config }));
-  // SwaggerModule uses nothing else of the application.
+  // SwaggerModule uses no other member of the application.
   const docsApp = { getHttpAdapter: () => adapter } as unknown as INestApplication;
   SwaggerModule.setup('docs', docsApp, document, {
     jsonDocumentUrl: 'openapi.json',

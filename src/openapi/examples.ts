@@ -14,7 +14,7 @@ export function addExamples(document: Json): void {
             media.example = exampleOf(media.schema as Json, schemas);
 }
 
-/** The example of a schema: its own, or one built from its parts. */
+/** Returns the example of a schema, or builds one from the schema's parts. */
 export function exampleOf(schema: Json, schemas: Schemas): unknown {
   if (schema.example !== undefined) return schema.example;
   if (typeof schema.$ref === 'string')

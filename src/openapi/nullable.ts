@@ -1,6 +1,9 @@
 type Json = Record<string, unknown>;
 
-/** Replaces `nullable: true` (OpenAPI 3.0) by types that include null (3.1), in the node and everything below. */
+/**
+ * Replaces `nullable: true` (OpenAPI 3.0) with types that include null (3.1),
+ * in the node and its descendants.
+ */
 export function convertNullable(node: unknown): unknown {
   if (Array.isArray(node)) return node.map(convertNullable);
   if (typeof node !== 'object' || node === null) return node;
@@ -10,7 +13,7 @@ export function convertNullable(node: unknown): unknown {
   return nullable === true ? orNull(rest) : rest;
 }
 
-/** Whether the values of a key are data rather than schemas. */
+/** Returns whether the values of a key are data rather than schemas. */
 const isLiteral = (key: string) =>
   key === 'example' || key === 'examples' || key === 'default' || key === 'enum';
 

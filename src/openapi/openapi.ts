@@ -7,14 +7,15 @@ import { addCategoryUnion, categoryModels, allowUnknownCategoryData } from './ca
 import { addExamples } from './examples.js';
 import { convertNullable } from './nullable.js';
 
-/** Version of the API. Must equal the version in package.json; a test checks it. */
+/** Version of the API. Must equal the version in package.json; a test checks this. */
 export const apiVersion = '0.1.0';
 
 const description = `A marketplace where providers publish offers and resellers find them.
 
-Send your API key as \`x-api-key\` or \`Authorization: Bearer\`. Errors are RFC 9457 problem documents that list every
-invalid field with its path. Lists are paginated: follow the cursor in the \`Link\` header. Under \`/subscriptions\`,
-bodies, errors and pagination follow JSON:API instead.`;
+Send your API key in the \`x-api-key\` header or as \`Authorization: Bearer <key>\`. Errors are RFC 9457
+problem documents that list every invalid field with its path. Lists are paginated: follow the link to the
+next page in the \`Link\` header. Under \`/subscriptions\`, bodies, errors and pagination follow JSON:API
+instead.`;
 
 /** Builds the OpenAPI 3.1 document from the controllers and DTOs. */
 export async function buildOpenApi(app: INestApplication, publicUrl?: string): Promise<OpenAPIObject> {
@@ -30,12 +31,12 @@ export async function buildOpenApi(app: INestApplication, publicUrl?: string): P
         type: 'apiKey',
         in: 'header',
         name: 'x-api-key',
-        description: 'API key of a team, or the admin key for `/admin`.',
+        description: 'API key of your team, or the admin key for `/admin`.',
       },
       'apiKey',
     )
     .addBearerAuth(
-      { type: 'http', scheme: 'bearer', description: 'The same key as a bearer token.' },
+      { type: 'http', scheme: 'bearer', description: 'The same key, sent as a bearer token.' },
       'bearer',
     )
     .addServer(publicUrl ?? '/');

@@ -2,10 +2,13 @@ import { randomBytes } from 'node:crypto';
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** The file with the admin key of an embedded installation; only its owner can read it. */
+/**
+ * Returns the path of the file with the admin key of an embedded installation.
+ * Only its owner can read the file.
+ */
 export const adminKeyFile = (dataDir: string) => join(dataDir, 'admin-key');
 
-/** Reads the admin key from the data directory. The first start creates it. */
+/** Reads the admin key from the data directory, or creates it on the first start. */
 export async function loadOrCreateAdminKey(dataDir: string): Promise<string> {
   const file = adminKeyFile(dataDir);
   const stored = (await readFile(file, 'utf8').catch(() => '')).trim();

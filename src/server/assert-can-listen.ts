@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 
 /**
- * Reports a port that is in use before a database is created or migrated.
+ * Checks that the port is free, so that no database is created or migrated if it is in use.
  * @throws the error of `listen`, such as EADDRINUSE
  */
 export async function assertCanListen(port: number, host: string): Promise<void> {

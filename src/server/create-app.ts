@@ -27,8 +27,8 @@ import { ApiKeyCache } from '../teams/api-keys/api-key-cache.js';
 const bodyLimit = 1_048_576;
 
 /**
- * Builds the application over a migrated database; used by the service and by the tests.
- * @param channel to the primary; null in a process without one.
+ * Creates the application for a migrated database. Used by the service and by the tests.
+ * @param channel the worker's connection to the primary; null if there is only one process
  */
 export async function createApp(
   config: Config,
@@ -42,7 +42,7 @@ export async function createApp(
     requestIdHeader: false,
     genReqId: requestIdOf,
     bodyLimit,
-    routerOptions: { maxParamLength: maxHeaderSize }, // an id of any length is "not found"
+    routerOptions: { maxParamLength: maxHeaderSize }, // an ID of any length results in "not found"
     trustProxy: config.trustProxy,
     return503OnClosing: false,
     frameworkErrors: replyToBadUrl,
@@ -59,7 +59,7 @@ export async function createApp(
   );
   const fastify = adapter.getInstance() as unknown as FastifyInstance;
   installHooks(fastify, app);
-  fastify.addHttpMethod('DELETE', { hasBody: false, overrideExisting: true }); // a body is ignored, as with GET
+  fastify.addHttpMethod('DELETE', { hasBody: false, overrideExisting: true }); // ignores a body, as for GET
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser(
     /^application\/([\w.-]+\+)?json\s*(;|$)/i,
@@ -79,7 +79,7 @@ export async function createApp(
   return app;
 }
 
-/** Hooks that run around every handler, in this order. */
+/** Installs the hooks that run before and after every handler, in this order. */
 function installHooks(fastify: FastifyInstance, app: NestFastifyApplication): void {
   const shutdown = app.get(ShutdownState);
   const access = app.get(AccessHook);
@@ -91,7 +91,7 @@ function installHooks(fastify: FastifyInstance, app: NestFastifyApplication): vo
     void reply.header('x-request-id', request.id);
     if (shutdown.isClosing) {
       const headers = { connection: 'close', 'retry-after': '2' };
-      throw new DomainError('UNAVAILABLE', 'The process is shutting down', {}, headers);
+      throw new DomainError('UNAVAILABLE', 'The server is shutting down', {}, headers);
     }
     checkMethodAndAccept(request, routes);
   });
@@ -100,18 +100,18 @@ function installHooks(fastify: FastifyInstance, app: NestFastifyApplication): vo
   fastify.addHook('onResponse', logRequest);
 }
 
-/** Passes a body of JSON lines to the handler as a stream, if it accepts one. */
+/** Passes a body in JSON Lines format to the handler as a stream if the route accepts this format. */
 function passLines(
   request: FastifyRequest,
   lines: IncomingMessage,
   done: (error: Error | null, body?: unknown) => void,
 ): void {
   const { acceptsJsonLines } = request.routeOptions.config as EndpointConfig;
-  const unsupported = new DomainError('UNSUPPORTED_MEDIA_TYPE', 'The body must be JSON (application/json)');
+  const unsupported = new DomainError('UNSUPPORTED_MEDIA_TYPE', 'The body must be sent as application/json');
   done(acceptsJsonLines ? null : unsupported, lines);
 }
 
-/** Fastify rejects a URL that it cannot decode before any hook runs. */
+/** Responds to a URL that Fastify could not decode. Fastify rejects such URLs before any hook runs. */
 function replyToBadUrl(_cause: Error, request: FastifyRequest, reply: FastifyReply): void {
   const error = new DomainError('NOT_FOUND', 'The path is not a valid URL');
   const format = errorFormats.forUrl(request.url);

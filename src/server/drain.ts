@@ -7,7 +7,9 @@ import { ShutdownState } from '../health/shutdown-state.js';
 
 const idleCheckMs = 100;
 
-/** Reports "not ready" to load balancers, then closes the port and lets the requests in flight finish. */
+/**
+ * Reports "not ready" to load balancers, then closes the port and waits for the requests in flight to finish.
+ */
 export async function drain(app: NestFastifyApplication, config: Config, logger: Logger): Promise<void> {
   const lifecycle = app.get(ShutdownState);
   lifecycle.isDraining = true;
@@ -19,7 +21,8 @@ export async function drain(app: NestFastifyApplication, config: Config, logger:
     server.closeAllConnections();
     app.get(Sql).cutOff();
   }, config.shutdownTimeoutMs).unref();
-  // Otherwise a connection that was busy when the port closed delays the shutdown until it times out.
+  // Without this, a connection that was busy when the port was closed would delay the shutdown until it timed
+  // out.
   const idleCheck = setInterval(() => server.closeIdleConnections(), idleCheckMs).unref();
   await app.close();
   clearInterval(idleCheck);

@@ -10,8 +10,8 @@ import { stopOnSignal } from './shutdown.js';
 import type { WorkerSettings, StartedService } from './cluster/worker-settings.js';
 
 /**
- * Builds the application over a migrated database, creates the demo data if configured, and listens.
- * @throws the reason of `interrupt`, between two steps
+ * Creates the application for a migrated database, creates the demo data if configured, and starts listening.
+ * @throws the reason of `interrupt`, which is checked between steps
  */
 export async function listen(
   { config, databaseUrl, createsDemo }: WorkerSettings,
@@ -19,9 +19,10 @@ export async function listen(
   interrupt: AbortSignal,
   channel: Channel | null = null,
 ): Promise<StartedService & { app: NestFastifyApplication }> {
-  // Left to itself, V8 lets the heap grow until more than half of it is garbage. Collecting at 40 % growth costs a few
-  // hundredths of a request. The size of the young generation is a flag of `npm start`: 4 MB per semi-space is enough for
-  // the requests of a moment; more costs memory.
+  // By default, V8 lets the heap grow until more than half of it is garbage. Collecting garbage at 40 %
+  // growth adds a few hundredths to the cost of a request. The size of the young generation is set by a flag
+  // of `npm start`: 4 MB per semi-space is enough for the requests handled at any moment, and a larger size
+  // costs memory.
   setFlagsFromString('--heap-growing-percent=40');
   const app = await createApp(config, databaseUrl, logger, channel);
   try {
@@ -37,7 +38,7 @@ export async function listen(
   }
 }
 
-/** WORKERS=1: this process handles all requests itself. */
+/** Serves with WORKERS=1: this process handles all requests itself. */
 export async function serveInProcess(
   settings: WorkerSettings,
   database: OpenDatabase,

@@ -1,8 +1,8 @@
 import type { Logger } from 'pino';
 
 /**
- * On SIGTERM or SIGINT: runs `stop`, once, and ends the process, with status 0 unless process.exitCode differs.
- * @returns a function that does the same at once, for the given reason.
+ * Runs `stop` once on SIGTERM or SIGINT, and ends the process with status 0 unless process.exitCode is set.
+ * @returns a function that does the same immediately, for the given reason
  */
 export function stopOnSignal(stop: () => Promise<void>, logger: Logger): (reason: string) => void {
   let stopping = false;

@@ -3,13 +3,16 @@ import { DatabaseError, errorCode, errorText } from '../database/database-error.
 import { WorkerError } from './cluster/worker-error.js';
 
 const listenAdvice: Record<string, string> = {
-  EADDRINUSE: 'another program listens there; set PORT to a free one',
-  EACCES: 'this account may not listen there; set PORT to 1024 or higher',
-  EADDRNOTAVAIL: 'not an address of this machine; set HOST to one',
-  ENOTFOUND: 'unknown host name; set HOST to an address of this machine',
+  EADDRINUSE: 'another program is using this port; set PORT to a free port',
+  EACCES: 'this account is not allowed to use this port; set PORT to 1024 or higher',
+  EADDRNOTAVAIL: 'the address does not belong to this machine; set HOST to an address of this machine',
+  ENOTFOUND: 'the host name is unknown; set HOST to an address of this machine',
 };
 
-/** Why the service could not start. An error that the operator can correct has no stack trace, any other has. */
+/**
+ * Describes why the service could not start.
+ * Errors that the operator can correct have no stack trace; others do.
+ */
 export function describeStartupError(cause: unknown): string {
   if (cause instanceof ConfigError || cause instanceof DatabaseError || cause instanceof WorkerError)
     return cause.message;
@@ -18,7 +21,7 @@ export function describeStartupError(cause: unknown): string {
   return cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);
 }
 
-/** `listen` looks up a host name first, and then listens. */
+/** Returns whether the error was thrown by `listen`, which looks up host names first and then listens. */
 function isListenError(cause: unknown): boolean {
   return /^(listen|getaddrinfo) /.test(errorText(cause));
 }

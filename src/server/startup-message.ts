@@ -1,6 +1,9 @@
 import type { DemoKeys } from '../demo/demo.js';
 
-/** Printed once the service is listening: its addresses, and with the demo data three commands to paste. */
+/**
+ * Builds the message printed once the service is listening: its URLs and, with demo data,
+ * three commands to paste.
+ */
 export function startupMessage(
   address: string,
   demo: DemoKeys | undefined,

@@ -6,7 +6,7 @@ import { AppModule } from '../app.module.js';
 import { loadConfig } from '../config/config.js';
 import { buildOpenApi } from '../openapi/openapi.js';
 
-/** Writes `openapi.json`, or with `--check` fails if the existing file differs. Needs no database. */
+/** Writes `openapi.json`. With `--check`, fails if the existing file differs. Does not need a database. */
 const file = 'openapi.json';
 const app = await NestFactory.create(
   AppModule.forRoot(loadConfig({}), 'postgres://none'),

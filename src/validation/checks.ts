@@ -1,26 +1,26 @@
 /*
- * Checks of single values, for the rules of fields.
+ * Checks on individual values, used by field validation rules.
  */
 
 export const isString = (value: unknown): value is string => typeof value === 'string';
 
-/** Whether the value is a JSON object: not null and not an array. */
+/** Returns whether the value is a JSON object, that is, neither null nor an array. */
 export const isObject = (value: unknown): value is object =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** Whether the number is in the range, both ends included. */
+/** Returns whether the number is in the range; both bounds are inclusive. */
 export const isBetween = (value: number, min: number, max: number) => value >= min && value <= max;
 
-/** Code points of the text: a surrogate pair counts as one. */
+/** Returns the number of code points in the text; a surrogate pair counts as one. */
 export function characterCount(value: unknown): number {
   const text = String(value);
   return text.length - (text.match(/[\uD800-\uDBFF][\uDC00-\uDFFF]/g)?.length ?? 0);
 }
 
-/** Length of the value as JSON text in UTF-8, in bytes. */
+/** Returns the length in bytes of the value as JSON text in UTF-8. */
 export const jsonByteLength = (value: unknown) => Buffer.byteLength(JSON.stringify(value));
 
-/** Whether the text is an http or https URL with a host and without credentials or white space. */
+/** Returns whether the text is an http or https URL that has a host and no credentials or whitespace. */
 export function isWebUrl(text: string): boolean {
   if (!/^https?:\/\/[^\s\\]+$/i.test(text)) return false;
   try {
@@ -31,25 +31,25 @@ export function isWebUrl(text: string): boolean {
   }
 }
 
-/** Whether the value is a day of the calendar as `YYYY-MM-DD`, from year 1 on. */
+/** Returns whether the value is an existing calendar day in the form `YYYY-MM-DD`, from year 1 onwards. */
 export function isCalendarDay(value: unknown): boolean {
   return (
     typeof value === 'string' &&
     /^\d{4}-\d\d-\d\d$/.test(value) &&
     value >= '0001' &&
     !Number.isNaN(Date.parse(value)) &&
-    // Date reads 30 February as 2 March.
+    // Date interprets 30 February as 2 March.
     new Date(value).toISOString().startsWith(value)
   );
 }
 
 const rfc3339 = /^(\d{4}-\d\d-\d\d)[Tt]([01]\d|2[0-3]):\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)$/;
 
-/** Whether the text is an RFC 3339 time of an existing day whose year, in UTC, has four digits. */
+/** Returns whether the text is an RFC 3339 time on an existing day whose year, in UTC, has four digits. */
 export function isRfc3339Time(text: string): boolean {
   const day = rfc3339.exec(text)?.[1];
   if (day === undefined || Number.isNaN(Date.parse(text))) return false;
-  // Date reads 30 February as 2 March.
+  // Date interprets 30 February as 2 March.
   const exists = new Date(`${day}T00:00:00Z`).toISOString().startsWith(day);
   return exists && /^\d{4}-/.test(new Date(text).toISOString());
 }

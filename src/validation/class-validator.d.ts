@@ -1,6 +1,6 @@
 /*
- * The files of class-validator that we import one by one. Importing its index would also load all of its validators
- * and the phone number data that they need.
+ * Declares the files of class-validator that are imported individually. Importing its index would also load
+ * all of its validators and the phone number data that they need.
  */
 declare module 'class-validator/cjs/decorator/common/ValidateBy.js' {
   export { ValidateBy } from 'class-validator';

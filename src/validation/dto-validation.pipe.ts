@@ -3,8 +3,9 @@ import { validateOrThrow } from './validate.js';
 import { fieldRules, type DtoClass } from './rules.js';
 
 /**
- * Validates the body and the query of a request against the DTO that the handler declares as the parameter's type.
- * A parameter whose type is no DTO, such as `unknown`, is passed through. @throws ValidationFailed
+ * Validates the body and the query of a request against the DTO that the handler declares as the parameter's
+ * type. Values are passed through if that type is not a DTO but, for example, `unknown`. @throws
+ * ValidationFailed
  */
 @Injectable()
 export class DtoValidationPipe implements PipeTransform {

@@ -6,10 +6,11 @@ import { ApiProperty } from '../lazy-swagger/decorators.js';
 import { isBetween } from './checks.js';
 
 /*
- * A field decorator such as `TextField` is one call of `field(schema, options, ...rules)`. It stores the rules in
- * class-validator's metadata and the schema in @nestjs/swagger's, so that validation and documentation stay together.
- * rules.ts reads the rules back, once per DTO; validate.ts runs them in the order declared and reports the first
- * that fails. A rule may therefore rely on those declared before it: one on length need not check for a string.
+ * A field decorator such as `TextField` is a single call to `field(schema, options, ...rules)`. It stores the
+ * rules in the metadata of class-validator and the schema in that of @nestjs/swagger, so that validation and
+ * documentation stay together. rules.ts reads the rules once per DTO; validate.ts runs them in the order in
+ * which they were declared and reports the first one that fails. A rule can therefore rely on those declared
+ * before it: for example, a length rule does not need to check that the value is a string.
  */
 
 /** Options of every field decorator. A field is required unless `optional`. */
@@ -18,15 +19,17 @@ export interface FieldOptions {
   description: string;
   example?: unknown;
   default?: unknown;
-  /** `null` is allowed and means: known to be absent. */
+  /** `null` is allowed and means that the value is known to be absent. */
   nullable?: boolean;
-  /** The field may be left out. */
+  /** The field can be omitted. */
   optional?: boolean;
-  /** Accepted in requests and never returned: another way to write what responses show elsewhere. */
+  /**
+   * Accepted in requests but never returned: an alternative form of a value that responses show elsewhere.
+   */
   writeOnly?: boolean;
 }
 
-/** What class-validator keeps with a rule; rules.ts reads it back. */
+/** Data that class-validator stores with a rule; rules.ts reads it. */
 export interface RuleContext {
   /** The `code` of the field error. */
   code: string;
@@ -34,10 +37,10 @@ export interface RuleContext {
   coerce?: 'number' | 'boolean' | 'list';
 }
 
-/** Whether a value is valid; `owner` is the object that the field belongs to. */
+/** Returns whether a value is valid. `owner` is the object that contains the field. */
 export type Test = (value: unknown, owner: object) => boolean;
 
-/** Declares a field from its schema and rules. Every other field decorator is built on it. */
+/** Declares a field with its schema and rules. All other field decorators call this function. */
 export function field(
   schema: ApiPropertyOptions,
   options: FieldOptions,
@@ -53,19 +56,19 @@ export function field(
   );
 }
 
-/** A rule for the value; `message` continues the path of the field: "must be a string". */
+/** Declares a rule for the value. `message` is appended to the path of the field: "must be a string". */
 export function rule(context: RuleContext, message: string, test: Test): PropertyDecorator {
   const validate = (value: unknown, args?: { object: object }) => test(value, args?.object ?? {});
   return ValidateBy({ name: context.code, validator: { validate } }, { message, context });
 }
 
-/** A rule for every entry of a list; the error has the path of the entry: `keyFeatures[2]`. */
+/** Declares a rule for every entry of a list. The error contains the path of the entry: `keyFeatures[2]`. */
 export function itemRule(context: RuleContext, message: string, test: Test): PropertyDecorator {
   const validate = (value: unknown) => test(value, {});
   return ValidateBy({ name: context.code, validator: { validate } }, { message, context, each: true });
 }
 
-/** A rule for the number of entries of a list or a map. */
+/** Declares a rule for the number of entries in a list or a map. */
 export const sizeRule = (min: number, max: number) =>
   rule({ code: 'length' }, `must contain ${min > 0 ? `${min} to` : 'at most'} ${max} entries`, (value) =>
     isBetween(Array.isArray(value) ? value.length : Object.keys(value as object).length, min, max),
@@ -75,20 +78,23 @@ export const sizeRule = (min: number, max: number) =>
 export interface NestedRule {
   /** The DTO of the object, of each entry of the list, or of each value of the map. */
   type: () => new () => object;
-  /** Unknown members are kept instead of reported. */
+  /** Unknown members are kept instead of being reported. */
   allowUnknown?: boolean;
   /** The value is a map; its keys must pass this test. */
   keys?: { test: Test; message: string };
-  /** Values of the map may be null. */
+  /** Values of the map can be null. */
   nullableEntries?: boolean;
-  /** Entries of the list may also be strings of 1 to this many characters. */
+  /** If set, list entries can also be strings with a length from 1 to this maximum. */
   orTextLength?: number;
 }
 
-/** Name under which class-validator stores a nested rule, so that rules.ts recognizes it. */
+/** Name under which class-validator stores nested rules, by which rules.ts recognizes them. */
 export const nestedRuleName = 'nested';
 
-/** A rule that also validates the DTOs inside the value; `test` and `message` are for the value itself. */
+/**
+ * Declares a rule that also validates the DTOs inside the value.
+ * `test` and `message` apply to the value itself.
+ */
 export function nestedRule(nested: NestedRule, test: Test, message: string): PropertyDecorator {
   const context: RuleContext = { code: 'type' };
   const validate = (value: unknown) => test(value, {});

@@ -5,8 +5,8 @@ import { characterCount, isBetween, isCalendarDay, isRfc3339Time, isString, isWe
 import { field, itemRule, rule, sizeRule, type FieldOptions } from './field.js';
 
 /**
- * Text of `min` (0) to `max` characters (code points). With `min` above 0 it must not be blank. `hint` is the error
- * message when the text does not match `pattern`.
+ * Declares a text field of `min` (default 0) to `max` characters (code points). If `min` is greater than 0,
+ * the text must not be blank. `hint` is the error message for text that does not match `pattern`.
  */
 export function TextField(
   options: FieldOptions & { max: number; min?: number; pattern?: RegExp; hint?: string },
@@ -23,7 +23,7 @@ export function TextField(
     },
     rest,
     rule({ code: 'type' }, 'must be a string', isString),
-    // For query parameters: the JSON parser rejects such text in bodies.
+    // Only needed for query parameters, because the JSON parser rejects such text in bodies.
     rule({ code: 'format' }, notStorable, (value) => isStorable(String(value))),
     rule({ code: 'length' }, length, (value) => isBetween(characterCount(value), min, max)),
     ...(min > 0
@@ -35,11 +35,14 @@ export function TextField(
   );
 }
 
-/** Text in a response, without limits: the row may come from another API surface with higher ones. Optional. */
+/**
+ * Declares an optional text field of a response.
+ * It has no limits, because another API can allow longer texts.
+ */
 export const UnlimitedTextField = (options: FieldOptions) =>
   field({ type: 'string' }, { optional: true, ...options });
 
-/** One of a fixed set of strings, case-sensitive. */
+/** Declares a field whose value is one of a fixed set of strings, case-sensitive. */
 export function EnumField(values: readonly string[], options: FieldOptions) {
   return field(
     { type: 'string', enum: [...values] },
@@ -50,7 +53,10 @@ export function EnumField(values: readonly string[], options: FieldOptions) {
   );
 }
 
-/** A number from `min` to `max`, both included; `above` is an exclusive minimum, `integer` forbids fractions. */
+/**
+ * Declares a number field from `min` to `max`, inclusive.
+ * `above` is an exclusive minimum; `integer` forbids fractions.
+ */
 export function NumberField(
   options: FieldOptions & { min?: number; above?: number; max?: number; integer?: boolean },
 ) {
@@ -85,8 +91,8 @@ export function BooleanField(options: FieldOptions) {
 }
 
 /**
- * An http or https URL of at most 2,048 characters, without credentials. The schema has a pattern and not the strict
- * format `uri`, because IRIs and characters that browsers accept are allowed.
+ * Declares a field for an http or https URL of at most 2,048 characters, without credentials. The schema has
+ * a pattern instead of the strict format `uri`, because IRIs and characters that browsers accept are allowed.
  */
 export function UrlField(options: FieldOptions) {
   return field(
@@ -102,13 +108,13 @@ export function UrlField(options: FieldOptions) {
   );
 }
 
-/** A list of at most `maxItems` strings of 1 to `maxLength` characters; their order is kept. */
+/** Declares a list of at most `maxItems` strings of 1 to `maxLength` characters. Their order is preserved. */
 export function TextListField(options: FieldOptions & { maxItems: number; maxLength: number }) {
   const { maxItems, maxLength, ...rest } = options;
   return field(
     { type: 'array', items: { type: 'string', minLength: 1, maxLength }, maxItems },
     rest,
-    rule({ code: 'type' }, 'must be a list', Array.isArray),
+    rule({ code: 'type' }, 'must be an array', Array.isArray),
     sizeRule(0, maxItems),
     itemRule({ code: 'type' }, 'must be a string', isString),
     itemRule({ code: 'length' }, `must be 1 to ${maxLength} characters long`, (v) =>
@@ -117,7 +123,7 @@ export function TextListField(options: FieldOptions & { maxItems: number; maxLen
   );
 }
 
-/** A UUID. */
+/** Declares a UUID field. */
 export const IdField = (options: FieldOptions) =>
   field(
     { type: 'string', format: 'uuid' },
@@ -125,7 +131,10 @@ export const IdField = (options: FieldOptions) =>
     rule({ code: 'format' }, 'must be a UUID', (value) => isUuid(value)),
   );
 
-/** A calendar day in RFC 3339 (`YYYY-MM-DD`), from year 1 on. Not a point in time: it has no time zone. */
+/**
+ * Declares a field for an RFC 3339 calendar day (`YYYY-MM-DD`) from year 1 onwards,
+ * without time and time zone.
+ */
 export const DateField = (options: FieldOptions) =>
   field(
     { type: 'string', format: 'date' },
@@ -133,7 +142,7 @@ export const DateField = (options: FieldOptions) =>
     rule({ code: 'format' }, 'must be a date such as 2026-01-31', isCalendarDay),
   );
 
-/** A point in time in RFC 3339, with `Z` or an offset. */
+/** Declares a field for an RFC 3339 point in time, with `Z` or an offset. */
 export const DateTimeField = (options: FieldOptions) =>
   field(
     { type: 'string', format: 'date-time' },

@@ -1,7 +1,10 @@
 import { validate as isUuid } from 'uuid';
 import { field, itemRule, rule, sizeRule, type FieldOptions, type Test } from './field.js';
 
-/** A list whose entries all pass one test. In a query the parameter is repeated, or holds values split by commas. */
+/**
+ * Declares a list whose entries all pass a test.
+ * In a query, repeat the parameter or separate values by commas.
+ */
 export function ListField(
   entry: { schema: object; message: string; test: Test },
   options: FieldOptions & { minItems?: number; maxItems: number; unique?: boolean },
@@ -12,14 +15,14 @@ export function ListField(
   return field(
     { type: 'array', items: entry.schema, ...bounds },
     rest,
-    rule({ code: 'type', coerce: 'list' }, 'must be a list', Array.isArray),
+    rule({ code: 'type', coerce: 'list' }, 'must be an array', Array.isArray),
     sizeRule(minItems, maxItems),
     ...(unique ? [rule({ code: 'unique' }, 'must not contain duplicates', isUnique)] : []),
     itemRule({ code: 'enum' }, entry.message, entry.test),
   );
 }
 
-/** A list of strings from a fixed set, at most `maxItems` (50). */
+/** Declares a list of strings from a fixed set, with at most `maxItems` (default 50) entries. */
 export function EnumListField(
   values: readonly string[],
   options: FieldOptions & { minItems?: number; maxItems?: number },
@@ -38,7 +41,7 @@ const idEntry = {
   test: (value: unknown) => isUuid(value),
 };
 
-/** A list of `min` (0) to `max` distinct ids. In a query they are separated by commas. */
+/** Declares a list of `min` (default 0) to `max` distinct IDs. In a query, they are separated by commas. */
 export const IdListField = (options: FieldOptions, { min = 0, max }: { min?: number; max: number }) =>
   ListField(idEntry, {
     example: ['0190c3de-0000-7000-8000-000000000001'],

@@ -4,14 +4,16 @@ import { whenSwaggerLoads } from '../lazy-swagger/decorators.js';
 import type { DtoClass } from './rules.js';
 
 /*
- * DTOs derived from other DTOs, with the functions and names of @nestjs/swagger. Ours do not load @nestjs/swagger: the
- * validation rules are copied at once, in class-validator's metadata; the documentation is copied when swagger loads,
- * from the class that swagger's own function of the same name makes.
+ * Derives DTOs from other DTOs, with the same function names as @nestjs/swagger but without loading it. The
+ * validation rules are copied immediately, in class-validator's metadata. The documentation is copied once
+ * @nestjs/swagger is loaded, from the class that its function with the same name creates.
  */
 
 type Swagger = typeof import('@nestjs/swagger');
 
-/** A DTO with the fields of `type`, all optional. Null stays invalid except in nullable fields. */
+/**
+ * Creates a DTO with all fields of `type` as optional fields. Null remains invalid except in nullable fields.
+ */
 export function PartialType<T extends object>(type: DtoClass<T>): DtoClass<Partial<T>> {
   const derived = emptyClass<Partial<T>>(`Partial${type.name}`);
   for (const name of copyRules(type, derived, () => true))
@@ -20,7 +22,7 @@ export function PartialType<T extends object>(type: DtoClass<T>): DtoClass<Parti
   return derived;
 }
 
-/** A DTO with the fields of `type` except `keys`. */
+/** Creates a DTO with all fields of `type` except `keys`. */
 export function OmitType<T extends object, K extends keyof T & string>(
   type: DtoClass<T>,
   keys: readonly K[],
@@ -31,7 +33,7 @@ export function OmitType<T extends object, K extends keyof T & string>(
   return derived;
 }
 
-/** A DTO with the fields `keys` of `type`. */
+/** Creates a DTO with the fields `keys` of `type`. */
 export function PickType<T extends object, K extends keyof T & string>(
   type: DtoClass<T>,
   keys: readonly K[],
@@ -42,7 +44,7 @@ export function PickType<T extends object, K extends keyof T & string>(
   return derived;
 }
 
-/** A DTO with the fields of all `types`. */
+/** Creates a DTO with the fields of all `types`. */
 export function IntersectionType<T extends object[]>(
   ...types: { [I in keyof T]: DtoClass<T[I]> }
 ): DtoClass<IntersectionOf<T>> {
@@ -72,10 +74,13 @@ function copyRules(from: DtoClass, to: DtoClass, isIncluded: (name: string) => b
   return new Set(rules.map(({ propertyName }) => propertyName));
 }
 
-/** Metadata key of @nestjs/swagger (its DECORATORS.API_MODEL_PROPERTIES_ARRAY): the fields of a model, as `:name`. */
+/**
+ * Metadata key of @nestjs/swagger (DECORATORS.API_MODEL_PROPERTIES_ARRAY) for a model's fields,
+ * each as `:name`.
+ */
 const fieldNamesKey = 'swagger/apiModelPropertiesArray';
 
-/** Copies swagger's metadata of every field from the class that `make` returns; the documentation tests cover it. */
+/** Copies the @nestjs/swagger metadata of all fields from the class that `make` returns. */
 function copyDocs(to: DtoClass, make: (swagger: Swagger) => DtoClass): void {
   whenSwaggerLoads((swagger) => {
     const [source, target] = [make(swagger).prototype as object, to.prototype as object];

@@ -1,9 +1,9 @@
 import { isObject } from './checks.js';
 
 /**
- * Applies a JSON merge patch (RFC 7396) to a body: null removes a member. `deep` names the members that are merged
- * recursively, with everything below them; every other object, and every array, is replaced as a whole. Without `deep`
- * all objects are merged.
+ * Applies a JSON merge patch (RFC 7396) to a body; null removes a member. `deep` lists the members that are
+ * merged recursively at all levels. All other objects, and all arrays, are replaced as a whole. If `deep` is
+ * undefined, all objects are merged.
  */
 export function mergePatch(target: object, patch: unknown, deep?: readonly string[]): unknown {
   if (!isObject(patch)) return patch;
@@ -15,6 +15,6 @@ export function mergePatch(target: object, patch: unknown, deep?: readonly strin
     else if (isDeep && isObject(value)) merged.set(key, mergePatch(isObject(current) ? current : {}, value));
     else merged.set(key, value);
   }
-  // Unlike assignment, fromEntries keeps `__proto__` an ordinary member.
+  // Unlike an assignment, fromEntries treats `__proto__` as an ordinary member.
   return Object.fromEntries(merged);
 }

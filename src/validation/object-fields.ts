@@ -6,15 +6,18 @@ import { field, nestedRule, rule, sizeRule, type FieldOptions, type NestedRule }
 
 const defaultMaxBytes = 16_384;
 
-/** A limit on the size as JSON text, which also bounds what is stored and returned. */
+/** Limits the size of the value as JSON text, and thus the amount of data that is stored and returned. */
 const byteLimit = (maxBytes: number) =>
   rule(
     { code: 'size' },
-    `must be at most ${maxBytes} bytes as JSON`,
+    `must be at most ${maxBytes} bytes long as JSON text`,
     (value) => jsonByteLength(value) <= maxBytes,
   );
 
-/** Any JSON object of at most `maxBytes` (16 KiB) as JSON text. It is stored and returned unchanged. */
+/**
+ * Declares a field for any JSON object of at most `maxBytes` (default 16 KiB).
+ * It is stored and returned unchanged.
+ */
 export function FreeObjectField(
   options: FieldOptions & { maxBytes?: number },
   schema: ApiPropertyOptions = {},
@@ -28,14 +31,18 @@ export function FreeObjectField(
   );
 }
 
-/** An object with its own DTO, of at most `maxBytes` (16 KiB) as JSON text. Errors inside have the whole path. */
+/**
+ * Declares an object with its own DTO, at most `maxBytes` (default 16 KiB) long.
+ * Its errors contain the full path.
+ */
 export function ObjectField(
   type: NestedRule['type'],
   options: FieldOptions & Pick<NestedRule, 'allowUnknown'> & { maxBytes?: number },
 ) {
   const { allowUnknown, maxBytes = defaultMaxBytes, ...rest } = options;
   return field(
-    // The function's name matters: by `type` Swagger knows that it returns a class and is none itself.
+    // The function's name matters: Swagger recognizes a function named `type` as one that returns a class
+    // rather than as a class itself.
     { type: () => type() } as ApiPropertyOptions,
     rest,
     nestedRule({ type, allowUnknown }, isObject, 'must be an object'),
@@ -43,7 +50,7 @@ export function ObjectField(
   );
 }
 
-/** A list of objects with their own DTO; with `orTextLength` an entry may also be a string. */
+/** Declares a list of objects with their own DTO. With `orTextLength`, an entry can also be a string. */
 export function ObjectListField(
   type: NestedRule['type'],
   options: FieldOptions &
@@ -55,7 +62,7 @@ export function ObjectListField(
   return field(
     { ...schema, minItems, maxItems },
     rest,
-    nestedRule({ type, allowUnknown, orTextLength }, Array.isArray, 'must be a list'),
+    nestedRule({ type, allowUnknown, orTextLength }, Array.isArray, 'must be an array'),
     sizeRule(minItems, maxItems),
   );
 }
@@ -65,7 +72,10 @@ const textOrObject = (type: new () => object, maxLength: number) => ({
   items: { anyOf: [{ type: 'string', minLength: 1, maxLength }, { $ref: getSchemaPath(type) }] },
 });
 
-/** A map from a key, such as a currency, to objects with their own DTO; with `nullableEntries` also to null. */
+/**
+ * Declares a map from keys, such as currencies, to objects with their own DTO or,
+ * with `nullableEntries`, to null.
+ */
 export function ObjectMapField(
   type: NestedRule['type'],
   keys: NonNullable<NestedRule['keys']>,

@@ -5,7 +5,10 @@ import type { DtoClass } from './rules.js';
 
 type Patch<T, C extends keyof T> = { [K in keyof T]?: K extends C ? T[K] | null : T[K] };
 
-/** The DTO of an update: every field of `type` is optional, and null clears a field named in `clearable`. */
+/**
+ * Creates the DTO of an update.
+ * All fields of `type` are optional, and null clears a field listed in `clearable`.
+ */
 export function PatchType<T extends object, C extends keyof T & string>(
   type: DtoClass<T>,
   clearable: readonly C[],

@@ -8,7 +8,7 @@ export type DtoClass<T extends object = object> = new () => T;
 interface Rule {
   context: RuleContext;
   message: string;
-  /** The test is for each entry of a list. */
+  /** Whether the test applies to each entry of a list instead of the list itself. */
   each: boolean;
   test: Test;
 }
@@ -16,7 +16,7 @@ interface Rule {
 /** The rules of one field, read from class-validator's metadata. */
 export interface FieldRules {
   name: string;
-  /** The rules apply only when all of these hold: how optional and nullable fields are declared. */
+  /** The rules apply only if all of these return true. Optional and nullable fields have such conditions. */
   conditions: ((owner: object, value: unknown) => boolean)[];
   rules: Rule[];
   nested?: NestedRule;
@@ -24,7 +24,7 @@ export interface FieldRules {
 
 const cache = new WeakMap<DtoClass, Map<string, FieldRules>>();
 
-/** The rules of a DTO by field, in the order declared. Read from class-validator once per DTO. */
+/** Returns a DTO's rules, keyed by field name. They are read from class-validator once per DTO. */
 export function fieldRules(type: DtoClass): Map<string, FieldRules> {
   const cached = cache.get(type);
   if (cached) return cached;
@@ -57,7 +57,8 @@ function readRules(type: DtoClass): Map<string, FieldRules> {
 }
 
 function toTest(constraint: ValidatorConstraintInterface, property: string): Test {
-  // One object for all calls, because a body takes hundreds. Emptied afterwards, so that it keeps no body alive.
+  // One object is reused for all calls, because a body needs hundreds. It is cleared so that no body stays in
+  // memory.
   const args = { value: undefined as unknown, object: noOwner, property, targetName: '', constraints: [] };
   return (value, owner) => {
     args.value = value;

@@ -5,22 +5,25 @@ import { characterCount, isBetween, isObject } from './checks.js';
 import type { NestedRule, Test } from './field.js';
 import { fieldRules, type DtoClass, type FieldRules } from './rules.js';
 
-/** Unknown members beyond this number are not reported: finding the closest known name takes time. */
+/** Maximum number of unknown members reported. Finding the closest known name for each of them takes time. */
 const maxUnknown = 50;
 
 const serverManaged = Symbol('server-managed members');
 
-/** Members that the server sets: ignored in a body, so that clients can send back what they have read. */
+/**
+ * Names members that the server sets.
+ * They are ignored in a body, so that clients can resend an object they read.
+ */
 export function ServerManaged(...names: string[]): ClassDecorator {
   return (target) => Reflect.defineMetadata(serverManaged, new Set(names), target);
 }
 
 export interface ValidateOptions {
-  /** Values are text from a query string; numbers, booleans and lists are converted. */
+  /** Values are text from a query string and are converted to numbers, booleans and lists. */
   fromQuery?: boolean;
-  /** Unknown members are kept, at every level, instead of reported. */
+  /** Unknown members are kept at every level instead of being reported. */
   allowUnknown?: boolean;
-  /** Path of the value in the body; errors start with it. */
+  /** Path of the value in the body, with which the paths of errors start. */
   path?: PathStep[];
 }
 
@@ -30,9 +33,10 @@ export interface ValidationResult<T> {
 }
 
 /**
- * Validates a value against a DTO and reports every invalid field at once. The result is a copy without unknown
- * members; objects that have no DTO are passed through unchanged. We run the rules ourselves because class-transformer
- * with class-validator's own validate() takes ten times as long, and copies and renames members of such objects.
+ * Validates a value against a DTO and reports all invalid fields together. The result is a copy without
+ * unknown members; objects without a DTO are passed through unchanged. The rules are run here, because
+ * class-transformer with class-validator's own validate() takes ten times as long, and copies and renames
+ * members of objects without a DTO.
  */
 export function validate<T extends object>(
   type: DtoClass<T>,
@@ -43,7 +47,7 @@ export function validate<T extends object>(
   return { value: validateObject(type, raw, { path, allowUnknown, errors }, fromQuery) as T, errors };
 }
 
-/** Like validate(), but throws when there are errors. @throws ValidationFailed */
+/** Validates like validate() and returns the value. @throws ValidationFailed if it is invalid */
 export function validateOrThrow<T extends object>(
   type: DtoClass<T>,
   raw: unknown,
@@ -54,10 +58,10 @@ export function validateOrThrow<T extends object>(
   return value;
 }
 
-/** The object that is being validated: its path, and the errors of the whole body so far. */
+/** State of the validation: the path of the current object and all errors found in the body so far. */
 interface Context {
   path: PathStep[];
-  /** Undefined where nothing above decides; then the nested rule does. */
+  /** Undefined if no outer object determines it; in that case, the nested rule determines it. */
   allowUnknown: boolean | undefined;
   errors: FieldError[];
 }
@@ -97,7 +101,10 @@ function unknownMember(path: PathStep[], known: Iterable<string>, fromQuery: boo
   return fieldError(path, 'unknown', closest ? `${message}; did you mean ${closest}?` : message);
 }
 
-/** `context` is that of the owner: the path of the field is built only when there is an error to report. */
+/**
+ * Validates one field. `context` is the owner's, so that the field's path is built only if an error is
+ * reported.
+ */
 function validateField(owner: Record<string, unknown>, field: FieldRules, context: Context): void {
   const { name } = field;
   const value = Object.hasOwn(owner, name) ? owner[name] : undefined;
@@ -114,7 +121,7 @@ function validateField(owner: Record<string, unknown>, field: FieldRules, contex
     owner[name] = validateNested(value, field.nested, below(context, name, field.nested.allowUnknown));
 }
 
-/** A separate function, so that validateField() does not create a closure for every rule. */
+/** Finds the first invalid entry. In validateField(), this closure would be created for every rule. */
 const firstInvalid = (entries: unknown[], test: Test, owner: object) =>
   entries.findIndex((entry) => !test(entry, owner));
 
@@ -154,7 +161,9 @@ function validateMap(map: object, { type, keys, nullableEntries }: NestedRule, c
   return Object.fromEntries(entries);
 }
 
-/** Converts the text of a query parameter to its field's type; what cannot be converted is left for the rules. */
+/**
+ * Converts a query parameter's text to its field's type. If that is impossible, the rules report the text.
+ */
 function coerce(field: FieldRules, given: unknown): unknown {
   const target = field.rules.find((rule) => rule.context.coerce)?.context.coerce;
   if (target === 'list') return [given].flat().flatMap((text) => String(text).split(','));

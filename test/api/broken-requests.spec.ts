@@ -8,7 +8,9 @@ beforeAll(async () => {
 });
 afterAll(() => harness.stop());
 
-/** Sends bytes over a connection of their own; the status line, the headers and the body of the answer. */
+/**
+ * Sends bytes over a separate connection. @returns the status line, the headers and the body of the response
+ */
 async function send(
   text: string,
 ): Promise<{ status: string; headers: string; body: Record<string, unknown> }> {
@@ -33,7 +35,7 @@ describe('a request that is not HTTP', () => {
       'HEADERS_TOO_LARGE',
       `GET / HTTP/1.1\r\nhost: x\r\nx: ${'x'.repeat(20_000)}\r\n\r\n`,
     ],
-  ])('is answered %s %s with a problem document', async (status, code, text) => {
+  ])('results in %s %s with a problem document', async (status, code, text) => {
     const reply = await send(text);
     expect(reply.status).toBe(`HTTP/1.1 ${status}`);
     expect(reply.headers).toMatch(/^content-type: application\/problem\+json; charset=utf-8$/m);

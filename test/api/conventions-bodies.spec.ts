@@ -15,13 +15,13 @@ const send = (body: unknown, type = 'application/json') =>
 const metadata = (json: string) => send(`{"name":"A","metadata":${json}}`);
 const nested = (levels: number) => `${'{"a":'.repeat(levels)}1${'}'.repeat(levels)}`;
 
-describe('the type of a body', () => {
+describe('the media type of a body', () => {
   it.each([
     'application/json',
     'application/json; charset=utf-8',
     'APPLICATION/JSON',
     'application/merge-patch+json',
-  ])('takes %s', async (type) => {
+  ])('can be %s', async (type) => {
     expect((await send('{"name":"A"}', type)).status).toBe(201);
   });
 
@@ -31,7 +31,7 @@ describe('the type of a body', () => {
     'multipart/form-data; boundary=x',
     'application/jsonp',
     'x',
-  ])('415 for %s', async (type) => {
+  ])('must not be %s: 415', async (type) => {
     const reply = await send('{"name":"A"}', type);
     expect(reply.status).toBe(415);
     expect(reply.body).toMatchObject({ code: 'UNSUPPORTED_MEDIA_TYPE', error: 'Unsupported Media Type' });
@@ -39,17 +39,17 @@ describe('the type of a body', () => {
 });
 
 describe('the size of a body', () => {
-  it('413 above 1 MiB', async () => {
+  it('above 1 MiB is rejected with 413', async () => {
     const reply = await send(JSON.stringify({ name: 'A', description: 'x'.repeat(1_048_576) }));
     expect(reply.status).toBe(413);
     expect(reply.body.code).toBe('PAYLOAD_TOO_LARGE');
   });
 
-  it('400 below it, for the field that is too long', async () => {
+  it('up to 1 MiB is accepted; a field that is too long is rejected with 400', async () => {
     expect(fieldsOf(await send({ name: 'A', description: 'x'.repeat(1_000_000) }))).toEqual(['description']);
   });
 
-  it('answers with little, however much is wrong', async () => {
+  it('does not affect the size of the error response', async () => {
     const key = 'k'.repeat(500_000);
     const replies = [
       await send(`{"name":"A","${key}":1}`),
@@ -77,13 +77,13 @@ describe('the syntax of a body', () => {
     '{"name":"A"}{}',
     '{"name":NaN}',
     '\uFEFF{"name":"A"}',
-  ])('400 for %s', async (body) => {
+  ])('is checked: 400 for %s', async (body) => {
     const reply = await send(body);
     expect(reply.status).toBe(400);
     expect(reply.body.code).toBe('MALFORMED_JSON');
   });
 
-  it('400 for what is not UTF-8', async () => {
+  it('must be UTF-8, otherwise 400', async () => {
     const reply = await send(Buffer.from('{"name":"\xE9"}', 'latin1'));
     expect(reply.body).toMatchObject({
       status: 400,
@@ -92,13 +92,13 @@ describe('the syntax of a body', () => {
     });
   });
 
-  it('tells where the syntax breaks', async () => {
+  it('is reported with the position of the error', async () => {
     expect((await send('{"name":"A",}')).body.detail).toBe('The body is not valid JSON at position 12');
   });
 });
 
-describe('what stands in a body', () => {
-  it('takes 20 levels and refuses 21', async () => {
+describe('the content of a body', () => {
+  it('can have 20 levels of nesting but not 21', async () => {
     expect((await metadata(nested(18))).status).toBe(201);
     expect((await metadata(nested(19))).status).toBe(201);
     expect((await metadata(nested(20))).status).toBe(400);
@@ -112,14 +112,14 @@ describe('what stands in a body', () => {
     ['a lone surrogate', String.raw`{"a":["x","\ud83d"]}`, 'metadata.a[1]'],
     ['a number beyond 2^53', '{"a":9007199254740993}', 'metadata.a'],
     ['a number below -2^53', '{"a":{"b":-9007199254740992}}', 'metadata.a.b'],
-    ['a number without end', '{"a":1e999}', 'metadata.a'],
-  ])('400 for %s', async (_, json, field) => {
+    ['a number that overflows to infinity', '{"a":1e999}', 'metadata.a'],
+  ])('must not contain %s: 400', async (_, json, field) => {
     const reply = await metadata(json);
     expect(reply.status).toBe(400);
     expect(fieldsOf(reply)).toEqual([field]);
   });
 
-  it('400 for a NUL in a field', async () => {
+  it('must not contain a NUL in a field: 400', async () => {
     expect(fieldsOf(await send(String.raw`{"name":"A","sku":"\u0000"}`))).toEqual(['sku']);
   });
 
@@ -127,7 +127,7 @@ describe('what stands in a body', () => {
     String.raw`{"emoji":"🚀 é \ud83d\ude80","empty":"","":{" ":[]},"quote":"\"\\/\n"}`,
     '{"edges":[9007199254740991,-9007199254740991,1e-7,0.1,5e-324,123.456],"none":null}',
     '{"constructor":{"prototype":1},"toString":"x","hasOwnProperty":false,"length":3}',
-  ])('keeps free objects as they are: %s', async (json) => {
+  ])('is stored unchanged in free-form objects: %s', async (json) => {
     const reply = await metadata(json);
     expect(reply.status).toBe(201);
     expect(reply.body.metadata).toEqual(JSON.parse(json));
@@ -136,7 +136,7 @@ describe('what stands in a body', () => {
     );
   });
 
-  it('takes __proto__ in a free object for plain data', async () => {
+  it('can contain __proto__ as data in free-form objects', async () => {
     const reply = await metadata('{"__proto__":{"polluted":true},"a":{"__proto__":{"polluted":true}}}');
     expect(reply.status).toBe(201);
     expect(reply.text).toContain(
@@ -150,7 +150,7 @@ describe('what stands in a body', () => {
     expect({}).not.toHaveProperty('polluted');
   });
 
-  it('refuses __proto__ as a member', async () => {
+  it('must not contain __proto__ as a member elsewhere', async () => {
     expect(fieldsOf(await send('{"name":"A","__proto__":{"status":"active"}}'))).toEqual(['__proto__']);
     expect(fieldsOf(await send('{"__proto__":{"name":"A"}}'))).toEqual(['__proto__', 'name']);
   });

@@ -15,7 +15,7 @@ const call = (method: string, path: string, body?: unknown, headers: Record<stri
 const unknownId = '0190c3de-0000-7000-8000-0000000000ff';
 
 describe('members', () => {
-  it('that nobody knows are named, with the nearest known one', async () => {
+  it('that are unknown are reported with the closest known name', async () => {
     const reply = await call('POST', '/provider/offers', {
       name: 'A',
       montlyPrice: 5,
@@ -31,7 +31,7 @@ describe('members', () => {
     ]);
   });
 
-  it('that the server sets are ignored, so that what was read can be sent back', async () => {
+  it('that the server sets are ignored, so that clients can resend an object that they read', async () => {
     const { body } = await call('POST', '/provider/offers', { name: 'A' });
     const copy = await call('POST', '/provider/offers', body);
     expect(copy.status).toBe(201);
@@ -45,7 +45,7 @@ describe('members', () => {
 
 describe('query parameters', () => {
   it.each(['/provider/offers?stauts=draft', '/team?x=1', `/provider/offers/${unknownId}?fields=name`])(
-    'that nobody knows are refused: %s',
+    'that are unknown are rejected: %s',
     async (path) => {
       const reply = await call('GET', path);
       expect(reply.status).toBe(400);
@@ -53,7 +53,7 @@ describe('query parameters', () => {
     },
   );
 
-  it('come with a suggestion, and are refused on writes', async () => {
+  it('that are unknown are reported with a suggestion, and are also rejected on writes', async () => {
     const reply = await call('GET', '/provider/offers?stauts=draft');
     expect(reply.body.message).toBe('stauts is not a known query parameter; did you mean status?');
     expect((await call('POST', '/provider/offers?dryRun=true', { name: 'A' })).status).toBe(400);
@@ -61,14 +61,14 @@ describe('query parameters', () => {
   });
 });
 
-describe('methods and types', () => {
+describe('methods and media types', () => {
   it.each([
     ['PUT', '/provider/offers', 'GET, HEAD, POST'],
     ['POST', `/provider/offers/${unknownId}`, 'DELETE, GET, HEAD, PATCH'],
     ['DELETE', '/team', 'GET, HEAD'],
     ['OPTIONS', '/admin/teams', 'GET, HEAD, POST'],
     ['POST', '/health', 'GET, HEAD'],
-  ])('405 for %s %s', async (method, path, allow) => {
+  ])('result in 405 for %s %s', async (method, path, allow) => {
     const reply = await call(method, path, method === 'PUT' ? {} : undefined);
     expect(reply.status).toBe(405);
     expect(reply.headers.allow).toBe(allow);
@@ -76,7 +76,7 @@ describe('methods and types', () => {
   });
 
   it.each(['text/html', 'application/xml, text/*;q=0.5', 'application/json;q=0', 'image/*'])(
-    '406 for Accept: %s',
+    'result in 406 for Accept: %s',
     async (accept) => {
       const reply = await call('GET', '/team', undefined, { accept });
       expect(reply.status).toBe(406);
@@ -90,11 +90,11 @@ describe('methods and types', () => {
     'application/*',
     'text/html, application/json;q=0.1',
     'text/html, */*;q=0.1',
-  ])('200 for Accept: %s', async (accept) => {
+  ])('result in 200 for Accept: %s', async (accept) => {
     expect((await call('GET', '/team', undefined, { accept })).status).toBe(200);
   });
 
-  it('answers HEAD as GET, without the body', async () => {
+  it('include HEAD, which responds like GET but without a body', async () => {
     const { body } = await call('POST', '/provider/offers', { name: 'A' });
     for (const path of ['/team', '/provider/offers', `/provider/offers/${body.id}`, '/health/ready']) {
       const [head, get] = [await call('HEAD', path), await call('GET', path)];
@@ -107,7 +107,7 @@ describe('methods and types', () => {
 
 describe('404', () => {
   it.each(['GET', 'PATCH', 'DELETE'])(
-    '%s looks the same for a foreign, an unknown and a malformed id',
+    "is the same for %s with another team's ID, an unknown ID and a malformed ID",
     async (method) => {
       const other = await makeTeam(harness, 'provider');
       const foreign = await harness.call('POST', '/provider/offers', { name: 'A' }, other);
@@ -129,7 +129,7 @@ describe('404', () => {
     },
   );
 
-  it('for paths that do not exist, key or no key', async () => {
+  it('is returned for paths that do not exist, with or without a key', async () => {
     for (const path of ['/nowhere', '/provider', '/team/', '/Team', '/provider/offers/%zz', '/..%2f'])
       expect((await harness.call('GET', path)).body).toMatchObject({ status: 404, code: 'NOT_FOUND' });
     expect((await call('GET', '/provider/offers/?')).status).toBe(404);

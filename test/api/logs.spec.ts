@@ -37,7 +37,7 @@ const post = async (path: string, withKey: string, body: object) =>
   (await request(url).post(path).set('x-api-key', withKey).send(body)).body;
 const requestLines = () => lines.filter(({ msg }) => msg === 'request');
 
-it('has one line for each request, with its id', async () => {
+it('contains one line for each request, with its ID', async () => {
   await request(url)
     .get('/provider/offers/abc?secret=1')
     .set('x-api-key', key)
@@ -56,7 +56,7 @@ it('has one line for each request, with its id', async () => {
   ]);
 });
 
-it('never holds a key, a query or a body', async () => {
+it('never contains a key, a query or a body', async () => {
   await request(url).get(`/team?x-api-key=${key}`).set('authorization', `Bearer ${key}`);
   await request(url).get('/team').set('x-api-key', `${key}wrong`);
   await post('/provider/offers', key, { name: 'Jane Customer', sku: 'S-1', description: 'jane@example.com' });
@@ -69,7 +69,7 @@ it('never holds a key, a query or a body', async () => {
     expect(text).not.toContain(secret);
 });
 
-it('tells everything about a defect but the data, and the client only the request id', async () => {
+it('contains the details of a defect without the data; the response contains only the request ID', async () => {
   const client = new Client({ connectionString: database.url });
   await client.connect();
   await client.query('ALTER TABLE offers DROP COLUMN overview');

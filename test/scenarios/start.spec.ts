@@ -88,7 +88,7 @@ describe('npm start on a machine with nothing but Node', () => {
       const { port } = server.address() as AddressInfo;
       const service = start({ PORT: String(port), WORKERS: workers });
       expect(await service.exit()).toBe(1);
-      expect(service.output).toMatch(/^listen EADDRINUSE.*set PORT to a free one$/m);
+      expect(service.output).toMatch(/^listen EADDRINUSE.*set PORT to a free port$/m);
       expect(service.output).not.toMatch(/^ +at /m);
       expect(existsSync(dataDir.path)).toBe(false);
       server.close();

@@ -141,7 +141,7 @@ describe('WORKERS=2', () => {
       const service = await start().ready();
       service.signal('SIGKILL');
       await service.exit(); // its output ends when the last worker has gone
-      expect(service.output.match(/The primary is gone/g)).toHaveLength(2);
+      expect(service.output.match(/The primary process has exited/g)).toHaveLength(2);
     },
     timeoutMs,
   );
@@ -153,7 +153,7 @@ describe('WORKERS=2', () => {
       await new Promise((resolve) => server.once('listening', resolve));
       const service = start({ PORT: String((server.address() as AddressInfo).port) });
       expect(await service.exit()).toBe(1);
-      expect(service.output.match(/EADDRINUSE.*set PORT to a free one/g)).toHaveLength(1);
+      expect(service.output.match(/EADDRINUSE.*set PORT to a free port/g)).toHaveLength(1);
       expect(service.output).not.toMatch(/^ +at /m);
       server.close();
     },

@@ -10,15 +10,17 @@ const TIMEOUT_MS = 60_000;
 const POLL_MS = 25;
 const RESPAWN_MS = 200;
 const ABANDON_TIMEOUT_MS = 10_000;
-/** Another process has, or still has, the port or the directory: worth another attempt. */
+/** Another process is using the port or the directory, or has not released it yet; retry. */
 const CONTENDED = /could not bind|could not create any TCP|postmaster\.pid|shared memory block/;
 
 /**
- * Acquires a running server: takes over the one that a killed process left behind, or starts one and waits until it
- * is ready, crash recovery included (60 s at most). Of several processes that call this on the same directory exactly
- * one succeeds: Postgres runs only once on a directory, and only one connection can hold the owner's lock.
- * @param port to start the server on; a free one if not given.
- * @throws DatabaseError if it does not start, DataDirInUseError if another process owns it, the reason of `interrupt`.
+ * Acquires a running server: takes over the server that a killed process left running, or starts one and
+ * waits up to 60 s until it is ready, including crash recovery. If several processes call this on the same
+ * directory, exactly one succeeds, because only one Postgres can run on a directory and only one connection
+ * can have the owner's lock.
+ * @param port the port on which to start the server; a free port if undefined
+ * @throws DatabaseError if it does not start, DataDirInUseError if another process owns it, the reason of
+ * `interrupt`
  */
 export async function acquireServer(
   options: ServerOptions,
@@ -35,7 +37,7 @@ export async function acquireServer(
       await sleep(POLL_MS);
     }
   } catch (error) {
-    // If another process has taken over the server that we started, it is not ours to stop.
+    // If another process has taken over the server that this process started, it must not be stopped here.
     if (!(error instanceof DataDirInUseError)) await attempt.abandon();
     throw error;
   }
@@ -51,7 +53,7 @@ class Attempt {
     private readonly port: number | undefined,
   ) {}
 
-  /** Looks at the directory and takes one step. @returns the server once it is acquired */
+  /** Checks the directory and performs one step. @returns the server once it is acquired, otherwise null */
   async advance(): Promise<Ownership | null> {
     const running = await runningPostmaster(clusterDir(this.options.dataDir));
     const owned = running?.ready ? await takeOwnership(running, this.options) : null;
@@ -61,7 +63,7 @@ class Attempt {
     return null;
   }
 
-  /** Stops the server that this attempt has started, and waits until it has exited, for 10 s at most. */
+  /** Stops the server that this attempt started, and waits up to 10 s until it has exited. */
   async abandon(): Promise<void> {
     const deadline = Date.now() + ABANDON_TIMEOUT_MS;
     if (this.spawned?.hasExited() === false) this.spawned.interrupt();
@@ -77,7 +79,7 @@ class Attempt {
     this.spawned = await spawnServer(this.options, this.port);
   }
 
-  /** Keeps a server that was left running if its settings are the current ones, else stops it. */
+  /** Keeps a server that was left running if its settings are up to date; otherwise stops it. */
   private async keepOrStop(owned: Ownership): Promise<boolean> {
     if (owned.pid === this.spawned?.pid) return true;
     const cluster = clusterDir(this.options.dataDir);

@@ -4,7 +4,7 @@ import { dirname, join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { DatabaseError, errorCode, errorText } from '../database-error.js';
 
-/** Absolute paths of the programs of the embedded Postgres. */
+/** Absolute paths of the embedded Postgres programs. */
 export interface Binaries {
   readonly postgres: string;
   readonly initdb: string;
@@ -12,9 +12,9 @@ export interface Binaries {
 }
 
 /**
- * Finds the Postgres of the optional npm package for this platform. Only the programs of the package are used: its own
- * class stops Postgres on SIGTERM, while requests are still running.
- * @throws DatabaseError if the package is missing or cannot be used.
+ * Finds the Postgres programs in the optional npm package for this platform. The package's own class is not
+ * used, because it stops Postgres on SIGTERM while requests are still running.
+ * @throws DatabaseError if the package is missing or cannot be used
  */
 export async function findBinaries(): Promise<Binaries> {
   const entry = resolvePackage();
@@ -43,7 +43,10 @@ interface Link {
   readonly target: string;
 }
 
-/** npm packages cannot contain symbolic links; an install script creates them, unless scripts are disabled. */
+/**
+ * Creates the symbolic links, which npm packages cannot contain,
+ * in case the package's install script did not run.
+ */
 async function linkLibraries(packageDir: string): Promise<void> {
   for (const { source, target } of await readLinks(packageDir)) {
     const path = join(packageDir, target);

@@ -26,9 +26,9 @@ const UNFINISHED = 'postgres.new-';
 const UNFINISHED_FOR_MS = 10 * 60_000;
 
 /**
- * Creates the data directory, with mode 0700, unless it exists.
- * @returns whether this call created it.
- * @throws DatabaseError if it cannot be created or used.
+ * Creates the data directory with mode 0700 unless it exists.
+ * @returns whether this call created it
+ * @throws DatabaseError if it cannot be created or used
  */
 export async function createDataDir(dataDir: string): Promise<boolean> {
   try {
@@ -43,10 +43,11 @@ export async function createDataDir(dataDir: string): Promise<boolean> {
 }
 
 /**
- * Creates the cluster unless it exists, in a temporary directory that is renamed at the end: a process that is killed
- * halfway, or comes second, leaves no incomplete cluster. Everything is synced to disk.
- * @returns the password of the role `offerdock`.
- * @throws DatabaseError if initdb fails, the reason of `interrupt`.
+ * Creates the cluster unless it exists. It is created in a temporary directory that is renamed at the end, so
+ * that a process that is killed, or that is not the first to finish, leaves no incomplete cluster. All data
+ * is synced to disk.
+ * @returns the password of the role `offerdock`
+ * @throws DatabaseError if initdb fails, the reason of `interrupt`
  */
 export async function createCluster(
   dataDir: string,
@@ -88,7 +89,10 @@ async function readPassword(dataDir: string): Promise<string> {
   }
 }
 
-/** A hard link appears with its content, and only the first of several processes can create it. */
+/**
+ * Creates the password file as a hard link,
+ * so that it is complete from the start and only one process can create it.
+ */
 async function createPassword(dataDir: string, user: User): Promise<string> {
   const draft = join(dataDir, `${UNFINISHED}password-${randomBytes(6).toString('hex')}`);
   try {
@@ -118,7 +122,7 @@ async function initialize(
   const args = ['--pgdata', join(workDir, 'cluster'), '--pwfile', pwfile, '--username=offerdock'];
   args.push('--auth=scram-sha-256', '--encoding=UTF8', '--no-instructions');
   args.push('--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--locale=C');
-  // pg_trgm asks the C library which characters are letters; with plain C, only ASCII ones are.
+  // pg_trgm uses the C library to recognize letters. With the locale C, only ASCII letters are recognized.
   const initdb = (...more: string[]) => run(binaries.initdb, [...args, ...more], user, interrupt);
   let failure = await initdb('--lc-ctype=C.UTF-8');
   if (failure !== undefined && /invalid locale name/.test(failure)) failure = await initdb();
@@ -126,7 +130,11 @@ async function initialize(
     throw new DatabaseError(`Could not create the Postgres cluster. Output of initdb:\n${failure}`);
 }
 
-/** Runs a program to its end, or ends it. @returns its output if it failed. @throws the reason of `interrupt` */
+/**
+ * Runs a program, or ends it on `interrupt`.
+ * @returns its output if it failed
+ * @throws the reason of `interrupt`
+ */
 async function run(
   file: string,
   args: string[],
@@ -154,7 +162,10 @@ function failureOf(child: ChildProcess): Promise<string | undefined> {
   });
 }
 
-/** A directory cannot replace one that has files: the first process wins, and the others use its cluster. */
+/**
+ * Moves the cluster to its final path. Only the first process succeeds, because a directory cannot replace a
+ * non-empty one; the others use its cluster.
+ */
 async function publish(finished: string, cluster: string): Promise<void> {
   try {
     await rename(finished, cluster);

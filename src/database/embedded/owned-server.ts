@@ -9,9 +9,9 @@ import type { Log } from '../log.js';
 
 const RETRY_MS = 2_000;
 
-/** A server that this process owns. If it dies, it is started again on the same port. */
+/** A server that this process owns. If it dies, it is restarted on the same port. */
 export class OwnedServer {
-  /** `postgres://…` of the database `offerdock`, password included. */
+  /** The `postgres://` URL of the database `offerdock`, including the password. */
   readonly url: string;
   private stopping: Promise<void> | undefined;
   private recovering: Promise<void> = Promise.resolve();
@@ -26,9 +26,9 @@ export class OwnedServer {
   }
 
   /**
-   * Starts the server, or takes it over, and creates the database `offerdock` unless it exists.
-   * @throws DatabaseError, in particular DataDirInUseError if another process owns the directory, or the reason of
-   * `interrupt`.
+   * Starts the server or takes it over, and creates the database `offerdock` unless it exists.
+   * @throws DatabaseError, in particular DataDirInUseError if another process owns the directory, or the
+   * reason of `interrupt`
    */
   static async start(options: ServerOptions, log: Log, interrupt?: AbortSignal): Promise<OwnedServer> {
     const owned = await acquireServer(options, log, interrupt);
@@ -44,13 +44,19 @@ export class OwnedServer {
     }
   }
 
-  /** Stops the server if this process still owns it, and waits until it has exited. Safe to call twice. */
+  /**
+   * Stops the server if this process still owns it, and waits until it has exited.
+   * Can be called more than once.
+   */
   stop(): Promise<void> {
     this.stopping ??= this.stopOnce();
     return this.stopping;
   }
 
-  /** The owner's lock lasts until the server stops, so no other process takes over a server that is stopping. */
+  /**
+   * Keeps the owner's lock until the server has stopped,
+   * so that no other process takes over a stopping server.
+   */
   private async stopOnce(): Promise<void> {
     await this.recovering;
     if (!this.owned) return;

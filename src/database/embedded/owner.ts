@@ -11,20 +11,20 @@ const OWNER_LOCK = 1_868_981_604;
 const LOCK_TIMEOUT_MS = 1_500;
 const WRONG_PASSWORD = '28P01';
 
-/** The right to use and to stop a server: a connection that holds the owner's lock. */
+/** The right to use and stop a server: a connection that has the owner's lock. */
 export interface Ownership {
   readonly connection: Client;
   readonly pid: number;
   readonly port: number;
-  /** Lets this process exit while the connection is open. */
+  /** Allows this process to exit while the connection is open. */
   unref(): void;
 }
 
 /**
- * Takes the owner's lock on a running server. Postgres releases it with the owner's connection, however the owner
- * ended, so a server that a killed process left running can be taken over.
- * @returns `null` if this is not our server, or it does not accept connections.
- * @throws DataDirInUseError if another process holds the lock, DatabaseError if the password is wrong.
+ * Acquires the owner's lock on a running server. Postgres releases the lock when the owner's connection ends
+ * for any reason, so a server that a killed process left running can be taken over.
+ * @returns null if the server runs on another directory or does not accept connections
+ * @throws DataDirInUseError if another process has the lock, DatabaseError if the password is wrong
  */
 export async function takeOwnership(server: Postmaster, options: ServerOptions): Promise<Ownership | null> {
   const socket = new Socket();
@@ -54,7 +54,7 @@ function createClient(port: number, password: string, socket: Socket): Client {
     connectionTimeoutMillis: 5_000,
     stream: () => socket,
   });
-  connection.on('error', () => undefined); // the 'end' event reports the loss to the owner
+  connection.on('error', () => undefined); // the 'end' event notifies the owner
   return connection;
 }
 
@@ -76,7 +76,7 @@ async function directoryOf(connection: Client): Promise<string> {
   return realpath(rows[0]?.directory ?? '');
 }
 
-/** Postgres releases the lock of a killed process after a moment. */
+/** Acquires the lock. Retries for 1.5 s, because Postgres releases a killed process's lock with a delay. */
 async function lock(connection: Client): Promise<boolean> {
   const deadline = Date.now() + LOCK_TIMEOUT_MS;
   for (;;) {
@@ -92,5 +92,5 @@ async function ownerOf(connection: Client): Promise<string> {
   const sql = `SELECT application_name AS name FROM pg_locks JOIN pg_stat_activity USING (pid)
     WHERE locktype = 'advisory' AND granted AND classid = 0 AND objid = $1 AND objsubid = 1`;
   const { rows } = await connection.query<{ name: string }>(sql, [OWNER_LOCK]);
-  return rows[0]?.name.replace(/^offerdock owner /, 'process ') ?? 'which is about to end';
+  return rows[0]?.name.replace(/^offerdock owner /, 'process ') ?? 'which is about to exit';
 }

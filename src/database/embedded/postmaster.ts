@@ -6,15 +6,18 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { errorCode } from '../database-error.js';
 import type { Binaries } from './binaries.js';
 
-/** A Postgres server as its `postmaster.pid` describes it. */
+/** A Postgres server as described by its `postmaster.pid` file. */
 export interface Postmaster {
   readonly pid: number;
   readonly port: number;
-  /** Whether it accepts connections; false while it starts, recovers or stops. */
+  /** Whether the server accepts connections; false while it starts, recovers or stops. */
   readonly ready: boolean;
 }
 
-/** The server that runs on `cluster`; `null` if none runs, even if a dead one left its pid file. */
+/**
+ * Returns the server that runs on `cluster`; null if none is running,
+ * even if a dead server left its PID file.
+ */
 export async function runningPostmaster(cluster: string): Promise<Postmaster | null> {
   const text = await readPidFile(cluster);
   const postmaster = text === null ? null : parsePidFile(text);
@@ -22,8 +25,9 @@ export async function runningPostmaster(cluster: string): Promise<Postmaster | n
 }
 
 /**
- * Removes the `postmaster.pid` of a dead server if another program has its process id now: Postgres would take that
- * program for a server and refuse to start. Call it only while no server is running.
+ * Removes the `postmaster.pid` file of a dead server if another program now has its process ID, because
+ * Postgres would mistake that program for a server and refuse to start. Call this only while no server is
+ * running.
  */
 export async function removeStalePidFile(cluster: string): Promise<void> {
   const text = await readPidFile(cluster);
@@ -31,12 +35,12 @@ export async function removeStalePidFile(cluster: string): Promise<void> {
   if (!postmaster || !isAlive(postmaster.pid) || (await isServerOf(postmaster.pid, cluster))) return;
   const aside = join(cluster, `postmaster.pid.stale-${process.pid}`);
   await rename(pidFile(cluster), aside);
-  // A server may have started between the check and the rename: then put its file back.
+  // Restores the file if a server was started between the check and the rename.
   if ((await readFile(aside, 'utf8')) === text) await rm(aside);
   else await rename(aside, pidFile(cluster));
 }
 
-/** The command line of the last server on `cluster`, without the port; empty when unknown. */
+/** Returns the arguments of the last server on `cluster`, without the port; empty if unknown. */
 export async function previousArguments(cluster: string): Promise<string[]> {
   const text = await readFile(join(cluster, 'postmaster.opts'), 'utf8').catch(() => '');
   const [, , ...args] = [...text.matchAll(/"([^"]*)"/g)].map(([, argument = '']) => argument);
@@ -44,9 +48,10 @@ export async function previousArguments(cluster: string): Promise<string[]> {
 }
 
 /**
- * Stops the server with this pid if it still runs on `cluster`: first by a "fast" shutdown, which ends connections and
- * writes everything out, and after 10 s by an "immediate" one, which leaves recovery to the next start.
- * @returns whether it has exited; takes 15 s at most.
+ * Stops the server with this PID if it still runs on `cluster`: first with a "fast" shutdown, which ends
+ * connections and writes all data to disk, and after 10 s with an "immediate" shutdown, which requires
+ * recovery on the next start. Takes about 15 s at most.
+ * @returns whether the server has exited
  */
 export async function stopPostmaster(pid: number, cluster: string, binaries: Binaries): Promise<boolean> {
   for (const [signal, timeoutMs] of [
@@ -75,7 +80,8 @@ async function isGone(pid: number, cluster: string, timeoutMs: number): Promise<
     if (Date.now() >= deadline) return false;
     await sleep(20);
   }
-  // The pid file is removed just before the process exits. An adopted server may stay a zombie, so the wait is bounded.
+  // The PID file is removed just before the process exits. The wait is limited, because a server that was
+  // taken over can remain a zombie process.
   for (let attempts = 0; isAlive(pid) && attempts < 25; attempts += 1) await sleep(20);
   return true;
 }
@@ -93,14 +99,17 @@ async function readPidFile(cluster: string): Promise<string | null> {
   }
 }
 
-/** Lines: pid, directory, start time, port, socket directory, address, shared memory, status. */
+/** Parses the lines: PID, directory, start time, port, socket directory, address, shared memory, status. */
 function parsePidFile(text: string): Postmaster | null {
   const lines = text.split('\n').map((line) => line.trim());
   const [pid, port] = [Number(lines[0]), Number(lines[3])];
   return pid > 0 ? { pid, port: port || 0, ready: lines[7] === 'ready' } : null;
 }
 
-/** On Linux, a server is recognized by its working directory, which is its cluster. */
+/**
+ * Returns whether the process is the server of `cluster`. On Linux, this is the case if `cluster` is its
+ * working directory; on other systems, if the process is alive.
+ */
 async function isServerOf(pid: number, cluster: string): Promise<boolean> {
   if (!isAlive(pid)) return false;
   if (process.platform !== 'linux') return true;

@@ -9,7 +9,7 @@ import { launch, type User } from './system-user.js';
 const LOG_LIMIT_BYTES = 5 * 1024 * 1024;
 const TAIL_BYTES = 2_000;
 
-/** How to start a server. */
+/** Options for starting a server. */
 export interface ServerOptions {
   readonly dataDir: string;
   readonly password: string;
@@ -23,16 +23,16 @@ export interface ServerOptions {
 export interface SpawnedServer {
   readonly pid: number | undefined;
   hasExited(): boolean;
-  /** Asks it to stop, for a start that is abandoned. */
+  /** Asks the server to stop, for a startup that is aborted. */
   interrupt(): void;
-  /** The end of its log. */
+  /** Returns the end of the server's log. */
   logTail(): Promise<string>;
 }
 
 /**
- * The command-line arguments of the server without the port. fsync is on by default, so a commit returns only once its
- * data is on disk. Statements, which may contain personal data, are not logged.
- * @param maxConnections at least 1.
+ * Returns the command-line arguments of the server, without the port. fsync is on by default, so a commit
+ * returns only once its data is on disk. Statements are not logged, because they can contain personal data.
+ * @param maxConnections at least 1
  */
 export function serverArguments(
   dataDir: string,
@@ -44,7 +44,7 @@ export function serverArguments(
     unix_socket_directories: '',
     max_connections: maxConnections,
     shared_buffers: '128MB',
-    // There is no replica, so bulk loads need not write everything to the WAL.
+    // Without replicas, bulk loads do not need to write all data to the WAL.
     wal_level: 'minimal',
     max_wal_senders: 0,
     timezone: 'UTC',
@@ -56,7 +56,7 @@ export function serverArguments(
   return ['-D', clusterDir(dataDir), ...flags, ...extraFlags];
 }
 
-/** Starts Postgres on `port`, or on a free one. Does not wait until it is ready. */
+/** Starts Postgres on `port`, or on a free port if undefined. Does not wait until it is ready. */
 export async function spawnServer(options: ServerOptions, port?: number): Promise<SpawnedServer> {
   await removeStalePidFile(clusterDir(options.dataDir));
   const log = await open(logFile(options.dataDir), 'a+', 0o600);

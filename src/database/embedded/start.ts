@@ -6,30 +6,30 @@ import { chooseUser } from './system-user.js';
 import type { Log } from '../log.js';
 
 export interface EmbeddedOptions {
-  /** Absolute path; created if missing. Only one process can use it at a time. */
+  /** Absolute path; the directory is created if missing. Only one process can use it. */
   readonly dataDir: string;
   readonly log: Log;
-  /** At least 10; default 100. */
+  /** At least 10; defaults to 100. */
   readonly maxConnections?: number;
-  /** More arguments for Postgres, such as `['-c', 'fsync=off']` in tests. */
+  /** Additional arguments for Postgres, such as `['-c', 'fsync=off']` in tests. */
   readonly extraFlags?: readonly string[];
-  /** Stops what has been started so far when it aborts. */
+  /** If startup is aborted, stops everything that has been started so far. */
   readonly interrupt?: AbortSignal;
 }
 
 export interface EmbeddedDatabase {
   /** URL of the database `offerdock`, with the password. */
   readonly url: string;
-  /** Stops Postgres and waits until it has exited, for about 15 s at most. Safe to call twice. */
+  /** Stops Postgres and waits up to about 15 s until it has exited. Can be called more than once. */
   stop(): Promise<void>;
 }
 
 /**
- * Runs our own Postgres on 127.0.0.1 with its data in `dataDir`. It runs in its own session, so that Ctrl-C does not
- * reach it; `stop` ends it. If this process is killed, Postgres keeps running, and the next start takes it over. If
- * Postgres dies, it is started again on the same port.
+ * Runs the embedded Postgres on 127.0.0.1 with its data in `dataDir`. It runs in a separate session, so that
+ * Ctrl-C does not reach it; `stop` ends it. If this process is killed, Postgres keeps running, and the next
+ * start takes it over. If Postgres dies, it is restarted on the same port.
  * @throws DatabaseError, in particular DataDirInUseError if another process uses `dataDir`, or the reason of
- * `interrupt`, once everything has stopped.
+ * `interrupt`, in each case after everything has stopped
  */
 export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedDatabase> {
   const { dataDir, log, interrupt } = options;

@@ -4,26 +4,29 @@ import { dirname } from 'node:path';
 import { DatabaseError, errorCode } from '../database-error.js';
 import { clusterDir } from './paths.js';
 
-/** The account that Postgres runs under if this process is root; `null` for the account of this process. */
+/**
+ * The account that Postgres runs under if this process is root; null if it runs under this process's account.
+ */
 export type User = {
   readonly uid: number;
   readonly gid: number;
-  /** Whether the account needs a capability to enter the directories. */
+  /** Whether the account needs a capability to access the directories. */
   readonly needsCapability: boolean;
 } | null;
 
 const SETPRIV = ['--clear-groups', '--inh-caps=+dac_override', '--ambient-caps=+dac_override'];
 const BOUNDING = '--bounding-set=-all,+dac_override';
-/** The programs get none of our environment, which contains secrets. */
+/** The programs do not inherit the environment of this process, which contains secrets. */
 const ENV = process.platform === 'win32' ? undefined : { PATH: '/usr/local/bin:/usr/bin:/bin', LC_ALL: 'C' };
 
 /**
- * Postgres refuses to run as root. If this process is root, Postgres runs under another account: the owner of the
- * existing cluster, else `postgres`, else `nobody`; no account is created. If that account cannot enter one of the
- * directories (a repository below /root, for instance), `setpriv` grants it that one capability.
- * @param postgres path of the program.
- * @param isNew whether this process has just created `dataDir`; the account then becomes its owner.
- * @throws DatabaseError if a directory cannot be entered.
+ * Chooses the account for Postgres, which refuses to run as root. If this process is root, Postgres runs
+ * under the account that owns the existing cluster, otherwise `postgres`, otherwise `nobody`; no account is
+ * created. If that account cannot access one of the directories (for example, in a repository under /root),
+ * `setpriv` grants it the required capability.
+ * @param postgres the path of the program
+ * @param isNew whether this process has just created `dataDir`; if so, the account becomes its owner
+ * @throws DatabaseError if a directory cannot be accessed
  */
 export async function chooseUser(postgres: string, dataDir: string, isNew: boolean): Promise<User> {
   if (process.getuid?.() !== 0) return null;
@@ -35,12 +38,12 @@ export async function chooseUser(postgres: string, dataDir: string, isNew: boole
   return user;
 }
 
-/** Makes the account that Postgres runs under the owner of `path`. */
+/** Transfers ownership of `path` to the account that Postgres runs under. */
 export async function changeOwner(user: User, path: string): Promise<void> {
   if (user) await chown(path, user.uid, user.gid);
 }
 
-/** Starts one of the Postgres programs under `user`, in its own session so that Ctrl-C does not reach it. */
+/** Starts a Postgres program under `user`, in a separate session so that Ctrl-C does not reach it. */
 export function launch(user: User, file: string, args: string[], stdio: StdioOptions): ChildProcess {
   const options = { stdio, detached: true, env: ENV, cwd: dirname(file), windowsHide: true };
   if (user === null) return spawn(file, args, options);
@@ -69,12 +72,12 @@ async function accountOf(...names: string[]): Promise<{ uid: number; gid: number
     if (uid !== undefined && Number(uid) > 0) return { uid: Number(uid), gid: Number(gid) };
   }
   throw new DatabaseError(
-    'Postgres does not run as root, and there is no account `postgres` or `nobody` to run it under. ' +
+    'Postgres cannot run as root, and neither the account `postgres` nor the account `nobody` exists. ' +
       'Start the service as another user, or set DATABASE_URL.',
   );
 }
 
-/** The first directory on the path, or `path` itself, that the account may not enter. */
+/** Returns the first directory on the path, or `path` itself, that the account cannot access. */
 async function firstUnreachable(path: string, uid: number, gid: number): Promise<string | undefined> {
   const real = await realpath(path);
   const { mode, uid: owner, gid: group } = await stat(real);
@@ -91,8 +94,8 @@ function assertSetpriv(user: { uid: number; gid: number }, postgres: string, bar
   });
   if (status === 0) return;
   throw new DatabaseError(
-    `Postgres does not run as root, and the account with uid ${user.uid} cannot enter ${barrier}, even with setpriv. ` +
-      `Start the service as a user who can, or run chmod o+x ${barrier}, or set DATA_DIR to a directory that ` +
-      'all users can enter, or set DATABASE_URL.',
+    `Postgres cannot run as root, and the account with UID ${user.uid} cannot access ${barrier}, ` +
+      `even with setpriv. Start the service as a user who can, run chmod o+x ${barrier}, set DATA_DIR to a ` +
+      'directory that all users can access, or set DATABASE_URL.',
   );
 }

@@ -1,6 +1,6 @@
 import type { Channel, Topic } from '../../common/channel.js';
 
-/** One end of Node's IPC channel: `process` in a worker, a cluster's Worker in the primary. */
+/** One end of Node's IPC channel: `process` in a worker, a Worker of `node:cluster` in the primary. */
 interface IpcEndpoint {
   connected?: boolean;
   isConnected?(): boolean;
@@ -13,7 +13,7 @@ interface Envelope {
   content: unknown;
 }
 
-/** The channel between a worker and the primary, over Node's IPC. Create one at each end. */
+/** Creates one end of the channel between a worker and the primary, over Node's IPC. Both ends need one. */
 export function ipcChannel(endpoint: IpcEndpoint): Channel {
   const listeners: [topic: string, listener: (content: never) => void][] = [];
   endpoint.on('message', (message) => {

@@ -6,7 +6,9 @@ import { WorkerError } from './worker-error.js';
 import type { WorkerSettings, StartedService } from './worker-settings.js';
 import { WorkerPool } from './worker-pool.js';
 
-/** WORKERS>1: this process runs the database and the workers, and the workers handle the requests. */
+/**
+ * Serves with WORKERS>1: this process runs the database and the workers, and the workers handle the requests.
+ */
 export async function serveWithWorkers(
   { config, databaseUrl }: WorkerSettings,
   database: OpenDatabase,

@@ -2,10 +2,10 @@ const windowMs = 10_000;
 const delayStepMs = 500;
 const maxDelayMs = 2_000;
 
-/** Decides how soon a worker that exited is replaced, and when replacing workers is pointless. */
+/** Determines the delay before a worker that exited is replaced, and when to stop replacing workers. */
 export class RestartPolicy {
   private exits: number[] = [];
-  /** Exits allowed within ten seconds: five, or one per worker if that is more. */
+  /** Maximum number of exits within ten seconds: five or the number of workers, whichever is greater. */
   private readonly maxExits: number;
 
   constructor(
@@ -15,7 +15,10 @@ export class RestartPolicy {
     this.maxExits = Math.max(5, workers);
   }
 
-  /** Call it when a worker has exited. @returns ms until its replacement should start; undefined to give up */
+  /**
+   * Records that a worker has exited.
+   * @returns the delay in ms before its replacement starts; undefined to give up
+   */
   nextDelayMs(): number | undefined {
     const now = this.now();
     this.exits = [...this.exits.filter((at) => now - at < windowMs), now];

@@ -1,2 +1,2 @@
-/** A worker could not start, or workers keep exiting; the message tells the operator why. */
+/** A worker could not start, or workers keep exiting. The message explains the reason to the operator. */
 export class WorkerError extends Error {}

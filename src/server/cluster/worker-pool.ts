@@ -20,10 +20,10 @@ import { RestartPolicy } from './restart-policy.js';
 import { WorkerError } from './worker-error.js';
 
 const program = fileURLToPath(new URL('./worker.js', import.meta.url));
-/** Time to stop, in addition to what the configuration allows for draining. */
+/** Time for stopping, in addition to the configured time for draining. */
 const stopMarginMs = 5_000;
 
-/** The workers of this process: starts them, replaces those that exit, and stops them. */
+/** Starts the workers of this process, replaces those that exit, and stops them. */
 export class WorkerPool {
   private readonly running = new Map<Worker, Channel>();
   private readonly relay = new UsageRelay();
@@ -31,7 +31,7 @@ export class WorkerPool {
   private readonly restarts: RestartPolicy;
   private stopping: Promise<void> | undefined;
 
-  /** @param giveUp called once, when workers exit as fast as they are replaced. */
+  /** @param giveUp called once if workers exit as fast as they are replaced */
   constructor(
     private readonly config: Config,
     private readonly databaseUrl: string,
@@ -43,7 +43,8 @@ export class WorkerPool {
   }
 
   /**
-   * Starts all workers; the first one alone, because it creates the demo data. Never settles once `stop` was called.
+   * Starts the first worker alone, because it creates the demo data, and then all others. Never settles after
+   * `stop` has been called.
    * @throws WorkerError if one cannot start
    */
   async start(): Promise<StartedService> {
@@ -53,7 +54,10 @@ export class WorkerPool {
     return first;
   }
 
-  /** Lets the workers finish the requests in flight, and waits until all have exited. Safe to call twice. */
+  /**
+   * Lets the workers finish the requests in flight and waits until all have exited.
+   * Can be called more than once.
+   */
   stop(): Promise<void> {
     this.stopping ??= this.stopOnce();
     return this.stopping;
@@ -66,7 +70,7 @@ export class WorkerPool {
     const { shutdownDelayMs, shutdownTimeoutMs } = this.config;
     const killTimer = setTimeout(
       () => {
-        this.logger.error('Workers did not stop in time; killing them');
+        this.logger.error('Workers did not stop in time and are being killed');
         for (const worker of this.running.keys()) worker.process.kill('SIGKILL');
       },
       shutdownDelayMs + shutdownTimeoutMs + stopMarginMs,
@@ -75,7 +79,7 @@ export class WorkerPool {
     clearTimeout(killTimer);
   }
 
-  /** Starts one worker, which is replaced if it exits later. @throws WorkerError if it cannot start */
+  /** Starts one worker and replaces it if it exits later. @throws WorkerError if it cannot start */
   private launch(createsDemo: boolean): Promise<StartedService> {
     const worker = cluster.fork();
     this.logger.info(`Started worker ${worker.process.pid}`);
@@ -111,7 +115,7 @@ export class WorkerPool {
     this.relay.join(channel);
     this.metrics.join(channel);
     channel.listen(workerOnline, () => {
-      // This worker was not online yet when the others were asked to stop.
+      // This worker was not yet online when the others were asked to stop.
       if (this.stopping) worker.process.kill('SIGKILL');
       else void channel.send(startWorker, settings);
     });

@@ -2,11 +2,11 @@ import type { Topic } from '../../common/channel.js';
 import type { Config } from '../../config/config.js';
 import type { DemoKeys } from '../../demo/demo.js';
 
-/** What a process that serves requests needs to start. */
+/** Settings with which a process that serves requests is started. */
 export interface WorkerSettings {
   config: Config;
   databaseUrl: string;
-  /** Whether this process creates the demo data, if it is configured. */
+  /** Whether this process creates the demo data if the configuration enables it. */
   createsDemo: boolean;
 }
 
@@ -16,13 +16,13 @@ export interface StartedService {
   demo?: DemoKeys;
 }
 
-/** From a worker: it receives messages from now on. */
+/** Sent by a worker once it can receive messages. */
 export const workerOnline: Topic<null> = { name: 'online' };
-/** To a worker: its first message. */
+/** Sent to a worker as its first message. */
 export const startWorker: Topic<WorkerSettings> = { name: 'start' };
-/** To a worker: finish the requests in flight and exit. */
+/** Asks a worker to finish the requests in flight and exit. */
 export const stopWorker: Topic<null> = { name: 'stop' };
-/** From a worker: it is listening. */
+/** Sent by a worker once it is listening. */
 export const workerStarted: Topic<StartedService> = { name: 'started' };
-/** From a worker: why it could not start, for the operator. */
+/** Sent by a worker that could not start, with the reason for the operator. */
 export const workerFailed: Topic<string> = { name: 'failed' };

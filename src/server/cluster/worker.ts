@@ -17,21 +17,23 @@ import {
 } from './worker-settings.js';
 
 /**
- * The program of a worker (see WORKERS): serves requests from the database that the primary has opened. It stops when
- * the primary asks it to, and exits when the primary is gone. Ctrl-C in a terminal reaches the workers too; they then
- * stop in the same way. Startup errors go to the primary, so that the operator reads them once.
+ * Runs a worker (see WORKERS), which serves requests from the database that the primary has opened. It stops
+ * if the primary requests it or if Ctrl-C is pressed in a terminal, because that signal also reaches the
+ * workers. It exits if the primary has exited. Startup errors are sent to the primary, so that the operator
+ * sees them only once.
  */
 async function work(settings: WorkerSettings, channel: Channel): Promise<void> {
   const logger = openLog(settings.config.logLevel);
   const interrupt = new AbortController();
   const starting = listen(settings, logger, interrupt.signal, channel);
   const shutDown = stopOnSignal(async () => {
-    interrupt.abort(new Interrupted('Stopped')); // has no effect once the worker has started
+    interrupt.abort(new Interrupted('Stopped')); // does nothing once the worker has started
     const service = await starting.catch(() => undefined);
     if (service) await drain(service.app, settings.config, logger);
   }, logger);
   channel.listen(stopWorker, () => shutDown('Requested by the primary'));
-  cluster.worker?.once('disconnect', () => logger.fatal('The primary is gone; exiting')); // Node then exits
+  // Node then ends this process.
+  cluster.worker?.once('disconnect', () => logger.fatal('The primary process has exited; exiting'));
   const { url, demo } = await starting;
   await channel.send(workerStarted, { url, demo });
 }

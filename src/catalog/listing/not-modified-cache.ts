@@ -42,8 +42,8 @@ export class NotModifiedCache {
   }
 
   /**
-   * Prepares the revalidation of a request. Call this before reading the data for the response. Returns
-   * undefined if the request has no If-None-Match header.
+   * Prepares the revalidation of a request with an If-None-Match header. Call this before reading the data for the
+   * response. Returns undefined if the URL is too long to cache.
    */
   async revalidate(reseller: Reseller, request: FastifyRequest): Promise<Revalidation | undefined> {
     if (request.url.length > maxUrlLength) return undefined;

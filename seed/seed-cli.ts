@@ -21,7 +21,7 @@ try {
   process.exit(1);
 }
 
-/** `npm run seed` */
+/** Seeds the configured database and prints the keys, for `npm run seed`. */
 async function seedConfigured(options: SeedOptions): Promise<void> {
   const interrupt = abortOnInterrupt();
   const database = await openDatabase(loadConfig(), log, interrupt);

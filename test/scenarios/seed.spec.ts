@@ -237,7 +237,7 @@ describe('npm run seed', () => {
        FROM offers o LEFT JOIN service_areas a ON a.id = o.service_area_id) o`;
     await seed(again.url, options, quiet);
     expect((await other.query(content)).rows).toEqual(await rows(content));
-    await expect(seed(again.url, options, quiet)).rejects.toThrow('--seed 1 is there already');
+    await expect(seed(again.url, options, quiet)).rejects.toThrow('--seed 1 already exists');
     // Beside other offers the triggers stay on, and the changes are logged.
     await seed(again.url, { ...options, offers: 200, seed: 2 }, quiet);
     const counts = await other.query(`
@@ -258,10 +258,10 @@ describe('the command line of npm run seed', () => {
 
   it.each([
     [[], '--offers is missing'],
-    [['--offers', 'many'], '--offers is "many"; expected a whole number from 1 to 20000000'],
+    [['--offers', 'many'], '--offers is "many"; it must be a whole number from 1 to 20000000'],
     [['--offers', '1e3'], '--offers is "1e3"'],
     [['--offers', '10', '--seed', '-1'], "'--seed'"],
-    [['--offers', '10', '--teams', '2'], '--teams is "2"; expected a whole number from 3 to 100000'],
+    [['--offers', '10', '--teams', '2'], '--teams is "2"; it must be a whole number from 3 to 100000'],
     [['--offers', '10', '--colour', 'red'], "Unknown option '--colour'"],
     [['10'], 'Unexpected argument'],
   ])('%j is rejected', (args, message) => {

@@ -3,7 +3,7 @@ import { migrations } from '../../src/database/migrations.js';
 import { createDatabase, type TestDatabase } from '../support/database.js';
 import { start } from '../support/harness.js';
 
-/** Check constraints, and indexes that no entity can express, exist in the migrations only. */
+/** Matches check constraints and indexes that entities cannot express, which exist only in the migrations. */
 const databaseOnly = /^(DROP INDEX "|ALTER TABLE "\w+" DROP CONSTRAINT "\w+_ck"$)/;
 
 it('entities and migrations describe the same schema', async () => {
@@ -18,7 +18,7 @@ it('entities and migrations describe the same schema', async () => {
   }
 });
 
-/** TypeORM reads the schema with concurrent queries on one connection, which pg deprecates. */
+/** Serializes queries, because TypeORM reads the schema with concurrent queries on one connection, which pg deprecates. */
 function runQueriesInSequence(dataSource: DataSource): void {
   const createQueryRunner = dataSource.createQueryRunner.bind(dataSource);
   dataSource.createQueryRunner = (mode) => {
@@ -72,7 +72,7 @@ describe('migrations', () => {
     expect(plain.filter((line) => /_(pkey|fkey\d*|key\d*|check\d*|idx\d+)\b/.test(line))).toEqual([]);
   });
 
-  /** Every column, constraint, index and function of the database, one line each. */
+  /** Returns every column, constraint, index and function of the database, one per line. */
   async function describeSchema(): Promise<string[]> {
     const rows: { line: string }[] = await dataSource.query(`
       SELECT format('%s.%s %s %s %s', table_name, column_name, data_type, is_nullable, column_default) AS line

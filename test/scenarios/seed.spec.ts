@@ -30,7 +30,7 @@ let seeded: Seeded;
 const rows = async (sql: string, values?: unknown[]): Promise<Record<string, unknown>[]> =>
   (await client.query<Record<string, unknown>>(sql, values)).rows;
 
-/** Definitions of indexes, constraints and triggers, which a load drops and restores. */
+/** Returns the definitions of indexes, constraints and triggers, which a load drops and restores. */
 const schemaOf = (of: Client) =>
   of.query(`
     SELECT pg_get_indexdef(indexrelid) AS line FROM pg_index WHERE indrelid IN ('offers'::regclass, 'service_areas'::regclass, 'service_area_places'::regclass)
@@ -168,7 +168,7 @@ describe('npm run seed', () => {
     expect(apart).toEqual([]);
   });
 
-  it('gives the same search results from every query plan', async () => {
+  it('returns the same search results with every query plan', async () => {
     const sql = harness.app.get(Sql);
     const reseller = { id: seeded.teams.resellers[0]?.id ?? '', verified: true };
     const found = async (
@@ -210,12 +210,12 @@ describe('npm run seed', () => {
         }
   });
 
-  it('estimates the size of a result correctly when Postgres runs queries in parallel', async () => {
-    // Otherwise the statistics may change between the two.
+  it('estimates the size of a result correctly if Postgres runs queries in parallel', async () => {
+    // Otherwise the statistics may change between the two estimates.
     await rows('ALTER TABLE offers SET (autovacuum_enabled = off)');
     for (const setting of ['parallel_setup_cost', 'parallel_tuple_cost', 'min_parallel_table_scan_size'])
       await rows(`ALTER DATABASE ${new URL(database.url).pathname.slice(1)} SET ${setting} = 0`);
-    // A cached estimate comes from earlier statistics.
+    // A cached estimate would be based on earlier statistics.
     harness.app.get(SearchService).clearCaches();
     const sharing = await start({}, database.url);
     try {
@@ -238,7 +238,7 @@ describe('npm run seed', () => {
     await seed(again.url, options, quiet);
     expect((await other.query(content)).rows).toEqual(await rows(content));
     await expect(seed(again.url, options, quiet)).rejects.toThrow('--seed 1 already exists');
-    // Beside other offers the triggers stay on, and the changes are logged.
+    // If offers already exist, the triggers stay enabled and log the changes.
     await seed(again.url, { ...options, offers: 200, seed: 2 }, quiet);
     const counts = await other.query(`
       SELECT count(*)::int AS offers, (SELECT count(*)::int FROM catalog_changes WHERE kind = 'offer') AS logged,
@@ -290,7 +290,7 @@ describe('the command line of npm run seed', () => {
 });
 
 describe('the progress', () => {
-  it('is a bar on a terminal and lines elsewhere', () => {
+  it('is a bar on a terminal and plain lines elsewhere', () => {
     for (const isTTY of [true, false]) {
       let shown = '';
       const progress = new Progress({ isTTY, write: (text) => (shown += text) }, () => 0);

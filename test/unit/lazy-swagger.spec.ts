@@ -9,7 +9,7 @@ import { PatchType } from '../../src/validation/patch-type.js';
 
 /*
  * The recorded decorators and the mapped types rely on metadata that @nestjs/swagger does not document. These tests fail
- * when a new version keeps it elsewhere.
+ * if a new version stores it elsewhere.
  */
 
 class Fruit {

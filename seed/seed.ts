@@ -77,7 +77,8 @@ async function deleteUnused(client: Client, areas: readonly SeedArea[]): Promise
 async function makeKeys(client: Client, { providers, resellers }: SeedTeams): Promise<Seeded['keys']> {
   const [provider] = providers;
   const [reseller] = resellers;
-  if (!provider || !reseller) throw new UsageError('--teams must be large enough for a provider and a reseller');
+  if (!provider || !reseller)
+    throw new UsageError('--teams must be large enough for a provider and a reseller');
   return { provider: await insertKey(client, provider.id), reseller: await insertKey(client, reseller.id) };
 }
 
@@ -102,7 +103,8 @@ const loaded = ['offers', 'service_areas', 'service_area_places'];
 async function prepare(client: Client): Promise<Restore> {
   if (!(await isEmpty(client))) return [];
   await client.query('LOCK TABLE offers IN ACCESS EXCLUSIVE MODE');
-  if (!(await isEmpty(client))) throw new UsageError('Another process has just stored offers; run the command again');
+  if (!(await isEmpty(client)))
+    throw new UsageError('Another process has just stored offers; run the command again');
   // Without replicas (wal_level minimal), Postgres writes no WAL for a table that was truncated in the same transaction.
   await client.query('TRUNCATE offers');
   await client.query(buildSettings);

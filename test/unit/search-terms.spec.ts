@@ -87,10 +87,13 @@ describe('a query in text form', () => {
     ["!'a'", Infinity, undefined],
     ["'a' | !'b'", Infinity, undefined],
     ["!( 'a' & 'b' ) & 'c'", 100, "'c'"],
-  ])('for %s returns the maximum number of matches and the necessary condition', (tsquery, most, condition) => {
-    expect(maxMatchesOf(tsquery, (lexeme) => rows[lexeme] ?? 0)).toBe(most);
-    expect(necessaryCondition(tsquery, (lexeme) => lexeme)).toBe(condition);
-  });
+  ])(
+    'for %s returns the maximum number of matches and the necessary condition',
+    (tsquery, most, condition) => {
+      expect(maxMatchesOf(tsquery, (lexeme) => rows[lexeme] ?? 0)).toBe(most);
+      expect(necessaryCondition(tsquery, (lexeme) => lexeme)).toBe(condition);
+    },
+  );
 
   it('contains its words in quotes', () => {
     expect(["'fiber'", "'o''neil'", String.raw`'a\\b'`].map(unquoteLexeme)).toEqual([

@@ -56,8 +56,8 @@ export const zipf = <T>(values: readonly T[], exponent: number) =>
   weighted(values.map((value, index) => [value, (index + 1) ** -exponent] as const));
 
 /**
- * Returns the first of `length` indexes for which `holds` is true, or the last index if it is true for none. All indexes
- * after the first match must match as well.
+ * Returns the first of `length` indexes for which `holds` is true, or the last index if it is true for none. All
+ * indexes after the first match must match as well.
  */
 function firstAbove(length: number, holds: (index: number) => boolean): number {
   let low = 0;

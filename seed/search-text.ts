@@ -24,8 +24,8 @@ interface ReadingRow {
 const end = 'zqendqz';
 
 /**
- * Computes the search columns of offers whose texts are assembled from phrases. Postgres parses each phrase once instead
- * of the texts of a million offers; concatenating the vectors of the phrases yields the vector of the text.
+ * Computes the search columns of offers whose texts are assembled from phrases. Postgres parses each phrase once
+ * instead of the texts of a million offers; concatenating the vectors of the phrases yields the vector of the text.
  */
 export class SearchTexts {
   private readonly readings = new Map<string, Reading>();

@@ -87,7 +87,9 @@ async function refuseAgain(client: Client, { providers }: SeedTeams, given: numb
   if (rowCount) throw new UsageError(`The data of --seed ${given} already exists; use another seed`);
 }
 
-/** Draws each provider's areas from its own random stream, so that an additional provider does not affect the others. */
+/**
+ * Draws each provider's areas from its own random stream, so that an additional provider does not affect the others.
+ */
 function footprintsOf({ providers }: SeedTeams, given: number): Map<string, Footprint> {
   return new Map(
     providers.map((provider, index) => [
@@ -159,7 +161,9 @@ async function copyOffers(
   await copyRows(client, copyInto('offers', offerColumns), chunks());
 }
 
-/** Stores the search vocabulary from the phrases of the active offers, as offers_add_words() in the migrations would. */
+/**
+ * Stores the search vocabulary from the phrases of the active offers, as offers_add_words() in the migrations would.
+ */
 async function insertWords(client: Client, texts: SearchTexts): Promise<void> {
   const active = JSON.stringify(texts.activePhrases);
   await client.query(

@@ -4,7 +4,8 @@ import { cpus } from 'node:os';
 import type { Client } from 'pg';
 
 /*
- * CPU time and memory of processes, read from /proc on Linux. On other systems every figure is NaN and nothing is pinned.
+ * CPU time and memory of processes, read from /proc on Linux. On other systems every figure is NaN and nothing is
+ * pinned.
  */
 
 /** One tick of utime and stime: 1/100 s on every Linux that Node runs on. */

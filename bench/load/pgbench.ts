@@ -66,8 +66,8 @@ const connectionEnv = (databaseUrl: string) => {
 };
 
 /**
- * Runs the statements of requests as fast as Postgres executes them, prepared once on each connection. The first second,
- * in which they are prepared, is not measured.
+ * Runs the statements of requests as fast as Postgres executes them, prepared once on each connection. The first
+ * second, in which they are prepared, is not measured.
  * @returns requests per second, and the CPU time of Postgres in microseconds per request
  */
 export async function runPgbench(

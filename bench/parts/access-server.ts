@@ -14,8 +14,8 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { hashApiKey } from '../../src/teams/api-keys/api-key-format.js';
 
 /*
- * A server with one route whose API key is checked in a `hook` or in a `guard`, depending on the first argument. It sends
- * its port to the parent process, and answers each message with its CPU time in microseconds.
+ * A server with one route whose API key is checked in a `hook` or in a `guard`, depending on the first argument. It
+ * sends its port to the parent process, and answers each message with its CPU time in microseconds.
  */
 
 const kind = process.argv[2];

@@ -6,8 +6,8 @@ import { compiled } from '../environment/programs.js';
 import type { Part } from './alternate.js';
 
 /*
- * Compares two ways to reject a request with an unknown API key: in a Fastify onRequest hook, which runs before the body
- * is read, and in a Nest guard, which runs after the body has been parsed.
+ * Compares two ways to reject a request with an unknown API key: in a Fastify onRequest hook, which runs before the
+ * body is read, and in a Nest guard, which runs after the body has been parsed.
  */
 
 type Kind = 'hook' | 'guard';

@@ -8,9 +8,9 @@ import { optionalPackage } from './optional-package.js';
 import { flexibleOptions, policies, someKey, type RateLimiterFlexible } from './rate-limit-policies.js';
 
 /*
- * A primary process with two workers that share rate limits. The first argument selects the limiter: `ours`, `flexible` or
- * `none`. For each message { count } from the parent process, the workers together check `count` requests, and the primary
- * replies when they are done.
+ * A primary process with two workers that share rate limits. The first argument selects the limiter: `ours`,
+ * `flexible` or `none`. For each message { count } from the parent process, the workers together check `count`
+ * requests, and the primary replies when they are done.
  */
 
 const kind = process.argv[2];

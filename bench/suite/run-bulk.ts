@@ -91,7 +91,7 @@ async function runRound(
 export const bulkSection = (results: readonly BulkResult[]): string[] =>
   section('Bulk import and export', [
     `\`POST ${bulkPath}\` and \`GET ${exportPath}\`: one request with ${rows.toLocaleString('en')} offers of 2 KB per round. The target is`,
-    `${minPerSecond.toLocaleString('en')} offers per second; a rate below it is bold. MiB is the server's memory after the request.`,
+    `${minPerSecond.toLocaleString('en')} offers per second; a lower rate is bold. MiB is the server's memory after the request.`,
     '',
     ...table(
       ['', 'offers/s', 'server CPU µs', 'Postgres CPU µs', 'MiB'],

@@ -5,7 +5,7 @@ const feature = [...infrastructure, 'rate-limits', 'teams'];
 
 /**
  * The folders that each folder may import, in layers: a folder imports only from folders listed above it.
- * `app` stands for app.module.ts and error-formats.ts, which assemble the application.
+ * `app` is app.module.ts and error-formats.ts, which assemble the application.
  */
 const allowed: Record<string, readonly string[]> = {
   common: [],

@@ -18,7 +18,10 @@ it('entities and migrations describe the same schema', async () => {
   }
 });
 
-/** Serializes queries, because TypeORM reads the schema with concurrent queries on one connection, which pg deprecates. */
+/**
+ * Serializes queries, because TypeORM reads the schema with concurrent queries on one connection, which pg
+ * deprecates.
+ */
 function runQueriesInSequence(dataSource: DataSource): void {
   const createQueryRunner = dataSource.createQueryRunner.bind(dataSource);
   dataSource.createQueryRunner = (mode) => {

@@ -21,8 +21,8 @@ import { start, type Harness } from '../support/harness.js';
 import { testSeed } from '../support/seed.js';
 
 /*
- * Checks that the SQL and a reference model return the same results for random marketplaces. CATALOG_RUNS sets the number
- * of marketplaces.
+ * Checks that the SQL and a reference model return the same results for random marketplaces. CATALOG_RUNS sets the
+ * number of marketplaces.
  */
 
 let harness: Harness;

@@ -3,8 +3,8 @@ import { start, type Harness } from '../support/harness.js';
 import { readAllPages } from '../support/read-all-pages.js';
 
 /*
- * Reads pages of the catalog during concurrent writes. Offers that exist throughout are listed once and in order. Offers
- * that are created or deleted meanwhile may be listed or not, but an unchanged offer is never listed twice.
+ * Reads pages of the catalog during concurrent writes. Offers that exist throughout are listed once and in order.
+ * Offers that are created or deleted meanwhile may be listed or not, but an unchanged offer is never listed twice.
  */
 
 let harness: Harness;

@@ -8,8 +8,8 @@ import { start, type Harness } from '../support/harness.js';
 import { seededRandom } from '../support/seed.js';
 
 /*
- * A search that matches neither few nor many offers reads the sort order step by step. Regardless of the step size and of
- * where it stops, it must return the same offers in the same order as a plain sort.
+ * A search that matches neither few nor many offers reads the sort order step by step. Regardless of the step size and
+ * of where it stops, it must return the same offers in the same order as a plain sort.
  */
 
 interface Stored {

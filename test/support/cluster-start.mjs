@@ -7,8 +7,9 @@ import { fileURLToPath } from 'node:url';
 const cleanUp = fileURLToPath(new URL('./clean-up.mjs', import.meta.url));
 
 /**
- * Starts one Postgres without durability for the whole run, unless TEST_DATABASE_URL or DATABASE_URL names another server.
- * All temporary files of the run are in one folder, so that they can be removed even if the run is interrupted.
+ * Starts one Postgres without durability for the whole run, unless TEST_DATABASE_URL or DATABASE_URL names another
+ * server. All temporary files of the run are in one folder, so that they can be removed even if the run is
+ * interrupted.
  */
 export default async function start() {
   const folder = await mkdtemp(join(tmpdir(), 'offerdock-test-'));
@@ -32,7 +33,9 @@ export default async function start() {
   globalThis.offerdockTestRun.database = database;
 }
 
-/** Stops this process when npm ends, because the shell that `npm test` uses does not forward the SIGTERM sent to npm. */
+/**
+ * Stops this process when npm ends, because the shell that `npm test` uses does not forward the SIGTERM sent to npm.
+ */
 function stopWithNpm() {
   const shell = process.ppid;
   const check = () => process.ppid !== shell && process.kill(process.pid, 'SIGTERM');

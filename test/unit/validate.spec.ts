@@ -118,7 +118,7 @@ it('reports missing fields', () => {
   expect(validate(Required, { name: undefined }).errors).toMatchObject([{ code: 'required' }]);
 });
 
-it('suggests the closest member, ignores members that the server sets, and keeps unknown members if the DTO is open', () => {
+it('suggests the closest member, ignores server-set members, and keeps unknown members of an open DTO', () => {
   expect(errorsOf({ txet: 'a' })[0]?.message).toBe('txet is not a known field; did you mean text?');
   expect(errorsOf({ unheardOf: 'a' })[0]?.message).toBe('unheardOf is not a known field');
   expect(validate(Thing, { id: 7, text: 'a' })).toEqual({ value: { text: 'a' }, errors: [] });

@@ -33,7 +33,9 @@ const insertedColumns = `id team_id name internal_name category status sku exter
 const types = new Map(Object.values(storedColumns));
 const placeholders = insertedColumns.map((name, index) => `$${index + 1}::${types.get(name)}`);
 
-/** The setting states that the search vocabulary contains all words of the offer, so the trigger does not check them. */
+/**
+ * The setting states that the search vocabulary contains all words of the offer, so the trigger does not check them.
+ */
 export const insertOffer = `INSERT INTO offers AS o (${insertedColumns.join(', ')})
   SELECT ${placeholders.join(', ')} FROM set_config('offerdock.words', 'known', true) RETURNING ${offerColumns}`;
 
@@ -41,7 +43,10 @@ export const insertOffer = `INSERT INTO offers AS o (${insertedColumns.join(', '
 export const insertValues = (row: Record<string, unknown>) =>
   insertedColumns.map((name) => row[name] ?? null);
 
-/** Builds the statement that sets columns of an offer. Its values are the offer's ID, the team's ID and one per column. */
+/**
+ * Builds the statement that sets columns of an offer. Its values are the offer's ID, the team's ID and one per
+ * column.
+ */
 export const updateOffer = (columns: readonly string[]) =>
   `UPDATE offers o SET ${columns.map((name, index) => `${name} = $${index + 3}`).join(', ')},
       version = o.version + 1, updated_at = now() WHERE o.id = $1 AND o.team_id = $2 RETURNING ${offerColumns}`;

@@ -43,7 +43,7 @@ async function openSite(clusterUrl: string, size: number): Promise<Site> {
   });
 }
 
-/** The path of a case; for a deep page the path of its cursor. */
+/** Returns the path of a case; for a deep page, the path with its cursor. */
 async function pathOf({ server, keys }: Site, { reseller, offerId, query, skip = 0 }: CatalogCase) {
   const key = keys[reseller ?? 'busy'];
   let path = `/reseller/catalog${offerId ? `/${offerId}` : `?${new URLSearchParams(query)}`}`;
@@ -56,12 +56,12 @@ function countOffers(body: string): number {
   return Array.isArray(parsed) ? parsed.length : 1;
 }
 
-/** Requests all sizes in turn, so that other load on the machine affects all of them alike. */
+/** Sends a case to all sizes in turn, so that other load on the machine affects all of them equally. */
 async function measure(sites: readonly Site[], name: string): Promise<CatalogRow> {
   const targets = await Promise.all(
     sites.map(async (site) => {
       const catalogCase = site.cases.get(name);
-      if (!catalogCase) throw new Error(`No case ${name}`);
+      if (!catalogCase) throw new Error(`There is no case named ${name}`);
       return {
         site,
         path: await pathOf(site, catalogCase),

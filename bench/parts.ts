@@ -21,7 +21,7 @@ const { values } = parseArgs({
 });
 const options = { rounds: Number(values.rounds), sliceMs: Number(values.milliseconds) };
 
-/** By the name that `--only` selects; parts are made right before they are measured. */
+/** Benchmark parts, keyed by the name passed to `--only`. Each part is created right before it is measured. */
 const parts: Record<string, (databaseUrl: () => Promise<string>) => Promise<Part[]>> = {
   validation: async () => [oneOffer(), manyOffers()],
   rows: async (databaseUrl) => [await rowEncoding(await databaseUrl())],
@@ -38,7 +38,7 @@ function sectionOf({ title, operation, postmaster }: Part, results: readonly Way
     ...(postmaster === undefined ? [] : [cell(postgresUs), cell(postgresRatio)]),
   ]);
   const heads = ['CPU µs', 'ratio', ...(postmaster === undefined ? [] : ['Postgres CPU µs', 'ratio'])];
-  return section(title, [`Per operation: ${operation}.`, '', ...table(['Way', ...heads], rows)]);
+  return section(title, [`Per operation: ${operation}.`, '', ...table(['Implementation', ...heads], rows)]);
 }
 
 await withCluster(async (clusterUrl) => {
@@ -55,10 +55,11 @@ await withCluster(async (clusterUrl) => {
         await part.close?.();
       }
   const text = [
-    '# Our own parts beside libraries',
+    '# Our own parts compared with libraries',
     '',
-    `CPU time per operation. The ways of a part ran in turn, ${options.rounds} rounds of ${options.sliceMs} ms each; medians. A ratio is the`,
-    'way divided by the first one of its table, which is ours. Written by `npm run bench:parts`.',
+    `CPU time per operation. The implementations of a part ran in turn, ${options.rounds} rounds of ${options.sliceMs} ms each; medians. A ratio is the`,
+    'time of the implementation divided by that of the first one in its table, which is ours.',
+    'Written by `npm run bench:parts`.',
     '',
     ...(await describeMachine(clusterUrl)),
     '',

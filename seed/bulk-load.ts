@@ -1,13 +1,13 @@
 import { availableParallelism } from 'node:os';
 import type { Client } from 'pg';
 
-/** SQL that gives a table back what it went without during a load. */
+/** SQL statements that restore what `setAside` removed from a table. */
 export type Restore = readonly string[];
 
 /**
- * Takes the secondary indexes, foreign keys and triggers of a table away for a load, in the transaction of the client:
- * should it fail, nothing has happened. What they are is read from the catalog of Postgres, so that it stands in the
- * migrations alone.
+ * Drops a table's secondary indexes and foreign keys and disables its triggers for a load, in the client's transaction,
+ * so a failed load changes nothing. The definitions are read from the Postgres catalog, so that the migrations remain
+ * their only source.
  */
 export async function setAside(client: Client, table: string): Promise<Restore> {
   const indexes = await client.query<{ name: string; sql: string }>(
@@ -32,8 +32,8 @@ export async function setAside(client: Client, table: string): Promise<Restore> 
 }
 
 /**
- * Settings of this transaction that make indexes faster to build: no more processes than this machine has CPUs, which
- * is where Postgres is likely to run.
+ * Settings of this transaction that speed up building indexes. The number of processes is limited to the CPUs of this
+ * machine, because Postgres is likely to run on it.
  */
 export const buildSettings = `SET LOCAL maintenance_work_mem = '512MB';
   SET LOCAL max_parallel_maintenance_workers = ${Math.min(2, availableParallelism() - 1)}`;

@@ -4,13 +4,13 @@ import { energyTypes } from '../src/offers/categories/energy.js';
 import { installationTypes, monitoringTypes } from '../src/offers/categories/security.js';
 import { between, chance, pick, weighted, type Random } from './random.js';
 
-/** The category-specific part of an offer. */
+/** The part of an offer that depends on its category. */
 export interface CategoryPart {
-  /** Follows the product line in the name, such as `500`. */
+  /** The text after the product line in the offer's name, such as `500`. */
   size: string;
   service: object;
   compliance: object;
-  /** Lowest and highest usual monthly price in major units. */
+  /** The lowest and highest typical monthly price, in major units. */
   price: readonly [number, number];
 }
 
@@ -118,7 +118,7 @@ function other(random: Random): CategoryPart {
   return { size: String(visits), service: { visits }, compliance: {}, price: [10, 120] };
 }
 
-/** Generators of realistic offers; a category without one gets its documented example with prices around the demo's. */
+/** Generators of realistic offers. A category without one uses its documented example, with prices near the demo's. */
 const generators: Partial<Record<CategoryName, (random: Random) => CategoryPart>> = {
   internet,
   television,

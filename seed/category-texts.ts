@@ -1,7 +1,7 @@
 import { categories, categoryNames, type CategoryName } from '../src/offers/categories/all-categories.js';
 import { listOf } from './words.js';
 
-/** The building blocks of the texts of a category's offers, frequent ones first. */
+/** The phrases from which the texts of a category's offers are assembled, most frequent first. */
 interface CategoryTexts {
   lines: string[];
   features: string[];
@@ -91,7 +91,7 @@ const written: Partial<Record<CategoryName, CategoryTexts>> = {
   },
 };
 
-/** The texts of every category; one without its own texts uses those of its demo offer. */
+/** The texts of every category. A category without its own texts uses those of its demo offer. */
 export const categoryTexts = Object.fromEntries(
   categoryNames.map((name) => {
     const { demo } = categories[name];

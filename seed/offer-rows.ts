@@ -4,26 +4,26 @@ import type { CategoryName } from '../src/offers/categories/all-categories.js';
 import { vectorOf, type Reading, type SearchTexts } from './search-text.js';
 import type { OfferPhrases, SeedOffer } from './seed-offers.js';
 
-/** What Postgres made of the name of an offer and of all that is searched, the name first. */
+/** The parsed phrases of an offer's name and of all of its searched texts, which start with the name. */
 interface Readings {
   name: readonly Reading[];
   all: readonly Reading[];
 }
 
-/** The value of a column in COPY's text form. */
+/** Returns the value of a column in COPY's text format. */
 type Column = (offer: SeedOffer, readings: Readings) => string;
 
 const none = '\\N';
 const text = (value: string | null) => (value === null ? none : copyText(value));
 const json = (value: object | null) => (value === null ? none : copyText(JSON.stringify(value)));
-/** Of enums, ids and our own addresses, in which nothing is to be escaped. */
+/** Formats enums, IDs, numbers and our own URLs, which need no escaping. */
 const plain = (value: string | number | bigint | null) => (value === null ? none : String(value));
 
 const dayMs = 24 * 3600 * 1000;
 const days = new Map<number, string>();
 const padded = Array.from({ length: 60 }, (_, value) => String(value).padStart(2, '0'));
 
-/** A time in ISO 8601; of the two of a million offers each day is written once. */
+/** Formats a time in ISO 8601. The date part is cached, because a million offers share few days. */
 function time(ms: number): string {
   const day = Math.floor(ms / dayMs);
   let date = days.get(day);
@@ -35,7 +35,7 @@ function time(ms: number): string {
   return `${date}${padded[Math.floor(minutes / 60)]}:${padded[minutes % 60]}:${padded[seconds]}.${thousandths}Z`;
 }
 
-/** What the catalog filters by, of the data of a category. */
+/** Returns a column that the catalog filters by and that is derived from the data of one category. */
 const attribute =
   <K extends string>(of: CategoryName, read: (data: Record<K, unknown>) => unknown): Column =>
   ({ category, serviceSpecificData: data }) => {
@@ -55,7 +55,7 @@ const attributes: Record<string, Column> = {
   coverage_amount: attribute('insurance', ({ coverageAmount }) => coverageAmount),
 };
 
-/** Arrays of ids have the same text form as lists. */
+/** The columns of `offers`, in the order of the COPY statement. COPY writes arrays of IDs like arrays of texts. */
 const columns: Record<string, Column> = {
   id: (offer) => offer.id,
   team_id: (offer) => offer.provider.id,
@@ -90,7 +90,7 @@ const columns: Record<string, Column> = {
   created_at: (offer) => time(offer.createdMs),
   updated_at: (offer) => time(offer.updatedMs),
   name_key: (_, { name }) => copyText(name.map(({ lower }) => lower).join(' ')),
-  // Ten-thousandths of the major unit; all seeded currencies have cents.
+  // Ten-thousandths of the major unit; all seeded currencies have two decimal places.
   price_key: ({ monthlyPriceMinor: minor }) => plain(minor === null ? null : minor * 100n),
   area_key: (offer) => offer.area?.id ?? NIL,
   ...attributes,
@@ -102,7 +102,7 @@ export const offerColumns = Object.keys(columns);
 
 const cellsOf = Object.values(columns);
 
-/** Rows for COPY, so many at a time; the phrases that they are made of are learned on the way. */
+/** Yields the rows for COPY in chunks of `size` offers, and has new phrases parsed before each chunk. */
 export async function* offerChunks(
   offers: Iterable<SeedOffer>,
   texts: SearchTexts,

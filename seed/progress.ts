@@ -1,4 +1,4 @@
-/** Where progress is shown; `process.stderr` fits. */
+/** The output for the progress, such as `process.stderr`. */
 export interface Screen {
   isTTY?: boolean;
   write(text: string): unknown;
@@ -6,10 +6,10 @@ export interface Screen {
 
 const width = 30;
 const redrawMs = 100;
-/** Without a terminal: a line now and then, so that a log stays short. */
+/** The minimum interval between lines if the output is not a terminal, so that a log stays short. */
 const lineMs = 5_000;
 
-/** A bar that grows in place on a terminal, plain lines elsewhere. */
+/** A progress bar that is updated in place on a terminal; plain lines elsewhere. */
 export class Progress {
   private shownAt = 0;
   private shown = '';
@@ -19,7 +19,7 @@ export class Progress {
     private readonly now: () => number = Date.now,
   ) {}
 
-  /** Tells how far a step is; the last call of a step is always shown. */
+  /** Shows the progress of a step. Frequent updates are skipped, except the last one of a step. */
   step(label: string, done: number, total: number): void {
     const text = line(label, done, total, this.screen.isTTY === true);
     const wait = this.screen.isTTY ? redrawMs : lineMs;

@@ -1,10 +1,10 @@
-/** A stream of numbers that its seed decides. */
+/** A stream of random numbers that is determined by its seed. */
 export interface Random {
-  /** At least 0, below 1. */
+  /** Returns the next number, from 0 to less than 1. */
   (): number;
 }
 
-/** sfc32 (Chris Doty-Humphrey, PractRand), started from two numbers. */
+/** Creates an sfc32 generator (Chris Doty-Humphrey, PractRand) from a seed and a stream number. */
 export function randomFrom(seed: number, stream: number): Random {
   let [a, b, c, count] = [seed | 0, Math.floor(seed / 2 ** 32) | 0, stream | 0, 1];
   const next = () => {
@@ -21,41 +21,44 @@ export function randomFrom(seed: number, stream: number): Random {
 
 export const chance = (random: Random, share: number) => random() < share;
 
-/** An integer, both ends included. */
+/** Returns a random integer; both bounds are inclusive. */
 export const between = (random: Random, low: number, high: number) =>
   low + Math.floor(random() * (high - low + 1));
 
-/** @throws RangeError for an empty list */
+/** Returns a random entry. @throws RangeError if the list is empty */
 export function pick<T>(random: Random, values: readonly T[]): T {
   const value = values[Math.floor(random() * values.length)];
-  if (value === undefined) throw new RangeError('nothing to pick from');
+  if (value === undefined) throw new RangeError('The list is empty');
   return value;
 }
 
-/** Different ones of a list, at most `count`, in the order in which they were drawn. */
+/** Returns up to `count` distinct entries of a list, in the order in which they were drawn. */
 export function pickSome<T>(random: Random, values: readonly T[], count: number): T[] {
   const chosen = new Set<T>();
   for (let draw = 0; draw < count; draw += 1) chosen.add(pick(random, values));
   return [...chosen];
 }
 
-/** Draws values by their weights. */
+/** Returns a function that draws values with probabilities proportional to their weights. */
 export function weighted<T>(weights: readonly (readonly [T, number])[]): (random: Random) => T {
   let total = 0;
   const steps = weights.map(([value, weight]) => ({ value, upTo: (total += weight) }));
   return (random) => {
     const place = random() * total;
     const found = steps[firstAbove(steps.length, (index) => (steps[index]?.upTo ?? 0) > place)];
-    if (!found) throw new RangeError('nothing to draw from');
+    if (!found) throw new RangeError('There are no weights');
     return found.value;
   };
 }
 
-/** Draws values so that the n-th comes with a weight of 1 / n^exponent, as sizes of companies do (Zipf's law). */
+/** Draws the n-th value with a weight of 1 / n^exponent, which is how company sizes are distributed (Zipf's law). */
 export const zipf = <T>(values: readonly T[], exponent: number) =>
   weighted(values.map((value, index) => [value, (index + 1) ** -exponent] as const));
 
-/** The first of `length` indexes that holds, when all after it hold as well; the last one when none does. */
+/**
+ * Returns the first of `length` indexes for which `holds` is true, or the last index if it is true for none. All
+ * indexes after the first match must match as well.
+ */
 function firstAbove(length: number, holds: (index: number) => boolean): number {
   let low = 0;
   let high = length - 1;
@@ -73,7 +76,7 @@ const words = (random: Random, mask = 0xffffffff, set = 0) => {
   return [hex[bits >>> 16], hex[bits & 0xffff]] as const;
 };
 
-/** A UUID v7 (RFC 9562) of a time in milliseconds. */
+/** Returns a UUID v7 (RFC 9562) for a time in milliseconds. */
 export function uuidAt(random: Random, timeMs: number): string {
   const time = Math.floor(timeMs / 65_536);
   const [version, variant] = words(random, 0x0fff3fff, 0x70008000);

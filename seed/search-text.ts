@@ -1,16 +1,16 @@
 import type { Client } from 'pg';
 
-/** What Postgres makes of a phrase. */
+/** A phrase as parsed by Postgres. */
 export interface Reading {
   phrase: string;
   lower: string;
-  /** Lexemes as tsvector text, quoted, each with its places in the phrase. */
+  /** The lexemes, quoted for a tsvector in text form, each with its positions in the phrase. */
   lexemes: [quoted: string, places: number[]][];
-  /** Places that the phrase takes, with those of words that are not indexed. */
+  /** The number of positions in the phrase, including those of words that are not indexed. */
   length: number;
-  /** The lexemes as tsvector text by the places that stand before the phrase. */
+  /** A cache of the lexemes in tsvector text form, by the number of positions that precede the phrase. */
   from: (string | undefined)[];
-  /** Categories in which an active offer has it. */
+  /** The categories in which an active offer contains the phrase. */
   activeIn: Set<string>;
 }
 
@@ -20,27 +20,30 @@ interface ReadingRow {
   lexemes: [string, number[]][];
 }
 
-/** Stands behind a phrase to tell where it ends; no other text holds it. */
+/** A word that is appended to a phrase, so that its position shows where the phrase ends. No other text contains it. */
 const end = 'zqendqz';
 
 /**
- * Works out the search columns of offers whose texts are put together from phrases. Postgres reads each phrase once,
- * rather than the texts of a million offers; the vectors of the phrases, one after the other, are that of the text.
+ * Computes the search columns of offers whose texts are assembled from phrases. Postgres parses each phrase once
+ * instead of the texts of a million offers; concatenating the vectors of the phrases yields the vector of the text.
  */
 export class SearchTexts {
   private readonly readings = new Map<string, Reading>();
 
-  /** @param client a connection for look-ups alone */
+  /** @param client a connection that is used only to parse phrases */
   constructor(private readonly client: Client) {}
 
-  /** Phrases of active offers with the categories; the words of others must not come out, not even by a typo. */
+  /**
+   * The phrases of active offers, with their categories. Words of other offers must not be disclosed, not even through
+   * the correction of a typo.
+   */
   get activePhrases(): { phrase: string; category: string }[] {
     return [...this.readings.values()].flatMap(({ phrase, activeIn }) =>
       [...activeIn].map((category) => ({ phrase, category })),
     );
   }
 
-  /** Has Postgres read the phrases that are new. */
+  /** Has Postgres parse the phrases that are not known yet. */
   async learn(texts: readonly (readonly string[])[]): Promise<void> {
     const unknown = new Set<string>();
     for (const phrases of texts)
@@ -55,7 +58,7 @@ export class SearchTexts {
     for (const row of rows) this.readings.set(row.phrase, readingOf(row));
   }
 
-  /** @throws Error for a phrase that was not learned */
+  /** Returns the parsed phrases. @throws Error for a phrase that was not passed to `learn` */
   read(phrases: readonly string[]): Reading[] {
     return phrases.map((phrase) => {
       const reading = this.readings.get(phrase);
@@ -65,7 +68,7 @@ export class SearchTexts {
   }
 }
 
-/** The tsvector, in text form, of phrases one after the other. Postgres merges a lexeme that comes twice. */
+/** Returns the tsvector, in text form, of a sequence of phrases. Postgres merges repeated lexemes. */
 export function vectorOf(readings: readonly Reading[]): string {
   let text = '';
   let offset = 0;

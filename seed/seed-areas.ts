@@ -9,10 +9,10 @@ export interface SeedArea {
   area: Area;
 }
 
-/** Where the offers of a provider may be; null is everywhere. The first is where most of them are. */
+/** The areas of a provider's offers; null means everywhere. Most of the offers are in the first one. */
 export type Footprint = readonly (SeedArea | null)[];
 
-/** First three digits of the ZIP codes of each state. */
+/** The first three digits of each state's ZIP codes. */
 const prefixes = new Map<string, string[]>();
 for (let prefix = 0; prefix < 1000; prefix += 1) {
   const digits = String(prefix).padStart(3, '0');
@@ -26,7 +26,7 @@ const reachOf = weighted([
   ['states', 25],
   ['zips', 50],
 ] as const);
-/** How many ZIP codes an area lists: mostly a town or a county, now and then a whole region. */
+/** The number of ZIP codes in an area, as a range: usually a town or a county, occasionally a whole region. */
 const sizeOf = weighted<readonly [number, number]>([
   [[3, 40], 60],
   [[40, 300], 30],
@@ -55,7 +55,7 @@ export function makeFootprint(random: Random, provider: SeedProvider): Footprint
   return distinct([...zips, ...whole, ...nowhere]);
 }
 
-/** ZIP codes in runs, as they lie on the map, from the prefixes of a state and, when those are used up, of others. */
+/** Returns runs of consecutive ZIP codes from the home state, and from other states if those are not enough. */
 function zipsNear(random: Random, home: string): string[] {
   const [low, high] = sizeOf(random);
   const size = between(random, low, high);
@@ -71,7 +71,7 @@ function zipsNear(random: Random, home: string): string[] {
   return [...zips];
 }
 
-/** Two equal areas of a team would be one row. */
+/** Removes duplicates, because a team cannot have two equal areas. */
 function distinct(areas: SeedArea[]): SeedArea[] {
   const known = new Map(areas.map((each) => [JSON.stringify(each.area), each]));
   return [...known.values()];

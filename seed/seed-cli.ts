@@ -21,15 +21,17 @@ try {
   process.exit(1);
 }
 
-/** `npm run seed` */
+/** Seeds the configured database and prints the keys, for `npm run seed`. */
 async function seedConfigured(options: SeedOptions): Promise<void> {
   const interrupt = abortOnInterrupt();
   const database = await openDatabase(loadConfig(), log, interrupt);
   try {
-    await unlessAborted(interrupt, migrate(database.url, log));
+    await unlessAborted(interrupt, () => migrate(database.url, log));
     const startedAt = performance.now();
     const progress = new Progress(process.stderr);
-    const { teams, areas, keys } = await unlessAborted(interrupt, seed(database.url, options, progress));
+    const { teams, areas, keys } = await unlessAborted(interrupt, () =>
+      seed(database.url, options, progress),
+    );
     const seconds = (performance.now() - startedAt) / 1000;
     const rate = Math.round(options.offers / seconds).toLocaleString('en');
     const offers = `${options.offers.toLocaleString('en')} offers of ${teams.providers.length} providers`;

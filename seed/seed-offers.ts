@@ -14,7 +14,7 @@ const dayMs = 24 * 3600 * 1000;
 const firstOfferMs = epochMs + 31 * dayMs;
 const lastOfferMs = epochMs + 1065 * dayMs;
 
-/** The texts that are searched, as phrases that stand one after the other. */
+/** The searchable texts of an offer, each as a sequence of phrases. */
 export interface OfferPhrases {
   name: string[];
   headline: string[];
@@ -32,7 +32,7 @@ export interface SeedOffer extends OfferColumns {
   updatedMs: number;
 }
 
-/** What the offers are made from. */
+/** The teams and areas that the offers refer to. */
 export interface World {
   providers: readonly SeedProvider[];
   resellers: readonly SeedTeam[];
@@ -90,7 +90,7 @@ const draw = Object.fromEntries(
   { line: (random: Random) => string; features: string[]; sentence: (random: Random) => string }
 >;
 
-/** Makes offers one by one, oldest first; a provider's come in runs, as from an import. */
+/** Yields the offers, oldest first. Consecutive offers often have the same provider, as after an import. */
 export function* makeOffers(random: Random, world: World, count: number): Generator<SeedOffer> {
   const drawProvider = zipf(world.providers, 0.9);
   const drawReseller = zipf(world.resellers, 0.6);
@@ -177,7 +177,7 @@ function makePhrases(
   };
 }
 
-/** All seeded currencies have cents. */
+/** Draws the price and the fees. All seeded currencies have two decimal places. */
 function pricing(random: Random, { price: [low, high] }: CategoryPart) {
   const amount = BigInt(Math.floor(low + (high - low) * random()) * 100 + pick(random, cents));
   const pricingType = drawPricing(random);
@@ -188,7 +188,7 @@ function pricing(random: Random, { price: [low, high] }: CategoryPart) {
   return { pricingType, monthlyPriceMinor: quoted ? null : amount, fees };
 }
 
-/** What the provider alone sees. */
+/** Draws the fields that only the provider sees. */
 function internals(random: Random, name: string, sku: string) {
   return {
     internalName: chance(random, 0.5) ? name.toLowerCase().replaceAll(' ', '-') : null,

@@ -1,22 +1,22 @@
 import { parseArgs } from 'node:util';
 
 export interface SeedOptions {
-  /** 1 to 20,000,000. */
+  /** The number of offers, 1 to 20,000,000. */
   offers: number;
   /** The same seed creates the same data. */
   seed: number;
-  /** Of all roles, 3 to 100,000. */
+  /** The number of teams of all roles, 3 to 100,000. */
   teams: number;
 }
 
-/** The command line is not valid; the message lists every error. */
+/** An invalid command line or database state; the message lists every error. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
 export const usage = `Usage: npm run seed -- --offers <number> [--seed <number>] [--teams <number>]
 
-Creates teams, areas and offers in the database of DATABASE_URL, or in the embedded one (DATA_DIR).
+Creates teams, areas and offers in the database at DATABASE_URL, or in the embedded database in DATA_DIR.
 
   --offers <number>  offers to create, 1 to 20000000
   --seed <number>    0 to 4294967295; the same seed creates the same data (default: 1)
@@ -30,7 +30,7 @@ const definitions = {
   help: { type: 'boolean', short: 'h' },
 } as const;
 
-/** Reads the command line. @throws UsageError with every error */
+/** Parses the command line. @throws UsageError listing every error */
 export function readOptions(args: readonly string[]): SeedOptions | 'help' {
   const values = parse(args);
   if (values.help) return 'help';
@@ -40,7 +40,7 @@ export function readOptions(args: readonly string[]): SeedOptions | 'help' {
     const value = text === undefined ? fallback : Number(text);
     if (value !== undefined && /^\d+$/.test(text ?? '0') && value >= min && value <= max) return value;
     const found = text === undefined ? 'is missing' : `is ${JSON.stringify(text)}`;
-    problems.push(`--${name} ${found}; expected a whole number from ${min} to ${max}`);
+    problems.push(`--${name} ${found}; it must be a whole number from ${min} to ${max}`);
     return min;
   };
   const offers = read('offers', 1, 20_000_000, undefined);

@@ -2,9 +2,9 @@ import type { TeamRole } from '../src/teams/team.entity.js';
 import { between, chance, uuidAt, weighted, zipf, type Random } from './random.js';
 import { providerName, resellerName } from './words.js';
 
-/** The time of the first seeded team; everything else comes a fixed while later. */
+/** The creation time of the first seeded team. All other times are relative to it. */
 export const epochMs = Date.UTC(2023, 0, 1);
-/** Teams come in the first month, offers in the 34 months after it. */
+/** Teams are created in the first month, offers in the following 34 months. */
 const teamsMs = 30 * 24 * 3600 * 1000;
 
 export interface SeedTeam {
@@ -17,7 +17,7 @@ export interface SeedTeam {
   createdMs: number;
 }
 
-/** How openly a provider sells: to everyone, to some, mostly to partners. */
+/** Which resellers a provider sells to: nearly all, some, or mostly its partners. */
 export type Habit = 'open' | 'mixed' | 'closed';
 
 export interface SeedProvider extends SeedTeam {
@@ -33,9 +33,9 @@ export interface SeedPartner {
 }
 
 export interface SeedTeams {
-  /** Those who sell, hybrids among them, the largest first. */
+  /** Teams that sell, including hybrid teams, largest first. */
   providers: SeedProvider[];
-  /** Those who buy, hybrids among them, the busiest first. */
+  /** Teams that buy, busiest first; the hybrid teams are at the end. */
   resellers: SeedTeam[];
   partners: SeedPartner[];
 }
@@ -45,7 +45,10 @@ const currencyOf = weighted([
   ['CAD', 3],
 ] as const);
 
-/** Hybrids are the last of the providers. The first provider and the first reseller are there to be tried. */
+/**
+ * Draws the teams and their partnerships. Hybrid teams are the last of the providers. The first provider and the first
+ * reseller are meant for trying out the API.
+ */
 export function makeTeams(random: Random, count: number): SeedTeams {
   const providers: SeedProvider[] = [];
   const resellers: SeedTeam[] = [];
@@ -80,7 +83,7 @@ function baseOf(random: Random, createdMs: number) {
   return { id, currency: currencyOf(random), verified: chance(random, 0.95), suspended: false, createdMs };
 }
 
-/** By rank, so that large providers of each habit occur whatever the seed. */
+/** Returns the habit by rank, so that every seed has large providers with each habit. */
 const habitOf = (rank: number): Habit => (rank % 10 === 9 ? 'closed' : rank % 10 >= 7 ? 'mixed' : 'open');
 
 function makePartners(random: Random, providers: SeedProvider[], resellers: SeedTeam[]): SeedPartner[] {
@@ -93,7 +96,7 @@ function makePartners(random: Random, providers: SeedProvider[], resellers: Seed
       provider: provider.id,
       reseller,
       tier: chance(random, 0.5) ? 'gold' : null,
-      // Some partnerships are agreed upon and not yet in effect.
+      // Some partnerships are not in effect yet.
       effectiveDate: chance(random, 0.1) ? '2099-01-01' : '2024-01-01',
     }));
   });

@@ -14,7 +14,7 @@ import { insertKey, insertTeams } from './team-rows.js';
 
 const batchSize = 1000;
 
-/** What a seed made. */
+/** The created data. */
 export interface Seeded {
   teams: SeedTeams;
   areas: number;
@@ -23,9 +23,9 @@ export interface Seeded {
 }
 
 /**
- * Fills the database, in one transaction: all of it is there afterwards, or nothing. Into an empty table it loads
- * without indexes and triggers and makes them up at the end; beside other offers they stay, and the load is slower.
- * @throws UsageError when the same seed was loaded before
+ * Fills the database in one transaction. If there are no offers yet, the indexes and triggers are removed for the load
+ * and restored afterwards; otherwise they stay in place, and the load is slower.
+ * @throws UsageError if the data of this seed already exists
  */
 export async function seed(url: string, options: SeedOptions, progress: Progress): Promise<Seeded> {
   const client = new Client({ connectionString: url, application_name: 'offerdock seed' });
@@ -64,7 +64,7 @@ async function fill(
   return { teams, areas: areas.length - unused, keys: await makeKeys(client, teams) };
 }
 
-/** Small providers may have areas that none of their offers drew. */
+/** Deletes areas that no offer uses, which small providers can have, and returns their number. */
 async function deleteUnused(client: Client, areas: readonly SeedArea[]): Promise<number> {
   const { rowCount } = await client.query(
     `DELETE FROM service_areas a
@@ -77,16 +77,19 @@ async function deleteUnused(client: Client, areas: readonly SeedArea[]): Promise
 async function makeKeys(client: Client, { providers, resellers }: SeedTeams): Promise<Seeded['keys']> {
   const [provider] = providers;
   const [reseller] = resellers;
-  if (!provider || !reseller) throw new UsageError('--teams must leave room for a provider and a reseller');
+  if (!provider || !reseller)
+    throw new UsageError('--teams must be large enough for a provider and a reseller');
   return { provider: await insertKey(client, provider.id), reseller: await insertKey(client, reseller.id) };
 }
 
 async function refuseAgain(client: Client, { providers }: SeedTeams, given: number): Promise<void> {
   const { rowCount } = await client.query('SELECT 1 FROM teams WHERE id = $1', [providers[0]?.id]);
-  if (rowCount) throw new UsageError(`The data of --seed ${given} is there already; give another number`);
+  if (rowCount) throw new UsageError(`The data of --seed ${given} already exists; use another seed`);
 }
 
-/** Each team draws its own numbers, so that one more of them does not change the others' areas. */
+/**
+ * Draws each provider's areas from its own random stream, so that an additional provider does not affect the others.
+ */
 function footprintsOf({ providers }: SeedTeams, given: number): Map<string, Footprint> {
   return new Map(
     providers.map((provider, index) => [
@@ -98,12 +101,13 @@ function footprintsOf({ providers }: SeedTeams, given: number): Map<string, Foot
 
 const loaded = ['offers', 'service_areas', 'service_area_places'];
 
-/** What has to be restored after the load; nothing when there are offers already. */
+/** Returns the definitions to restore after the load; empty if the database already contains offers. */
 async function prepare(client: Client): Promise<Restore> {
   if (!(await isEmpty(client))) return [];
   await client.query('LOCK TABLE offers IN ACCESS EXCLUSIVE MODE');
-  if (!(await isEmpty(client))) throw new UsageError('Somebody else has just stored offers; start again');
-  // Where Postgres keeps no replicas, it writes no log of a table that the same transaction has emptied.
+  if (!(await isEmpty(client)))
+    throw new UsageError('Another process has just stored offers; run the command again');
+  // Without replicas (wal_level minimal), Postgres writes no WAL for a table that was truncated in the same transaction.
   await client.query('TRUNCATE offers');
   await client.query(buildSettings);
   const restore: string[] = [];
@@ -157,7 +161,9 @@ async function copyOffers(
   await copyRows(client, copyInto('offers', offerColumns), chunks());
 }
 
-/** The words of the phrases are the words of the offers; see offers_add_words() in the migrations. */
+/**
+ * Stores the search vocabulary from the phrases of the active offers, as offers_add_words() in the migrations would.
+ */
 async function insertWords(client: Client, texts: SearchTexts): Promise<void> {
   const active = JSON.stringify(texts.activePhrases);
   await client.query(
@@ -178,8 +184,8 @@ async function insertWords(client: Client, texts: SearchTexts): Promise<void> {
 }
 
 /**
- * Makes the indexes and keys. As the triggers did not log the offers, whoever follows the changes of the catalog is
- * told to start again.
+ * Restores the indexes, keys and triggers. The triggers have not logged the offers, so readers of the change feed have
+ * to start over.
  */
 async function finish(client: Client, restore: Restore, progress: Progress): Promise<void> {
   for (const [index, sql] of restore.entries()) {

@@ -3,7 +3,7 @@ import { newId } from '../src/common/new-id.js';
 import { hashApiKey, visibleKeyParts, generateApiKey } from '../src/teams/api-keys/api-key-format.js';
 import type { SeedPartner, SeedTeam, SeedTeams } from './seed-teams.js';
 
-/** Writes teams and partnerships; processes that run learn of them as of any change. */
+/** Inserts teams and partnerships. Running processes notice them as they notice any other change. */
 export async function insertTeams(
   client: Client,
   { providers, resellers, partners }: SeedTeams,
@@ -35,7 +35,7 @@ const teamRow = ({ id, name, role, currency, verified, suspended, createdMs }: S
   suspended_at: suspended ? new Date(createdMs) : null,
 });
 
-/** A key for trying the data; random, as a key that follows from the seed would be known to everyone. */
+/** Creates an API key for trying out the data. It is random, because anyone could derive a key from the seed. */
 export async function insertKey(client: Client, teamId: string): Promise<string> {
   const key = generateApiKey();
   const { prefix, last4 } = visibleKeyParts(key);

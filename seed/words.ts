@@ -1,6 +1,6 @@
 import { between, chance, pick, type Random } from './random.js';
 
-/** Splits a list that is written as text, one entry between two bars. */
+/** Splits a list that is written as text with vertical bars between its entries. */
 export const listOf = (text: string) => text.split('|').map((entry) => entry.trim().replace(/\s+/g, ' '));
 
 const townStarts = listOf(
@@ -15,7 +15,7 @@ const townEnds = listOf(
 );
 const accented = listOf('San José|Cañon Alta|Peñasco|Montréal Sud|Española|La Cañada|Bayamón|Mayagüez');
 
-/** Some 2,400 towns that might be anywhere. */
+/** About 2,400 fictional town names. */
 export const towns = [...townStarts.flatMap((start) => townEnds.map((last) => start + last)), ...accented];
 
 const brandStarts = listOf(
@@ -37,7 +37,7 @@ const shops = listOf(
 
 const brand = (random: Random) => pick(random, brandStarts) + pick(random, brandEnds);
 
-/** The brand a provider's offers may carry and the name of the company: `Northwind` and `Northwind Fiber`. */
+/** Returns the brand of a provider's offers and the provider's name, such as `Northwind` and `Northwind Fiber`. */
 export function providerName(random: Random): { brand: string; name: string } {
   const start = brand(random);
   const place = chance(random, 0.3) ? ` of ${pick(random, towns)}` : '';
@@ -51,7 +51,7 @@ export const suffixes = listOf(
   'Plus|Max|Basic|Pro|Unlimited|Family|Flex|Select|Premium|Saver|Starter|Classic',
 );
 
-/** Sentences that fit an offer of any category, frequent ones first. */
+/** Sentences that fit an offer of any category, most frequent first. */
 export const promises = listOf(
   'No contract and no hidden fees.|Local support every day of the week.|The price is locked for two years.|' +
     'Cancel at any time.|Free professional installation for new customers.|One bill for everything.|' +

@@ -7,12 +7,12 @@ export interface CatalogCase {
   offerId?: string;
   /** A reseller with many partners (the default), or one without any. */
   reseller?: 'busy' | 'alone';
-  /** How many pages to read before the one that is measured. */
+  /** The number of pages to read before the measured one. */
   skip?: number;
   isSearch?: boolean;
 }
 
-/** Teams, places, words and prices of a database that the cases refer to. */
+/** The teams, places, words and prices in a database that the cases refer to. */
 export interface CatalogFacts {
   /** The reseller with the most preferred partners, and one without any. */
   busy: string;
@@ -90,7 +90,7 @@ const textOf = (query: Record<string, string>) =>
 /** Small enough that even the smallest catalog fills a page for nearly every filter. */
 const limit = '20';
 
-/** Every documented filter and sort, alone and in common combinations. */
+/** Returns cases for every documented filter and sort, alone and in common combinations. */
 export function casesOf(facts: CatalogFacts): CatalogCase[] {
   const list = (query: Record<string, string>, options: Partial<CatalogCase> = {}): CatalogCase => ({
     name: `${options.reseller ?? ''} ${textOf(query) || 'all'}${options.skip ? ` page ${options.skip + 1}` : ''}`.trim(),

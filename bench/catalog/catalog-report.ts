@@ -3,13 +3,13 @@ import { table } from '../environment/markdown.js';
 export interface CatalogRow {
   name: string;
   isSearch: boolean;
-  /** Milliseconds of each request, by catalog. */
+  /** The duration of each request in milliseconds, by catalog. */
   times: number[][];
-  /** How many offers the response held, by catalog. */
+  /** The number of offers in the response, by catalog. */
   offers: number[];
 }
 
-/** One of the measured catalogs. Memory is that of the service at its start and after all requests. */
+/** A measured catalog. Memory is that of the service after its start and after all requests. */
 export interface MeasuredCatalog {
   size: number;
   offersPerSecond: number;
@@ -22,15 +22,15 @@ const quantile = (times: readonly number[], share: number) =>
 const ms = (value: number) => value.toFixed(value < 10 ? 1 : 0);
 const count = (value: number) => (Number.isNaN(value) ? '-' : value.toLocaleString('en'));
 
-/** A request may take at most this many times longer with the largest catalog than with the smallest. */
+/** The maximum ratio between the times of a request with the largest and with the smallest catalog. */
 const maxGrowth = { page: 1.5, search: 3 };
 
-/** The median of the largest catalog divided by that of the smallest; noise moves the median least. */
+/** Divides the median of the largest catalog by that of the smallest. Noise affects the median least. */
 function growth({ times }: CatalogRow): number {
   return quantile(times.at(-1) ?? [], 0.5) / quantile(times[0] ?? [], 0.5);
 }
 
-/** Pages with different numbers of offers differ in cost at any size. */
+/** Pages with different numbers of offers differ in cost whatever the size of the catalog. */
 const isComparable = ({ offers }: CatalogRow) => offers.every((length) => length === offers[0]);
 
 const escaped = (name: string) => name.replaceAll('|', '\\|');
@@ -97,9 +97,9 @@ export function catalogReport(
     '',
     ...growthTable(searches, catalogs),
     '',
-    '## Pages of different length',
+    '## Pages of different lengths',
     '',
-    'The smaller catalogs have fewer matches than a page holds, so these times cannot be compared.',
+    'The smaller catalogs do not have enough matches to fill a page, so these times cannot be compared.',
     '',
     ...timesTable(
       rows.filter((row) => !isComparable(row)),

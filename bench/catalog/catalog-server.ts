@@ -12,7 +12,7 @@ export interface TimedResponse {
   body: string;
 }
 
-/** The service without rate limits, as a process of its own, and a client with one persistent connection. */
+/** The service without rate limits in its own process, and a client with one persistent connection. */
 export class CatalogServer {
   private readonly agent = new Agent({ keepAlive: true, maxSockets: 1 });
 
@@ -45,7 +45,7 @@ export class CatalogServer {
     return new CatalogServer(child, url);
   }
 
-  /** Sends a GET and reads the whole body. @throws unless the status is 200 */
+  /** Sends a GET request and reads the whole body. @throws unless the status is 200 */
   async get(path: string, key: string): Promise<TimedResponse> {
     const startedAt = performance.now();
     const outgoing = request(new URL(path, this.url), { agent: this.agent, headers: { 'x-api-key': key } });
@@ -61,7 +61,7 @@ export class CatalogServer {
     return { next, ms, body };
   }
 
-  /** Resident memory of the process in MiB; NaN except on Linux. */
+  /** Returns the resident memory of the process in MiB; NaN on systems other than Linux. */
   memoryMib(): number {
     return memoryMib(this.child.pid ?? 0).now;
   }

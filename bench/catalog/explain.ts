@@ -7,7 +7,7 @@ import { casesOf, factsOf, type CatalogCase, type CatalogFacts } from './catalog
 import { firstPage, typedQuery, type RunStatement } from './first-page.js';
 
 /*
- * Runs EXPLAIN (ANALYZE, BUFFERS) on the statements of the catalog requests as the service sends them, and prints time,
+ * Runs EXPLAIN (ANALYZE, BUFFERS) on the statements that the service sends for catalog requests, and prints the time,
  * blocks, rows and indexes of each.
  */
 
@@ -32,7 +32,7 @@ interface PlanSummary {
   planningMs: number;
   executionMs: number;
   blocks: number;
-  /** Rows read from `offers`, including those that a filter removed. */
+  /** The number of rows read from `offers`, including those that a filter removed. */
   rowsRead: number;
   /** The indexes used, and the tables scanned sequentially. */
   access: string[];
@@ -66,7 +66,7 @@ async function explain(client: Client, name: string, { text, values }: Statement
   };
 }
 
-/** The statements that the service sends for one request. */
+/** Returns the statements that the service sends for one request. */
 async function statementsOf(
   client: Client,
   catalogCase: CatalogCase,

@@ -10,13 +10,13 @@ export type RunStatement<Row = Record<string, unknown>> = (statement: Statement)
 
 const numeric = /^(limit|min|max)/;
 
-/** The query parameters of a URL, with the types that the service gives them. */
+/** Converts the query parameters of a URL to the types that the service gives them. */
 export const typedQuery = (query: Record<string, string>) =>
   Object.fromEntries(
     Object.entries(query).map(([name, value]) => [name, numeric.test(name) ? Number(value) : value]),
   ) as ListCatalog;
 
-/** Imported by the first search, so that the bare server does not load Nest and TypeORM at its start. */
+/** Imports the search on first use, so that the bare server does not load Nest and TypeORM at startup. */
 async function loadSearch(run: RunStatement) {
   const [{ SearchService }, { strategiesFor }] = await Promise.all([
     import('../../src/catalog/search/search.service.js'),
@@ -28,8 +28,8 @@ async function loadSearch(run: RunStatement) {
 let searchModules: ReturnType<typeof loadSearch> | undefined;
 
 /**
- * Reads the first page with the service's own statements. It has one row more than `limit` when there is a next page.
- * @param run runs what a search needs in advance
+ * Reads the first page with the service's own statements. It has one row more than `limit` if a next page exists.
+ * @param run runs the statements that a search needs in advance
  * @param readPage runs the statements of the page itself
  */
 export async function firstPage<Row>(
@@ -57,7 +57,7 @@ export async function firstPage<Row>(
   return found;
 }
 
-/** The statements that the service sends for each of the pages. */
+/** Returns the statements that the service sends for each of the pages. */
 export async function pageStatements(
   client: Client,
   resellerId: string,

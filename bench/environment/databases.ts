@@ -25,12 +25,12 @@ export async function withClient<T>(url: string, work: (client: Client) => Promi
   }
 }
 
-/** Does what autovacuum would otherwise do during a measurement. */
+/** Does the work that autovacuum would otherwise do during a measurement. */
 export const vacuum = (client: Client) => client.query('VACUUM (ANALYZE)');
 
 /**
- * Waits up to 30 s until Postgres runs nothing. A slow subject leaves statements running that no client waits for any
- * more, and autovacuum starts on its own.
+ * Waits up to 30 s until Postgres is idle. A slow subject leaves statements running for which no client is waiting, and
+ * autovacuum can start at any time.
  */
 export async function waitUntilIdle(client: Client): Promise<void> {
   for (let attempts = 0; attempts < 600; attempts += 1) {
@@ -44,11 +44,11 @@ export async function waitUntilIdle(client: Client): Promise<void> {
 
 export interface SeededDatabase {
   url: string;
-  /** NaN when an earlier run seeded it. */
+  /** NaN if an earlier run seeded the database. */
   offersPerSecond: number;
 }
 
-/** A database with a catalog of `size` offers; seeded unless an earlier run did so. */
+/** Returns a database with a catalog of `size` offers, and seeds it unless an earlier run did so. */
 export async function seededDatabase(clusterUrl: string, size: number): Promise<SeededDatabase> {
   const name = `offerdock_bench_${size}`;
   const url = new URL(clusterUrl);
@@ -59,7 +59,7 @@ export async function seededDatabase(clusterUrl: string, size: number): Promise<
   if (!existing.rowCount) await withClient(clusterUrl, (client) => client.query(`CREATE DATABASE ${name}`));
   await migrate(url.href, log);
   const offersPerSecond = existing.rowCount ? NaN : await runSeed(url.href, size);
-  // On the database, so that every subject gets the same settings.
+  // The settings are stored with the database, so that every subject gets the same ones.
   const settings = sessionSettings.replace('SET', `ALTER DATABASE ${name} SET`);
   await withClient(url.href, (client) => client.query(settings));
   await withClient(url.href, vacuum);
@@ -78,7 +78,7 @@ async function runSeed(databaseUrl: string, offers: number): Promise<number> {
   return Number(/([\d,]+) offers a second/.exec(output)?.[1]?.replaceAll(',', ''));
 }
 
-/** Failures after an interrupt are its consequence, not errors. */
+/** Waits for the work. A failure after an interrupt is ignored, because it is a consequence of the interrupt. */
 async function untilInterrupted(work: Promise<void>): Promise<void> {
   try {
     await work;
@@ -89,7 +89,7 @@ async function untilInterrupted(work: Promise<void>): Promise<void> {
   }
 }
 
-/** Runs the work with the cluster of BENCH_DATABASE_URL, or with a temporary one that is deleted afterwards. */
+/** Runs the work with the cluster at BENCH_DATABASE_URL, or with a temporary one that is deleted afterwards. */
 export async function withCluster(work: (clusterUrl: string) => Promise<void>): Promise<void> {
   const given = process.env.BENCH_DATABASE_URL;
   if (given) return untilInterrupted(work(given));

@@ -2,8 +2,8 @@ import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 
 /*
- * SIGINT and SIGTERM end the child processes that the benchmark is waiting for. Whatever waits for them fails, and the
- * benchmark then cleans up in the same way as at its normal end.
+ * SIGINT and SIGTERM end the child processes that the benchmark is waiting for. The wait fails, and the benchmark then
+ * cleans up as it does at its normal end.
  */
 
 const running = new Set<ChildProcess>();
@@ -17,7 +17,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const)
 
 export const isInterrupted = () => interrupted;
 
-/** For loops that wait for no child process. @throws when the benchmark was interrupted */
+/** Lets loops that wait for no child process end early. @throws if the benchmark was interrupted */
 export function throwIfInterrupted(): void {
   if (interrupted) throw new Error('Interrupted');
 }
@@ -30,7 +30,7 @@ export async function stopChild(child: ChildProcess): Promise<void> {
   await exited;
 }
 
-/** Ends the child process when the benchmark is interrupted. */
+/** Ends the child process if the benchmark is interrupted. */
 export function killOnInterrupt<T extends ChildProcess>(child: T): T {
   running.add(child);
   child.once('exit', () => running.delete(child));

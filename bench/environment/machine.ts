@@ -10,7 +10,7 @@ function git(...args: string[]): string {
   }
 }
 
-/** Commit, machine and versions of a run, as the lines of a Markdown list. */
+/** Describes the commit, machine and versions of a run, as the lines of a Markdown list. */
 export async function describeMachine(clusterUrl: string): Promise<string[]> {
   const version = await withClient(clusterUrl, (client) =>
     client.query<{ v: string }>('SELECT version() AS v'),

@@ -1,4 +1,4 @@
-/** NaN is ignored; the median of nothing is NaN. */
+/** Returns the median of the values, ignoring NaN; NaN if there are no values. */
 export const median = (values: readonly number[]): number => {
   const sorted = values.filter((value) => !Number.isNaN(value)).toSorted((a, b) => a - b);
   const middle = sorted.length / 2;
@@ -6,7 +6,7 @@ export const median = (values: readonly number[]): number => {
   return (low + high) / 2;
 };
 
-/** A number for a table cell: three significant digits or so, `-` when it is unknown. */
+/** Formats a number for a table cell with about three significant digits; `-` if it is unknown. */
 export const cell = (value: number | undefined, digits?: number): string => {
   if (value === undefined || Number.isNaN(value)) return '-';
   return value.toLocaleString('en', {
@@ -14,7 +14,7 @@ export const cell = (value: number | undefined, digits?: number): string => {
   });
 };
 
-/** A Markdown table; every column except the first is right-aligned. */
+/** Builds a Markdown table in which every column except the first is right-aligned. */
 export const table = (heads: string[], rows: string[][]): string[] => [
   `| ${heads.join(' | ')} |`,
   `| ${heads.map((_, index) => (index === 0 ? '---' : '---:')).join(' | ')} |`,

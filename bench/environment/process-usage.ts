@@ -4,7 +4,8 @@ import { cpus } from 'node:os';
 import type { Client } from 'pg';
 
 /*
- * CPU time and memory of processes, from Linux's /proc. On other systems every figure is NaN and nothing is pinned.
+ * CPU time and memory of processes, read from /proc on Linux. On other systems every figure is NaN and nothing is
+ * pinned.
  */
 
 /** One tick of utime and stime: 1/100 s on every Linux that Node runs on. */
@@ -21,7 +22,7 @@ function statOf(pid: number): Stat | undefined {
   try {
     const text = readFileSync(`/proc/${pid}/stat`, 'latin1');
     const rest = text.slice(text.lastIndexOf(')') + 2).split(' ');
-    // utime, stime, cutime and cstime: the last two are of children that have exited.
+    // utime, stime, cutime and cstime; the last two are for children that have exited.
     const ticks = rest.slice(11, 15).reduce((sum, value) => sum + Number(value), 0);
     return {
       pid,
@@ -44,7 +45,7 @@ function allStats(): Stat[] {
   }
 }
 
-/** The process and all its descendants. */
+/** Returns the process and all its descendants. */
 function processTree(root: number): Stat[] {
   const all = allStats();
   const found = all.filter(({ pid }) => pid === root);
@@ -52,13 +53,13 @@ function processTree(root: number): Stat[] {
   return found;
 }
 
-/** CPU time in microseconds of the process and all its descendants, including those that have exited. */
+/** Returns the CPU time, in microseconds, of the process and all its descendants, including those that have exited. */
 export function cpuUs(root: number | undefined): number {
   const members = root === undefined ? [] : processTree(root);
   return members.length === 0 ? NaN : members.reduce((sum, { ticks }) => sum + ticks, 0) * tickUs;
 }
 
-/** Resident memory in MiB of the process and its descendants: now, and at its peak. */
+/** Returns the current and peak resident memory, in MiB, of the process and its descendants. */
 export function memoryMib(root: number): { now: number; peak: number } {
   const sumOf = (field: string) => {
     const values = processTree(root).map(({ pid }) => {
@@ -70,7 +71,7 @@ export function memoryMib(root: number): { now: number; peak: number } {
   return { now: sumOf('VmRSS'), peak: sumOf('VmHWM') };
 }
 
-/** The process ID of the connection's Postgres server, if it runs on this machine under Linux. */
+/** Returns the process ID of the connection's Postgres server if it runs on this machine under Linux. */
 export async function postmasterOf(client: Client): Promise<number | undefined> {
   const { rows } = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
   const backend = statOf(rows[0]?.pid ?? 0);
@@ -94,7 +95,7 @@ export function canPin(): boolean {
   }
 }
 
-/** Pins Postgres to one CPU. @returns a function that undoes it, or undefined when pinning failed */
+/** Pins Postgres to one CPU. @returns a function that undoes it, or undefined if pinning failed */
 export function pinPostgres(postmaster: number | undefined, cpu: number): (() => void) | undefined {
   if (postmaster === undefined) return undefined;
   const pin = (list: string) => {
@@ -106,7 +107,7 @@ export function pinPostgres(postmaster: number | undefined, cpu: number): (() =>
       }
   };
   try {
-    // The CPUs of this process: Postgres may still be pinned by a run that was killed.
+    // Uses the CPUs of this process, because Postgres may still be pinned by a run that was killed.
     const allCpus = taskset('-p', '-c', String(process.pid)).split(':').at(-1)?.trim() ?? '';
     pin(String(cpu));
     return () => pin(allCpus);

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-/** A compiled program below `dist`. */
+/** Returns the path of a compiled program in `dist`. */
 export const compiled = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 
 const { scripts } = JSON.parse(readFileSync(compiled('../package.json'), 'utf8')) as {
@@ -17,7 +17,7 @@ const flags =
 /** The arguments of `node` that run the service as `npm start` does. */
 export const serviceArgs = [...flags, compiled('src/main.js')];
 
-/** The command, run on one CPU when one is given. */
+/** Returns the command and its arguments; if a CPU is given, the command runs on that CPU only. */
 export function onCpu(cpu: number | undefined, command: string, args: string[]): [string, string[]] {
   return cpu === undefined ? [command, args] : ['taskset', ['-c', String(cpu), command, ...args]];
 }

@@ -5,9 +5,9 @@ import { createInterface } from 'node:readline';
 import { offerBody } from '../suite/request-bodies.js';
 
 /*
- * Sends offers to the service as NDJSON, or exports them, as fast as possible; runs as a process of its own.
+ * Sends offers to the service as JSON Lines, or exports them, as fast as possible, in a separate process.
  * Arguments: port, API key, rows, path, price (empty for an export).
- * Prints one line of JSON: the seconds it took, and the count of each result.
+ * Prints one line of JSON with the duration in seconds and the count of each result.
  */
 
 const [port = '', key = '', rows = '0', path = '', price = ''] = process.argv.slice(2);
@@ -15,7 +15,7 @@ const [port = '', key = '', rows = '0', path = '', price = ''] = process.argv.sl
 /** About 64 KB. */
 const rowsPerChunk = 32;
 
-/** The whole body, built before the clock starts: this process shares a CPU with Postgres. */
+/** Builds the whole body before the measurement starts, because this process shares a CPU with Postgres. */
 function buildChunks(): Buffer[] {
   const chunks: Buffer[] = [];
   for (let from = 0; from < Number(rows); from += rowsPerChunk) {

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Subject } from '../subjects/subject.js';
 import type { BenchRequest } from './load-generator.js';
 
-/** Members that the server sets anew with every write; only their types are compared. */
+/** Members that the server changes with every write; only their types are compared. */
 const setByServer = new Set(['id', 'createdAt', 'updatedAt', 'version']);
 const maxCompared = 20;
 
@@ -14,8 +14,8 @@ function comparable(body: unknown, isWrite: boolean): unknown {
 }
 
 /**
- * Sends the same requests to all subjects, so that none wins by returning less.
- * @param clear deletes what a request created
+ * Sends the same requests to all subjects, to make sure that none wins by returning less.
+ * @param clear deletes the rows that a request created
  * @throws unless all responses have the expected status and the same content
  */
 export async function compareResponses(

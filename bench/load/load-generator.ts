@@ -2,12 +2,12 @@ import { readFileSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 
 /*
- * Sends requests in a closed loop on every connection; runs as a process of its own. It shares a CPU with Postgres, so
- * it prepares all requests in advance and reads only the status and the length of a response.
- * Prints `begin` and `end` when the measurement starts and stops, and then one line of JSON with the result.
+ * Sends requests in a closed loop on every connection, in a separate process. It shares a CPU with Postgres, so it
+ * prepares all requests in advance and reads only the status and the length of each response.
+ * Prints `begin` and `end` when the measurement starts and ends, and then one line of JSON with the result.
  */
 
-/** One request. A run of `@` in the body is replaced by the last digits of a counter. */
+/** A request. Each run of `@` in the body is replaced with the last digits of a counter. */
 export interface BenchRequest {
   method: string;
   path: string;
@@ -38,7 +38,7 @@ const plan = JSON.parse(readFileSync(process.argv[2] ?? '', 'utf8')) as LoadPlan
 const prepared = plan.requests.map(prepare);
 let counter = Date.now() * 1000;
 let measuring = false;
-/** No request is sent any more; outstanding responses are still read. */
+/** No more requests are sent; outstanding responses are still read. */
 let draining = false;
 let openConnections = plan.connections;
 let startedAt = 0;
@@ -75,7 +75,7 @@ function nextRequest(): Buffer {
   return filled;
 }
 
-/** One connection: sends a request, waits for the complete response, sends the next one. */
+/** A connection that sends a request, waits for the complete response, and then sends the next request. */
 class Connection {
   private socket: Socket | undefined;
   private partialHead: Buffer | undefined;
@@ -144,7 +144,7 @@ function stopMeasuring(): void {
   process.stdout.write('end\n');
 }
 
-/** Runs after the last response, so that neither the server nor Postgres has work left from this load. */
+/** Prints the result. Runs after the last response, so that this load leaves no work for the server or Postgres. */
 function finish(): void {
   if (measuring) stopMeasuring();
   const sorted = latencies.toSorted((a, b) => a - b);
@@ -165,7 +165,7 @@ setTimeout(() => {
   process.stdout.write('begin\n');
   setTimeout(() => {
     draining = true;
-    // When fewer responses arrived than there are connections, the outstanding ones count as well.
+    // If fewer responses than connections have arrived, the outstanding ones are counted as well.
     if (latencies.length >= plan.connections) stopMeasuring();
   }, plan.seconds * 1000);
 }, plan.warmUpSeconds * 1000);

@@ -30,7 +30,7 @@ export interface LoadOptions {
 
 const warmUpSeconds = 1;
 
-/** Loads the subject for some seconds after a warm-up. */
+/** Loads the subject for the given number of seconds, after a warm-up. */
 export async function loadSubject(
   subject: Subject,
   requests: BenchRequest[],

@@ -12,7 +12,7 @@ import { onCpu } from '../environment/programs.js';
 const command = process.env.PGBENCH ?? 'pgbench';
 /** The service's default pool size. */
 const connections = 10;
-/** Every connection prepares every script; with this few they are done before the measurement starts. */
+/** The maximum number of scripts. Each connection prepares all of them, which must be done before the measurement. */
 const maxScripts = 32;
 
 export function hasPgbench(): boolean {
@@ -35,13 +35,13 @@ export interface PgbenchOptions {
   postmaster?: number;
 }
 
-/** A value as Postgres reads it from text; a list becomes an array literal. */
+/** Formats a value as text that Postgres can parse; a list becomes an array literal. */
 const textOf = (value: unknown): string =>
   Array.isArray(value)
     ? `{${value.map((entry) => `"${String(entry).replaceAll(/["\\]/g, String.raw`\$&`)}"`).join(',')}}`
     : String(value);
 
-/** One script per request, and the definitions of all variables. */
+/** Returns one script per request, and the definitions of all variables. */
 function scriptsOf(requests: Statement[][]): { scripts: string[]; definitions: string[] } {
   const definitions: string[] = [];
   const lineOf = ({ text, values }: Statement) => {
@@ -67,7 +67,7 @@ const connectionEnv = (databaseUrl: string) => {
 
 /**
  * Runs the statements of requests as fast as Postgres executes them, prepared once on each connection. The first
- * second, in which they are prepared, does not count.
+ * second, in which they are prepared, is not measured.
  * @returns requests per second, and the CPU time of Postgres in microseconds per request
  */
 export async function runPgbench(
@@ -97,7 +97,7 @@ async function measure(
     spawn(...onCpu(cpu, command, args), { env, stdio: ['ignore', 'ignore', 'pipe'] }),
   );
   const messages: string[] = [];
-  /** At the end of each second: seconds and transactions so far, and the CPU time of Postgres. */
+  /** The seconds, transactions and CPU time of Postgres so far, recorded at the end of each second. */
   const marks: { at: number; done: number; usedUs: number }[] = [];
   createInterface({ input: child.stderr }).on('line', (line) => {
     const [, at, rate] = /^progress: ([\d.]+) s, ([\d.]+) tps/.exec(line) ?? [];

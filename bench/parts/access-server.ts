@@ -14,8 +14,8 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { hashApiKey } from '../../src/teams/api-keys/api-key-format.js';
 
 /*
- * A program: one route behind an API key that is checked in a `hook` or in a `guard`, by the first argument. It sends its
- * port to the parent, and its CPU time in microseconds for each message.
+ * A server with one route whose API key is checked in a `hook` or in a `guard`, depending on the first argument. It
+ * sends its port to the parent process, and answers each message with its CPU time in microseconds.
  */
 
 const kind = process.argv[2];

@@ -6,22 +6,22 @@ import { compiled } from '../environment/programs.js';
 import type { Part } from './alternate.js';
 
 /*
- * Refusing a request with an unknown API key: in a Fastify onRequest hook, which runs before the body is read, and in a
- * Nest guard, which runs after it was parsed.
+ * Compares two ways to reject a request with an unknown API key: in a Fastify onRequest hook, which runs before the
+ * body is read, and in a Nest guard, which runs after the body has been parsed.
  */
 
 type Kind = 'hook' | 'guard';
 const kinds: Kind[] = ['hook', 'guard'];
 const names: Record<Kind, string> = { hook: 'Fastify onRequest hook', guard: 'Nest guard' };
 
-/** A JSON body of about `bytes` bytes. */
+/** Builds a JSON body of about `bytes` bytes. */
 function bodyOf(bytes: number): Buffer {
   const entry = { name: 'High-Speed Internet', price: 59.99, tags: ['fibre', 'home'] };
   const entries = Array.from({ length: Math.ceil(bytes / JSON.stringify(entry).length) }, () => entry);
   return Buffer.from(JSON.stringify({ entries }));
 }
 
-/** The servers run until the last part is closed. */
+/** Returns one part per body size. The servers run until the last part is closed. */
 export async function accessParts(sizes: readonly number[]): Promise<Part[]> {
   const servers = new Map<Kind, { child: ChildProcess; port: number }>();
   for (const kind of kinds) {
@@ -62,7 +62,7 @@ export async function accessParts(sizes: readonly number[]): Promise<Part[]> {
       for (let sent = 0; sent < count; sent += 1) await send(kind, body);
     };
     return {
-      title: `Refusing an unknown key: body of ${size / 1000} KB`,
+      title: `Rejecting an unknown key: body of ${size / 1000} KB`,
       operation: 'one request; CPU of the server',
       batch: 50,
       cpuUs,

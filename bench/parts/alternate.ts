@@ -15,21 +15,21 @@ export interface Part {
   /** What one operation is. */
   operation: string;
   ways: Way[];
-  /** Operations per call of `run`; enough that a call takes some milliseconds. */
+  /** Operations per call of `run`; large enough for a call to take several milliseconds. */
   batch: number;
-  /** CPU time so far in microseconds; by default of this process. */
+  /** Returns the CPU time so far in microseconds; defaults to that of this process. */
   cpuUs?(): number | Promise<number>;
-  /** The process ID of Postgres, when it does a part of the work. */
+  /** The process ID of Postgres, if it does part of the work. */
   postmaster?: number;
   close?(): Promise<void>;
 }
 
 export interface WayResult {
   name: string;
-  /** CPU time per operation in microseconds, median over the rounds. */
+  /** The CPU time per operation in microseconds; the median of all rounds. */
   us: number;
   postgresUs: number;
-  /** As a multiple of the first way; median of the ratios per round. */
+  /** The CPU time divided by that of the first way; the median of the ratios per round. */
   ratio: number;
   postgresRatio: number;
 }
@@ -52,7 +52,7 @@ const ownCpuUs = () => {
 
 /**
  * Runs all ways in turn, in reverse order in every other round, so that other load on the machine affects all of them
- * alike. The first round is a warm-up.
+ * equally. The first round is a warm-up.
  */
 export async function alternate(part: Part, { rounds, sliceMs }: AlternateOptions): Promise<WayResult[]> {
   const samples = part.ways.map((): Sample[] => []);

@@ -6,8 +6,8 @@ import { offerBody } from '../suite/request-bodies.js';
 import type { Part } from './alternate.js';
 
 /*
- * Storing 100 offers in one statement, into a table with the columns of `offers` but without its indexes and triggers,
- * whose cost would be the same for all ways.
+ * Compares ways to store 100 offers in one statement. The table has the columns of `offers` but not its indexes and
+ * triggers, whose cost would be the same for all ways.
  */
 
 type Column = readonly [name: (typeof storedNames)[number], column: string, type: string];

@@ -8,17 +8,18 @@ import { optionalPackage } from './optional-package.js';
 import { flexibleOptions, policies, someKey, type RateLimiterFlexible } from './rate-limit-policies.js';
 
 /*
- * A program: a primary with two workers that share rate limits: `ours`, `flexible` or `none` by its first argument. For each
- * message { count } from its parent the workers check so many requests together, and it replies when they are done.
+ * A primary process with two workers that share rate limits. The first argument selects the limiter: `ours`,
+ * `flexible` or `none`. For each message { count } from the parent process, the workers together check `count`
+ * requests, and the primary replies when they are done.
  */
 
 const kind = process.argv[2];
 const workerCount = 2;
-/** Requests that arrive at a worker together, each 5 ms: 2,000 per second and worker. */
+/** The number of requests that reach a worker together every 5 ms: 2,000 per second and worker. */
 const perTick = 10;
 const tickMs = 5;
 
-/** A message of this benchmark among those of the rate limiters. */
+/** A message of this benchmark, as opposed to those of the rate limiters. */
 interface Task {
   benchCount?: number;
 }

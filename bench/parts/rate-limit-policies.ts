@@ -21,5 +21,5 @@ export const flexibleOptions = policies.map(({ name, quota, windowMs }) => ({
 
 const keys = Array.from({ length: 1000 }, (_, index) => `key-${index}`);
 let nextKey = 0;
-/** 1,000 clients in turn. */
+/** Returns the key of the next of 1,000 clients. */
 export const someKey = () => keys[(nextKey += 1) % keys.length] ?? '';

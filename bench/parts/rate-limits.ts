@@ -35,7 +35,7 @@ export async function rateLimitsInOneProcess(): Promise<Part> {
   return { title: 'Rate limits: one process', operation: 'one request, two limits', batch: 1000, ways };
 }
 
-/** A primary with two workers, in which each worker checks requests at the same fixed rate. */
+/** Compares the limiters in a primary with two workers, each of which checks requests at the same fixed rate. */
 export async function rateLimitsInCluster(): Promise<Part> {
   const flexible = await optionalPackage<RateLimiterFlexible>('rate-limiter-flexible');
   const kinds = flexible ? (['ours', 'flexible', 'none'] as const) : (['ours', 'none'] as const);

@@ -14,13 +14,13 @@ import { catalogView, type CatalogRow } from '../subjects/bare/views.js';
 import type { Part } from './alternate.js';
 
 /*
- * One catalog page of 50 offers, from the statement to the bytes of the response. The ways differ in how rows are read
- * and how JSON is written; all use prepared statements.
+ * Compares ways to produce a catalog page of 50 offers, from the statement to the bytes of the response. They differ in
+ * how rows are read and how JSON is written; all use prepared statements.
  */
 
 const query = { category: 'internet', minPrice: '20', maxPrice: '90', sortBy: 'price', limit: '49' };
 
-/** Parses a row's texts into the object that node-postgres would return. */
+/** Parses the texts of a row into the object that node-postgres would return. */
 function parsedRow(row: WireRow): object {
   const texts = row.texts();
   return Object.fromEntries(

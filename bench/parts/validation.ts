@@ -7,9 +7,9 @@ import { offerBody } from '../suite/request-bodies.js';
 import type { Part } from './alternate.js';
 
 /*
- * Our validator against class-transformer and class-validator. The service's DTO is validated by both; class-validator
- * then does less, because it does not descend into our nested DTOs. The DTO of the Nest subject declares the same
- * fields with class-validator's own decorators, nested objects included.
+ * Compares our validator with class-transformer and class-validator. Both validate the service's DTO, for which
+ * class-validator does less work because it does not descend into our nested DTOs. The DTO of the Nest subject declares
+ * the same fields with class-validator's own decorators, including nested objects.
  */
 
 const options = { whitelist: true, forbidNonWhitelisted: true };

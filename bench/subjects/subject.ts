@@ -7,7 +7,7 @@ import { stopChild, throwIfInterrupted } from '../environment/interrupts.js';
 import { compiled, onCpu, serviceArgs } from '../environment/programs.js';
 import type { BenchRequest } from '../load/load-generator.js';
 
-/** The servers that are compared, and pgbench, which runs the same SQL without one. */
+/** The compared servers, and pgbench, which runs the same SQL without a server. */
 export const subjectNames = ['service', 'bare', 'nest', 'pgbench'] as const;
 export type SubjectName = (typeof subjectNames)[number];
 export type ServerName = Exclude<SubjectName, 'pgbench'>;
@@ -22,7 +22,7 @@ const serviceEnv = {
   HOST: '127.0.0.1',
   DEMO: 'false',
   LOG_LEVEL: 'info',
-  // Rate limits are on, but so high that no request is refused.
+  // Rate limits are on, but too high for any request to be rejected.
   RATE_LIMIT_PER_MINUTE: '1000000',
   RATE_LIMIT_PER_HOUR: '100000000',
   PROMO_FAILURES_PER_MINUTE: '1000000',
@@ -52,7 +52,7 @@ export interface SubjectResponse {
   body: unknown;
 }
 
-/** A server under test, as a process of its own. */
+/** A server under test, in its own process. */
 export class Subject {
   /** Milliseconds from spawn to the first 200. */
   startMs = NaN;

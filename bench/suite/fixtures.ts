@@ -3,32 +3,32 @@ import { v7 as uuidv7 } from 'uuid';
 import { insertKey } from '../../seed/team-rows.js';
 import { factsOf } from '../catalog/catalog-cases.js';
 
-/** A team with an API key, and the IDs of offers that it can read. */
+/** A team with an API key and the IDs of offers that it can read. */
 export interface FixtureTeam {
   id: string;
   key: string;
   offers: string[];
 }
 
-/** The teams that the requests act for. */
+/** The teams on whose behalf requests are sent. */
 export interface Fixtures {
   provider: FixtureTeam;
   /** Has preferred partners. */
   reseller: FixtureTeam;
-  /** A provider that only the benchmark uses: it owns everything that is written, and is deleted with it. */
+  /** A provider that only the benchmark uses. It owns all written data and is deleted along with that data. */
   writer: FixtureTeam;
   zipCodes: string[];
 }
 
 const writerName = 'Benchmark writer';
 
-/** Prime, so that cycling through the offers together with a two-digit counter does not repeat a pair soon. */
+/** A prime number, so that pairs of an offer and a two-digit counter repeat only after many requests. */
 const maxOffers = 499;
 
 const idsOf = async (client: Client, sql: string, values: unknown[] = []): Promise<string[]> =>
   (await client.query<{ value: string }>(sql, values)).rows.map(({ value }) => value);
 
-/** The tables that the benchmark writes to, in the order in which rows can be deleted. */
+/** The tables that the benchmark writes to, in the order in which their rows can be deleted. */
 const writtenTables = [
   'promotion_targets',
   'promotions',
@@ -84,7 +84,7 @@ async function createKey(client: Client, teamId: string): Promise<string> {
   return key;
 }
 
-/** A provider with copies of active offers, for the requests that change offers. */
+/** Creates a provider with copies of active offers, for the requests that change offers. */
 async function createWriter(client: Client): Promise<FixtureTeam> {
   const id = uuidv7();
   await client.query(
@@ -113,7 +113,7 @@ async function createWriter(client: Client): Promise<FixtureTeam> {
   return { id, key: await createKey(client, id), offers };
 }
 
-/** Deletes what this run wrote, or an earlier one that was killed. */
+/** Deletes the data written by this run, or by an earlier run that was killed. */
 export async function deleteFixtures(client: Client): Promise<void> {
   for (const table of writtenTables)
     await client.query(`DELETE FROM ${table} WHERE ${table === 'teams' ? 'id' : 'team_id'} IN ${writerIds}`);

@@ -10,7 +10,10 @@ const recurringPrice = {
 };
 const count = 20;
 
-/** Creates product offerings and a promo code for them. @returns the paths that read them with the code applied */
+/**
+ * Creates product offerings and a promo code for them.
+ * @returns the paths that read the offerings with the code applied
+ */
 export async function createPromoOfferings(
   service: Subject,
   headers: Record<string, string>,

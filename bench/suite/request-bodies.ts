@@ -1,4 +1,4 @@
-/** A complete offer; each run of `@` becomes the digits of a counter. */
+/** An offer with every field. Each run of `@` is replaced with the digits of a counter. */
 export const offerBody = {
   name: 'High-Speed Internet 1 Gbps',
   internalName: 'inet-1g-residential',

@@ -10,7 +10,7 @@ import type { Subject } from '../subjects/subject.js';
 import { deleteCreatedOffers, type Fixtures } from './fixtures.js';
 import type { Pinning } from './run-suite.js';
 
-/** Medians for one step; CPU in microseconds per offer. */
+/** The medians of one step; CPU time is in microseconds per offer. */
 export interface BulkResult {
   name: string;
   perSecond: number;
@@ -42,7 +42,7 @@ interface BulkOptions {
   rounds: number;
 }
 
-/** Imports and exports thousands of offers of the writer and deletes them again, in every round. */
+/** Imports and exports thousands of the writer's offers and then deletes them, in every round. */
 export async function runBulk(service: Subject, options: BulkOptions): Promise<BulkResult[]> {
   const rounds: BulkResult[][] = [];
   while (rounds.length < options.rounds) rounds.push(await runRound(service, options));
@@ -91,7 +91,7 @@ async function runRound(
 export const bulkSection = (results: readonly BulkResult[]): string[] =>
   section('Bulk import and export', [
     `\`POST ${bulkPath}\` and \`GET ${exportPath}\`: one request with ${rows.toLocaleString('en')} offers of 2 KB per round. The target is`,
-    `${minPerSecond.toLocaleString('en')} offers per second; a rate below it is bold. MiB is the server's memory after the request.`,
+    `${minPerSecond.toLocaleString('en')} offers per second; a lower rate is bold. MiB is the server's memory after the request.`,
     '',
     ...table(
       ['', 'offers/s', 'server CPU µs', 'Postgres CPU µs', 'MiB'],

@@ -16,7 +16,7 @@ export interface ScaleOptions {
   pin: boolean;
 }
 
-/** One way to run the service. */
+/** A configuration of the service. */
 interface Variant {
   label: string;
   url: string;
@@ -25,7 +25,7 @@ interface Variant {
   pin: boolean;
 }
 
-/** A page may cost at most this much more with the largest catalog than with the smallest. */
+/** The maximum increase in page cost allowed between the smallest and the largest catalog. */
 const maxGrowth = 1.5;
 const variantCases = /^offer by id as a reseller$|^catalog page of 20$|^create an offer$/;
 
@@ -42,7 +42,7 @@ interface Site {
   clear(sql: string): Promise<void>;
 }
 
-/** Slices by case, then by variant. */
+/** Measurement slices, keyed by case and then by variant. */
 type Measured = Map<string, Slice[][]>;
 
 /** Starts all variants and loads them in turn with each case. */
@@ -102,7 +102,7 @@ async function measureSites(
 
 const medianOf = (slices: Slice[] | undefined, measureOf: Measure) => median((slices ?? []).map(measureOf));
 
-/** How the cost of each case grows with the catalog. */
+/** Measures how the cost of each case grows with the catalog. */
 async function bySize(urls: string[], options: ScaleOptions, cases: readonly SuiteCase[]): Promise<string[]> {
   const { sizes, connections } = options;
   const variants = urls.map((url, index) => ({
@@ -132,7 +132,7 @@ async function bySize(urls: string[], options: ScaleOptions, cases: readonly Sui
   ];
 }
 
-/** The same cases with the service run in several ways, one row each. */
+/** Runs the same cases against several configurations of the service, one row per configuration. */
 async function byVariant(variants: Variant[], options: ScaleOptions): Promise<string[]> {
   const cases = suiteCases.filter(({ name }) => variantCases.test(name) && options.only.test(name));
   const measured = await measure(variants, options, cases);

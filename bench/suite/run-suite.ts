@@ -28,19 +28,19 @@ export interface SuiteOptions {
 
 export interface CaseResult {
   case: SuiteCase;
-  /** By subject, one slice per round. */
+  /** Measurement slices by subject, one per round. */
   slices: Map<SubjectName, Slice[]>;
-  /** For a conditional request: slices of the full response, measured in the same rounds. */
+  /** If the case is a conditional request, the slices of the full response, measured in the same rounds. */
   fullResponse: Slice[];
 }
 
 export interface ProcessResult {
   name: SubjectName;
-  /** Resident memory in MiB before any load, after all of it, and at its peak. */
+  /** Resident memory in MiB before any load, after all load, and at its peak. */
   idleMib: number;
   afterMib: number;
   peakMib: number;
-  /** Milliseconds from spawn to the first 200, median. */
+  /** The median time in milliseconds from spawn to the first 200 response. */
   startMs: number;
 }
 
@@ -53,10 +53,10 @@ export interface SuiteResults {
 }
 
 const startsPerServer = 3;
-/** Subjects below this many requests per second are measured in the first round only; they occupy Postgres for long. */
+/** Subjects with fewer requests per second are measured in the first round only, because they keep Postgres busy. */
 const slowRate = 50;
 
-/** Which CPU runs what. */
+/** The assignment of processes to CPUs. */
 export interface Pinning {
   serverCpu?: number;
   otherCpu?: number;
@@ -65,7 +65,7 @@ export interface Pinning {
   release(): void;
 }
 
-/** Gives the server under test a CPU of its own, where possible. */
+/** Dedicates a CPU to the server under test if possible. */
 export async function pinProcesses(client: Client, pin: boolean): Promise<Pinning> {
   const postmaster = await postmasterOf(client);
   if (!pin || !canPin())
@@ -124,7 +124,7 @@ interface StartContext {
   startMs: Map<SubjectName, number>;
 }
 
-/** Starts a server several times, for the median start time. @returns the last one, which keeps running */
+/** Starts a server several times to get the median start time. @returns the last one, which keeps running */
 async function startRepeatedly(
   name: ServerName,
   { url, fixtures, pinning, startMs }: StartContext,
@@ -163,7 +163,7 @@ interface RunContext {
   notes: string[];
 }
 
-/** Every other round runs in reverse order: a subject benefits from pages that the previous one loaded into memory. */
+/** Reverses the order in every other round, because a subject benefits from pages that the previous one loaded. */
 const alternating = <T>(all: readonly T[], round: number) => (round % 2 === 0 ? all : all.toReversed());
 
 async function runCase(suiteCase: SuiteCase, context: RunContext): Promise<CaseResult> {

@@ -10,34 +10,34 @@ import { deleteBuiltOfferings, deleteCreatedOffers, type Fixtures } from './fixt
 import { createPromoOfferings } from './promo-offerings.js';
 import { offerBody, offeringBody } from './request-bodies.js';
 
-/** Limits for the ratios of a case; the report prints a ratio that misses its limit in bold. */
+/** Limits for the ratios of a case. The report prints a ratio in bold if it misses its limit. */
 export interface Targets {
-  /** Server CPU of the service as a multiple of bare, at most. */
+  /** The maximum server CPU time of the service, as a multiple of bare. */
   server?: number;
-  /** Postgres CPU of the service as a multiple of bare, at most. */
+  /** The maximum Postgres CPU time of the service, as a multiple of bare. */
   postgres?: number;
-  /** Requests per second as a share of pgbench's, at least. */
+  /** The minimum requests per second, as a share of pgbench. */
   pgbench?: number;
-  /** Requests per second as a multiple of the Nest + TypeORM application's, at least. */
+  /** The minimum requests per second, as a multiple of the Nest + TypeORM application. */
   nest?: number;
 }
 
-/** What is measured: requests that are sent in turn. */
+/** A measured case, which consists of requests that are sent in turn. */
 export interface SuiteCase {
   name: string;
   /** The status of every response. */
   expectedStatus: number;
   subjects: readonly SubjectName[];
   targets: Targets;
-  /** The running service can be used to create resources or to read entity tags. */
+  /** Returns the requests. The running service can be used to create resources or to read entity tags. */
   requests(fixtures: Fixtures, service: Subject): BenchRequest[] | Promise<BenchRequest[]>;
-  /** The statements that pgbench runs, per request. */
+  /** Returns the statements that pgbench runs for each request. */
   statements?(fixtures: Fixtures, client: Client): Promise<Statement[][]>;
   /** The faster mode for the statements; generic by default. */
   planMode?: PlanMode;
-  /** SQL that deletes what the requests created. */
+  /** SQL that deletes the rows that the requests created. */
   clearSql?: string;
-  /** For a conditional request: the name of the case with the full response. */
+  /** If the case is a conditional request, the name of the case with the full response. */
   fullCase?: string;
 }
 
@@ -51,7 +51,7 @@ const gets = (team: { key: string }, paths: string[]): BenchRequest[] =>
 
 const catalogPath = (query: Record<string, string>) => `/reseller/catalog?${new URLSearchParams(query)}`;
 
-/** Price ranges, each with more offers than one page. */
+/** Price ranges, each of which has more offers than one page. */
 const priceRanges = Array.from({ length: 16 }, (_, index) => ({
   category: 'internet',
   minPrice: String(20 + index),
@@ -96,7 +96,7 @@ const page = (
 });
 const catalogPage = page('catalog page of 20', () => priceRanges, 'generic');
 
-/** The same requests with the entity tags of their responses. */
+/** Returns a case with the same requests, made conditional with the entity tags of their responses. */
 const unchanged = (fullCase: SuiteCase): SuiteCase => ({
   name: `${fullCase.name}, unchanged (304)`,
   expectedStatus: 304,
@@ -113,7 +113,7 @@ const unchanged = (fullCase: SuiteCase): SuiteCase => ({
   },
 });
 
-/** Reads come first, because writes leave dead rows behind. */
+/** Reads precede writes, because writes leave dead rows behind. */
 export const suiteCases: readonly SuiteCase[] = [
   {
     name: 'offer by id as its provider',

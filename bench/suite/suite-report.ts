@@ -28,7 +28,7 @@ const totalUs: Measure = (slice) => slice.serverUs + slice.postgresUs;
 const medianOf = (result: CaseResult, name: SubjectName, measure: Measure) =>
   median((result.slices.get(name) ?? []).map(measure));
 
-/** The median of the ratios per round, because the slices of one round ran right after each other. */
+/** Returns the median of the ratios per round, because the slices of a round ran immediately after each other. */
 function ratio(result: CaseResult, others: readonly Slice[], measure: Measure): number {
   const slices = result.slices.get('service') ?? [];
   const ratios = slices.map((slice, round) => {
@@ -59,7 +59,7 @@ const atMost = (value: number, target: number | undefined, format: Format) =>
 const atLeast = (value: number, target: number | undefined, format: Format) =>
   judged(value, target, format, '≥', target !== undefined && value < target);
 
-/** A value with its target, in bold when it misses the target. */
+/** Formats a value with its target, in bold if it misses the target. */
 function judged(
   value: number,
   target: number | undefined,
@@ -87,7 +87,7 @@ function ratiosOf(result: CaseResult): string[] {
   ];
 }
 
-/** A 304 may cost at most this share of the full response, in CPU time of server and Postgres together. */
+/** The maximum cost of a 304 as a share of the full response, in CPU time of the server and Postgres combined. */
 const maxUnchangedShare = 1 / 3;
 
 function unchangedRows(results: readonly CaseResult[]): string[][] {
@@ -112,7 +112,7 @@ export function suiteReport(results: SuiteResults, options: ReportOptions): stri
   const { size, rounds, seconds, connections, machine } = options;
   const unchanged = unchangedRows(cases);
   return [
-    '# Offerdock beside a bare server, Nest + TypeORM and pgbench',
+    '# Offerdock compared with a bare server, Nest + TypeORM and pgbench',
     '',
     `${size.toLocaleString('en')} offers; ${connections} connections, each of which sends its next request as soon as it has a response. In each of`,
     `${rounds} rounds every subject was loaded for ${seconds} s in turn, after a warm-up of 1 s. All values are medians over the rounds.`,
@@ -153,7 +153,7 @@ export function suiteReport(results: SuiteResults, options: ReportOptions): stri
       : []),
     ...(bulk.length > 0 ? bulkSection(bulk) : []),
     ...section(
-      'Memory and start',
+      'Memory and startup',
       table(
         ['Subject', 'MiB at start', 'MiB after the load', 'MiB at peak', 'spawn to first 200, ms'],
         processes.map(({ name, idleMib, afterMib, peakMib, startMs }) => {

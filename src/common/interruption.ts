@@ -15,14 +15,16 @@ export function abortOnInterrupt(): AbortSignal {
 }
 
 /**
- * Resolves like `work`.
+ * Starts `work` unless the signal has aborted, and resolves like it.
  * @throws the signal's reason as soon as it aborts; `work` is no longer awaited after that
  */
-export function unlessAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
+export async function unlessAborted<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+  signal.throwIfAborted();
   return new Promise((resolve, reject) => {
     const abort = () => reject(signal.reason as Error);
-    if (signal.aborted) abort();
     signal.addEventListener('abort', abort);
-    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+    work()
+      .then(resolve, reject)
+      .finally(() => signal.removeEventListener('abort', abort));
   });
 }

@@ -48,7 +48,7 @@ export interface OpenDatabase {
 export async function openDatabase(config: Config, log: Log, interrupt: AbortSignal): Promise<OpenDatabase> {
   const { databaseUrl, dataDir, databasePoolSize, workers } = config;
   if (databaseUrl !== undefined) {
-    await unlessAborted(interrupt, waitFor(databaseUrl, log));
+    await unlessAborted(interrupt, () => waitFor(databaseUrl, log));
     return { url: databaseUrl, embedded: false, stop: async () => undefined };
   }
   const maxConnections = Math.max(100, workers * databasePoolSize + SPARE_CONNECTIONS);

@@ -21,7 +21,7 @@ async function migrateConfigured(): Promise<void> {
   const interrupt = abortOnInterrupt();
   const database = await openDatabase(loadConfig(), log, interrupt);
   try {
-    const names = await unlessAborted(interrupt, migrate(database.url, log));
+    const names = await unlessAborted(interrupt, () => migrate(database.url, log));
     names.forEach((name) => print(`Ran ${name}`));
     print(`The database is up to date${names.length === 0 ? '' : `: ${names.length} migrations ran`}`);
   } finally {

@@ -65,9 +65,9 @@ function codeOfStatus(cause: unknown): ProblemCode {
 
 /** SQLSTATE class 08 (connection), 57P0x (shutdown), 53300 (too many connections), and socket errors. */
 const unavailableCodes = /^(08...|57P0[123]|53300|ECONN(REFUSED|RESET|ABORTED)|EPIPE|ETIMEDOUT)$/;
-/** Messages of pg and its pool for errors that have no code. */
+/** Messages of pg, its pool and TypeORM for errors that have no code. */
 const unavailableMessages =
-  /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error/;
+  /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|Query runner already released/;
 
 /** Does not use `instanceof Error`, which is false for errors from another realm, as in Jest. */
 export function isDatabaseUnavailable(cause: unknown): boolean {

@@ -24,20 +24,21 @@ function memberOf({ column, type }: StoredField): MemberSource {
   return jsonMember(type.endsWith('[]') ? `array_to_json(o.${column})` : `o.${column}`);
 }
 
-/** Fields that are returned exactly as stored. */
-const plainMembers = Object.fromEntries(
-  storedFieldsOf(OfferFields)
-    .filter(({ name }) => name !== 'monthlyPriceMinor')
-    .map((field) => [field.name, memberOf(field)]),
-) as Record<Exclude<keyof OfferFields, 'monthlyPrice' | 'serviceArea'>, MemberSource>;
+const monthlyPrice = computedMember(['o.monthly_price_minor', 'o.currency'], (minor, currency) =>
+  minor === null ? 'null' : minorToMajorText(minor, currency ?? ''),
+);
+
+/** The stored fields, in the order of their declaration. */
+const fieldMembers = Object.fromEntries(
+  storedFieldsOf(OfferFields).map((field) =>
+    field.name === 'monthlyPriceMinor' ? ['monthlyPrice', monthlyPrice] : [field.name, memberOf(field)],
+  ),
+) as Record<Exclude<keyof OfferFields, 'serviceArea'>, MemberSource>;
 
 export const offerMembers = {
   id: textMember('o.id'),
   teamId: textMember('o.team_id'),
-  ...plainMembers,
-  monthlyPrice: computedMember(['o.monthly_price_minor', 'o.currency'], (minor, currency) =>
-    minor === null ? 'null' : minorToMajorText(minor, currency ?? ''),
-  ),
+  ...fieldMembers,
   currency: textMember('o.currency'),
   serviceArea: computedMember(
     ['a.id', 'array_to_json(a.zip_codes)', 'array_to_json(a.states)'],

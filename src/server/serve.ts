@@ -33,7 +33,9 @@ export async function listen(
     await app.listen(config.port, config.host);
     return { app, url: await app.getUrl(), demo };
   } catch (cause) {
-    await app.close();
+    await app
+      .close()
+      .catch((error: unknown) => logger.warn({ err: error }, 'Could not close the application'));
     throw cause;
   }
 }

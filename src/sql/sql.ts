@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DatabaseError, type Client, type Pool, type PoolClient } from 'pg';
 import { DataSource } from 'typeorm';
 import { DomainError } from '../common/errors.js';
-import { copyRows } from './copy.js';
+import { copyBatch } from './copy.js';
 import type { CopyStatement, Statement } from './statement.js';
 import { runTransaction, type RawRow, type SqlRunner, type Transaction } from './transaction.js';
 import { RawQuery } from './wire/raw-query.js';
@@ -49,19 +49,18 @@ export class Sql implements SqlRunner {
   }
 
   /** Runs `work` in one transaction, which is rolled back when `work` throws. */
-  transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
-    return runTransaction(
-      this.dataSource,
-      (client) => this.runnerOn(client),
-      async (tx, client) => {
-        this.busy.add(client);
-        try {
-          return await work(tx);
-        } finally {
-          this.busy.delete(client);
-        }
-      },
-    );
+  async transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+    let connection: PoolClient | undefined;
+    const run = (tx: Transaction, client: PoolClient) => {
+      this.busy.add((connection = client));
+      return work(tx);
+    };
+    try {
+      return await runTransaction(this.dataSource, (client) => this.runnerOn(client), run);
+    } finally {
+      // Only now, because a COMMIT can hang as well.
+      if (connection) this.busy.delete(connection);
+    }
   }
 
   /** Closes the connections that are still busy at shutdown: the pool cannot end before they do. */
@@ -106,7 +105,7 @@ export class Sql implements SqlRunner {
         await query.over(client);
         return query.rows;
       },
-      copy: ({ text, rows }) => copyRows(client, text, [rows]),
+      copy: ({ text, rows }) => copyBatch(client, text, rows),
     };
   }
 

@@ -32,12 +32,12 @@ it('every route declares its access', () => {
   expect(undeclared.map(({ method, url }) => `${String(method)} ${url}`)).toEqual([]);
 });
 
-it('every route has the access of its first path segment', () => {
+it('every route has the access that its first path segment requires', () => {
   const wrong = routes.filter((route) => surface(route.url) && surface(route.url) !== accessOf(route));
   expect(wrong.map(({ url }) => url)).toEqual([]);
 });
 
-it('a route without declared access is open to nobody', async () => {
+it('a route without declared access rejects every caller', async () => {
   const config = loadConfig({ LOG_LEVEL: 'silent', ADMIN_API_KEY: adminKey });
   const app = await createApp(config, harness.databaseUrl, pino({ level: 'silent' }));
   app.getHttpAdapter().get('/undeclared', () => ({ open: true }));
@@ -54,7 +54,7 @@ it('a route without declared access is open to nobody', async () => {
   await app.close();
 });
 
-it('the documentation states the access and the errors that follow from it', () => {
+it('the documentation states the access and the resulting errors', () => {
   for (const { path, operation } of harness.openapi.operations()) {
     const access = String(operation['x-access']);
     const statuses = Object.keys(operation.responses as object);

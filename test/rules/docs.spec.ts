@@ -6,7 +6,7 @@ const pages = ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md', ..
 const sources = ['src', 'test', 'seed', 'migrations', 'bench'].flatMap(filesIn);
 const names = new Set(sources.map((file) => basename(file)));
 
-/** Whether the documentation can mean a file by this: its path, the end of its path, or its name. */
+/** Returns whether a file exists to which the documentation can refer by this path, end of a path, or name. */
 const exists = (file: string) =>
   file.includes('/')
     ? existsSync(join(repositoryRoot, file)) || sources.some((source) => source.endsWith(`/${file}`))

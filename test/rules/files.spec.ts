@@ -18,7 +18,7 @@ it('file names are kebab-case with a role suffix, and no file is an index', () =
   expect(files.filter((file) => !name.test(file) || /\/index\./.test(file))).toEqual([]);
 });
 
-it('a folder of src holds at most 15 files', () => {
+it('a folder of src contains at most 15 files', () => {
   const sizes = new Map<string, number>();
   for (const file of sources) sizes.set(dirname(file), (sizes.get(dirname(file)) ?? 0) + 1);
   expect([...sizes].filter(([, size]) => size > 15)).toEqual([]);
@@ -38,7 +38,7 @@ it('src writes to the log, never to the console', () => {
   expect(sources.filter((file) => /\bconsole\./.test(readSource(file)))).toEqual([]);
 });
 
-it('the documentation has the version of package.json', () => {
+it('the OpenAPI document has the version of package.json', () => {
   expect((JSON.parse(readSource('package.json')) as { version: string }).version).toBe(apiVersion);
 });
 

@@ -4,8 +4,8 @@ const infrastructure = ['common', 'config', 'lazy-swagger', 'validation', 'money
 const feature = [...infrastructure, 'rate-limits', 'teams'];
 
 /**
- * Which folders each folder may import, in layers: a folder imports only from folders listed above it.
- * `app` is app.module.ts and error-formats.ts, which put the application together.
+ * The folders that each folder may import, in layers: a folder imports only from folders listed above it.
+ * `app` is app.module.ts and error-formats.ts, which assemble the application.
  */
 const allowed: Record<string, readonly string[]> = {
   common: [],
@@ -25,7 +25,7 @@ const allowed: Record<string, readonly string[]> = {
   offers: [...feature, 'areas'],
   catalog: [...feature, 'areas', 'partners', 'offers'],
   subscriptions: [...feature, 'products'],
-  // The categories that a promotion can target are those of products.
+  // A promotion can target product categories.
   promotions: [...feature, 'products'],
   'product-offerings': [...feature, 'products', 'promotions'],
   // Readiness reports whether the migrations have run.
@@ -39,10 +39,10 @@ const allowed: Record<string, readonly string[]> = {
 };
 const layers = Object.keys(allowed);
 
-/** Imports that break a rule for a reason. */
+/** Imports that break a rule, with the reason. */
 const exceptions: Record<string, string> = {
   'src/catalog/listing/catalog-offer.dto.ts -> src/offers/offers.dto.ts':
-    'a catalog entry is the offer as its provider sees it, without the internal fields',
+    'a catalog entry has the fields that the provider sees, except the internal ones',
 };
 
 const imports = filesIn('src').flatMap(importsOf);
@@ -52,7 +52,7 @@ const named = ({ from, to }: Import) => `${from} -> ${to}`;
 const breaking = (rule: (each: Import) => boolean) =>
   inner.filter((each) => rule(each) && !(named(each) in exceptions)).map(named);
 
-it('the imports are found, and every exception is in use', () => {
+it('imports are found, and every exception is in use', () => {
   expect(inner.length).toBeGreaterThan(100);
   expect(imports).toContainEqual({ from: 'src/server/create-app.ts', to: 'fastify' });
   expect(Object.keys(exceptions).filter((exception) => !inner.map(named).includes(exception))).toEqual([]);
@@ -133,7 +133,7 @@ it('only the configuration reads the environment', () => {
   expect(readers).toEqual(['src/config/config.ts']);
 });
 
-it('migrations import nothing but typeorm', () => {
+it('migrations import only typeorm', () => {
   const used = new Set(
     filesIn('migrations')
       .flatMap(importsOf)

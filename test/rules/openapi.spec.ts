@@ -10,7 +10,7 @@ const operations = openapi
   .operations()
   .map((each) => [`${each.method.toUpperCase()} ${each.path}`, each] as const);
 
-/** Every object in the document with its pointer. */
+/** Yields every object in the document with its pointer. */
 function* nodes(node: unknown, pointer = '#'): Generator<[string, Json]> {
   if (typeof node !== 'object' || node === null) return;
   if (!Array.isArray(node)) yield [pointer, node as Json];
@@ -20,7 +20,7 @@ function* nodes(node: unknown, pointer = '#'): Generator<[string, Json]> {
 
 const step = (text: string) => text.replaceAll('~', '~0').replaceAll('/', '~1');
 
-/** Every request and response body of the operation: the pointer of its schema, and its examples. */
+/** Returns the pointer of the schema and the examples of every request and response body of the operation. */
 function contents({
   path,
   method,
@@ -106,14 +106,14 @@ describe('the committed document', () => {
     expect(wrong).toEqual([]);
   });
 
-  it('gives every operation a unique id', () => {
+  it('gives every operation a unique ID', () => {
     const ids = operations.map(([, { operation }]) => operation.operationId);
     expect(new Set(ids).size).toBe(operations.length);
     expect(ids.filter((id) => !/^[a-z][A-Za-z0-9]+$/.test(String(id)))).toEqual([]);
   });
 });
 
-/** Errors below /subscriptions are JSON:API. */
+/** Returns the media type of errors, which is that of JSON:API under /subscriptions. */
 const errorMediaType = (path: string) =>
   path.startsWith('/subscriptions/') ? 'application/json' : 'application/problem+json';
 

@@ -4,14 +4,14 @@ const tests = filesIn('test').filter((file) => file.endsWith('.ts') && file !== 
 const count = (file: string, pattern: RegExp) => readSource(file).match(pattern)?.length ?? 0;
 
 describe('random test data', () => {
-  it('comes from TEST_SEED in every property', () => {
+  it('is determined by TEST_SEED in every property', () => {
     const unseeded = tests.filter(
       (file) => count(file, /fc\.assert\(/g) > count(file, /\bseed: testSeed\b|\{ seed, /g),
     );
     expect(unseeded).toEqual([]);
   });
 
-  it('comes from TEST_SEED where fast-check does not generate it', () => {
+  it('is determined by TEST_SEED where fast-check does not generate it', () => {
     // The names of test databases are random so that two runs can share a cluster.
     const files = tests.filter((file) => file !== 'test/support/database.ts');
     expect(files.filter((file) => count(file, /Math\.random|\brandomInt\b|\brandomBytes\b/g) > 0)).toEqual(

@@ -4,7 +4,7 @@ import { migrations } from '../../src/database/migrations.js';
 import { createDatabase, type TestDatabase } from '../support/database.js';
 import { start } from '../support/harness.js';
 
-/** Check constraints, and indexes that no entity can express, exist in the migrations only. */
+/** Matches check constraints and indexes that entities cannot express, which exist only in the migrations. */
 const databaseOnly = /^(DROP INDEX "|ALTER TABLE "\w+" DROP CONSTRAINT "\w+_ck"$)/;
 
 it('entities and migrations describe the same schema', async () => {
@@ -19,7 +19,10 @@ it('entities and migrations describe the same schema', async () => {
   }
 });
 
-/** TypeORM reads the schema with concurrent queries on one connection, which pg deprecates. */
+/**
+ * Serializes queries, because TypeORM reads the schema with concurrent queries on one connection, which pg
+ * deprecates.
+ */
 function runQueriesInSequence(dataSource: DataSource): void {
   const createQueryRunner = dataSource.createQueryRunner.bind(dataSource);
   dataSource.createQueryRunner = (mode) => {
@@ -38,8 +41,9 @@ it('computes price keys with the decimal places of each currency', async () => {
       .get(DataSource)
       .query("SELECT prosrc FROM pg_proc WHERE proname = 'offers_set_keys'");
     const factors = new Map(
-      [...(row?.prosrc ?? '').matchAll(/IN \(((?:'[A-Z]{3}',?)+)\) THEN (\d+)/g)].flatMap(([, codes = '', factor]) =>
-        (codes.match(/[A-Z]{3}/g) ?? []).map((code) => [code, Number(factor)] as const),
+      [...(row?.prosrc ?? '').matchAll(/IN \(((?:'[A-Z]{3}',?)+)\) THEN (\d+)/g)].flatMap(
+        ([, codes = '', factor]) =>
+          (codes.match(/[A-Z]{3}/g) ?? []).map((code) => [code, Number(factor)] as const),
       ),
     );
     expect(factors.size).toBeGreaterThan(20);
@@ -47,7 +51,9 @@ it('computes price keys with the decimal places of each currency', async () => {
     const currencies = letters
       .flatMap((a) => letters.flatMap((b) => letters.map((c) => a + b + c)))
       .filter(isCurrency);
-    const wrong = currencies.filter((code) => (factors.get(code) ?? 100) !== 10 ** (4 - currencyExponent(code)));
+    const wrong = currencies.filter(
+      (code) => (factors.get(code) ?? 100) !== 10 ** (4 - currencyExponent(code)),
+    );
     expect(wrong).toEqual([]);
   } finally {
     await harness.stop();
@@ -96,7 +102,7 @@ describe('migrations', () => {
     expect(plain.filter((line) => /_(pkey|fkey\d*|key\d*|check\d*|idx\d+)\b/.test(line))).toEqual([]);
   });
 
-  /** Every column, constraint, index and function of the database, one line each. */
+  /** Returns every column, constraint, index and function of the database, one per line. */
   async function describeSchema(): Promise<string[]> {
     const rows: { line: string }[] = await dataSource.query(`
       SELECT format('%s.%s %s %s %s', table_name, column_name, data_type, is_nullable, column_default) AS line

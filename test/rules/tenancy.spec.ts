@@ -1,17 +1,17 @@
 import { DataSource } from 'typeorm';
 import { start, type Harness } from '../support/harness.js';
 
-/** Tables without a `team_id`, and the reason. */
+/** Tables without a `team_id`, with the reason. */
 const exceptions: Record<string, string> = {
-  teams: 'is the tenant itself',
-  migrations: 'belongs to the database',
+  teams: 'the tenant itself',
+  migrations: 'belongs to the whole database',
   access_epoch: 'one counter for all processes',
   secrets: 'shared by all processes',
   search_words: 'the vocabulary of all offers',
   search_lexemes: 'the same vocabulary by category',
   service_area_places: 'belongs to a service area, which has a team',
   catalog_changes: 'a log that outlives the changed rows, so its team_id is not a foreign key',
-  catalog_changes_floor: 'how far the log of changes was trimmed',
+  catalog_changes_floor: 'the position up to which the change log was trimmed',
 };
 
 let harness: Harness;

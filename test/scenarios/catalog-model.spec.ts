@@ -21,8 +21,8 @@ import { start, type Harness } from '../support/harness.js';
 import { testSeed } from '../support/seed.js';
 
 /*
- * The SQL and a reference model return the same results for random marketplaces. CATALOG_RUNS sets the number of
- * marketplaces.
+ * Checks that the SQL and a reference model return the same results for random marketplaces. CATALOG_RUNS sets the
+ * number of marketplaces.
  */
 
 let harness: Harness;
@@ -92,8 +92,8 @@ it('uses a vocabulary in which every word is its own stem', async () => {
   expect(rows).toEqual([]);
 });
 
-it('draws queries of which many find something', () => {
-  // A fixed seed: a comparison of empty results proves nothing.
+it('draws queries many of which have results', () => {
+  // The seed is fixed because a comparison of empty results would prove nothing.
   const cases = fc.sample(fc.tuple(marketplace, query), { seed: 1, numRuns: 300 });
   const found = cases.filter(
     ([drawn, each]) => expectedResult(drawn, viewerOf(drawn, each), each).ids.length > 0,
@@ -110,8 +110,8 @@ it('lists, counts and shows the same offers as the reference model', async () =>
       await storeMarketplace(dataSource, marketplace);
       harness.app.get(SearchService).clearCaches();
       for (const [index, query] of queries.entries()) {
-        // The marketplaces are small. These limits make searches try every plan: the default; the sort order first and
-        // then the index of words; the steps of the sort order, giving up early; the steps without giving up.
+        // The marketplaces are small, so these limits make searches try every plan: the default; the sort order and then
+        // the word index; the steps of the sort order, giving up early; and the steps without giving up.
         const near = query.limit + 3;
         const narrow = {
           few: () => -1,
@@ -142,7 +142,7 @@ it('lists, counts and shows the same offers as the reference model', async () =>
   catalog.searchLimits = defaults;
 }, 180_000);
 
-it('does so over HTTP as well', async () => {
+it('returns the same offers as the reference model over HTTP', async () => {
   const property = fc.asyncProperty(
     marketplace,
     fc.array(query, { minLength: 4, maxLength: 4 }),

@@ -3,8 +3,8 @@ import { start, type Harness } from '../support/harness.js';
 import { readAllPages } from '../support/read-all-pages.js';
 
 /*
- * Pages of the catalog are read during concurrent writes. Offers that exist throughout are listed once and in order.
- * Offers that come and go may be listed or not, but an unchanged offer is never listed twice.
+ * Reads pages of the catalog during concurrent writes. Offers that exist throughout are listed once and in order.
+ * Offers that are created or deleted meanwhile may be listed or not, but an unchanged offer is never listed twice.
  */
 
 let harness: Harness;
@@ -30,7 +30,7 @@ beforeAll(async () => {
 });
 afterAll(() => harness.stop());
 
-/** Offers with equal prices, names and words; every fifth has no price. */
+/** Returns the body of an offer. Many offers have equal prices, names and words; every fifth has no price. */
 const bodyOf = (number: number) => ({
   name: `Offer ${number % 30}${number % 3 === 0 ? ' gigabit' : ''}`,
   status: 'active',
@@ -95,7 +95,7 @@ describe.each([
     const before = (
       await readAllPages<Entry>(harness, `/reseller/catalog?${query}&limit=100`, reseller.key)
     ).map(({ id }) => id);
-    // Offers without a price are not found by minPrice.
+    // minPrice excludes offers without a price.
     expect(before.length).toBeGreaterThan(90);
     const { ids, changed, writes } = await readDuringWrites(`/reseller/catalog?${query}&limit=8`);
     expect(onlyPermanent(ids)).toEqual(before);
@@ -105,7 +105,7 @@ describe.each([
   });
 });
 
-it('keeps the correction of a typo on later pages, even when the typo becomes a word meanwhile', async () => {
+it('keeps the correction of a typo on later pages, even if the typo becomes a word in the meantime', async () => {
   const path = '/reseller/catalog?search=gigabyt&limit=30';
   const before = (await readAllPages<Entry>(harness, path, reseller.key)).map(({ id }) => id);
   expect(before).toHaveLength(permanent.length);

@@ -4,7 +4,7 @@ import { start, type Harness } from '../support/harness.js';
 import { makeTeam, type TestTeam } from '../support/factories.js';
 import { until } from '../support/until.js';
 
-/** A TCP proxy between the service and Postgres that can be taken away. */
+/** A TCP proxy between the service and Postgres that can be stopped. */
 class TcpProxy {
   private readonly sockets = new Set<Socket>();
   private server: Server | undefined;
@@ -81,7 +81,7 @@ it('returns 503 with Retry-After while the database is unavailable, and recovers
   expect(await statusOf('/health/ready')).toBe(200);
 });
 
-it('returns 503 when the database accepts connections but does not respond', async () => {
+it('returns 503 if the database accepts connections but does not respond', async () => {
   proxy.mute = true;
   proxy.disconnectAll();
   expect(await statusOf('/provider/offers')).toBe(503);

@@ -28,7 +28,7 @@ const ownerProgram = `
 interface Owner {
   child: ChildProcess;
   pid: number;
-  /** The URL, or why it did not start. */
+  /** The URL, or the reason why Postgres did not start. */
   outcome: Promise<{ url?: string; error?: string }>;
 }
 
@@ -118,7 +118,7 @@ describe('the embedded Postgres', () => {
     ]);
   });
 
-  it('keeps its data over a restart, and leaves no process once stopped', async () => {
+  it('keeps its data after a restart, and leaves no process running after it is stopped', async () => {
     const first = await start();
     await query(first.url, 'CREATE TABLE kept AS SELECT 7 AS n');
     await first.stop();
@@ -127,7 +127,7 @@ describe('the embedded Postgres', () => {
     expect(await query(second.url, 'SELECT n FROM kept')).toEqual([{ n: 7 }]);
   });
 
-  it('rejects a second owner, names the first one and leaves it alone', async () => {
+  it('rejects a second owner, names the first one and does not disturb it', async () => {
     const { url } = await start();
     const { error } = await startElsewhere().outcome;
     expect(error).toContain(`process ${process.pid}`);
@@ -162,7 +162,7 @@ describe('the embedded Postgres', () => {
     expect(postmasterPid()).toBeUndefined();
   });
 
-  it('keeps every committed row after owner and server were killed', async () => {
+  it('keeps every committed row after the owner and the server were killed', async () => {
     const owner = startElsewhere();
     const { url } = await owner.outcome;
     await query(url, 'CREATE TABLE kept AS SELECT n FROM generate_series(1, 1000) AS n');
@@ -172,7 +172,7 @@ describe('the embedded Postgres', () => {
     expect(await query(database.url, 'SELECT count(*)::int AS rows FROM kept')).toEqual([{ rows: 1000 }]);
   });
 
-  it('starts after the first start was killed halfway', async () => {
+  it('starts even if the first start was killed halfway', async () => {
     const owner = startElsewhere();
     await until(
       () => existsSync(dataDir) && readdirSync(dataDir).some((name) => /^postgres\.new-\w+$/.test(name)),
@@ -183,7 +183,7 @@ describe('the embedded Postgres', () => {
     expect(await query(url, 'SELECT 1 AS n')).toEqual([{ n: 1 }]);
   });
 
-  it('restarts the server on the same port when it dies', async () => {
+  it('restarts the server on the same port if it dies', async () => {
     const { url } = await start();
     const server = postmasterPid();
     process.kill(server ?? 0, 'SIGKILL');

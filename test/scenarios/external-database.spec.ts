@@ -56,7 +56,7 @@ it(
 );
 
 it(
-  'creates the demo data once when several processes start at once',
+  'creates the demo data once if several processes start at the same time',
   async () => {
     const env = { DATABASE_URL: database.url, DEMO: 'true', ADMIN_API_KEY: adminKey };
     const [one, two] = await Promise.all([start(env).ready(), start(env).ready()]);
@@ -94,7 +94,7 @@ it('rejects a database whose encoding is not UTF8', async () => {
   }
 });
 
-it('runs each migration once when several processes migrate at once', async () => {
+it('runs each migration once if several processes migrate at the same time', async () => {
   const ran = await Promise.all(Array.from({ length: 4 }, () => migrate(database.url, log)));
   expect(ran.flat()).toEqual(migrations.map(({ name }) => name));
   expect(ran.filter((names) => names.length > 0)).toHaveLength(1);

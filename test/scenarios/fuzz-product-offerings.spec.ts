@@ -9,7 +9,7 @@ type Json = Record<string, unknown>;
 
 let harness: Harness;
 let provider: TestTeam;
-/** An existing id of each kind; random ids find nothing. */
+/** An existing ID of each kind, because random IDs match nothing. */
 let existing: Record<string, string>;
 let counter = 0;
 
@@ -27,13 +27,13 @@ beforeAll(async () => {
 });
 afterAll(() => harness.stop());
 
-/** Random ids, currencies and countries do not exist: most bodies would be rejected for it. */
+/** Replaces random IDs, currencies and countries, because they do not exist and most bodies would be rejected. */
 function makePlausible(body: unknown, route: string): unknown {
   if (!isObject(body)) return body;
   const plausible: Json = { ...body };
   for (const name of Object.keys(plausible)) if (name in existing) plausible[name] = existing[name];
   if (plausible.productOfferingIds) plausible.productOfferingIds = [existing.productOfferingId];
-  // Unique each time: a value that is taken would be rejected from then on.
+  // The values are unique, because a value that is already in use would be rejected.
   counter += 1;
   if (route === '/product-offering-groups') plausible.productOfferingGroupId = `group-${counter}`;
   if ('promoCode' in plausible) plausible.promoCode = `CODE-${counter}`;

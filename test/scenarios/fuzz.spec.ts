@@ -17,9 +17,9 @@ beforeEach(async () => {
 });
 afterAll(() => harness.stop());
 
-/** Returns the value of `{id}` in a path. */
+/** Functions that return the value of `{id}`, keyed by path. */
 const idFor: Record<string, () => Promise<string>> = {
-  // A new offer each time: once a random body has archived an offer, it rejects all changes.
+  // Creates a new offer each time, because an offer that a random body has archived rejects all changes.
   '/provider/offers/{id}': async () =>
     (await harness.call('POST', '/provider/offers', { name: 'A' }, provider)).body.id,
   '/admin/teams/{id}': async () => provider.id,
@@ -27,7 +27,7 @@ const idFor: Record<string, () => Promise<string>> = {
   '/team/api-keys/{id}/rotate': async () => 'unknown',
 };
 
-/** Random reseller ids do not exist, and random areas are empty or given twice: most offers would be rejected for it. */
+/** Replaces random reseller IDs, which do not exist, and random areas, which are empty or duplicated. */
 function makePlausible(body: unknown): unknown {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) return body;
   const plausible: Json = { ...body };

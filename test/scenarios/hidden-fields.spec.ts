@@ -12,8 +12,8 @@ import {
 } from '../support/hidden-field-markers.js';
 
 /*
- * Everything that only a provider may see contains a marker, and every response that a reseller can get is searched for
- * markers: all GET operations of the OpenAPI document, with valid and invalid parameters, and availability checks.
+ * All data that only a provider may see contains a marker, and every response that a reseller can get is searched for
+ * markers: all GET operations in the OpenAPI document, with valid and invalid parameters, and availability checks.
  */
 
 let harness: Harness;
@@ -21,11 +21,11 @@ let provider: TestTeam;
 let reseller: TestTeam;
 let other: TestTeam;
 const shown: string[] = [];
-/** Offers that the reseller could never see. */
+/** The IDs of offers that the reseller could never see. */
 const hidden: string[] = [];
-/** Offers that it saw once: the feed of changes contains their ids, as removals. */
+/** The IDs of offers that the reseller saw earlier. The change feed contains them as removals. */
 const gone: string[] = [];
-/** The position in the feed of changes before the offers were created. */
+/** The position in the change feed before the offers were created. */
 let since: string;
 const { offer, change, remove, admin, prefer, ids } = catalogCalls(() => harness);
 
@@ -69,7 +69,7 @@ beforeAll(async () => {
 });
 afterAll(() => harness.stop());
 
-/** Reads the feed of changes to its end and searches every response. */
+/** Reads the change feed to its end and searches every response. */
 async function syncAll(from?: string): Promise<string> {
   for (let at = from; ;) {
     const address = `/reseller/catalog/changes?limit=3${at === undefined ? '' : `&since=${at}`}`;
@@ -80,7 +80,7 @@ async function syncAll(from?: string): Promise<string> {
   }
 }
 
-/** Hidden texts in a response that were not in the request. */
+/** Returns hidden texts in a response that were not in the request. */
 function leaksOf(reply: Reply, address: string): string[] {
   const requested = decodeURIComponent(address);
   const text = JSON.stringify([reply.headers, reply.text]);
@@ -156,7 +156,7 @@ it('keeps them out of every page of every sort', async () => {
     }
 });
 
-it('reports removed offers by their ids only, and never reports hidden ones', async () => {
+it('reports removed offers only by their IDs, and never reports hidden ones', async () => {
   const removed: object[] = [];
   for (let at = since, more = true; more;) {
     const reply = await harness.call(
@@ -196,7 +196,7 @@ it('keeps them out of availability checks', async () => {
   }
 });
 
-it('returns 404 for them to HEAD', async () => {
+it('returns 404 for HEAD requests for them', async () => {
   for (const id of [...hidden, ...gone])
     expect((await harness.call('HEAD', `/reseller/catalog/${id}`, undefined, reseller)).status).toBe(404);
 });

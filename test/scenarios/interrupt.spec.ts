@@ -12,7 +12,7 @@ const timeoutMs = 180_000;
 let parent: string;
 let run: ChildProcess;
 
-/** Runs one test that starts the service, in its own process group, with its temporary folder in `parent`. */
+/** Runs a test that starts the service, in its own process group, with its temporary folder in `parent`. */
 beforeEach(() => {
   parent = mkdtempSync(join(tmpdir(), 'offerdock-interrupt-'));
   const { DATABASE_URL: _, TEST_DATABASE_URL: __, ...env } = process.env;
@@ -34,7 +34,7 @@ afterEach(async () => {
   rmSync(parent, { recursive: true, force: true });
 });
 
-/** Paths of the entries of a directory whose name begins like that; none if the directory does not exist. */
+/** Returns the paths of a directory's entries whose names have the prefix; none if the directory does not exist. */
 const entries = (directory: string, prefix: string) =>
   existsSync(directory)
     ? readdirSync(directory).flatMap((name) => (name.startsWith(prefix) ? [join(directory, name)] : []))
@@ -42,7 +42,7 @@ const entries = (directory: string, prefix: string) =>
 const runFolder = () => entries(parent, 'offerdock-test-')[0];
 const isClean = () => runFolder() === undefined;
 
-/** The running Postgres of the test run, and that of the service that a test has started. */
+/** Returns the process IDs of the test run's Postgres and of the Postgres of the service that a test has started. */
 function postgresPids(): number[] {
   const folder = runFolder() ?? '';
   const dataDirs = [
@@ -56,7 +56,7 @@ function postgresPids(): number[] {
   return pids.filter((pid) => pid > 0 && isAlive(pid));
 }
 
-/** Linux only: the processes that have the folder in their command line. */
+/** Returns the processes whose command line contains the folder (Linux only). */
 function processesOfRun(): string[] {
   if (!existsSync('/proc/self/cmdline')) return [];
   return readdirSync('/proc')
@@ -71,7 +71,7 @@ function processesOfRun(): string[] {
     .filter((commandLine) => commandLine.includes(parent));
 }
 
-/** As a terminal does on Ctrl-C, or as npm does on SIGTERM. */
+/** The signals with which a terminal (on Ctrl-C) and npm (on SIGTERM) interrupt a test run. */
 const interruptions: [string, () => void][] = [
   ['SIGINT to the process group', () => process.kill(-(run.pid ?? 0), 'SIGINT')],
   ['SIGTERM to the test run', () => void run.kill('SIGTERM')],
@@ -79,7 +79,7 @@ const interruptions: [string, () => void][] = [
 
 describe.each(interruptions)('%s', (_, interrupt) => {
   it(
-    'leaves no Postgres and no files when a test is running',
+    'leaves no Postgres and no files while a test is running',
     async () => {
       let pids: number[] = [];
       await until(() => (pids = postgresPids()).length === 2, 120_000);

@@ -21,7 +21,7 @@ function start(): Promise<Service> {
   return service.ready();
 }
 
-/** Creates offers until the service is gone; adds the ids of those created to `ids`. */
+/** Creates offers until the service is killed, and adds the IDs of the created offers to `ids`. */
 async function publish(service: Service, ids: string[]): Promise<void> {
   const key = service.key('provider');
   for (let n = 0; n < 2000; n += 1) {
@@ -33,7 +33,7 @@ async function publish(service: Service, ids: string[]): Promise<void> {
   }
 }
 
-/** The ids of all offers of the demo provider. */
+/** Returns the IDs of the demo provider's offers. */
 async function stored(service: Service): Promise<Set<string>> {
   const ids = new Set<string>();
   for (let path: string | undefined = '/provider/offers?limit=100'; path !== undefined;) {

@@ -8,8 +8,8 @@ import { Service } from '../support/service.js';
 import { repositoryRoot as root } from '../support/source-files.js';
 
 /*
- * CONTRIBUTING.md promises that a category is one file and one line of a table (with its import). This builds a copy of
- * the service with a seventh category that was added in just that way, and uses it.
+ * CONTRIBUTING.md promises that a category requires only a file and a line in a table (with its import). These tests
+ * build a copy of the service with a seventh category that was added in this way, and use it.
  */
 
 const category = `
@@ -79,7 +79,7 @@ afterAll(async () => {
 type Json = Parameters<typeof JSON.stringify>[0];
 const json = async (reply: Response): Promise<[number, Json]> => [reply.status, await reply.json()];
 
-it('has a demo offer, which resellers find in the catalog and can compare', async () => {
+it('has a demo offer that resellers can find in the catalog and compare', async () => {
   const key = service.key('reseller');
   const [status, offers] = await json(await service.call('GET', '/reseller/catalog?category=mobility', key));
   expect([status, offers]).toEqual([
@@ -92,7 +92,7 @@ it('has a demo offer, which resellers find in the catalog and can compare', asyn
   expect(comparison.offers[0].attributes).toEqual({ minutesIncluded: 600 });
 });
 
-it('takes offers, and validates their data', async () => {
+it('accepts offers and validates their data', async () => {
   const key = service.key('provider');
   const offer = { name: 'Cargo Bike', category: 'mobility', serviceSpecificData: { vehicle: 'bike' } };
   expect((await service.call('POST', '/provider/offers', key, offer)).status).toBe(201);
@@ -108,14 +108,14 @@ it('takes offers, and validates their data', async () => {
   ]);
 });
 
-it('is in the documentation', async () => {
+it('appears in the documentation', async () => {
   const [, document] = await json(await service.call('GET', '/openapi.json'));
   expect(Object.keys(document.components.schemas)).toEqual(
     expect.arrayContaining(['MobilityCategory', 'MobilityServiceData']),
   );
 });
 
-it('is in seeded catalogs', async () => {
+it('appears in seeded catalogs', async () => {
   const args = [join(copy, 'dist/seed/seed-cli.js'), '--offers', '400'];
   const env = { PATH: process.env.PATH, DATABASE_URL: database.url };
   const seed = spawnSync(process.execPath, args, { cwd: copy, env, encoding: 'utf8' });

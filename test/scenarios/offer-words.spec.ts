@@ -8,8 +8,8 @@ import { start, type Harness } from '../support/harness.js';
 import { seededRandom } from '../support/seed.js';
 
 /*
- * An offer whose words are all in the vocabulary is stored without asking Postgres for its words. However texts are
- * split and recombined, the vocabulary must contain their words.
+ * If the vocabulary contains all words of an offer, the offer is stored without having Postgres extract its words. The
+ * vocabulary must contain the words of texts however they are split and recombined.
  */
 
 let harness: Harness;
@@ -26,13 +26,13 @@ const oneOf = <T>(values: readonly T[]): T => pick(random, values);
 const some = <T>(values: readonly T[], most: number) =>
   Array.from({ length: between(random, 0, most) }, () => oneOf(values));
 
-/** Words that the parser of Postgres treats specially, or that change how it parses their neighbours. */
+/** Words to which the Postgres parser gives special treatment, or that change how it parses adjacent words. */
 const unusualWords = [
   'fibre Wi-Fi e-mail e.mail@isp.example http://isp.example/a/b?c=d http:// ftp://a /usr/lib a/b v2.0.1 :// x:y',
   `-5 +49 940.5 1e10 5½ 5½-inch 3× 1-2-3 (100) 100% 50€ %20 <b x="y"> </b> <!-- --> &lt; &amp «the» ≤ ＜b #1 @home`,
   "don't O'Neil's naïve Straße ﬁbre 漢字 été\u0301 🚀 ® — … a_b C++ ... .. '' \\ x\u00a0y \u0301~é \u0301.. \u0301/usr http://\u0301 …/foo httpː// ⒈x",
 ].flatMap((line) => line.split(' '));
-/** Words are usually separated by space. */
+/** The separators between words; most of them are spaces. */
 const separators = [' ', ' ', ' ', '  ', '\n', '\t', ''];
 const randomText = (words: readonly string[], most: number) =>
   some(words, most).reduce((all, word) => `${all}${oneOf(separators)}${word}`, oneOf(words));
@@ -56,7 +56,7 @@ it('treats the words of a stored offer as known', () => {
 
 it('treats no word as known that Postgres would treat as new', async () => {
   const cases: { offer: SearchableOffer; stored: SearchableOffer[] }[] = [];
-  // About one offer in ten has known words only.
+  // About one offer in ten contains only known words.
   for (let attempt = 0; attempt < 5000; attempt += 1) {
     const words = new VocabularyCache();
     const own = Array.from({ length: 4 }, () => oneOf(unusualWords));

@@ -41,14 +41,14 @@ describe(`lists over ${rows} product offerings`, () => {
     reseller = await makeTeam(harness, 'reseller');
     dataSource = harness.app.get(DataSource);
     await dataSource.query(insertRows);
-    // Postgres would choose other plans for smaller tables.
+    // Postgres would choose different plans for smaller tables.
     const [count] = await dataSource.query('SELECT count(*)::int AS all FROM product_offerings');
     expect(count.all).toBe(rows);
     await makePromotion(harness, provider, { promoCode: 'SUMMER' });
   }, 120_000);
   afterAll(() => harness.stop());
 
-  /** The query plan of every SQL statement of a request, except those of the API key cache. */
+  /** Returns the query plan of every SQL statement of a request, except those of the API key cache. */
   async function plansOf(path: string, team: TestTeam): Promise<string[]> {
     let itemCount = 0;
     const statements = await recordStatements(harness, async () => {

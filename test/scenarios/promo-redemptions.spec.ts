@@ -38,7 +38,7 @@ describe('redemptions of a promotion', () => {
     expect([await redeemOnce(id), await redeemOnce(id)]).toEqual([true, false]);
   });
 
-  it('undoes the redemption when the transaction of the order fails', async () => {
+  it('undoes the redemption if the transaction of the order fails', async () => {
     const { promotionId: id } = await makePromotion(harness, provider, { maxRedemptions: 1 });
     const failed = dataSource.transaction(async (manager) => {
       expect(await redeemPromotion(id, manager)).toBe(true);

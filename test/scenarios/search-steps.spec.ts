@@ -8,8 +8,8 @@ import { start, type Harness } from '../support/harness.js';
 import { seededRandom } from '../support/seed.js';
 
 /*
- * A search that matches neither few nor many offers reads the sort order step by step. Whatever the size of a step and
- * wherever it stops, it returns the same offers in the same order as a plain sort.
+ * A search that matches neither few nor many offers reads the sort order step by step. Regardless of the step size and
+ * of where it stops, it must return the same offers in the same order as a plain sort.
  */
 
 interface Stored {
@@ -32,7 +32,7 @@ const random = seededRandom();
 const oneOf = <T>(...values: T[]): T => pick(random, values);
 const letters = [...'  09ablmuwzéß漢🚀'];
 const randomName = () => `${oneOf(...'abmzé漢🚀09')}${oneOf(...letters)}${oneOf(...letters)}x`;
-/** From 0 to tens of thousands, evenly distributed by order of magnitude. */
+/** Returns a price from 0 to tens of thousands, evenly distributed by order of magnitude, or null. */
 const randomPrice = () => oneOf(null, 0, 1, Math.round(Math.exp(random() * 15)));
 
 beforeAll(async () => {
@@ -50,7 +50,7 @@ beforeAll(async () => {
       name: `${randomName()}${oneOf(' comet', '', '', '')}`,
       category: oneOf('internet', 'other'),
       minor: randomPrice(),
-      // Mostly close together; some long before and after the others.
+      // Most times are close together; some are long before or after the others.
       at: new Date(
         Date.UTC(2026, 0, 1) + oneOf(-900, 0, 1, 2, 400) * 86_400_000 + between(random, 0, 4),
       ).toISOString(),
@@ -78,7 +78,7 @@ const orders: Record<string, (a: Stored, b: Stored) => number> = {
   provider: (a, b) => byBytes(a.provider.toLowerCase(), b.provider.toLowerCase()) || byBytes(a.team, b.team),
 };
 
-/** The ids that the search must return, in order. Offers without a price come last in both orders by price. */
+/** Returns the expected IDs in order. Offers without a price are last in both price orders. */
 function expected({
   sortBy,
   sortOrder,

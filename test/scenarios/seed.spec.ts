@@ -30,7 +30,7 @@ let seeded: Seeded;
 const rows = async (sql: string, values?: unknown[]): Promise<Record<string, unknown>[]> =>
   (await client.query<Record<string, unknown>>(sql, values)).rows;
 
-/** Definitions of indexes, constraints and triggers, which a load drops and restores. */
+/** Returns the definitions of indexes, constraints and triggers, which a load drops and restores. */
 const schemaOf = (of: Client) =>
   of.query(`
     SELECT pg_get_indexdef(indexrelid) AS line FROM pg_index WHERE indrelid IN ('offers'::regclass, 'service_areas'::regclass, 'service_area_places'::regclass)
@@ -168,7 +168,7 @@ describe('npm run seed', () => {
     expect(apart).toEqual([]);
   });
 
-  it('gives the same search results from every query plan', async () => {
+  it('returns the same search results with every query plan', async () => {
     const sql = harness.app.get(Sql);
     const reseller = { id: seeded.teams.resellers[0]?.id ?? '', verified: true };
     const found = async (
@@ -210,12 +210,12 @@ describe('npm run seed', () => {
         }
   });
 
-  it('estimates the size of a result correctly when Postgres runs queries in parallel', async () => {
-    // Otherwise the statistics may change between the two.
+  it('estimates the size of a result correctly if Postgres runs queries in parallel', async () => {
+    // Otherwise the statistics may change between the two estimates.
     await rows('ALTER TABLE offers SET (autovacuum_enabled = off)');
     for (const setting of ['parallel_setup_cost', 'parallel_tuple_cost', 'min_parallel_table_scan_size'])
       await rows(`ALTER DATABASE ${new URL(database.url).pathname.slice(1)} SET ${setting} = 0`);
-    // A cached estimate comes from earlier statistics.
+    // A cached estimate would be based on earlier statistics.
     harness.app.get(SearchService).clearCaches();
     const sharing = await start({}, database.url);
     try {
@@ -237,8 +237,8 @@ describe('npm run seed', () => {
        FROM offers o LEFT JOIN service_areas a ON a.id = o.service_area_id) o`;
     await seed(again.url, options, quiet);
     expect((await other.query(content)).rows).toEqual(await rows(content));
-    await expect(seed(again.url, options, quiet)).rejects.toThrow('--seed 1 is there already');
-    // Beside other offers the triggers stay on, and the changes are logged.
+    await expect(seed(again.url, options, quiet)).rejects.toThrow('--seed 1 already exists');
+    // If offers already exist, the triggers stay enabled and log the changes.
     await seed(again.url, { ...options, offers: 200, seed: 2 }, quiet);
     const counts = await other.query(`
       SELECT count(*)::int AS offers, (SELECT count(*)::int FROM catalog_changes WHERE kind = 'offer') AS logged,
@@ -258,10 +258,10 @@ describe('the command line of npm run seed', () => {
 
   it.each([
     [[], '--offers is missing'],
-    [['--offers', 'many'], '--offers is "many"; expected a whole number from 1 to 20000000'],
+    [['--offers', 'many'], '--offers is "many"; it must be a whole number from 1 to 20000000'],
     [['--offers', '1e3'], '--offers is "1e3"'],
     [['--offers', '10', '--seed', '-1'], "'--seed'"],
-    [['--offers', '10', '--teams', '2'], '--teams is "2"; expected a whole number from 3 to 100000'],
+    [['--offers', '10', '--teams', '2'], '--teams is "2"; it must be a whole number from 3 to 100000'],
     [['--offers', '10', '--colour', 'red'], "Unknown option '--colour'"],
     [['10'], 'Unexpected argument'],
   ])('%j is rejected', (args, message) => {
@@ -290,7 +290,7 @@ describe('the command line of npm run seed', () => {
 });
 
 describe('the progress', () => {
-  it('is a bar on a terminal and lines elsewhere', () => {
+  it('is a bar on a terminal and plain lines elsewhere', () => {
     for (const isTTY of [true, false]) {
       let shown = '';
       const progress = new Progress({ isTTY, write: (text) => (shown += text) }, () => 0);

@@ -35,9 +35,9 @@ function runCommands(service: Service): unknown[] {
   return lines.map((line) => JSON.parse(execFileSync('bash', ['-c', line], { encoding: 'utf8' })));
 }
 
-describe('npm start on a machine with nothing but Node', () => {
+describe('npm start on a machine with only Node', () => {
   it(
-    'prints demo keys and commands that work, and keeps all data over a restart',
+    'prints working demo keys and commands, and keeps all data after a restart',
     async () => {
       const first = await start().ready();
       const keys = [first.key('provider'), first.key('reseller')];
@@ -96,7 +96,7 @@ describe('npm start on a machine with nothing but Node', () => {
     timeoutMs,
   );
 
-  it('reports a HOST that is no address of this machine', async () => {
+  it('reports a HOST that is not an address of this machine', async () => {
     const service = start({ HOST: '192.0.2.1' });
     expect(await service.exit()).toBe(1);
     expect(service.output).toMatch(/^listen EADDRNOTAVAIL.*set HOST to one$/m);

@@ -26,7 +26,7 @@ function start(env: Record<string, string> = {}): Service {
   return service;
 }
 
-/** A request over a connection of its own: the primary hands connections to the workers in turn. */
+/** Sends a request over its own connection, because the primary assigns connections to the workers in turn. */
 const ask = (service: Service, path: string, key = ''): Promise<{ status: number; text: string }> =>
   new Promise((resolve, reject) => {
     const options = { agent: false, headers: { 'x-api-key': key }, signal: AbortSignal.timeout(5_000) };
@@ -53,17 +53,17 @@ async function statuses(
   return seen;
 }
 
-/** The lines of the log, without the startup message. */
+/** Returns the lines of the log, without the startup message. */
 const logOf = (service: Service) =>
   service.output
     .split('\n')
     .filter((line) => /^\{.*\}$/.test(line))
     .map((line) => JSON.parse(line) as { pid: number; msg: string; status?: number });
 
-/** The process ids of all workers that were started. */
+/** Returns the process IDs of all workers that were started. */
 const started = (service: Service) =>
   logOf(service).flatMap(({ msg }) => /^Started worker (\d+)$/.exec(msg)?.slice(1).map(Number) ?? []);
-/** The processes that have served requests. */
+/** Returns the processes that have served requests. */
 const serving = (service: Service) =>
   new Set(
     logOf(service)
@@ -98,7 +98,7 @@ describe('WORKERS=2', () => {
   );
 
   it(
-    'keeps serving when a worker is killed, and replaces it',
+    'keeps serving if a worker is killed, and replaces it',
     async () => {
       const service = await start().ready();
       const [first = 0, second = 0] = started(service);
@@ -116,7 +116,7 @@ describe('WORKERS=2', () => {
   );
 
   it(
-    'gives up when workers exit as fast as they are replaced',
+    'gives up if workers exit as fast as they are replaced',
     async () => {
       const service = await start().ready();
       const killed = new Set<number>();
@@ -136,18 +136,18 @@ describe('WORKERS=2', () => {
   );
 
   it(
-    'leaves no worker when the primary is killed',
+    'leaves no worker running if the primary is killed',
     async () => {
       const service = await start().ready();
       service.signal('SIGKILL');
-      await service.exit(); // its output ends when the last worker has gone
+      await service.exit(); // its output ends when the last worker has exited
       expect(service.output.match(/The primary process has exited/g)).toHaveLength(2);
     },
     timeoutMs,
   );
 
   it(
-    'reports a port that is in use once',
+    'reports only once that a port is in use',
     async () => {
       const server = createServer().listen(0, '127.0.0.1');
       await new Promise((resolve) => server.once('listening', resolve));
@@ -172,7 +172,7 @@ describe('WORKERS=2 with the embedded Postgres', () => {
   });
 
   it(
-    'finishes requests in flight on Ctrl-C, which reaches every process, and leaves no process',
+    'finishes requests in flight on Ctrl-C, which reaches every process, and leaves no process running',
     async () => {
       const service = await start({
         DATABASE_URL: '',

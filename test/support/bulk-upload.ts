@@ -15,7 +15,7 @@ export interface BulkResultLine {
 
 export const jsonLinesType = 'application/x-ndjson';
 
-/** The values in a text of JSON lines. */
+/** Parses JSON Lines. */
 export const parseJsonLines = <T>(text: string): T[] =>
   text
     .split('\n')
@@ -34,7 +34,7 @@ export const sendBulk = (
     headers: { 'content-type': contentType },
   });
 
-/** Uploads rows as JSON lines; a row that is a string is sent unchanged. Expects a 200. */
+/** Uploads rows as JSON Lines. A row that is a string is sent unchanged. Expects a 200. */
 export async function uploadOffers(
   harness: Harness,
   team: TestTeam,

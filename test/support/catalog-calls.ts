@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import { adminKey, type Harness, type Reply } from './harness.js';
 import type { TestTeam } from './factories.js';
 
-/** An id that no offer has. */
+/** An ID that no offer has. */
 export const unknownId = '0190c3de-0000-7000-8000-0000000000ff';
 
-/** Shorthands for the requests of catalog tests. */
+/** Returns shorthands for the requests of catalog tests. */
 export function catalogCalls(harness: () => Harness) {
   const expectStatus = (reply: Reply, status: number) => {
     if (reply.status !== status)
@@ -34,7 +34,7 @@ export function catalogCalls(harness: () => Harness) {
       }),
     read: (team: TestTeam, id: string, headers: Record<string, string> = {}) =>
       harness().call('GET', `/reseller/catalog/${id}`, undefined, { key: team.key, headers }),
-    /** The ids on the first page of the catalog, of up to 100 offers. */
+    /** Returns the IDs on the first page of the catalog, which has up to 100 offers. */
     ids: async (team: TestTeam, query: Record<string, string> = {}): Promise<string[]> => {
       const body = expectStatus(await calls.list(team, { limit: '100', ...query }), 200);
       return (body as { id: string }[]).map(({ id }) => id);
@@ -45,7 +45,7 @@ export function catalogCalls(harness: () => Harness) {
 
 let rareWords = 0;
 
-/** A word that no other offer contains. Two such words are too different for a typo. */
+/** Returns a word that no other offer contains. Two such words differ by more than a typo. */
 export function rareWord(): string {
   rareWords += 1;
   return createHash('sha256')
@@ -55,6 +55,6 @@ export function rareWord(): string {
     .slice(0, 12);
 }
 
-/** The date a number of days from today (UTC). */
+/** Returns the date that is the given number of days from today (UTC). */
 export const dayFromNow = (days: number) =>
   new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import type { Arbitrary } from 'fast-check';
 import { spelled, vocabulary, zipStates } from './marketplace-arbitrary.js';
 
-/** A word or phrase of a search, and how the user types it. */
+/** A word or phrase in a search, and how the user types it. */
 export interface SearchTerm {
   /** The intended words, adjacent and in order. */
   words: string[];
@@ -10,7 +10,7 @@ export interface SearchTerm {
   negated: boolean;
 }
 
-/** Alternatives, each a list of terms that must all hold. */
+/** Alternatives, each of which is a list of terms that must all match. */
 export type Search = SearchTerm[][];
 
 export interface Filters {
@@ -49,7 +49,7 @@ export interface CatalogQuery {
 
 const letters = [...'kwyzp'];
 
-/** The word with one letter omitted, inserted, replaced or swapped with the next. */
+/** Generates the word with one letter omitted, inserted, replaced or swapped with the next. */
 const typo = (word: string): Arbitrary<string> =>
   fc
     .record({
@@ -77,7 +77,7 @@ const phrase = fc
   .tuple(fc.constantFrom(...vocabulary), fc.constantFrom(...vocabulary))
   .map((words) => ({ words, typed: `"${words.join(' ')}"`, negated: false }));
 
-/** Typos are corrected in wanted words only, so excluded words have none. */
+/** An excluded word or phrase. It has no typos, because only wanted words are corrected. */
 const unwanted = spelled(fc.constantFrom(...vocabulary)).map((typed) => ({
   words: [typed.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase()],
   typed: `-${typed}`,
@@ -96,7 +96,7 @@ const search: Arbitrary<Search> = fc.array(fc.array(term, { minLength: 1, maxLen
   maxLength: 2,
 });
 
-/** The search text that a user types. */
+/** Returns the search text that a user types. */
 export const searchText = (search: Search) =>
   search.map((terms) => terms.map(({ typed }) => typed).join('  ')).join(' OR ');
 

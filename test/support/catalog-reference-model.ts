@@ -12,12 +12,12 @@ import {
  */
 
 export interface ExpectedResult {
-  /** The ids of all results in order. */
+  /** The IDs of all results, in order. */
   ids: string[];
   facets: Partial<Record<Facet, object[]>>;
 }
 
-/** The teams that may call the catalog. */
+/** Returns the teams that may read the catalog. */
 export const viewersIn = ({ teams }: Marketplace) => teams.filter(({ role }) => role !== 'provider');
 
 export function expectedResult(
@@ -116,7 +116,7 @@ function matches(
   );
 }
 
-/** Lower-case words without accents. */
+/** Returns the lowercase words of the texts, without accents. */
 const wordsOf = (...texts: (string | null)[]) =>
   texts
     .join(' ')
@@ -166,7 +166,7 @@ function comparing({ teams }: Marketplace, { sortBy, sortOrder, search }: Catalo
 
 const priceBounds = [0, 25, 50, 75, 100, 150, 200, 500];
 
-/** The groups of a facet, largest first; prices in ascending order, offers without a price last. */
+/** Returns the groups of a facet, largest first. Price groups are in ascending order, offers without a price last. */
 function counts({ teams }: Marketplace, hits: MarketplaceOffer[], facet: Facet): object[] {
   const count = (holds: (offer: MarketplaceOffer) => boolean) => hits.filter(holds).length;
   if (facet === 'price') {

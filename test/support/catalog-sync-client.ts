@@ -10,7 +10,7 @@ export interface SyncedOffer {
   version: number;
 }
 
-/** A reseller that keeps its copy of the catalog up to date from the feed of changes. */
+/** A reseller that keeps its copy of the catalog up to date with the change feed. */
 export class CatalogSyncClient {
   readonly offers = new Map<string, SyncedOffer>();
   readonly removed: string[] = [];
@@ -42,7 +42,7 @@ export class CatalogSyncClient {
     return this.since ?? '';
   }
 
-  /** Keeps the position in the feed but changes the day on which it was reached. */
+  /** Changes the day on which the position in the feed was reached, but not the position. */
   setAsOf(day: string): void {
     const cursors = this.harness.app.get(CursorCodec);
     this.since = encodeChangesCursor(cursors, { ...decodeChangesCursor(cursors, this.position), asOf: day });
@@ -55,7 +55,7 @@ export class CatalogSyncClient {
   }
 }
 
-/** Waits until all changes can be read. Open transactions anywhere in the cluster hold them back. */
+/** Waits until all changes can be read. Open transactions anywhere in the cluster delay them. */
 export function waitForReadableChanges({ app }: Harness): Promise<void> {
   return until(async () => {
     const open: unknown[] = await app
@@ -65,7 +65,7 @@ export function waitForReadableChanges({ app }: Harness): Promise<void> {
   }, 60_000);
 }
 
-/** Reads the catalog of a reseller, page by page, and returns its offers by id. */
+/** Reads a reseller's catalog page by page and returns its offers, keyed by ID. */
 export async function readCatalog(harness: Harness, key: string): Promise<Map<string, SyncedOffer>> {
   const offers = new Map<string, SyncedOffer>();
   let path: string | undefined = '/reseller/catalog?limit=100';

@@ -42,7 +42,7 @@ const data = {
   other: fc.constantFrom({}, { maxBandwidth: 'fast', channelCount: [], dataCap: {}, coverageAmount: false }),
 } satisfies Record<string, Arbitrary<Record<string, unknown>>>;
 
-/** A category with matching data; keys of other categories have arbitrary values. */
+/** Generates a category with matching data. Keys of other categories have arbitrary values. */
 export const categoryAndData: Arbitrary<{ category: string | null; data: Record<string, unknown> | null }> =
   fc.oneof(
     ...Object.entries(data).map(([category, matching]) =>

@@ -1,5 +1,5 @@
-// Runs beside the tests. Once they have ended, in whatever way, it kills the processes that they left running and
-// removes their temporary folder. Usage: clean-up.mjs <folder>, with a pipe from the test run as standard input.
+// Runs alongside the tests. However they end, it then kills the processes that they left running and removes their
+// temporary folder. Usage: clean-up.mjs <folder>, with a pipe from the test run as standard input.
 import { existsSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -10,21 +10,21 @@ const [folder] = process.argv.slice(2);
 process.stdin.resume();
 await new Promise((resolve) => process.stdin.once('close', resolve));
 const deadline = Date.now() + timeoutMs;
-// A process that is starting may still write to the folder, so it must stay away for half a second.
+// A process that is starting may still write to the folder, so the folder must be absent for half a second.
 for (let absences = 0; absences < 10 && Date.now() < deadline; await sleep(50)) {
   absences = existsSync(folder) ? 0 : absences + 1;
-  for (const pid of registeredProcesses()) kill(pid, 'SIGKILL'); // first, as they restart their Postgres
+  for (const pid of registeredProcesses()) kill(pid, 'SIGKILL'); // first, because they restart their Postgres
   const servers = postgresServers(folder);
   for (const pid of servers) kill(pid, 'SIGQUIT');
   if (servers.length === 0) ifPossible(() => rmSync(folder, { recursive: true, force: true }));
 }
 
-/** The processes of processes.ts. */
+/** Returns the IDs of the processes that processes.ts has registered. */
 function registeredProcesses() {
   return ifPossible(() => readdirSync(join(folder, 'processes'))) ?? [];
 }
 
-/** The process ids of the Postgres servers whose data is in the directory. */
+/** Returns the process IDs of the Postgres servers whose data is in the directory. */
 function postgresServers(directory) {
   const entries = ifPossible(() => readdirSync(directory, { withFileTypes: true })) ?? [];
   return entries.flatMap((entry) => {
@@ -39,7 +39,7 @@ function kill(pid, signal) {
   if (pid > 0) ifPossible(() => process.kill(Number(pid), signal));
 }
 
-/** Files and processes may disappear at any time. */
+/** Runs the action and ignores failures, because files and processes can disappear at any time. */
 function ifPossible(action) {
   try {
     return action();

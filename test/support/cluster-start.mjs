@@ -7,8 +7,9 @@ import { fileURLToPath } from 'node:url';
 const cleanUp = fileURLToPath(new URL('./clean-up.mjs', import.meta.url));
 
 /**
- * Starts one Postgres for the whole run, without durability, unless TEST_DATABASE_URL or DATABASE_URL names another.
- * All temporary files of the run are in one folder, so that they can be removed even if the run is interrupted.
+ * Starts one Postgres without durability for the whole run, unless TEST_DATABASE_URL or DATABASE_URL names another
+ * server. All temporary files of the run are in one folder, so that they can be removed even if the run is
+ * interrupted.
  */
 export default async function start() {
   const folder = await mkdtemp(join(tmpdir(), 'offerdock-test-'));
@@ -32,14 +33,16 @@ export default async function start() {
   globalThis.offerdockTestRun.database = database;
 }
 
-/** `npm test` runs this process under a shell that does not pass on the SIGTERM that npm receives. */
+/**
+ * Stops this process when npm ends, because the shell that `npm test` uses does not forward the SIGTERM sent to npm.
+ */
 function stopWithNpm() {
   const shell = process.ppid;
   const check = () => process.ppid !== shell && process.kill(process.pid, 'SIGTERM');
   setInterval(check, 500).unref();
 }
 
-/** Starts a process that outlives this one, notices its end by the closed pipe, and then cleans up. */
+/** Starts a process that outlives this one, detects its end from the closed pipe, and then cleans up. */
 function startCleanUp(folder) {
   const child = spawn(process.execPath, [cleanUp, folder], {
     detached: true,

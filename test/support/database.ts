@@ -12,11 +12,11 @@ const quiet = {
 
 const clusterUrl = () => {
   const url = process.env.TEST_CLUSTER_URL;
-  if (!url) throw new Error('There is no test cluster: run the tests with npm test');
+  if (!url) throw new Error('The test cluster is not running; run the tests with npm test');
   return url;
 };
 
-/** The URL of another database in the test cluster. */
+/** Returns the URL of another database in the test cluster. */
 export function databaseUrl(name: string): string {
   const url = new URL(clusterUrl());
   url.pathname = `/${name}`;
@@ -33,7 +33,10 @@ async function withClient<T>(work: (client: Client) => Promise<T>): Promise<T> {
   }
 }
 
-/** A migrated database to copy. The first test that needs it creates it; its name is a hash of the migrations. */
+/**
+ * Returns the name of a migrated database to copy, which contains a hash of the migrations. The first test that needs
+ * the database creates it.
+ */
 async function template(client: Client): Promise<string> {
   const text = migrations.map((migration) => migration.name + String(migration.prototype.up)).join();
   const name = `offerdock_template_${createHash('sha256').update(text).digest('hex').slice(0, 12)}`;

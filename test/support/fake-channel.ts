@@ -1,6 +1,6 @@
 import type { Channel, Topic } from '../../src/common/channel.js';
 
-/** Two connected channels within one process. A message is delivered at once, as JSON. */
+/** Returns two connected channels within one process. Messages are delivered immediately, as JSON. */
 export function channelPair(): [Channel, Channel] {
   const listeners: Map<string, ((content: never) => void)[]>[] = [new Map(), new Map()];
   const end = (own: number): Channel => ({

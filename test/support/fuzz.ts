@@ -5,7 +5,7 @@ import { testSeed } from './seed.js';
 
 type Json = Record<string, unknown>;
 
-/** Half of the bodies are the same in every run, so that how many of them are accepted does not depend on chance. */
+/** The seed of half of the bodies, so that the number of accepted ones among them does not depend on chance. */
 const fixedSeed = 20_260_131;
 
 interface Fuzz {
@@ -16,12 +16,12 @@ interface Fuzz {
   runs: number;
   /** The number of bodies with the fixed seed that must be accepted; at least 5 % of them must be rejected. */
   minAccepted: number;
-  /** Replaces what a schema cannot express, such as ids that must exist. */
+  /** Replaces values whose rules a schema cannot express, such as IDs that must exist. */
   makePlausible: (body: unknown) => unknown;
   send: (body: string) => Promise<Reply>;
 }
 
-/** Sends random bodies that the document describes, many of them damaged. Expects documented replies, none of them 5xx. */
+/** Sends random bodies that the document describes, many of them damaged. Expects documented replies and no 5xx. */
 export async function fuzzOperation({ openapi }: Harness, fuzz: Fuzz): Promise<void> {
   const { paths, components } = openapi.document as {
     paths: Record<string, Record<string, { requestBody: { content: Record<string, { schema: Json }> } }>>;

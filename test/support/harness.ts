@@ -10,8 +10,8 @@ import { readSource } from './source-files.js';
 export const adminKey = 'od_admin_for_tests_0123456789';
 
 /**
- * The committed document: building it takes longer than the rest of the start. A rule test checks that the service
- * serves the same one.
+ * The committed document, because building it takes longer than the rest of the startup. A rule test checks that the
+ * service serves the same document.
  */
 const openapi = new OpenApiCheck(JSON.parse(readSource('openapi.json')) as Record<string, unknown>);
 
@@ -73,7 +73,7 @@ export async function start(overrides: Partial<Config> = {}, sharedDatabaseUrl?:
   };
 }
 
-/** The fields of the errors in a problem response. */
+/** Returns the fields of the errors in a problem response. */
 export const fieldsOf = (reply: Reply): string[] =>
   (reply.body.errors as { field: string }[]).map(({ field }) => field);
 

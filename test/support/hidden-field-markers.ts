@@ -1,10 +1,10 @@
 import type { TestTeam } from './factories.js';
 import type { Harness } from './harness.js';
 
-/** A text that appears in no response by chance. */
+/** Returns a text that appears in no response by chance. */
 export const marker = (name: string) => `qqhidden${name.toLowerCase()}qq`;
 
-/** Text that a reseller must never read, anywhere in a response. */
+/** Matches text that must not appear anywhere in a response to a reseller. */
 export const anyMarker = /qqhidden\w*?qq/i;
 
 /** Members that no response to a reseller has. */
@@ -18,7 +18,7 @@ export const hiddenFieldNames = [
   'teamId',
 ];
 
-/** The fields of an offer that only its provider sees, each with its own marker. */
+/** Returns the fields of an offer that only its provider sees, each with its own marker. */
 export const fieldsWithMarkers = (sku: string, allowed: TestTeam) => ({
   sku,
   internalName: marker('internalName'),
@@ -30,7 +30,7 @@ export const fieldsWithMarkers = (sku: string, allowed: TestTeam) => ({
   serviceArea: { zipCodes: ['73301', '83414'], states: ['CA'] },
 });
 
-/** An offer with a marker in every text: a reseller must not see any of it. */
+/** Returns an offer with a marker in every text. A reseller must not see any of them. */
 export const offerWithMarkers = (name: string) => ({
   name: marker(`${name}name`),
   description: marker(`${name}description`),
@@ -54,7 +54,7 @@ interface Operation {
   }[];
 }
 
-/** Every GET operation below /reseller in the OpenAPI document. */
+/** Returns every GET operation under /reseller in the OpenAPI document. */
 export function resellerReadOperations(harness: Harness): { path: string; operation: Operation }[] {
   const paths = harness.openapi.document.paths as Record<string, { get?: Operation }>;
   return Object.entries(paths).flatMap(([path, { get }]) =>
@@ -62,7 +62,7 @@ export function resellerReadOperations(harness: Harness): { path: string; operat
   );
 }
 
-/** Paths for an operation with valid and invalid values of all its parameters. `ids` are ids of any kind. */
+/** Returns paths for an operation with valid and invalid values of all its parameters. `ids` are IDs of any kind. */
 export function requestPathsOf(
   { path, operation }: ReturnType<typeof resellerReadOperations>[number],
   ids: string[],
@@ -77,7 +77,7 @@ export function requestPathsOf(
         : valuesOf(name, schema?.type, ids);
       return values.map((value) => `${name}=${encodeURIComponent(value)}`);
     });
-  // `ids` accepts at most ten ids.
+  // The parameter `ids` accepts at most ten IDs.
   const required = queries.some((query) => query.startsWith('ids='))
     ? `&ids=${ids.slice(0, 10).join(',')}`
     : '';

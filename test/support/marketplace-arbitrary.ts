@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import type { Arbitrary } from 'fast-check';
 import { categoryAndData } from './category-data-arbitrary.js';
 
-/** A small marketplace: all data that a catalog depends on. Teams are referred to by their index. */
+/** A small marketplace with all data that a catalog depends on. Teams are referred to by their index. */
 export interface Marketplace {
   teams: MarketplaceTeam[];
   partners: { provider: number; reseller: number; /** Days from today (UTC). */ day: number }[];
@@ -35,14 +35,14 @@ export interface MarketplaceOffer {
   visibility: string;
   allowed: number[];
   currency: 'USD' | 'JPY' | 'KWD';
-  /** In the minor unit of the currency. */
+  /** The price in the minor unit of the currency. */
   minor: number | null;
   area: MarketplaceArea | null;
-  /** Minutes after the first one. */
+  /** The creation time, in minutes after a fixed time. */
   minute: number;
 }
 
-/** Words that are their own English stems and at least four edits apart, so that a typo matches one of them only. */
+/** Words that are their own English stems and at least four edits apart, so that a typo matches only one of them. */
 export const vocabulary = ['falcon', 'quartz', 'nimbus', 'cobalt', 'orchid', 'magnet', 'jigsaw', 'mandolin'];
 
 /** The ZIP codes used in marketplaces, with their states; 00000 is not assigned. */
@@ -58,7 +58,7 @@ export const zipStates: Record<string, string | undefined> = {
 
 const accents: Record<string, string> = { a: 'á', o: 'ô', u: 'Ü', n: 'ñ', i: 'ì', c: 'ç' };
 
-/** Spellings of a word: in capitals, with accents. */
+/** Generates spellings of a word: in capital letters, with accents. */
 export const spelled = (word: Arbitrary<string>) =>
   fc
     .tuple(word, fc.constantFrom('plain', 'plain', 'upper', 'title', 'accents', 'marks'))
@@ -74,7 +74,7 @@ const word = spelled(fc.constantFrom(...vocabulary));
 const words = (min: number, max: number) =>
   fc.array(word, { minLength: min, maxLength: max }).map((all) => all.join(' '));
 
-/** Ids in random order, unique even while fast-check shrinks. */
+/** Returns an ID. IDs are in random order, and unique even while fast-check shrinks. */
 const idOf = (kind: number, rank: number, index: number) =>
   `0190c3de-0000-7000-8${kind}${rank.toString(16).padStart(2, '0')}-${index.toString(16).padStart(12, '0')}`;
 
@@ -146,7 +146,7 @@ const partner = fc.record({
   day: fc.constantFrom(-30, -1, 0, 1, 30),
 });
 
-/** Owners, partners and allowed resellers are drawn as numbers, modulo the number of teams. */
+/** Generates a marketplace. Owners, partners and allowed resellers are drawn as numbers, modulo the number of teams. */
 export const marketplace: Arbitrary<Marketplace> = fc
   .record({
     teams: fc

@@ -6,7 +6,7 @@ type Json = Record<string, unknown>;
 
 export interface Operation {
   path: string;
-  /** In lower case. */
+  /** The HTTP method, in lowercase. */
   method: string;
   operation: Json & {
     operationId?: string;
@@ -36,10 +36,10 @@ export class OpenApiCheck {
     );
   }
 
-  /** @throws when the document does not describe the response; run `npm run openapi` after a change of the API. */
+  /** @throws if the document does not describe the response; run `npm run openapi` after a change to the API */
   check(method: string, url: string, status: number, type: string | undefined, body: unknown): void {
     const path = url.split('?')[0] ?? '';
-    // A literal path wins over one with a parameter.
+    // A literal path takes precedence over one with a parameter.
     const parameters = (each: { path: string }) => each.path.split('{').length;
     const route = this.routes
       .filter((each) => each.method === method.toLowerCase() && each.pattern.test(path))
@@ -77,17 +77,17 @@ export class OpenApiCheck {
     );
   }
 
-  /** Every operation of the document. */
+  /** Returns every operation of the document. */
   operations(): readonly Operation[] {
     return this.routes;
   }
 
-  /** Whether a value is valid for the schema at a pointer of the document. */
+  /** Returns whether a value is valid for the schema at a pointer in the document. */
   accepts(pointer: string, value: unknown): boolean {
     return this.compile(pointer)(value);
   }
 
-  /** @throws when a value is not valid for the schema at a pointer of the document */
+  /** @throws if a value is not valid for the schema at a pointer in the document */
   validate(pointer: string, value: unknown, where: string): void {
     const validate = this.compile(pointer);
     if (!validate(value))

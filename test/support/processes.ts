@@ -3,7 +3,7 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** Makes sure that a child process does not outlive an interrupted test run; clean-up.mjs then kills it. */
+/** Registers a child process with clean-up.mjs, which kills it if the test run is interrupted. */
 export function killWithRun(child: ChildProcess): void {
   const file = join(tmpdir(), 'processes', String(child.pid));
   writeFileSync(file, '');

@@ -1,6 +1,6 @@
 /*
- * JSON Schema of a product offering, written from the API reference and not derived from the DTOs, so that tests
- * notice when the DTOs differ from the reference.
+ * The JSON Schema of a product offering, written from the API reference and not derived from the DTOs, so that tests
+ * fail if the DTOs differ from the reference.
  */
 
 const text = { type: 'string' };

@@ -1,6 +1,6 @@
 import type { Harness, Reply } from './harness.js';
 
-/** The path of the next page, from the Link header. */
+/** Returns the path of the next page from the `Link` header; undefined on the last page. */
 export const nextPagePath = (reply: Reply) => /^<([^>]+)>; rel="next"$/.exec(reply.headers.link ?? '')?.[1];
 
 /** Reads all pages of a list, starting at a path. `afterPage` runs after each page. */

@@ -6,7 +6,9 @@ export interface Statement {
   parameters: unknown[];
 }
 
-/** Runs the work and returns the SQL statements that the application sends meanwhile, except those for API keys. */
+/**
+ * Runs the work and returns the SQL statements that the application sends in the meantime, except those for API keys.
+ */
 export async function recordStatements(harness: Harness, work: () => Promise<unknown>): Promise<Statement[]> {
   const dataSource = harness.app.get(DataSource);
   const statements: Statement[] = [];

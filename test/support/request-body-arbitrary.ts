@@ -5,7 +5,7 @@ import { omit } from '../../src/common/omit.js';
 type Json = Record<string, unknown>;
 type Schemas = Record<string, Json>;
 
-/** Values that fit a schema of the OpenAPI document in most respects. Texts and lists stay short. */
+/** Generates values that match a schema of the OpenAPI document in most respects. Texts and arrays are short. */
 function arbitraryOf(schema: Json, schemas: Schemas): Arbitrary<unknown> {
   if (typeof schema.$ref === 'string')
     return arbitraryOf(schemas[schema.$ref.split('/').at(-1) ?? ''] ?? {}, schemas);
@@ -142,8 +142,8 @@ const mutation: Arbitrary<Mutation> = fc.record({
 });
 
 /**
- * JSON texts of values that fit a schema. Most are damaged afterwards, some in their syntax.
- * @param makePlausible replaces what a schema cannot express, before the damage.
+ * Generates JSON texts of values that match a schema. Most are then damaged, some of them in their syntax.
+ * @param makePlausible replaces values whose rules a schema cannot express, before the damage
  */
 export function requestBody(
   schema: Json,
@@ -184,7 +184,7 @@ function mutate(original: unknown, { at, how, key, value: shared }: Mutation): u
   return root;
 }
 
-/** Every member at any depth, with the object or list that holds it. */
+/** Returns every member at any depth, with the object or array that contains it. */
 function membersOf(value: unknown): [Json, string][] {
   if (typeof value !== 'object' || value === null) return [];
   const owner = value as Json;

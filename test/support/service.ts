@@ -34,19 +34,19 @@ export class Service {
     return /listening on (http:\S+)/.exec(this.output)?.[1]?.replace('localhost', '127.0.0.1') ?? '';
   }
 
-  /** A demo key from the startup message. */
+  /** Returns a demo key from the startup message. */
   key(role: 'provider' | 'reseller'): string {
     return new RegExp(`${role} +(od_live_\\w+)`).exec(this.output)?.[1] ?? '';
   }
 
-  /** Waits until it is listening. @throws its output if it exits instead */
+  /** Waits until the service is listening. @throws an error with its output if it exits instead */
   async ready(): Promise<this> {
     await until(() => this.url !== '' || this.hasExited(), 50_000);
     if (this.hasExited()) throw new Error(`The service did not start:\n${this.output}`);
     return this;
   }
 
-  /** Waits until it has exited. @returns its exit status; null if a signal ended it */
+  /** Waits until the service has exited. @returns its exit status; null if a signal ended it */
   async exit(): Promise<number | null> {
     await this.closed;
     return this.child.exitCode;
@@ -76,7 +76,7 @@ export class DataDir {
   private readonly parent = mkdtempSync(join(tmpdir(), 'offerdock-service-'));
   readonly path = join(this.parent, 'data');
 
-  /** The process id of its Postgres; undefined if none is running. */
+  /** Returns the process ID of its Postgres; undefined if none is running. */
   postgres(): number | undefined {
     const pid = Number(this.pidFile()[0]);
     return pid > 0 && isAlive(pid) ? pid : undefined;
@@ -97,7 +97,7 @@ export class DataDir {
     return client;
   }
 
-  /** Stops a Postgres that was left running, and removes everything. */
+  /** Stops Postgres if it was left running, and removes the directory. */
   async remove(): Promise<void> {
     const postgres = this.postgres();
     if (postgres !== undefined) process.kill(postgres, 'SIGQUIT');

@@ -4,23 +4,23 @@ import { fileURLToPath } from 'node:url';
 
 export const repositoryRoot = fileURLToPath(new URL('../..', import.meta.url));
 
-/** The files in a folder of the repository and below it, as paths from the root: `src/teams/team.entity.ts`. */
+/** Returns the files in a folder and its subfolders, as paths from the repository root: `src/teams/team.entity.ts`. */
 export const filesIn = (folder: string): string[] =>
   readdirSync(join(repositoryRoot, folder), { withFileTypes: true, recursive: true })
     .filter((entry) => entry.isFile())
     .map((entry) => relative(repositoryRoot, join(entry.parentPath, entry.name)))
     .toSorted();
 
-/** The text of a file, named by its path from the root of the repository. */
+/** Reads a file, given its path from the repository root. */
 export const readSource = (file: string): string => readFileSync(join(repositoryRoot, file), 'utf8');
 
 export interface Import {
   from: string;
-  /** The imported file, or the name of a package. */
+  /** The imported file, or the name of the imported package. */
   to: string;
 }
 
-/** Every import of a source file, type imports included. */
+/** Returns every import of a source file, including type imports. */
 export const importsOf = (file: string): Import[] =>
   [
     ...readSource(file).matchAll(
@@ -32,8 +32,8 @@ export const importsOf = (file: string): Import[] =>
   }));
 
 /**
- * The top-level folder of a source file: `src/teams/team.entity.ts` -> `teams`. `src/main.ts` is `main`; the other
- * files directly in src are `app`.
+ * Returns the top-level folder of a source file: `teams` for `src/teams/team.entity.ts`, `main` for `src/main.ts`, and
+ * `app` for the other files directly in src.
  */
 export const topFolderOf = (file: string): string =>
   /^src\/([^/]+)\//.exec(file)?.[1] ?? (file === 'src/main.ts' ? 'main' : 'app');

@@ -11,7 +11,7 @@ const areaId = (owner: string, area: MarketplaceArea) => {
   return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
 };
 
-/** Replaces the content of the database with a marketplace, in one round trip. */
+/** Replaces the contents of the database with a marketplace, in one round trip. */
 export async function storeMarketplace(dataSource: DataSource, marketplace: Marketplace): Promise<void> {
   const runner = dataSource.createQueryRunner();
   const json = (rows: unknown) => `'${JSON.stringify(rows).replaceAll("'", "''")}'::json`;

@@ -16,10 +16,10 @@ export const planAttributes = {
   can_cancel: true,
 };
 
-/** A price in euro cents, without taxes. */
+/** Returns a price in euro cents, excluding taxes. */
 export const eur = (amount: number) => ({ EUR: { amount, includes_tax: false } });
 
-/** Shorthands for the requests of one team below /subscriptions. */
+/** Shorthands for one team's requests under /subscriptions. */
 export class Shop {
   constructor(
     readonly harness: Harness,
@@ -40,7 +40,7 @@ export class Shop {
     return this.send('POST', `/${kind}s`, { data });
   }
 
-  /** Creates a valid resource and returns its id. */
+  /** Creates a valid resource and returns its ID. */
   async id(kind: 'product' | 'plan' | 'offering', attributes: object = {}): Promise<string> {
     const standard = { product: productAttributes, plan: planAttributes, offering: { name: 'Bike club' } };
     const reply = await this.create(kind, { ...standard[kind], ...attributes });
@@ -52,14 +52,14 @@ export class Shop {
     return this.send('POST', '/offerings/build', { data: { name: 'Bike club', products, plans, ...more } });
   }
 
-  /** Builds a valid offering and returns its id. */
+  /** Builds a valid offering and returns its ID. */
   async built(products: unknown[], plans: unknown[], more: object = {}): Promise<string> {
     const reply = await this.build(products, plans, more);
     if (reply.status !== 201) throw new Error(reply.text);
     return reply.body.data.id;
   }
 
-  /** Builds an offering from one inline product and one inline plan, and returns its id. */
+  /** Builds an offering from one inline product and one inline plan, and returns its ID. */
   simple(more: object = {}): Promise<string> {
     return this.built([{ name: 'Helmet', price: eur(1000) }], [planAttributes], more);
   }
@@ -69,18 +69,18 @@ export class Shop {
     return this.send('PUT', path, { data: { id, type: `subscription_${type}`, attributes } }, headers);
   }
 
-  /** The ids of the products or plans in an offering. */
+  /** Returns the IDs of the products or plans in an offering. */
   async parts(offering: string, kind: 'products' | 'plans'): Promise<string[]> {
     const reply = await this.get(`/offerings/${offering}/${kind}`);
     return reply.body.data.map((part: { id: string }) => part.id);
   }
 
-  /** The computed price of the first plan in an offering. */
+  /** Returns the computed price of the first plan in an offering. */
   async price(offering: string): Promise<unknown> {
     return (await this.get(`/offerings/${offering}/plans`)).body.data[0].meta.price;
   }
 }
 
-/** The details of the errors in a response. */
+/** Returns the details of the errors in a response. */
 export const details = (reply: Reply): string[] =>
   reply.body.errors.map((error: { detail: string }) => error.detail);

@@ -32,7 +32,7 @@ describe.each(categoryNames)('%s', (category) => {
     ]);
   });
 
-  it('accepts unknown keys beside the required ones', () => {
+  it('accepts unknown keys in addition to the required ones', () => {
     expect(checkCategoryData({ category, serviceSpecificData: { ...service, extra: [1] } })).toEqual([]);
     expect(checkCategoryData({ category, complianceData: { extra: { a: 1 } } })).toEqual([]);
   });

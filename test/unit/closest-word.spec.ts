@@ -15,7 +15,7 @@ it.each([
   ['price', undefined],
   ['', undefined],
   ['x'.repeat(100_000), undefined],
-])('finds for %.20p the candidate %p', (word, expected) => {
+])('for %.20p returns the candidate %p', (word, expected) => {
   expect(closestWord(word, candidates)).toBe(expected);
 });
 

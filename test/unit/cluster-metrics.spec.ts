@@ -23,7 +23,7 @@ it('adds up the metrics of all workers, whichever worker is asked', async () => 
   expect(await readTotal(one.metrics)).toBe('3');
 });
 
-it('leaves out a worker that does not reply in time, and does not wait for one that exits', async () => {
+it('omits a worker that does not reply in time, and does not wait for one that exits', async () => {
   const aggregator = new MetricsAggregator(100);
   const one = join(aggregator, 3);
   const stuck = join(aggregator, 4, false);

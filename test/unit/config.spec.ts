@@ -125,7 +125,7 @@ describe('loadConfig', () => {
     expect(problems.join()).not.toMatch(/too short|hunter2/);
   });
 
-  it('creates demo data in an external database only if configured, and only with an admin key', () => {
+  it('creates demo data in an external database only if configured to, and only with an admin key', () => {
     expect(loadConfig({ DATABASE_URL: databaseUrl }).demo).toBe(false);
     expect(loadConfig({ DATABASE_URL: databaseUrl, DEMO: 'true', ADMIN_API_KEY: key }).demo).toBe(true);
     expect(problemsOf({ DATABASE_URL: databaseUrl, DEMO: 'true' })).toEqual([

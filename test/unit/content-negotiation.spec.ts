@@ -50,12 +50,12 @@ describe('RouteTable', () => {
 describe('requestIdOf', () => {
   const idOf = (given?: string) => requestIdOf({ headers: { 'x-request-id': given } });
 
-  it.each(['a', 'A-1_b.c:d', 'x'.repeat(128)])('keeps the valid id %.20p', (id) => {
+  it.each(['a', 'A-1_b.c:d', 'x'.repeat(128)])('keeps the valid ID %.20p', (id) => {
     expect(idOf(id)).toBe(id);
   });
 
   it.each([undefined, '', ' a', 'a\n', 'a"b', 'ü', 'x'.repeat(129)])(
-    'generates an id in place of %.20p',
+    'generates an ID in place of %.20p',
     (id) => {
       expect(idOf(id)).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
     },

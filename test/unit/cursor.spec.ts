@@ -8,7 +8,7 @@ it('decodes to the position that was encoded', () => {
   expect(codec.encode('list', position)).toMatch(/^[\w-]+\.[\w-]{22}$/);
 });
 
-it('is valid for its list and secret only', () => {
+it('is valid only for its list and secret', () => {
   const cursor = codec.encode('list', position);
   expect(() => codec.decode('list2', cursor)).toThrow('not valid for this list');
   expect(() => codec.decode('', cursor)).toThrow();

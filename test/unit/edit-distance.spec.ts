@@ -2,7 +2,7 @@ import { editDistance, closestWord } from '../../src/common/edit-distance.js';
 import * as fc from 'fast-check';
 import { testSeed } from '../support/seed.js';
 
-/** The definition of optimal string alignment, letter by letter. */
+/** Computes the optimal string alignment distance as it is defined, letter by letter. */
 function naiveDistance(a: string, b: string): number {
   if (!a || !b) return a.length + b.length;
   const swap = a[0] === b[1] && a[1] === b[0] && a.length > 1 && b.length > 1;

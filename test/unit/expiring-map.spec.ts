@@ -1,6 +1,6 @@
 import { ExpiringMap } from '../../src/catalog/expiring-map.js';
 
-it('drops expired entries, and the oldest entry when it is full', () => {
+it('removes expired entries, and the oldest entry if it is full', () => {
   let now = 0;
   const map = new ExpiringMap<number>(2, 60, () => now);
   map.set('a', 1);

@@ -100,7 +100,7 @@ describe('parseFilter', () => {
     );
   });
 
-  // Backtracking over text of this length would never end.
+  // Backtracking over a text of this length would never end.
   it.each([' ', '\\', 'x ', '" ', ','])('rejects thousands of %j', (filler) => {
     expect(() => parse(`eq(external_ref,${filler.repeat(4000)}(`)).toThrow();
   });

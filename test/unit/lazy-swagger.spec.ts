@@ -8,8 +8,8 @@ import { IntersectionType, OmitType, PartialType, PickType } from '../../src/val
 import { PatchType } from '../../src/validation/patch-type.js';
 
 /*
- * The recorded decorators and the mapped types rely on metadata that @nestjs/swagger does not document. These tests fail
- * when a new version keeps it elsewhere.
+ * The recorded decorators and the mapped types rely on metadata that @nestjs/swagger does not document. These tests
+ * fail if a new version stores it elsewhere.
  */
 
 class Fruit {

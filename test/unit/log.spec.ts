@@ -10,7 +10,7 @@ const endings = {
 };
 
 describe('the log', () => {
-  it.each(Object.entries(endings))('is complete when the process ends by %s', async (_, ending) => {
+  it.each(Object.entries(endings))('is complete if the process ends by %s', async (_, ending) => {
     const log = new URL('../../dist/src/common/log.js', import.meta.url).href;
     const program = `import { openLog } from '${log}';
       const log = openLog('info');

@@ -34,7 +34,7 @@ describe('mapInOrder', () => {
     expect(most).toBe(3);
   });
 
-  it('yields a result while the source has not produced the next item', async () => {
+  it('yields a result before the source has produced the next item', async () => {
     let release = () => undefined as void;
     async function* slow() {
       yield 'first';
@@ -58,7 +58,7 @@ describe('mapInOrder', () => {
     await expect(results.next()).rejects.toThrow('cut off');
   });
 
-  it('closes its source when the reader stops early', async () => {
+  it('closes its source if the reader stops early', async () => {
     let closed = false;
     async function* endless() {
       try {

@@ -10,7 +10,7 @@ it('generates UUIDs of version 7 that contain the time', () => {
   expect(time).toBeLessThanOrEqual(Date.now());
 });
 
-it('generates ascending ids, even within a millisecond', () => {
+it('generates ascending IDs, even within a millisecond', () => {
   const ids = Array.from({ length: 20_000 }, newId);
   expect(new Set(ids).size).toBe(ids.length);
   expect(ids).toEqual(ids.toSorted());
@@ -21,7 +21,7 @@ it('does not repeat the random part', () => {
   expect(new Set(tails).size).toBe(10);
 });
 
-it('keeps ascending when the clock is set back', () => {
+it('keeps ascending if the clock is set back', () => {
   const { now } = Date;
   try {
     const ids = [0, 1, -3_600_000, -1, 2].map((shift) => {

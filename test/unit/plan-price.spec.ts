@@ -33,7 +33,7 @@ class Rational {
 }
 const gcd = (a: bigint, b: bigint): bigint => (b === 0n ? a || 1n : gcd(b, a % b));
 
-/** The documented pricing rules, applied one product at a time. */
+/** Applies the documented pricing rules to each product separately. */
 function expected(
   plan: PricingPlan,
   products: PricedProduct[],
@@ -43,7 +43,7 @@ function expected(
   );
   const currencies = Object.keys(priced[0]?.price ?? {});
   const common = currencies.filter((currency) => priced.every(({ price }) => currency in price));
-  // Percentages have at most 4 decimals.
+  // Percentages have at most 4 decimal places.
   const reduction = new Rational(BigInt(Math.round((plan.basePricePercentage ?? 0) * 10_000)), 1_000_000n);
   const share = new Rational(1n).plus(new Rational(-reduction.numerator, reduction.denominator));
   return new Map(
@@ -102,7 +102,7 @@ const plan: fc.Arbitrary<PricingPlan> = fc.record({
   fixedPrice: fc.constant(null),
 });
 
-/** Expects the prices that exact rational arithmetic gives. */
+/** Expects the prices that exact rational arithmetic yields. */
 function expectExactPrice(plan: PricingPlan, products: PricedProduct[]): void {
   const sums = sumProductPrices(products);
   const exact = expected(plan, products);

@@ -36,7 +36,7 @@ describe('applyDiscount', () => {
     expect(applyDiscount(gross, 'EUR', rule)).toEqual({ gross, discount: gross - net, net });
   });
 
-  it('returns undefined when there is no amount in the currency', () => {
+  it('returns undefined if the discount has no amount in the currency', () => {
     expect(applyDiscount(1000n, 'USD', amount({ EUR: 5 }))).toBeUndefined();
   });
 });
@@ -55,7 +55,7 @@ describe('the price of a product offering', () => {
   const offering = (price: ProductOffering['price'], defaultCurrency: string) =>
     ({ id: 'x', price, defaultCurrency, priceType: 'ONE_TIME', boundMonths: 0 }) as ProductOffering;
 
-  it('has gross = discount + net in every currency, with no negative amount and no excess decimals', () => {
+  it('has gross = discount + net in every currency, with no negative amounts and no excess decimal places', () => {
     fc.assert(
       fc.property(prices, rules, (price, rule) => {
         const [currency] = Object.keys(price);
@@ -102,7 +102,7 @@ describe('coversOffering', () => {
     expect(coversOffering(targets, offering)).toBe(expected);
   });
 
-  it('returns false for a group target when the product offering has no group', () => {
+  it('returns false for a group target if the product offering has no group', () => {
     expect(
       coversOffering([{ productOfferingGroupId: 'plans' }], {
         ...offering,

@@ -75,7 +75,7 @@ describe('cleanHtml', () => {
     expect(cleanHtml(given)).toBe(clean);
   });
 
-  // Exponential backtracking over texts of this length would never end.
+  // Exponential backtracking over a text of this length would never end.
   it.each(['<', '<a<', '<div>', '<a x=1 ', '&amp', '<!--', '<style>', '<a href="', ']]>', '<p/'])(
     'cleans 64 KiB of %j',
     (piece) => {
@@ -87,7 +87,7 @@ describe('cleanHtml', () => {
     },
   );
 
-  it('describes what it keeps', () => {
+  it('describes the elements and attributes that it keeps', () => {
     expect(richContentPolicy).toMatch(/h1, .*td\..*href, title, rel of a/);
   });
 });

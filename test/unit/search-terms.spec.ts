@@ -57,11 +57,11 @@ describe('plainWord', () => {
 describe('correctable', () => {
   const of = (search: string) => correctableWords(parseSearch(search));
 
-  it('takes wanted words of four letters and more, each once', () => {
+  it('returns wanted words of at least four letters, without duplicates', () => {
     expect(of('Fiber fiber or fibér and tv 5g "fast line" -cable router')).toEqual(['fiber', 'router']);
   });
 
-  it('takes eight words at most', () => {
+  it('returns at most eight words', () => {
     expect(of('alpha bravo charlie delta echoes foxtrot golfer hotel india')).toHaveLength(8);
   });
 });
@@ -87,12 +87,15 @@ describe('a query in text form', () => {
     ["!'a'", Infinity, undefined],
     ["'a' | !'b'", Infinity, undefined],
     ["!( 'a' & 'b' ) & 'c'", 100, "'c'"],
-  ])('tells of %s how much it finds and where it may', (tsquery, most, condition) => {
-    expect(maxMatchesOf(tsquery, (lexeme) => rows[lexeme] ?? 0)).toBe(most);
-    expect(necessaryCondition(tsquery, (lexeme) => lexeme)).toBe(condition);
-  });
+  ])(
+    'for %s returns the maximum number of matches and the necessary condition',
+    (tsquery, most, condition) => {
+      expect(maxMatchesOf(tsquery, (lexeme) => rows[lexeme] ?? 0)).toBe(most);
+      expect(necessaryCondition(tsquery, (lexeme) => lexeme)).toBe(condition);
+    },
+  );
 
-  it('has its words in quotes', () => {
+  it('contains its words in quotes', () => {
     expect(["'fiber'", "'o''neil'", String.raw`'a\\b'`].map(unquoteLexeme)).toEqual([
       'fiber',
       "o'neil",

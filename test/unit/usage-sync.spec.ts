@@ -6,7 +6,7 @@ import { channelPair } from '../support/fake-channel.js';
 
 const minute = { name: 'burst', quota: 10, windowMs: 60_000 };
 const hour = { name: 'sustained', quota: 15, windowMs: 3_600_000 };
-/** From a request in one worker until it is counted in all others. */
+/** The time from a request in one worker until all others have counted it. */
 const syncMs = 125;
 
 let now: number;
@@ -66,7 +66,7 @@ it('adds up the usage of all workers', () => {
   expect(allowed(one, 1, 'b')).toBe(1);
 });
 
-it('keeps the quota of a slow key, and exceeds that of a fast key only within one sync interval', () => {
+it('enforces the quota of a slow key, and lets a fast key exceed it only within one sync interval', () => {
   const [one, two] = [join().limiter, join().limiter];
   let slowAllowed = 0;
   for (let n = 0; n < 40; n += 1) {
@@ -147,7 +147,7 @@ it('sends the totals to a worker that starts later, and nothing twice', () => {
   expect(one.limiter.peek('a').statuses[0]?.remaining).toBe(6);
 });
 
-it('sends nothing for policies that are off', () => {
+it('sends nothing for disabled policies', () => {
   const { limiter } = join([{ ...minute, quota: 0 }]);
   allowed(limiter, 10);
   advance(10_000);

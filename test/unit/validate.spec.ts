@@ -107,18 +107,18 @@ it.each([
   [{ part: { name: 'a', nmae: 'b' } }, 'part.nmae', '/part/nmae'],
   [{ parts: [{ name: 'a' }, { name: 7 }] }, 'parts[1].name', '/parts/1/name'],
   [{ parts: [null] }, 'parts[0]', '/parts/0'],
-])('names the place in %j', (raw, field, pointer) => {
+])('reports the field and pointer in %j', (raw, field, pointer) => {
   expect(errorsOf(raw)).toMatchObject([{ field, pointer }]);
 });
 
-it('says what is missing', () => {
+it('reports missing fields', () => {
   expect(validate(Required, {}).errors).toMatchObject([
     { field: 'name', code: 'required', message: 'name is required' },
   ]);
   expect(validate(Required, { name: undefined }).errors).toMatchObject([{ code: 'required' }]);
 });
 
-it('suggests the nearest member, ignores what the server sets, and keeps unknown ones when it is open', () => {
+it('suggests the closest member, ignores server-set members, and keeps unknown members of an open DTO', () => {
   expect(errorsOf({ txet: 'a' })[0]?.message).toBe('txet is not a known field; did you mean text?');
   expect(errorsOf({ unheardOf: 'a' })[0]?.message).toBe('unheardOf is not a known field');
   expect(validate(Thing, { id: 7, text: 'a' })).toEqual({ value: { text: 'a' }, errors: [] });
@@ -128,13 +128,13 @@ it('suggests the nearest member, ignores what the server sets, and keeps unknown
   });
 });
 
-it('names fifty unknown members at most', () => {
+it('reports at most fifty unknown members', () => {
   expect(
     errorsOf(Object.fromEntries(Array.from({ length: 1000 }, (_, n) => [`unknown${n}`, n]))),
   ).toHaveLength(50);
 });
 
-it('reads numbers and flags from the text of a query', () => {
+it('parses numbers and booleans in the text of a query', () => {
   const { value, errors } = validate(Thing, { whole: '7', flag: 'true', text: '12' }, { fromQuery: true });
   expect(value).toEqual({ whole: 7, flag: true, text: '12' });
   expect(errors.map(({ field }) => field)).toEqual(['text']);
@@ -143,7 +143,7 @@ it('reads numbers and flags from the text of a query', () => {
   expect(errorsOf({ flag: '1' }, { fromQuery: true })).toHaveLength(1);
 });
 
-it.each([null, undefined, [], 'text', 7])('takes %j for no object', (raw) => {
+it.each([null, undefined, [], 'text', 7])('rejects %j, which is not an object', (raw) => {
   expect(errorsOf(raw)).toEqual([
     { field: '', pointer: '', code: 'type', message: 'The body must be a JSON object' },
   ]);

@@ -35,7 +35,7 @@ const dataRow = (texts: Texts) =>
     ),
   );
 
-/** The rows and commands that a client reads from these chunks. */
+/** Returns the rows and commands that a client parses from these chunks. */
 function parseChunks(chunks: readonly Buffer[]): { rows: WireRow[]; commands: string[] } {
   const { connection } = new WireClient({}) as unknown as {
     connection: EventEmitter & { attachListeners(stream: EventEmitter): void };
@@ -64,7 +64,7 @@ const anyText = fc.option(
     fc.constantFrom('', '"', '\\', 'é"', '\n'),
   ),
 );
-/** Postgres stores no lone surrogates. */
+/** Generates values without lone surrogates, which Postgres cannot store. */
 const column = anyText.map((each) => each?.toWellFormed() ?? null);
 
 it('emits every row and every other message, however the bytes are split', () => {
@@ -96,7 +96,7 @@ const object = new JsonRowWriter({
   three: computedMember(['data', 'at', 'name'], (...all) => JSON.stringify(all)),
 });
 
-/** Times as Postgres writes them in any time zone, and as a response contains them. */
+/** Times as Postgres writes them in various time zones, each with its form in a response. */
 const times: Record<string, string> = {
   '2026-01-31 09:30:00+00': '2026-01-31T09:30:00.000Z',
   '2026-01-31 09:30:00.5+00': '2026-01-31T09:30:00.500Z',
@@ -132,7 +132,7 @@ it('writes a JSON object from the bytes of a row', () => {
   );
 });
 
-it('grows its buffer for a response of any size', () => {
+it('expands its buffer for a response of any size', () => {
   const long = 'é"'.repeat(400_000);
   const { rows } = parseChunks([dataRow([long, '[]', null]), dataRow(['short', null, null])]);
   const list = object.writeList(rows, new JsonBuffer().append('{"items":')).append('}').take().toString();

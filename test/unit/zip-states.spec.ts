@@ -158,7 +158,7 @@ describe('stateOf', () => {
     expect(states).toEqual(all.split(' '));
   });
 
-  it('returns nothing but these', () => {
+  it('returns no other states', () => {
     const zips = Array.from({ length: 100_000 }, (_, zip) => String(zip).padStart(5, '0'));
     const found = new Set(zips.map(stateOf).filter((state) => state !== undefined));
     expect([...found].toSorted()).toEqual(states);

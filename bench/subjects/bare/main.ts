@@ -18,8 +18,8 @@ import { catalogView, offerView, type CatalogRow, type OfferRow } from './views.
 import { firstPage, typedQuery } from '../../catalog/first-page.js';
 
 /*
- * The practical lower bound: Fastify and pg with handlers that do nothing but the work itself. All API keys are loaded
- * at start; there are no rate limits, no log, no metrics and no entity tags.
+ * The practical lower bound: Fastify and pg, with handlers that do only the necessary work. All API keys are loaded at
+ * startup. It has no rate limits, log, metrics or entity tags.
  */
 
 interface Team {
@@ -34,7 +34,7 @@ const keys = await database.rows<Team & { hash: Buffer }>(
   `SELECT k.key_hash AS hash, t.id, t.default_currency AS currency FROM api_keys k JOIN teams t ON t.id = k.team_id`,
   [],
 );
-/** By the hash of the key, and from its first request on also by the key itself. */
+/** Teams, keyed by the hash of the API key and, from the first request on, also by the API key itself. */
 const teams = new Map<string, Team>(
   keys.map(({ hash, id, currency }) => [hash.toString('hex'), { id, currency }]),
 );
@@ -52,7 +52,7 @@ const notFound = () => Object.assign(new Error('Not found'), { statusCode: 404 }
 const app = Fastify();
 const response = (schema: object) => ({ schema: { response: { '2xx': schema } } });
 
-/** Its values are the offer's ID and the reseller's. */
+/** The statement's values are the offer's ID and the reseller's ID. */
 const oneOfferText = withPlainColumns(
   visibleOffersByIds({ id: '', verified: true }, [''], catalogOfferJson).text,
 );
@@ -103,7 +103,7 @@ app.route<{ Params: { id: string } }>({
 
 type OfferBody = Record<string, unknown>;
 
-/** The values of a body by column. */
+/** Returns the values of a body, keyed by column. */
 function columnsOf({ monthlyPrice, ...members }: OfferBody, currency: string): OfferBody {
   const columns = Object.fromEntries(
     Object.entries(members).map(([name, value]) => [

@@ -33,20 +33,25 @@ const insertedColumns = `id team_id name internal_name category status sku exter
 const types = new Map(Object.values(storedColumns));
 const placeholders = insertedColumns.map((name, index) => `$${index + 1}::${types.get(name)}`);
 
-/** The setting says that all words of the offer are in the search vocabulary, so that the trigger does not look. */
+/**
+ * The setting states that the search vocabulary contains all words of the offer, so the trigger does not check them.
+ */
 export const insertOffer = `INSERT INTO offers AS o (${insertedColumns.join(', ')})
   SELECT ${placeholders.join(', ')} FROM set_config('offerdock.words', 'known', true) RETURNING ${offerColumns}`;
 
-/** The values for `insertOffer`; columns that are not given are null. */
+/** Returns the values for `insertOffer`; missing columns are null. */
 export const insertValues = (row: Record<string, unknown>) =>
   insertedColumns.map((name) => row[name] ?? null);
 
-/** Sets the columns of an offer. Values: the offer's ID, the team's ID, then one per column. */
+/**
+ * Builds the statement that sets columns of an offer. Its values are the offer's ID, the team's ID and one per
+ * column.
+ */
 export const updateOffer = (columns: readonly string[]) =>
   `UPDATE offers o SET ${columns.map((name, index) => `${name} = $${index + 3}`).join(', ')},
       version = o.version + 1, updated_at = now() WHERE o.id = $1 AND o.team_id = $2 RETURNING ${offerColumns}`;
 
-/** Replaces the column list of the outermost SELECT, whose columns are made for a JsonRowWriter. */
+/** Replaces the column list of the outermost SELECT, which is intended for a JsonRowWriter. */
 export function withPlainColumns(text: string): string {
   let depth = 0;
   for (const { 0: token, index } of text.matchAll(/[()]|\bFROM\b/g)) {

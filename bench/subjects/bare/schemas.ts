@@ -1,4 +1,4 @@
-/* JSON schemas with which Fastify validates bodies and serialises responses. */
+/* JSON schemas with which Fastify validates bodies and serializes responses. */
 
 const text = { type: 'string', nullable: true };
 const longText = { ...text, maxLength: 10_000 };

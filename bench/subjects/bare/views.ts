@@ -1,6 +1,6 @@
 import { currencyExponent } from '../../../src/money/currency.js';
 
-/** The columns that providers and resellers both see. */
+/** The columns that both providers and resellers see. */
 interface SharedColumns {
   id: string;
   name: string;
@@ -31,14 +31,14 @@ interface SharedColumns {
   states: string[] | null;
 }
 
-/** A catalog row as pg parses it. */
+/** A catalog row, as parsed by pg. */
 export interface CatalogRow extends SharedColumns {
   provider_name: string;
   zip_count: number | null;
   price_key: string | null;
 }
 
-/** An offer with its area as pg parses it. */
+/** An offer with its area, as parsed by pg. */
 export interface OfferRow extends SharedColumns {
   internal_name: string | null;
   external_id: string | null;

@@ -7,7 +7,7 @@ import type { Team } from '../../../src/teams/team.entity.js';
 import type { CatalogQuery } from './offers.dto.js';
 import { OfferEntity } from './entities.js';
 
-/** The last row of a page: its sort key and id; in a search also whether the name matched. */
+/** The last row of a page: its sort key, its ID and, in a search, whether its name matched. */
 type Cursor = [key: string | null, id: string, inName?: boolean];
 
 export interface CatalogPage {
@@ -16,7 +16,7 @@ export interface CatalogPage {
   next?: string;
 }
 
-/** Columns that a reseller sees. */
+/** The columns that a reseller sees. */
 const columns =
   `id teamId name category status sku metadata description marketingHeadline marketingDescription
   keyFeatures imageUrl overview submissionConfig serviceSpecificData pricingType monthlyPriceMinor fees currency
@@ -45,7 +45,7 @@ export class CatalogService {
     const byName = query.search !== undefined && query.sortBy === undefined;
     if (query.sortBy === 'price') sortByPrice(list, read);
     else sortByTime(list, read, byName);
-    // One row more than the page shows whether there is a next page.
+    // An additional row shows whether a next page exists.
     const { entities, raw } = await list
       .limit(limit + 1)
       .getRawAndEntities<{ price_key?: string | null; in_name?: boolean }>();
@@ -72,7 +72,7 @@ type OfferQuery = SelectQueryBuilder<OfferEntity>;
 
 const fromBase64 = (text: string) => Buffer.from(text, 'base64url').toString();
 
-/** `price_key` holds ten-thousandths of the major unit, for every currency. */
+/** Converts a price to `price_key`, which contains ten-thousandths of the major unit for every currency. */
 const priceKey = (price: number) => Math.round(price * 10_000);
 
 const searchQuery = "websearch_to_tsquery('english', :search)";
@@ -87,7 +87,7 @@ function filtered(list: OfferQuery, query: CatalogQuery): OfferQuery {
   return list;
 }
 
-/** By price and then id; offers without a price come last. */
+/** Sorts by price, then by ID. Offers without a price are last. */
 function sortByPrice(list: OfferQuery, cursor: Cursor | undefined): void {
   list.addSelect('o.priceKey', 'price_key').orderBy('o.priceKey', 'ASC').addOrderBy('o.id', 'ASC');
   if (!cursor) return;
@@ -96,7 +96,7 @@ function sortByPrice(list: OfferQuery, cursor: Cursor | undefined): void {
   else list.andWhere('((o.priceKey, o.id) > (:key, :id) OR o.priceKey IS NULL)', { key, id });
 }
 
-/** Newest first; in a search, offers whose name matches come before the others. */
+/** Sorts by time, newest first. In a search, offers whose name matches precede the others. */
 function sortByTime(list: OfferQuery, cursor: Cursor | undefined, byName: boolean): void {
   const inName = `o.nameSearch @@ ${searchQuery}`;
   if (byName) list.addSelect(inName, 'in_name').orderBy('in_name', 'DESC');

@@ -3,7 +3,7 @@ import { Offer } from '../../../src/offers/offer.entity.js';
 import { ApiKey } from '../../../src/teams/api-keys/api-key.entity.js';
 import { Team } from '../../../src/teams/team.entity.js';
 
-/* The service's entities with the relations that an application on TypeORM would declare. */
+/* The service's entities with the relations that a typical TypeORM application would declare. */
 
 @Entity('offers')
 export class OfferEntity extends Offer {

@@ -14,9 +14,9 @@ import { ApiKeyEntity, OfferEntity } from './entities.js';
 import { OffersService } from './offers.service.js';
 
 /*
- * The same routes as a competent engineer writes them with the usual libraries: Nest on Fastify, TypeORM's query
- * builder, class-validator, plain functions for the answers, cached API keys and keyset paging. It has no rate limits,
- * no log, no metrics and no entity tags.
+ * The same routes as a competent engineer would write them with the usual libraries: Nest on Fastify, TypeORM's query
+ * builder, class-validator, plain functions for the responses, cached API keys and keyset paging. It has no rate
+ * limits, log, metrics or entity tags.
  */
 
 const { DATABASE_URL, DATABASE_POOL_SIZE = '20', PORT = '3000' } = process.env;

@@ -8,7 +8,7 @@ import type { Team } from '../../../src/teams/team.entity.js';
 import { OfferEntity } from './entities.js';
 import type { CreateOfferDto, UpdateOfferDto } from './offers.dto.js';
 
-/** The values of columns that an offer has unless it is created with others. */
+/** Default column values of a new offer. */
 const defaults = {
   internalName: null,
   category: null,
@@ -41,7 +41,7 @@ const defaults = {
 export class OffersService {
   constructor(@InjectRepository(OfferEntity) private readonly offers: Repository<OfferEntity>) {}
 
-  /** One query: findOne() with a relation would send two. */
+  /** Reads the offer with one query; findOne() with a relation would send two. */
   async get(teamId: string, id: string): Promise<OfferEntity> {
     const offer = await this.offers
       .createQueryBuilder('offer')
@@ -52,7 +52,7 @@ export class OffersService {
     return offer;
   }
 
-  /** One INSERT: save() would look for the id first, and open a transaction. */
+  /** Creates the offer with one INSERT; save() would query the ID first and open a transaction. */
   async create(team: Team, dto: CreateOfferDto): Promise<OfferEntity> {
     const now = new Date();
     const offer = this.offers.create({
@@ -69,7 +69,7 @@ export class OffersService {
     return offer;
   }
 
-  /** Reads the offer and writes the given columns. @throws ConflictException when it changed in between */
+  /** Reads the offer and writes the given columns. @throws ConflictException if it has changed in the meantime */
   async update(team: Team, id: string, dto: UpdateOfferDto): Promise<OfferEntity> {
     const offer = await this.get(team.id, id);
     const { version } = offer;

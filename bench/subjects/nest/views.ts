@@ -3,7 +3,7 @@ import type { OfferEntity } from './entities.js';
 
 const minorPerMajor = (currency: string) => 10 ** currencyExponent(currency);
 
-/** The members that providers and resellers both see. */
+/** Returns the members that both providers and resellers see. */
 const shared = (offer: OfferEntity) => ({
   id: offer.id,
   name: offer.name,

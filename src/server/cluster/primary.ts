@@ -18,7 +18,7 @@ export async function serveWithWorkers(
   const giveUp = new AbortController();
   const pool = new WorkerPool(config, databaseUrl, logger, (reason) => giveUp.abort(new WorkerError(reason)));
   try {
-    const service = await unlessAborted(AbortSignal.any([interrupt, giveUp.signal]), pool.start());
+    const service = await unlessAborted(AbortSignal.any([interrupt, giveUp.signal]), () => pool.start());
     const shutDown = stopOnSignal(() => pool.stop().finally(() => database.stop()), logger);
     giveUp.signal.addEventListener('abort', () => {
       process.stderr.write(`${(giveUp.signal.reason as WorkerError).message}\n`);

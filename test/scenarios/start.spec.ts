@@ -99,7 +99,7 @@ describe('npm start on a machine with only Node', () => {
   it('reports a HOST that is not an address of this machine', async () => {
     const service = start({ HOST: '192.0.2.1' });
     expect(await service.exit()).toBe(1);
-    expect(service.output).toMatch(/^listen EADDRNOTAVAIL.*set HOST to one$/m);
+    expect(service.output).toMatch(/^listen EADDRNOTAVAIL.*set HOST to an address of this machine$/m);
     expect(existsSync(dataDir.path)).toBe(false);
   });
 });

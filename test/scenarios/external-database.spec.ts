@@ -88,7 +88,7 @@ it(
 it('rejects a database whose encoding is not UTF8', async () => {
   const latin = await createDatabase({ empty: true, encoding: 'LATIN1' });
   try {
-    await expect(migrate(latin.url, log)).rejects.toThrow(/must be UTF8; it is LATIN1\. Create one with/);
+    await expect(migrate(latin.url, log)).rejects.toThrow(/must be UTF8, but it is LATIN1\. Create one with/);
   } finally {
     await latin.drop();
   }

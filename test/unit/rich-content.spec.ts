@@ -88,6 +88,6 @@ describe('cleanHtml', () => {
   );
 
   it('describes the elements and attributes that it keeps', () => {
-    expect(richContentPolicy).toMatch(/h1, .*td\..*href, title, rel of a/);
+    expect(richContentPolicy).toMatch(/h1, .*td\..*href, title, rel on a/);
   });
 });

@@ -51,8 +51,8 @@ const ownCpuUs = () => {
 };
 
 /**
- * Runs all ways in turn, in reverse order in every other round, so that other load on the machine affects all of them
- * equally. The first round is a warm-up.
+ * Runs each variant in turn and reverses the order every other round, so that background load on the machine affects all
+ * variants equally. The first round is a warm-up.
  */
 export async function alternate(part: Part, { rounds, sliceMs }: AlternateOptions): Promise<WayResult[]> {
   const samples = part.ways.map((): Sample[] => []);

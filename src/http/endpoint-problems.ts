@@ -41,7 +41,7 @@ export function problemResponse(codes: ProblemCode[], format: ErrorFormat): Meth
   const examples = codes.map((code) => [code, { value: format.body(exampleOf(code), exampleId) }] as const);
   return ApiResponse({
     status: problemTypes[first].status,
-    description: codes.map((code) => problemTypes[code].help).join(' '),
+    description: codes.map((code) => problemTypes[code].help).join('\n\n'),
     content: {
       [format.mediaType]: {
         schema: { $ref: `#/components/schemas/${format.schema}` },

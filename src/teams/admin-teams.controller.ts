@@ -130,7 +130,7 @@ export class AdminTeamsController {
     access: 'admin',
     summary: "Revoke a team's API key",
     description:
-      'Requests with the key are rejected with 401 within a second. The operator can also revoke the last active key of a team.',
+      'Revokes the key. The revocation takes effect within one second in all processes; after that, requests with the key are rejected with 401. The operator can also revoke the last active key of a team.',
     response: { type: ApiKeyView, description: 'The revoked key.' },
     errors: ['NOT_FOUND'],
   })

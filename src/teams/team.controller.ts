@@ -76,7 +76,7 @@ export class TeamController {
     access: 'team',
     summary: 'Revoke an API key',
     description:
-      'Requests with the key are rejected with 401 within a second. The last active key of your team cannot be revoked; rotate it instead.',
+      'Revokes the key. The revocation takes effect within one second in all processes; after that, requests with the key are rejected with 401. You cannot revoke the last active key of your team; rotate it instead.',
     response: { type: ApiKeyView, description: 'The revoked key.' },
     errors: ['NOT_FOUND', 'CONFLICT'],
   })

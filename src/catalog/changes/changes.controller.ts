@@ -18,7 +18,7 @@ export class ChangesController {
     access: 'reseller',
     summary: 'List catalog changes',
     description:
-      'Use this operation to keep a copy of the catalog up to date. Without `since`, the whole catalog is returned as `upsert` changes. Store `next` and send it as `since` in the next request. An offer that your team can no longer see is returned as a `remove` change with only its ID. An offer can be returned more than once, always in its current state; no change is missed. Changes become visible after all earlier transactions have ended. `since` is valid for 30 days by default.',
+      'Use this operation to keep a copy of the catalog up to date. Without `since`, the whole catalog is returned as `upsert` changes. Store `next` and send it as `since` in the next request. An offer that your team can no longer see is returned as a `remove` change with only its ID. An offer can be returned more than once, always in its current state; no change is missed. A change can appear with a short delay, because it is returned only after all earlier database transactions have ended. By default, a `since` cursor is valid for 30 days.',
     response: { type: CatalogChanges, description: 'The changes and the cursor for the next request.' },
   })
   async listCatalogChanges(

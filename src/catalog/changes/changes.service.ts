@@ -93,7 +93,7 @@ export class ChangesService implements OnApplicationBootstrap {
   private async walkLog(reseller: Reseller, from: ChangesPosition, batch: ChangeBatch): Promise<Step> {
     const rows = await this.run<LogRow>(readLog(reseller, from, maxEntries));
     const [first] = rows;
-    if (!first) throw new Error('The log of catalog changes has no floor');
+    if (!first) throw new Error('The catalog change log has no record of its oldest available position');
     if (BigInt(from.xid) <= BigInt(first.floor))
       throw new DomainError('INVALID_CURSOR', 'since is older than the change log; omit it to start again');
     let position = from;

@@ -61,7 +61,7 @@ export interface PageRequest {
   limit: number;
   /** How a search finds its offers; by default, all matches are sorted. */
   strategy?: SearchStrategy;
-  /** Determines what to read of each offer. */
+  /** The columns of each offer to read. */
   view: JsonRowWriter;
 }
 

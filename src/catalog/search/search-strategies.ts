@@ -6,7 +6,7 @@ import type { SearchQuery } from './search-terms.js';
 /** Determines which strategy a search uses. */
 export interface SearchLimits {
   /**
-   * Maximum number of matches, depending on the number of active offers, for which all are read and sorted.
+   * Returns the maximum number of matches to read and sort in full, given the number of active offers.
    */
   few: (active: number) => number;
   /** Maximum share of matching offers for which the steps of the sort order find them sooner. */

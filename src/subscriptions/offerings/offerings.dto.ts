@@ -155,7 +155,7 @@ const IncludeList = () =>
       optional: true,
       example: 'products,plans',
     },
-    rule({ code: 'type', coerce: 'list' }, 'must be a list', Array.isArray),
+    rule({ code: 'type', coerce: 'list' }, 'must be an array', Array.isArray),
     itemRule({ code: 'enum' }, `must be one of ${includable.join(', ')}`, (value) =>
       includable.includes(value as Includable),
     ),

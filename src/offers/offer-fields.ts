@@ -223,5 +223,3 @@ export class OfferFields {
   })
   serviceArea: ServiceAreaFields | null;
 }
-
-export type OfferField = keyof OfferFields;

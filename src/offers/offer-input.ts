@@ -4,6 +4,7 @@ import { fieldError } from '../common/field-path.js';
 import { jsonEqual } from '../common/json-equal.js';
 import { newId } from '../common/new-id.js';
 import { fitsCurrency, toMinorUnits } from '../money/money.js';
+import { changedColumns } from '../sql/changed-columns.js';
 import type { Caller } from '../teams/caller.js';
 import { isObject } from '../validation/checks.js';
 import { fieldRules } from '../validation/rules.js';
@@ -57,9 +58,10 @@ export function applyPatch(
   const fields = fieldsOf(current);
   const patched = validate(UpdateOffer, withoutUnchanged(patch, fields));
   const { columns, area } = resolve(patched, fields, current.currency);
-  const changes = changedColumns(toColumns(fields, current.currency), columns);
+  const changedNames = changedColumns(toColumns(fields, current.currency), columns);
+  const changes = Object.fromEntries(changedNames.map((name) => [name, columns[name]]));
   const areaChanged = area !== undefined && !isCurrentArea(area);
-  const changed = [...Object.keys(changes), ...(areaChanged ? ['serviceArea'] : [])];
+  const changed: string[] = [...changedNames, ...(areaChanged ? ['serviceArea'] : [])];
   if (changed.length === 0) return undefined;
   requireAllowed(current, columns, changed);
   const { id, teamId, currency, version, createdAt } = current;
@@ -172,11 +174,6 @@ export function toColumns(fields: OfferFields, currency: string): OfferColumns {
   columns.monthlyPriceMinor =
     fields.monthlyPrice === null ? null : toMinorUnits(fields.monthlyPrice, currency);
   return columns as OfferColumns;
-}
-
-function changedColumns(before: OfferColumns, after: OfferColumns): Partial<OfferColumns> {
-  const names = columnNames.filter((name) => !jsonEqual(before[name], after[name]));
-  return Object.fromEntries(names.map((name) => [name, after[name]]));
 }
 
 function requireAllowed(offer: OfferView, columns: OfferColumns, changed: readonly string[]): void {

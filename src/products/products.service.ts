@@ -3,16 +3,16 @@ import { InjectRepository } from '@nestjs/typeorm';
 import { In, Repository } from 'typeorm';
 import { validate as isUuid } from 'uuid';
 import { Conflict, NotFound } from '../common/errors.js';
-import { jsonEqual } from '../common/json-equal.js';
 import { newId } from '../common/new-id.js';
 import { requireIfMatch, versionETag } from '../http/etag.js';
 import { CursorCodec } from '../paging/cursor.js';
 import { keysetPage } from '../paging/keyset.js';
 import type { Page } from '../paging/page.js';
+import { changedColumns } from '../sql/changed-columns.js';
 import { translateConstraintErrors } from '../sql/constraint-errors.js';
 import { lockOwn } from '../sql/own-row.js';
 import { Sql } from '../sql/sql.js';
-import { mergeProduct, readProduct, type ProductInput } from './product-input.js';
+import { mergeProduct, readProduct } from './product-input.js';
 import { canonicalCategory, canonicalType } from './product-types.js';
 import { Product } from './product.entity.js';
 import type { ListProducts } from './products.dto.js';
@@ -81,7 +81,7 @@ export class ProductsService {
       const product = await lockOwn(manager, Product, { teamId, id }, productNotFound, 'for_no_key_update');
       requireIfMatch(ifMatch, versionETag(product.version));
       const columns = mergeProduct(product, patch);
-      if (hasColumns(product, columns)) return product;
+      if (changedColumns(product, columns).length === 0) return product;
       Object.assign(product, columns, { version: product.version + 1, updatedAt: new Date() });
       await translateConstraintErrors(writeErrors(product), () => manager.update(Product, { id }, product));
       return product;
@@ -101,9 +101,6 @@ export class ProductsService {
     });
   }
 }
-
-const hasColumns = (product: Product, columns: ProductInput) =>
-  (Object.keys(columns) as (keyof ProductInput)[]).every((name) => jsonEqual(product[name], columns[name]));
 
 const writeErrors = ({ externalRef }: Product) => ({
   products_external_ref_uq: () =>

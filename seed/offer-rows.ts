@@ -89,7 +89,7 @@ const columns: Record<string, Column> = {
   version: (offer) => plain(offer.version),
   created_at: (offer) => time(offer.createdMs),
   updated_at: (offer) => time(offer.updatedMs),
-  name_key: (_, { name }) => copyText(name.map(({ lower }) => lower).join(' ')),
+  name_key: (_, { name }) => copyText(name.map(({ words }) => words).join(' ')),
   // Ten-thousandths of the major unit; all seeded currencies have two decimal places.
   price_key: ({ monthlyPriceMinor: minor }) => plain(minor === null ? null : minor * 100n),
   area_key: (offer) => offer.area?.id ?? NIL,
@@ -127,7 +127,8 @@ const searched = ({ name, headline, features, description }: OfferPhrases) =>
   name.concat(headline, features, description);
 
 function rowOf(offer: SeedOffer, all: Reading[]): string {
-  if (offer.status === 'active') for (const { activeIn } of all) activeIn.add(offer.category ?? '');
+  if (offer.status === 'active' && offer.visibility === 'public')
+    for (const reading of all) reading.shownBy ??= offer.provider.id;
   const readings = { name: all.slice(0, offer.phrases.name.length), all };
   return `${cellsOf.map((cell) => cell(offer, readings)).join('\t')}\n`;
 }

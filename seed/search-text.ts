@@ -3,20 +3,21 @@ import type { Client } from 'pg';
 /** A phrase as parsed by Postgres. */
 export interface Reading {
   phrase: string;
-  lower: string;
+  /** The words of the phrase as in search_text() of the migrations. */
+  words: string;
   /** The lexemes, quoted for a tsvector in text form, each with its positions in the phrase. */
   lexemes: [quoted: string, places: number[]][];
   /** The number of positions in the phrase, including those of words that are not indexed. */
   length: number;
   /** A cache of the lexemes in tsvector text form, by the number of positions that precede the phrase. */
   from: (string | undefined)[];
-  /** The categories in which an active offer contains the phrase. */
-  activeIn: Set<string>;
+  /** The ID of the first provider with a public offer that contains the phrase. */
+  shownBy?: string;
 }
 
 interface ReadingRow {
   phrase: string;
-  lower: string;
+  words: string;
   lexemes: [string, number[]][];
 }
 
@@ -34,12 +35,12 @@ export class SearchTexts {
   constructor(private readonly client: Client) {}
 
   /**
-   * The phrases of active offers, with their categories. Words of other offers must not be disclosed, not even through
-   * the correction of a typo.
+   * The words of phrases in public offers, with a provider. Words of other offers must not be disclosed, not even
+   * through the correction of a typo.
    */
-  get activePhrases(): { phrase: string; category: string }[] {
-    return [...this.readings.values()].flatMap(({ phrase, activeIn }) =>
-      [...activeIn].map((category) => ({ phrase, category })),
+  get publicWords(): { words: string; provider: string }[] {
+    return [...this.readings.values()].flatMap(({ words, shownBy: provider }) =>
+      provider === undefined ? [] : [{ words, provider }],
     );
   }
 
@@ -50,9 +51,9 @@ export class SearchTexts {
       for (const phrase of phrases) if (!this.readings.has(phrase)) unknown.add(phrase);
     if (unknown.size === 0) return;
     const { rows } = await this.client.query<ReadingRow>(
-      `SELECT phrase, lower(phrase) AS lower, (SELECT json_agg(json_build_array(lexeme, positions))
-           FROM unnest(to_tsvector('english', unaccent(phrase) || ' ${end}'))) AS lexemes
-         FROM unnest($1::text[]) AS phrase`,
+      `SELECT phrase, words, (SELECT json_agg(json_build_array(lexeme, positions))
+           FROM unnest(to_tsvector('offerdock', words || ' ${end}'))) AS lexemes
+         FROM unnest($1::text[]) AS phrase, search_text(phrase) AS words`,
       [[...unknown]],
     );
     for (const row of rows) this.readings.set(row.phrase, readingOf(row));
@@ -82,10 +83,10 @@ export function vectorOf(readings: readonly Reading[]): string {
 const lexemesFrom = ({ lexemes }: Reading, offset: number) =>
   lexemes.map(([quoted, places]) => ` ${quoted}:${places.map((place) => place + offset).join(',')}`).join('');
 
-function readingOf({ phrase, lower, lexemes }: ReadingRow): Reading {
+function readingOf({ phrase, words, lexemes }: ReadingRow): Reading {
   const [last] = lexemes.find(([lexeme]) => lexeme === end)?.[1] ?? [];
   const quoted = lexemes
     .filter(([lexeme]) => lexeme !== end)
     .map(([lexeme, places]): [string, number[]] => [`'${lexeme.replace(/['\\]/g, '$&$&')}'`, places]);
-  return { phrase, lower, lexemes: quoted, length: (last ?? 1) - 1, from: [], activeIn: new Set() };
+  return { phrase, words, lexemes: quoted, length: (last ?? 1) - 1, from: [] };
 }

@@ -35,8 +35,9 @@ export async function seed(url: string, options: SeedOptions, progress: Progress
     await client.query('BEGIN');
     const seeded = await fill(client, new SearchTexts(reader), options, progress);
     await client.query('COMMIT');
+    // Also marks the pages on which all rows are visible, so that counts need not read them.
     await client.query(
-      'ANALYZE teams, preferred_partners, service_areas, service_area_places, search_words, search_lexemes, offers',
+      'VACUUM (ANALYZE) teams, preferred_partners, service_areas, service_area_places, search_words, offers',
     );
     return seeded;
   } finally {
@@ -161,25 +162,15 @@ async function copyOffers(
   await copyRows(client, copyInto('offers', offerColumns), chunks());
 }
 
-/**
- * Stores the search vocabulary from the phrases of the active offers, as offers_add_words() in the migrations would.
- */
+/** Stores the vocabulary for correcting typos, as the service does in the background for other new offers. */
 async function insertWords(client: Client, texts: SearchTexts): Promise<void> {
-  const active = JSON.stringify(texts.activePhrases);
   await client.query(
-    `INSERT INTO search_words
-       SELECT DISTINCT word FROM (SELECT DISTINCT phrase FROM json_to_recordset($1) AS p (phrase text)) p,
-         unnest(tsvector_to_array(to_tsvector('simple', unaccent(phrase)))) AS word
-        WHERE length(word) BETWEEN 3 AND 40 ORDER BY word
+    `INSERT INTO search_words (word, team_id)
+       SELECT DISTINCT ON (word) word, provider
+         FROM json_to_recordset($1) AS p (words text, provider uuid), unnest(string_to_array(words, ' ')) AS word
+        WHERE length(word) BETWEEN 3 AND 40 AND word !~ '^[0-9]+$' ORDER BY word
      ON CONFLICT DO NOTHING`,
-    [active],
-  );
-  await client.query(
-    `INSERT INTO search_lexemes
-       SELECT DISTINCT lexeme, category FROM json_to_recordset($1) AS p (phrase text, category text),
-         unnest(tsvector_to_array(to_tsvector('english', unaccent(phrase)))) AS lexeme ORDER BY lexeme, category
-     ON CONFLICT DO NOTHING`,
-    [active],
+    [JSON.stringify(texts.publicWords)],
   );
 }
 

@@ -2,7 +2,8 @@ import type { Client } from 'pg';
 import type { DataSource } from 'typeorm';
 import type { ListCatalog } from '../../src/catalog/listing/catalog-query.dto.js';
 import { catalogOfferJson } from '../../src/catalog/listing/catalog-json.js';
-import { segmentPage } from '../../src/catalog/listing/catalog-page.query.js';
+import { rankedSearchPage, segmentPage } from '../../src/catalog/listing/catalog-page.query.js';
+import { sortSegments } from '../../src/catalog/listing/catalog-sort.js';
 import type { Statement } from '../../src/sql/statement.js';
 
 /** Runs a statement. @returns its rows */
@@ -18,12 +19,13 @@ export const typedQuery = (query: Record<string, string>) =>
 
 /** Imports the search on first use, so that the bare server does not load Nest and TypeORM at startup. */
 async function loadSearch(run: RunStatement) {
-  const [{ SearchService }, { strategiesFor }] = await Promise.all([
+  const [{ SearchService }, { ranksAtOnce, ranksPhrases, strategiesFor }] = await Promise.all([
     import('../../src/catalog/search/search.service.js'),
     import('../../src/catalog/search/search-strategies.js'),
   ]);
   const source = { query: (text: string, values: unknown[] = []) => run({ text, values }) };
-  return { search: new SearchService(source as unknown as DataSource), strategiesFor };
+  const search = new SearchService(source as unknown as DataSource);
+  return { search, ranksAtOnce, ranksPhrases, strategiesFor };
 }
 let searchModules: ReturnType<typeof loadSearch> | undefined;
 
@@ -40,13 +42,18 @@ export async function firstPage<Row>(
 ): Promise<Row[]> {
   const reseller = { id: resellerId, verified: true };
   const searching = query.search === undefined ? undefined : await (searchModules ??= loadSearch(run));
-  const search = query.search === undefined ? undefined : await searching?.search.parse(query.search);
+  const parsed = query.search === undefined ? undefined : await searching?.search.parse(query.search);
+  const search = parsed && { ...parsed, phrase: searching?.ranksPhrases(parsed) ? parsed.phrase : undefined };
   const limit = (query.limit ?? 50) + 1;
+  if (search && searching?.ranksAtOnce(query, search))
+    return readPage(rankedSearchPage(reseller, query, search, { limit, view: catalogOfferJson }));
+  const segments = sortSegments(query, search);
   const found: Row[] = [];
-  for (let index = 0; found.length < limit; index += 1) {
+  for (const [index, segment] of segments.entries()) {
+    if (found.length >= limit) break;
     const request = { index, limit: limit - found.length, view: catalogOfferJson };
     let rows: Row[] | undefined;
-    for (const strategy of (search && searching?.strategiesFor(query, search, index)) ?? [undefined]) {
+    for (const strategy of (search && searching?.strategiesFor(query, search, segment)) ?? [undefined]) {
       const statement = segmentPage(reseller, query, search, { ...request, strategy });
       rows = statement && (await readPage(statement));
       if (!rows || rows.length === request.limit) break;

@@ -6,12 +6,22 @@ import { CompareController } from './compare/compare.controller.js';
 import { CatalogController } from './listing/catalog.controller.js';
 import { CatalogService } from './listing/catalog.service.js';
 import { ChangesService } from './changes/changes.service.js';
+import { CatalogSearch } from './search/catalog-search.service.js';
 import { SearchService } from './search/search.service.js';
+import { VocabularyService } from './search/vocabulary.service.js';
 import { NotModifiedCache } from './listing/not-modified-cache.js';
 
 @Module({
   controllers: [CompareController, AvailabilityController, ChangesController, CatalogController],
-  providers: [CatalogService, SearchService, AvailabilityService, ChangesService, NotModifiedCache],
+  providers: [
+    CatalogService,
+    CatalogSearch,
+    SearchService,
+    VocabularyService,
+    AvailabilityService,
+    ChangesService,
+    NotModifiedCache,
+  ],
   exports: [CatalogService],
 })
 export class CatalogModule {}

@@ -21,6 +21,22 @@ export function isVisibleTo(reseller: Reseller, params: SqlParams): string {
   return `o.status = 'active' AND ${providerActive} AND ${isAudience(id)}`;
 }
 
+/**
+ * Returns the part of the same condition that an index decides: all visible offers but those of `isSelected`. The
+ * indexes of the catalog contain the visibility and the provider.
+ */
+export function isVisibleByIndex(reseller: Reseller, params: SqlParams): string {
+  const id = `${params.add(reseller.id)}::uuid`;
+  return `o.status = 'active' AND ${providerActive} AND (o.visibility = 'public' OR o.team_id = ${id} OR ${isPreferred(id)})`;
+}
+
+/** Returns the rest of the condition: offers of other teams that name the reseller. */
+export function isSelected(reseller: Reseller, params: SqlParams): string {
+  const id = `${params.add(reseller.id)}::uuid`;
+  return `o.status = 'active' AND o.visibility = 'selected' AND ${providerActive} AND o.team_id <> ${id}
+    AND o.allowed_resellers @> ARRAY[${id}]`;
+}
+
 /** SQL condition that is true if the provider of `o` is not suspended. */
 export const providerActive = providerIsVisible('o.team_id');
 
@@ -28,7 +44,9 @@ export const providerActive = providerIsVisible('o.team_id');
  * Returns the SQL condition that is true if the visibility of `o` includes the reseller.
  * @param id SQL expression for the reseller's ID
  */
-export const isAudience = (id: string) => `(o.visibility = 'public' OR o.team_id = ${id}
-  OR (o.visibility = 'preferred' AND o.team_id IN (SELECT provider_team_id FROM preferred_partners
-       WHERE reseller_team_id = ${id} AND effective_date <= ${todayUtc}))
+export const isAudience = (id: string) => `(o.visibility = 'public' OR o.team_id = ${id} OR ${isPreferred(id)}
   OR (o.visibility = 'selected' AND ${id} = ANY(o.allowed_resellers)))`;
+
+/** Returns the SQL condition that is true if `o` is for preferred partners and the reseller is one. */
+const isPreferred = (id: string) => `(o.visibility = 'preferred' AND o.team_id IN
+  (SELECT provider_team_id FROM preferred_partners WHERE reseller_team_id = ${id} AND effective_date <= ${todayUtc}))`;

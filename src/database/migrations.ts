@@ -11,6 +11,8 @@ import { CreatePreferredPartners1764000500000 } from '../../migrations/176400050
 import { AddOfferAudienceAndArea1764000510000 } from '../../migrations/1764000510000-add-offer-audience-and-area.js';
 import { AddCatalogSearch1764000520000 } from '../../migrations/1764000520000-add-catalog-search.js';
 import { CreateCatalogChanges1764000530000 } from '../../migrations/1764000530000-create-catalog-changes.js';
+import { RedesignSearch1764100000000 } from '../../migrations/1764100000000-redesign-search.js';
+import { SlimOfferWrites1764100100000 } from '../../migrations/1764100100000-slim-offer-writes.js';
 
 /** All migrations, oldest first. Each one is defined in `migrations/<timestamp>-verb-noun.ts`. */
 export const migrations: (new () => MigrationInterface)[] = [
@@ -26,4 +28,6 @@ export const migrations: (new () => MigrationInterface)[] = [
   AddOfferAudienceAndArea1764000510000,
   AddCatalogSearch1764000520000,
   CreateCatalogChanges1764000530000,
+  RedesignSearch1764100000000,
+  SlimOfferWrites1764100100000,
 ];

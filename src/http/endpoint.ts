@@ -205,4 +205,8 @@ export const pageHeaders: HeaderDocs = {
     description: 'Total number of entries; only returned if requested with `count=true`.',
     example: '1234',
   },
+  'X-Total-Count-Relation': {
+    description: '`eq` if `X-Total-Count` is exact, `gte` if there are more entries than that.',
+    example: 'eq',
+  },
 };

@@ -5,14 +5,13 @@ import { TeamsModule } from '../teams/teams.module.js';
 import { BulkOffersController } from './bulk/bulk-offers.controller.js';
 import { BulkOffers } from './bulk/bulk-offers.service.js';
 import { Offer } from './offer.entity.js';
-import { VocabularyCache } from './search-vocabulary.js';
 import { OffersService } from './offers.service.js';
 import { ProviderOffersController } from './provider-offers.controller.js';
 
 @Module({
   imports: [TypeOrmModule.forFeature([Offer]), AreasModule, TeamsModule],
   controllers: [BulkOffersController, ProviderOffersController],
-  providers: [OffersService, BulkOffers, VocabularyCache],
+  providers: [OffersService, BulkOffers],
   exports: [OffersService],
 })
 export class OffersModule {}

@@ -59,8 +59,14 @@ function ownOffersInOrder(
   return { text, values: params.values };
 }
 
+/** The largest number of offers that is counted exactly. */
+export const ownOffersCountLimit = 10_000;
+
+/** Counts offers, up to one more than the limit. */
 export function countOwnOffers(teamId: string, filters: OfferFilters): Statement {
   const params = new SqlParams();
   const conditions = conditionsOf(teamId, filters, params);
-  return { text: `SELECT count(*) FROM offers o WHERE ${conditions.join(' AND ')}`, values: params.values };
+  const text = `SELECT count(*) FROM
+    (SELECT FROM offers o WHERE ${conditions.join(' AND ')} LIMIT ${ownOffersCountLimit + 1}) o`;
+  return { text, values: params.values };
 }

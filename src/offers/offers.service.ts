@@ -5,7 +5,7 @@ import { NotFound } from '../common/errors.js';
 import { retry } from '../common/retry.js';
 import { requireIfMatch, versionETag } from '../http/etag.js';
 import { CursorCodec, cursorScope } from '../paging/cursor.js';
-import { defaultLimit, takePage, type Page } from '../paging/page.js';
+import { boundedTotal, defaultLimit, takePage, type Page } from '../paging/page.js';
 import { lockOwn } from '../sql/own-row.js';
 import { Sql } from '../sql/sql.js';
 import type { Statement } from '../sql/statement.js';
@@ -18,7 +18,13 @@ import { applyPatch, parseNewOffer } from './offer-input.js';
 import { creationPosition, ownOfferJson, parseOwnOffer } from './offer-json.js';
 import { Offer } from './offer.entity.js';
 import { OfferView, type ListOffers } from './offers.dto.js';
-import { countOwnOffers, newestOwnOffers, oldestOwnOffers, ownOfferById } from './offers.query.js';
+import {
+  countOwnOffers,
+  newestOwnOffers,
+  oldestOwnOffers,
+  ownOfferById,
+  ownOffersCountLimit,
+} from './offers.query.js';
 import {
   insertOffer,
   parseWriteResult,
@@ -26,7 +32,6 @@ import {
   unknownResellersError,
   updateOffer,
 } from './offers.write.js';
-import { VocabularyCache } from './search-vocabulary.js';
 
 /** Number of concurrent changes after which an update locks the offer first. */
 const optimisticAttempts = 3;
@@ -46,19 +51,16 @@ export class OffersService {
     private readonly sql: Sql,
     private readonly areas: AreasService,
     private readonly cursors: CursorCodec,
-    private readonly vocabulary: VocabularyCache,
   ) {}
 
   /** Creates an offer. @throws ValidationFailed; Conflict if the SKU is already in use */
   async create(team: Caller, body: unknown): Promise<OfferView> {
     const offer = parseNewOffer(team, body, new Date());
-    const status = this.vocabulary.statusOf([offer]);
-    const statement = insertOffer(offer, status);
+    const statement = insertOffer(offer);
     await retry(
       'The service area is being modified concurrently; try again',
       async () => (await write(this.sql, statement, offer.sku)) || undefined,
     );
-    if (status === 'new') this.vocabulary.remember([offer]);
     return OfferView.from(offer);
   }
 
@@ -73,7 +75,7 @@ export class OffersService {
     return {
       items,
       next: last && this.cursors.encode(scope, creationPosition(last)),
-      total: total && Number(total[0]?.[0]),
+      ...(total && boundedTotal(Number(total[0]?.[0]), ownOffersCountLimit)),
     };
   }
 

@@ -13,7 +13,6 @@ import {
 } from './offer-columns.js';
 import type { OfferChange } from './offer-input.js';
 import { isReseller } from './offer-visibility.js';
-import { setVocabularyStatus, type VocabularyStatus } from './search-vocabulary.js';
 
 /*
  * Each write of an offer is one prepared statement, so a create takes one round trip and an update takes two.
@@ -56,15 +55,14 @@ export const unknownResellersError = (indexes: readonly number[]) =>
   );
 
 /** Builds the statement that inserts an offer. */
-export function insertOffer(offer: StoredOffer, vocabulary: VocabularyStatus): Statement {
+export function insertOffer(offer: StoredOffer): Statement {
   const params = new SqlParams();
   const columns = storedNames.map((name) => storedColumns[name][0]);
   const values = storedNames.map((name) => `${params.add(offer[name])}::${storedColumns[name][1]}`);
   const checks = checksFor(offer.area, offer.teamId, offer.allowedResellers, params);
   return checks.guard(
     `INSERT INTO offers (${columns.join(', ')}, service_area_id)
-     SELECT ${values.join(', ')}, ${checks.areaId} FROM ${setVocabularyStatus(params.add(vocabulary))}
-      WHERE ${checks.passed}`,
+     SELECT ${values.join(', ')}, ${checks.areaId} WHERE ${checks.passed}`,
   );
 }
 

@@ -22,7 +22,8 @@ export class PageQuery {
   cursor?: string;
 
   @BooleanField({
-    description: 'Whether to return the total number of entries in the `X-Total-Count` header.',
+    description:
+      'Whether to return the total number of entries in the `X-Total-Count` header. Counting can stop at a limit; `X-Total-Count-Relation` is then `gte`.',
     default: false,
     optional: true,
   })
@@ -38,7 +39,18 @@ export interface Page<T> {
   next?: string;
   /** Total number of entries, if the request has `count=true`. */
   total?: number;
+  /** Whether there are more entries than `total`, because counting stopped there. */
+  totalIsMinimum?: boolean;
 }
+
+/** The total of a page. */
+export type PageTotal = Pick<Page<never>, 'total' | 'totalIsMinimum'>;
+
+/** Returns the total of a list that was counted up to one more than `limit`. */
+export const boundedTotal = (counted: number, limit: number): PageTotal => ({
+  total: Math.min(counted, limit),
+  totalIsMinimum: counted > limit,
+});
 
 /**
  * Takes one page from up to `limit + 1` rows. The extra row only indicates that a next page exists; in that
@@ -49,9 +61,12 @@ export function takePage<T>(rows: readonly T[], limit: number): { items: T[]; la
   return { items, last: rows.length > limit ? items.at(-1) : undefined };
 }
 
-/** Sets the `Link` and `X-Total-Count` headers and returns the entries as the response body. */
+/** Sets the `Link`, `X-Total-Count` and `X-Total-Count-Relation` headers and returns the entries as the response body. */
 export function sendPage<T>(page: Page<T>, request: FastifyRequest, reply: FastifyReply): T[] {
-  if (page.total !== undefined) void reply.header('x-total-count', page.total);
+  if (page.total !== undefined) {
+    void reply.header('x-total-count', page.total);
+    void reply.header('x-total-count-relation', page.totalIsMinimum ? 'gte' : 'eq');
+  }
   if (page.next !== undefined)
     void reply.header('link', `<${withCursor(request.url, page.next)}>; rel="next"`);
   return page.items;

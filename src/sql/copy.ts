@@ -15,8 +15,7 @@ export const copyInto = (table: string, columns: readonly string[]) =>
 const highWaterMark = 4 * 1024 * 1024;
 
 /**
- * Stores rows with COPY. `text` can contain statements before the COPY, separated by semicolons; all of them
- * run in one transaction.
+ * Stores rows with COPY.
  * @param chunks rows in COPY's text format, requested as fast as Postgres accepts them
  * @throws the error of Postgres or of `chunks`, in which case no row is stored
  */

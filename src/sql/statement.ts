@@ -6,10 +6,7 @@ export interface Statement {
   replan?: boolean;
 }
 
-/**
- * A COPY statement and its rows in COPY's text format. Other statements can precede it in the same
- * transaction.
- */
+/** A COPY statement and its rows in COPY's text format. */
 export interface CopyStatement {
   text: string;
   rows: string;

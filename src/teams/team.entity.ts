@@ -27,7 +27,7 @@ export class Team {
   @Column({ type: 'char', name: 'default_currency', length: 3 })
   defaultCurrency: string;
 
-  /** The name in lowercase, for sorting; maintained by a trigger. */
+  /** The words of the name without accents, for sorting; maintained by a trigger. */
   @Column({ type: 'text', name: 'name_key', collation: 'C', select: false, insert: false, update: false })
   nameKey?: string;
 

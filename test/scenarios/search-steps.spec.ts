@@ -69,13 +69,23 @@ beforeAll(async () => {
 afterAll(() => harness.stop());
 
 const byBytes = (a: string, b: string) => Buffer.compare(Buffer.from(a), Buffer.from(b));
+/** Returns the sort key of a name: its words without accents. */
+const nameKey = (name: string) =>
+  name
+    .normalize('NFD')
+    .replace(/\p{M}/gu, '')
+    .toLowerCase()
+    .replace(/ß/g, 'ss')
+    .replace(/[漢電気]/g, ' $& ')
+    .replace(/[^\p{L}\p{N}]+/gu, ' ')
+    .trim();
 const hasCometInName = ({ name }: Stored) => name.endsWith('comet');
 const orders: Record<string, (a: Stored, b: Stored) => number> = {
-  name: (a, b) => byBytes(a.name.toLowerCase(), b.name.toLowerCase()),
+  name: (a, b) => byBytes(nameKey(a.name), nameKey(b.name)),
   createdAt: (a, b) => byBytes(a.at, b.at),
   relevance: (a, b) => Number(hasCometInName(a)) - Number(hasCometInName(b)) || byBytes(a.at, b.at),
   price: (a, b) => Number(a.minor) - Number(b.minor),
-  provider: (a, b) => byBytes(a.provider.toLowerCase(), b.provider.toLowerCase()) || byBytes(a.team, b.team),
+  provider: (a, b) => byBytes(nameKey(a.provider), nameKey(b.provider)) || byBytes(a.team, b.team),
 };
 
 /** Returns the expected IDs in order. Offers without a price are last in both price orders. */

@@ -1,4 +1,13 @@
-import type { Facet, CatalogQuery, Search } from './catalog-query-arbitrary.js';
+import type { Facet, CatalogQuery } from './catalog-query-arbitrary.js';
+import {
+  corrected,
+  finds,
+  literally,
+  nameKey,
+  rankOf,
+  textOf,
+  type MeantSearch,
+} from './catalog-search-model.js';
 import {
   zipStates,
   type Marketplace,
@@ -25,16 +34,27 @@ export function expectedResult(
   viewer: MarketplaceTeam,
   query: CatalogQuery,
 ): ExpectedResult {
-  const hits = marketplace.offers.filter(
-    (offer) => isVisible(marketplace, viewer, offer) && matches(marketplace, offer, query),
-  );
+  const seen = marketplace.offers.filter((offer) => isVisible(marketplace, viewer, offer));
+  const filtered = seen.filter((offer) => matches(marketplace, offer, query));
+  const { search } = query;
+  const found = (meaning: MeantSearch) => filtered.filter((offer) => finds(meaning, textOf(offer)));
+  let meaning = search && literally(search);
+  if (search && meaning && found(meaning).length === 0)
+    meaning = corrected(search, seen, viewer.verified ? publicOffers(marketplace) : []);
+  const hits = meaning ? found(meaning) : filtered;
   return {
-    ids: hits.toSorted(comparing(marketplace, query)).map(({ id }) => id),
+    ids: hits.toSorted(comparing(marketplace, query, meaning)).map(({ id }) => id),
     facets: Object.fromEntries(
       (query.facets ?? []).map((facet) => [facet, counts(marketplace, hits, facet)]),
     ),
   };
 }
+
+const publicOffers = ({ teams, offers }: Marketplace) =>
+  offers.filter(
+    ({ status, visibility, owner }) =>
+      status === 'active' && visibility === 'public' && !teams[owner]?.suspended,
+  );
 
 export function isVisible(
   { teams, partners }: Marketplace,
@@ -64,7 +84,7 @@ function reaches(area: MarketplaceArea | null, zipCode: string): boolean {
 function matches(
   { teams }: Marketplace,
   offer: MarketplaceOffer,
-  { filters, provider, search }: CatalogQuery,
+  { filters, provider }: CatalogQuery,
 ): boolean {
   const price = priceOf(offer);
   const data = offer.data ?? {};
@@ -110,28 +130,9 @@ function matches(
       is(
         'insurance',
         has('coverageAmount', (n) => n >= Number(f.minCoverage)),
-      )) &&
-    (search === undefined ||
-      finds(search, wordsOf(offer.name, offer.headline, ...offer.features, offer.description)))
+      ))
   );
 }
-
-/** Returns the lowercase words of the texts, without accents. */
-const wordsOf = (...texts: (string | null)[]) =>
-  texts
-    .join(' ')
-    .normalize('NFD')
-    .replace(/\p{M}/gu, '')
-    .toLowerCase()
-    .split(/[^\p{L}\p{N}]+/u);
-
-const finds = (search: Search, text: string[]) =>
-  search.some((terms) =>
-    terms.every(({ words, negated }) => {
-      const found = text.some((_, at) => words.every((word, offset) => text[at + offset] === word));
-      return found !== negated;
-    }),
-  );
 
 type Comparison = (a: MarketplaceOffer, b: MarketplaceOffer) => number;
 
@@ -144,18 +145,27 @@ const byNumber =
   (a, b) =>
     key(a) - key(b);
 
-function comparing({ teams }: Marketplace, { sortBy, sortOrder, search }: CatalogQuery): Comparison {
+function comparing(
+  { teams }: Marketplace,
+  { sortBy, sortOrder }: CatalogQuery,
+  search: MeantSearch | undefined,
+): Comparison {
   const sort = sortBy ?? (search ? 'relevance' : 'createdAt');
   const order = sortOrder ?? (sort === 'createdAt' || sort === 'relevance' ? 'desc' : 'asc');
   const team = (offer: MarketplaceOffer) => teams[offer.owner];
   const byId = byText(({ id }) => id);
-  const inName = ({ name }: MarketplaceOffer) => Number(search !== undefined && finds(search, wordsOf(name)));
+  const rank = (offer: MarketplaceOffer) => (search ? rankOf(search, offer) : 0);
+  const byName = byText(({ name }) => nameKey(name));
+  const byMinute = byNumber(({ minute }) => minute);
+  // The shortest of the names that begin with the words is the best, although it is the first in order.
+  const withinRank: Comparison = (a, b) =>
+    rank(a) === 3 ? -(byName(a, b) || byId(a, b)) : byMinute(a, b) || byId(a, b);
   const keys: Record<typeof sort, Comparison[]> = {
     price: [byNumber((offer) => priceOf(offer) ?? 0), byId],
-    name: [byText(({ name }) => name.toLowerCase()), byId],
-    createdAt: [byNumber(({ minute }) => minute), byId],
-    provider: [byText((o) => team(o)?.name.toLowerCase() ?? ''), byText((o) => team(o)?.id ?? ''), byId],
-    relevance: [byNumber(inName), byNumber(({ minute }) => minute), byId],
+    name: [byName, byId],
+    createdAt: [byMinute, byId],
+    provider: [byText((o) => nameKey(team(o)?.name ?? '')), byText((o) => team(o)?.id ?? ''), byId],
+    relevance: [byNumber(rank), withinRank],
   };
   const unpricedLast = byNumber((offer) => Number(sort === 'price' && offer.minor === null));
   return (a, b) => {

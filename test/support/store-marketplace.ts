@@ -19,7 +19,7 @@ export async function storeMarketplace(dataSource: DataSource, marketplace: Mark
     await runner.query(`
       BEGIN;
       DELETE FROM offers; DELETE FROM service_areas; DELETE FROM preferred_partners; DELETE FROM api_keys;
-      DELETE FROM teams; DELETE FROM search_words; DELETE FROM catalog_changes;
+      DELETE FROM search_words; DELETE FROM search_pending; DELETE FROM teams; DELETE FROM catalog_changes;
       INSERT INTO teams (id, name, role, verified_at, suspended_at, default_currency, version, created_at, updated_at)
         SELECT id, name, role, CASE WHEN verified THEN now() END, CASE WHEN suspended THEN now() END, 'USD', 1, now(), now()
           FROM json_to_recordset(${json(marketplace.teams)}) AS t (id uuid, name text, role text, verified bool, suspended bool);

@@ -2,10 +2,11 @@ import {
   allowedEdits,
   maxMatchesOf,
   correctableWords,
-  necessaryCondition,
   parseSearch,
-  normalizeWord,
-  unquoteLexeme,
+  toSearchQuery,
+  type Corrections,
+  type ReadTerm,
+  type Term,
 } from '../../src/catalog/search/search-terms.js';
 
 const word = (text: string) => ({ text, phrase: false, negated: false });
@@ -39,30 +40,67 @@ describe('parseSearch', () => {
   });
 });
 
-describe('plainWord', () => {
-  it.each([
-    ['Gigabit,', 'gigabit'],
-    ['Crème', 'creme'],
-    ['cre\u0300me', 'creme'],
-    ['wi-fi', 'wifi'],
-    ['5G!', '5g'],
-    ['%', ''],
-    ['🚀', ''],
-    ['電気', '電気'],
-  ])('makes %j %j', (text, plain) => {
-    expect(normalizeWord(text)).toBe(plain);
+/** A term as Postgres would read it, for plain words. */
+const read = (terms: Term[][]): ReadTerm[][] =>
+  terms.map((all) =>
+    all.map((term) => {
+      const words = term.text
+        .toLowerCase()
+        .split(/[^a-z0-9]+/)
+        .filter(Boolean);
+      const tsquery = words.map((each) => `'${each}'`).join(' <-> ');
+      return { ...term, words: words.join(' '), tsquery, isStopWord: /^(the|of)$/.test(words.join(' ')) };
+    }),
+  );
+
+describe('correctableWords', () => {
+  const of = (search: string) => correctableWords(read(parseSearch(search))).map(({ words }) => words);
+
+  it('returns wanted words of at least four letters, without duplicates', () => {
+    expect(of('Fiber fiber or and tv 5g wi-fi "fast line" -cable router')).toEqual(['fiber', 'router']);
+  });
+
+  it('returns at most four words', () => {
+    expect(of('alpha bravo charlie delta echoes foxtrot')).toHaveLength(4);
   });
 });
 
-describe('correctable', () => {
-  const of = (search: string) => correctableWords(parseSearch(search));
+describe('toSearchQuery', () => {
+  const of = (search: string, corrections: Corrections = new Map()) =>
+    toSearchQuery(read(parseSearch(search)), corrections);
 
-  it('returns wanted words of at least four letters, without duplicates', () => {
-    expect(of('Fiber fiber or fibér and tv 5g "fast line" -cable router')).toEqual(['fiber', 'router']);
+  it.each([
+    ['fiber', "(('fiber'))", 'fiber', undefined],
+    ['Fast fiber', "(('fast') & ('fiber'))", 'fast fiber', "'fast' <-> 'fiber'"],
+    ['"fast fiber" x', "(('fast' <-> 'fiber') & ('x'))", 'fast fiber x', "'fast' <-> 'fiber' <-> 'x'"],
+    ['line of fiber', "(('line') & ('fiber'))", 'line of fiber', "'line' <-> 'of' <-> 'fiber'"],
+    ['the of', "(('the') & ('of'))", 'the of', "'the' <-> 'of'"],
+    ['fiber -cable', "(('fiber') & !('cable'))", undefined, undefined],
+    ['fiber or the', "(('fiber')) | (('the'))", undefined, undefined],
+    ['-the', '', undefined, undefined],
+    ['! fiber ?', "(('fiber'))", 'fiber', undefined],
+    ['! ?', '', undefined, undefined],
+  ])('reads %j', (search, tsquery, opening, phrase) => {
+    const { tsquery: query, opening: first, phrase: together } = of(search);
+    expect([query, first, together]).toEqual([tsquery, opening, phrase]);
   });
 
-  it('returns at most eight words', () => {
-    expect(of('alpha bravo charlie delta echoes foxtrot golfer hotel india')).toHaveLength(8);
+  it('adds corrections as alternatives and ranks names by the first one', () => {
+    const corrections = new Map([
+      [
+        'fibr',
+        [
+          { word: 'fiber', tsquery: "'fiber'" },
+          { word: 'fibre', tsquery: "'fibre'" },
+        ],
+      ],
+    ]);
+    expect(of('fast fibr', corrections)).toEqual({
+      tsquery: "(('fast') & ('fibr' | 'fiber' | 'fibre'))",
+      opening: 'fast fiber',
+      phrase: undefined,
+    });
+    expect(of('"fibr"', corrections).tsquery).toBe("(('fibr'))");
   });
 });
 
@@ -78,28 +116,17 @@ describe('a query in text form', () => {
   const rows: Record<string, number> = { "'a'": 5, "'b'": 20, "'c'": 100 };
 
   it.each([
-    ["'a'", 5, "'a'"],
-    ["'a' & 'b'", 5, "('a' AND 'b')"],
-    ["'b' <-> 'c'", 20, "('b' AND 'c')"],
-    ["'a' | 'b'", 25, "('a' OR 'b')"],
-    ["'c' & ( 'a' | 'b' )", 25, "('c' AND ('a' OR 'b'))"],
-    ["'c' & !'a'", 100, "'c'"],
-    ["!'a'", Infinity, undefined],
-    ["'a' | !'b'", Infinity, undefined],
-    ["!( 'a' & 'b' ) & 'c'", 100, "'c'"],
-  ])(
-    'for %s returns the maximum number of matches and the necessary condition',
-    (tsquery, most, condition) => {
-      expect(maxMatchesOf(tsquery, (lexeme) => rows[lexeme] ?? 0)).toBe(most);
-      expect(necessaryCondition(tsquery, (lexeme) => lexeme)).toBe(condition);
-    },
-  );
-
-  it('contains its words in quotes', () => {
-    expect(["'fiber'", "'o''neil'", String.raw`'a\\b'`].map(unquoteLexeme)).toEqual([
-      'fiber',
-      "o'neil",
-      String.raw`a\b`,
-    ]);
+    ["'a'", 5],
+    ["'a' & 'b'", 5],
+    ["'b' <-> 'c'", 20],
+    ["'a' | 'b'", 25],
+    ["'c' & ( 'a' | 'b' )", 25],
+    ["'c' & !'a'", 100],
+    ["!'a'", Infinity],
+    ["'a' | !'b'", Infinity],
+    ["!( 'a' & 'b' ) & 'c'", 100],
+    ["(('a') & !('b')) | (('c'))", 105],
+  ])('for %s returns the maximum number of matches', (tsquery, most) => {
+    expect(maxMatchesOf(tsquery, (lexeme) => rows[lexeme] ?? 0)).toBe(most);
   });
 });

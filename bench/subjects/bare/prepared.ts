@@ -33,11 +33,8 @@ const insertedColumns = `id team_id name internal_name category status sku exter
 const types = new Map(Object.values(storedColumns));
 const placeholders = insertedColumns.map((name, index) => `$${index + 1}::${types.get(name)}`);
 
-/**
- * The setting states that the search vocabulary contains all words of the offer, so the trigger does not check them.
- */
 export const insertOffer = `INSERT INTO offers AS o (${insertedColumns.join(', ')})
-  SELECT ${placeholders.join(', ')} FROM set_config('offerdock.words', 'known', true) RETURNING ${offerColumns}`;
+  VALUES (${placeholders.join(', ')}) RETURNING ${offerColumns}`;
 
 /** Returns the values for `insertOffer`; missing columns are null. */
 export const insertValues = (row: Record<string, unknown>) =>

@@ -5,13 +5,7 @@ import { fieldError } from '../../common/field-path.js';
 import { placesOf, zipOf } from '../../areas/zip-states.js';
 import { attributeCondition, attributeFilters } from './attribute-filters.js';
 import type { CatalogFilters, ListCatalog } from './catalog-query.dto.js';
-import { categoryNames, type CategoryName } from '../../offers/categories/all-categories.js';
-import {
-  quotedLexemes,
-  necessaryCondition,
-  unquoteLexeme,
-  type SearchQuery,
-} from '../search/search-terms.js';
+import type { SearchQuery } from '../search/search-terms.js';
 import { isVisibleTo, type Reseller } from '../visibility.js';
 
 /** Converts a price to the unit of `price_key`, a ten-thousandth of the major unit: 59.99 -> 599900. */
@@ -94,58 +88,38 @@ function hasPrice(filters: CatalogFilters, params: SqlParams): string {
     OR t.id IN (SELECT o.team_id ${inRange} LIMIT ${maxPriceLookups}))`;
 }
 
-/**
- * Returns all conditions that an offer `o` in the result must meet, shared by the list, the count and the
- * facets.
- */
+/** Returns all conditions that an offer `o` in the result must meet. */
 export function catalogConditions(
   reseller: Reseller,
   filters: CatalogFilters,
   search: SearchQuery | undefined,
   params: SqlParams,
+  options?: ConditionOptions,
+): string[] {
+  return [
+    isVisibleTo(reseller, params),
+    ...filterConditions(filters, params, options),
+    ...(search ? [matchesSearch(search, params)] : []),
+  ];
+}
+
+/** Returns the conditions of the filters, shared by the list, the count and the facets. */
+export function filterConditions(
+  filters: CatalogFilters,
+  params: SqlParams,
   { bound = asParameter, walked = false }: ConditionOptions = {},
 ): string[] {
   const { providerId, zipCode } = filters;
-  const conditions = [isVisibleTo(reseller, params)];
-  conditions.push(...categoryAndPriceConditions(filters, params, bound));
+  const conditions = categoryAndPriceConditions(filters, params, bound);
   if (providerId) conditions.push(`o.team_id = ${params.add(providerId)}`);
   if (zipCode) {
     const places = params.add(placesOfZip(zipCode));
     conditions.push(walked ? availableInIndex(places) : availableAt(places));
   }
-  if (search) conditions.push(matchesSearch(search, params));
   for (const name of Object.keys(attributeFilters) as (keyof typeof attributeFilters)[])
     if (filters[name] !== undefined)
       conditions.push(attributeCondition(name, params.add(filters[name]), filters[name]));
   return conditions;
-}
-
-/** Returns the only category that can match: the one in the query, or that of an attribute filter. */
-export function impliedCategory(filters: CatalogFilters): CategoryName | undefined {
-  const names = Object.keys(attributeFilters) as (keyof typeof attributeFilters)[];
-  const asked = names.find((name) => filters[name] !== undefined);
-  return filters.category ?? (asked && attributeFilters[asked].category);
-}
-
-/**
- * Returns SQL for the categories in which the search can match, with '' for offers without a category; see
- * the table search_lexemes in the migrations.
- */
-export function categoriesWithMatches(
-  { tsquery }: SearchQuery,
-  filters: CatalogFilters,
-  params: SqlParams,
-): string {
-  const only = impliedCategory(filters);
-  const among = `${hideFromPlanner(params.add(only ? [only] : [...categoryNames, '']), 'text[]')}::text[]`;
-  const lexemes = quotedLexemes(tsquery);
-  const has = (lexeme: string) => `${lexemes.indexOf(lexeme)} = ANY(array_agg(place))`;
-  const possible = necessaryCondition(tsquery, has);
-  if (possible === undefined) return `SELECT unnest(${among}) AS category`;
-  const places = lexemes.map((_, place) => place);
-  return `SELECT category FROM search_lexemes
-    JOIN unnest(${hideFromPlanner(params.add(lexemes.map(unquoteLexeme)), 'text[]')}, ARRAY[${places.join(',')}]) AS given (word, place) ON word = lexeme
-    WHERE category = ANY(${among}) GROUP BY category HAVING ${possible}`;
 }
 
 export const matchesSearch = ({ tsquery }: SearchQuery, params: SqlParams) =>

@@ -1,7 +1,7 @@
 import type { CursorPosition } from '../../paging/cursor.js';
 import type { JsonRowWriter } from '../../sql/wire/json-row-writer.js';
 import { SqlParams, type Statement } from '../../sql/statement.js';
-import type { CatalogFilters, ListCatalog } from './catalog-query.dto.js';
+import type { ListCatalog } from './catalog-query.dto.js';
 import { catalogOfferVersions } from './catalog-json.js';
 import {
   hasPriceBounds,
@@ -11,7 +11,7 @@ import {
   isCoveredBySortIndex,
   providerConditions,
 } from './catalog-filters.js';
-import { searchPage, type SearchStrategy } from '../search/search-page.query.js';
+import { rankedPage, searchPage, type SearchStrategy } from '../search/search-page.query.js';
 import { orderBy, sortOf, sortSegments } from './catalog-sort.js';
 import { pageSql } from './page-sql.js';
 import type { SearchQuery } from '../search/search-terms.js';
@@ -78,9 +78,9 @@ export function segmentPage(
   const params = new SqlParams();
   const options = { bound: isCoveredBySortIndex(query) ? hideFromPlanner : undefined, walked: !search };
   const conditions = catalogConditions(reseller, query, undefined, params, options);
-  const segment = sortSegments(query, search, params)[index];
+  const segment = sortSegments(query, search)[index];
   if (!segment) return undefined;
-  if (segment.condition) conditions.push(segment.condition);
+  if (segment.condition) conditions.push(segment.condition(params));
   const byProvider = segment.byProvider && !search;
   const providers = byProvider ? providerConditions(query, params) : [];
   if (byProvider && query.zipCode && !hasPriceBounds(query)) conditions.push(anyId(segment.direction));
@@ -92,23 +92,25 @@ export function segmentPage(
 }
 
 /**
+ * Returns the statement for a page of all ranks of relevance, if few offers match. The number of the segment
+ * follows the columns of the view.
+ */
+export function rankedSearchPage(
+  reseller: Reseller,
+  query: ListCatalog,
+  search: SearchQuery,
+  { after, limit, view }: Pick<PageRequest, 'after' | 'limit' | 'view'>,
+): Statement {
+  const params = new SqlParams();
+  const conditions = catalogConditions(reseller, query, undefined, params);
+  const segments = sortSegments(query, search);
+  const { rows, order } = rankedPage({ conditions, after, limit, params }, segments, search);
+  const text = `SELECT ${view.columns}, o.segment FROM (${rows}) o ${joinsOf(view)} ORDER BY ${order}`;
+  return { text, values: params.values };
+}
+
+/**
  * Offers in a common price range are found quickly in any sort order; those in a rare range are found quickly
  * only through the price index. A prepared statement would scan in sort order in both cases.
  */
 const planDependsOnPrices = (query: ListCatalog) => hasPriceBounds(query) && sortOf(query).key !== 'price';
-
-/** Builds the statement that counts the whole result. */
-export function countCatalogOffers(
-  reseller: Reseller,
-  filters: CatalogFilters,
-  search: SearchQuery | undefined,
-): Statement {
-  const params = new SqlParams();
-  const conditions = catalogConditions(reseller, filters, search, params);
-  return {
-    text: `SELECT count(*) FROM offers o WHERE ${conditions.join(' AND ')}`,
-    values: params.values,
-    // Counting is expensive, and even more so with a plan for other values.
-    replan: true,
-  };
-}

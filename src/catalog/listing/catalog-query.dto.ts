@@ -57,7 +57,7 @@ export class CatalogFilters extends PageQuery {
 
   @TextField({
     description:
-      'Searches the name, description, marketing headline and key features, in web-search syntax: "exact phrase", or, -excluded. Accents are ignored. A word that occurs in no offer also matches words with a similar spelling.',
+      'Searches the name, description, marketing headline and key features, in web-search syntax: "exact phrase", or, -excluded. Case, accents and punctuation are ignored, and English words match all of their forms. If nothing is found, words that occur in no offer that you can see also match words of public offers with a similar spelling.',
     min: 1,
     max: 200,
     optional: true,
@@ -122,7 +122,7 @@ export class CatalogFilters extends PageQuery {
 export class ListCatalog extends CatalogFilters {
   @EnumField(sortKeys, {
     description:
-      'Sort key. With `price`, offers without a price are last in both directions. `relevance` requires `search`, and is the default if `search` is set: matches in the name are first, followed by all others, each newest first.',
+      'Sort key. With `price`, offers without a price are last in both directions. `relevance` requires `search`, and is the default if `search` is set: names that begin with the words, the shortest first; then names with the words next to each other, names with all words, and all other matches, each newest first.',
     default: 'createdAt',
     optional: true,
   })
@@ -136,7 +136,7 @@ export class ListCatalog extends CatalogFilters {
 
   @EnumListField(facetNames, {
     description:
-      'Facets by which to count the whole result, separated by commas. If set, the response body is `{items, facets}`.',
+      'Facets by which to count the whole result, separated by commas. If set, the response body is `{items, facets, facetsAreComplete}`.',
     optional: true,
     example: ['category', 'price'],
   })

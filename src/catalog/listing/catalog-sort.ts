@@ -6,17 +6,22 @@ import type { SearchQuery } from '../search/search-terms.js';
 
 type Direction = 'asc' | 'desc';
 
+/** Builds an SQL condition on an offer `o`. */
+type Condition = (params: SqlParams) => string;
+
 /**
- * A part of the result in the order of one index. A sort order has one segment, or two consecutive segments:
- * offers with and without a price, or matches in the name and all others.
+ * A part of the result in the order of one index. Most sort orders have one segment. Others have consecutive
+ * segments: offers with and without a price, or the ranks of relevance.
  */
 export interface SortSegment {
   /**
-   * The condition that distinguishes the segment from the other one: a condition on the index (`condition`)
+   * The condition that distinguishes the segment from the others: a condition on the index (`condition`)
    * or on the search match (`match`).
    */
-  condition?: string;
-  match?: string;
+  condition?: Condition;
+  match?: Condition;
+  /** Whether `match` or `condition` requires the words in the name, which fewer offers contain. */
+  inName?: boolean;
   /** The columns of the order; the last one is unique. */
   keys: readonly string[];
   /** SQL types of the keys, for cursor positions. */
@@ -40,7 +45,7 @@ const segment = (
   direction: Direction,
   key: 'created_at' | 'name_key' | 'price_key',
   type: string,
-  condition?: string,
+  condition?: Condition,
 ): SortSegment => ({
   condition,
   keys: [`o.${key}`, 'o.id'],
@@ -58,11 +63,7 @@ export function sortOf({ sortBy, sortOrder, search }: ListCatalog): { key: SortK
 }
 
 /** Returns the segments of a sort order, in display order. */
-export function sortSegments(
-  query: ListCatalog,
-  search: SearchQuery | undefined,
-  params: SqlParams,
-): SortSegment[] {
+export function sortSegments(query: ListCatalog, search: SearchQuery | undefined): SortSegment[] {
   const { key, direction } = sortOf(query);
   switch (key) {
     case 'createdAt':
@@ -70,9 +71,9 @@ export function sortSegments(
     case 'name':
       return [segment(direction, 'name_key', 'text')];
     case 'price': {
-      const priced = segment(direction, 'price_key', 'bigint', 'o.price_key IS NOT NULL');
+      const priced = segment(direction, 'price_key', 'bigint', () => 'o.price_key IS NOT NULL');
       const unpriced: SortSegment = {
-        condition: 'o.price_key IS NULL',
+        condition: () => 'o.price_key IS NULL',
         keys: ['o.id'],
         types: ['uuid'],
         direction,
@@ -90,15 +91,50 @@ export function sortSegments(
         },
       ];
     case 'relevance': {
-      const inName = `o.name_search @@ ${params.add(search?.tsquery ?? '')}::tsquery`;
-      const both = [inName, `NOT (${inName})`].map((match) => ({
-        ...segment(direction, 'created_at', 'timestamptz'),
-        match,
-      }));
-      return direction === 'desc' ? both : both.toReversed();
+      const ranks = search ? relevanceRanks(search, direction) : [];
+      return direction === 'desc' ? ranks : ranks.toReversed();
     }
   }
 }
+
+/**
+ * Returns the ranks of relevance, best first: names that begin with the words (the shortest first, so that the
+ * exact name leads), names with the words next to each other, names with all words, and matches elsewhere. Each
+ * can be read from an index without examining the offers of the others.
+ */
+function relevanceRanks({ tsquery, opening, phrase }: SearchQuery, direction: Direction): SortSegment[] {
+  const newest = segment(direction, 'created_at', 'timestamptz');
+  const inName = nameMatches(tsquery);
+  // In the collation "C", "!" is the first character after the space that ends a word.
+  const begins: Condition = (params) =>
+    `o.name_key >= ${params.add(opening)}::text AND o.name_key < ${params.add(`${opening}!`)}::text`;
+  const byName = segment(direction === 'desc' ? 'asc' : 'desc', 'name_key', 'text', begins);
+  const inOrder = phrase === undefined ? undefined : nameMatches(phrase);
+  const notBegins = opening === undefined ? [] : [not(begins)];
+  return [
+    ...(opening === undefined ? [] : [{ ...byName, inName: true }]),
+    ...(inOrder ? [{ ...newest, match: all(inOrder, ...notBegins), inName: true }] : []),
+    { ...newest, match: all(inName, ...notBegins, ...(inOrder ? [not(inOrder)] : [])), inName: true },
+    { ...newest, match: not(inName) },
+  ];
+}
+
+const nameMatches =
+  (tsquery: string): Condition =>
+  (params) =>
+    `o.name_search @@ ${params.add(tsquery)}::tsquery`;
+const not =
+  (condition: Condition): Condition =>
+  (params) =>
+    `NOT (${condition(params)})`;
+const all =
+  (...conditions: Condition[]): Condition =>
+  (params) =>
+    conditions.map((condition) => condition(params)).join(' AND ');
+
+/** The columns from which the keys of a cursor position are read. */
+export const positionColumns = ({ keys }: SortSegment) =>
+  keys.map((key) => (key === 't.id' ? 'o.team_id' : key.replace('t.', 'p.')));
 
 /**
  * Returns the SQL condition for the rows after a cursor position, which consists of the number of the segment

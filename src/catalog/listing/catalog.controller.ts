@@ -32,7 +32,7 @@ export class CatalogController {
     access: 'reseller',
     summary: 'List catalog offers',
     description:
-      'Returns the active offers that your team can see and that match all filters. With `facets`, the response body is `{items, facets}` instead of an array. Facets and `count` read the whole result, which takes longer than reading a page.',
+      'Returns the active offers that your team can see and that match all filters. With `facets`, the response body is `{items, facets, facetsAreComplete}` instead of an array. Facets and `count` take longer than reading a page. `count` is exact up to 10,000 offers (1,000 in a search).',
     response: {
       oneOf: [[CatalogOfferView], CatalogWithFacets],
       description: 'A page of active offers that your team can see.',
@@ -64,7 +64,10 @@ export class CatalogController {
     if (!query.facets) return sendJson(catalogOfferJson.writeList(rows).take(), reply);
     const facets = JSON.stringify(FacetsView.from(page.facets ?? [], query.facets));
     const items = catalogOfferJson.writeList(rows, new JsonBuffer().append('{"items":'));
-    return sendJson(items.append(`,"facets":${facets}}`).take(), reply);
+    return sendJson(
+      items.append(`,"facets":${facets},"facetsAreComplete":${page.facetsAreComplete}}`).take(),
+      reply,
+    );
   }
 
   @Get(':offerId')

@@ -5,24 +5,20 @@ import { CursorCodec, cursorScope, type CursorPosition } from '../../paging/curs
 import { NotFound } from '../../common/errors.js';
 import { contentETag } from '../../http/etag.js';
 import { isoTime, type JsonRowWriter } from '../../sql/wire/json-row-writer.js';
-import { takePage, defaultLimit, type Page } from '../../paging/page.js';
+import { boundedTotal, takePage, defaultLimit, type Page, type PageTotal } from '../../paging/page.js';
 import { Sql } from '../../sql/sql.js';
 import type { WireRow } from '../../sql/wire/wire-row.js';
 import { checkFilterCombinations } from './catalog-filters.js';
 import type { ListCatalog } from './catalog-query.dto.js';
 import { parseCatalogOffer, catalogOfferJson } from './catalog-json.js';
-import { sortOf } from './catalog-sort.js';
-import {
-  countCatalogOffers,
-  segmentPage,
-  visibleOffersByIds,
-  type PageRequest,
-} from './catalog-page.query.js';
+import { positionColumns, sortSegments, type SortSegment } from './catalog-sort.js';
+import { rankedSearchPage, segmentPage, visibleOffersByIds, type PageRequest } from './catalog-page.query.js';
 import { compare, type Comparison } from '../compare/compare.js';
-import { countFacets, type FacetRow } from './facets.js';
+import { countFacets, coversAll, type FacetRow } from './facets.js';
+import { countCatalogOffers, countLimit } from './matches.query.js';
+import { CatalogSearch } from '../search/catalog-search.service.js';
 import type { SearchQuery } from '../search/search-terms.js';
-import { searchLimits, strategiesFor } from '../search/search-strategies.js';
-import { SearchService } from '../search/search.service.js';
+import { ranksAtOnce, searchLimits, strategiesFor } from '../search/search-strategies.js';
 import type { Reseller } from '../visibility.js';
 
 /** A catalog page as rows of a JSON writer, with facets over the whole result if requested. */
@@ -30,6 +26,8 @@ export interface CatalogPage extends Page<WireRow> {
   /** Depends on the offers on the page, the cursor, the total and the facets. */
   etag: string;
   facets?: FacetRow[];
+  /** Whether the facets count all matching offers. */
+  facetsAreComplete?: boolean;
 }
 
 /** Reads the offers of all providers as a reseller sees them. */
@@ -41,7 +39,7 @@ export class CatalogService {
   constructor(
     private readonly sql: Sql,
     private readonly dataSource: DataSource,
-    private readonly search: SearchService,
+    private readonly searches: CatalogSearch,
     private readonly cursors: CursorCodec,
   ) {}
 
@@ -54,23 +52,29 @@ export class CatalogService {
     checkFilterCombinations(query);
     const { cursor, limit = defaultLimit, count, facets, ...asked } = query;
     const scope = cursorScope('catalog', asked);
-    const [tsquery, ...from] = cursor === undefined ? [] : this.cursors.decode(scope, cursor);
-    // Later pages repeat the query of the first page, even if a typo has become a known word in the meantime.
-    const search =
-      query.search === undefined
-        ? undefined
-        : await (typeof tsquery === 'string'
-            ? this.search.withSize(tsquery)
-            : this.search.parse(query.search));
-    const rows = await this.rows(reseller, query, search, from, { view, limit: limit + 1 });
+    const [state, ...from] = cursor === undefined ? [] : this.cursors.decode(scope, cursor);
+    const request = { view, limit: limit + 1 };
+    let search = await this.searches.start(query.search, state);
+    let rows = await this.rows(reseller, query, search?.query, from, request);
+    if (search && rows.length === 0 && cursor === undefined) {
+      const corrected = await this.searches.correct(reseller, search);
+      if (corrected) rows = await this.rows(reseller, query, (search = corrected).query, from, request);
+    }
     const { items: found, last } = takePage(rows, limit);
     const items = found.map(({ row }) => row);
-    const next =
-      last && this.cursors.encode(scope, [search?.tsquery ?? null, ...positionOf(query, last, view)]);
-    const total = count ? await this.count(reseller, query, search) : undefined;
-    const counts = facets && (await this.facets(reseller, query, search));
+    const next = last && this.cursors.encode(scope, [search?.state ?? null, ...positionOf(last, view)]);
+    const total = count ? await this.count(reseller, query, search?.query) : undefined;
+    const counts = facets && (await this.facets(reseller, query, search?.query));
     const versions = items.map((row) => versionOf(row, view));
-    return { items, next, total, facets: counts, etag: contentETag([versions, next, total, counts]) };
+    const facetsAreComplete = counts && coversAll(counts, search?.query);
+    return {
+      items,
+      next,
+      ...total,
+      facets: counts,
+      facetsAreComplete,
+      etag: contentETag([versions, next, total?.total, counts]),
+    };
   }
 
   /** Returns a row of `view`. @throws NotFound if the offer is unknown or not visible */
@@ -103,7 +107,10 @@ export class CatalogService {
     );
   }
 
-  /** Reads a page with one statement, or with several if the page spans two segments of the sort order. */
+  /**
+   * Reads a page with one statement, or with several if the page spans segments of the sort order that are read
+   * separately.
+   */
   private async rows(
     reseller: Reseller,
     query: ListCatalog,
@@ -111,13 +118,23 @@ export class CatalogService {
     from: CursorPosition,
     { view, limit }: Pick<PageRequest, 'view' | 'limit'>,
   ): Promise<FoundRow[]> {
-    const found: FoundRow[] = [];
     let after = from.length > 0 ? from : undefined;
+    const segments = sortSegments(query, search);
+    if (search && ranksAtOnce(query, search, this.searchLimits)) {
+      const rows = await this.sql.wireRows(rankedSearchPage(reseller, query, search, { after, limit, view }));
+      return rows.flatMap((row) => {
+        const index = Number(row.text(view.columnList.length));
+        const segment = segments[index];
+        return segment ? [{ row, index, segment }] : [];
+      });
+    }
+    const found: FoundRow[] = [];
     for (let index = Number(from[0] ?? 0); found.length < limit; index += 1) {
+      const segment = segments[index];
+      if (!segment) break;
       const request = { index, after, limit: limit - found.length, view };
-      const rows = await this.segment(reseller, query, search, request);
-      if (!rows) break;
-      found.push(...rows.map((row) => ({ row, index })));
+      const rows = await this.segment(reseller, query, search, segment, request);
+      found.push(...rows.map((row) => ({ row, index, segment })));
       after = undefined;
     }
     return found;
@@ -127,22 +144,21 @@ export class CatalogService {
     reseller: Reseller,
     query: ListCatalog,
     search: SearchQuery | undefined,
+    segment: SortSegment,
     request: PageRequest,
-  ): Promise<WireRow[] | undefined> {
-    let rows: WireRow[] | undefined;
-    for (const strategy of search
-      ? strategiesFor(query, search, request.index, this.searchLimits)
-      : [undefined]) {
+  ): Promise<WireRow[]> {
+    let rows: WireRow[] = [];
+    for (const strategy of search ? strategiesFor(query, search, segment, this.searchLimits) : [undefined]) {
       const statement = segmentPage(reseller, query, search, { ...request, strategy });
-      rows = statement && (await this.sql.wireRows(statement));
-      if (!rows || rows.length === request.limit) break;
+      rows = statement ? await this.sql.wireRows(statement) : [];
+      if (rows.length === request.limit) break;
     }
     return rows;
   }
 
-  private async count(reseller: Reseller, query: ListCatalog, search?: SearchQuery): Promise<number> {
+  private async count(reseller: Reseller, query: ListCatalog, search?: SearchQuery): Promise<PageTotal> {
     const [row] = await this.sql.rows(countCatalogOffers(reseller, query, search));
-    return Number(row?.[0]);
+    return boundedTotal(Number(row?.[0]), countLimit(search));
   }
 
   private facets(reseller: Reseller, query: ListCatalog, search?: SearchQuery): Promise<FacetRow[]> {
@@ -155,24 +171,18 @@ interface FoundRow {
   row: WireRow;
   /** Number of the segment in the sort order. */
   index: number;
+  segment: SortSegment;
 }
 
 /** Returns a text that changes whenever the offer or its provider changes. */
 const versionOf = (row: WireRow, view: JsonRowWriter) =>
   `${row.text(view.at('o.id'))} ${row.text(view.at('o.version'))} ${row.text(view.at('p.version'))}`;
 
-/** Returns the cursor position after a row: its segment and sort keys. */
-function positionOf(query: ListCatalog, { row, index }: FoundRow, view: JsonRowWriter): CursorPosition {
-  const at = (column: string) => row.text(view.at(column));
-  const segment = String(index);
-  switch (sortOf(query).key) {
-    case 'name':
-      return [segment, at('o.name_key'), at('o.id')];
-    case 'price':
-      return at('o.price_key') === null ? [segment, at('o.id')] : [segment, at('o.price_key'), at('o.id')];
-    case 'provider':
-      return [segment, at('p.name_key'), at('o.team_id'), at('o.id')];
-    default:
-      return [segment, isoTime(at('o.created_at') ?? ''), at('o.id')];
-  }
+/** Returns the cursor position after a row: the number of its segment and its sort keys. */
+function positionOf({ row, index, segment }: FoundRow, view: JsonRowWriter): CursorPosition {
+  const keys = positionColumns(segment).map((column) => {
+    const text = row.text(view.at(column));
+    return column === 'o.created_at' ? isoTime(text ?? '') : text;
+  });
+  return [String(index), ...keys];
 }

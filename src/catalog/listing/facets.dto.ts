@@ -1,5 +1,6 @@
 import { MoneyField } from '../../money/money-fields.js';
 import { ApiSchema } from '../../lazy-swagger/decorators.js';
+import { field } from '../../validation/field.js';
 import { NumberField, TextField } from '../../validation/fields.js';
 import { ObjectField, ObjectListField } from '../../validation/object-fields.js';
 import { CatalogOfferView } from './catalog-offer.dto.js';
@@ -91,6 +92,12 @@ export class CatalogWithFacets {
   @ObjectListField(() => CatalogOfferView, { description: 'The offers on the page.', maxItems: 100 })
   items: CatalogOfferView[];
 
-  @ObjectField(() => FacetsView, { description: 'Counts over the whole result, not only over the page.' })
+  @ObjectField(() => FacetsView, {
+    description:
+      'Counts over the whole result, not only over the page. If more than 50,000 offers match (10,000 in a search), that many of them are counted.',
+  })
   facets: FacetsView;
+
+  @field({ type: 'boolean' }, { description: 'Whether the facets count all matching offers.', example: true })
+  facetsAreComplete: boolean;
 }

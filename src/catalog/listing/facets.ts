@@ -1,5 +1,5 @@
 import { SqlParams, type Statement } from '../../sql/statement.js';
-import { catalogConditions } from './catalog-filters.js';
+import { facetOrder, matchesOf } from './matches.query.js';
 import type { CatalogFilters, FacetName } from './catalog-query.dto.js';
 import type { SearchQuery } from '../search/search-terms.js';
 import type { Reseller } from '../visibility.js';
@@ -8,6 +8,10 @@ import type { Reseller } from '../visibility.js';
 export const priceSteps = [0, 25, 50, 75, 100, 150, 200, 500];
 
 const maxGroups = 100;
+
+/** The number of offers over which facets count. A search has to read these offers. */
+const maxFaceted = 50_000;
+const maxFacetedInSearch = 10_000;
 
 /** SQL expressions by which the facets group offers `o`. */
 const groupings: Record<FacetName, string> = {
@@ -18,15 +22,22 @@ const groupings: Record<FacetName, string> = {
 };
 
 export interface FacetRow {
-  facet: FacetName;
+  /** Null in the row that counts all offers. */
+  facet: FacetName | null;
   value: string | null;
   name: string | null;
   count: number;
 }
 
+/** Returns whether the facets cover the whole result. */
+export const coversAll = (rows: readonly FacetRow[], search: SearchQuery | undefined) =>
+  (rows.find(({ facet }) => facet === null)?.count ?? 0) <= facetLimit(search);
+
+const facetLimit = (search: SearchQuery | undefined) => (search ? maxFacetedInSearch : maxFaceted);
+
 /**
- * Builds the statement that counts the whole result by several facets in one pass. It returns the 100 largest
- * groups of each.
+ * Builds the statement that counts the result by several facets in one pass, up to a limit. It returns the 100
+ * largest groups of each, and the number of all offers.
  */
 export function countFacets(
   reseller: Reseller,
@@ -36,8 +47,9 @@ export function countFacets(
 ): Statement {
   const facets = [...new Set(requested)];
   const params = new SqlParams();
-  const conditions = catalogConditions(reseller, filters, search, params);
   const columns = facets.map((facet) => `${groupings[facet]} AS "${facet}"`).join(', ');
+  const limit = facetLimit(search) + 1;
+  const range = { columns, limit, order: search ? '' : facetOrder(filters) };
   const sets = facets.map((facet) => `("${facet}")`).join(', ');
   const name = facets.map((facet) => `WHEN grouping("${facet}") = 0 THEN '${facet}'`).join(' ');
   const value = facets.map((facet) => `WHEN grouping("${facet}") = 0 THEN "${facet}"`).join(' ');
@@ -45,8 +57,8 @@ export function countFacets(
     SELECT facet, value, count, t.name FROM (
       SELECT *, row_number() OVER (PARTITION BY facet ORDER BY count DESC, value) AS place FROM (
         SELECT CASE ${name} END AS facet, CASE ${value} END AS value, count(*)::int AS count
-          FROM (SELECT ${columns} FROM offers o WHERE ${conditions.join(' AND ')}) hits
-         GROUP BY GROUPING SETS (${sets})) groups) placed
+          FROM ${matchesOf(reseller, filters, search, range, params)} hits
+         GROUP BY GROUPING SETS (${sets}, ())) groups) placed
       LEFT JOIN teams t ON facet = 'provider' AND t.id::text = value
      WHERE place <= ${maxGroups} ORDER BY facet, count DESC, value`;
   return { text, values: params.values };

@@ -1,10 +1,6 @@
-import {
-  categoriesWithMatches,
-  matchesSearch,
-  categoryAndPriceConditions,
-} from '../listing/catalog-filters.js';
+import { matchesSearch, categoryAndPriceConditions } from '../listing/catalog-filters.js';
 import type { ListCatalog } from '../listing/catalog-query.dto.js';
-import { orderBy, sortOf, type SortSegment } from '../listing/catalog-sort.js';
+import { afterPosition, orderBy, sortOf, type SortSegment } from '../listing/catalog-sort.js';
 import { conditionsOfPage, providersOfPage, pageSql, type PageSql } from '../listing/page-sql.js';
 import type { SearchQuery } from './search-terms.js';
 
@@ -17,8 +13,6 @@ import type { SearchQuery } from './search-terms.js';
 export type SearchStrategy =
   /** Scans in sort order. Returns a short page if the next `within` offers do not fill it. */
   | { kind: 'walk'; within: number }
-  /** Scans in sort order within each category that contains the words; falls back to the search index. */
-  | { kind: 'categories'; within: number }
   /**
    * Queries the search index for the steps of the sort order, or for the providers, one after another.
    * Returns a short page if `within` of them do not fill it. Offers without a price have no step.
@@ -33,12 +27,13 @@ export function searchPage(
   search: SearchQuery,
   strategy: SearchStrategy,
 ): string {
-  const found = [matchesSearch(search, page.params), ...(page.segment.match ? [page.segment.match] : [])];
+  const found = [
+    matchesSearch(search, page.params),
+    ...(page.segment.match ? [page.segment.match(page.params)] : []),
+  ];
   switch (strategy.kind) {
     case 'walk':
       return walked(page, strategy.within, found);
-    case 'categories':
-      return byCategories(page, query, search, { within: strategy.within, found });
     case 'steps':
       return page.segment.byProvider
         ? byProviders(page, strategy.within, found)
@@ -94,33 +89,32 @@ const positionOf = (page: PageSql) => conditionsOfPage({ ...page, conditions: ['
 const byProviderOf = (segment: SortSegment) => orderBy(segment).replaceAll('t.', 'o.provider_');
 
 /**
- * Builds SQL that searches each category separately. Words correlate with categories, and so do prices and
- * names. Even if few of the first offers in sort order match, many may match within a single category. A
- * category with few matches in that range has few matches overall, so all of them are sorted.
+ * Builds SQL for a page of all ranks of relevance, each row with the number of its segment. The matches are few
+ * enough to be read and sorted together, which saves a statement per rank.
  */
-function byCategories(
-  page: PageSql,
-  query: ListCatalog,
+export function rankedPage(
+  page: Omit<PageSql, 'segment' | 'providers'>,
+  segments: readonly SortSegment[],
   search: SearchQuery,
-  { within, found }: { within: number; found: readonly string[] },
-): string {
-  const { segment, limit, params } = page;
-  const conditions = conditionsOfPage(page);
-  const inCategory = (category: string) => ({
-    ...page,
-    conditions: [...conditions, `${category} = c.category`],
-    after: undefined,
-  });
-  // The sort indexes by category do not contain offers without a category; the search index contains them
-  // under ''.
-  return `SELECT o.* FROM (${categoriesWithMatches(search, query, params)}) c CROSS JOIN LATERAL (
-      WITH walked AS MATERIALIZED (${walked(inCategory('o.category'), within, found)})
-      SELECT * FROM walked WHERE (SELECT count(*) FROM walked) = ${limit}
-      UNION ALL
-      SELECT * FROM (${sorted(inCategory("coalesce(o.category, '')"), found)}) o
-       WHERE (SELECT count(*) FROM walked) < ${limit}) o
-    ORDER BY ${orderBy(segment)} LIMIT ${limit}`;
+): { rows: string; order: string } {
+  const { conditions, after, limit, params } = page;
+  const numbers = segments
+    .slice(0, -1)
+    .map(({ condition, match }, index) => `WHEN ${(match ?? condition)?.(params)} THEN ${index}`);
+  const matches = `SELECT ${keys}, CASE ${numbers.join(' ')} ELSE ${segments.length - 1} END AS segment
+    FROM offers o WHERE ${[...conditions, matchesSearch(search, params)].map(hideQuery).join(' AND ')} OFFSET 0`;
+  const current = after && segments[Number(after[0])];
+  const position = current
+    ? `o.segment > ${Number(after[0])} OR (o.segment = ${Number(after[0])} AND ${afterPosition(current, after, params)})`
+    : 'true';
+  const order = ['o.segment', ...segments.flatMap(orderWithin)].join(', ');
+  const first = `SELECT o.id, o.segment FROM (${matches}) o WHERE ${position} ORDER BY ${order} LIMIT ${limit}`;
+  return { rows: completeOffers(first, ', k.segment'), order };
 }
+
+/** Returns ORDER BY columns that apply only to the rows of one segment. */
+const orderWithin = ({ keys: columns, direction }: SortSegment, index: number) =>
+  columns.map((column) => `CASE WHEN o.segment = ${index} THEN ${column} END ${direction}`);
 
 /**
  * Queries the search index, which stores the step of each offer, for the matches in each step of the sort
@@ -132,7 +126,7 @@ function bySteps(page: PageSql, query: ListCatalog, within: number, found: reado
   const { step, direction } = segment;
   // The first offer is found through the index of the sort order.
   const prices = sortOf(query).key === 'price' ? query : { category: query.category };
-  const bounds = segment.condition ? [segment.condition] : [];
+  const bounds = segment.condition ? [segment.condition(params)] : [];
   const first = conditionsOfPage({
     ...page,
     conditions: ["o.status = 'active'", ...bounds, ...categoryAndPriceConditions(prices, params)],

@@ -1,6 +1,6 @@
 import type { ListCatalog } from '../listing/catalog-query.dto.js';
 import type { SearchStrategy } from './search-page.query.js';
-import { sortOf } from '../listing/catalog-sort.js';
+import { sortOf, type SortSegment } from '../listing/catalog-sort.js';
 import type { SearchQuery } from './search-terms.js';
 
 /** Determines which strategy a search uses. */
@@ -11,13 +11,13 @@ export interface SearchLimits {
   few: (active: number) => number;
   /** Maximum share of matching offers for which the steps of the sort order find them sooner. */
   rare: number;
-  /** Maximum share of matching offers for which they are found sooner within their categories. */
+  /** Maximum share of matching offers for which more offers are examined in sort order. */
   sparse: number;
   /** Number of steps or providers to examine. */
   steps: number;
   /** Number of offers to examine in sort order. */
   walked: number;
-  /** The same within a category, or if sorted or filtered by provider. */
+  /** The same if fewer offers match, or if sorted or filtered by provider. */
   walkedFurther: number;
 }
 
@@ -35,12 +35,11 @@ export const searchLimits: SearchLimits = {
 export function strategiesFor(
   query: ListCatalog,
   search: SearchQuery,
-  segment: number,
+  segment: SortSegment,
   limits = searchLimits,
 ): SearchStrategy[] {
-  const { key, direction } = sortOf(query);
-  const inName = key === 'relevance' && segment === (direction === 'desc' ? 0 : 1);
-  const size = inName ? search.nameMatches : search.maxMatches;
+  const { key } = sortOf(query);
+  const size = segment.inName ? search.nameMatches : search.maxMatches;
   if (size <= limits.few(search.active)) return [{ kind: 'all' }];
   const share = size / search.active;
   const walk: SearchStrategy = { kind: 'walk', within: limits.walked };
@@ -48,11 +47,22 @@ export function strategiesFor(
   // The search index contains the provider as well.
   if (query.providerId !== undefined)
     return share <= limits.sparse ? [{ kind: 'all' }] : [walkFurther, { kind: 'all' }];
-  if (share <= limits.rare) {
-    const onSteps = key !== 'price' || segment === 0;
-    return onSteps ? [{ kind: 'steps', within: limits.steps }, { kind: 'all' }] : [{ kind: 'all' }];
-  }
+  const steps: SearchStrategy[] = segment.step ? [{ kind: 'steps', within: limits.steps }] : [];
+  if (share <= limits.rare) return [...steps, { kind: 'all' }];
   if (key === 'provider') return [walkFurther, { kind: 'all' }];
-  const categories: SearchStrategy = { kind: 'categories', within: limits.walkedFurther };
-  return share <= limits.sparse ? [categories] : [walk, categories];
+  return [share <= limits.sparse ? walkFurther : walk, ...steps, { kind: 'all' }];
 }
+
+/** The largest number of names with all words in which those with the words next to each other rank first. */
+const maxRankedPhrases = 2000;
+
+/**
+ * Returns whether names with the words next to each other form a rank of their own. To find out that there are
+ * no more of them, all names with the words are read.
+ */
+export const ranksPhrases = ({ phrase, nameMatches }: SearchQuery) =>
+  phrase !== undefined && nameMatches <= maxRankedPhrases;
+
+/** Returns whether all ranks of relevance are read with one statement. */
+export const ranksAtOnce = (query: ListCatalog, search: SearchQuery, limits = searchLimits) =>
+  sortOf(query).key === 'relevance' && search.maxMatches <= limits.few(search.active);

@@ -12,6 +12,13 @@ export interface SearchSize {
 export interface SearchQuery extends SearchSize {
   /** Text form of a tsquery. */
   tsquery: string;
+  /**
+   * The words in the order of the search, as in `offers.name_key`: names that begin with them rank first.
+   * Absent if the search contains alternatives or excluded words.
+   */
+  opening?: string;
+  /** Text form of the tsquery for these words next to each other; absent for a single word. */
+  phrase?: string;
 }
 
 /** One term of a search: a word or a "phrase", required or -excluded. */
@@ -20,6 +27,19 @@ export interface Term {
   phrase: boolean;
   negated: boolean;
 }
+
+/** A term as Postgres reads it. */
+export interface ReadTerm extends Term {
+  /** The words of the term, in the form of search_text() in the migrations, separated by spaces. */
+  words: string;
+  /** Text form of the tsquery for the words next to each other. */
+  tsquery: string;
+  /** Whether the term is a single word without meaning, such as "the". */
+  isStopWord: boolean;
+}
+
+/** The words that a misspelled word of the search may mean, the most similar ones first. */
+export type Corrections = ReadonlyMap<string, readonly { word: string; tsquery: string }[]>;
 
 /** Parses web-search syntax: alternatives separated by `or`, each a list of terms that must all match. */
 export function parseSearch(search: string): Term[][] {
@@ -34,26 +54,55 @@ export function parseSearch(search: string): Term[][] {
   return alternatives.filter((terms) => terms.length > 0);
 }
 
-/** Returns the form of a word in the vocabulary: lowercase, without accents. */
-export const normalizeWord = (text: string) =>
-  text
-    .normalize('NFD')
-    .replace(/\p{M}/gu, '')
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N}]/gu, '');
+const isWord = ({ words, phrase }: ReadTerm) => !phrase && !words.includes(' ');
 
 /**
  * Returns the words in which typos are corrected: not excluded, outside quotes, at least four letters long.
  */
-export function correctableWords(alternatives: Term[][]): string[] {
-  const words = alternatives.flat().filter((term) => !term.phrase && !term.negated);
-  return [...new Set(words.map((term) => normalizeWord(term.text)))]
-    .filter((word) => word.length >= 4)
-    .slice(0, 8);
+export function correctableWords(alternatives: ReadTerm[][]): ReadTerm[] {
+  const terms = alternatives.flat().filter((term) => isWord(term) && !term.negated && term.words.length >= 4);
+  return [...new Map(terms.map((term) => [term.words, term])).values()].slice(0, maxCorrectedWords);
 }
+
+const maxCorrectedWords = 4;
 
 /** Returns the maximum number of edits between a word of this length and its correction. */
 export const allowedEdits = (word: string) => (word.length < 8 ? 1 : 2);
+
+/**
+ * Combines the terms. Stop words count only if there is nothing else to search for: a search for "the" finds
+ * it, and "internet for the home" does not require "for".
+ */
+export function toSearchQuery(
+  alternatives: ReadTerm[][],
+  corrections: Corrections,
+): Pick<SearchQuery, 'tsquery' | 'opening' | 'phrase'> {
+  const parts = alternatives.map(meaningful).filter((terms) => terms.length > 0);
+  const tsquery = parts
+    .map((terms) => `(${terms.map((term) => termQuery(term, corrections)).join(' & ')})`)
+    .join(' | ');
+  const [only = [], ...others] = alternatives.map((terms) => terms.filter((term) => term.words !== ''));
+  if (only.length === 0 || others.length > 0 || only.some(({ negated }) => negated)) return { tsquery };
+  const opening = only.map(({ words }) => corrections.get(words)?.[0]?.word ?? words).join(' ');
+  const isCorrected = only.some(({ words }) => corrections.has(words));
+  const inOrder = only.map((term) => term.tsquery).join(' <-> ');
+  return { tsquery, opening, phrase: opening.includes(' ') && !isCorrected ? inOrder : undefined };
+}
+
+/** Returns the terms without empty ones and, if anything else remains, without stop words. */
+function meaningful(terms: ReadTerm[]): ReadTerm[] {
+  const present = terms.filter(({ tsquery }) => tsquery !== '');
+  const isMinor = ({ isStopWord }: ReadTerm) => isStopWord;
+  return present.every((term) => isMinor(term) || term.negated)
+    ? present.filter((term) => !isMinor(term) || !term.negated)
+    : present.filter((term) => !isMinor(term));
+}
+
+function termQuery({ words, tsquery, negated, phrase }: ReadTerm, corrections: Corrections): string {
+  if (negated) return `!(${tsquery})`;
+  const meant = phrase ? [] : (corrections.get(words) ?? []);
+  return `(${[tsquery, ...meant.map((correction) => correction.tsquery)].join(' | ')})`;
+}
 
 const tokensOf = (tsquery: string) =>
   [...tsquery.matchAll(/'(?:[^']|'')*'|<(?:-|\d+)>|[&|!()]/g)].map(([token]) => token);
@@ -63,18 +112,14 @@ export const quotedLexemes = (tsquery: string) => [
   ...new Set(tokensOf(tsquery).filter((token) => token.startsWith("'"))),
 ];
 
-/** Functions that combine the parts of a query. */
-interface Fold<T> {
-  word: (lexeme: string) => T;
-  not: (part: T) => T;
-  all: (a: T, b: T) => T;
-  either: (a: T, b: T) => T;
-}
-
-/** Evaluates a tsquery in text form, starting from its lexemes. */
-function fold<T>(tsquery: string, { word, not, all, either }: Fold<T>): T {
+/**
+ * Returns an upper bound for the number of matches of a tsquery, given the number of offers with each lexeme.
+ * A conjunction has at most as many matches as its rarest part; alternatives have at most the sum of their
+ * matches.
+ */
+export function maxMatchesOf(tsquery: string, rowsOf: (lexeme: string) => number): number {
   const tokens = tokensOf(tsquery);
-  const joined = (sign: RegExp, join: (a: T, b: T) => T, part: () => T) => () => {
+  const joined = (sign: RegExp, join: (a: number, b: number) => number, part: () => number) => () => {
     let whole = part();
     while (sign.test(tokens[0] ?? '')) {
       tokens.shift();
@@ -82,39 +127,18 @@ function fold<T>(tsquery: string, { word, not, all, either }: Fold<T>): T {
     }
     return whole;
   };
-  const one = (): T => {
+  const one = (): number => {
     const token = tokens.shift() ?? '';
-    if (token === '!') return not(one());
-    if (token !== '(') return word(token);
+    if (token === '!') {
+      one();
+      return Infinity;
+    }
+    if (token !== '(') return rowsOf(token);
     const inner = alternatives();
     tokens.shift();
     return inner;
   };
-  const together = joined(/^[&<]/, all, one);
-  const alternatives = joined(/^\|$/, either, together);
+  const together = joined(/^[&<]/, Math.min, one);
+  const alternatives = joined(/^\|$/, (a, b) => a + b, together);
   return alternatives();
 }
-
-/**
- * Returns an upper bound for the number of matches of a tsquery, given the number of offers with each lexeme.
- * A conjunction has at most as many matches as its rarest part; alternatives have at most the sum of their
- * matches.
- */
-export const maxMatchesOf = (tsquery: string, rowsOf: (lexeme: string) => number): number =>
-  fold(tsquery, { word: rowsOf, not: () => Infinity, all: Math.min, either: (a, b) => a + b });
-
-/**
- * Combines conditions on the lexemes of a tsquery into one that is true wherever the query can match. Returns
- * undefined if it can match anywhere, as with excluded words.
- */
-export const necessaryCondition = (tsquery: string, has: (lexeme: string) => string): string | undefined =>
-  fold<string | undefined>(tsquery, {
-    word: has,
-    not: () => undefined,
-    all: (a, b) => (a !== undefined && b !== undefined ? `(${a} AND ${b})` : (a ?? b)),
-    either: (a, b) => (a !== undefined && b !== undefined ? `(${a} OR ${b})` : undefined),
-  });
-
-/** Returns the text of a quoted lexeme. */
-export const unquoteLexeme = (lexeme: string) =>
-  lexeme.slice(1, -1).replace(/''|\\\\/g, (pair) => pair.charAt(0));

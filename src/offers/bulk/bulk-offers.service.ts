@@ -7,7 +7,6 @@ import { Sql } from '../../sql/sql.js';
 import type { SqlRunner } from '../../sql/transaction.js';
 import type { Caller } from '../../teams/caller.js';
 import { isSkuTaken, toConflict, unknownResellersError } from '../offers.write.js';
-import { VocabularyCache, type VocabularyStatus } from '../search-vocabulary.js';
 import { batchLines, parseBatch, type Batch } from './bulk-batches.js';
 import { batchKeys, lookupKeys, mayOverlap, type BatchKeys } from './bulk-keys.js';
 import { failedOutcome, indexByKey, outcomeOf, planRows, type PlannedWrite } from './bulk-plan.js';
@@ -29,7 +28,6 @@ export class BulkOffers {
   constructor(
     private readonly sql: Sql,
     private readonly areas: AreasService,
-    private readonly vocabulary: VocabularyCache,
   ) {}
 
   /** Yields one outcome for each non-blank line, in line order. */
@@ -117,19 +115,16 @@ export class BulkOffers {
   /** Writes offers and their areas. @returns the IDs of the offers that were written */
   private async write(teamId: string, writes: PlannedWrite[]): Promise<Set<string>> {
     const areas = areasToClaim(writes);
-    const inserted = writes.filter(({ kind }) => kind === 'insert').map(({ offer }) => offer);
-    const status = this.vocabulary.statusOf(inserted);
     const isOneStatement = areas.size === 0 && new Set(writes.map(({ kind }) => kind)).size < 2;
     const ids = isOneStatement
-      ? await store(this.sql, writes, status, new Map())
+      ? await store(this.sql, writes, new Map())
       : await this.sql.transaction(async (tx) => {
           const areaIds = new Map<string, string>();
           // All batches claim areas in the same order, so that they cannot deadlock.
           for (const [text, area] of [...areas].toSorted(([a], [b]) => (a < b ? -1 : 1)))
             areaIds.set(text, await claim(tx, teamId, area));
-          return store(tx, writes, status, areaIds);
+          return store(tx, writes, areaIds);
         });
-    if (status === 'new') this.vocabulary.remember(inserted);
     const left = writes.filter(
       ({ kind, areaChanged, offer }) => kind === 'update' && areaChanged && ids.has(offer.id),
     );
@@ -157,7 +152,6 @@ const failedAttempt = (rows: readonly BulkRow[], cause: unknown): Attempt => ({
 async function store(
   runner: SqlRunner,
   writes: PlannedWrite[],
-  status: VocabularyStatus,
   areaIds: Map<string, string>,
 ): Promise<Set<string>> {
   const withArea = ({ offer, areaId, areaChanged }: PlannedWrite) => ({
@@ -166,7 +160,7 @@ async function store(
   });
   const inserts = writes.filter(({ kind }) => kind === 'insert').map(withArea);
   const updates = writes.filter(({ kind }) => kind === 'update').map(withArea);
-  if (inserts.length > 0) await runner.copy(copyOffers(inserts, status));
+  if (inserts.length > 0) await runner.copy(copyOffers(inserts));
   const changed = new Set(writes.flatMap((write) => write.changed));
   const updated = updates.length > 0 ? await runner.rows(updateOffers(updates, changed)) : [];
   return new Set([...inserts.map(({ offer }) => offer.id), ...updated.map(([id]) => id ?? '')]);

@@ -11,7 +11,6 @@ import {
 } from '../offer-columns.js';
 import { isReseller } from '../offer-visibility.js';
 import { ownOfferJsonWithoutArea, selectOwnOffers } from '../offer-json.js';
-import { setVocabularyStatusStatement, type VocabularyStatus } from '../search-vocabulary.js';
 
 /*
  * The statements of bulk uploads, each for a whole batch. Updates are sent as one JSON text, which
@@ -67,11 +66,8 @@ export interface OfferWithAreaId {
 const insert = copyInto('offers', [...storedNames.map((name) => storedColumns[name][0]), 'service_area_id']);
 
 /** Inserts all of the offers, or none if a SKU was taken in the meantime, because COPY cannot skip a row. */
-export const copyOffers = (
-  offers: readonly OfferWithAreaId[],
-  vocabulary: VocabularyStatus,
-): CopyStatement => ({
-  text: `${setVocabularyStatusStatement(vocabulary)}; ${insert}`,
+export const copyOffers = (offers: readonly OfferWithAreaId[]): CopyStatement => ({
+  text: insert,
   rows: offers.map(toCopyRow).join(''),
 });
 

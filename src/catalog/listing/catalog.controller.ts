@@ -32,7 +32,7 @@ export class CatalogController {
     access: 'reseller',
     summary: 'List catalog offers',
     description:
-      'Returns the active offers that your team can see and that match all filters. With `facets`, the response body is `{items, facets, facetsAreComplete}` instead of an array. Facets and `count` take longer than reading a page. `count` is exact up to 10,000 offers (1,000 in a search).',
+      'Returns the active offers that your team can see and that match all filters. With `facets`, the response body is `{items, facets, facetsAreComplete}` instead of an array. Facets and `count` take longer than reading a page. `count` is exact up to 1,000 offers.',
     response: {
       oneOf: [[CatalogOfferView], CatalogWithFacets],
       description: 'A page of active offers that your team can see.',

@@ -66,7 +66,7 @@ export class CatalogService {
     const total = count ? await this.count(reseller, query, search?.query) : undefined;
     const counts = facets && (await this.facets(reseller, query, search?.query));
     const versions = items.map((row) => versionOf(row, view));
-    const facetsAreComplete = counts && coversAll(counts, search?.query);
+    const facetsAreComplete = counts && coversAll(counts);
     return {
       items,
       next,
@@ -158,7 +158,7 @@ export class CatalogService {
 
   private async count(reseller: Reseller, query: ListCatalog, search?: SearchQuery): Promise<PageTotal> {
     const [row] = await this.sql.rows(countCatalogOffers(reseller, query, search));
-    return boundedTotal(Number(row?.[0]), countLimit(search));
+    return boundedTotal(Number(row?.[0]), countLimit);
   }
 
   private facets(reseller: Reseller, query: ListCatalog, search?: SearchQuery): Promise<FacetRow[]> {

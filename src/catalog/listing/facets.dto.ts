@@ -94,7 +94,7 @@ export class CatalogWithFacets {
 
   @ObjectField(() => FacetsView, {
     description:
-      'Counts over the whole result, not only over the page. If more than 50,000 offers match (10,000 in a search), that many of them are counted.',
+      'Counts over the whole result, not only over the page. If more than 10,000 offers match, about that many of them are counted: the newest, or those with the lowest prices if the query has price bounds.',
   })
   facets: FacetsView;
 

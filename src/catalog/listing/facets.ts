@@ -9,9 +9,8 @@ export const priceSteps = [0, 25, 50, 75, 100, 150, 200, 500];
 
 const maxGroups = 100;
 
-/** The number of offers over which facets count. A search has to read these offers. */
-const maxFaceted = 50_000;
-const maxFacetedInSearch = 10_000;
+/** The number of offers over which facets count. */
+const maxFaceted = 10_000;
 
 /** SQL expressions by which the facets group offers `o`. */
 const groupings: Record<FacetName, string> = {
@@ -30,10 +29,8 @@ export interface FacetRow {
 }
 
 /** Returns whether the facets cover the whole result. */
-export const coversAll = (rows: readonly FacetRow[], search: SearchQuery | undefined) =>
-  (rows.find(({ facet }) => facet === null)?.count ?? 0) <= facetLimit(search);
-
-const facetLimit = (search: SearchQuery | undefined) => (search ? maxFacetedInSearch : maxFaceted);
+export const coversAll = (rows: readonly FacetRow[]) =>
+  (rows.find(({ facet }) => facet === null)?.count ?? 0) <= maxFaceted;
 
 /**
  * Builds the statement that counts the result by several facets in one pass, up to a limit. It returns the 100
@@ -48,8 +45,7 @@ export function countFacets(
   const facets = [...new Set(requested)];
   const params = new SqlParams();
   const columns = facets.map((facet) => `${groupings[facet]} AS "${facet}"`).join(', ');
-  const limit = facetLimit(search) + 1;
-  const range = { columns, limit, order: search ? '' : facetOrder(filters) };
+  const range = { columns, limit: maxFaceted + 1, order: search ? '' : facetOrder(filters) };
   const sets = facets.map((facet) => `("${facet}")`).join(', ');
   const name = facets.map((facet) => `WHEN grouping("${facet}") = 0 THEN '${facet}'`).join(' ');
   const value = facets.map((facet) => `WHEN grouping("${facet}") = 0 THEN "${facet}"`).join(' ');

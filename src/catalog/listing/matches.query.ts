@@ -4,11 +4,8 @@ import { catalogConditions, filterConditions, hasPriceBounds } from './catalog-f
 import type { CatalogFilters } from './catalog-query.dto.js';
 import type { SearchQuery } from '../search/search-terms.js';
 
-/** The largest total that is counted exactly. A search has to read the offers that it counts. */
-const maxCounted = 10_000;
-const maxCountedInSearch = 1_000;
-
-export const countLimit = (search: SearchQuery | undefined) => (search ? maxCountedInSearch : maxCounted);
+/** The largest total that is counted exactly. Counting this many offers takes less time than reading a page. */
+export const countLimit = 1_000;
 
 /**
  * Builds SQL for the columns of at most `limit` matching offers `o`. Without a search, an index decides on all
@@ -36,7 +33,7 @@ export function countCatalogOffers(
   search: SearchQuery | undefined,
 ): Statement {
   const params = new SqlParams();
-  const range = { columns: '1', limit: countLimit(search) + 1 };
+  const range = { columns: '1', limit: countLimit + 1 };
   return {
     text: `SELECT count(*) FROM ${matchesOf(reseller, filters, search, range, params)} hits`,
     values: params.values,

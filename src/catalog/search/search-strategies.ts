@@ -39,11 +39,13 @@ export function strategiesFor(
   limits = searchLimits,
 ): SearchStrategy[] {
   const { key } = sortOf(query);
+  const walkFurther: SearchStrategy = { kind: 'walk', within: limits.walkedFurther };
+  // All offers in the range of names match.
+  if (segment.inName && segment.condition) return [walkFurther, { kind: 'all' }];
   const size = segment.inName ? search.nameMatches : search.maxMatches;
   if (size <= limits.few(search.active)) return [{ kind: 'all' }];
   const share = size / search.active;
   const walk: SearchStrategy = { kind: 'walk', within: limits.walked };
-  const walkFurther: SearchStrategy = { kind: 'walk', within: limits.walkedFurther };
   // The search index contains the provider as well.
   if (query.providerId !== undefined)
     return share <= limits.sparse ? [{ kind: 'all' }] : [walkFurther, { kind: 'all' }];

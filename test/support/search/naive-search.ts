@@ -49,12 +49,13 @@ export const isCjk = (text: string | undefined): boolean => text !== undefined &
  */
 function hasWord(word: string, searched: string): boolean {
   if (word === searched) return true;
-  const [first, last] = [[...searched][0], [...searched].at(-1)];
+  const letters = [...searched];
+  const [first, last] = [letters.at(0), letters.at(-1)];
   for (let at = word.indexOf(searched); at >= 0; at = word.indexOf(searched, at + 1)) {
-    const before = [...word.slice(0, at)].at(-1);
-    const [after] = word.slice(at + searched.length);
+    const before = Array.from(word.slice(0, at)).at(-1);
+    const after = Array.from(word.slice(at + searched.length)).at(0);
     const starts = before === undefined || isCjk(before) || isCjk(first);
-    const ends = after === undefined || isCjk(word.slice(at + searched.length)[0]) || isCjk(last);
+    const ends = after === undefined || isCjk(after) || isCjk(last);
     if (starts && ends) return true;
   }
   return false;

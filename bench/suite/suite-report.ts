@@ -2,6 +2,7 @@ import { cell, median, section, table } from '../environment/markdown.js';
 import type { Slice } from '../load/load-subject.js';
 import type { SubjectName } from '../subjects/subject.js';
 import { bulkSection } from './run-bulk.js';
+import { floorSection } from './run-floor.js';
 import type { CaseResult, SuiteResults } from './run-suite.js';
 
 interface ReportOptions {
@@ -108,7 +109,7 @@ const maxPeakMib = 180;
 const maxStartMs = 2000;
 
 export function suiteReport(results: SuiteResults, options: ReportOptions): string {
-  const { cases, bulk, processes, pinning, notes } = results;
+  const { cases, bulk, floor, processes, pinning, notes } = results;
   const { size, rounds, seconds, connections, machine } = options;
   const unchanged = unchangedRows(cases);
   return [
@@ -152,6 +153,7 @@ export function suiteReport(results: SuiteResults, options: ReportOptions): stri
         )
       : []),
     ...(bulk.length > 0 ? bulkSection(bulk) : []),
+    ...(floor.length > 0 ? floorSection(floor) : []),
     ...section(
       'Memory and startup',
       table(

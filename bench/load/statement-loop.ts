@@ -8,6 +8,8 @@ export interface StatementLoopOptions {
   /** The number of measured statements; a tenth of it runs before, as a warm-up. */
   count: number;
   postmaster?: number;
+  /** Does the work that the statements left for later. It is part of the measurement. */
+  finish(): Promise<unknown>;
 }
 
 /** The service's default pool size. */
@@ -22,7 +24,7 @@ const connections = 10;
  */
 export async function postgresUsPerStatement(
   statement: (index: number) => Statement,
-  { databaseUrl, count, postmaster }: StatementLoopOptions,
+  { databaseUrl, count, postmaster, finish }: StatementLoopOptions,
 ): Promise<number> {
   const clients = Array.from({ length: connections }, () => new Client({ connectionString: databaseUrl }));
   const runAll = (from: number, to: number) =>
@@ -40,8 +42,10 @@ export async function postgresUsPerStatement(
   try {
     await Promise.all(clients.map((client) => client.connect()));
     await runAll(0, warmUp);
+    await finish();
     const before = cpuUs(postmaster);
     await runAll(warmUp, warmUp + count);
+    await finish();
     return (cpuUs(postmaster) - before) / count;
   } finally {
     await Promise.allSettled(clients.map((client) => client.end()));

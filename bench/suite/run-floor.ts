@@ -84,6 +84,9 @@ export async function runFloor({
   };
   try {
     await client.query(createFloor);
+    // Otherwise autovacuum and a checkpoint would do this during the first measurements.
+    await client.query('VACUUM (ANALYZE) offers_floor');
+    await client.query('CHECKPOINT');
     const results: FloorResult[] = [];
     for (const write of writesOf(writer)) {
       const samples: Record<TableName, number[]> = { offers: [], offers_floor: [] };

@@ -19,10 +19,11 @@ const consonants = 'bdfgklmnprstvz';
  * suffix that a stemmer would remove.
  */
 const newWord = () => `${Array.from({ length: 5 }, () => letter(consonants) + letter('aeiou')).join('')}ok`;
+const withFifthLetter = (word: string, other: string) => word.slice(0, 4) + other + word.slice(5);
 /** Replaces the fifth letter with one that is not in any of the other words, which are as long. */
 const misspelled = (word: string, ...others: string[]) => {
   for (;;) {
-    const changed = word.slice(0, 4) + letter(consonants) + word.slice(5);
+    const changed = withFifthLetter(word, letter(consonants));
     if (![word, ...others].includes(changed)) return changed;
   }
 };
@@ -47,14 +48,28 @@ let readers: Teams;
 let answersBefore: Map<string, ProbeAnswer[]>;
 const { offer, change, remove, admin, prefer } = catalogCalls(() => before);
 
-/** For each way to hide an offer, hides one with the given name. */
-const ways: Record<string, { seenBy?: (keyof Teams)[]; hide(name: string): Promise<unknown> }> = {
+/** For each way to hide an offer, hides one with the given name, which contains a misspelling of the common word. */
+const ways: Record<
+  string,
+  { seenBy?: (keyof Teams)[]; hide(name: string, common: string): Promise<unknown> }
+> = {
   draft: { hide: (name) => offer(provider, { name, status: 'draft' }) },
   inactive: { hide: (name) => offer(provider, { name, status: 'inactive' }) },
   archived: {
     hide: async (name) => change(provider, (await offer(provider, { name })).id, { status: 'archived' }),
   },
   preferred: { seenBy: ['partner'], hide: (name) => offer(provider, { name, visibility: 'preferred' }) },
+  'preferred, with many misspellings': {
+    seenBy: ['partner'],
+    // Each differs from every other misspelling of the word in one letter, as the word itself does, so that they could
+    // crowd it out.
+    hide: (name, common) =>
+      offer(provider, {
+        name,
+        visibility: 'preferred',
+        description: Array.from('achejioquwxy', (other) => withFifthLetter(common, other)).join(' '),
+      }),
+  },
   selected: {
     seenBy: ['selected'],
     hide: (name) =>
@@ -124,8 +139,8 @@ beforeAll(async () => {
   answersBefore = new Map();
   for (const { misspelling } of secrets)
     answersBefore.set(misspelling, await probe(before, readers.ordinary, misspelling, queries));
-  for (const { kind, word, misspelling } of secrets)
-    await ways[kind]?.hide(`Internet ${word} ${misspelling}`);
+  for (const { kind, word, common, misspelling } of secrets)
+    await ways[kind]?.hide(`Internet ${word} ${misspelling}`, common);
   after = await start({}, before.databaseUrl);
 }, 60_000);
 afterAll(async () => {

@@ -15,6 +15,7 @@ import { hasPgbench, runPgbench } from '../load/pgbench.js';
 import { Subject, type ServerName, type SubjectName } from '../subjects/subject.js';
 import { createFixtures, deleteFixtures, type Fixtures } from './fixtures.js';
 import { runBulk, type BulkResult } from './run-bulk.js';
+import { runFloor, type FloorResult } from './run-floor.js';
 import { suiteCases, type SuiteCase } from './suite-cases.js';
 
 export interface SuiteOptions {
@@ -47,6 +48,7 @@ export interface ProcessResult {
 export interface SuiteResults {
   cases: CaseResult[];
   bulk: BulkResult[];
+  floor: FloorResult[];
   processes: ProcessResult[];
   pinning: string;
   notes: string[];
@@ -85,20 +87,28 @@ export async function runSuite(url: string, client: Client, options: SuiteOption
   const fixtures = await createFixtures(client);
   const pinning = await pinProcesses(client, options.pin);
   const servers: Subject[] = [];
+  const selected = suiteCases.filter(({ name }) => options.only.test(name));
+  const withBulk = options.only.test('bulk');
   try {
     const startMs = new Map<SubjectName, number>();
-    for (const name of new Set<SubjectName>(['service', ...options.subjects]))
+    const needed =
+      selected.length > 0 || withBulk ? new Set<SubjectName>(['service', ...options.subjects]) : [];
+    for (const name of needed)
       if (name !== 'pgbench') servers.push(await startRepeatedly(name, { url, fixtures, pinning, startMs }));
     const idle = servers.map(({ pid }) => memoryMib(pid).now);
     const notes = options.subjects.includes('pgbench') && !hasPgbench() ? ['pgbench is not installed'] : [];
     const cases: CaseResult[] = [];
-    for (const suiteCase of suiteCases.filter(({ name }) => options.only.test(name)))
+    for (const suiteCase of selected)
       cases.push(await runCase(suiteCase, { url, client, fixtures, pinning, servers, options, notes }));
     const [service] = servers;
     const bulk =
-      service && options.only.test('bulk')
+      service && withBulk
         ? await runBulk(service, { fixtures, pinning, client, rounds: options.rounds })
         : [];
+    const { writer } = fixtures;
+    const floor = options.only.test('floor')
+      ? await runFloor({ url, client, writer, postmaster: pinning.postmaster, rounds: options.rounds })
+      : [];
     const processes = servers.map(({ name, pid }, index) => {
       const { now: afterMib, peak: peakMib } = memoryMib(pid);
       return {
@@ -109,7 +119,7 @@ export async function runSuite(url: string, client: Client, options: SuiteOption
         startMs: startMs.get(name) ?? NaN,
       };
     });
-    return { cases, bulk, processes, pinning: pinning.description, notes };
+    return { cases, bulk, floor, processes, pinning: pinning.description, notes };
   } finally {
     for (const server of servers) await server.stop();
     await deleteFixtures(client);

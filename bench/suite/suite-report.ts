@@ -2,7 +2,8 @@ import { cell, median, section, table } from '../environment/markdown.js';
 import type { Slice } from '../load/load-subject.js';
 import type { SubjectName } from '../subjects/subject.js';
 import { bulkSection } from './run-bulk.js';
-import type { CaseResult, SuiteResults } from './run-suite.js';
+import { floorSection } from './run-floor.js';
+import type { CaseResult, ProcessResult, SuiteResults } from './run-suite.js';
 
 interface ReportOptions {
   machine: string[];
@@ -108,7 +109,7 @@ const maxPeakMib = 180;
 const maxStartMs = 2000;
 
 export function suiteReport(results: SuiteResults, options: ReportOptions): string {
-  const { cases, bulk, processes, pinning, notes } = results;
+  const { cases, bulk, floor, processes, pinning, notes } = results;
   const { size, rounds, seconds, connections, machine } = options;
   const unchanged = unchangedRows(cases);
   return [
@@ -122,29 +123,7 @@ export function suiteReport(results: SuiteResults, options: ReportOptions): stri
     `- ${pinning}`,
     ...notes.map((note) => `- ${note}`),
     '',
-    ...section(
-      'Requests',
-      table(
-        ['Request', 'subject', 'requests/s', 'p50 ms', 'p99 ms', 'server CPU µs', 'Postgres CPU µs'],
-        cases.flatMap(rowsOf),
-      ),
-    ),
-    ...section('Ratios', [
-      'Offerdock divided by the other subject. A target is in parentheses; a ratio that misses it is bold. A ratio without',
-      'a target is for information.',
-      '',
-      ...table(
-        [
-          'Request',
-          'server CPU / bare',
-          'Postgres CPU / bare',
-          'requests/s / pgbench',
-          'requests/s / Nest + TypeORM',
-          'CPU / Nest + TypeORM',
-        ],
-        cases.filter(({ slices }) => slices.size > 1).map(ratiosOf),
-      ),
-    ]),
+    ...(cases.length > 0 ? casesSections(cases) : []),
     ...(unchanged.length > 0
       ? section(
           'Unchanged (304), as a share of the full response',
@@ -152,21 +131,51 @@ export function suiteReport(results: SuiteResults, options: ReportOptions): stri
         )
       : []),
     ...(bulk.length > 0 ? bulkSection(bulk) : []),
-    ...section(
-      'Memory and startup',
-      table(
-        ['Subject', 'MiB at start', 'MiB after the load', 'MiB at peak', 'spawn to first 200, ms'],
-        processes.map(({ name, idleMib, afterMib, peakMib, startMs }) => {
-          const isService = name === 'service';
-          return [
-            titles[name],
-            whole(idleMib),
-            whole(afterMib),
-            atMost(peakMib, isService ? maxPeakMib : undefined, whole),
-            atMost(startMs, isService ? maxStartMs : undefined, whole),
-          ];
-        }),
-      ),
-    ),
+    ...(floor.length > 0 ? floorSection(floor) : []),
+    ...(processes.length > 0 ? processesSection(processes) : []),
   ].join('\n');
 }
+
+const casesSections = (cases: readonly CaseResult[]): string[] => [
+  ...section(
+    'Requests',
+    table(
+      ['Request', 'subject', 'requests/s', 'p50 ms', 'p99 ms', 'server CPU µs', 'Postgres CPU µs'],
+      cases.flatMap(rowsOf),
+    ),
+  ),
+  ...section('Ratios', [
+    'Offerdock divided by the other subject. A target is in parentheses; a ratio that misses it is bold. A ratio without',
+    'a target is for information.',
+    '',
+    ...table(
+      [
+        'Request',
+        'server CPU / bare',
+        'Postgres CPU / bare',
+        'requests/s / pgbench',
+        'requests/s / Nest + TypeORM',
+        'CPU / Nest + TypeORM',
+      ],
+      cases.filter(({ slices }) => slices.size > 1).map(ratiosOf),
+    ),
+  ]),
+];
+
+const processesSection = (processes: readonly ProcessResult[]): string[] =>
+  section(
+    'Memory and startup',
+    table(
+      ['Subject', 'MiB at start', 'MiB after the load', 'MiB at peak', 'spawn to first 200, ms'],
+      processes.map(({ name, idleMib, afterMib, peakMib, startMs }) => {
+        const isService = name === 'service';
+        return [
+          titles[name],
+          whole(idleMib),
+          whole(afterMib),
+          atMost(peakMib, isService ? maxPeakMib : undefined, whole),
+          atMost(startMs, isService ? maxStartMs : undefined, whole),
+        ];
+      }),
+    ),
+  );

@@ -1,0 +1,89 @@
+/*
+ * What a search must find, written a second time in the simplest way: it looks at every word of every offer. It shares
+ * no code with the service, because it judges the service's search.
+ */
+
+/** The searched texts of an offer: name, headline, key features and description. */
+export interface SearchedOffer {
+  id: string;
+  texts: readonly string[];
+}
+
+/** One part of a query: a word as written, which can contain punctuation, or several words in quotes. */
+export interface SearchTerm {
+  text: string;
+  quoted: boolean;
+}
+
+/** The texts of an offer, each as its words. */
+type FoldedTexts = readonly (readonly string[])[];
+
+/** Marks that a reader sees as another letter: the voiced marks of kana (か, が, ぱ). */
+const kanaMarks = '\u3099\u309a';
+const marks = new RegExp(`(?![${kanaMarks}])\\p{M}`, 'gu');
+/** Characters that take no space: zero-width spaces and joiners, soft hyphens, direction marks, tags. */
+const invisible = /[\p{Default_Ignorable_Code_Point}\p{Cf}]/gu;
+
+/**
+ * Returns the text without what two spellings of the same words can differ in: width, ligatures, composition, case,
+ * accents, vowel points and invisible characters.
+ */
+export function foldText(text: string): string {
+  const plain = text.normalize('NFKD').replace(invisible, '').replace(marks, '');
+  // First to upper case, because ß is SS and ı is I there. The lower case of a final Σ is another letter.
+  const lower = plain.toUpperCase().toLowerCase().replaceAll('ς', 'σ');
+  return lower.normalize('NFKD').replace(marks, '').normalize('NFKC');
+}
+
+/** Returns the folded words: maximal runs of letters and digits. */
+export const foldedWords = (text: string): string[] => foldText(text).match(/[\p{L}\p{N}]+/gu) ?? [];
+
+const cjk = /[\p{scx=Han}\p{scx=Hiragana}\p{scx=Katakana}\p{scx=Hangul}]/u;
+
+/** Returns whether a text contains letters of a script in which words need not be separated by spaces. */
+export const isCjk = (text: string | undefined): boolean => text !== undefined && cjk.test(text);
+
+/**
+ * Returns whether a word of a text contains the searched word. Letters such as 光 or ネ are found anywhere; other letters
+ * and digits only as a whole, where the end of a word is also the change to such a letter: `5g` is a word of `5g光纤`.
+ */
+function hasWord(word: string, searched: string): boolean {
+  if (word === searched) return true;
+  const letters = [...searched];
+  const [first, last] = [letters.at(0), letters.at(-1)];
+  for (let at = word.indexOf(searched); at >= 0; at = word.indexOf(searched, at + 1)) {
+    const before = Array.from(word.slice(0, at)).at(-1);
+    const after = Array.from(word.slice(at + searched.length)).at(0);
+    const starts = before === undefined || isCjk(before) || isCjk(first);
+    const ends = after === undefined || isCjk(after) || isCjk(last);
+    if (starts && ends) return true;
+  }
+  return false;
+}
+
+const hasPhrase = (text: readonly string[], phrase: readonly string[]) =>
+  text.some((_, at) => phrase.every((word, offset) => text[at + offset] === word));
+
+function hasTerm(texts: FoldedTexts, { text, quoted }: SearchTerm): boolean {
+  const searched = foldedWords(text);
+  if (quoted && searched.length > 1) return texts.some((words) => hasPhrase(words, searched));
+  return searched.every((word) => texts.some((words) => words.some((each) => hasWord(each, word))));
+}
+
+/** A catalog that is searched by looking at every offer. */
+export class NaiveSearch {
+  private readonly folded: { id: string; texts: FoldedTexts }[];
+
+  constructor(private readonly offers: readonly SearchedOffer[]) {
+    this.folded = offers.map(({ id, texts }) => ({ id, texts: texts.map(foldedWords) }));
+  }
+
+  /** Returns the IDs of all offers that contain every term. */
+  find(terms: readonly SearchTerm[]): string[] {
+    return this.folded.filter(({ texts }) => terms.every((term) => hasTerm(texts, term))).map(({ id }) => id);
+  }
+
+  textOf(id: string): string {
+    return this.offers.find((offer) => offer.id === id)?.texts.join(' | ') ?? '';
+  }
+}

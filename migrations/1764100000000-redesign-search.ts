@@ -41,7 +41,7 @@ export class RedesignSearch1764100000000 implements MigrationInterface {
             value := unaccent('unaccent', normalize(
               regexp_replace(normalize(value, NFKD), '[${ignored}]+', '', 'g'), NFC));
             value := regexp_replace(value, '([${unspaced}])', ' \\1 ', 'g');
-            RETURN btrim(regexp_replace(lower(value), '[${separators}]+', ' ', 'g'));
+            RETURN btrim(regexp_replace(replace(lower(value), 'ς', 'σ'), '[${separators}]+', ' ', 'g'));
           END IF;
           RETURN btrim(regexp_replace(lower(value), '[^a-z0-9]+', ' ', 'g'));
         END $$;

@@ -45,13 +45,24 @@ export type Corrections = ReadonlyMap<string, readonly { word: string; tsquery: 
 export function parseSearch(search: string): Term[][] {
   const alternatives: Term[][] = [[]];
   for (const [token, negated, phrase, word] of search.matchAll(/(-?)(?:"([^"]*)"|([^\s"]+))/g)) {
+    const term = { text: phrase ?? word ?? '', phrase: phrase !== undefined, negated: negated === '-' };
     if (token.toLowerCase() === 'or') alternatives.push([]);
-    else
-      alternatives
-        .at(-1)
-        ?.push({ text: phrase ?? word ?? '', phrase: phrase !== undefined, negated: negated === '-' });
+    else alternatives.at(-1)?.push(...(term.phrase || term.negated ? [term] : partsOf(term)));
   }
   return alternatives.filter((terms) => terms.length > 0);
+}
+
+/** Matches what separates words; invisible characters do not. */
+const separators = /[^\p{L}\p{N}\p{M}\p{Cf}]+/u;
+
+/**
+ * Splits words joined by punctuation, as in TV/Internet. Parts of one or two letters mean little on their own, so
+ * AT&T and Wi-Fi remain one term, whose words must be adjacent.
+ */
+function partsOf(term: Term): Term[] {
+  const parts = term.text.split(separators).filter((part) => part !== '');
+  const isShort = parts.every((part) => part.length <= 2) && /\p{L}/u.test(term.text);
+  return isShort || parts.length < 2 ? [term] : parts.map((text) => ({ ...term, text }));
 }
 
 const isWord = ({ words, phrase }: ReadTerm) => !phrase && !words.includes(' ');

@@ -11,6 +11,7 @@ import { CreatePreferredPartners1764000500000 } from '../../migrations/176400050
 import { AddOfferAudienceAndArea1764000510000 } from '../../migrations/1764000510000-add-offer-audience-and-area.js';
 import { AddCatalogSearch1764000520000 } from '../../migrations/1764000520000-add-catalog-search.js';
 import { CreateCatalogChanges1764000530000 } from '../../migrations/1764000530000-create-catalog-changes.js';
+import { AddKeyRetirement1764200000000 } from '../../migrations/1764200000000-add-key-retirement.js';
 
 /** All migrations, oldest first. Each one is defined in `migrations/<timestamp>-verb-noun.ts`. */
 export const migrations: (new () => MigrationInterface)[] = [
@@ -26,4 +27,5 @@ export const migrations: (new () => MigrationInterface)[] = [
   AddOfferAudienceAndArea1764000510000,
   AddCatalogSearch1764000520000,
   CreateCatalogChanges1764000530000,
+  AddKeyRetirement1764200000000,
 ];

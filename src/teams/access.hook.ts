@@ -12,6 +12,7 @@ import type { Caller } from './caller.js';
 import { teamRoles, type TeamRole } from './team.entity.js';
 import { ApiKeyCache } from './api-keys/api-key-cache.js';
 import { ApiKeyUsage } from './api-keys/api-key-usage.js';
+import { invalidApiKey } from './api-keys/invalid-api-key.js';
 import { rateLimitHeaders, rateLimitExceeded } from '../rate-limits/rate-limit-headers.js';
 import { RateLimiter } from '../rate-limits/rate-limiter.js';
 import { UsageSync } from '../rate-limits/usage-sync.js';
@@ -120,7 +121,7 @@ export class AccessHook {
     this.applyLimit(this.failureLimiter, request.ip, reply);
     const message =
       key === undefined ? 'An API key is required; send it in the x-api-key header' : 'Invalid API key';
-    throw new DomainError('UNAUTHORIZED', message, {}, { 'www-authenticate': 'Bearer realm="offerdock"' });
+    throw invalidApiKey(message);
   }
 
   private isAdminKey(key: string | undefined): boolean {

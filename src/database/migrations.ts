@@ -12,6 +12,7 @@ import { AddOfferAudienceAndArea1764000510000 } from '../../migrations/176400051
 import { AddCatalogSearch1764000520000 } from '../../migrations/1764000520000-add-catalog-search.js';
 import { CreateCatalogChanges1764000530000 } from '../../migrations/1764000530000-create-catalog-changes.js';
 import { AddKeyRetirement1764200000000 } from '../../migrations/1764200000000-add-key-retirement.js';
+import { LimitAreas1764200100000 } from '../../migrations/1764200100000-limit-areas.js';
 
 /** All migrations, oldest first. Each one is defined in `migrations/<timestamp>-verb-noun.ts`. */
 export const migrations: (new () => MigrationInterface)[] = [
@@ -28,4 +29,5 @@ export const migrations: (new () => MigrationInterface)[] = [
   AddCatalogSearch1764000520000,
   CreateCatalogChanges1764000530000,
   AddKeyRetirement1764200000000,
+  LimitAreas1764200100000,
 ];

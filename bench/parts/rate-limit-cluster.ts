@@ -1,8 +1,7 @@
 import cluster, { type Worker } from 'node:cluster';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { UsageRelay } from '../../src/rate-limits/usage-relay.js';
-import { RateLimiter } from '../../src/rate-limits/rate-limiter.js';
-import { UsageSync } from '../../src/rate-limits/usage-sync.js';
+import { createLimiter } from '../../src/rate-limits/create-limiter.js';
+import { LeaseServer } from '../../src/rate-limits/lease-server.js';
 import { ipcChannel } from '../../src/server/cluster/ipc-channel.js';
 import { optionalPackage } from './optional-package.js';
 import { flexibleOptions, policies, someKey, type RateLimiterFlexible } from './rate-limit-policies.js';
@@ -30,10 +29,10 @@ else await runWorker();
 async function runPrimary(): Promise<void> {
   const flexible =
     kind === 'flexible' ? await optionalPackage<RateLimiterFlexible>('rate-limiter-flexible') : undefined;
-  const sharing = flexible ? new flexible.RateLimiterClusterMaster() : new UsageRelay();
+  const sharing = flexible ? new flexible.RateLimiterClusterMaster() : new LeaseServer();
   const workers = Array.from({ length: workerCount }, () => {
     const worker = cluster.fork();
-    if (sharing instanceof UsageRelay) sharing.join(ipcChannel(worker));
+    if (sharing instanceof LeaseServer) sharing.join(ipcChannel(worker));
     return worker;
   });
   await Promise.all(workers.map((worker) => nextReply(worker)));
@@ -67,7 +66,7 @@ async function runWorker(): Promise<void> {
 
 async function limiter(): Promise<(key: string) => unknown> {
   if (kind === 'ours') {
-    const ours = new RateLimiter(policies, Date.now, new UsageSync(ipcChannel(process)));
+    const ours = createLimiter('requests', policies, ipcChannel(process));
     return (key) => ours.consume(key);
   }
   if (kind === 'none') return () => undefined;

@@ -143,7 +143,7 @@ function writesOf({ id, offers }: FixtureTeam): Write[] {
         const now = new Date();
         const sku = `FLOOR-${(created += 1)}`;
         // The service knows the words of an offer after the first one with the same words.
-        return insertOffer({ ...offer, id: newId(), sku, createdAt: now, updatedAt: now });
+        return insertOffer({ ...offer, id: newId(), sku, createdAt: now, updatedAt: now }, 0);
       },
     },
     {

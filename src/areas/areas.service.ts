@@ -1,6 +1,8 @@
-import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { BackgroundJobs } from '../common/background-jobs.js';
+import type { Config } from '../config/config.js';
+import { CONFIG } from '../config/config.token.js';
 import { Sql } from '../sql/sql.js';
 
 /**
@@ -9,11 +11,17 @@ import { Sql } from '../sql/sql.js';
  */
 @Injectable()
 export class AreasService implements OnApplicationBootstrap {
+  /** The number of ZIP codes that the areas of a team can contain together. */
+  readonly zipCodeLimit: number;
+
   constructor(
     private readonly dataSource: DataSource,
     private readonly sql: Sql,
     private readonly jobs: BackgroundJobs,
-  ) {}
+    @Inject(CONFIG) config: Config,
+  ) {
+    this.zipCodeLimit = config.teamZipCodes === 0 ? Number.MAX_SAFE_INTEGER : config.teamZipCodes;
+  }
 
   onApplicationBootstrap(): void {
     this.jobs.runHourly('delete unused service areas', () => this.deleteUnused());
@@ -26,9 +34,22 @@ export class AreasService implements OnApplicationBootstrap {
    */
   async deleteIfUnused(id: string | null): Promise<void> {
     if (id === null) return;
+    const [unused]: { team_id: string }[] = await this.dataSource.query(
+      'SELECT team_id FROM service_areas a WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM offers WHERE service_area_id = a.id)',
+      [id],
+    );
+    if (!unused) return;
     await this.sql.transaction(async ({ manager }) => {
-      // A separate statement acquires the lock, so that the DELETE sees offers committed while it waited.
-      await manager.query('SELECT 1 FROM service_areas WHERE id = $1 FOR UPDATE', [id]);
+      await manager.query('SELECT 1 FROM team_area_usage WHERE team_id = $1 FOR NO KEY UPDATE', [
+        unused.team_id,
+      ]);
+      // Writers lock an area before the usage, so waiting for the area here could deadlock. Who locks it, uses it
+      // again. A separate statement acquires the lock, so that the DELETE sees offers committed before.
+      const locked: unknown[] = await manager.query(
+        'SELECT 1 FROM service_areas WHERE id = $1 FOR UPDATE SKIP LOCKED',
+        [id],
+      );
+      if (locked.length === 0) return;
       await manager.query(
         'DELETE FROM service_areas a WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM offers WHERE service_area_id = a.id)',
         [id],

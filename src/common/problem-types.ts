@@ -82,6 +82,13 @@ export const problemTypes = {
     detail: 'The SKU FB-500 is already used by another offer of your team',
     help: 'The request is valid but conflicts with stored data: a value that must be unique is already in use, or the current state does not allow the change.',
   },
+  QUOTA_EXCEEDED: {
+    status: 409,
+    title: 'Conflict',
+    detail:
+      'A team can store 2000000 ZIP codes in its service areas; yours stores 1990000, and this area has 45000',
+    help: 'Your team has reached the amount of data that it can store. `limit`, `used` and `requested` give the numbers. Offers with the same service area count once, and an area that no offer uses any more does not count. Remove areas, list states instead of all their ZIP codes, or ask the operator for a higher limit.',
+  },
   REQUEST_TIMEOUT: {
     status: 408,
     title: 'Request Timeout',
@@ -116,7 +123,7 @@ export const problemTypes = {
     status: 429,
     title: 'Too Many Requests',
     detail: 'Too many requests',
-    help: 'The rate limit of the API key or, after failed authentication attempts, of the IP address has been exceeded. Wait for the number of seconds given in the `Retry-After` header.',
+    help: 'The rate limit of the API key, of its team or, after failed authentication attempts, of the IP address has been exceeded, or the team has tried too many invalid promo codes or uploaded too much in bulk. Wait for the number of seconds given in the `Retry-After` header.',
   },
   INTERNAL: {
     status: 500,

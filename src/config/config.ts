@@ -17,8 +17,11 @@ const variables = {
   DATABASE_POOL_SIZE: integer(1, 500, 20),
   RATE_LIMIT_PER_MINUTE: integer(0, 1_000_000, 100),
   RATE_LIMIT_PER_HOUR: integer(0, 100_000_000, 10_000),
+  RATE_LIMIT_TEAM_FACTOR: integer(0, 1000, 10),
   AUTH_FAILURES_PER_MINUTE: integer(0, 1_000_000, 30),
   PROMO_FAILURES_PER_MINUTE: integer(0, 1_000_000, 20),
+  TEAM_ZIP_CODES: integer(0, 1_000_000_000, 2_000_000),
+  TEAM_BULK_MIB_PER_HOUR: integer(0, 1_000_000, 1024),
   TRUST_PROXY: proxyList(),
   CHANGES_RETENTION_DAYS: integer(1, 3650, 30),
   METRICS_ACCESS: oneOf(['public', 'admin'], 'public'),
@@ -54,10 +57,16 @@ export interface Config {
   readonly rateLimitPerMinute: number;
   /** Requests per API key; 0 disables the limit. */
   readonly rateLimitPerHour: number;
+  /** The limits of a team as a multiple of those of a key; 0 disables them. */
+  readonly rateLimitTeamFactor: number;
   /** Failed authentication attempts per client address; 0 disables the limit. */
   readonly authFailuresPerMinute: number;
-  /** Invalid promo codes per API key; 0 disables the limit. */
+  /** Invalid promo codes per team, ten times as many per client address; 0 disables both limits. */
   readonly promoFailuresPerMinute: number;
+  /** ZIP codes in the stored service areas of a team; 0 disables the limit. */
+  readonly teamZipCodes: number;
+  /** Mebibytes that a team can send to bulk uploads in an hour; 0 disables the limit. */
+  readonly teamBulkMibPerHour: number;
   /** Clients whose `X-Forwarded-*` headers are trusted: all, none, or these addresses and ranges. */
   readonly trustProxy: boolean | string[];
   /** Number of days for which the log of catalog changes is kept, 1 to 3650. */
@@ -133,8 +142,11 @@ function toConfig(values: Values, demo: boolean): Config {
     databasePoolSize: values.DATABASE_POOL_SIZE,
     rateLimitPerMinute: values.RATE_LIMIT_PER_MINUTE,
     rateLimitPerHour: values.RATE_LIMIT_PER_HOUR,
+    rateLimitTeamFactor: values.RATE_LIMIT_TEAM_FACTOR,
     authFailuresPerMinute: values.AUTH_FAILURES_PER_MINUTE,
     promoFailuresPerMinute: values.PROMO_FAILURES_PER_MINUTE,
+    teamZipCodes: values.TEAM_ZIP_CODES,
+    teamBulkMibPerHour: values.TEAM_BULK_MIB_PER_HOUR,
     trustProxy: values.TRUST_PROXY,
     changesRetentionDays: values.CHANGES_RETENTION_DAYS,
     metricsAccess: values.METRICS_ACCESS,

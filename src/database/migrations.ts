@@ -13,6 +13,8 @@ import { AddCatalogSearch1764000520000 } from '../../migrations/1764000520000-ad
 import { CreateCatalogChanges1764000530000 } from '../../migrations/1764000530000-create-catalog-changes.js';
 import { RedesignSearch1764100000000 } from '../../migrations/1764100000000-redesign-search.js';
 import { SlimOfferWrites1764100100000 } from '../../migrations/1764100100000-slim-offer-writes.js';
+import { AddKeyRetirement1764200000000 } from '../../migrations/1764200000000-add-key-retirement.js';
+import { LimitAreas1764200100000 } from '../../migrations/1764200100000-limit-areas.js';
 
 /** All migrations, oldest first. Each one is defined in `migrations/<timestamp>-verb-noun.ts`. */
 export const migrations: (new () => MigrationInterface)[] = [
@@ -30,4 +32,6 @@ export const migrations: (new () => MigrationInterface)[] = [
   CreateCatalogChanges1764000530000,
   RedesignSearch1764100000000,
   SlimOfferWrites1764100100000,
+  AddKeyRetirement1764200000000,
+  LimitAreas1764200100000,
 ];

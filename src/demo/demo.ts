@@ -43,7 +43,7 @@ async function seedTeam(
   const key = demoKey(adminKey, name);
   if (await app.get(ApiKeysService).exists(key)) return key;
   const team = await app.get(TeamsService).create({ name, role, verified: true });
-  await app.get(ApiKeysService).create(team.id, { name: 'Demo' }, key);
+  await app.get(ApiKeysService).create(team.id, { name: 'Demo' }, null, key);
   const caller = await app.get(ApiKeyCache).findCaller(key);
   if (!caller) throw new Error(`The API key of ${name} is not valid`);
   if (role === 'provider') for (const offer of demoOffers) await app.get(OffersService).create(caller, offer);

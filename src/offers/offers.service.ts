@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { validate as isUuid } from 'uuid';
+import { zipCodeLimitExceeded } from '../areas/area-claim.js';
 import { AreasService } from '../areas/areas.service.js';
 import { NotFound } from '../common/errors.js';
 import { retry } from '../common/retry.js';
@@ -14,6 +15,7 @@ import type { WireRow } from '../sql/wire/wire-row.js';
 import type { Caller } from '../teams/caller.js';
 import { exportOffers } from './bulk/offer-export.js';
 import { directUpdate, parseDirectUpdate } from './direct-update.js';
+import type { StoredOffer } from './offer-columns.js';
 import { applyPatch, parseNewOffer } from './offer-input.js';
 import { creationPosition, ownOfferJson, parseOwnOffer } from './offer-json.js';
 import { Offer } from './offer.entity.js';
@@ -53,13 +55,16 @@ export class OffersService {
     private readonly cursors: CursorCodec,
   ) {}
 
-  /** Creates an offer. @throws ValidationFailed; Conflict if the SKU is already in use */
+  /**
+   * Creates an offer. @throws ValidationFailed; Conflict if the SKU is already in use; DomainError
+   * QUOTA_EXCEEDED if the team would store too many ZIP codes
+   */
   async create(team: Caller, body: unknown): Promise<OfferView> {
     const offer = parseNewOffer(team, body, new Date());
-    const statement = insertOffer(offer);
+    const statement = insertOffer(offer, this.areas.zipCodeLimit);
     await retry(
       'The service area is being modified concurrently; try again',
-      async () => (await write(this.sql, statement, offer.sku)) || undefined,
+      async () => (await this.write(this.sql, statement, offer)) || undefined,
     );
     return OfferView.from(offer);
   }
@@ -94,7 +99,7 @@ export class OffersService {
    * the patch can be validated without the stored offer, a single statement writes it. Otherwise, the offer
    * is read, and written only if its version has not changed in the meantime, which takes two round trips and
    * no lock.
-   * @throws NotFound, PreconditionFailed, ValidationFailed; Conflict if the status transition is not allowed,
+   * @throws NotFound, PreconditionFailed, ValidationFailed; DomainError QUOTA_EXCEEDED as for `create`; Conflict if the status transition is not allowed,
    * an archived offer would change, or the SKU is already in use
    */
   async update(team: Caller, id: string, patch: unknown, ifMatch?: string): Promise<OfferAnswer> {
@@ -153,9 +158,31 @@ export class OffersService {
     requireIfMatch(ifMatch, versionETag(current.version));
     const change = applyPatch(current, patch, new Date());
     if (!change) return { offer: current, previousAreaId: null };
-    if (!(await write(runner, updateOffer(change), change.offer.sku))) return undefined;
+    const statement = updateOffer(change, this.areas.zipCodeLimit);
+    if (!(await this.write(runner, statement, change.offer))) return undefined;
     const previousAreaId = change.areaChanged ? row.text(ownOfferJson.at('o.service_area_id')) : null;
     return { offer: OfferView.from(change.offer), previousAreaId };
+  }
+
+  /**
+   * Runs a write.
+   * @returns false if a concurrent change to the offer or its area prevented the write
+   * @throws ValidationFailed for IDs in `allowedResellers` that do not belong to resellers; Conflict if the SKU
+   * is already in use; DomainError QUOTA_EXCEEDED if the team would store too many ZIP codes
+   */
+  private async write(
+    runner: SqlRunner,
+    statement: Statement,
+    { sku, area }: Pick<StoredOffer, 'sku' | 'area'>,
+  ): Promise<boolean> {
+    const rows = await runner.rows(statement).catch((cause: unknown) => {
+      throw toConflict(cause, sku);
+    });
+    const { written, unknownResellers, zipCodesUsed } = parseWriteResult(rows);
+    if (unknownResellers.length > 0) throw unknownResellersError(unknownResellers);
+    if (area && zipCodesUsed !== null)
+      throw zipCodeLimitExceeded(area, zipCodesUsed, this.areas.zipCodeLimit);
+    return written;
   }
 }
 
@@ -165,19 +192,4 @@ async function readOwn(runner: SqlRunner, teamId: string, id: string): Promise<W
   const [row] = isUuid(id) ? await runner.wireRows(ownOfferById(teamId, id)) : [];
   if (!row) throw missing();
   return row;
-}
-
-/**
- * Runs a write.
- * @returns false if a concurrent change to the offer or its area prevented the write
- * @throws ValidationFailed for IDs in `allowedResellers` that do not belong to resellers; Conflict if the SKU
- * is already in use
- */
-async function write(runner: SqlRunner, statement: Statement, sku: string | null): Promise<boolean> {
-  const rows = await runner.rows(statement).catch((cause: unknown) => {
-    throw toConflict(cause, sku);
-  });
-  const { written, unknownResellers } = parseWriteResult(rows);
-  if (unknownResellers.length > 0) throw unknownResellersError(unknownResellers);
-  return written;
 }

@@ -22,16 +22,19 @@ import { isReseller } from './offer-visibility.js';
 
 /**
  * The result of a write: whether the offer was written, and the indexes of the IDs in `allowedResellers` that
- * do not belong to resellers.
+ * do not belong to resellers; if the service area exceeds the limit, the number of ZIP codes that the team has
+ * stored.
  */
 export interface WriteResult {
   written: boolean;
   unknownResellers: number[];
+  zipCodesUsed: number | null;
 }
 
 export const parseWriteResult = ([row]: readonly (readonly (string | null)[])[]): WriteResult => ({
   written: row?.[0] === 't',
   unknownResellers: JSON.parse(row?.[1] ?? '[]') as number[],
+  zipCodesUsed: row?.[2] ? Number(row[2]) : null,
 });
 
 /** Converts a violation of SKU uniqueness into a Conflict; returns any other error unchanged. */
@@ -55,11 +58,11 @@ export const unknownResellersError = (indexes: readonly number[]) =>
   );
 
 /** Builds the statement that inserts an offer. */
-export function insertOffer(offer: StoredOffer): Statement {
+export function insertOffer(offer: StoredOffer, zipCodeLimit: number): Statement {
   const params = new SqlParams();
   const columns = storedNames.map((name) => storedColumns[name][0]);
   const values = storedNames.map((name) => `${params.add(offer[name])}::${storedColumns[name][1]}`);
-  const checks = checksFor(offer.area, offer.teamId, offer.allowedResellers, params);
+  const checks = checksFor({ ...offer, resellers: offer.allowedResellers, zipCodeLimit }, params);
   return checks.guard(
     `INSERT INTO offers (${columns.join(', ')}, service_area_id)
      SELECT ${values.join(', ')}, ${checks.areaId} WHERE ${checks.passed}`,
@@ -70,7 +73,7 @@ export function insertOffer(offer: StoredOffer): Statement {
  * Builds the statement that updates the changed columns of an offer, and its area if that changed. The
  * statement writes nothing if the version has changed in the meantime.
  */
-export function updateOffer({ offer, changes, areaChanged }: OfferChange): Statement {
+export function updateOffer({ offer, changes, areaChanged }: OfferChange, zipCodeLimit: number): Statement {
   const { id, teamId, version, updatedAt, area } = offer;
   const params = new SqlParams();
   const sets = [
@@ -78,7 +81,10 @@ export function updateOffer({ offer, changes, areaChanged }: OfferChange): State
     `updated_at = ${params.add(updatedAt)}`,
     ...assignments(changes, params),
   ];
-  const checks = checksFor(areaChanged ? area : null, teamId, changes.allowedResellers ?? [], params);
+  const checks = checksFor(
+    { area: areaChanged ? area : null, teamId, resellers: changes.allowedResellers ?? [], zipCodeLimit },
+    params,
+  );
   if (areaChanged) sets.push(`service_area_id = ${checks.areaId}`);
   return checks.guard(
     `UPDATE offers o SET ${sets.join(', ')}
@@ -107,9 +113,12 @@ interface Checks {
  * only performs the write.
  */
 function checksFor(
-  area: Area | null,
-  teamId: string,
-  resellers: readonly string[],
+  {
+    area,
+    teamId,
+    resellers,
+    zipCodeLimit,
+  }: { area: Area | null; teamId: string; resellers: readonly string[]; zipCodeLimit: number },
   params: SqlParams,
 ): Checks {
   const { values } = params;
@@ -121,13 +130,14 @@ function checksFor(
     };
   const unknown = unknownResellersIn(params.add(resellers));
   const unless = 'EXISTS (SELECT FROM unknown_resellers)';
-  const claim = area && areaClaim(params, { teamId, hash: areaHash(area), area, unless });
+  const claim = area && areaClaim(params, { teamId, hash: areaHash(area), area, zipCodeLimit, unless });
   return {
     areaId: claim ? '(SELECT id FROM area)' : 'NULL',
     passed: `NOT ${unless}${claim ? ' AND EXISTS (SELECT FROM area)' : ''}`,
     guard: (write) => ({
       text: `WITH unknown_resellers AS (${unknown})${claim ? `, ${claim}` : ''}, stored AS (${write} RETURNING id)
-        SELECT EXISTS (SELECT FROM stored), (SELECT json_agg(i ORDER BY i) FROM unknown_resellers)`,
+        SELECT EXISTS (SELECT FROM stored), (SELECT json_agg(i ORDER BY i) FROM unknown_resellers),
+          ${claim ? '(SELECT zip_codes FROM over_limit)' : 'NULL'}`,
       values,
     }),
   };

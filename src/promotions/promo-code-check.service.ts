@@ -5,8 +5,8 @@ import { Clock } from '../common/clock.js';
 import type { Config } from '../config/config.js';
 import { CONFIG } from '../config/config.token.js';
 import { rateLimitExceeded } from '../rate-limits/rate-limit-headers.js';
-import { RateLimiter, type RateLimitResult } from '../rate-limits/rate-limiter.js';
-import { UsageSync } from '../rate-limits/usage-sync.js';
+import { createLimiter } from '../rate-limits/create-limiter.js';
+import type { Limiter, RateLimitResult } from '../rate-limits/rate-limiter.js';
 import type { Caller } from '../teams/caller.js';
 import {
   findRedeemablePromotions,
@@ -14,13 +14,16 @@ import {
   type RedeemablePromotion,
 } from './redeemable-promotions.query.js';
 
+/** How many teams behind one address, such as those of an agency, can use up their limits at the same time. */
+const teamsPerAddress = 10;
+
 /**
- * Finds the promotions that a promo code refers to. Limits the failed attempts of each API key, so that codes
- * cannot be guessed.
+ * Finds the promotions that a promo code refers to. Limits the failed attempts of each team and of each
+ * client address, so that codes cannot be guessed, and more keys do not buy more guesses.
  */
 @Injectable()
 export class PromoCodeCheckService {
-  private readonly failures: RateLimiter;
+  private readonly failures: Limiter;
 
   constructor(
     @Inject(CONFIG) config: Config,
@@ -28,11 +31,13 @@ export class PromoCodeCheckService {
     private readonly clock: Clock,
     @Inject(CHANNEL) channel: Channel | null,
   ) {
-    this.failures = new RateLimiter(
-      [{ name: 'promo-failures', quota: config.promoFailuresPerMinute, windowMs: 60_000 }],
-      Date.now,
-      channel ? new UsageSync(channel) : undefined,
-    );
+    const quota = config.promoFailuresPerMinute;
+    const windowMs = 60_000;
+    const policies = [
+      { name: 'promo-failures', quota, windowMs },
+      { name: 'promo-failures-address', quota: quota * teamsPerAddress, windowMs, per: 'group' as const },
+    ];
+    this.failures = createLimiter('promo-code failures', policies, channel);
   }
 
   /**
@@ -42,10 +47,11 @@ export class PromoCodeCheckService {
    * @throws DomainError RATE_LIMITED after too many failed attempts, even if the code is valid
    */
   async findPromotions(caller: Caller, code: string, scope: PromotionScope): Promise<RedeemablePromotion[]> {
-    requireAllowed(this.failures.peek(caller.keyId));
+    const failure = { group: caller.address ?? caller.id };
+    requireAllowed(await this.failures.peek(caller.id, failure));
     const promotions = await findRedeemablePromotions(this.dataSource, code, this.clock.today(), scope);
     // Concurrent requests may have used up the limit since the first check.
-    if (promotions.length === 0) requireAllowed(this.failures.consume(caller.keyId));
+    if (promotions.length === 0) requireAllowed(await this.failures.consume(caller.id, failure));
     return promotions;
   }
 }

@@ -59,7 +59,7 @@ export class PromotionsController {
     access: 'team',
     summary: 'Get a promotion by its promo code',
     description:
-      'Returns a promotion that can currently be redeemed. Providers can find only their own promotions. Resellers can find the promotions of every provider; if several providers use the code, the newest promotion is returned. For hybrid teams, their own promotion takes precedence. The response does not include the percentage or the amounts of the discount; to see the discounted price, get a product offering with `promoCode`. Unknown, expired, future and used-up codes all return the same 404 error. An API key that sends too many invalid codes receives 429 for up to a minute.',
+      'Returns a promotion that can currently be redeemed. Providers can find only their own promotions. Resellers can find the promotions of every provider; if several providers use the code, the newest promotion is returned. For hybrid teams, their own promotion takes precedence. The response does not include the percentage or the amounts of the discount; to see the discounted price, get a product offering with `promoCode`. Unknown, expired, future and used-up codes all return the same 404 error. A team that sends too many invalid codes receives 429 for up to a minute.',
     response: { type: PromotionView, description: 'The promotion.' },
     errors: ['NOT_FOUND'],
   })

@@ -13,7 +13,8 @@ export function mostRestrictive(statuses: readonly RateLimitStatus[]): RateLimit
 
 /**
  * Returns the headers of draft-ietf-httpapi-ratelimit-headers and the older `X-RateLimit-*` headers, in which
- * the reset time is in Unix seconds.
+ * the reset time is in Unix seconds. They describe the most restrictive policy. `RateLimit-Policy` lists the
+ * policies of the key, and one of its group only while that is the most restrictive.
  */
 export function rateLimitHeaders(statuses: readonly RateLimitStatus[], now: number): Record<string, string> {
   const lowest = mostRestrictive(statuses);
@@ -21,6 +22,7 @@ export function rateLimitHeaders(statuses: readonly RateLimitStatus[], now: numb
   const { policy, remaining, resetMs } = lowest;
   return {
     'ratelimit-policy': statuses
+      .filter((status) => status.policy.per !== 'group' || status === lowest)
       .map(({ policy: { name, quota, windowMs } }) => `"${name}";q=${quota};w=${toSeconds(windowMs)}`)
       .join(', '),
     ratelimit: `"${policy.name}";r=${remaining};t=${toSeconds(resetMs)}`,

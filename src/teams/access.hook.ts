@@ -12,10 +12,10 @@ import type { Caller } from './caller.js';
 import { teamRoles, type TeamRole } from './team.entity.js';
 import { ApiKeyCache } from './api-keys/api-key-cache.js';
 import { ApiKeyUsage } from './api-keys/api-key-usage.js';
+import { invalidApiKey } from './api-keys/invalid-api-key.js';
 import { rateLimitHeaders, rateLimitExceeded } from '../rate-limits/rate-limit-headers.js';
-import { RateLimiter } from '../rate-limits/rate-limiter.js';
-import { UsageSync } from '../rate-limits/usage-sync.js';
-import type { RateLimitPolicy } from '../rate-limits/rate-limit-windows.js';
+import { createLimiter } from '../rate-limits/create-limiter.js';
+import type { Consumption, Limiter } from '../rate-limits/rate-limiter.js';
 
 type TeamAccess = Exclude<Access, 'public' | 'admin'>;
 
@@ -33,8 +33,8 @@ const rolesByAccess: Record<TeamAccess, readonly TeamRole[]> = {
  */
 @Injectable()
 export class AccessHook {
-  private readonly keyLimiter: RateLimiter;
-  private readonly failureLimiter: RateLimiter;
+  private readonly keyLimiter: Limiter;
+  private readonly failureLimiter: Limiter;
   private readonly adminKeyHash: Buffer | undefined;
 
   constructor(
@@ -43,15 +43,18 @@ export class AccessHook {
     private readonly apiKeyUsage: ApiKeyUsage,
     @Inject(CHANNEL) channel: Channel | null,
   ) {
-    const createLimiter = (policies: RateLimitPolicy[]) =>
-      new RateLimiter(policies, Date.now, channel ? new UsageSync(channel) : undefined);
-    this.keyLimiter = createLimiter([
-      { name: 'burst', quota: config.rateLimitPerMinute, windowMs: 60_000 },
-      { name: 'sustained', quota: config.rateLimitPerHour, windowMs: 3_600_000 },
-    ]);
-    this.failureLimiter = createLimiter([
-      { name: 'failures', quota: config.authFailuresPerMinute, windowMs: 60_000 },
-    ]);
+    const { rateLimitPerMinute: perMinute, rateLimitPerHour: perHour, rateLimitTeamFactor: factor } = config;
+    const minute = { windowMs: 60_000 };
+    const hour = { windowMs: 3_600_000 };
+    const policies = [
+      { name: 'burst', quota: perMinute, ...minute },
+      { name: 'sustained', quota: perHour, ...hour },
+      { name: 'team-burst', quota: perMinute * factor, ...minute, per: 'group' as const },
+      { name: 'team-sustained', quota: perHour * factor, ...hour, per: 'group' as const },
+    ];
+    this.keyLimiter = createLimiter('requests', policies, channel);
+    const failures = { name: 'failures', quota: config.authFailuresPerMinute, ...minute };
+    this.failureLimiter = createLimiter('authentication failures', [failures], channel);
     this.adminKeyHash = config.adminApiKey === undefined ? undefined : hashApiKey(config.adminApiKey);
   }
 
@@ -82,7 +85,7 @@ export class AccessHook {
   ): Promise<void> {
     if (this.isAdminKey(key)) return;
     const caller = await this.findCaller(key, request, reply);
-    this.applyLimit(this.keyLimiter, caller.keyId, reply);
+    await this.applyLimit(this.keyLimiter, reply, caller.keyId, { group: caller.id });
     throw new DomainError('FORBIDDEN', 'The admin key is required');
   }
 
@@ -93,12 +96,12 @@ export class AccessHook {
     reply: FastifyReply,
   ): Promise<Caller> {
     const caller = await this.findCaller(key, request, reply);
-    this.applyLimit(this.keyLimiter, caller.keyId, reply);
+    await this.applyLimit(this.keyLimiter, reply, caller.keyId, { group: caller.id });
     this.apiKeyUsage.recordUse(caller.keyId);
     if (caller.suspended) throw new DomainError('FORBIDDEN', 'The team is suspended');
     if (!rolesByAccess[access].includes(caller.role))
       throw new DomainError('FORBIDDEN', `${access === 'provider' ? 'Provider' : 'Reseller'} role required`);
-    return caller;
+    return { ...caller, address: request.ip };
   }
 
   /**
@@ -117,10 +120,10 @@ export class AccessHook {
         'FORBIDDEN',
         'An API key of a team is required; the admin key does not belong to a team',
       );
-    this.applyLimit(this.failureLimiter, request.ip, reply);
+    await this.applyLimit(this.failureLimiter, reply, request.ip);
     const message =
       key === undefined ? 'An API key is required; send it in the x-api-key header' : 'Invalid API key';
-    throw new DomainError('UNAUTHORIZED', message, {}, { 'www-authenticate': 'Bearer realm="offerdock"' });
+    throw invalidApiKey(message);
   }
 
   private isAdminKey(key: string | undefined): boolean {
@@ -131,8 +134,13 @@ export class AccessHook {
     );
   }
 
-  private applyLimit(limiter: RateLimiter, key: string, reply: FastifyReply): void {
-    const { allowed, statuses } = limiter.consume(key);
+  private async applyLimit(
+    limiter: Limiter,
+    reply: FastifyReply,
+    key: string,
+    consumption?: Consumption,
+  ): Promise<void> {
+    const { allowed, statuses } = await limiter.consume(key, consumption);
     void reply.headers(rateLimitHeaders(statuses, Date.now()));
     if (!allowed) throw rateLimitExceeded(statuses);
   }

@@ -91,7 +91,8 @@ export class AdminTeamsController {
   @Endpoint({
     access: 'admin',
     summary: 'Create an API key for a team',
-    description: 'Creates an API key for the team. A team can have at most 20 active keys.',
+    description:
+      'Creates an API key for the team. A team can have at most 20 active keys, including rotated keys in their grace period. The operator can create a key with any expiry, also for a team whose last key is about to expire.',
     response: {
       status: 201,
       type: NewApiKeyView,
@@ -100,7 +101,7 @@ export class AdminTeamsController {
     errors: ['NOT_FOUND', 'CONFLICT'],
   })
   async createTeamApiKey(@Param('id') id: string, @Body() body: CreateApiKey) {
-    return NewApiKeyView.withSecret(await this.apiKeys.create(id, body));
+    return NewApiKeyView.withSecret(await this.apiKeys.create(id, body, null));
   }
 
   @Get(':id/api-keys')

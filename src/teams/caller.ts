@@ -12,8 +12,10 @@ export interface Caller {
   suspended: boolean;
   /** Default currency for new prices, as an ISO 4217 code. */
   currency: string;
-  /** ID of the API key. Rate limits count requests by this ID. */
+  /** ID of the API key. Rate limits count requests by this ID and by the ID of the team. */
   keyId: string;
+  /** The client's address; undefined if there is no request. */
+  address?: string;
 }
 
 declare module 'fastify' {

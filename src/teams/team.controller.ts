@@ -39,7 +39,8 @@ export class TeamController {
   @Endpoint({
     access: 'team',
     summary: 'Create an API key',
-    description: 'Creates an API key for your team. A team can have at most 20 active keys.',
+    description:
+      'Creates an API key for your team. A team can have at most 20 active keys, including rotated keys in their grace period. A key never outlives the key that made it: with a key that expires, you can only create keys that expire at the same time or earlier.',
     response: {
       status: 201,
       type: NewApiKeyView,
@@ -48,7 +49,7 @@ export class TeamController {
     errors: ['CONFLICT'],
   })
   async createApiKey(@CurrentTeam() caller: Caller, @Body() body: CreateApiKey) {
-    return NewApiKeyView.withSecret(await this.apiKeys.create(caller.id, body));
+    return NewApiKeyView.withSecret(await this.apiKeys.create(caller.id, body, caller.keyId));
   }
 
   @Get('api-keys')
@@ -76,7 +77,7 @@ export class TeamController {
     access: 'team',
     summary: 'Revoke an API key',
     description:
-      'Revokes the key. The revocation takes effect within one second in all processes; after that, requests with the key are rejected with 401. You cannot revoke the last active key of your team; rotate it instead.',
+      'Revokes the key. The revocation takes effect within one second in all processes; after that, requests with the key are rejected with 401. You cannot revoke the last active key of your team, not counting rotated keys in their grace period; rotate it instead.',
     response: { type: ApiKeyView, description: 'The revoked key.' },
     errors: ['NOT_FOUND', 'CONFLICT'],
   })
@@ -89,7 +90,7 @@ export class TeamController {
     access: 'team',
     summary: 'Rotate an API key',
     description:
-      'Creates a key with the same name and expiry that replaces this key. The old key remains valid during the grace period; by default, it is revoked immediately.',
+      'Creates a key with the same name that replaces this key. The old key remains valid during the grace period; by default, it is revoked immediately. If the old key expires, the new key lives as long as the old one was meant to, starting now: a key that was created for 90 days is replaced by one for 90 days. Set `expiresAt` for another expiry. A key never outlives the key that makes it. Therefore, a key that expires cannot prolong itself: rotate it with another key of your team that lives longer, or ask the operator for a new key. A key can be rotated once; after that, rotate the key that replaced it. Both keys count towards the limit of 20 active keys during the grace period.',
     response: {
       status: 201,
       type: NewApiKeyView,
@@ -98,6 +99,6 @@ export class TeamController {
     errors: ['NOT_FOUND', 'CONFLICT'],
   })
   async rotateApiKey(@CurrentTeam() caller: Caller, @Param('id') id: string, @Body() body: RotateApiKey) {
-    return NewApiKeyView.withSecret(await this.apiKeys.rotate(caller.id, id, body.gracePeriodSeconds ?? 0));
+    return NewApiKeyView.withSecret(await this.apiKeys.rotate(caller.id, id, body, caller.keyId));
   }
 }

@@ -272,6 +272,36 @@ describe('API key that sends too many invalid codes', () => {
     expect((await get(pathWith(promoCode), owner)).status).toBe(200);
   });
 
+  it('receives no more attempts with more keys', async () => {
+    const owner = await makeTeam(limited, 'provider');
+    const { body } = await limited.call('POST', '/team/api-keys', { name: 'B' }, owner);
+    const statuses = [];
+    for (let n = 0; n < 8; n += 1) {
+      const key = n % 2 ? owner.key : (body.key as string);
+      const path = `/discounts/promotions/promo-code/K${n}`;
+      statuses.push((await limited.call('GET', path, undefined, { key })).status);
+    }
+    expect(statuses).toEqual([404, 404, 404, 404, 404, 429, 429, 429]);
+  });
+
+  it('shares ten times the attempts with other teams at the same address', async () => {
+    const own = await start({ promoFailuresPerMinute: 1, trustProxy: true });
+    const guess = (team: TestTeam, address: string) =>
+      own.call('GET', '/discounts/promotions/promo-code/X', undefined, {
+        ...team,
+        headers: { 'x-forwarded-for': address },
+      });
+    const statuses = [];
+    let team;
+    for (let n = 0; n < 11; n += 1) {
+      team = await makeTeam(own, 'provider');
+      statuses.push((await guess(team, '203.0.113.7')).status);
+    }
+    expect(statuses).toEqual([...Array(10).fill(404), 429]);
+    expect((await guess(team as TestTeam, '203.0.113.8')).status).toBe(404);
+    await own.stop();
+  });
+
   it('cannot exceed the limit with concurrent requests', async () => {
     const owner = await makeTeam(limited, 'provider');
     const replies = await Promise.all(

@@ -103,6 +103,80 @@ describe('rate limit of a key', () => {
   });
 });
 
+describe('rate limit of a team', () => {
+  const withKeys = async (count: number) => {
+    const team = await makeTeam(harness, 'provider');
+    const keys = [team.key];
+    while (keys.length < count) {
+      const path = `/admin/teams/${team.id}/api-keys`;
+      keys.push((await harness.call('POST', path, { name: 'B' }, { key: adminKey })).body.key);
+    }
+    return { team, keys };
+  };
+
+  it('is ten times that of a key by default, so that more keys do not buy more', async () => {
+    harness = await start({ ...limits, rateLimitPerMinute: 3 });
+    const { keys } = await withKeys(12);
+    const statuses = [];
+    for (const key of keys) for (let n = 0; n < 3; n += 1) statuses.push((await getTeam({ key })).status);
+    expect(statuses).toEqual([...Array(30).fill(200), ...Array(6).fill(429)]);
+  });
+
+  it('is reported in the headers while it is the most restrictive', async () => {
+    harness = await start({ ...limits, rateLimitPerMinute: 4, rateLimitTeamFactor: 2 });
+    const { keys } = await withKeys(3);
+    const [a = '', b = '', c = ''] = keys;
+    const keyPolicies = '"burst";q=4;w=60, "sustained";q=10000;w=3600';
+    for (const key of [a, a, a]) await getTeam({ key });
+    const own = (await getTeam({ key: b })).headers;
+    expect([own['ratelimit-policy'], own['x-ratelimit-remaining']]).toEqual([keyPolicies, '3']);
+    for (const key of [b, b, b]) await getTeam({ key });
+    const { headers } = await getTeam({ key: c });
+    expect(headers['ratelimit-policy']).toBe(`${keyPolicies}, "team-burst";q=8;w=60`);
+    expect(headers.ratelimit).toMatch(/^"team-burst";r=0;t=(60|59)$/);
+    expect(headers).toMatchObject({ 'x-ratelimit-limit': '8', 'x-ratelimit-remaining': '0' });
+    const reply = await getTeam({ key: c });
+    expect([reply.status, reply.headers['x-ratelimit-limit']]).toEqual([429, '8']);
+    expect(reply.body.retryAfter).toBeGreaterThan(30);
+  });
+
+  it('applies per hour, and does not affect other teams', async () => {
+    harness = await start({ ...limits, rateLimitPerHour: 3, rateLimitTeamFactor: 1 });
+    const { keys } = await withKeys(2);
+    const other = await makeTeam(harness, 'provider');
+    const statuses = [];
+    for (const key of [...keys, ...keys]) statuses.push((await getTeam({ key })).status);
+    expect(statuses).toEqual([200, 200, 200, 429]);
+    expect((await getTeam(other)).status).toBe(200);
+  });
+
+  it('does not count what a key was refused, so that one key cannot lock out the others', async () => {
+    harness = await start({ ...limits, rateLimitPerMinute: 3, rateLimitTeamFactor: 2 });
+    const { keys } = await withKeys(2);
+    const [busy = '', quiet = ''] = keys;
+    for (let n = 0; n < 20; n += 1) await getTeam({ key: busy });
+    expect((await getTeam({ key: quiet })).status).toBe(200);
+  });
+
+  it('survives the rotation of a key', async () => {
+    harness = await start({ ...limits, rateLimitPerMinute: 2, rateLimitTeamFactor: 2 });
+    let { keyId, key } = await makeTeam(harness, 'provider');
+    const statuses = [];
+    for (let n = 0; n < 5; n += 1) {
+      const reply = await harness.call('POST', `/team/api-keys/${keyId}/rotate`, {}, { key });
+      statuses.push(reply.status);
+      if (reply.status === 201) ({ id: keyId, key } = reply.body);
+    }
+    expect(statuses).toEqual([201, 201, 201, 201, 429]);
+  });
+
+  it('is disabled with a factor of 0', async () => {
+    harness = await start({ ...limits, rateLimitPerMinute: 2, rateLimitTeamFactor: 0 });
+    const { keys } = await withKeys(12);
+    for (const key of keys) expect((await getTeam({ key })).status).toBe(200);
+  });
+});
+
 describe('rate limit of failed authentication', () => {
   it('counts by client address and does not affect valid keys', async () => {
     harness = await start(limits);

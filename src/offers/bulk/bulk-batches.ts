@@ -33,6 +33,7 @@ export function parseBatch(lines: readonly Line[]): Batch {
   const batch: Batch = { rows: [], outcomes: [] };
   for (const line of lines)
     try {
+      if (line.cause) throw line.cause;
       batch.rows.push(parseRow(line));
     } catch (cause) {
       batch.outcomes.push({ line: line.number, result: 'failed', cause });

@@ -7,6 +7,7 @@ import { DomainError } from '../../common/errors.js';
 import { problemFormat } from '../../http/error-formats.js';
 import { reportError } from '../../http/problem.filter.js';
 import { CurrentTeam, type Caller } from '../../teams/caller.js';
+import { BulkBytes } from './bulk-bytes.js';
 import { BulkOffers } from './bulk-offers.service.js';
 import type { BulkOutcome } from './bulk-row.js';
 import { BulkQuery, ExportQuery } from './bulk.dto.js';
@@ -20,6 +21,7 @@ const exampleId = '0190c3de-0000-7000-8000-00000000000a';
 export class BulkOffersController {
   constructor(
     private readonly bulk: BulkOffers,
+    private readonly bulkBytes: BulkBytes,
     private readonly offers: OffersService,
   ) {}
 
@@ -28,7 +30,7 @@ export class BulkOffersController {
     access: 'provider',
     summary: 'Create and update offers in bulk',
     description:
-      'Accepts JSON Lines, one offer per line. If the `id`, `sku` or `externalId` of a line (checked in this order) matches one of your offers, that offer is updated as with PATCH: omitted members keep their values. Any other line creates an offer and requires a `sku` or an `externalId`. Each line succeeds or fails independently; lines for the same offer are applied in order. A line can be up to 1 MiB long; the size of the body is not limited. For each non-blank line, a result line is returned in the same order, while the request is still being sent: `{line, result, id, sku, externalId, version}`, where `result` is `created`, `updated`, `unchanged` or `failed`. A failed line has a `problem` member, identical to the error of a single request. Read the response while sending. Resend failed lines; lines that were already applied return `unchanged` if sent again.',
+      'Accepts JSON Lines, one offer per line. If the `id`, `sku` or `externalId` of a line (checked in this order) matches one of your offers, that offer is updated as with PATCH: omitted members keep their values. Any other line creates an offer and requires a `sku` or an `externalId`. Each line succeeds or fails independently; lines for the same offer are applied in order. A line can be up to 1 MiB long. A body of any size is accepted, but a team can send only a limited number of bytes per hour (1 GiB by default). Without any left, the response is 429; if the limit is reached during an upload, the last result line has a RATE_LIMITED problem with `retryAfter`, and that line and those after it were not read. An upload counts as one request. For each non-blank line, a result line is returned in the same order, while the request is still being sent: `{line, result, id, sku, externalId, version}`, where `result` is `created`, `updated`, `unchanged` or `failed`. A failed line has a `problem` member, identical to the error of a single request. Read the response while sending. Resend failed lines; lines that were already applied return `unchanged` if sent again.',
     jsonLinesBody: {
       type: UpdateOffer,
       example:
@@ -41,17 +43,19 @@ export class BulkOffersController {
       example: `{"line":1,"result":"created","id":"${exampleId}","sku":"FB-500","version":1}\n`,
     },
   })
-  upsertOffers(
+  async upsertOffers(
     @CurrentTeam() team: Caller,
     // A stream, because the lines are validated one by one as they arrive.
     @Body() lines: unknown,
     @Query() { dryRun = false }: BulkQuery,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Readable {
+  ): Promise<Readable> {
     if (lines !== undefined && lines !== null && !(lines instanceof Readable))
       throw new DomainError('UNSUPPORTED_MEDIA_TYPE', `The body must be in JSON Lines format (${jsonLines})`);
-    const outcomes = this.bulk.run(team, lines ?? Readable.from([]), dryRun);
+    await this.bulkBytes.requireSome(team.id);
+    const chunks = this.bulkBytes.count(team.id, lines ?? Readable.from([]));
+    const outcomes = this.bulk.run(team, chunks, dryRun);
     void reply.type(jsonLines);
     return Readable.from(this.toResultLines(outcomes, request.id), { objectMode: false });
   }

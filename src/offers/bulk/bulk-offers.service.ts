@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
+import { zipCodeLimitExceeded } from '../../areas/area-claim.js';
 import type { Area } from '../../areas/area.js';
 import { AreasService } from '../../areas/areas.service.js';
-import { Conflict } from '../../common/errors.js';
+import { Conflict, DomainError } from '../../common/errors.js';
 import { retry } from '../../common/retry.js';
 import { Sql } from '../../sql/sql.js';
 import type { SqlRunner } from '../../sql/transaction.js';
@@ -12,7 +13,7 @@ import { batchKeys, lookupKeys, mayOverlap, type BatchKeys } from './bulk-keys.j
 import { failedOutcome, indexByKey, outcomeOf, planRows, type PlannedWrite } from './bulk-plan.js';
 import { maxLineBytes, type BulkOutcome, type BulkRow } from './bulk-row.js';
 import { claimArea, copyOffers, offersByKeys, resellersAmong, updateOffers } from './bulk.query.js';
-import { splitLines, type Line } from './lines.js';
+import { endWithFailure, splitLines, type Line } from './lines.js';
 import { mapInOrder } from './map-in-order.js';
 
 const maxAttempts = 20;
@@ -45,7 +46,11 @@ export class BulkOffers {
       if (recent.length > maxConcurrentBatches) recent.shift();
       return outcomes;
     };
-    yield* mapInOrder(batchLines(splitLines(chunks, maxLineBytes)), maxConcurrentBatches, start);
+    yield* mapInOrder(
+      batchLines(endWithFailure(splitLines(chunks, maxLineBytes))),
+      maxConcurrentBatches,
+      start,
+    );
   }
 
   /** Runs a batch. Never rejects: a failure becomes the outcome of its rows. */
@@ -91,9 +96,13 @@ export class BulkOffers {
     const planned = steps.filter((step) => step.kind !== 'done');
     const { writes, rejected } = await this.rejectUnknownResellers(planned);
     done.push(...rejected);
-    const written = dryRun ? new Set(writes.map(({ offer }) => offer.id)) : await this.write(team.id, writes);
+    const { written, failed } = dryRun
+      ? { written: new Set(writes.map(({ offer }) => offer.id)), failed: new Map<string, unknown>() }
+      : await this.write(team.id, writes);
     for (const { kind, row, offer } of writes)
-      if (written.has(offer.id)) done.push(outcomeOf(row, kind === 'insert' ? 'created' : 'updated', offer));
+      if (failed.has(offer.id)) done.push(failedOutcome(row, failed.get(offer.id)));
+      else if (written.has(offer.id))
+        done.push(outcomeOf(row, kind === 'insert' ? 'created' : 'updated', offer));
       else again.push(row);
     return { done: dryRun ? done.map(withoutNewId) : done, again };
   }
@@ -112,26 +121,54 @@ export class BulkOffers {
     return { writes: planned.filter(({ row }) => !lines.has(row.line)), rejected };
   }
 
-  /** Writes offers and their areas. @returns the IDs of the offers that were written */
-  private async write(teamId: string, writes: PlannedWrite[]): Promise<Set<string>> {
+  /**
+   * Writes offers and their areas.
+   * @returns the IDs of the offers that were written, and the errors of those whose area cannot be stored
+   */
+  private async write(
+    teamId: string,
+    writes: PlannedWrite[],
+  ): Promise<{ written: Set<string>; failed: Map<string, unknown> }> {
     const areas = areasToClaim(writes);
+    const failed = new Map<string, unknown>();
     const isOneStatement = areas.size === 0 && new Set(writes.map(({ kind }) => kind)).size < 2;
-    const ids = isOneStatement
+    const written = isOneStatement
       ? await store(this.sql, writes, new Map())
       : await this.sql.transaction(async (tx) => {
-          const areaIds = new Map<string, string>();
-          // All batches claim areas in the same order, so that they cannot deadlock.
-          for (const [text, area] of [...areas].toSorted(([a], [b]) => (a < b ? -1 : 1)))
-            areaIds.set(text, await claim(tx, teamId, area));
-          return store(tx, writes, areaIds);
+          const areaIds = await this.claimAreas(tx, teamId, areas);
+          const storable = writes.filter(({ offer, areaChanged }) => {
+            const area = areaChanged ? areaIds.get(JSON.stringify(offer.area)) : undefined;
+            if (area instanceof DomainError) failed.set(offer.id, area);
+            return !failed.has(offer.id);
+          });
+          return store(tx, storable, areaIds);
         });
     const left = writes.filter(
-      ({ kind, areaChanged, offer }) => kind === 'update' && areaChanged && ids.has(offer.id),
+      ({ kind, areaChanged, offer }) => kind === 'update' && areaChanged && written.has(offer.id),
     );
     for (const areaId of new Set(left.map((write) => write.areaId))) await this.areas.deleteIfUnused(areaId);
-    return ids;
+    return { written, failed };
+  }
+
+  /** Returns the ID of each area, or the error if it exceeds the team's limit. */
+  private async claimAreas(tx: SqlRunner, teamId: string, areas: Map<string, Area>): Promise<ClaimedAreas> {
+    const claimed: ClaimedAreas = new Map();
+    const limit = this.areas.zipCodeLimit;
+    // All batches claim areas in the same order, so that they cannot deadlock.
+    for (const [text, area] of [...areas].toSorted(([a], [b]) => (a < b ? -1 : 1)))
+      claimed.set(
+        text,
+        await retry('The service area is being modified concurrently; try again', async () => {
+          const [[id, used] = []] = await tx.rows(claimArea(teamId, area, limit));
+          return id ?? (used ? zipCodeLimitExceeded(area, Number(used), limit) : undefined);
+        }),
+      );
+    return claimed;
   }
 }
+
+/** The IDs of areas, keyed by their JSON. An area that cannot be stored has an error instead. */
+type ClaimedAreas = Map<string, string | DomainError>;
 
 interface StartedBatch {
   keys: BatchKeys;
@@ -149,14 +186,10 @@ const failedAttempt = (rows: readonly BulkRow[], cause: unknown): Attempt => ({
   again: [],
 });
 
-async function store(
-  runner: SqlRunner,
-  writes: PlannedWrite[],
-  areaIds: Map<string, string>,
-): Promise<Set<string>> {
+async function store(runner: SqlRunner, writes: PlannedWrite[], areaIds: ClaimedAreas): Promise<Set<string>> {
   const withArea = ({ offer, areaId, areaChanged }: PlannedWrite) => ({
     offer,
-    areaId: areaChanged ? (areaIds.get(JSON.stringify(offer.area)) ?? null) : areaId,
+    areaId: areaChanged ? idOf(areaIds.get(JSON.stringify(offer.area))) : areaId,
   });
   const inserts = writes.filter(({ kind }) => kind === 'insert').map(withArea);
   const updates = writes.filter(({ kind }) => kind === 'update').map(withArea);
@@ -174,11 +207,7 @@ const areasToClaim = (writes: readonly PlannedWrite[]): Map<string, Area> =>
     ),
   );
 
-const claim = (tx: SqlRunner, teamId: string, area: Area): Promise<string> =>
-  retry(
-    'The service area is being modified concurrently; try again',
-    async () => (await tx.rows(claimArea(teamId, area)))[0]?.[0] ?? undefined,
-  );
+const idOf = (area: string | DomainError | undefined) => (typeof area === 'string' ? area : null);
 
 /** Removes the ID of a new offer, because a dry run does not create it. */
 const withoutNewId = (outcome: BulkOutcome): BulkOutcome =>

@@ -48,13 +48,17 @@ export const resellersAmong = (ids: readonly string[]): Statement => ({
 });
 
 /**
- * Finds or stores an area for offers in the same transaction. Returns no row after a concurrent change; retry
+ * Finds or stores an area for offers in the same transaction. Returns its ID and null, or null and the number of
+ * ZIP codes that the team has stored if the area exceeds the limit, or two nulls after a concurrent change; retry
  * in that case.
  */
-export function claimArea(teamId: string, area: Area): Statement {
+export function claimArea(teamId: string, area: Area, zipCodeLimit: number): Statement {
   const params = new SqlParams();
-  const claim = areaClaim(params, { teamId, hash: areaHash(area), area, unless: 'false' });
-  return { text: `WITH ${claim} SELECT id FROM area`, values: params.values };
+  const claim = areaClaim(params, { teamId, hash: areaHash(area), area, zipCodeLimit, unless: 'false' });
+  return {
+    text: `WITH ${claim} SELECT (SELECT id FROM area), (SELECT zip_codes FROM over_limit)`,
+    values: params.values,
+  };
 }
 
 /** An offer to write, with the ID of its service area. */

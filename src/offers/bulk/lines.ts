@@ -1,7 +1,13 @@
-/** One line of a stream. `number` starts at 1; `bytes` is undefined if the line is too long. */
+import { DomainError } from '../../common/errors.js';
+
+/**
+ * One line of a stream. `number` starts at 1; `bytes` is undefined if the line is too long or could not be read.
+ */
 export interface Line {
   number: number;
   bytes: Buffer | undefined;
+  /** Why this line and those after it could not be read. */
+  cause?: unknown;
 }
 
 const newline = 0x0a;
@@ -37,3 +43,17 @@ export async function* splitLines(chunks: AsyncIterable<Buffer>, maxBytes: numbe
 
 /** Returns whether a line contains only spaces, tabs and carriage returns. */
 const isBlank = (bytes: Buffer) => bytes.every((byte) => byte === 0x20 || byte === 0x09 || byte === 0x0d);
+
+/** Yields the lines. If reading fails with a DomainError, the line that was being read is the last, with its cause. */
+export async function* endWithFailure(lines: AsyncIterable<Line>): AsyncGenerator<Line> {
+  let number = 0;
+  try {
+    for await (const line of lines) {
+      ({ number } = line);
+      yield line;
+    }
+  } catch (cause) {
+    if (!(cause instanceof DomainError)) throw cause;
+    yield { number: number + 1, bytes: undefined, cause };
+  }
+}

@@ -5,7 +5,7 @@ import type { Logger } from 'pino';
 import type { Channel } from '../../common/channel.js';
 import type { Config } from '../../config/config.js';
 import { MetricsAggregator } from '../../health/cluster-metrics.js';
-import { UsageRelay } from '../../rate-limits/usage-relay.js';
+import { LeaseServer } from '../../rate-limits/lease-server.js';
 import { ipcChannel } from './ipc-channel.js';
 import {
   workerFailed,
@@ -26,7 +26,7 @@ const stopMarginMs = 5_000;
 /** Starts the workers of this process, replaces those that exit, and stops them. */
 export class WorkerPool {
   private readonly running = new Map<Worker, Channel>();
-  private readonly relay = new UsageRelay();
+  private readonly rateLimits = new LeaseServer();
   private readonly metrics = new MetricsAggregator();
   private readonly restarts: RestartPolicy;
   private stopping: Promise<void> | undefined;
@@ -112,7 +112,7 @@ export class WorkerPool {
 
   private join(worker: Worker, channel: Channel, settings: WorkerSettings): void {
     this.running.set(worker, channel);
-    this.relay.join(channel);
+    this.rateLimits.join(channel);
     this.metrics.join(channel);
     channel.listen(workerOnline, () => {
       // This worker was not yet online when the others were asked to stop.
@@ -123,7 +123,7 @@ export class WorkerPool {
 
   private leave(worker: Worker, channel: Channel): void {
     this.running.delete(worker);
-    this.relay.leave(channel);
+    this.rateLimits.leave(channel);
     this.metrics.leave(channel);
   }
 

@@ -6,8 +6,8 @@ import type { TeamRole } from '../team.entity.js';
 
 interface CachedKey {
   caller: Caller;
-  /** Unix milliseconds; Infinity for a key that does not expire. */
-  expiresAt: number;
+  /** Unix milliseconds; Infinity for a key that neither expires nor retires. */
+  endsAt: number;
 }
 
 interface KeyRow {
@@ -18,7 +18,7 @@ interface KeyRow {
   default_currency: string;
   verified: boolean;
   suspended: boolean;
-  expires_at: Date | null;
+  ends_at: Date | null;
 }
 
 const maxEntries = 50_000;
@@ -63,7 +63,7 @@ export class ApiKeyCache implements OnApplicationShutdown {
     const now = Date.now();
     const cached = now - this.polledAt < maxStalenessMs ? this.entries.get(key) : undefined;
     const entry = cached ?? (isWellFormedApiKey(key) ? await this.load(key) : undefined);
-    return entry && entry.expiresAt > now ? entry.caller : undefined;
+    return entry && entry.endsAt > now ? entry.caller : undefined;
   }
 
   /** Makes every process clear its cache. Call this in the transaction that changes teams or keys. */
@@ -83,7 +83,7 @@ export class ApiKeyCache implements OnApplicationShutdown {
   private async load(key: string): Promise<CachedKey | undefined> {
     const clearCountBefore = this.clearCount;
     const rows: KeyRow[] = await this.dataSource.query(
-      `SELECT k.id, k.team_id, k.expires_at, t.name, t.role, t.default_currency,
+      `SELECT k.id, k.team_id, least(k.expires_at, k.retires_at) AS ends_at, t.name, t.role, t.default_currency,
               t.verified_at IS NOT NULL AS verified, t.suspended_at IS NOT NULL AS suspended
          FROM api_keys k JOIN teams t ON t.id = k.team_id
         WHERE k.key_hash = $1 AND k.revoked_at IS NULL`,
@@ -91,7 +91,7 @@ export class ApiKeyCache implements OnApplicationShutdown {
     );
     const [row] = rows;
     if (!row) return undefined;
-    const entry = { caller: toCaller(row), expiresAt: row.expires_at?.getTime() ?? Infinity };
+    const entry = { caller: toCaller(row), endsAt: row.ends_at?.getTime() ?? Infinity };
     if (this.entries.size >= maxEntries) this.entries.clear();
     // If the cache was cleared during the query, the row may be outdated. It is used for this request, but
     // not cached.

@@ -31,8 +31,13 @@ export class ApiKey {
   @Column({ type: 'timestamptz', name: 'created_at', precision: 3 })
   createdAt: Date;
 
+  /** The key's own expiry, which a rotation does not change. */
   @Column({ type: 'timestamptz', name: 'expires_at', precision: 3, nullable: true })
   expiresAt: Date | null;
+
+  /** The end of the grace period of a key that was rotated. */
+  @Column({ type: 'timestamptz', name: 'retires_at', precision: 3, nullable: true })
+  retiresAt: Date | null;
 
   @Column({ type: 'timestamptz', name: 'revoked_at', precision: 3, nullable: true })
   revokedAt: Date | null;
@@ -46,6 +51,15 @@ export class ApiKey {
 
   statusAt(now: Date): ApiKeyStatus {
     if (this.revokedAt && this.revokedAt <= now) return 'revoked';
-    return this.expiresAt && this.expiresAt <= now ? 'expired' : 'active';
+    const { endsAt } = this;
+    return endsAt && endsAt <= now ? 'expired' : 'active';
+  }
+
+  /** When the key stops working unless it is revoked before: its expiry or the end of its grace period. */
+  get endsAt(): Date | null {
+    return earlier(this.expiresAt, this.retiresAt);
   }
 }
+
+/** Returns the earlier of two times; null means never. */
+export const earlier = (a: Date | null, b: Date | null): Date | null => (a && b ? (a < b ? a : b) : (a ?? b));

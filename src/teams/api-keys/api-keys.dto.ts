@@ -15,6 +15,7 @@ const serverManagedFields = [
   'status',
   'createdAt',
   'lastUsedAt',
+  'retiresAt',
   'revokedAt',
   'rotatedFromId',
 ];
@@ -25,7 +26,8 @@ export class CreateApiKey {
   name: string;
 
   @DateTimeField({
-    description: 'When the key expires; must be in the future. If omitted or null, the key does not expire.',
+    description:
+      'When the key expires; must be in the future, and not later than the end of the key that makes this request. If omitted, the new key ends with the key that makes this request; if that key does not expire, or the admin key makes the request, neither does the new one. If null, the key does not expire.',
     optional: true,
     nullable: true,
     example: '2027-01-31T00:00:00Z',
@@ -35,7 +37,8 @@ export class CreateApiKey {
 
 export class RotateApiKey {
   @NumberField({
-    description: 'Number of seconds for which the old key remains valid. If 0, it is revoked immediately.',
+    description:
+      'Number of seconds for which the old key remains valid, but never beyond its own expiry. If 0, it is revoked immediately.',
     default: 0,
     integer: true,
     min: 0,
@@ -44,6 +47,15 @@ export class RotateApiKey {
     example: 3600,
   })
   gracePeriodSeconds?: number;
+
+  @DateTimeField({
+    description:
+      'When the new key expires; must be in the future, and not later than the end of the key that makes this request. If null, the new key does not expire. If omitted, it lives as long as the old key was meant to live, from now on, but not longer than the key that makes this request.',
+    optional: true,
+    nullable: true,
+    example: '2027-01-31T00:00:00Z',
+  })
+  expiresAt?: string | null;
 }
 
 @ApiSchema({ name: 'ApiKey' })
@@ -57,7 +69,8 @@ export class ApiKeyView {
   @TextField({ description: 'Last four characters of the key.', max: 4, example: '9fQz' })
   last4: string;
   @EnumField(['active', 'expired', 'revoked'], {
-    description: 'Status of the key. Only an active key is accepted.',
+    description:
+      'Status of the key. Only an active key is accepted. A key is `expired` after its expiry and after the grace period of its rotation.',
     example: 'active',
   })
   status: ApiKeyStatus;
@@ -65,6 +78,12 @@ export class ApiKeyView {
   createdAt: string;
   @DateTimeField({ description: 'When the key expires; null if it does not.', nullable: true, example: null })
   expiresAt: string | null;
+  @DateTimeField({
+    description: 'End of the grace period after a rotation; null if the key was not rotated.',
+    nullable: true,
+    example: null,
+  })
+  retiresAt: string | null;
   @DateTimeField({
     description: 'When the key was revoked; null if it was not.',
     nullable: true,
@@ -92,6 +111,7 @@ export class ApiKeyView {
       status: key.statusAt(new Date()),
       createdAt: key.createdAt.toISOString(),
       expiresAt: key.expiresAt?.toISOString() ?? null,
+      retiresAt: key.retiresAt?.toISOString() ?? null,
       revokedAt: key.revokedAt?.toISOString() ?? null,
       lastUsedAt: key.lastUsedAt?.toISOString() ?? null,
       rotatedFromId: key.rotatedFromId,

@@ -12,6 +12,7 @@ import type { Caller } from './caller.js';
 import { teamRoles, type TeamRole } from './team.entity.js';
 import { ApiKeyCache } from './api-keys/api-key-cache.js';
 import { ApiKeyUsage } from './api-keys/api-key-usage.js';
+import { KeyLookups } from './api-keys/key-lookups.js';
 import { rateLimitHeaders, rateLimitExceeded } from '../rate-limits/rate-limit-headers.js';
 import { RateLimiter } from '../rate-limits/rate-limiter.js';
 import { UsageSync } from '../rate-limits/usage-sync.js';
@@ -35,6 +36,8 @@ const rolesByAccess: Record<TeamAccess, readonly TeamRole[]> = {
 export class AccessHook {
   private readonly keyLimiter: RateLimiter;
   private readonly failureLimiter: RateLimiter;
+  private readonly publicLimiter: RateLimiter;
+  private readonly lookups: KeyLookups;
   private readonly adminKeyHash: Buffer | undefined;
 
   constructor(
@@ -52,6 +55,10 @@ export class AccessHook {
     this.failureLimiter = createLimiter([
       { name: 'failures', quota: config.authFailuresPerMinute, windowMs: 60_000 },
     ]);
+    this.publicLimiter = createLimiter([
+      { name: 'public', quota: config.publicRequestsPerMinute, windowMs: 60_000 },
+    ]);
+    this.lookups = new KeyLookups(this.failureLimiter);
     this.adminKeyHash = config.adminApiKey === undefined ? undefined : hashApiKey(config.adminApiKey);
   }
 
@@ -61,10 +68,13 @@ export class AccessHook {
    */
   readonly onRequest = async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
     if (request.is404) return;
-    const { access, takesQuery } = request.routeOptions.config as EndpointConfig;
+    const { access, takesQuery, limitsAddress } = request.routeOptions.config as EndpointConfig;
     if (access === undefined) throw new DomainError('FORBIDDEN', 'This route does not accept any caller');
     const required = access === 'public' && this.isProtectedMetrics(request) ? 'admin' : access;
-    if (required === 'public') return;
+    if (required === 'public') {
+      if (limitsAddress) this.applyLimit(this.publicLimiter, request.ip, reply);
+      return;
+    }
     const key = extractKey(request);
     if (required === 'admin') await this.requireAdmin(key, request, reply);
     else request.caller = await this.requireTeam(key, required, request, reply);
@@ -110,14 +120,18 @@ export class AccessHook {
     request: FastifyRequest,
     reply: FastifyReply,
   ): Promise<Caller> {
-    const caller = key === undefined ? undefined : await this.apiKeyCache.findCaller(key);
+    const { ip } = request;
+    const caller =
+      key === undefined
+        ? undefined
+        : await this.apiKeyCache.findCaller(key, (load) => this.lookups.run(ip, load));
     if (caller) return caller;
     if (this.isAdminKey(key))
       throw new DomainError(
         'FORBIDDEN',
         'An API key of a team is required; the admin key does not belong to a team',
       );
-    this.applyLimit(this.failureLimiter, request.ip, reply);
+    this.applyLimit(this.failureLimiter, ip, reply);
     const message =
       key === undefined ? 'An API key is required; send it in the x-api-key header' : 'Invalid API key';
     throw new DomainError('UNAUTHORIZED', message, {}, { 'www-authenticate': 'Bearer realm="offerdock"' });

@@ -92,6 +92,7 @@ function installHooks(fastify: FastifyInstance, app: NestFastifyApplication, tra
   metrics.gauge('http_held_bytes', 'Memory of bodies and answers on their way.', () => traffic.held.bytes);
   fastify.decorateRequest('caller', null);
   fastify.decorateRequest('isRefused', false);
+  fastify.decorateRequest('isAnswered', false);
   fastify.addHook('onRoute', (route) => routes.add(route.method, route.url));
   fastify.addHook('onRequest', traffic.onRequest);
   fastify.addHook('onRequest', async (request, reply) => {

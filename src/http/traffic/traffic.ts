@@ -29,6 +29,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Whether the request was refused because too many are in flight. */
     isRefused: boolean;
+    /** Whether the handler has finished, so that only the client is waited for. */
+    isAnswered: boolean;
   }
 }
 
@@ -39,6 +41,8 @@ const streamBytes = 1_048_576;
 /** Answers up to this size fit into the buffers of the operating system. */
 const smallAnswerBytes = 65_536;
 const reclaimIntervalMs = 1_000;
+/** How long a request whose client has left can go on without an answer and still be counted. */
+const abandonedMs = 5_000;
 
 /** Admits requests, reads their bodies, and cuts off clients that neither send nor read. */
 export class Traffic {
@@ -59,8 +63,11 @@ export class Traffic {
    * checks always pass: an orchestrator must not kill a process because it is busy.
    */
   readonly onRequest = (request: FastifyRequest, reply: FastifyReply, done: () => void): void => {
-    const isHealthCheck = request.routeOptions.url?.startsWith('/health');
-    if (isHealthCheck || this.inFlight.admit(request.raw)) return done();
+    if (request.routeOptions.url?.startsWith('/health')) return done();
+    if (this.inFlight.admit(request.raw)) {
+      reply.raw.once('close', () => this.onClose(request));
+      return done();
+    }
     request.isRefused = true;
     const format = this.formats.forUrl(request.url);
     const error = new DomainError('UNAVAILABLE', 'The server is handling too many requests; try again later');
@@ -108,10 +115,15 @@ export class Traffic {
   /** The onSend hook. A large answer or a stream waits for its client from here on. */
   readonly onSend = (
     request: FastifyRequest,
-    _reply: FastifyReply,
+    reply: FastifyReply,
     answer: unknown,
     done: (error: Error | null, answer?: unknown) => void,
   ): void => {
+    request.isAnswered = true;
+    if (reply.raw.destroyed) {
+      this.end(request.raw);
+      return done(null, answer);
+    }
     const bytes = bytesHeldBy(answer);
     if (bytes <= smallAnswerBytes) return done(null, answer);
     this.inFlight.pause(request.raw);
@@ -124,16 +136,27 @@ export class Traffic {
     done(tooMuchHeld());
   };
 
-  /** The onResponse hook, which also runs if the client has left. */
+  /** The onResponse hook. Node discards the rest of a body that was not read, which must not take forever. */
   readonly onResponse = (request: FastifyRequest, _reply: FastifyReply, done: () => void): void => {
     const { raw } = request;
-    this.inFlight.end(raw);
-    this.held.release(raw);
-    // Node discards the rest of a body that was not read, for as long as it takes.
     if (!raw.complete && !raw.socket.destroyed)
       setTimeout(() => raw.complete || raw.socket.destroy(), this.limits.requestTimeoutMs).unref();
     done();
   };
+
+  /**
+   * Runs when the answer is complete or the client has left. In the second case the handler may still be working, so
+   * that clients that leave at once could exceed the cap.
+   */
+  private onClose({ raw, isAnswered }: FastifyRequest): void {
+    if (isAnswered) this.end(raw);
+    else setTimeout(() => this.end(raw), abandonedMs).unref();
+  }
+
+  private end(request: IncomingMessage): void {
+    this.inFlight.end(request);
+    this.held.release(request);
+  }
 
   /** Sets the limits of a server's connections, which must have a time-out. */
   watch(server: Server): void {

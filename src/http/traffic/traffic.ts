@@ -34,6 +34,7 @@ declare module 'fastify' {
   }
 }
 
+const alwaysAdmitted = /^\/(health|metrics)\b/;
 /** A connection takes about this much memory, however little has arrived. */
 const connectionBytes = 16_384;
 /** The buffers of a stream: lines that were read and not yet written, or rows that the client has not read. */
@@ -60,10 +61,10 @@ export class Traffic {
 
   /**
    * The first onRequest hook. Refuses a request beyond the cap at once, before anything else is done for it. Health
-   * checks always pass: an orchestrator must not kill a process because it is busy.
+   * checks always pass, because an orchestrator must not kill a process that is busy, and so do metrics.
    */
   readonly onRequest = (request: FastifyRequest, reply: FastifyReply, done: () => void): void => {
-    if (request.routeOptions.url?.startsWith('/health')) return done();
+    if (alwaysAdmitted.test(request.routeOptions.url ?? '')) return done();
     if (this.inFlight.admit(request.raw)) {
       reply.raw.once('close', () => this.onClose(request));
       return done();
@@ -166,9 +167,11 @@ export class Traffic {
       server.on('connection', () => this.reclaimIdle(server, maxConnections));
     }
     server.on('timeout', (socket: Socket) => {
-      // The client reads nothing, or the connection is idle. Otherwise the server is still busy with a request.
-      if (socket.writableLength > 0 || !this.inFlight.has(socket)) socket.destroy();
-      else socket.setTimeout(server.timeout);
+      // The server is busy with a request, or waits for the first one, which has its own deadline.
+      const isExpected = this.inFlight.has(socket) || socket.bytesWritten === 0;
+      if (socket.writableLength === 0 && isExpected) socket.setTimeout(server.timeout);
+      // The client reads nothing, or the connection is idle.
+      else socket.destroy();
     });
   }
 

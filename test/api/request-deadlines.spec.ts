@@ -121,8 +121,7 @@ describe('an upload', () => {
   it('may take longer than the deadline if it proceeds', async () => {
     const connection = new RawConnection(harness.url);
     connection.start('POST /provider/offers/bulk', { ...lineHeaders(), connection: 'close' });
-    const startedAt = performance.now();
-    for (let sku = 0; performance.now() - startedAt < 2 * deadlineMs; sku += 1) {
+    for (let sku = 0; sku < 20; sku += 1) {
       connection.sendChunk(line(sku) + ' '.repeat(4_096));
       await sleep(deadlineMs / 10);
     }

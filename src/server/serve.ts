@@ -10,12 +10,6 @@ import { stopOnSignal } from './shutdown.js';
 import type { WorkerSettings, StartedService } from './cluster/worker-settings.js';
 
 /**
- * Connections that the operating system accepts before the process does. With Node's 511, some of a thousand clients
- * that connect at once have to repeat it, a second or more later. Linux limits this to net.core.somaxconn.
- */
-const backlog = 4_096;
-
-/**
  * Creates the application for a migrated database, creates the demo data if configured, and starts listening.
  * @throws the reason of `interrupt`, which is checked between steps
  */
@@ -36,7 +30,7 @@ export async function listen(
     const adminKey = createsDemo && config.demo ? config.adminApiKey : undefined;
     const demo = adminKey ? await seedDemo(app, adminKey) : undefined;
     interrupt.throwIfAborted();
-    await app.listen({ port: config.port, host: config.host, backlog });
+    await app.listen(config.port, config.host);
     return { app, url: await app.getUrl(), demo };
   } catch (cause) {
     await app

@@ -1,29 +1,33 @@
 import type { LoggerService } from '@nestjs/common';
-import { pino, type Logger } from 'pino';
+import { pino, symbols, type Logger } from 'pino';
+import { LogOutput } from './log/log-output.js';
+
+const errorLevel = 50;
 
 /**
- * Lines are written in batches, because one write per line took a sixth of the CPU time of a page request.
+ * Opens the log of the process on standard output. Errors are written at once, all other lines within 50 ms and when
+ * the process exits.
  */
-const batchMs = 20;
-
-/** Opens the log of the process on standard output. Pending lines are also written when the process exits. */
 export function openLog(level: string): Logger {
-  const output = pino.destination({ fd: 1, sync: true });
-  let pending = '';
-  const flush = () => {
-    const lines = pending;
-    pending = '';
-    if (lines !== '') output.write(lines);
+  // Accessing the stream makes Node switch a pipe to non-blocking mode. Its errors are handled where lines are written.
+  process.stdout.on('error', () => undefined);
+  const output = new LogOutput(
+    process.stdout.fd,
+    (count) =>
+      // Written by hand, because this line must not be dropped as well.
+      `${JSON.stringify({ level: 40, time: Date.now(), pid: process.pid, dropped: count, msg: 'Log lines were dropped, because the reader of the log is too slow' })}\n`,
+  );
+  process.once('exit', () => output.flushAtExit());
+  const destination = {
+    // Makes pino set `lastLevel` before each line.
+    [symbols.needsMetadataGsym]: true,
+    lastLevel: 0,
+    write(line: string): void {
+      output.add(line);
+      if (this.lastLevel >= errorLevel) output.flush();
+    },
   };
-  const write = (line: string) => {
-    if (pending === '') setTimeout(flush, batchMs).unref();
-    pending += line;
-  };
-  process.once('exit', () => {
-    flush();
-    output.flushSync();
-  });
-  return pino({ level }, { write });
+  return pino({ level }, destination);
 }
 
 /** Passes log calls from Nest and from our services to pino. `context` is the name of the class. */

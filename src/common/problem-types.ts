@@ -93,7 +93,7 @@ export const problemTypes = {
     status: 408,
     title: 'Request Timeout',
     detail: 'The request was not received in time',
-    help: 'The connection was opened, but the complete request was not received in time. Send it again.',
+    help: 'The complete request was not received in time, and the connection was closed. A JSON body must arrive within 30 seconds; an upload must not pause for longer than that, and must send 1 KiB per second on average. Send the request again.',
   },
   PRECONDITION_FAILED: {
     status: 412,
@@ -123,7 +123,7 @@ export const problemTypes = {
     status: 429,
     title: 'Too Many Requests',
     detail: 'Too many requests',
-    help: 'The rate limit of the API key, of its team or, after failed authentication attempts, of the IP address has been exceeded, or the team has tried too many invalid promo codes or uploaded too much in bulk. Wait for the number of seconds given in the `Retry-After` header.',
+    help: 'The rate limit of the API key, of its team or, for failed authentication attempts, metrics and documentation, of the IP address has been exceeded, or the team has tried too many invalid promo codes or uploaded too much in bulk. Wait for the number of seconds given in the `Retry-After` header.',
   },
   INTERNAL: {
     status: 500,
@@ -135,7 +135,7 @@ export const problemTypes = {
     status: 503,
     title: 'Service Unavailable',
     detail: 'The service is temporarily unavailable; try again later',
-    help: 'The database is unreachable or the server is shutting down. Try again after the number of seconds given in the `Retry-After` header.',
+    help: 'The database is unreachable, the server is handling too many requests or is shutting down, or your team has too many bodies and answers on their way. Try again after the number of seconds given in the `Retry-After` header.',
   },
 } as const;
 

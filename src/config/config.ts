@@ -22,6 +22,12 @@ const variables = {
   PROMO_FAILURES_PER_MINUTE: integer(0, 1_000_000, 20),
   TEAM_ZIP_CODES: integer(0, 1_000_000_000, 2_000_000),
   TEAM_BULK_MIB_PER_HOUR: integer(0, 1_000_000, 1024),
+  PUBLIC_REQUESTS_PER_MINUTE: integer(0, 1_000_000, 300),
+  MAX_REQUESTS_IN_FLIGHT: integer(0, 100_000, 256),
+  MAX_CONNECTIONS: integer(0, 1_000_000, 10_000),
+  MAX_HELD_MIB: integer(8, 65_536, 96),
+  REQUEST_TIMEOUT_MS: integer(100, 3_600_000, 30_000),
+  RESPONSE_TIMEOUT_MS: integer(100, 3_600_000, 30_000),
   TRUST_PROXY: proxyList(),
   CHANGES_RETENTION_DAYS: integer(1, 3650, 30),
   METRICS_ACCESS: oneOf(['public', 'admin'], 'public'),
@@ -67,6 +73,18 @@ export interface Config {
   readonly teamZipCodes: number;
   /** Mebibytes that a team can send to bulk uploads in an hour; 0 disables the limit. */
   readonly teamBulkMibPerHour: number;
+  /** Requests for metrics and documentation per client address; 0 disables the limit. */
+  readonly publicRequestsPerMinute: number;
+  /** Requests that each worker handles at the same time, without those that wait for their client; 0: no cap. */
+  readonly maxRequestsInFlight: number;
+  /** Open connections of each worker; 0: no limit. */
+  readonly maxConnections: number;
+  /** Memory in MiB of each worker for bodies that are arriving and answers that are not yet read, at least 8. */
+  readonly maxHeldMib: number;
+  /** Time for the headers, for a JSON body, and between two chunks of a stream, 100 to 3600000 ms. */
+  readonly requestTimeoutMs: number;
+  /** Time after which a client that reads nothing of a response is disconnected, 100 to 3600000 ms. */
+  readonly responseTimeoutMs: number;
   /** Clients whose `X-Forwarded-*` headers are trusted: all, none, or these addresses and ranges. */
   readonly trustProxy: boolean | string[];
   /** Number of days for which the log of catalog changes is kept, 1 to 3650. */
@@ -147,6 +165,12 @@ function toConfig(values: Values, demo: boolean): Config {
     promoFailuresPerMinute: values.PROMO_FAILURES_PER_MINUTE,
     teamZipCodes: values.TEAM_ZIP_CODES,
     teamBulkMibPerHour: values.TEAM_BULK_MIB_PER_HOUR,
+    publicRequestsPerMinute: values.PUBLIC_REQUESTS_PER_MINUTE,
+    maxRequestsInFlight: values.MAX_REQUESTS_IN_FLIGHT,
+    maxConnections: values.MAX_CONNECTIONS,
+    maxHeldMib: values.MAX_HELD_MIB,
+    requestTimeoutMs: values.REQUEST_TIMEOUT_MS,
+    responseTimeoutMs: values.RESPONSE_TIMEOUT_MS,
     trustProxy: values.TRUST_PROXY,
     changesRetentionDays: values.CHANGES_RETENTION_DAYS,
     metricsAccess: values.METRICS_ACCESS,

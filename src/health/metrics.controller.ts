@@ -1,4 +1,5 @@
-import { Controller, Get, Header } from '@nestjs/common';
+import { Controller, Get, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ApiTags } from '../lazy-swagger/decorators.js';
 import { Endpoint } from '../http/endpoint.js';
 import { Metrics } from './metrics.js';
@@ -9,9 +10,10 @@ export class MetricsController {
   constructor(private readonly metrics: Metrics) {}
 
   @Get()
-  @Header('content-type', 'text/plain; version=0.0.4; charset=utf-8')
   @Endpoint({
     access: 'public',
+    limitsAddress: true,
+    conditional: true,
     summary: 'Get Prometheus metrics',
     description:
       'Returns request counts and durations by route, and metrics of the database connection pool and the Node.js process. With several worker processes, the values are totals across all workers. Public by default; with `METRICS_ACCESS=admin`, the admin key is required.',
@@ -22,7 +24,11 @@ export class MetricsController {
     },
     errors: ['UNAUTHORIZED', 'FORBIDDEN', 'RATE_LIMITED'],
   })
-  getMetrics(): Promise<string> {
-    return this.metrics.read();
+  async getMetrics(
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Buffer | undefined> {
+    const content = await this.metrics.read();
+    return content.send(request, reply);
   }
 }

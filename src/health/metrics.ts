@@ -4,7 +4,12 @@ import type { Pool } from 'pg';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { DataSource } from 'typeorm';
 import { CHANNEL, type Channel } from '../common/channel.js';
+import { EncodedContent } from '../http/content/encoded-content.js';
 import { ClusterMetrics } from './cluster-metrics.js';
+
+/** Shorter than the interval of any scraper. */
+const maxAgeMs = 500;
+const mediaType = 'text/plain; version=0.0.4; charset=utf-8';
 
 const labelNames = ['method', 'route', 'status'] as const;
 
@@ -13,6 +18,8 @@ const labelNames = ['method', 'route', 'status'] as const;
 export class Metrics {
   private readonly registry = new Registry();
   private readonly cluster: ClusterMetrics | undefined;
+  private content: Promise<EncodedContent> | undefined;
+  private readAt = 0;
 
   private readonly requests = new Counter({
     name: 'http_requests_total',
@@ -43,9 +50,18 @@ export class Metrics {
     this.gauge('db_pool_waiting', 'Requests waiting for a database connection.', () => pool()?.waitingCount);
   }
 
-  /** Returns the metrics in Prometheus text format. */
-  read(): Promise<string> {
-    return this.cluster?.read() ?? this.registry.metrics();
+  /** Returns the metrics in Prometheus text format, at most half a second old. */
+  read(): Promise<EncodedContent> {
+    if (this.content && performance.now() - this.readAt < maxAgeMs) return this.content;
+    this.readAt = performance.now();
+    this.content = this.build();
+    this.content.catch(() => (this.content = undefined));
+    return this.content;
+  }
+
+  private async build(): Promise<EncodedContent> {
+    const text = await (this.cluster?.read() ?? this.registry.metrics());
+    return new EncodedContent(mediaType, Buffer.from(text));
   }
 
   /**
@@ -58,7 +74,8 @@ export class Metrics {
     this.durations.observe(labelValues, reply.elapsedTime / 1000);
   };
 
-  private gauge(name: string, help: string, read: () => number | undefined): void {
+  /** Adds a value that is read with every report. */
+  gauge(name: string, help: string, read: () => number | undefined): void {
     const gauge: Gauge = new Gauge({
       name,
       help,

@@ -17,6 +17,7 @@ export class ProblemsController {
   @Header('content-type', 'text/html; charset=utf-8')
   @Endpoint({
     access: 'public',
+    limitsAddress: true,
     summary: 'Get the description of a problem type',
     description: 'The URL in the `type` member of a problem document points to this page.',
     response: {
@@ -24,7 +25,7 @@ export class ProblemsController {
       description: 'A page that describes the problem type.',
       example: '<!doctype html><html lang="en">…</html>',
     },
-    errors: ['NOT_FOUND'],
+    errors: ['NOT_FOUND', 'RATE_LIMITED'],
   })
   getProblemType(@Param('slug') slug: string): string {
     const code = problemCodes.find((candidate) => problemSlug(candidate) === slug);

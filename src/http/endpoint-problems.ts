@@ -10,6 +10,7 @@ const withBody: ProblemCode[] = [
   'MALFORMED_JSON',
   'PAYLOAD_TOO_LARGE',
   'UNSUPPORTED_MEDIA_TYPE',
+  'REQUEST_TIMEOUT',
 ];
 const withQuery: ProblemCode[] = ['VALIDATION_FAILED'];
 

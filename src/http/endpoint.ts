@@ -59,6 +59,8 @@ export interface EndpointOptions {
   requestHeaders?: HeaderDocs;
   /** Must be the format that error-formats.ts registers for the path. Defaults to RFC 9457. */
   errorFormat?: ErrorFormat;
+  /** A public route that allows each client address a limited number of requests. */
+  limitsAddress?: boolean;
 }
 
 /** Fastify's configuration of a route, which hooks and parsers read before the handler runs. */
@@ -69,6 +71,8 @@ export interface EndpointConfig {
   returnsText?: boolean;
   /** The route accepts only bodies in JSON Lines format. */
   acceptsJsonLines?: boolean;
+  /** A public route that allows each client address a limited number of requests. */
+  limitsAddress?: boolean;
 }
 
 /** Declares a route: its access, its status and its complete entry in the OpenAPI document. */
@@ -81,6 +85,7 @@ export function Endpoint(options: EndpointOptions): MethodDecorator {
         takesQuery: takes.query,
         returnsText: options.response.mediaType !== undefined,
         acceptsJsonLines: options.jsonLinesBody !== undefined,
+        limitsAddress: options.limitsAddress,
       } satisfies EndpointConfig),
       HttpCode(options.response.status ?? 200),
       ApiOperation({ summary: options.summary, description: options.description }),

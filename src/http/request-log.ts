@@ -5,6 +5,8 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
  * Omits headers, query and body, because they can contain API keys and customer data.
  */
 export async function logRequest(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+  // Under overload, the lines would cost more than the answers. The metrics count these requests.
+  if (request.isRefused) return;
   request.log.info(
     {
       method: request.method,

@@ -1,69 +1,66 @@
-import type { IncomingMessage } from 'node:http';
 import { NotFoundException, type INestApplication } from '@nestjs/common';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { problemFormat } from '../http/error-formats.js';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { loadSwagger } from '../lazy-swagger/decorators.js';
+import { EncodedContent } from '../http/content/encoded-content.js';
 import type { EndpointConfig } from '../http/endpoint.js';
-import { DomainError } from '../common/errors.js';
-import { problemTypes } from '../common/problem-types.js';
-import { reportError } from '../http/problem.filter.js';
 import { CONFIG } from '../config/config.token.js';
 import type { Config } from '../config/config.js';
 import { buildOpenApi } from './openapi.js';
 
-const config: EndpointConfig = { access: 'public', returnsText: true };
-
-/** The IDs of requests that were forwarded to the inner server, which uses the same IDs. */
-const requestIds = new WeakMap<IncomingMessage, string>();
-const forwardedId = (request: IncomingMessage) => requestIds.get(request) ?? '';
+const config: EndpointConfig = { access: 'public', returnsText: true, limitsAddress: true };
 
 /**
- * Serves `/openapi.json`, and Swagger UI from local assets at `/docs`. The first request loads
- * @nestjs/swagger and builds the document in a second Fastify instance, because routes cannot be added to a
- * running one.
+ * The files of which the page consists. The package of Swagger UI contains others that the page does not need; they
+ * are not served, so that the cache stays small.
+ */
+const paths = [
+  '/openapi.json',
+  '/docs',
+  '/docs/',
+  ...[
+    'swagger-ui-init.js',
+    'swagger-ui.css',
+    'swagger-ui-bundle.js',
+    'swagger-ui-standalone-preset.js',
+    'favicon-16x16.png',
+    'favicon-32x32.png',
+    'oauth2-redirect.html',
+  ].map((file) => `/docs/${file}`),
+];
+
+/**
+ * Serves `/openapi.json`, and Swagger UI from local assets at `/docs`. The first request loads @nestjs/swagger and
+ * builds the document in a second Fastify instance, because routes cannot be added to a running one. Each file is read
+ * from that instance once.
  */
 export function serveDocs(fastify: FastifyInstance, app: NestFastifyApplication): void {
   let docsServer: Promise<FastifyInstance> | undefined;
-  const forward = async (request: FastifyRequest, reply: FastifyReply) => {
+  const files = new Map<string, Promise<EncodedContent>>();
+  const readFrom = async (path: string) => {
     docsServer ??= createDocsServer(app);
-    const docs = await docsServer.catch((cause: unknown) => {
-      // The next request retries.
-      docsServer = undefined;
-      throw cause;
-    });
-    requestIds.set(request.raw, request.id);
-    reply.hijack();
-    reply.raw.setHeader('x-request-id', request.id);
-    docs.routing(request.raw, reply.raw);
+    docsServer.catch(() => (docsServer = undefined)); // the next request retries
+    const { statusCode, headers, rawPayload } = await (await docsServer).inject(path);
+    if (statusCode !== 200) throw new Error(`The documentation has no file ${path}: ${statusCode}`);
+    return new EncodedContent(String(headers['content-type']), rawPayload);
   };
-  for (const url of ['/docs', '/docs/*', '/openapi.json']) fastify.get(url, { config }, forward);
-}
-
-/** All client errors under `/docs` become 404, because only static files are served there. */
-function sendError(
-  cause: FastifyError | NotFoundException,
-  request: FastifyRequest,
-  reply: FastifyReply,
-): void {
-  const isClientError = cause instanceof NotFoundException || (cause.statusCode ?? 500) < 500;
-  const error = isClientError
-    ? new DomainError('NOT_FOUND', `Cannot ${request.method} ${request.url}`)
-    : reportError(cause, request.id);
-  const { mediaType, body } = problemFormat;
-  void reply
-    .code(problemTypes[error.code].status)
-    .type(mediaType)
-    .send(JSON.stringify(body(error, request.id)));
+  const send = async (request: FastifyRequest, reply: FastifyReply) => {
+    const path = request.url.split('?')[0] ?? '';
+    if (!paths.includes(path)) throw new NotFoundException(`Cannot ${request.method} ${request.url}`);
+    const file = files.get(path) ?? readFrom(path);
+    files.set(path, file);
+    file.catch(() => files.delete(path));
+    return (await file).send(request, reply);
+  };
+  for (const url of ['/docs', '/docs/*', '/openapi.json']) fastify.get(url, { config }, send);
 }
 
 async function createDocsServer(app: NestFastifyApplication): Promise<FastifyInstance> {
   const { SwaggerModule } = await loadSwagger();
   const { publicUrl } = app.get<Config>(CONFIG);
   const document = await buildOpenApi(app, publicUrl);
-  const adapter = new FastifyAdapter({ genReqId: forwardedId, return503OnClosing: false });
+  const adapter = new FastifyAdapter({ return503OnClosing: false });
   const server = adapter.getInstance() as unknown as FastifyInstance;
-  server.addHook('onRoute', (route) => void (route.config = { ...route.config, ...config }));
   // SwaggerModule uses no other member of the application.
   const docsApp = { getHttpAdapter: () => adapter } as unknown as INestApplication;
   SwaggerModule.setup('docs', docsApp, document, {
@@ -72,8 +69,6 @@ async function createDocsServer(app: NestFastifyApplication): Promise<FastifyIns
     customSiteTitle: 'Offerdock API',
     swaggerOptions: { persistAuthorization: true, displayRequestDuration: true },
   });
-  server.setNotFoundHandler((request, reply) => sendError(new NotFoundException(), request, reply));
-  server.setErrorHandler<FastifyError>(sendError);
   await server.ready();
   return server;
 }

@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { maxHeaderSize, type IncomingMessage } from 'node:http';
+import { maxHeaderSize, type Server } from 'node:http';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { LogController, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
@@ -8,15 +8,14 @@ import { AppModule } from '../app.module.js';
 import type { Channel } from '../common/channel.js';
 import { replyToMalformedRequest } from '../http/client-error.js';
 import { errorFormats } from '../error-formats.js';
-import type { EndpointConfig } from '../http/endpoint.js';
 import { DomainError } from '../common/errors.js';
-import { parseJsonBody } from '../http/json-body.js';
 import { NestLog } from '../common/log.js';
 import { checkMethodAndAccept } from '../http/content-negotiation.js';
 import { logRequest } from '../http/request-log.js';
 import { problemTypes } from '../common/problem-types.js';
 import { requestIdOf } from '../http/request-id.js';
 import { RouteTable } from '../http/route-table.js';
+import { Traffic } from '../http/traffic/traffic.js';
 import type { Config } from '../config/config.js';
 import { ShutdownState } from '../health/shutdown-state.js';
 import { Metrics } from '../health/metrics.js';
@@ -24,7 +23,7 @@ import { serveDocs } from '../openapi/docs.js';
 import { AccessHook } from '../teams/access.hook.js';
 import { ApiKeyCache } from '../teams/api-keys/api-key-cache.js';
 
-const bodyLimit = 1_048_576;
+const maxBodyBytes = 1_048_576;
 
 /**
  * Creates the application for a migrated database. Used by the service and by the tests.
@@ -36,12 +35,20 @@ export async function createApp(
   logger: Logger = pino({ level: config.logLevel }),
   channel: Channel | null = null,
 ): Promise<NestFastifyApplication> {
+  const traffic = new Traffic(
+    { ...config, maxHeldBytes: config.maxHeldMib * 1_048_576, maxBodyBytes },
+    errorFormats,
+  );
   const adapter = new FastifyAdapter({
+    http: {
+      headersTimeout: config.requestTimeoutMs,
+      connectionsCheckingInterval: Math.min(5_000, config.requestTimeoutMs / 4),
+    },
+    connectionTimeout: config.responseTimeoutMs,
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true }),
     requestIdHeader: false,
     genReqId: requestIdOf,
-    bodyLimit,
     routerOptions: { maxParamLength: maxHeaderSize }, // an ID of any length results in "not found"
     trustProxy: config.trustProxy,
     return503OnClosing: false,
@@ -58,35 +65,36 @@ export async function createApp(
     },
   );
   const fastify = adapter.getInstance() as unknown as FastifyInstance;
-  installHooks(fastify, app);
+  installHooks(fastify, app, traffic);
   fastify.addHttpMethod('DELETE', { hasBody: false, overrideExisting: true }); // ignores a body, as for GET
   fastify.removeAllContentTypeParsers();
-  fastify.addContentTypeParser(
-    /^application\/([\w.-]+\+)?json\s*(;|$)/i,
-    { parseAs: 'buffer' },
-    (_request, body, done) => {
-      try {
-        done(null, parseJsonBody(body as Buffer));
-      } catch (cause) {
-        done(cause as Error);
-      }
-    },
-  );
-  fastify.addContentTypeParser(/^application\/(x-)?(ndjson|jsonl(ines)?)\s*(;|$)/i, passLines);
+  fastify.addContentTypeParser(/^application\/([\w.-]+\+)?json\s*(;|$)/i, traffic.readJson);
+  fastify.addContentTypeParser(/^application\/(x-)?(ndjson|jsonl(ines)?)\s*(;|$)/i, traffic.readLines);
   serveDocs(fastify, app);
   await app.init();
+  traffic.watch(app.getHttpServer() as Server);
   await app.get(ApiKeyCache).startPolling();
   return app;
 }
 
 /** Installs the hooks that run before and after every handler, in this order. */
-function installHooks(fastify: FastifyInstance, app: NestFastifyApplication): void {
+function installHooks(fastify: FastifyInstance, app: NestFastifyApplication, traffic: Traffic): void {
   const shutdown = app.get(ShutdownState);
   const access = app.get(AccessHook);
   const metrics = app.get(Metrics);
   const routes = new RouteTable();
+  metrics.gauge('http_requests_in_flight', 'Requests in progress.', () => traffic.inFlight.runningCount);
+  metrics.gauge(
+    'http_requests_waiting_for_clients',
+    'Requests whose client is sending the body or reading the answer.',
+    () => traffic.inFlight.waitingCount,
+  );
+  metrics.gauge('http_held_bytes', 'Memory of bodies and answers on their way.', () => traffic.held.bytes);
   fastify.decorateRequest('caller', null);
+  fastify.decorateRequest('isRefused', false);
+  fastify.decorateRequest('isAnswered', false);
   fastify.addHook('onRoute', (route) => routes.add(route.method, route.url));
+  fastify.addHook('onRequest', traffic.onRequest);
   fastify.addHook('onRequest', async (request, reply) => {
     void reply.header('x-request-id', request.id);
     if (shutdown.isClosing) {
@@ -96,19 +104,10 @@ function installHooks(fastify: FastifyInstance, app: NestFastifyApplication): vo
     checkMethodAndAccept(request, routes);
   });
   fastify.addHook('onRequest', access.onRequest);
+  fastify.addHook('onSend', traffic.onSend);
+  fastify.addHook('onResponse', traffic.onResponse);
   fastify.addHook('onResponse', metrics.onResponse);
   fastify.addHook('onResponse', logRequest);
-}
-
-/** Passes a body in JSON Lines format to the handler as a stream if the route accepts this format. */
-function passLines(
-  request: FastifyRequest,
-  lines: IncomingMessage,
-  done: (error: Error | null, body?: unknown) => void,
-): void {
-  const { acceptsJsonLines } = request.routeOptions.config as EndpointConfig;
-  const unsupported = new DomainError('UNSUPPORTED_MEDIA_TYPE', 'The body must be sent as application/json');
-  done(acceptsJsonLines ? null : unsupported, lines);
 }
 
 /** Responds to a URL that Fastify could not decode. Fastify rejects such URLs before any hook runs. */

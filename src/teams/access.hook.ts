@@ -13,6 +13,7 @@ import { teamRoles, type TeamRole } from './team.entity.js';
 import { ApiKeyCache } from './api-keys/api-key-cache.js';
 import { ApiKeyUsage } from './api-keys/api-key-usage.js';
 import { invalidApiKey } from './api-keys/invalid-api-key.js';
+import { KeyLookups } from './api-keys/key-lookups.js';
 import { rateLimitHeaders, rateLimitExceeded } from '../rate-limits/rate-limit-headers.js';
 import { createLimiter } from '../rate-limits/create-limiter.js';
 import type { Consumption, Limiter } from '../rate-limits/rate-limiter.js';
@@ -35,6 +36,8 @@ const rolesByAccess: Record<TeamAccess, readonly TeamRole[]> = {
 export class AccessHook {
   private readonly keyLimiter: Limiter;
   private readonly failureLimiter: Limiter;
+  private readonly publicLimiter: Limiter;
+  private readonly lookups: KeyLookups;
   private readonly adminKeyHash: Buffer | undefined;
 
   constructor(
@@ -55,6 +58,9 @@ export class AccessHook {
     this.keyLimiter = createLimiter('requests', policies, channel);
     const failures = { name: 'failures', quota: config.authFailuresPerMinute, ...minute };
     this.failureLimiter = createLimiter('authentication failures', [failures], channel);
+    const requests = { name: 'public', quota: config.publicRequestsPerMinute, ...minute };
+    this.publicLimiter = createLimiter('public requests', [requests], channel);
+    this.lookups = new KeyLookups(this.failureLimiter);
     this.adminKeyHash = config.adminApiKey === undefined ? undefined : hashApiKey(config.adminApiKey);
   }
 
@@ -64,10 +70,13 @@ export class AccessHook {
    */
   readonly onRequest = async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
     if (request.is404) return;
-    const { access, takesQuery } = request.routeOptions.config as EndpointConfig;
+    const { access, takesQuery, limitsAddress } = request.routeOptions.config as EndpointConfig;
     if (access === undefined) throw new DomainError('FORBIDDEN', 'This route does not accept any caller');
     const required = access === 'public' && this.isProtectedMetrics(request) ? 'admin' : access;
-    if (required === 'public') return;
+    if (required === 'public') {
+      if (limitsAddress) await this.applyLimit(this.publicLimiter, reply, request.ip);
+      return;
+    }
     const key = extractKey(request);
     if (required === 'admin') await this.requireAdmin(key, request, reply);
     else request.caller = await this.requireTeam(key, required, request, reply);
@@ -113,14 +122,18 @@ export class AccessHook {
     request: FastifyRequest,
     reply: FastifyReply,
   ): Promise<Caller> {
-    const caller = key === undefined ? undefined : await this.apiKeyCache.findCaller(key);
+    const { ip } = request;
+    const caller =
+      key === undefined
+        ? undefined
+        : await this.apiKeyCache.findCaller(key, (load) => this.lookups.run(ip, load));
     if (caller) return caller;
     if (this.isAdminKey(key))
       throw new DomainError(
         'FORBIDDEN',
         'An API key of a team is required; the admin key does not belong to a team',
       );
-    await this.applyLimit(this.failureLimiter, reply, request.ip);
+    await this.applyLimit(this.failureLimiter, reply, ip);
     const message =
       key === undefined ? 'An API key is required; send it in the x-api-key header' : 'Invalid API key';
     throw invalidApiKey(message);

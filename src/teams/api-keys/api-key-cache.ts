@@ -1,6 +1,7 @@
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { hashApiKey, isWellFormedApiKey } from './api-key-format.js';
+import { KnownKeys } from './known-keys.js';
 import type { Caller } from '../caller.js';
 import type { TeamRole } from '../team.entity.js';
 
@@ -37,6 +38,7 @@ const maxStalenessMs = 900;
 @Injectable()
 export class ApiKeyCache implements OnApplicationShutdown {
   private readonly entries = new Map<string, CachedKey>();
+  private readonly known: KnownKeys;
   private readonly log = new Logger(ApiKeyCache.name);
   private epoch = '';
   private clearCount = 0;
@@ -45,7 +47,9 @@ export class ApiKeyCache implements OnApplicationShutdown {
   private timer: NodeJS.Timeout | undefined;
   private isStopped = false;
 
-  constructor(private readonly dataSource: DataSource) {}
+  constructor(private readonly dataSource: DataSource) {
+    this.known = new KnownKeys(dataSource);
+  }
 
   /** Polls for changes made by other processes: immediately, and then every 300 ms until shutdown. */
   async startPolling(): Promise<void> {
@@ -58,12 +62,31 @@ export class ApiKeyCache implements OnApplicationShutdown {
     clearTimeout(this.timer);
   }
 
-  /** Returns the team that owns the key; undefined if the key is malformed, unknown, expired or revoked. */
-  async findCaller(key: string): Promise<Caller | undefined> {
+  /**
+   * Returns the team that owns the key; undefined if the key is malformed, unknown, expired or revoked.
+   * @param lookUp decides whether a key that is not known to exist is looked up in the database
+   */
+  async findCaller(
+    key: string,
+    lookUp: <T>(load: () => Promise<T>) => Promise<T | undefined> = (load) => load(),
+  ): Promise<Caller | undefined> {
     const now = Date.now();
     const cached = now - this.polledAt < maxStalenessMs ? this.entries.get(key) : undefined;
-    const entry = cached ?? (isWellFormedApiKey(key) ? await this.load(key) : undefined);
+    const entry = cached ?? (isWellFormedApiKey(key) ? await this.loadIfAdmitted(key, lookUp) : undefined);
     return entry && entry.endsAt > now ? entry.caller : undefined;
+  }
+
+  private async loadIfAdmitted(
+    key: string,
+    lookUp: <T>(load: () => Promise<T>) => Promise<T | undefined>,
+  ): Promise<CachedKey | undefined> {
+    const hash = hashApiKey(key);
+    await this.known.load();
+    const entry = this.known.has(hash)
+      ? await this.load(hash, key)
+      : await lookUp(() => this.load(hash, key));
+    if (!entry) this.known.delete(hash);
+    return entry;
   }
 
   /** Makes every process clear its cache. Call this in the transaction that changes teams or keys. */
@@ -77,17 +100,18 @@ export class ApiKeyCache implements OnApplicationShutdown {
    */
   clear(): void {
     this.clearCount += 1;
+    this.known.isComplete = false;
     this.entries.clear();
   }
 
-  private async load(key: string): Promise<CachedKey | undefined> {
+  private async load(keyHash: Buffer, key: string): Promise<CachedKey | undefined> {
     const clearCountBefore = this.clearCount;
     const rows: KeyRow[] = await this.dataSource.query(
       `SELECT k.id, k.team_id, least(k.expires_at, k.retires_at) AS ends_at, t.name, t.role, t.default_currency,
               t.verified_at IS NOT NULL AS verified, t.suspended_at IS NOT NULL AS suspended
          FROM api_keys k JOIN teams t ON t.id = k.team_id
         WHERE k.key_hash = $1 AND k.revoked_at IS NULL`,
-      [hashApiKey(key)],
+      [keyHash],
     );
     const [row] = rows;
     if (!row) return undefined;
@@ -105,6 +129,7 @@ export class ApiKeyCache implements OnApplicationShutdown {
       const [row]: { value: string }[] = await this.dataSource.query('SELECT value FROM access_epoch');
       const value = row?.value ?? '';
       if (value !== this.epoch) this.clear();
+      await this.known.load();
       this.epoch = value;
       this.polledAt = sentAt;
     } catch (cause) {

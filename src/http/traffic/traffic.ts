@@ -1,0 +1,197 @@
+import type { IncomingMessage, Server } from 'node:http';
+import type { Socket } from 'node:net';
+import { Readable } from 'node:stream';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { DomainError } from '../../common/errors.js';
+import { problemTypes } from '../../common/problem-types.js';
+import type { EndpointConfig } from '../endpoint.js';
+import type { ErrorFormats } from '../error-formats.js';
+import { parseJsonBody } from '../json-body.js';
+import { HeldMemory } from './held-memory.js';
+import { InFlight } from './in-flight.js';
+import { readBody, tooMuchHeld } from './read-body.js';
+import { readUpload } from './read-upload.js';
+
+export interface TrafficLimits {
+  /** 0 for no cap. */
+  maxRequestsInFlight: number;
+  /** Connections of this process; 0 for no limit. */
+  maxConnections: number;
+  /** Milliseconds for a complete JSON body, or between two chunks of a stream. */
+  requestTimeoutMs: number;
+  maxHeldBytes: number;
+  maxBodyBytes: number;
+}
+
+type Parsed = (error: Error | null, body?: unknown) => void;
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Whether the request was refused because too many are in flight. */
+    isRefused: boolean;
+    /** Whether the handler has finished, so that only the client is waited for. */
+    isAnswered: boolean;
+  }
+}
+
+const alwaysAdmitted = /^\/(health|metrics)\b/;
+/** A connection takes about this much memory, however little has arrived. */
+const connectionBytes = 16_384;
+/** The buffers of a stream: lines that were read and not yet written, or rows that the client has not read. */
+const streamBytes = 1_048_576;
+/** Answers up to this size fit into the buffers of the operating system. */
+const smallAnswerBytes = 65_536;
+const reclaimIntervalMs = 1_000;
+/** How long a request whose client has left can go on without an answer and still be counted. */
+const abandonedMs = 5_000;
+
+/** Admits requests, reads their bodies, and cuts off clients that neither send nor read. */
+export class Traffic {
+  readonly inFlight: InFlight;
+  readonly held: HeldMemory;
+  private reclaimedAt = 0;
+
+  constructor(
+    private readonly limits: TrafficLimits,
+    private readonly formats: ErrorFormats,
+  ) {
+    this.inFlight = new InFlight(limits.maxRequestsInFlight);
+    this.held = new HeldMemory(limits.maxHeldBytes);
+  }
+
+  /**
+   * The first onRequest hook. Refuses a request beyond the cap at once, before anything else is done for it. Health
+   * checks always pass, because an orchestrator must not kill a process that is busy, and so do metrics.
+   */
+  readonly onRequest = (request: FastifyRequest, reply: FastifyReply, done: () => void): void => {
+    if (alwaysAdmitted.test(request.routeOptions.url ?? '')) return done();
+    if (this.inFlight.admit(request.raw)) {
+      reply.raw.once('close', () => this.onClose(request));
+      return done();
+    }
+    request.isRefused = true;
+    const format = this.formats.forUrl(request.url);
+    const error = new DomainError('UNAVAILABLE', 'The server is handling too many requests; try again later');
+    // The connection stays open, because opening another costs more; but not for the sake of a body.
+    if (!request.raw.complete && hasBody(request.raw)) void reply.header('connection', 'close');
+    void reply
+      .code(problemTypes.UNAVAILABLE.status)
+      .header('x-request-id', request.id)
+      .header('retry-after', '1')
+      .type(format.mediaType)
+      .send(JSON.stringify(format.body(error, request.id)));
+  };
+
+  /** The content type parser of JSON bodies. */
+  readonly readJson = (request: FastifyRequest, source: IncomingMessage, done: Parsed): void => {
+    // The bodies of anonymous clients are not read.
+    if (request.is404) return done(new DomainError('NOT_FOUND', `Cannot ${request.method} ${request.url}`));
+    const { maxBodyBytes: maxBytes, requestTimeoutMs: timeoutMs } = this.limits;
+    const hold = (bytes: number) => this.held.hold(request.raw, teamOf(request), bytes);
+    if (!source.complete && !hold(connectionBytes)) return done(tooMuchHeld());
+    this.inFlight.pause(request.raw);
+    readBody(source, { maxBytes, timeoutMs, hold }, (error, body) => {
+      this.inFlight.resume(request.raw);
+      try {
+        if (error) done(error);
+        else done(null, parseJsonBody(body as Buffer));
+      } catch (cause) {
+        done(cause as Error);
+      }
+    });
+  };
+
+  /** The content type parser of JSON Lines, which passes a stream to routes that accept this format. */
+  readonly readLines = (request: FastifyRequest, source: IncomingMessage, done: Parsed): void => {
+    const { acceptsJsonLines } = request.routeOptions.config as EndpointConfig;
+    if (!acceptsJsonLines)
+      done(new DomainError('UNSUPPORTED_MEDIA_TYPE', 'The body must be sent as application/json'));
+    else if (!this.held.hold(request.raw, teamOf(request), streamBytes)) done(tooMuchHeld());
+    else {
+      this.inFlight.pause(request.raw);
+      done(null, Readable.from(readUpload(source, this.limits.requestTimeoutMs), { objectMode: false }));
+    }
+  };
+
+  /** The onSend hook. A large answer or a stream waits for its client from here on. */
+  readonly onSend = (
+    request: FastifyRequest,
+    reply: FastifyReply,
+    answer: unknown,
+    done: (error: Error | null, answer?: unknown) => void,
+  ): void => {
+    request.isAnswered = true;
+    if (reply.raw.destroyed) {
+      this.end(request.raw);
+      return done(null, answer);
+    }
+    const bytes = bytesHeldBy(answer);
+    if (bytes <= smallAnswerBytes) return done(null, answer);
+    this.inFlight.pause(request.raw);
+    // The answer to an upload uses the buffers of the upload.
+    const isCounted = answer instanceof Readable && this.held.has(request.raw);
+    const isHeld = isCounted || this.held.hold(request.raw, teamOf(request), bytes);
+    // The answer to a change is sent in any case, because the change has been made.
+    if (isHeld || request.method !== 'GET') return done(null, answer);
+    if (answer instanceof Readable) answer.destroy();
+    done(tooMuchHeld());
+  };
+
+  /** The onResponse hook. Node discards the rest of a body that was not read, which must not take forever. */
+  readonly onResponse = (request: FastifyRequest, _reply: FastifyReply, done: () => void): void => {
+    const { raw } = request;
+    if (!raw.complete && !raw.socket.destroyed)
+      setTimeout(() => raw.complete || raw.socket.destroy(), this.limits.requestTimeoutMs).unref();
+    done();
+  };
+
+  /**
+   * Runs when the answer is complete or the client has left. In the second case the handler may still be working, so
+   * that clients that leave at once could exceed the cap.
+   */
+  private onClose({ raw, isAnswered }: FastifyRequest): void {
+    if (isAnswered) this.end(raw);
+    else setTimeout(() => this.end(raw), abandonedMs).unref();
+  }
+
+  private end(request: IncomingMessage): void {
+    this.inFlight.end(request);
+    this.held.release(request);
+  }
+
+  /** Sets the limits of a server's connections, which must have a time-out. */
+  watch(server: Server): void {
+    const { maxConnections } = this.limits;
+    if (maxConnections > 0) {
+      server.maxConnections = maxConnections;
+      server.on('connection', () => this.reclaimIdle(server, maxConnections));
+    }
+    server.on('timeout', (socket: Socket) => {
+      // The server is busy with a request, or waits for the first one, which has its own deadline.
+      const isExpected = this.inFlight.has(socket) || socket.bytesWritten === 0;
+      if (socket.writableLength === 0 && isExpected) socket.setTimeout(server.timeout);
+      // The client reads nothing, or the connection is idle.
+      else socket.destroy();
+    });
+  }
+
+  /** Closes idle connections before there are so many that new ones are refused. */
+  private reclaimIdle(server: Server, maxConnections: number): void {
+    const now = Date.now();
+    if (now - this.reclaimedAt < reclaimIntervalMs) return;
+    this.reclaimedAt = now;
+    server.getConnections((_error, count) => {
+      if (count > maxConnections * 0.8) server.closeIdleConnections();
+    });
+  }
+}
+
+const teamOf = (request: FastifyRequest): string => request.caller?.id ?? '';
+
+const hasBody = ({ headers }: IncomingMessage): boolean =>
+  headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
+
+function bytesHeldBy(answer: unknown): number {
+  if (typeof answer === 'string' || Buffer.isBuffer(answer)) return answer.length;
+  return answer instanceof Readable ? streamBytes : 0;
+}

@@ -1,0 +1,156 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Client } from 'pg';
+import { makeTeam, type TestTeam } from '../support/factories.js';
+import { start, type Harness } from '../support/harness.js';
+import { parseAnswer, RawConnection } from '../support/raw-connection.js';
+import { until } from '../support/until.js';
+
+const deadlineMs = 1_500;
+
+let harness: Harness;
+let team: TestTeam;
+beforeAll(async () => {
+  harness = await start({ requestTimeoutMs: deadlineMs, responseTimeoutMs: 500 });
+  team = await makeTeam(harness, 'provider');
+});
+afterAll(() => harness.stop());
+
+const jsonHeaders = () => ({ 'x-api-key': team.key, 'content-type': 'application/json' });
+const lineHeaders = () => ({
+  'x-api-key': team.key,
+  'content-type': 'application/x-ndjson',
+  'transfer-encoding': 'chunked',
+});
+
+/** Sends one more byte every tenth of the deadline until the connection is closed. */
+async function trickle(connection: RawConnection, send: () => void): Promise<void> {
+  while (!connection.isClosed) {
+    send();
+    await sleep(deadlineMs / 10);
+  }
+}
+
+async function metric(name: string): Promise<number> {
+  const { text } = await harness.call('GET', '/metrics');
+  return Number(new RegExp(`^${name} (\\d+)$`, 'm').exec(text)?.[1] ?? NaN);
+}
+
+describe('headers that never end', () => {
+  it('get 408, and the connection is closed', async () => {
+    const text = await new RawConnection(harness.url).send('GET /team HTTP/1.1\r\nhost: x\r\n').closed();
+    expect(parseAnswer(text)).toMatchObject({ status: 408, body: { code: 'REQUEST_TIMEOUT' } });
+  });
+});
+
+describe('a JSON body that stalls', () => {
+  it('gets 408, and the connection is closed', async () => {
+    const connection = new RawConnection(harness.url);
+    connection.start('POST /provider/offers', { ...jsonHeaders(), 'content-length': 1000 }, '{"name":');
+    const { status, body } = parseAnswer(await connection.closed());
+    expect([status, body.code]).toEqual([408, 'REQUEST_TIMEOUT']);
+    harness.openapi.validate('#/components/schemas/Problem', body, '408');
+  });
+
+  it('gets the error format of its path', async () => {
+    const connection = new RawConnection(harness.url);
+    connection.start('POST /subscriptions/products', { ...jsonHeaders(), 'content-length': 1000 }, '{');
+    const { status, body } = parseAnswer(await connection.closed());
+    expect([status, body.errors]).toEqual([408, [expect.objectContaining({ status: '408' })]]);
+  });
+
+  it('gets 408 although another byte arrives now and then', async () => {
+    const connection = new RawConnection(harness.url);
+    connection.start('PATCH /provider/offers/x', { ...jsonHeaders(), 'content-length': 100_000 });
+    await trickle(connection, () => connection.send(' '));
+    expect(parseAnswer(connection.text).status).toBe(408);
+  });
+
+  it('does not keep the connection open after an answer that did not need it', async () => {
+    const connection = new RawConnection(harness.url);
+    connection.start('POST /provider/offers', { 'content-type': 'application/json', 'content-length': 1000 });
+    await trickle(connection, () => connection.send(' '));
+    expect(parseAnswer(connection.text).status).toBe(401);
+  });
+
+  it('is not waited for on an unknown path', async () => {
+    const connection = new RawConnection(harness.url);
+    connection.start('POST /nowhere', { ...jsonHeaders(), 'content-length': 1000 }, '{');
+    expect(parseAnswer(await connection.closed())).toMatchObject({
+      status: 404,
+      body: { detail: 'Cannot POST /nowhere' },
+    });
+  });
+
+  it('releases its memory when its client leaves', async () => {
+    const connection = new RawConnection(harness.url);
+    connection.start('POST /provider/offers', { ...jsonHeaders(), 'content-length': 1000 }, '{');
+    await until(async () => (await metric('http_requests_waiting_for_clients')) === 1);
+    expect(await metric('http_held_bytes')).toBeGreaterThan(0);
+    connection.destroy();
+    await until(async () => (await metric('http_held_bytes')) === 0);
+    expect(await metric('http_requests_waiting_for_clients')).toBe(0);
+  });
+});
+
+describe('an upload', () => {
+  const line = (sku: number) => `${JSON.stringify({ sku: `S-${sku}`, name: 'A', category: 'internet' })}\n`;
+
+  it('that stalls gets 408 if nothing was answered yet', async () => {
+    const connection = new RawConnection(harness.url);
+    connection.start('POST /provider/offers/bulk', lineHeaders()).sendChunk('{"sku":"S-1"');
+    const { status, body } = parseAnswer((await connection.closed()).replace(/\r\n\w+\r\n\{/, '\r\n\r\n{'));
+    expect([status, body.code]).toEqual([408, 'REQUEST_TIMEOUT']);
+  });
+
+  it('that stalls after the first results is cut off', async () => {
+    const connection = new RawConnection(harness.url);
+    connection.start('POST /provider/offers/bulk', lineHeaders());
+    connection.sendChunk(Array.from({ length: 100 }, (_, index) => line(index)).join(''));
+    const text = await connection.closed();
+    expect(text).toContain('"line":100');
+    expect(text).not.toMatch(/\r\n0\r\n\r\n$/);
+  });
+
+  it('that trickles ends', async () => {
+    const connection = new RawConnection(harness.url);
+    connection.start('POST /provider/offers/bulk', lineHeaders());
+    await trickle(connection, () => connection.sendChunk(' '));
+    expect(connection.text).toMatch(/^HTTP\/1.1 408 /);
+  });
+
+  it('may take longer than the deadline if it proceeds', async () => {
+    const connection = new RawConnection(harness.url);
+    connection.start('POST /provider/offers/bulk', { ...lineHeaders(), connection: 'close' });
+    for (let sku = 0; sku < 20; sku += 1) {
+      connection.sendChunk(line(sku) + ' '.repeat(4_096));
+      await sleep(deadlineMs / 10);
+    }
+    const text = await connection.sendChunk('').closed();
+    expect(text).toMatch(/^HTTP\/1.1 200 /);
+    expect(text).toMatch(/\r\n0\r\n\r\n$/);
+  });
+});
+
+describe('a download that nobody reads', () => {
+  it('is cut off, and releases everything', async () => {
+    const reseller = await makeTeam(harness, 'hybrid');
+    await harness.call('POST', '/provider/offers', { name: 'A', category: 'internet' }, reseller);
+    const client = new Client({ connectionString: harness.databaseUrl });
+    await client.connect();
+    // Larger than the buffers of a connection.
+    await client.query(
+      `UPDATE offers SET description = repeat('x', 20000) WHERE team_id = '${reseller.id}';
+       CREATE TEMPORARY TABLE copies AS SELECT * FROM offers WHERE team_id = '${reseller.id}';
+       INSERT INTO offers SELECT (jsonb_populate_record(copies, jsonb_build_object('id', gen_random_uuid()))).*
+         FROM copies, generate_series(1, 3000);`,
+    );
+    await client.end();
+    const connection = new RawConnection(harness.url).pause();
+    connection.start('GET /provider/offers/export', { 'x-api-key': reseller.key });
+    await until(async () => (await metric('http_requests_waiting_for_clients')) === 1);
+    await until(async () => (await metric('http_requests_waiting_for_clients')) === 0);
+    expect(await metric('http_held_bytes')).toBe(0);
+    expect(await metric('db_pool_idle_connections')).toBe(await metric('db_pool_connections'));
+    connection.destroy();
+  });
+});

@@ -1,5 +1,4 @@
 import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
-import { DataSource } from 'typeorm';
 import { BackgroundJobs } from '../common/background-jobs.js';
 import { Sql } from '../sql/sql.js';
 
@@ -10,7 +9,6 @@ import { Sql } from '../sql/sql.js';
 @Injectable()
 export class AreasService implements OnApplicationBootstrap {
   constructor(
-    private readonly dataSource: DataSource,
     private readonly sql: Sql,
     private readonly jobs: BackgroundJobs,
   ) {}
@@ -38,8 +36,10 @@ export class AreasService implements OnApplicationBootstrap {
 
   /** Deletes up to 1,000 unused areas left behind by earlier processes. */
   async deleteUnused(): Promise<void> {
-    const rows: { id: string }[] = await this.dataSource.query(
-      `SELECT id FROM service_areas a WHERE NOT EXISTS (SELECT 1 FROM offers WHERE service_area_id = a.id) LIMIT 1000`,
+    const rows: { id: string }[] = await this.sql.job(({ manager }) =>
+      manager.query(
+        `SELECT id FROM service_areas a WHERE NOT EXISTS (SELECT 1 FROM offers WHERE service_area_id = a.id) LIMIT 1000`,
+      ),
     );
     for (const { id } of rows) await this.deleteIfUnused(id);
   }

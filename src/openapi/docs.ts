@@ -49,7 +49,7 @@ function sendError(
   const isClientError = cause instanceof NotFoundException || (cause.statusCode ?? 500) < 500;
   const error = isClientError
     ? new DomainError('NOT_FOUND', `Cannot ${request.method} ${request.url}`)
-    : reportError(cause, request.id);
+    : reportError(cause, request);
   const { mediaType, body } = problemFormat;
   void reply
     .code(problemTypes[error.code].status)

@@ -23,6 +23,7 @@ import { Metrics } from '../health/metrics.js';
 import { serveDocs } from '../openapi/docs.js';
 import { AccessHook } from '../teams/access.hook.js';
 import { ApiKeyCache } from '../teams/api-keys/api-key-cache.js';
+import { trackRequestScope } from './request-scope.js';
 
 const bodyLimit = 1_048_576;
 
@@ -85,6 +86,7 @@ function installHooks(fastify: FastifyInstance, app: NestFastifyApplication): vo
   const access = app.get(AccessHook);
   const metrics = app.get(Metrics);
   const routes = new RouteTable();
+  trackRequestScope(fastify);
   fastify.decorateRequest('caller', null);
   fastify.addHook('onRoute', (route) => routes.add(route.method, route.url));
   fastify.addHook('onRequest', async (request, reply) => {

@@ -32,15 +32,15 @@ describe('statements of a client that leaves', () => {
     await harness.stop();
   });
 
-  const product = JSON.stringify({ name: 'Router', type: 'hardware' });
+  const product = JSON.stringify({ name: 'Extra', type: 'ADDON', category: 'EXTRA_DATA' });
   it.each([
     ['a read through Sql', '/provider/offers', {}],
     ['a write through Sql', '/provider/offers', { method: 'POST', body: '{"name":"Abandoned"}' }],
-    ['a transaction of TypeORM', '/products', { method: 'POST', body: product }],
+    ['a write through TypeORM', '/products', { method: 'POST', body: product }],
     ['an export', '/provider/offers/export', {}],
     ['a bulk upload', '/provider/offers/bulk', { method: 'POST', body: line('B-1'), headers: bulkHeaders }],
   ])('are cancelled: %s', async (_, path, options) => {
-    const counts = async () => [await slow.rows('stored_offers'), await slow.rows('products')];
+    const counts = async () => [await slow.rows('offers'), await slow.rows('products')];
     const stored = await counts();
     const connections = await slow.connections();
     await slow.delay(forever);
@@ -102,7 +102,7 @@ it('a cancel request never hits the statement of another request', async () => {
   };
   const before = await cancelled();
   const kept: (number | undefined)[] = [];
-  const product = JSON.stringify({ name: 'Router', type: 'hardware' });
+  const product = JSON.stringify({ name: 'Extra', type: 'ADDON', category: 'EXTRA_DATA' });
   // A fixed pattern instead of random numbers: delays of 0 to 12 ms hit waiting, running and finished statements.
   for (let wave = 0; wave < 15; wave += 1) {
     const sent = Array.from({ length: 20 }, (_, index) => {
@@ -177,7 +177,7 @@ describe('the log of clients that leave', () => {
     [
       'while it waits for a write',
       '/products',
-      { method: 'POST', body: '{"name":"Router","type":"hardware"}' },
+      { method: 'POST', body: '{"name":"Extra","type":"ADDON","category":"EXTRA_DATA"}' },
       1,
     ],
     ['during an export', '/provider/offers/export', {}, 1],

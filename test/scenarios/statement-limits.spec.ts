@@ -24,7 +24,13 @@ afterAll(async () => {
 it.each([
   ['a read through Sql', 'GET', '/provider/offers', undefined, 200],
   ['a write through Sql', 'POST', '/provider/offers', { name: 'Fibre 500' }, 201],
-  ['a transaction of TypeORM', 'POST', '/products', { name: 'Router', type: 'hardware' }, 201],
+  [
+    'a write through TypeORM',
+    'POST',
+    '/products',
+    { name: 'Extra', type: 'ADDON', category: 'EXTRA_DATA' },
+    201,
+  ],
 ])(
   'cancels %s that takes too long, and the connection stays usable',
   async (_, method, path, body, status) => {

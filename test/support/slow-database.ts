@@ -5,20 +5,23 @@ import { until } from './until.js';
 export class SlowDatabase {
   private constructor(private readonly client: Client) {}
 
-  /** Reads of offers, and inserts of offers and products, take as long as `delay` sets; 0 seconds at first. */
+  /** Reads of offers, inserts of offers, and writes of products take as long as `delay` sets; 0 seconds at first. */
   static async open(url: string): Promise<SlowDatabase> {
     const client = new Client({ connectionString: url, application_name: 'test' });
     await client.connect();
     await client.query(`
       CREATE TABLE test_delay (seconds float8 NOT NULL);
       INSERT INTO test_delay VALUES (0);
-      ALTER TABLE offers RENAME TO stored_offers;
-      CREATE VIEW offers AS
-        SELECT o.* FROM (SELECT pg_sleep(seconds) FROM test_delay OFFSET 0) slow CROSS JOIN stored_offers o;
+      CREATE FUNCTION test_sleep() RETURNS bool LANGUAGE plpgsql VOLATILE AS
+        'BEGIN PERFORM pg_sleep(seconds) FROM test_delay; RETURN true; END';
+      ALTER TABLE service_areas RENAME TO stored_areas;
+      CREATE VIEW service_areas AS
+        SELECT a.* FROM (SELECT test_sleep() AS slept OFFSET 0) s LEFT JOIN stored_areas a ON s.slept
+         WHERE coalesce(a.id::text, '') <> '';
       CREATE FUNCTION test_wait() RETURNS trigger LANGUAGE plpgsql AS
         'BEGIN PERFORM pg_sleep(seconds) FROM test_delay; RETURN NEW; END';
-      CREATE TRIGGER test_wait BEFORE INSERT ON products FOR EACH ROW EXECUTE FUNCTION test_wait();
-      CREATE TRIGGER test_wait BEFORE INSERT ON stored_offers FOR EACH ROW EXECUTE FUNCTION test_wait();
+      CREATE TRIGGER test_wait BEFORE INSERT OR UPDATE ON products FOR EACH ROW EXECUTE FUNCTION test_wait();
+      CREATE TRIGGER test_wait BEFORE INSERT ON offers FOR EACH ROW EXECUTE FUNCTION test_wait();
     `);
     return new SlowDatabase(client);
   }
@@ -48,7 +51,7 @@ export class SlowDatabase {
     return this.count("state LIKE 'idle in transaction%'");
   }
 
-  async rows(table: 'stored_offers' | 'products'): Promise<number> {
+  async rows(table: 'offers' | 'products'): Promise<number> {
     const { rows } = await this.client.query<{ count: string }>(`SELECT count(*) FROM ${table}`);
     return Number(rows[0]?.count);
   }

@@ -58,6 +58,7 @@ describe('statements of a client that leaves', () => {
   it('are cancelled for all requests of a pipelined connection', async () => {
     const { hostname, port } = new URL(harness.url);
     const other = await makeTeam(harness, 'hybrid');
+    await harness.call('POST', '/provider/offers', { name: 'Fibre' }, other);
     await slow.delay(forever);
     const get = ({ key }: TestTeam, path: string) =>
       `GET ${path} HTTP/1.1\r\nhost: a\r\nx-api-key: ${key}\r\n\r\n`;
@@ -142,13 +143,14 @@ describe('the log of clients that leave', () => {
     app = await createApp(config, database.url, pino({ level: 'debug' }, { write }));
     await app.listen(0, '127.0.0.1');
     url = (await app.getUrl()).replace('localhost', '127.0.0.1');
-    const post = async (path: string, body: object) => {
-      const headers = { 'x-api-key': adminKey, 'content-type': 'application/json' };
+    const post = async (path: string, body: object, key = adminKey) => {
+      const headers = { 'x-api-key': key, 'content-type': 'application/json' };
       const reply = await fetch(url + path, { method: 'POST', headers, body: JSON.stringify(body) });
       return (await reply.json()) as { id: string; key: string };
     };
     const { id } = await post('/admin/teams', { name: 'Hasty', role: 'hybrid', verified: true });
     team = await post(`/admin/teams/${id}/api-keys`, { name: 'A' });
+    await post('/provider/offers', { name: 'Fibre' }, team.key);
     slow = await SlowDatabase.open(database.url);
   });
   afterAll(async () => {

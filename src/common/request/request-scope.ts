@@ -80,7 +80,7 @@ export function whenClientLeaves({ socket }: RequestScope, listener: () => void)
     const added = new Set<() => void>();
     listeners.set(socket, (all = added));
     socket.once('close', () => {
-      for (const notify of [...added]) notify();
+      for (const notify of added) notify();
     });
   }
   const added = all.add(listener);

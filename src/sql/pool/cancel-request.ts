@@ -1,6 +1,4 @@
-import pg, { type Client } from 'pg';
-
-const { Connection } = pg;
+import { Connection, type Client } from 'pg';
 
 /** How long Postgres may take to accept a cancel request, in milliseconds. */
 const timeoutMs = 5_000;

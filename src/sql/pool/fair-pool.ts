@@ -1,4 +1,4 @@
-import pg, { type PoolClient, type PoolConfig } from 'pg';
+import pg, { Pool, type PoolClient, type PoolConfig } from 'pg';
 import { ClientLeft } from '../../common/request/client-left.js';
 import { DomainError } from '../../common/errors.js';
 import {
@@ -24,7 +24,7 @@ const nothing = () => undefined;
  * their statements are cancelled when their clients leave. Work without a request, such as background jobs, only waits
  * for a free connection.
  */
-class FairPool extends pg.Pool {
+class FairPool extends Pool {
   private readonly shares: ConnectionShares;
   /** Callers whose connection is being opened or is still in use. */
   private pending = 0;
@@ -56,44 +56,37 @@ class FairPool extends pg.Pool {
 
   /** Waits for a part of the team's share, then for a connection. */
   private connectInTurn(scope: RequestScope, callback: Connected): void {
-    const { group } = scope;
-    let leave = (): void => {
-      stopWaiting();
-      refuse(new ClientLeft());
-    };
-    const unwatch = whenClientLeaves(scope, () => leave());
+    let stopWaiting: () => void = nothing;
     const refuse = (cause: Error) => {
       unwatch();
       callback(cause, undefined, nothing);
     };
+    const unwatch = whenClientLeaves(scope, () => {
+      stopWaiting();
+      refuse(new ClientLeft());
+    });
     const grant = () => {
-      leave = nothing;
-      this.connectNow((error, client, release) => {
-        const finish = (failure?: Error | boolean) => {
+      unwatch();
+      this.connectWithShare(scope, callback);
+    };
+    stopWaiting = this.shares.take(scope.group, scope.isStream, { grant, refuse });
+  }
+
+  private connectWithShare(scope: RequestScope, callback: Connected): void {
+    const { group } = scope;
+    this.connectNow((error, client, release) => {
+      if (client) {
+        const giveBack = (failure?: Error | boolean) => {
           release(failure);
           this.shares.release(group);
         };
-        if (!client) {
-          this.shares.release(group);
-          refuse(error ?? new Error('No connection'));
-          return;
-        }
-        const lease = new Lease(client as Leased);
-        (client as Leased).lease = lease;
-        leave = () => lease.leave();
-        if (scope.socket.destroyed) leave();
-        client.release = (failure) => {
-          unwatch();
-          lease.end((isUsable) => {
-            (client as Leased).lease = undefined;
-            finish(failure ?? !(isUsable && isOutsideTransaction(client)));
-          });
-        };
+        client.release = lend(client as Leased, scope, giveBack);
         callback(undefined, client, client.release);
-      });
-    };
-    let stopWaiting: () => void = nothing;
-    stopWaiting = this.shares.take(group, scope.isStream, { grant, refuse });
+      } else {
+        this.shares.release(group);
+        callback(error, undefined, nothing);
+      }
+    });
   }
 
   private connectNow(callback: Connected): void {
@@ -111,6 +104,27 @@ class FairPool extends pg.Pool {
       }),
     );
   }
+}
+
+/** Lends a connection to a request until the function that it returns is called. */
+function lend(client: Leased, scope: RequestScope, giveBack: Release): Release {
+  const lease = new Lease(client);
+  client.lease = lease;
+  const unwatch = whenClientLeaves(scope, () => lease.leave());
+  if (scope.socket.destroyed) lease.leave();
+  const end = (failure?: Error | boolean) => {
+    client.lease = undefined;
+    giveBack(failure || !isOutsideTransaction(client));
+  };
+  const endLater = async (failure?: Error | boolean) => {
+    const isUsable = await lease.settle();
+    end(failure || !isUsable);
+  };
+  return (failure) => {
+    unwatch();
+    if (lease.isCancelled) void endLater(failure);
+    else end(failure);
+  };
 }
 
 /** Returns false if a ROLLBACK could not be sent. */

@@ -32,18 +32,23 @@ export class Lease {
     return typeof text === 'string' && text.startsWith('ROLLBACK') ? this.cancelling : new ClientLeft();
   }
 
-  /** Calls `done` once the next user of the connection cannot be hit by a cancel request. */
-  end(done: (isUsable: boolean) => void): void {
-    if (!this.cancelling) {
-      done(true);
-      return;
-    }
+  /** Whether a cancel request is on its way or has arrived. */
+  get isCancelled(): boolean {
+    return this.cancelling !== undefined;
+  }
+
+  /**
+   * Waits until no cancel request can hit the next user of the connection.
+   * @returns whether the connection is still usable
+   */
+  async settle(): Promise<boolean> {
     // Nobody else listens meanwhile, and node-postgres reports broken connections as events.
     this.client.on('error', ignore);
-    void this.cancelling.then((isUsable) => {
+    try {
+      return (await this.cancelling) ?? true;
+    } finally {
       this.client.off('error', ignore);
-      done(isUsable);
-    });
+    }
   }
 
   /** Repeats the request, because Postgres ignores one that overtakes its statement. */

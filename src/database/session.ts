@@ -12,19 +12,16 @@ export const sessionSettings = 'SET random_page_cost = 1.1';
 export const unlimitedSession =
   'SET statement_timeout = 0; SET lock_timeout = 0; SET idle_in_transaction_session_timeout = 0';
 
-/** How long a statement waits for a lock, in milliseconds: a lock that is held longer is held by maintenance work. */
-const maxLockTimeoutMs = 5_000;
-
 /**
  * Applies the settings to a connection. Call this before any other query on it. They are statements instead of
  * parameters of the connection, which poolers refuse.
- * @param statementTimeoutMs how long a statement can run; a transaction can be idle for twice as long
+ * @param statementTimeoutMs how long a statement can run, including waits for locks; a transaction can be idle for
+ * twice as long
  */
 export async function openSession(client: ClientBase, statementTimeoutMs: number): Promise<void> {
   await client.query(
     `${sessionSettings};
      SET statement_timeout = ${statementTimeoutMs};
-     SET lock_timeout = ${Math.min(statementTimeoutMs, maxLockTimeoutMs)};
      SET idle_in_transaction_session_timeout = ${statementTimeoutMs * 2}`,
   );
 }

@@ -75,7 +75,7 @@ function codeOfStatus(cause: unknown): ProblemCode {
   return codesByStatus[status ?? 500] ?? 'INTERNAL';
 }
 
-/** SQLSTATE 57014 (statement timeout) and 55P03 (lock timeout). */
+/** SQLSTATE 57014 (statement timeout) and 55P03 (lock timeout, which an operator can set). */
 const timeoutCodes = /^(57014|55P03)$/;
 /**
  * SQLSTATE class 08 (connection), 57P0x (shutdown), 25P03 (transaction idle for too long), 53300 (too many

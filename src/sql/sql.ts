@@ -10,9 +10,8 @@ import { runTransaction, type RawRow, type SqlRunner, type Transaction } from '.
 import { RawQuery } from './wire/raw-query.js';
 import type { WireRow } from './wire/wire-row.js';
 
-const jobSettings = ['statement_timeout', 'lock_timeout', 'idle_in_transaction_session_timeout']
-  .map((setting) => `SET LOCAL ${setting} = '10min'`)
-  .join('; ');
+const jobSettings =
+  "SET LOCAL statement_timeout = '10min'; SET LOCAL idle_in_transaction_session_timeout = '10min'";
 
 const ignore = () => undefined;
 /** Makes node-postgres return every value as the text that Postgres sent. */
@@ -57,7 +56,7 @@ export class Sql implements SqlRunner {
     }
   }
 
-  /** Runs a background job in one transaction, whose statements have ten minutes each and can wait as long for locks. */
+  /** Runs a background job in one transaction, whose statements have ten minutes each. */
   job<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
     return this.transaction(async (tx) => {
       await tx.manager.query(jobSettings);

@@ -44,7 +44,7 @@ it.each([
     expect(Number(reply.headers['retry-after'])).toBeGreaterThan(0);
     await slow.delay(0);
     expect((await call()).status).toBe(status);
-    expect(await slow.connections()).toEqual(connections);
+    expect(await slow.connections()).toEqual(expect.arrayContaining(connections));
     expect(await slow.openTransactions()).toBe(0);
   },
 );

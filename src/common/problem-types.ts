@@ -128,7 +128,7 @@ export const problemTypes = {
     status: 503,
     title: 'Service Unavailable',
     detail: 'The service is temporarily unavailable; try again later',
-    help: 'The database is unreachable or the server is shutting down. Try again after the number of seconds given in the `Retry-After` header.',
+    help: 'The database is unreachable or did not answer in time, your team has too many requests in progress, or the server is shutting down. Try again after the number of seconds given in the `Retry-After` header.',
   },
 } as const;
 

@@ -1,4 +1,5 @@
 import { Client } from 'pg';
+import { unlimitedSession } from '../src/database/session.js';
 import { areaHash } from '../src/areas/area.js';
 import { copyInto, copyRow, copyRows } from '../src/sql/copy.js';
 import { buildSettings, setAside, type Restore } from './bulk-load.js';
@@ -32,6 +33,7 @@ export async function seed(url: string, options: SeedOptions, progress: Progress
   const reader = new Client({ connectionString: url, application_name: 'offerdock seed' });
   await Promise.all([client.connect(), reader.connect()]);
   try {
+    await client.query(unlimitedSession);
     await client.query('BEGIN');
     const seeded = await fill(client, new SearchTexts(reader), options, progress);
     await client.query('COMMIT');

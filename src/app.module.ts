@@ -1,6 +1,7 @@
 import { Global, Module, type DynamicModule } from '@nestjs/common';
 import { APP_FILTER, APP_PIPE } from '@nestjs/core';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import type { ClientBase } from 'pg';
 import { DataSource } from 'typeorm';
 import { CatalogModule } from './catalog/catalog.module.js';
 import { CHANNEL, type Channel } from './common/channel.js';
@@ -9,7 +10,7 @@ import { CursorCodec } from './paging/cursor.js';
 import { BackgroundJobs } from './common/background-jobs.js';
 import { Sql } from './sql/sql.js';
 import { DtoValidationPipe } from './validation/dto-validation.pipe.js';
-import { WireClient } from './sql/wire/wire-client.js';
+import { fairDriver } from './sql/pool/fair-pool.js';
 import { ErrorFormats } from './http/error-formats.js';
 import { errorFormats } from './error-formats.js';
 import { ProblemFilter } from './http/problem.filter.js';
@@ -63,7 +64,8 @@ export class AppModule {
           autoLoadEntities: true,
           synchronize: false,
           retryAttempts: 0,
-          extra: { Client: WireClient, onConnect: openSession },
+          driver: fairDriver,
+          extra: { onConnect: (client: ClientBase) => openSession(client, config.statementTimeoutMs) },
         }),
         TeamsModule,
         OffersModule,

@@ -1,5 +1,4 @@
 import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
-import { DataSource } from 'typeorm';
 import { BackgroundJobs } from '../common/background-jobs.js';
 import type { Config } from '../config/config.js';
 import { CONFIG } from '../config/config.token.js';
@@ -15,7 +14,6 @@ export class AreasService implements OnApplicationBootstrap {
   readonly zipCodeLimit: number;
 
   constructor(
-    private readonly dataSource: DataSource,
     private readonly sql: Sql,
     private readonly jobs: BackgroundJobs,
     @Inject(CONFIG) config: Config,
@@ -34,15 +32,13 @@ export class AreasService implements OnApplicationBootstrap {
    */
   async deleteIfUnused(id: string | null): Promise<void> {
     if (id === null) return;
-    const [unused]: { team_id: string }[] = await this.dataSource.query(
-      'SELECT team_id FROM service_areas a WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM offers WHERE service_area_id = a.id)',
-      [id],
-    );
+    const [unused] = await this.sql.rows({
+      text: 'SELECT team_id FROM service_areas a WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM offers WHERE service_area_id = a.id)',
+      values: [id],
+    });
     if (!unused) return;
     await this.sql.transaction(async ({ manager }) => {
-      await manager.query('SELECT 1 FROM team_area_usage WHERE team_id = $1 FOR NO KEY UPDATE', [
-        unused.team_id,
-      ]);
+      await manager.query('SELECT 1 FROM team_area_usage WHERE team_id = $1 FOR NO KEY UPDATE', [...unused]);
       // Writers lock an area before the usage, so waiting for the area here could deadlock. Who locks it, uses it
       // again. A separate statement acquires the lock, so that the DELETE sees offers committed before.
       const locked: unknown[] = await manager.query(
@@ -59,8 +55,10 @@ export class AreasService implements OnApplicationBootstrap {
 
   /** Deletes up to 1,000 unused areas left behind by earlier processes. */
   async deleteUnused(): Promise<void> {
-    const rows: { id: string }[] = await this.dataSource.query(
-      `SELECT id FROM service_areas a WHERE NOT EXISTS (SELECT 1 FROM offers WHERE service_area_id = a.id) LIMIT 1000`,
+    const rows: { id: string }[] = await this.sql.job(({ manager }) =>
+      manager.query(
+        `SELECT id FROM service_areas a WHERE NOT EXISTS (SELECT 1 FROM offers WHERE service_area_id = a.id) LIMIT 1000`,
+      ),
     );
     for (const { id } of rows) await this.deleteIfUnused(id);
   }

@@ -15,6 +15,7 @@ const variables = {
   LOG_LEVEL: oneOf(LOG_LEVELS, 'info'),
   WORKERS: integer(1, 64, 1),
   DATABASE_POOL_SIZE: integer(1, 500, 20),
+  STATEMENT_TIMEOUT_MS: integer(100, 600_000, 15_000),
   RATE_LIMIT_PER_MINUTE: integer(0, 1_000_000, 100),
   RATE_LIMIT_PER_HOUR: integer(0, 100_000_000, 10_000),
   RATE_LIMIT_TEAM_FACTOR: integer(0, 1000, 10),
@@ -59,6 +60,8 @@ export interface Config {
   readonly workers: number;
   /** Database connections of each worker, 1 to 500. */
   readonly databasePoolSize: number;
+  /** How long an SQL statement of a request can run, 100 to 600000 ms. */
+  readonly statementTimeoutMs: number;
   /** Requests per API key; 0 disables the limit. */
   readonly rateLimitPerMinute: number;
   /** Requests per API key; 0 disables the limit. */
@@ -158,6 +161,7 @@ function toConfig(values: Values, demo: boolean): Config {
     logLevel: values.LOG_LEVEL,
     workers: values.WORKERS,
     databasePoolSize: values.DATABASE_POOL_SIZE,
+    statementTimeoutMs: values.STATEMENT_TIMEOUT_MS,
     rateLimitPerMinute: values.RATE_LIMIT_PER_MINUTE,
     rateLimitPerHour: values.RATE_LIMIT_PER_HOUR,
     rateLimitTeamFactor: values.RATE_LIMIT_TEAM_FACTOR,

@@ -1,9 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { ClientBase } from 'pg';
 import { DataSource, MigrationExecutor, type QueryRunner } from 'typeorm';
 import { errorCode } from './database-error.js';
 import type { Log } from './log.js';
 import { migrations } from './migrations.js';
 import { assertServer, type Query } from './server-check.js';
+import { unlimitedSession } from './session.js';
 
 const MIGRATION_LOCK = 1_835_624_306;
 const RETRY_MS = 200;
@@ -25,6 +27,7 @@ export async function migrate(url: string, log: Log): Promise<string[]> {
     applicationName: 'offerdock migrate',
     synchronize: false,
     poolSize: 2,
+    extra: { onConnect: (client: ClientBase) => client.query(unlimitedSession) },
   });
   await dataSource.initialize();
   try {

@@ -8,7 +8,20 @@ import type { ClientBase } from 'pg';
  */
 export const sessionSettings = 'SET random_page_cost = 1.1';
 
-/** Applies the settings to a connection. Call this before any other query on it. */
-export async function openSession(client: ClientBase): Promise<void> {
-  await client.query(sessionSettings);
+/** Settings for migrations, which take as long as they take, whatever the defaults of the database are. */
+export const unlimitedSession =
+  'SET statement_timeout = 0; SET lock_timeout = 0; SET idle_in_transaction_session_timeout = 0';
+
+/**
+ * Applies the settings to a connection. Call this before any other query on it. They are statements instead of
+ * parameters of the connection, which poolers refuse.
+ * @param statementTimeoutMs how long a statement can run, including waits for locks; a transaction can be idle for
+ * twice as long
+ */
+export async function openSession(client: ClientBase, statementTimeoutMs: number): Promise<void> {
+  await client.query(
+    `${sessionSettings};
+     SET statement_timeout = ${statementTimeoutMs};
+     SET idle_in_transaction_session_timeout = ${statementTimeoutMs * 2}`,
+  );
 }

@@ -1,6 +1,6 @@
 import type { INestApplicationContext } from '@nestjs/common';
-import { DataSource } from 'typeorm';
 import { OffersService } from '../offers/offers.service.js';
+import { Sql } from '../sql/sql.js';
 import { ApiKeysService } from '../teams/api-keys/api-keys.service.js';
 import { ApiKeyCache } from '../teams/api-keys/api-key-cache.js';
 import type { TeamRole } from '../teams/team.entity.js';
@@ -22,16 +22,12 @@ const demoLockId = 7_305_118;
  * concurrently.
  */
 export async function seedDemo(app: INestApplicationContext, adminKey: string): Promise<DemoKeys> {
-  const runner = app.get(DataSource).createQueryRunner();
-  try {
-    await runner.query('SELECT pg_advisory_lock($1)', [demoLockId]);
+  return app.get(Sql).job(async ({ manager }) => {
+    await manager.query('SELECT pg_advisory_xact_lock($1)', [demoLockId]);
     const provider = await seedTeam(app, adminKey, 'Demo Provider', 'provider');
     const reseller = await seedTeam(app, adminKey, 'Demo Reseller', 'reseller');
     return { provider, reseller };
-  } finally {
-    await runner.query('SELECT pg_advisory_unlock($1)', [demoLockId]);
-    await runner.release();
-  }
+  });
 }
 
 async function seedTeam(

@@ -2,7 +2,9 @@ import { Catch, HttpException, Logger, type ArgumentsHost, type ExceptionFilter 
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { DomainError } from '../common/errors.js';
 import { problemTypes, type ProblemCode } from '../common/problem-types.js';
+import { ClientLeft } from '../common/request/client-left.js';
 import { ErrorFormats } from './error-formats.js';
+import { hasClientLeft } from './request-log.js';
 
 /** Converts every error of a handler or hook to a response in the error format of its path. */
 @Catch()
@@ -13,7 +15,7 @@ export class ProblemFilter implements ExceptionFilter {
     const http = host.switchToHttp();
     const request = http.getRequest<FastifyRequest>();
     const reply = http.getResponse<FastifyReply>();
-    const error = reportError(cause, request.id);
+    const error = reportError(cause, request);
     if (reply.sent) return;
     // Uses the route's pattern, because the path in the URL can be percent-encoded.
     const format = this.formats.forUrl((request.is404 ? undefined : request.routeOptions.url) ?? request.url);
@@ -27,24 +29,34 @@ export class ProblemFilter implements ExceptionFilter {
 
 const log = new Logger('Problem');
 
-/** Converts any error to the one that is returned to the client, and logs it if the status is 5xx. */
-export function reportError(cause: unknown, requestId: string): DomainError {
+/**
+ * Converts any error to the one that is returned to the client, and logs it if the status is 5xx. If the client has
+ * left, its body ends with the same error as a broken connection to the database, and its statements were cancelled:
+ * neither is an outage.
+ */
+export function reportError(cause: unknown, request: FastifyRequest): DomainError {
   const error = toDomainError(cause);
   const { status, title } = problemTypes[error.code];
-  if (status >= 500) log.error({ err: cause, requestId }, title);
+  if (status < 500) return error;
+  const isExpected = cause instanceof DomainError || (error.code === 'UNAVAILABLE' && hasClientLeft(request));
+  log[isExpected ? 'debug' : 'error']({ err: cause, requestId: request.id }, title);
   return error;
 }
 
 /** Converts any error to a DomainError. Unexpected errors become INTERNAL and reveal no details. */
 export function toDomainError(cause: unknown): DomainError {
   if (cause instanceof DomainError) return cause;
-  if (isDatabaseUnavailable(cause))
-    return new DomainError('UNAVAILABLE', problemTypes.UNAVAILABLE.detail, {}, { 'retry-after': '2' });
+  if (isTimeout(cause))
+    return unavailable('The database did not answer in time; try again later or request less');
+  if (isDatabaseUnavailable(cause) || cause instanceof ClientLeft)
+    return unavailable(problemTypes.UNAVAILABLE.detail);
   const code = codeOfStatus(cause);
   const message =
     cause instanceof HttpException && code === 'NOT_FOUND' ? cause.message : problemTypes[code].detail;
   return new DomainError(code, message);
 }
+
+const unavailable = (message: string) => new DomainError('UNAVAILABLE', message, {}, { 'retry-after': '2' });
 
 const codesByStatus: Partial<Record<number, ProblemCode>> = {
   400: 'MALFORMED_JSON',
@@ -63,11 +75,21 @@ function codeOfStatus(cause: unknown): ProblemCode {
   return codesByStatus[status ?? 500] ?? 'INTERNAL';
 }
 
-/** SQLSTATE class 08 (connection), 57P0x (shutdown), 53300 (too many connections), and socket errors. */
-const unavailableCodes = /^(08...|57P0[123]|53300|ECONN(REFUSED|RESET|ABORTED)|EPIPE|ETIMEDOUT)$/;
+/** SQLSTATE 57014 (statement timeout) and 55P03 (lock timeout, which an operator can set). */
+const timeoutCodes = /^(57014|55P03)$/;
+/**
+ * SQLSTATE class 08 (connection), 57P0x (shutdown), 25P03 (transaction idle for too long), 53300 (too many
+ * connections), and socket errors.
+ */
+const unavailableCodes = /^(08...|57P0[123]|25P03|53300|ECONN(REFUSED|RESET|ABORTED)|EPIPE|ETIMEDOUT)$/;
 /** Messages of pg, its pool and TypeORM for errors that have no code. */
 const unavailableMessages =
   /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|Query runner already released/;
+
+function isTimeout(cause: unknown): boolean {
+  const { code, driverError } = Object(cause) as { code?: unknown; driverError?: unknown };
+  return timeoutCodes.test(String(code)) || (driverError !== undefined && isTimeout(driverError));
+}
 
 /** Does not use `instanceof Error`, which is false for errors from another realm, as in Jest. */
 export function isDatabaseUnavailable(cause: unknown): boolean {

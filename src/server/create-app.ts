@@ -22,6 +22,7 @@ import { Metrics } from '../health/metrics.js';
 import { serveDocs } from '../openapi/docs.js';
 import { AccessHook } from '../teams/access.hook.js';
 import { ApiKeyCache } from '../teams/api-keys/api-key-cache.js';
+import { trackRequestScope } from './request-scope.js';
 
 const maxBodyBytes = 1_048_576;
 
@@ -95,6 +96,7 @@ function installHooks(fastify: FastifyInstance, app: NestFastifyApplication, tra
   fastify.decorateRequest('isAnswered', false);
   fastify.addHook('onRoute', (route) => routes.add(route.method, route.url));
   fastify.addHook('onRequest', traffic.onRequest);
+  trackRequestScope(fastify);
   fastify.addHook('onRequest', async (request, reply) => {
     void reply.header('x-request-id', request.id);
     if (shutdown.isClosing) {

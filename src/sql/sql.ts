@@ -2,26 +2,20 @@ import { Injectable } from '@nestjs/common';
 import { DatabaseError, type Client, type Pool, type PoolClient } from 'pg';
 import { DataSource } from 'typeorm';
 import { DomainError } from '../common/errors.js';
+import { ClientLeft } from '../common/request/client-left.js';
 import { copyBatch } from './copy.js';
 import type { CopyStatement, Statement } from './statement.js';
+import { PreparedStatements } from './prepared-statements.js';
 import { runTransaction, type RawRow, type SqlRunner, type Transaction } from './transaction.js';
 import { RawQuery } from './wire/raw-query.js';
 import type { WireRow } from './wire/wire-row.js';
 
-/** A statement is prepared from its second use on; one that is used once would only fill the memory of Postgres. */
-const usesBeforePrepared = 2;
-/** A prepared statement takes about 50 KB of memory in each connection. */
-const maxPrepared = 200;
-const maxKnown = 2000;
+const jobSettings =
+  "SET LOCAL statement_timeout = '10min'; SET LOCAL idle_in_transaction_session_timeout = '10min'";
 
 const ignore = () => undefined;
 /** Makes node-postgres return every value as the text that Postgres sent. */
 const asText = { getTypeParser: () => (value: string) => value };
-
-interface KnownStatement {
-  uses: number;
-  name: string;
-}
 
 /**
  * Runs prepared SQL over the connection pool of TypeORM, and transactions that can use both. Hot reads go through here:
@@ -29,8 +23,7 @@ interface KnownStatement {
  */
 @Injectable()
 export class Sql implements SqlRunner {
-  private readonly known = new Map<string, KnownStatement>();
-  private prepared = 0;
+  private readonly statements = new PreparedStatements();
   /** Connections with a running statement or transaction. */
   private readonly busy = new Set<PoolClient>();
 
@@ -63,6 +56,14 @@ export class Sql implements SqlRunner {
     }
   }
 
+  /** Runs a background job in one transaction, whose statements have ten minutes each. */
+  job<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+    return this.transaction(async (tx) => {
+      await tx.manager.query(jobSettings);
+      return work(tx);
+    });
+  }
+
   /** Closes the connections that are still busy at shutdown: the pool cannot end before they do. */
   cutOff(): void {
     for (const client of this.busy) void (client as unknown as Client).end();
@@ -82,10 +83,7 @@ export class Sql implements SqlRunner {
     } finally {
       client.off('error', ignore);
       this.busy.delete(client);
-      // A connection is reusable after an error that Postgres reported; after any other error its state is unknown.
-      client.release(
-        failure !== undefined && !(failure instanceof DatabaseError || failure instanceof DomainError),
-      );
+      client.release(failure !== undefined && !isHarmless(failure));
     }
   }
 
@@ -93,14 +91,14 @@ export class Sql implements SqlRunner {
     return {
       rows: async (statement) => {
         const { rows } = await client.query<string[]>({
-          ...this.prepare(statement),
+          ...this.prepare(client, statement),
           rowMode: 'array',
           types: asText,
         });
         return rows;
       },
       wireRows: async (statement) => {
-        const { text, values, name = '' } = this.prepare(statement);
+        const { text, values, name = '' } = this.prepare(client, statement);
         const query = new RawQuery(text, values, name);
         await query.over(client);
         return query.rows;
@@ -109,8 +107,11 @@ export class Sql implements SqlRunner {
     };
   }
 
-  private prepare({ text, values, replan }: Statement): { text: string; values: unknown[]; name?: string } {
-    const name = replan ? '' : this.nameOf(text);
+  private prepare(
+    client: PoolClient,
+    { text, values, replan }: Statement,
+  ): { text: string; values: unknown[]; name?: string } {
+    const name = replan ? '' : this.statements.nameOn(client, text);
     return name === '' ? { text, values } : { text, values, name };
   }
 
@@ -118,22 +119,11 @@ export class Sql implements SqlRunner {
   private get pool(): Pool {
     return (this.dataSource.driver as unknown as { master: Pool }).master;
   }
-
-  /** The name under which the statement is prepared; empty while it is not. */
-  private nameOf(text: string): string {
-    const statement = this.known.get(text);
-    if (!statement) {
-      if (this.known.size >= maxKnown) this.forgetUnprepared();
-      this.known.set(text, { uses: 1, name: '' });
-      return '';
-    }
-    statement.uses += 1;
-    if (statement.name === '' && statement.uses >= usesBeforePrepared && this.prepared < maxPrepared)
-      statement.name = `offerdock_${(this.prepared += 1)}`;
-    return statement.name;
-  }
-
-  private forgetUnprepared(): void {
-    for (const [text, { name }] of this.known) if (name === '') this.known.delete(text);
-  }
 }
+
+/**
+ * Returns whether the connection is reusable: after an error that Postgres reported, or if the statement was not
+ * sent. After any other error, the state of the connection is unknown.
+ */
+const isHarmless = (failure: unknown): boolean =>
+  [DatabaseError, DomainError, ClientLeft].some((type) => failure instanceof type);

@@ -32,7 +32,7 @@ const allowed: Record<string, readonly string[]> = {
   health: [...infrastructure, 'database'],
   // The documentation shows the shapes of the categories as a union.
   openapi: [...infrastructure, 'offers', 'subscriptions'],
-  demo: ['common', 'config', 'teams', 'offers'],
+  demo: ['common', 'config', 'sql', 'teams', 'offers'],
   app: ['*'],
   server: ['*', 'app'],
   main: ['*', 'server'],

@@ -4,6 +4,7 @@ import { CursorCodec } from '../../paging/cursor.js';
 import { DomainError } from '../../common/errors.js';
 import { BackgroundJobs } from '../../common/background-jobs.js';
 import { defaultLimit } from '../../paging/page.js';
+import { Sql } from '../../sql/sql.js';
 import type { Statement } from '../../sql/statement.js';
 import type { Config } from '../../config/config.js';
 import { CONFIG } from '../../config/config.token.js';
@@ -39,6 +40,7 @@ const maxScopes = 5;
 export class ChangesService implements OnApplicationBootstrap {
   constructor(
     private readonly dataSource: DataSource,
+    private readonly sql: Sql,
     private readonly catalog: CatalogService,
     private readonly cursors: CursorCodec,
     private readonly hourly: BackgroundJobs,
@@ -47,7 +49,7 @@ export class ChangesService implements OnApplicationBootstrap {
 
   onApplicationBootstrap(): void {
     this.hourly.runHourly('delete old catalog changes', () =>
-      this.dataSource.query(deleteOldChanges, [this.config.changesRetentionDays]),
+      this.sql.job(({ manager }) => manager.query(deleteOldChanges, [this.config.changesRetentionDays])),
     );
   }
 

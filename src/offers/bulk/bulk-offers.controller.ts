@@ -4,6 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ApiTags } from '../../lazy-swagger/decorators.js';
 import { Endpoint, jsonLines } from '../../http/endpoint.js';
 import { DomainError } from '../../common/errors.js';
+import { iterateInScope } from '../../common/request/request-scope.js';
 import { problemFormat } from '../../http/error-formats.js';
 import { reportError } from '../../http/problem.filter.js';
 import { CurrentTeam, type Caller } from '../../teams/caller.js';
@@ -57,7 +58,7 @@ export class BulkOffersController {
     const chunks = this.bulkBytes.count(team.id, lines ?? Readable.from([]));
     const outcomes = this.bulk.run(team, chunks, dryRun);
     void reply.type(jsonLines);
-    return Readable.from(this.toResultLines(outcomes, request.id), { objectMode: false });
+    return Readable.from(iterateInScope(this.toResultLines(outcomes, request)), { objectMode: false });
   }
 
   @Get('export')
@@ -78,19 +79,19 @@ export class BulkOffersController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Readable {
     void reply.type(jsonLines).header('cache-control', 'private, no-store');
-    return Readable.from(this.offers.export(team.id, query), { objectMode: false });
+    return Readable.from(iterateInScope(this.offers.export(team.id, query)), { objectMode: false });
   }
 
   private async *toResultLines(
     outcomes: AsyncIterable<BulkOutcome[]>,
-    requestId: string,
+    request: FastifyRequest,
   ): AsyncGenerator<string> {
     for await (const batch of outcomes)
-      yield batch.map((outcome) => `${JSON.stringify(this.toResultLine(outcome, requestId))}\n`).join('');
+      yield batch.map((outcome) => `${JSON.stringify(this.toResultLine(outcome, request))}\n`).join('');
   }
 
-  private toResultLine({ cause, ...result }: BulkOutcome, requestId: string): object {
+  private toResultLine({ cause, ...result }: BulkOutcome, request: FastifyRequest): object {
     if (cause === undefined) return result;
-    return { ...result, problem: problemFormat.body(reportError(cause, requestId), requestId) };
+    return { ...result, problem: problemFormat.body(reportError(cause, request), request.id) };
   }
 }

@@ -4,6 +4,7 @@ import type { Area } from '../../areas/area.js';
 import { AreasService } from '../../areas/areas.service.js';
 import { Conflict, DomainError } from '../../common/errors.js';
 import { retry } from '../../common/retry.js';
+import { toDomainError } from '../../http/problem.filter.js';
 import { Sql } from '../../sql/sql.js';
 import type { SqlRunner } from '../../sql/transaction.js';
 import type { Caller } from '../../teams/caller.js';
@@ -60,7 +61,7 @@ export class BulkOffers {
     for (let attempts = 0; remaining.length > 0 && attempts < rows.length + maxAttempts; attempts += 1) {
       const { done, again } = await this.attempt(team, remaining, dryRun).catch((cause: unknown) =>
         // One row can make a statement fail for all rows, so run them one by one.
-        remaining.length > 1 || isSkuTaken(cause)
+        isSkuTaken(cause) || (remaining.length > 1 && toDomainError(cause).code !== 'UNAVAILABLE')
           ? this.runOneByOne(team, remaining, dryRun)
           : failedAttempt(remaining, cause),
       );

@@ -4,6 +4,7 @@ import { In, Repository, type EntityManager } from 'typeorm';
 import { validate as isUuid } from 'uuid';
 import { Conflict, NotFound } from '../common/errors.js';
 import { newId } from '../common/new-id.js';
+import type { ReserveMemory } from '../paging/answer-budget.js';
 import { CursorCodec } from '../paging/cursor.js';
 import { keysetPage } from '../paging/keyset.js';
 import type { Page } from '../paging/page.js';
@@ -53,12 +54,21 @@ export class PromotionsService {
   }
 
   /** @throws DomainError INVALID_CURSOR */
-  async list(teamId: string, query: ListPromotions): Promise<Page<PromotionDetails>> {
+  async list(
+    teamId: string,
+    query: ListPromotions,
+    reserve: ReserveMemory,
+  ): Promise<Page<PromotionDetails>> {
     const promoCode = normalizePromoCode(query.promoCode);
     const list = this.promotions.createQueryBuilder('promotion').where({ teamId });
     if (promoCode !== undefined) list.andWhere({ promoCode });
     const pageQuery = { ...query, promoCode };
-    const page = await keysetPage(list, pageQuery, { name: `promotions ${teamId}`, cursors: this.cursors });
+    const page = await keysetPage(list, pageQuery, {
+      name: `promotions ${teamId}`,
+      cursors: this.cursors,
+      reserve,
+      relatedBytes: bytesOfDetails,
+    });
     return { ...page, items: await this.loadDetails(page.items) };
   }
 
@@ -99,6 +109,9 @@ export class PromotionsService {
     });
   }
 }
+
+/** A promotion is shown with its discount and up to 500 targets. */
+const bytesOfDetails = `2048 + (SELECT count(*) FROM promotion_targets t WHERE t.promotion_id = promotion.id) * 100`;
 
 async function insertPromotion(
   manager: EntityManager,

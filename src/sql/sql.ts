@@ -4,8 +4,14 @@ import { DataSource } from 'typeorm';
 import { DomainError } from '../common/errors.js';
 import { copyBatch } from './copy.js';
 import type { CopyStatement, Statement } from './statement.js';
-import { runTransaction, type RawRow, type SqlRunner, type Transaction } from './transaction.js';
-import { RawQuery } from './wire/raw-query.js';
+import {
+  runTransaction,
+  type RawRow,
+  type SqlRunner,
+  type Transaction,
+  type WirePage,
+} from './transaction.js';
+import { RawQuery, type ResultLimits } from './wire/raw-query.js';
 import type { WireRow } from './wire/wire-row.js';
 
 /** A statement is prepared from its second use on; one that is used once would only fill the memory of Postgres. */
@@ -42,6 +48,10 @@ export class Sql implements SqlRunner {
 
   wireRows(statement: Statement): Promise<WireRow[]> {
     return this.onConnection((runner) => runner.wireRows(statement));
+  }
+
+  wirePage(statement: Statement, limits: ResultLimits): Promise<WirePage> {
+    return this.onConnection((runner) => runner.wirePage(statement, limits));
   }
 
   copy(statement: CopyStatement): Promise<void> {
@@ -99,14 +109,17 @@ export class Sql implements SqlRunner {
         });
         return rows;
       },
-      wireRows: async (statement) => {
-        const { text, values, name = '' } = this.prepare(statement);
-        const query = new RawQuery(text, values, name);
-        await query.over(client);
-        return query.rows;
-      },
+      wireRows: async (statement) => (await this.runRaw(client, statement)).rows,
+      wirePage: (statement, limits) => this.runRaw(client, statement, limits),
       copy: ({ text, rows }) => copyBatch(client, text, rows),
     };
+  }
+
+  private async runRaw(client: PoolClient, statement: Statement, limits?: ResultLimits): Promise<WirePage> {
+    const { text, values, name = '' } = this.prepare(statement);
+    const query = new RawQuery(text, values, name, limits);
+    await query.over(client);
+    return query;
   }
 
   private prepare({ text, values, replan }: Statement): { text: string; values: unknown[]; name?: string } {

@@ -5,12 +5,15 @@ import { CursorCodec, cursorScope, type CursorPosition } from '../../paging/curs
 import { NotFound } from '../../common/errors.js';
 import { contentETag } from '../../http/etag.js';
 import { isoTime, type JsonRowWriter } from '../../sql/wire/json-row-writer.js';
+import type { ReserveMemory } from '../../paging/answer-budget.js';
 import { takePage, defaultLimit, type Page } from '../../paging/page.js';
+import { readWirePage } from '../../paging/wire-page.js';
 import { Sql } from '../../sql/sql.js';
+import type { WirePage } from '../../sql/transaction.js';
 import type { WireRow } from '../../sql/wire/wire-row.js';
 import { checkFilterCombinations } from './catalog-filters.js';
 import type { ListCatalog } from './catalog-query.dto.js';
-import { parseCatalogOffer, catalogOfferJson } from './catalog-json.js';
+import { catalogOfferJson, comparedOfferJson, parseComparedOffer } from './catalog-json.js';
 import { sortOf } from './catalog-sort.js';
 import {
   countCatalogOffers,
@@ -47,10 +50,15 @@ export class CatalogService {
 
   /**
    * Returns a page as rows of `view`: `catalogOfferJson`, or `catalogOfferVersions` if only the ETag is
-   * needed.
-   * @throws ValidationFailed, DomainError INVALID_CURSOR
+   * needed. A page of large offers ends early.
+   * @throws ValidationFailed, DomainError INVALID_CURSOR, UNAVAILABLE
    */
-  async list(reseller: Reseller, query: ListCatalog, view = catalogOfferJson): Promise<CatalogPage> {
+  async list(
+    reseller: Reseller,
+    query: ListCatalog,
+    reserve: ReserveMemory,
+    view = catalogOfferJson,
+  ): Promise<CatalogPage> {
     checkFilterCombinations(query);
     const { cursor, limit = defaultLimit, count, facets, ...asked } = query;
     const scope = cursorScope('catalog', asked);
@@ -62,9 +70,12 @@ export class CatalogService {
         : await (typeof tsquery === 'string'
             ? this.search.withSize(tsquery)
             : this.search.parse(query.search));
-    const rows = await this.rows(reseller, query, search, from, { view, limit: limit + 1 });
-    const { items: found, last } = takePage(rows, limit);
-    const items = found.map(({ row }) => row);
+    const found = { json: view, wireOf: ({ row }: FoundRow) => row };
+    const { rows, truncated } = await readWirePage(reserve, found, (maxBytes) =>
+      this.rows(reseller, query, search, from, { view, limit: limit + 1, maxBytes }),
+    );
+    const { items: taken, last } = takePage(rows, limit, truncated);
+    const items = taken.map(({ row }) => row);
     const next =
       last && this.cursors.encode(scope, [search?.tsquery ?? null, ...positionOf(query, last, view)]);
     const total = count ? await this.count(reseller, query, search) : undefined;
@@ -80,18 +91,31 @@ export class CatalogService {
     return row;
   }
 
+  /**
+   * Returns the first of the offers that the reseller can see, as rows of `view` in the order of the IDs, up to a number
+   * of bytes.
+   */
+  visiblePage(
+    reseller: Reseller,
+    ids: readonly string[],
+    { view, maxBytes }: { view: JsonRowWriter; maxBytes: number },
+  ): Promise<WirePage> {
+    const statement = visibleOffersByIds(reseller, ids, view, { inOrder: true });
+    return this.sql.wirePage(statement, { maxRows: ids.length, maxBytes });
+  }
+
   /** Returns those of the offers that the reseller can see, as rows of `view` in no particular order. */
-  visible(reseller: Reseller, ids: readonly string[], view: JsonRowWriter): Promise<WireRow[]> {
+  private visible(reseller: Reseller, ids: readonly string[], view: JsonRowWriter): Promise<WireRow[]> {
     return this.sql.wireRows(visibleOffersByIds(reseller, ids, view));
   }
 
   /** Compares offers, in the order of the IDs. @throws NotFound if one of them is unknown or not visible */
   async compare(reseller: Reseller, ids: readonly string[]): Promise<Comparison> {
-    const found = await this.visible(reseller, ids, catalogOfferJson);
+    const found = await this.visible(reseller, ids, comparedOfferJson);
     const rows = new Map(
       found.map((row) => [
-        row.text(catalogOfferJson.at('o.id')),
-        parseCatalogOffer(catalogOfferJson.toText(row)),
+        row.text(comparedOfferJson.at('o.id')),
+        parseComparedOffer(comparedOfferJson.toText(row)),
       ]),
     );
     return compare(
@@ -109,18 +133,23 @@ export class CatalogService {
     query: ListCatalog,
     search: SearchQuery | undefined,
     from: CursorPosition,
-    { view, limit }: Pick<PageRequest, 'view' | 'limit'>,
-  ): Promise<FoundRow[]> {
+    { view, limit, maxBytes }: Pick<PageRequest, 'view' | 'limit'> & { maxBytes: number },
+  ): Promise<{ rows: FoundRow[]; truncated: boolean }> {
     const found: FoundRow[] = [];
     let after = from.length > 0 ? from : undefined;
+    let bytes = 0;
     for (let index = Number(from[0] ?? 0); found.length < limit; index += 1) {
       const request = { index, after, limit: limit - found.length, view };
-      const rows = await this.segment(reseller, query, search, request);
-      if (!rows) break;
+      const page = await this.segment(reseller, query, search, request, maxBytes - bytes);
+      if (!page) break;
+      for (const row of page.rows) bytes += row.size;
+      // A segment returns its first row at any size, which belongs to the page only if the page is empty.
+      const rows = bytes > maxBytes && found.length > 0 ? [] : page.rows;
       found.push(...rows.map((row) => ({ row, index })));
+      if (page.truncated || rows !== page.rows) return { rows: found, truncated: true };
       after = undefined;
     }
-    return found;
+    return { rows: found, truncated: false };
   }
 
   private async segment(
@@ -128,16 +157,17 @@ export class CatalogService {
     query: ListCatalog,
     search: SearchQuery | undefined,
     request: PageRequest,
-  ): Promise<WireRow[] | undefined> {
-    let rows: WireRow[] | undefined;
+    maxBytes: number,
+  ): Promise<WirePage | undefined> {
+    let page: WirePage | undefined;
     for (const strategy of search
       ? strategiesFor(query, search, request.index, this.searchLimits)
       : [undefined]) {
       const statement = segmentPage(reseller, query, search, { ...request, strategy });
-      rows = statement && (await this.sql.wireRows(statement));
-      if (!rows || rows.length === request.limit) break;
+      page = statement && (await this.sql.wirePage(statement, { maxRows: request.limit, maxBytes }));
+      if (!page || page.truncated || page.rows.length === request.limit) break;
     }
-    return rows;
+    return page;
   }
 
   private async count(reseller: Reseller, query: ListCatalog, search?: SearchQuery): Promise<number> {

@@ -18,6 +18,8 @@ export type ReserveMemory = () => Promise<void>;
 interface Limited {
   /** Whether the page has further rows. */
   truncated: boolean;
+  /** The size of the rows; above the limit only for a single row. */
+  bytes: number;
 }
 
 /**
@@ -31,13 +33,10 @@ export async function readWithinBudget<T extends Limited>(
   read: (maxBytes: number) => Promise<T>,
 ): Promise<{ rows: T; large: boolean }> {
   const small = await read(smallBytes);
-  if (!small.truncated) return { rows: small, large: false };
+  if (!small.truncated && small.bytes <= smallBytes) return { rows: small, large: false };
   await reserve();
-  return { rows: await read(maxAnswerBytes), large: true };
+  return { rows: small.truncated ? await read(maxAnswerBytes) : small, large: true };
 }
-
-/** Returns whether an answer of this size needs reserved memory. */
-export const isLarge = (bytes: number) => bytes > smallBytes;
 
 /** The brackets of an array, and the other members of a page. */
 const usualOtherBytes = 1024;

@@ -41,20 +41,25 @@ export async function keysetPage<T extends Row>(
       lastId,
     });
   }
-  const ordered = list.orderBy(newestFirst(list.alias, id));
+  const order = newestFirst(list.alias, id);
+  const part = { id, order, relatedBytes, limit: limit + 1 };
   const {
     rows: { rows, truncated },
     large,
   } = reserve
-    ? await readWithinBudget(reserve, (maxBytes) =>
-        readSizedRows(ordered, { id, order: newestFirst(list.alias, id), relatedBytes, limit: limit + 1, maxBytes }),
-      )
-    : { rows: { rows: await ordered.limit(limit + 1).getMany(), truncated: false }, large: false };
+    ? await readWithinBudget(reserve, (maxBytes) => readSizedRows(list, { ...part, maxBytes }))
+    : await readSmallRows(list.orderBy(order).limit(limit + 1));
   const { items, last } = takePage(rows, limit, truncated);
   const cursorOf = (row: T) => cursors.encode(scope, [row.createdAt.toISOString(), String(row[id])]);
   const next = last && cursorOf(last);
   // The rows of `items` can be replaced by their details, but not their order.
-  return large ? { items, next, total, cursorAfter: (index) => cursorOf(items[index] as T) } : { items, next, total };
+  return large
+    ? { items, next, total, cursorAfter: (index) => cursorOf(items[index] as T) }
+    : { items, next, total };
+}
+
+async function readSmallRows<T extends Row>(list: SelectQueryBuilder<T>) {
+  return { rows: { rows: await list.getMany(), truncated: false }, large: false };
 }
 
 const newestFirst = (alias: string, id: string) =>

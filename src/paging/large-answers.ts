@@ -69,7 +69,7 @@ export class LargeAnswers {
         this.waiting.delete(entry);
         reject(overloaded());
       };
-      const timer = setTimeout(giveUp, this.limits.maxWaitMs);
+      const timer = setTimeout(giveUp, this.limits.maxWaitMs).unref();
       this.waiting.add(entry);
     });
   }

@@ -6,6 +6,7 @@ interface RowsRead<T> {
   rows: T[];
   /** Whether there are further rows. */
   truncated: boolean;
+  bytes: number;
 }
 
 /**
@@ -17,7 +18,7 @@ export async function readWirePage<T>(
   reserve: ReserveMemory,
   { json, wireOf }: { json: JsonRowWriter; wireOf: (row: T) => WireRow },
   read: (maxBytes: number) => Promise<RowsRead<T>>,
-): Promise<RowsRead<T>> {
+): Promise<Omit<RowsRead<T>, 'bytes'>> {
   const {
     rows: { rows, truncated },
     large,

@@ -54,11 +54,7 @@ export class PromotionsService {
   }
 
   /** @throws DomainError INVALID_CURSOR */
-  async list(
-    teamId: string,
-    query: ListPromotions,
-    reserve: ReserveMemory,
-  ): Promise<Page<PromotionDetails>> {
+  async list(teamId: string, query: ListPromotions, reserve: ReserveMemory): Promise<Page<PromotionDetails>> {
     const promoCode = normalizePromoCode(query.promoCode);
     const list = this.promotions.createQueryBuilder('promotion').where({ teamId });
     if (promoCode !== undefined) list.andWhere({ promoCode });

@@ -12,6 +12,8 @@ export interface WirePage {
   rows: WireRow[];
   /** Whether the result has further rows. */
   truncated: boolean;
+  /** The number of bytes that Postgres sent. */
+  bytes: number;
 }
 
 /** Runs prepared SQL, on any connection of the pool or within one transaction. */

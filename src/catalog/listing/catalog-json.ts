@@ -38,14 +38,14 @@ const keys = [
 ];
 
 const catalogMembers = {
-    ...omit(offerMembers, hiddenFields),
-    status: constantMember('active'),
-    providerId: textMember('o.team_id'),
-    providerName: textMember('p.name'),
-    setupFee: computedMember(['o.fees', 'o.currency'], writeSetupFee),
-    serviceArea: computedMember(['a.zip_count', 'array_to_json(a.states)'], (zipCodes, states) =>
-      zipCodes === null ? 'null' : `{"zipCodeCount":${zipCodes},"states":${states ?? '[]'}}`,
-    ),
+  ...omit(offerMembers, hiddenFields),
+  status: constantMember('active'),
+  providerId: textMember('o.team_id'),
+  providerName: textMember('p.name'),
+  setupFee: computedMember(['o.fees', 'o.currency'], writeSetupFee),
+  serviceArea: computedMember(['a.zip_count', 'array_to_json(a.states)'], (zipCodes, states) =>
+    zipCodes === null ? 'null' : `{"zipCodeCount":${zipCodes},"states":${states ?? '[]'}}`,
+  ),
 } satisfies Record<keyof CatalogOfferView, MemberSource>;
 
 /** Writes the JSON of a CatalogOfferView from an offer `o`, its provider `p` and its service area `a`. */

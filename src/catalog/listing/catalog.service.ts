@@ -105,7 +105,7 @@ export class CatalogService {
   }
 
   /** Returns those of the offers that the reseller can see, as rows of `view` in no particular order. */
-  private visible(reseller: Reseller, ids: readonly string[], view: JsonRowWriter): Promise<WireRow[]> {
+  visible(reseller: Reseller, ids: readonly string[], view: JsonRowWriter): Promise<WireRow[]> {
     return this.sql.wireRows(visibleOffersByIds(reseller, ids, view));
   }
 
@@ -134,7 +134,7 @@ export class CatalogService {
     search: SearchQuery | undefined,
     from: CursorPosition,
     { view, limit, maxBytes }: Pick<PageRequest, 'view' | 'limit'> & { maxBytes: number },
-  ): Promise<{ rows: FoundRow[]; truncated: boolean }> {
+  ): Promise<{ rows: FoundRow[]; truncated: boolean; bytes: number }> {
     const found: FoundRow[] = [];
     let after = from.length > 0 ? from : undefined;
     let bytes = 0;
@@ -146,10 +146,10 @@ export class CatalogService {
       // A segment returns its first row at any size, which belongs to the page only if the page is empty.
       const rows = bytes > maxBytes && found.length > 0 ? [] : page.rows;
       found.push(...rows.map((row) => ({ row, index })));
-      if (page.truncated || rows !== page.rows) return { rows: found, truncated: true };
+      if (page.truncated || rows !== page.rows) return { rows: found, truncated: true, bytes };
       after = undefined;
     }
-    return { rows: found, truncated: false };
+    return { rows: found, truncated: false, bytes };
   }
 
   private async segment(

@@ -37,11 +37,7 @@ export class DefaultCatalogService {
    * @throws NotFound if there is no default catalog; ValidationFailed if several providers have one and the
    * query does not specify a provider; DomainError INVALID_CURSOR
    */
-  async get(
-    caller: Caller,
-    query: GetDefaultProductCatalog,
-    reserve: ReserveMemory,
-  ): Promise<CatalogPart> {
+  async get(caller: Caller, query: GetDefaultProductCatalog, reserve: ReserveMemory): Promise<CatalogPart> {
     const [catalog, secondCatalog] = await this.findCandidates(caller, query);
     if (!catalog) throw new NotFound('Default product catalog');
     if (secondCatalog)
@@ -91,8 +87,7 @@ export class DefaultCatalogService {
       .innerJoin(ProductCatalogItem, 'item', 'item.productOfferingId = offering.id')
       .where('item.productCatalogId = :id AND item.position > :after', { id, after: Number(after) })
       .andWhere({ status: 'AVAILABLE', customerType })
-      .addSelect('item.position', 'position')
-      .orderBy(order);
+      .addSelect('item.position', 'position');
     const { rows, large } = await readWithinBudget(reserve, (maxBytes) =>
       readSizedRows(list, {
         id: 'id',

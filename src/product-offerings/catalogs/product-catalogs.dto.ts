@@ -5,7 +5,14 @@ import { ItemsPageOf, Pagination } from '../../paging/items-page.js';
 import { viewPage, type Page } from '../../paging/page.js';
 import { customerTypes, type CustomerType } from '../../products/product-types.js';
 import type { FieldOptions } from '../../validation/field.js';
-import { BooleanField, DateTimeField, EnumField, IdField, NumberField, TextField } from '../../validation/fields.js';
+import {
+  BooleanField,
+  DateTimeField,
+  EnumField,
+  IdField,
+  NumberField,
+  TextField,
+} from '../../validation/fields.js';
 import { IdListField } from '../../validation/list-fields.js';
 import { OmitType, PartialType } from '../../validation/mapped-types.js';
 import { FreeObjectField } from '../../validation/object-fields.js';
@@ -163,12 +170,24 @@ export class OwnProductCatalogView {
   }
 }
 
+class CatalogPagination extends OmitType(Pagination, ['limit']) {
+  @NumberField({
+    description: 'Maximum number of product offerings in the response.',
+    integer: true,
+    min: 1,
+    max: maxCatalogItems,
+    example: maxCatalogItems,
+  })
+  limit: number;
+}
+
 /** A default catalog with its available product offerings, as shown to customers. */
 @ApiSchema({ name: 'ProductCatalog' })
 export class ProductCatalogView extends OmitType(OwnProductCatalogView, ['isDefault', 'productOfferingIds']) {
   @ApiProperty({
     type: [ProductOfferingView],
-    description: 'Available product offerings, in catalog order: all of them, or a page if there are too many.',
+    description:
+      'Available product offerings, in catalog order: all of them, or a page if there are too many.',
   })
   productOfferings: ProductOfferingView[];
 
@@ -178,8 +197,8 @@ export class ProductCatalogView extends OmitType(OwnProductCatalogView, ['isDefa
   })
   productOfferingGroups: OfferingGroupView[];
 
-  @ApiProperty({ type: Pagination })
-  pagination: Pagination;
+  @ApiProperty({ type: CatalogPagination })
+  pagination: CatalogPagination;
 
   static from(
     this: void,

@@ -26,7 +26,8 @@ export interface ResultLimits {
  * A result of at most this many rows is requested at once, in a single round trip. A larger one is requested in steps,
  * so that Postgres produces few rows that are discarded: an offer can take 2 KB or 1 MB.
  */
-const firstStep = 32;
+const rowsAtOnce = 32;
+const firstStep = 8;
 const unlimited: ResultLimits = { maxRows: 0, maxBytes: Infinity };
 
 /**
@@ -38,7 +39,8 @@ export class RawQuery implements Submittable {
   readonly rows: WireRow[] = [];
   /** Whether the result has more rows than `limits.maxBytes` allowed. */
   truncated = false;
-  private bytes = 0;
+  /** The number of bytes of the rows, including those that were discarded. */
+  bytes = 0;
   /** Whether the final message of the query has been sent. */
   private synced = false;
   private callback?: (error: unknown) => void;
@@ -68,7 +70,7 @@ export class RawQuery implements Submittable {
         if (name !== '') wire.submittedNamedStatements[name] = text;
       }
       wire.bind({ statement: name, values: this.values, valueMapper: utils.prepareValue });
-      if (this.limits.maxRows > firstStep) this.step(wire, firstStep);
+      if (this.limits.maxRows > rowsAtOnce) this.step(wire, firstStep);
       else this.finish(wire);
     } finally {
       wire.stream.uncork();

@@ -1,5 +1,6 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { DomainError } from '../common/errors.js';
 import type { ReserveMemory } from '../paging/answer-budget.js';
 import { LargeAnswers } from '../paging/large-answers.js';
 import './caller.js';
@@ -17,8 +18,12 @@ export const Memory = createParamDecorator((_: unknown, context: ExecutionContex
   let reserved: Promise<void> | undefined;
   const reserve = async () => {
     const free = await largeAnswers.enter(caller?.id ?? 'admin');
-    if (raw.closed || raw.destroyed) free();
-    else raw.once('close', free);
+    if (raw.destroyed) {
+      free();
+      // Nobody receives this response, so nothing needs to be read.
+      throw new DomainError('REQUEST_TIMEOUT', 'The client has left');
+    }
+    raw.once('close', free);
   };
   return () => (reserved ??= reserve());
 });

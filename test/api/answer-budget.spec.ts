@@ -2,11 +2,13 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { jest } from '@jest/globals';
 import { Client } from 'pg';
+import { LargeAnswers } from '../../src/paging/large-answers.js';
 import { Sql } from '../../src/sql/sql.js';
 import { start, type Harness, type Reply } from '../support/harness.js';
 import { makeTeam, type TestTeam } from '../support/factories.js';
 import { maxAnswerBytes, storeLargeData } from '../support/large-data.js';
 import { nextPagePath } from '../support/read-all-pages.js';
+import { until } from '../support/until.js';
 
 let harness: Harness;
 let client: Client;
@@ -280,16 +282,28 @@ it('a page of the catalog with usual offers takes one statement', async () => {
 describe('clients that do not read a large answer', () => {
   /** Requests the largest page, and stops reading after the first bytes. */
   async function stall(team: TestTeam): Promise<Socket> {
-    const { hostname, port } = new URL(harness.url);
-    const socket = connect(Number(port), hostname);
-    socket.write(`GET /provider/offers?limit=100 HTTP/1.1\r\nhost: test\r\nx-api-key: ${team.key}\r\n\r\n`);
+    const socket = await connectTo('/provider/offers?limit=100', team);
     await once(socket, 'data');
     socket.pause();
     return socket;
   }
 
+  /** Sends a request without reading the response. */
+  async function connectTo(path: string, team: TestTeam): Promise<Socket> {
+    const { hostname, port } = new URL(harness.url);
+    const socket = connect(Number(port), hostname);
+    await once(socket, 'connect');
+    socket.write(`GET ${path} HTTP/1.1\r\nhost: test\r\nx-api-key: ${team.key}\r\n\r\n`);
+    return socket;
+  }
+
   it('delay only further large answers of their own team', async () => {
     const stalled = [await stall(provider), await stall(provider)];
+    // A client that leaves while it waits does not keep the place that becomes free.
+    const enter = jest.spyOn(LargeAnswers.prototype, 'enter');
+    const leaving = await connectTo('/provider/offers?limit=100', provider);
+    await until(() => enter.mock.calls.length === 1);
+    leaving.destroy();
     const order: string[] = [];
     const third = get('/provider/offers?limit=100', provider).then(({ status }) =>
       order.push(`large ${status}`),
@@ -302,5 +316,6 @@ describe('clients that do not read a large answer', () => {
     await third;
     expect(order).toEqual(['small 200', 'others 200', 'large 200']);
     stalled[1]?.destroy();
+    enter.mockRestore();
   });
 });

@@ -73,7 +73,8 @@ export async function readSizedRows<T extends ObjectLiteral>(
     FROM (${sizes.offset(offset).limit(limit).getQuery()}) sizes WINDOW listed AS (ORDER BY ${keys.join(', ')})`;
   const { entities, raw } = await ordered
     .innerJoin(
-      `(SELECT * FROM (${sums}) sums WHERE total <= :maxBytes OR number = 1)`,
+      // Materialized, because Postgres may otherwise add up the sizes again for each row.
+      `(WITH sums AS MATERIALIZED (${sums}) SELECT * FROM sums WHERE total <= :maxBytes OR number = 1)`,
       'sized',
       `sized.id = ${alias}.${id}`,
     )

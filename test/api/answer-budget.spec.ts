@@ -8,6 +8,7 @@ import { start, type Harness, type Reply } from '../support/harness.js';
 import { makeTeam, type TestTeam } from '../support/factories.js';
 import { maxAnswerBytes, storeLargeData } from '../support/large-data.js';
 import { nextPagePath } from '../support/read-all-pages.js';
+import { recordStatements } from '../support/recorded-statements.js';
 import { until } from '../support/until.js';
 
 let harness: Harness;
@@ -170,6 +171,14 @@ describe('a page ends before it exceeds 4 MiB, and all pages together are comple
       [slug],
     );
     const path = '/discounts/promotions?limit=100';
+    // The sizes of the entries are added up once, not once for each entry.
+    const statements = await recordStatements(harness, () => get(path, provider));
+    for (const { sql, parameters } of statements) {
+      const plan = await client.query(`EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) ${sql}`, parameters);
+      const root = (plan.rows[0] as { 'QUERY PLAN': [{ Plan: Record<string, number> }] })['QUERY PLAN'][0]
+        .Plan;
+      expect(root['Shared Hit Blocks']).toBeLessThan(60_000);
+    }
     const { ids, sizes } = await walk(path, provider, itemsOf(path, 'promotionId'));
     expect(ids).toEqual(await stored('promotions'));
     expect(sizes).toHaveLength(2);
@@ -308,7 +317,7 @@ describe('clients that do not read a large answer', () => {
     const third = get('/provider/offers?limit=100', provider).then(({ status }) =>
       order.push(`large ${status}`),
     );
-    const small = await get('/products?limit=1', provider);
+    const small = await get('/discounts?limit=1', provider);
     order.push(`small ${small.status}`);
     const others = await get('/reseller/catalog?limit=100', reseller);
     order.push(`others ${others.status}`);

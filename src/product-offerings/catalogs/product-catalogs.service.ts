@@ -101,7 +101,7 @@ export class ProductCatalogsService {
 
 /** A catalog is shown with the IDs of its product offerings, at most 200. */
 const bytesOfItems =
-  '(SELECT count(*) FROM product_catalog_items item WHERE item.product_catalog_id = catalog.id) * 39';
+  'coalesce((SELECT max(position) + 1 FROM product_catalog_items item WHERE item.product_catalog_id = catalog.id), 0) * 39';
 
 async function findDetails(
   manager: EntityManager,

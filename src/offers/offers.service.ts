@@ -5,8 +5,10 @@ import { AreasService } from '../areas/areas.service.js';
 import { NotFound } from '../common/errors.js';
 import { retry } from '../common/retry.js';
 import { requireIfMatch, versionETag } from '../http/etag.js';
+import type { ReserveMemory } from '../paging/answer-budget.js';
 import { CursorCodec, cursorScope } from '../paging/cursor.js';
 import { boundedTotal, defaultLimit, takePage, type Page } from '../paging/page.js';
+import { readWirePage } from '../paging/wire-page.js';
 import { lockOwn } from '../sql/own-row.js';
 import { Sql } from '../sql/sql.js';
 import type { Statement } from '../sql/statement.js';
@@ -45,6 +47,7 @@ export interface OfferAnswer {
 }
 
 const missing = () => new NotFound('Offer');
+const ownRows = { json: ownOfferJson, wireOf: (row: WireRow) => row };
 
 /** A provider's operations on its own offers. An offer that belongs to another team is treated as unknown. */
 @Injectable()
@@ -69,14 +72,20 @@ export class OffersService {
     return OfferView.from(offer);
   }
 
-  /** Returns a page of rows of `ownOfferJson`, newest first. @throws DomainError INVALID_CURSOR */
-  async list(teamId: string, query: ListOffers): Promise<Page<WireRow>> {
+  /**
+   * Returns a page of rows of `ownOfferJson`, newest first, within the byte budget of an answer.
+   * @throws DomainError INVALID_CURSOR, UNAVAILABLE
+   */
+  async list(teamId: string, query: ListOffers, reserve: ReserveMemory): Promise<Page<WireRow>> {
     const { cursor, limit = defaultLimit, count, ...filters } = query;
     const scope = cursorScope(`offers ${teamId}`, filters);
     const after = cursor === undefined ? undefined : this.cursors.decode(scope, cursor);
-    const rows = await this.sql.wireRows(newestOwnOffers(teamId, filters, { after, limit: limit + 1 }));
+    const statement = newestOwnOffers(teamId, filters, { after, limit: limit + 1 });
+    const { rows, truncated } = await readWirePage(reserve, ownRows, (maxBytes) =>
+      this.sql.wirePage(statement, { maxRows: limit + 1, maxBytes }),
+    );
     const total = count ? await this.sql.rows(countOwnOffers(teamId, filters)) : undefined;
-    const { items, last } = takePage(rows, limit);
+    const { items, last } = takePage(rows, limit, truncated);
     return {
       items,
       next: last && this.cursors.encode(scope, creationPosition(last)),
@@ -86,7 +95,9 @@ export class OffersService {
 
   /** Returns all of the team's offers as JSON Lines, oldest first, in chunks. */
   export(teamId: string, filters: Pick<ListOffers, 'status' | 'category'>): AsyncGenerator<Buffer> {
-    return exportOffers((range) => this.sql.wireRows(oldestOwnOffers(teamId, filters, range)));
+    return exportOffers(({ maxBytes, ...range }) =>
+      this.sql.wirePage(oldestOwnOffers(teamId, filters, range), { maxRows: range.limit, maxBytes }),
+    );
   }
 
   /** Returns a row of `ownOfferJson`. @throws NotFound */

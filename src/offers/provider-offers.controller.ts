@@ -5,8 +5,10 @@ import { ApiTags } from '../lazy-swagger/decorators.js';
 import { createdHeaders, Endpoint, pageHeaders, etagHeaders } from '../http/endpoint.js';
 import { versionETag } from '../http/etag.js';
 import { sendJson } from '../http/send-json.js';
+import type { ReserveMemory } from '../paging/answer-budget.js';
 import { sendPage } from '../paging/page.js';
 import { CurrentTeam, type Caller } from '../teams/caller.js';
+import { Memory } from '../teams/reserve-memory.js';
 import { CreateOffer, DeletedOffer, ListOffers, OfferView, UpdateOffer } from './offers.dto.js';
 import { ownOfferJson } from './offer-json.js';
 import { OffersService, versionOfOwnOffer } from './offers.service.js';
@@ -53,10 +55,11 @@ export class ProviderOffersController {
   async listOffers(
     @CurrentTeam() team: Caller,
     @Query() query: ListOffers,
+    @Memory() reserve: ReserveMemory,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const rows = sendPage(await this.offers.list(team.id, query), request, reply);
+    const rows = sendPage(await this.offers.list(team.id, query, reserve), request, reply);
     return sendJson(ownOfferJson.writeList(rows).take(), reply);
   }
 

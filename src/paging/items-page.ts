@@ -2,10 +2,22 @@ import { ApiProperty } from '../lazy-swagger/decorators.js';
 import { field } from '../validation/field.js';
 import { NumberField, TextField } from '../validation/fields.js';
 import { OmitType } from '../validation/mapped-types.js';
-import { defaultLimit, PageQuery, type Page } from './page.js';
+import { defaultLimit, PageQuery, viewPage, type Page } from './page.js';
 
 /** Query parameters of a list whose body is `{items, pagination}`. */
-export class ItemsQuery extends OmitType(PageQuery, ['count', 'cursor']) {
+export class ItemsQuery extends OmitType(PageQuery, ['count', 'cursor', 'limit']) {
+  @NumberField({
+    description:
+      'Maximum number of entries on a page. A page can have fewer entries, because an answer has at most 4 MiB; use `pagination.nextCursor` to read all of them.',
+    example: 50,
+    default: 50,
+    integer: true,
+    min: 1,
+    max: 100,
+    optional: true,
+  })
+  limit?: number;
+
   @TextField({
     description: 'The `nextCursor` value of the previous page. Omit it to get the first page.',
     max: 2048,
@@ -55,6 +67,6 @@ export function ItemsPageOf<T extends object>(view: new () => T): new () => Item
 
 /** Builds the response body from a page of rows. */
 export function toItemsPage<R, T>(page: Page<R>, query: ItemsQuery, view: (row: R) => T): ItemsPage<T> {
-  const pagination = { nextCursor: page.next ?? null, limit: query.limit ?? defaultLimit };
-  return { items: page.items.map(view), pagination };
+  const { items, next } = viewPage(page, view);
+  return { items, pagination: { nextCursor: next ?? null, limit: query.limit ?? defaultLimit } };
 }

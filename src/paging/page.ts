@@ -1,10 +1,12 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { countWithinBudget, jsonBytes } from './answer-budget.js';
 import { BooleanField, NumberField, TextField } from '../validation/fields.js';
 
 /** Query parameters shared by all lists that use cursors. */
 export class PageQuery {
   @NumberField({
-    description: 'Maximum number of entries on a page.',
+    description:
+      'Maximum number of entries on a page. A page can have fewer entries, because an answer has at most 4 MiB; follow the `Link` header to read all of them.',
     example: 50,
     default: 50,
     integer: true,
@@ -41,6 +43,11 @@ export interface Page<T> {
   total?: number;
   /** Whether there are more entries than `total`, because counting stopped there. */
   totalIsMinimum?: boolean;
+  /**
+   * Returns the cursor of the page after an item. Set if the items are large, so that the page may have to end before
+   * its last item.
+   */
+  cursorAfter?: (index: number) => string;
 }
 
 /** The total of a page. */
@@ -54,11 +61,35 @@ export const boundedTotal = (counted: number, limit: number): PageTotal => ({
 
 /**
  * Takes one page from up to `limit + 1` rows. The extra row only indicates that a next page exists; in that
- * case, `last` is the last row of this page.
+ * case, or if the rows are `truncated`, `last` is the last row of this page.
  */
-export function takePage<T>(rows: readonly T[], limit: number): { items: T[]; last: T | undefined } {
+export function takePage<T>(
+  rows: readonly T[],
+  limit: number,
+  truncated = false,
+): { items: T[]; last: T | undefined } {
   const items = rows.slice(0, limit);
-  return { items, last: rows.length > limit ? items.at(-1) : undefined };
+  return { items, last: truncated || rows.length > limit ? items.at(-1) : undefined };
+}
+
+/**
+ * Converts the items of a page, and ends it before the first item that would exceed the byte budget of the answer.
+ * @param otherBytes the number of bytes of the rest of the answer
+ */
+export function viewPage<R, T>(page: Page<R>, view: (row: R) => T, otherBytes?: number): Page<T> {
+  const { items, cursorAfter, ...rest } = page;
+  if (!cursorAfter) return { ...rest, items: items.map(view) };
+  const views: T[] = [];
+  const sizes = function* () {
+    for (const item of items) {
+      const value = view(item);
+      views.push(value);
+      yield jsonBytes(value);
+    }
+  };
+  const count = countWithinBudget(sizes(), otherBytes);
+  if (count === items.length) return { ...rest, items: views };
+  return { ...rest, items: views.slice(0, count), next: cursorAfter(count - 1) };
 }
 
 /** Sets the `Link`, `X-Total-Count` and `X-Total-Count-Relation` headers and returns the entries as the response body. */

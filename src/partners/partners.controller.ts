@@ -2,8 +2,10 @@ import { Body, Controller, Delete, Get, Param, Post, Query, Req, Res } from '@ne
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ApiTags } from '../lazy-swagger/decorators.js';
 import { Endpoint, pageHeaders } from '../http/endpoint.js';
-import { PageQuery, sendPage } from '../paging/page.js';
+import type { ReserveMemory } from '../paging/answer-budget.js';
+import { PageQuery, sendPage, viewPage } from '../paging/page.js';
 import { CurrentTeam, type Caller } from '../teams/caller.js';
+import { Memory } from '../teams/reserve-memory.js';
 import { AddPartner, PartnerView, RemovedPartner } from './partners.dto.js';
 import { PartnersService } from './partners.service.js';
 
@@ -42,10 +44,12 @@ export class PartnersController {
   async listPreferredPartners(
     @CurrentTeam() team: Caller,
     @Query() query: PageQuery,
+    @Memory() reserve: ReserveMemory,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    return sendPage(await this.partners.list(team.id, query), request, reply).map(PartnerView.from);
+    const page = await this.partners.list(team.id, query, reserve);
+    return sendPage(viewPage(page, PartnerView.from), request, reply);
   }
 
   @Delete(':resellerTeamId')

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { DataSource, In, Repository } from 'typeorm';
 import { validate as isUuid } from 'uuid';
+import type { ReserveMemory } from '../paging/answer-budget.js';
 import { CursorCodec } from '../paging/cursor.js';
 import { NotFound, ValidationFailed } from '../common/errors.js';
 import { keysetPage } from '../paging/keyset.js';
@@ -60,12 +61,13 @@ export class PartnersService {
     return { partner: { providerTeamId, resellerTeamId, ...values, ...timestamps }, created };
   }
 
-  list(providerTeamId: string, query: PageQuery): Promise<Page<PreferredPartner>> {
+  list(providerTeamId: string, query: PageQuery, reserve: ReserveMemory): Promise<Page<PreferredPartner>> {
     const list = this.partners.createQueryBuilder('partner').where({ providerTeamId });
     return keysetPage(list, query, {
       name: `partners ${providerTeamId}`,
       cursors: this.cursors,
       id: 'resellerTeamId',
+      reserve,
     });
   }
 

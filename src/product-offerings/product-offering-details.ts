@@ -1,5 +1,5 @@
 import { versionETag } from '../http/etag.js';
-import type { Product } from '../products/product.entity.js';
+import type { SummarizedProduct } from '../products/product-summary.js';
 import type { ProductOfferingGroup } from './groups/product-offering-group.entity.js';
 import type { PriceView } from './pricing/price.dto.js';
 import type { ProductOffering } from './product-offering.entity.js';
@@ -7,7 +7,7 @@ import type { ProductOffering } from './product-offering.entity.js';
 /** A product offering with the related rows that its view needs. */
 export interface ProductOfferingDetails {
   offering: ProductOffering;
-  product: Product;
+  product: SummarizedProduct;
   group: ProductOfferingGroup | null;
   /** Whether the caller owns the product offering. Only the owner sees internal descriptions. */
   isOwner: boolean;

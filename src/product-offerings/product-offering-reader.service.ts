@@ -3,9 +3,11 @@ import { InjectRepository } from '@nestjs/typeorm';
 import { In, Repository, type EntityManager } from 'typeorm';
 import { validate as isUuid } from 'uuid';
 import { NotFound } from '../common/errors.js';
+import type { ReserveMemory } from '../paging/answer-budget.js';
 import { CursorCodec } from '../paging/cursor.js';
 import { keysetPage } from '../paging/keyset.js';
 import type { Page } from '../paging/page.js';
+import { summaryColumns } from '../products/product-summary.js';
 import { Product } from '../products/product.entity.js';
 import { PromoCodeCheckService } from '../promotions/promo-code-check.service.js';
 import { normalizePromoCode, promoCodeInvalid, promoCodeNotApplicable } from '../promotions/promo-code.js';
@@ -18,6 +20,7 @@ import { ProductOffering } from './product-offering.entity.js';
 import type { ListProductOfferings } from './product-offerings.dto.js';
 import {
   applyProductOfferingFilters,
+  bytesOfProductAndGroup,
   toProductOfferingFilters,
   whereListedFor,
   whereReadableBy,
@@ -38,7 +41,11 @@ export class ProductOfferingReader {
    * normal price.
    * @throws DomainError INVALID_CURSOR, PROMO_CODE_INVALID, RATE_LIMITED
    */
-  async list(caller: Caller, query: ListProductOfferings): Promise<Page<ProductOfferingDetails>> {
+  async list(
+    caller: Caller,
+    query: ListProductOfferings,
+    reserve: ReserveMemory,
+  ): Promise<Page<ProductOfferingDetails>> {
     const promoCode = normalizePromoCode(query.promoCode);
     const scope = { teamId: caller.id, includeOtherProviders: canBrowseProviders(caller) };
     const promotions = promoCode === undefined ? [] : await this.requirePromotions(caller, promoCode, scope);
@@ -49,7 +56,12 @@ export class ProductOfferingReader {
     const page = await keysetPage(
       list,
       { ...filters, limit, cursor },
-      { name: `product-offerings ${caller.id}`, cursors: this.cursors },
+      {
+        name: `product-offerings ${caller.id}`,
+        cursors: this.cursors,
+        reserve,
+        relatedBytes: bytesOfProductAndGroup,
+      },
     );
     const items = await this.loadDetails(caller, page.items);
     const byOwner = new Map(promotions.map((promotion) => [promotion.teamId, promotion]));
@@ -87,7 +99,8 @@ export class ProductOfferingReader {
     if (offerings.length === 0) return [];
     const productIds = new Set(offerings.map(({ productId }) => productId));
     const groupIds = new Set(offerings.flatMap(({ groupId }) => groupId ?? []));
-    const products = byId(await manager.findBy(Product, { id: In([...productIds]) }));
+    const productOptions = { select: summaryColumns, where: { id: In([...productIds]) } };
+    const products = byId(await manager.find(Product, productOptions));
     const groups = byId(await manager.findBy(ProductOfferingGroup, { id: In([...groupIds]) }));
     return offerings.flatMap((offering) => {
       const product = products.get(offering.productId);

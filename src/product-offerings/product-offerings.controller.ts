@@ -3,8 +3,10 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { sendWithETag } from '../http/conditional-requests.js';
 import { createdHeaders, Endpoint, etagHeaders } from '../http/endpoint.js';
 import { ApiTags } from '../lazy-swagger/decorators.js';
+import type { ReserveMemory } from '../paging/answer-budget.js';
 import { toItemsPage } from '../paging/items-page.js';
 import { CurrentTeam, type Caller } from '../teams/caller.js';
+import { Memory } from '../teams/reserve-memory.js';
 import { productOfferingETag } from './product-offering-details.js';
 import { ProductOfferingReader } from './product-offering-reader.service.js';
 import { ProductOfferingListView, ProductOfferingView } from './product-offering-view.dto.js';
@@ -67,10 +69,11 @@ export class ProductOfferingsController {
   async listProductOfferings(
     @CurrentTeam() team: Caller,
     @Query() query: ListProductOfferings,
+    @Memory() reserve: ReserveMemory,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     void reply.header('cache-control', 'private');
-    return toItemsPage(await this.reader.list(team, query), query, ProductOfferingView.from);
+    return toItemsPage(await this.reader.list(team, query, reserve), query, ProductOfferingView.from);
   }
 
   @Get(':productOfferingId')

@@ -8,6 +8,13 @@ import type { ListProductOfferings } from './product-offerings.dto.js';
 
 type OfferingQuery = SelectQueryBuilder<ProductOffering>;
 
+/** SQL expression for the bytes that the product and the group add to a product offering. */
+export const bytesOfProductAndGroup = `1024
+  + (SELECT coalesce(octet_length(CAST(p.features AS text)), 0) + coalesce(octet_length(CAST(p.requirements AS text)), 0)
+       FROM products p WHERE p.id = offering.productId)
+  + coalesce((SELECT coalesce(octet_length(g.description), 0) + coalesce(octet_length(g.internal_description), 0)
+                FROM product_offering_groups g WHERE g.id = offering.groupId), 0)`;
+
 /**
  * The filters of a list. Cursors are bound to the filters, so equivalent filters must have the same spelling
  * and order.

@@ -6,6 +6,20 @@ import { ProductFeatures, RequirementsField } from './product-fields.js';
 import { productCategories, productTypes } from './product-types.js';
 import type { Product } from './product.entity.js';
 
+/** The columns that a product offering needs of its product: those of the summary, and the version. */
+export const summaryColumns = {
+  id: true,
+  internalName: true,
+  type: true,
+  category: true,
+  networkProviderId: true,
+  features: true,
+  requirements: true,
+  version: true,
+} as const;
+
+export type SummarizedProduct = Pick<Product, keyof typeof summaryColumns>;
+
 /** The part of a product that is also shown in product offerings. */
 @ApiSchema({ name: 'OfferedProduct' })
 export class ProductSummaryView {
@@ -47,7 +61,7 @@ export class ProductSummaryView {
   })
   requirements: object;
 
-  static from(this: void, product: Product): ProductSummaryView {
+  static from(this: void, product: SummarizedProduct): ProductSummaryView {
     return withoutNulls<ProductSummaryView>({
       productId: product.id,
       internalName: product.internalName,

@@ -4,8 +4,10 @@ import { sendWithETag } from '../http/conditional-requests.js';
 import { createdHeaders, Endpoint, etagHeaders } from '../http/endpoint.js';
 import { versionETag } from '../http/etag.js';
 import { ApiTags } from '../lazy-swagger/decorators.js';
+import type { ReserveMemory } from '../paging/answer-budget.js';
 import { toItemsPage } from '../paging/items-page.js';
 import { CurrentTeam, type Caller } from '../teams/caller.js';
+import { Memory } from '../teams/reserve-memory.js';
 import { ProductListView, ProductView } from './product-view.dto.js';
 import { CreateProduct, DeletedProduct, ListProducts, UpdateProduct } from './products.dto.js';
 import { ProductsService } from './products.service.js';
@@ -49,8 +51,12 @@ export class ProductsController {
     response: { type: ProductListView, description: 'A page of products.' },
     errors: ['INVALID_CURSOR'],
   })
-  async listProducts(@CurrentTeam() team: Caller, @Query() query: ListProducts) {
-    return toItemsPage(await this.products.list(team.id, query), query, ProductView.from);
+  async listProducts(
+    @CurrentTeam() team: Caller,
+    @Query() query: ListProducts,
+    @Memory() reserve: ReserveMemory,
+  ) {
+    return toItemsPage(await this.products.list(team.id, query, reserve), query, ProductView.from);
   }
 
   @Get(':productId')

@@ -5,6 +5,7 @@ import { validate as isUuid } from 'uuid';
 import { Conflict, NotFound } from '../common/errors.js';
 import { newId } from '../common/new-id.js';
 import { requireIfMatch, versionETag } from '../http/etag.js';
+import type { ReserveMemory } from '../paging/answer-budget.js';
 import { CursorCodec } from '../paging/cursor.js';
 import { keysetPage } from '../paging/keyset.js';
 import type { Page } from '../paging/page.js';
@@ -48,7 +49,7 @@ export class ProductsService {
   }
 
   /** Returns one page of products, newest first. @throws DomainError INVALID_CURSOR */
-  list(teamId: string, query: ListProducts): Promise<Page<Product>> {
+  list(teamId: string, query: ListProducts, reserve: ReserveMemory): Promise<Page<Product>> {
     const { types, categories, sku, ...page } = query;
     const list = this.products.createQueryBuilder('product').where({ teamId });
     const filters = {
@@ -59,7 +60,8 @@ export class ProductsService {
     if (filters.types) list.andWhere({ type: In(filters.types) });
     if (filters.categories) list.andWhere({ category: In(filters.categories) });
     if (sku !== undefined) list.andWhere({ sku });
-    return keysetPage(list, { ...page, ...filters }, { name: `products ${teamId}`, cursors: this.cursors });
+    const options = { name: `products ${teamId}`, cursors: this.cursors, reserve };
+    return keysetPage(list, { ...page, ...filters }, options);
   }
 
   /** @throws NotFound */

@@ -1,6 +1,4 @@
-import { withoutNulls } from '../common/without-nulls.js';
 import type { CustomerType, ProductCategory } from '../products/product-types.js';
-import type { PromotionTarget } from './promotion.entity.js';
 
 /** Selects product offerings by exactly one property. */
 export interface TargetSelector {
@@ -36,12 +34,3 @@ export const toTargetColumns = (target: TargetSelector) => ({
   category: target.category ?? null,
   customerType: target.customerType ?? null,
 });
-
-/** Returns the target whose columns `toTargetColumns` returned. */
-export const targetFromRow = (row: PromotionTarget): TargetSelector =>
-  withoutNulls<TargetSelector>({
-    productOfferingId: row.productOfferingId,
-    productOfferingGroupId: row.groupSlug,
-    category: row.category,
-    customerType: row.customerType,
-  });

@@ -3,8 +3,10 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { sendWithETag } from '../http/conditional-requests.js';
 import { createdHeaders, Endpoint, etagHeaders } from '../http/endpoint.js';
 import { ApiTags } from '../lazy-swagger/decorators.js';
+import type { ReserveMemory } from '../paging/answer-budget.js';
 import { toItemsPage } from '../paging/items-page.js';
 import { CurrentTeam, type Caller } from '../teams/caller.js';
+import { Memory } from '../teams/reserve-memory.js';
 import { promotionETag } from './promotion-details.js';
 import { OwnPromotionListView, OwnPromotionView, PromotionView } from './promotion-view.dto.js';
 import { CreatePromotion, ListPromotions } from './promotions.dto.js';
@@ -50,8 +52,13 @@ export class PromotionsController {
     response: { type: OwnPromotionListView, description: 'A page of promotions.' },
     errors: ['INVALID_CURSOR'],
   })
-  async listPromotions(@CurrentTeam() team: Caller, @Query() query: ListPromotions) {
-    return toItemsPage(await this.promotions.list(team.id, query), query, OwnPromotionView.fromDetails);
+  async listPromotions(
+    @CurrentTeam() team: Caller,
+    @Query() query: ListPromotions,
+    @Memory() reserve: ReserveMemory,
+  ) {
+    const page = await this.promotions.list(team.id, query, reserve);
+    return toItemsPage(page, query, OwnPromotionView.fromDetails);
   }
 
   @Get('promo-code/:promoCode')

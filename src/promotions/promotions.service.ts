@@ -4,6 +4,7 @@ import { In, Repository, type EntityManager } from 'typeorm';
 import { validate as isUuid } from 'uuid';
 import { Conflict, NotFound } from '../common/errors.js';
 import { newId } from '../common/new-id.js';
+import type { ReserveMemory } from '../paging/answer-budget.js';
 import { CursorCodec } from '../paging/cursor.js';
 import { keysetPage } from '../paging/keyset.js';
 import type { Page } from '../paging/page.js';
@@ -14,7 +15,7 @@ import { Discount } from './discounts/discount.entity.js';
 import { PromoCodeCheckService } from './promo-code-check.service.js';
 import { normalizePromoCode } from './promo-code.js';
 import type { PromotionDetails } from './promotion-details.js';
-import { targetFromRow, toTargetColumns, type TargetSelector } from './promotion-targets.js';
+import { toTargetColumns, type TargetSelector } from './promotion-targets.js';
 import { validatePromotion } from './promotion-validation.js';
 import { Promotion, PromotionTarget } from './promotion.entity.js';
 import type { CreatePromotion, ListPromotions } from './promotions.dto.js';
@@ -53,12 +54,17 @@ export class PromotionsService {
   }
 
   /** @throws DomainError INVALID_CURSOR */
-  async list(teamId: string, query: ListPromotions): Promise<Page<PromotionDetails>> {
+  async list(teamId: string, query: ListPromotions, reserve: ReserveMemory): Promise<Page<PromotionDetails>> {
     const promoCode = normalizePromoCode(query.promoCode);
     const list = this.promotions.createQueryBuilder('promotion').where({ teamId });
     if (promoCode !== undefined) list.andWhere({ promoCode });
     const pageQuery = { ...query, promoCode };
-    const page = await keysetPage(list, pageQuery, { name: `promotions ${teamId}`, cursors: this.cursors });
+    const page = await keysetPage(list, pageQuery, {
+      name: `promotions ${teamId}`,
+      cursors: this.cursors,
+      reserve,
+      relatedBytes: bytesOfDetails,
+    });
     return { ...page, items: await this.loadDetails(page.items) };
   }
 
@@ -88,17 +94,26 @@ export class PromotionsService {
     const discountIds = [...new Set(promotions.map(({ discountId }) => discountId))];
     const discounts = await this.discounts.findBy({ id: In(discountIds) });
     const discountsById = new Map(discounts.map((discount) => [discount.id, discount]));
-    const rows = await this.targets.find({
-      where: { promotionId: In(promotions.map(({ id }) => id)) },
-      order: { position: 'ASC' },
-    });
+    const rows: { id: string; targets: TargetSelector[] }[] = await this.targets.query(targetsOfPromotions, [
+      promotions.map(({ id }) => id),
+    ]);
+    const targetsById = new Map(rows.map(({ id, targets }) => [id, targets]));
     return promotions.flatMap((promotion) => {
       const discount = discountsById.get(promotion.discountId);
-      const targets = rows.filter(({ promotionId }) => promotionId === promotion.id).map(targetFromRow);
+      const targets = targetsById.get(promotion.id) ?? [];
       return discount ? [{ promotion, discount, targets }] : [];
     });
   }
 }
+
+/** A page can have 50,000 targets. Postgres combines them, because it takes seconds to make an entity of each. */
+const targetsOfPromotions = `
+  SELECT promotion_id AS id, json_agg(json_strip_nulls(json_build_object('productOfferingId', product_offering_id,
+           'productOfferingGroupId', group_slug, 'category', category, 'customerType', customer_type)) ORDER BY position) AS targets
+    FROM promotion_targets WHERE promotion_id = ANY($1) GROUP BY promotion_id`;
+
+/** A promotion is shown with its discount and up to 500 targets. */
+const bytesOfDetails = `2048 + coalesce((SELECT max(position) + 1 FROM promotion_targets t WHERE t.promotion_id = promotion.id), 0) * 100`;
 
 async function insertPromotion(
   manager: EntityManager,

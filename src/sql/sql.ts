@@ -6,8 +6,14 @@ import { ClientLeft } from '../common/request/client-left.js';
 import { copyBatch } from './copy.js';
 import type { CopyStatement, Statement } from './statement.js';
 import { PreparedStatements } from './prepared-statements.js';
-import { runTransaction, type RawRow, type SqlRunner, type Transaction } from './transaction.js';
-import { RawQuery } from './wire/raw-query.js';
+import {
+  runTransaction,
+  type RawRow,
+  type SqlRunner,
+  type Transaction,
+  type WirePage,
+} from './transaction.js';
+import { RawQuery, type ResultLimits } from './wire/raw-query.js';
 import type { WireRow } from './wire/wire-row.js';
 
 const jobSettings =
@@ -35,6 +41,10 @@ export class Sql implements SqlRunner {
 
   wireRows(statement: Statement): Promise<WireRow[]> {
     return this.onConnection((runner) => runner.wireRows(statement));
+  }
+
+  wirePage(statement: Statement, limits: ResultLimits): Promise<WirePage> {
+    return this.onConnection((runner) => runner.wirePage(statement, limits));
   }
 
   copy(statement: CopyStatement): Promise<void> {
@@ -97,14 +107,17 @@ export class Sql implements SqlRunner {
         });
         return rows;
       },
-      wireRows: async (statement) => {
-        const { text, values, name = '' } = this.prepare(client, statement);
-        const query = new RawQuery(text, values, name);
-        await query.over(client);
-        return query.rows;
-      },
+      wireRows: async (statement) => (await this.runRaw(client, statement)).rows,
+      wirePage: (statement, limits) => this.runRaw(client, statement, limits),
       copy: ({ text, rows }) => copyBatch(client, text, rows),
     };
+  }
+
+  private async runRaw(client: PoolClient, statement: Statement, limits?: ResultLimits): Promise<WirePage> {
+    const { text, values, name = '' } = this.prepare(client, statement);
+    const query = new RawQuery(text, values, name, limits);
+    await query.over(client);
+    return query;
   }
 
   private prepare(

@@ -1,10 +1,20 @@
 import type { PoolClient } from 'pg';
 import type { DataSource, EntityManager } from 'typeorm';
 import type { CopyStatement, Statement } from './statement.js';
+import type { ResultLimits } from './wire/raw-query.js';
 import type { WireRow } from './wire/wire-row.js';
 
 /** A row as text: one entry per column, in the order of the statement. */
 export type RawRow = readonly (string | null)[];
+
+/** The rows that fit into a limit. */
+export interface WirePage {
+  rows: WireRow[];
+  /** Whether the result has further rows. */
+  truncated: boolean;
+  /** The number of bytes that Postgres sent. */
+  bytes: number;
+}
 
 /** Runs prepared SQL, on any connection of the pool or within one transaction. */
 export interface SqlRunner {
@@ -12,6 +22,8 @@ export interface SqlRunner {
   rows(statement: Statement): Promise<RawRow[]>;
   /** Returns the rows as the bytes that Postgres sent, for a JsonRowWriter. */
   wireRows(statement: Statement): Promise<WireRow[]>;
+  /** Like `wireRows`, but keeps only the first rows, up to a number of bytes. */
+  wirePage(statement: Statement, limits: ResultLimits): Promise<WirePage>;
   /** Stores all of the rows, or none. */
   copy(statement: CopyStatement): Promise<void>;
 }

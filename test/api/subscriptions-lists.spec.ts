@@ -177,11 +177,12 @@ describe('the number of statements', () => {
       expect([limit, await statements(`/offerings?page[limit]=${limit}${query}`)]).toEqual([limit, 4]);
   });
 
-  it('is two for products and plans, three for one offering', async () => {
+  it('is two for products and plans, three for one offering and its products, four for its plans', async () => {
     for (const limit of [1, 100])
       for (const path of ['/products', '/plans'])
         expect(await statements(`${path}?page[limit]=${limit}`)).toBe(2);
     expect(await statements(`/offerings/${ids[0]}?include=products,plans`)).toBe(3);
-    expect(await statements(`/offerings/${ids[0]}/plans`)).toBe(3);
+    expect(await statements(`/offerings/${ids[0]}/products`)).toBe(3);
+    expect(await statements(`/offerings/${ids[0]}/plans`)).toBe(4);
   });
 });

@@ -15,7 +15,7 @@ const allowed: Record<string, readonly string[]> = {
   money: ['common', 'lazy-swagger', 'validation'],
   sql: ['common'],
   http: ['common', 'lazy-swagger'],
-  paging: ['common', 'lazy-swagger', 'validation'],
+  paging: ['common', 'lazy-swagger', 'validation', 'sql'],
   'rate-limits': ['common'],
   database: ['common', 'config'],
   teams: [...infrastructure, 'rate-limits'],

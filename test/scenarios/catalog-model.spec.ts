@@ -64,11 +64,11 @@ async function readAndCompare(
   let cursor: string | undefined;
   do {
     const extras = cursor === undefined ? { count: query.count, facets: query.facets } : {};
-    const page = await catalog.list(viewer, {
-      ...params,
-      ...extras,
-      ...(cursor === undefined ? {} : { cursor }),
-    });
+    const page = await catalog.list(
+      viewer,
+      { ...params, ...extras, ...(cursor === undefined ? {} : { cursor }) },
+      async () => undefined,
+    );
     if (cursor === undefined) {
       expect(page.total).toBe(query.count ? expected.length : undefined);
       expect(query.facets && FacetsView.from(page.facets ?? [], query.facets)).toEqual(

@@ -116,7 +116,11 @@ async function readAllIds(query: ListCatalog): Promise<string[]> {
   const ids: string[] = [];
   let cursor: string | undefined;
   do {
-    const page = await catalog.list({ id: reseller.id, verified: true }, { ...query, cursor });
+    const page = await catalog.list(
+      { id: reseller.id, verified: true },
+      { ...query, cursor },
+      async () => undefined,
+    );
     ids.push(...page.items.map((row) => row.text(catalogOfferJson.at('o.id')) ?? ''));
     cursor = page.next;
   } while (cursor !== undefined && ids.length <= offers.length);

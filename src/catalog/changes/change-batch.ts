@@ -1,12 +1,21 @@
+import type { ChangesPosition } from './changes-cursor.js';
 import type { AffectedOffer, LoggedChange } from './changes.query.js';
 import type { Reseller } from '../visibility.js';
+
+export interface BatchEntry {
+  id: string;
+  /** Whether a `remove` is sent if the offer is not visible. */
+  sendRemove: boolean;
+  /** Where the next response continues if this entry is the last one. */
+  next: ChangesPosition;
+}
 
 /**
  * Collects the offers of one response. Each offer is included once, with a flag that determines whether a
  * `remove` is sent if the offer is not visible.
  */
 export class ChangeBatch {
-  private readonly offers = new Map<string, boolean>();
+  private readonly offers = new Map<string, BatchEntry>();
   /** Providers of offers that only preferred partners could see, by offer ID. */
   readonly partnerProviders = new Map<string, string>();
 
@@ -16,26 +25,32 @@ export class ChangeBatch {
     return this.limit - this.offers.size;
   }
 
-  get entries(): [id: string, sendRemove: boolean][] {
-    return [...this.offers];
+  get entries(): BatchEntry[] {
+    return [...this.offers.values()];
   }
 
   /** Adds an offer that is affected by a change to its provider or to a partnership. */
-  addAffected({ id, visible, meant }: AffectedOffer): void {
-    if (visible || meant) this.note(id, meant);
+  addAffected({ id, visible, meant }: AffectedOffer, next: ChangesPosition): void {
+    if (visible || meant) this.note(id, meant, next);
   }
 
   /** Adds an offer that was itself changed. */
-  addLogged({ offerId, teamId, audience, audienceIds }: LoggedChange, reseller: Reseller): void {
+  addLogged(
+    { offerId, teamId, audience, audienceIds }: LoggedChange,
+    reseller: Reseller,
+    next: ChangesPosition,
+  ): void {
     if (offerId === null) return;
     const own = teamId === reseller.id && audience !== null;
     const sendRemove =
       own || audience === 'public' || (audience === 'selected' && !!audienceIds?.includes(reseller.id));
     if (audience === 'preferred' && !own) this.partnerProviders.set(offerId, teamId);
-    this.note(offerId, sendRemove);
+    this.note(offerId, sendRemove, next);
   }
 
-  private note(id: string, sendRemove: boolean): void {
-    this.offers.set(id, sendRemove || (this.offers.get(id) ?? false));
+  private note(id: string, sendRemove: boolean, next: ChangesPosition): void {
+    const entry = this.offers.get(id);
+    if (entry) entry.sendRemove ||= sendRemove;
+    else this.offers.set(id, { id, sendRemove, next });
   }
 }

@@ -4,7 +4,9 @@ import { Endpoint } from '../../http/endpoint.js';
 import { sendJson } from '../../http/send-json.js';
 import { ApiTags } from '../../lazy-swagger/decorators.js';
 import { jsonList } from '../../sql/wire/json-row-writer.js';
+import type { ReserveMemory } from '../../paging/answer-budget.js';
 import { CurrentTeam, type Caller } from '../../teams/caller.js';
+import { Memory } from '../../teams/reserve-memory.js';
 import { CatalogChanges, ChangesQuery } from './changes.dto.js';
 import { ChangesService } from './changes.service.js';
 
@@ -24,10 +26,11 @@ export class ChangesController {
   async listCatalogChanges(
     @CurrentTeam() team: Caller,
     @Query() query: ChangesQuery,
+    @Memory() reserve: ReserveMemory,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     void reply.header('cache-control', 'private, no-store');
-    const { changes, next, more } = await this.changes.read(team, query);
+    const { changes, next, more } = await this.changes.read(team, query, reserve);
     return sendJson(`{"changes":${jsonList(changes)},"next":${JSON.stringify(next)},"more":${more}}`, reply);
   }
 }

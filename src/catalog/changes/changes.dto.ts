@@ -12,7 +12,8 @@ export class ChangesQuery {
   since?: string;
 
   @NumberField({
-    description: 'Maximum number of changes to return.',
+    description:
+      'Maximum number of changes to return. There can be fewer, because an answer has at most 4 MiB; `more` is then true.',
     default: 50,
     integer: true,
     min: 1,

@@ -3,14 +3,17 @@ import { DataSource } from 'typeorm';
 import { CursorCodec } from '../../paging/cursor.js';
 import { DomainError } from '../../common/errors.js';
 import { BackgroundJobs } from '../../common/background-jobs.js';
+import type { ReserveMemory } from '../../paging/answer-budget.js';
 import { defaultLimit } from '../../paging/page.js';
+import { readWirePage } from '../../paging/wire-page.js';
 import { Sql } from '../../sql/sql.js';
 import type { Statement } from '../../sql/statement.js';
+import type { WireRow } from '../../sql/wire/wire-row.js';
 import type { Config } from '../../config/config.js';
 import { CONFIG } from '../../config/config.token.js';
 import { catalogOfferJson } from '../listing/catalog-json.js';
 import { CatalogService } from '../listing/catalog.service.js';
-import { ChangeBatch } from './change-batch.js';
+import { ChangeBatch, type BatchEntry } from './change-batch.js';
 import { decodeChangesCursor, encodeChangesCursor, type ChangesPosition } from './changes-cursor.js';
 import type { ChangesQuery } from './changes.dto.js';
 import {
@@ -54,17 +57,24 @@ export class ChangesService implements OnApplicationBootstrap {
   }
 
   /**
-   * Returns the changes after the cursor. @throws DomainError INVALID_CURSOR if it is invalid or older than
-   * the log
+   * Returns the changes after the cursor, within the byte budget of an answer.
+   * @throws DomainError INVALID_CURSOR if the cursor is invalid or older than the log; UNAVAILABLE
    */
-  async read(reseller: Reseller, { since, limit = defaultLimit }: ChangesQuery): Promise<Changes> {
+  async read(
+    reseller: Reseller,
+    { since, limit = defaultLimit }: ChangesQuery,
+    reserve: ReserveMemory,
+  ): Promise<Changes> {
     const position = since === undefined ? await this.start() : decodeChangesCursor(this.cursors, since);
     const batch = new ChangeBatch(limit);
-    const { next, more } = await (position.mode === 'all'
+    const end = await (position.mode === 'all'
       ? this.walkAll(reseller, position, batch)
       : this.walkLog(reseller, position, batch));
+    const { shown, last } = await this.shown(reseller, batch, reserve);
+    const { next, more } = last ? { next: last.next, more: true } : end;
+    const entries = last ? batch.entries.slice(0, batch.entries.indexOf(last) + 1) : batch.entries;
     return {
-      changes: await this.changes(reseller, batch),
+      changes: await this.changes(reseller, entries, { batch, shown }),
       next: encodeChangesCursor(this.cursors, next),
       more,
     };
@@ -86,7 +96,10 @@ export class ChangesService implements OnApplicationBootstrap {
    * Scans the whole catalog by ID. The log then continues from where its head was at the start of the scan.
    */
   private async walkAll(reseller: Reseller, position: ChangesPosition, batch: ChangeBatch): Promise<Step> {
-    const sub = await this.expand(reseller, { kind: 'visible' }, position.sub, batch);
+    const sub = await this.expand(reseller, { kind: 'visible' }, position.sub, batch, (after) => ({
+      ...position,
+      sub: after,
+    }));
     return sub === null
       ? { next: { ...position, mode: 'log', sub }, more: true }
       : { next: { ...position, sub }, more: true };
@@ -105,6 +118,7 @@ export class ChangesService implements OnApplicationBootstrap {
         { kind: 'begun', since: position.asOf },
         position.begun,
         batch,
+        (after) => ({ ...from, begun: after }),
       );
       if (begun !== null) return { next: { ...position, begun }, more: true };
       position = { ...position, asOf: first.today, begun: null };
@@ -114,11 +128,14 @@ export class ChangesService implements OnApplicationBootstrap {
     for (const line of lines) {
       if (batch.room === 0 || scopes === maxScopes) return { next: position, more: true };
       const after = line.xid === position.xid && line.seq === position.seq ? position.sub : null;
-      if (line.kind === 'offer') batch.addLogged(line, reseller);
+      const at = { ...position, xid: line.xid, seq: line.seq };
+      if (line.kind === 'offer') batch.addLogged(line, reseller, { ...at, sub: null });
       else scopes += 1;
       const sub =
-        line.kind === 'offer' ? null : await this.expand(reseller, scopeOf(line, reseller), after, batch);
-      position = { ...position, xid: line.xid, seq: line.seq, sub };
+        line.kind === 'offer'
+          ? null
+          : await this.expand(reseller, scopeOf(line, reseller), after, batch, (id) => ({ ...at, sub: id }));
+      position = { ...at, sub };
       if (sub !== null) return { next: position, more: true };
     }
     if (lines.length === maxEntries) return { next: position, more: true };
@@ -134,29 +151,44 @@ export class ChangesService implements OnApplicationBootstrap {
     scope: ChangeScope,
     after: string | null,
     batch: ChangeBatch,
+    positionAfter: (id: string) => ChangesPosition,
   ): Promise<string | null> {
     const { room } = batch;
     const found = await this.run<AffectedOffer>(affectedOffers(reseller, scope, after, room + 1));
     const taken = found.slice(0, room);
-    for (const each of taken) batch.addAffected(each);
+    for (const each of taken) batch.addAffected(each, positionAfter(each.id));
     return found.length > room ? (taken.at(-1)?.id ?? after) : null;
   }
 
-  private async changes(reseller: Reseller, batch: ChangeBatch): Promise<string[]> {
-    const { entries, partnerProviders } = batch;
-    if (entries.length === 0) return [];
-    const rows = await this.catalog.visible(
-      reseller,
-      entries.map(([id]) => id),
-      catalogOfferJson,
+  /**
+   * Reads the offers of the batch that the reseller can see, as JSON by ID. If they exceed the byte budget of an answer,
+   * `last` is the entry with which the response ends.
+   */
+  private async shown(
+    reseller: Reseller,
+    { entries }: ChangeBatch,
+    reserve: ReserveMemory,
+  ): Promise<{ shown: Map<string | null, string>; last?: BatchEntry }> {
+    if (entries.length === 0) return { shown: new Map() };
+    const ids = entries.map(({ id }) => id);
+    const { rows, truncated } = await readWirePage(reserve, visibleRows, (maxBytes) =>
+      this.catalog.visiblePage(reseller, ids, { view: catalogOfferJson, maxBytes }),
     );
-    const shown = new Map(
-      rows.map((row) => [row.text(catalogOfferJson.at('o.id')), catalogOfferJson.toText(row)]),
-    );
+    const idOf = (row: WireRow) => row.text(catalogOfferJson.at('o.id'));
+    const shown = new Map(rows.map((row) => [idOf(row), catalogOfferJson.toText(row)]));
+    const lastRow = truncated ? rows.at(-1) : undefined;
+    return { shown, last: lastRow && entries.find(({ id }) => id === idOf(lastRow)) };
+  }
+
+  private async changes(
+    reseller: Reseller,
+    entries: readonly BatchEntry[],
+    { batch: { partnerProviders }, shown }: { batch: ChangeBatch; shown: Map<string | null, string> },
+  ): Promise<string[]> {
     const partners =
       partnerProviders.size > 0 ? await this.run<{ id: string }>(pastAndPresentPartners(reseller)) : [];
     const known = new Set(partners.map(({ id }) => id));
-    return entries.flatMap(([id, sendRemove]): string[] => {
+    return entries.flatMap(({ id, sendRemove }): string[] => {
       const offer = shown.get(id);
       if (offer) return [`{"type":"upsert","id":"${id}","offer":${offer}}`];
       return sendRemove || known.has(partnerProviders.get(id) ?? '')
@@ -169,6 +201,8 @@ export class ChangesService implements OnApplicationBootstrap {
     return this.dataSource.query(text, values);
   }
 }
+
+const visibleRows = { json: catalogOfferJson, wireOf: (row: WireRow) => row };
 
 interface Step {
   next: ChangesPosition;

@@ -1,7 +1,7 @@
 import { categories } from '../../offers/categories/all-categories.js';
 import type { Category } from '../../offers/categories/category.js';
 import { costOver } from '../../offers/pricing/cost.js';
-import type { CatalogOfferView } from '../listing/catalog-offer.dto.js';
+import type { OfferToCompare } from '../listing/catalog-json.js';
 
 type Value = string | number | boolean | null;
 type Data = Record<string, unknown>;
@@ -33,7 +33,7 @@ export interface ComparedOffer {
 }
 
 /** Compares offers in the same units, and lists the fields whose values differ. */
-export function compare(rows: readonly CatalogOfferView[]): Comparison {
+export function compare(rows: readonly OfferToCompare[]): Comparison {
   const attributes = rows.map(attributesOf);
   // Omit attributes that none of the offers has.
   const names = Object.keys(readers).filter((name) => attributes.some((values) => values[name] !== null));
@@ -44,7 +44,7 @@ export function compare(rows: readonly CatalogOfferView[]): Comparison {
   return { offers, differing: differing(offers, names) };
 }
 
-function pricesOf(row: CatalogOfferView): Omit<ComparedOffer, 'attributes'> {
+function pricesOf(row: OfferToCompare): Omit<ComparedOffer, 'attributes'> {
   const { id, name, providerName, category, currency, monthlyPrice, setupFee, fees } = row;
   const prices = { monthlyPrice, setupFee };
   return {
@@ -62,7 +62,7 @@ function pricesOf(row: CatalogOfferView): Omit<ComparedOffer, 'attributes'> {
   };
 }
 
-function attributesOf({ serviceSpecificData, complianceData }: CatalogOfferView): Record<string, Value> {
+function attributesOf({ serviceSpecificData, complianceData }: OfferToCompare): Record<string, Value> {
   const service = (serviceSpecificData ?? {}) as Data;
   const compliance = (complianceData ?? {}) as Data;
   return Object.fromEntries(

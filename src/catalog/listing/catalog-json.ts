@@ -37,22 +37,51 @@ const keys = [
   'o.team_id',
 ];
 
+const catalogMembers = {
+  ...omit(offerMembers, hiddenFields),
+  status: constantMember('active'),
+  providerId: textMember('o.team_id'),
+  providerName: textMember('p.name'),
+  setupFee: computedMember(['o.fees', 'o.currency'], writeSetupFee),
+  serviceArea: computedMember(['a.zip_count', 'array_to_json(a.states)'], (zipCodes, states) =>
+    zipCodes === null ? 'null' : `{"zipCodeCount":${zipCodes},"states":${states ?? '[]'}}`,
+  ),
+} satisfies Record<keyof CatalogOfferView, MemberSource>;
+
 /** Writes the JSON of a CatalogOfferView from an offer `o`, its provider `p` and its service area `a`. */
-export const catalogOfferJson = new JsonRowWriter(
-  {
-    ...omit(offerMembers, hiddenFields),
-    status: constantMember('active'),
-    providerId: textMember('o.team_id'),
-    providerName: textMember('p.name'),
-    setupFee: computedMember(['o.fees', 'o.currency'], writeSetupFee),
-    serviceArea: computedMember(['a.zip_count', 'array_to_json(a.states)'], (zipCodes, states) =>
-      zipCodes === null ? 'null' : `{"zipCodeCount":${zipCodes},"states":${states ?? '[]'}}`,
-    ),
-  } satisfies Record<keyof CatalogOfferView, MemberSource>,
-  keys,
-);
+export const catalogOfferJson = new JsonRowWriter(catalogMembers, keys);
 
 /** Selects only the columns from which an ETag is computed. */
 export const catalogOfferVersions = new JsonRowWriter({}, keys);
 
-export const parseCatalogOffer = (json: string) => JSON.parse(json) as CatalogOfferView;
+/** The members that a comparison needs, without the long texts. */
+const comparedMembers = (({
+  id,
+  name,
+  category,
+  currency,
+  monthlyPrice,
+  setupFee,
+  fees,
+  providerName,
+  serviceSpecificData,
+  complianceData,
+}) => ({
+  id,
+  name,
+  category,
+  currency,
+  monthlyPrice,
+  setupFee,
+  fees,
+  providerName,
+  serviceSpecificData,
+  complianceData,
+}))(catalogMembers);
+
+/** An offer to compare with others. */
+export type OfferToCompare = Pick<CatalogOfferView, keyof typeof comparedMembers>;
+
+export const comparedOfferJson = new JsonRowWriter(comparedMembers);
+
+export const parseComparedOffer = (json: string) => JSON.parse(json) as OfferToCompare;

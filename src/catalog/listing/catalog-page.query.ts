@@ -43,13 +43,14 @@ export function visibleOffersByIds(
   reseller: Reseller,
   ids: readonly string[],
   view: JsonRowWriter,
+  { inOrder = false } = {},
 ): Statement {
   const params = new SqlParams();
   // A single ID is compared directly, because for an array Postgres expects ten rows and plans every request
   // again.
   const [id] = ids;
   const these = ids.length === 1 ? `o.id = ${params.add(id)}` : `o.id = ANY(${params.add(ids)}::uuid[])`;
-  const text = `SELECT ${view.columns} FROM offers o ${joinsOf(view)} WHERE ${these} AND ${isVisibleTo(reseller, params)}`;
+  const text = `SELECT ${view.columns} FROM offers o ${joinsOf(view)} WHERE ${these} AND ${isVisibleTo(reseller, params)}${inOrder ? ` ORDER BY array_position(${params.add(ids)}::uuid[], o.id)` : ''}`;
   return { text, values: params.values };
 }
 

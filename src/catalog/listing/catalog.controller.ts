@@ -7,9 +7,11 @@ import { versionETag } from '../../http/etag.js';
 import { sendJson } from '../../http/send-json.js';
 import { JsonBuffer } from '../../sql/wire/json-buffer.js';
 import type { JsonRowWriter } from '../../sql/wire/json-row-writer.js';
+import type { ReserveMemory } from '../../paging/answer-budget.js';
 import { sendPage } from '../../paging/page.js';
 import type { WireRow } from '../../sql/wire/wire-row.js';
 import { CurrentTeam, type Caller } from '../../teams/caller.js';
+import { Memory } from '../../teams/reserve-memory.js';
 import { CatalogOfferView } from './catalog-offer.dto.js';
 import { ListCatalog } from './catalog-query.dto.js';
 import { catalogOfferVersions, catalogOfferJson } from './catalog-json.js';
@@ -43,6 +45,7 @@ export class CatalogController {
   async listCatalogOffers(
     @CurrentTeam() team: Caller,
     @Query() query: ListCatalog,
+    @Memory() reserve: ReserveMemory,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
@@ -54,11 +57,11 @@ export class CatalogController {
     // The client may already have the page, so read only what the ETag needs. Facets and counts would be read
     // twice.
     if (isConditional(request) && !query.facets && !query.count) {
-      const page = await this.catalog.list(team, query, catalogOfferVersions);
+      const page = await this.catalog.list(team, query, reserve, catalogOfferVersions);
       sendPage(page, request, reply);
       if (replyIfNotModified(page.etag, request, reply, revalidation)) return undefined;
     }
-    const page = await this.catalog.list(team, query);
+    const page = await this.catalog.list(team, query, reserve);
     const rows = sendPage(page, request, reply);
     if (replyIfNotModified(page.etag, request, reply, revalidation)) return undefined;
     if (!query.facets) return sendJson(catalogOfferJson.writeList(rows).take(), reply);

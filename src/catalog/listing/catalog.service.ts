@@ -5,12 +5,15 @@ import { CursorCodec, cursorScope, type CursorPosition } from '../../paging/curs
 import { NotFound } from '../../common/errors.js';
 import { contentETag } from '../../http/etag.js';
 import { isoTime, type JsonRowWriter } from '../../sql/wire/json-row-writer.js';
+import type { ReserveMemory } from '../../paging/answer-budget.js';
 import { boundedTotal, takePage, defaultLimit, type Page, type PageTotal } from '../../paging/page.js';
+import { readWirePage } from '../../paging/wire-page.js';
 import { Sql } from '../../sql/sql.js';
+import type { WirePage } from '../../sql/transaction.js';
 import type { WireRow } from '../../sql/wire/wire-row.js';
 import { checkFilterCombinations } from './catalog-filters.js';
 import type { ListCatalog } from './catalog-query.dto.js';
-import { parseCatalogOffer, catalogOfferJson } from './catalog-json.js';
+import { catalogOfferJson, comparedOfferJson, parseComparedOffer } from './catalog-json.js';
 import { positionColumns, sortSegments, type SortSegment } from './catalog-sort.js';
 import { rankedSearchPage, segmentPage, visibleOffersByIds, type PageRequest } from './catalog-page.query.js';
 import { compare, type Comparison } from '../compare/compare.js';
@@ -45,23 +48,36 @@ export class CatalogService {
 
   /**
    * Returns a page as rows of `view`: `catalogOfferJson`, or `catalogOfferVersions` if only the ETag is
-   * needed.
-   * @throws ValidationFailed, DomainError INVALID_CURSOR
+   * needed. A page of large offers ends early.
+   * @throws ValidationFailed, DomainError INVALID_CURSOR, UNAVAILABLE
    */
-  async list(reseller: Reseller, query: ListCatalog, view = catalogOfferJson): Promise<CatalogPage> {
+  async list(
+    reseller: Reseller,
+    query: ListCatalog,
+    reserve: ReserveMemory,
+    view = catalogOfferJson,
+  ): Promise<CatalogPage> {
     checkFilterCombinations(query);
     const { cursor, limit = defaultLimit, count, facets, ...asked } = query;
     const scope = cursorScope('catalog', asked);
     const [state, ...from] = cursor === undefined ? [] : this.cursors.decode(scope, cursor);
-    const request = { view, limit: limit + 1 };
     let search = await this.searches.start(query.search, state);
-    let rows = await this.rows(reseller, query, search?.query, from, request);
-    if (search && rows.length === 0 && cursor === undefined) {
+    const read = () => {
+      const found = { json: view, wireOf: ({ row }: FoundRow) => row };
+      return readWirePage(reserve, found, (maxBytes) =>
+        this.rows(reseller, query, search?.query, from, { view, limit: limit + 1, maxBytes }),
+      );
+    };
+    let page = await read();
+    if (search && page.rows.length === 0 && cursor === undefined) {
       const corrected = await this.searches.correct(reseller, search);
-      if (corrected) rows = await this.rows(reseller, query, (search = corrected).query, from, request);
+      if (corrected) {
+        search = corrected;
+        page = await read();
+      }
     }
-    const { items: found, last } = takePage(rows, limit);
-    const items = found.map(({ row }) => row);
+    const { items: taken, last } = takePage(page.rows, limit, page.truncated);
+    const items = taken.map(({ row }) => row);
     const next = last && this.cursors.encode(scope, [search?.state ?? null, ...positionOf(last, view)]);
     const total = count ? await this.count(reseller, query, search?.query) : undefined;
     const counts = facets && (await this.facets(reseller, query, search?.query));
@@ -84,6 +100,19 @@ export class CatalogService {
     return row;
   }
 
+  /**
+   * Returns the first of the offers that the reseller can see, as rows of `view` in the order of the IDs, up to a number
+   * of bytes.
+   */
+  visiblePage(
+    reseller: Reseller,
+    ids: readonly string[],
+    { view, maxBytes }: { view: JsonRowWriter; maxBytes: number },
+  ): Promise<WirePage> {
+    const statement = visibleOffersByIds(reseller, ids, view, { inOrder: true });
+    return this.sql.wirePage(statement, { maxRows: ids.length, maxBytes });
+  }
+
   /** Returns those of the offers that the reseller can see, as rows of `view` in no particular order. */
   visible(reseller: Reseller, ids: readonly string[], view: JsonRowWriter): Promise<WireRow[]> {
     return this.sql.wireRows(visibleOffersByIds(reseller, ids, view));
@@ -91,11 +120,11 @@ export class CatalogService {
 
   /** Compares offers, in the order of the IDs. @throws NotFound if one of them is unknown or not visible */
   async compare(reseller: Reseller, ids: readonly string[]): Promise<Comparison> {
-    const found = await this.visible(reseller, ids, catalogOfferJson);
+    const found = await this.visible(reseller, ids, comparedOfferJson);
     const rows = new Map(
       found.map((row) => [
-        row.text(catalogOfferJson.at('o.id')),
-        parseCatalogOffer(catalogOfferJson.toText(row)),
+        row.text(comparedOfferJson.at('o.id')),
+        parseComparedOffer(comparedOfferJson.toText(row)),
       ]),
     );
     return compare(
@@ -116,28 +145,35 @@ export class CatalogService {
     query: ListCatalog,
     search: SearchQuery | undefined,
     from: CursorPosition,
-    { view, limit }: Pick<PageRequest, 'view' | 'limit'>,
-  ): Promise<FoundRow[]> {
+    { view, limit, maxBytes }: Pick<PageRequest, 'view' | 'limit'> & { maxBytes: number },
+  ): Promise<{ rows: FoundRow[]; truncated: boolean; bytes: number }> {
     let after = from.length > 0 ? from : undefined;
     const segments = sortSegments(query, search);
     if (search && ranksAtOnce(query, search, this.searchLimits)) {
-      const rows = await this.sql.wireRows(rankedSearchPage(reseller, query, search, { after, limit, view }));
-      return rows.flatMap((row) => {
+      const statement = rankedSearchPage(reseller, query, search, { after, limit, view });
+      const page = await this.sql.wirePage(statement, { maxRows: limit, maxBytes });
+      const rows = page.rows.flatMap((row) => {
         const index = Number(row.text(view.columnList.length));
         const segment = segments[index];
         return segment ? [{ row, index, segment }] : [];
       });
+      return { rows, truncated: page.truncated, bytes: page.rows.reduce((sum, { size }) => sum + size, 0) };
     }
     const found: FoundRow[] = [];
+    let bytes = 0;
     for (let index = Number(from[0] ?? 0); found.length < limit; index += 1) {
       const segment = segments[index];
       if (!segment) break;
       const request = { index, after, limit: limit - found.length, view };
-      const rows = await this.segment(reseller, query, search, segment, request);
+      const page = await this.segment(reseller, query, search, segment, request, maxBytes - bytes);
+      for (const row of page.rows) bytes += row.size;
+      // A segment returns its first row at any size, which belongs to the page only if the page is empty.
+      const rows = bytes > maxBytes && found.length > 0 ? [] : page.rows;
       found.push(...rows.map((row) => ({ row, index, segment })));
+      if (page.truncated || rows !== page.rows) return { rows: found, truncated: true, bytes };
       after = undefined;
     }
-    return found;
+    return { rows: found, truncated: false, bytes };
   }
 
   private async segment(
@@ -146,14 +182,15 @@ export class CatalogService {
     search: SearchQuery | undefined,
     segment: SortSegment,
     request: PageRequest,
-  ): Promise<WireRow[]> {
-    let rows: WireRow[] = [];
+    maxBytes: number,
+  ): Promise<WirePage> {
+    let page: WirePage = { rows: [], truncated: false, bytes: 0 };
     for (const strategy of search ? strategiesFor(query, search, segment, this.searchLimits) : [undefined]) {
       const statement = segmentPage(reseller, query, search, { ...request, strategy });
-      rows = statement ? await this.sql.wireRows(statement) : [];
-      if (rows.length === request.limit) break;
+      if (statement) page = await this.sql.wirePage(statement, { maxRows: request.limit, maxBytes });
+      if (page.truncated || page.rows.length === request.limit) break;
     }
-    return rows;
+    return page;
   }
 
   private async count(reseller: Reseller, query: ListCatalog, search?: SearchQuery): Promise<PageTotal> {

@@ -1,32 +1,37 @@
 import type { CursorPosition } from '../../paging/cursor.js';
 import { JsonBuffer } from '../../sql/wire/json-buffer.js';
+import type { WirePage } from '../../sql/transaction.js';
 import type { WireRow } from '../../sql/wire/wire-row.js';
 import { creationPosition, ownOfferJson } from '../offer-json.js';
 import type { OfferRange } from '../offers.query.js';
 
 /**
- * Target chunk size, large enough that the cost of a statement is small, and small enough to keep in memory.
+ * Chunk size, large enough that the cost of a statement is small, and small enough to keep in memory. Only a single offer
+ * can make a larger chunk.
  */
 const targetBytes = 128 * 1024;
-const firstRows = 16;
+const firstRows = 4;
 const maxRows = 128;
 
 /**
- * Yields offers as JSON Lines, which are read and written in chunks. An offer takes 2 KB, or 360 KB if it
- * lists every ZIP code, so the number of rows in a chunk depends on the size of the previous chunk.
+ * Yields offers as JSON Lines, which are read and written in chunks. The next chunk is read when the client has received
+ * the previous one; meanwhile, no connection is in use. An offer takes 2 KB, or 360 KB if it lists every ZIP code, so the
+ * number of rows to request depends on the size of the previous chunk.
  * @param read returns rows of `ownOfferJson`, oldest first
  */
-export async function* exportOffers(read: (range: OfferRange) => Promise<WireRow[]>): AsyncGenerator<Buffer> {
+export async function* exportOffers(
+  read: (range: OfferRange & { maxBytes: number }) => Promise<WirePage>,
+): AsyncGenerator<Buffer> {
   let after: CursorPosition | undefined;
   let limit = firstRows;
   do {
-    const rows = await read({ after, limit });
+    const { rows, truncated } = await read({ after, limit, maxBytes: targetBytes });
     const last = rows.at(-1);
     if (!last) return;
     const lines = toLines(rows);
     yield lines;
-    after = rows.length === limit ? creationPosition(last) : undefined;
-    limit = nextLimit(limit, lines.length);
+    after = truncated || rows.length === limit ? creationPosition(last) : undefined;
+    limit = truncated ? Math.max(1, limit / 2) : nextLimit(limit, lines.length);
   } while (after);
 }
 

@@ -3,13 +3,24 @@ import { InjectRepository } from '@nestjs/typeorm';
 import { Repository } from 'typeorm';
 import { NotFound, ValidationFailed } from '../../common/errors.js';
 import { fieldError } from '../../common/field-path.js';
+import { readWithinBudget, type ReserveMemory } from '../../paging/answer-budget.js';
+import { CursorCodec, cursorScope } from '../../paging/cursor.js';
+import { takePage, type Page } from '../../paging/page.js';
+import { readSizedRows } from '../../paging/sized-rows.js';
 import { canBrowseProviders, type Caller } from '../../teams/caller.js';
 import { providerIsVisible } from '../../teams/provider-visibility.js';
 import type { ProductOfferingDetails } from '../product-offering-details.js';
 import { ProductOfferingReader } from '../product-offering-reader.service.js';
 import { ProductOffering } from '../product-offering.entity.js';
+import { bytesOfProductAndGroup } from '../product-offerings.query.js';
 import { ProductCatalog, ProductCatalogItem } from './product-catalog.entity.js';
-import type { GetDefaultProductCatalog } from './product-catalogs.dto.js';
+import { maxCatalogItems, type GetDefaultProductCatalog } from './product-catalogs.dto.js';
+
+/** A catalog and a page of its product offerings. */
+interface CatalogPart {
+  catalog: ProductCatalog;
+  page: Page<ProductOfferingDetails>;
+}
 
 /** Finds the catalog that customers see by default. */
 @Injectable()
@@ -18,17 +29,15 @@ export class DefaultCatalogService {
     @InjectRepository(ProductCatalog) private readonly catalogs: Repository<ProductCatalog>,
     @InjectRepository(ProductOffering) private readonly offerings: Repository<ProductOffering>,
     private readonly reader: ProductOfferingReader,
+    private readonly cursors: CursorCodec,
   ) {}
 
   /**
-   * Returns the default catalog with its available product offerings.
+   * Returns the default catalog with a page of its available product offerings.
    * @throws NotFound if there is no default catalog; ValidationFailed if several providers have one and the
-   * query does not specify a provider
+   * query does not specify a provider; DomainError INVALID_CURSOR
    */
-  async get(
-    caller: Caller,
-    query: GetDefaultProductCatalog,
-  ): Promise<{ catalog: ProductCatalog; offerings: ProductOfferingDetails[] }> {
+  async get(caller: Caller, query: GetDefaultProductCatalog, reserve: ReserveMemory): Promise<CatalogPart> {
     const [catalog, secondCatalog] = await this.findCandidates(caller, query);
     if (!catalog) throw new NotFound('Default product catalog');
     if (secondCatalog)
@@ -39,8 +48,8 @@ export class DefaultCatalogService {
           'is required because several providers have a default catalog',
         ),
       ]);
-    const offerings = await this.availableOfferings(catalog);
-    return { catalog, offerings: await this.reader.loadDetails(caller, offerings) };
+    const page = await this.availableOfferings(catalog, query, reserve);
+    return { catalog, page: { ...page, items: await this.reader.loadDetails(caller, page.items) } };
   }
 
   /** Returns up to two matching default catalogs, which is enough to detect an ambiguous query. */
@@ -61,13 +70,37 @@ export class DefaultCatalogService {
       .getMany();
   }
 
-  private availableOfferings({ id, customerType }: ProductCatalog): Promise<ProductOffering[]> {
-    return this.offerings
+  /**
+   * Returns a page of product offerings in catalog order. A cursor belongs to one version of the catalog, because a
+   * change can move the product offerings.
+   */
+  private async availableOfferings(
+    { id, version, customerType }: ProductCatalog,
+    { cursor, limit = maxCatalogItems }: GetDefaultProductCatalog,
+    reserve: ReserveMemory,
+  ): Promise<Page<ProductOffering>> {
+    const scope = cursorScope('default-catalog', { id, version });
+    const [after = -1] = cursor === undefined ? [] : this.cursors.decode(scope, cursor);
+    const order = { 'item.position': 'ASC' } as const;
+    const list = this.offerings
       .createQueryBuilder('offering')
       .innerJoin(ProductCatalogItem, 'item', 'item.productOfferingId = offering.id')
-      .where('item.productCatalogId = :id', { id })
+      .where('item.productCatalogId = :id AND item.position > :after', { id, after: Number(after) })
       .andWhere({ status: 'AVAILABLE', customerType })
-      .orderBy('item.position')
-      .getMany();
+      .addSelect('item.position', 'position');
+    const { rows, large } = await readWithinBudget(reserve, (maxBytes) =>
+      readSizedRows(list, {
+        id: 'id',
+        order,
+        relatedBytes: bytesOfProductAndGroup,
+        limit: limit + 1,
+        maxBytes,
+      }),
+    );
+    const { items, last } = takePage(rows.rows, limit, rows.truncated);
+    const cursorAfter = (index: number) =>
+      this.cursors.encode(scope, [String(rows.raw[index]?.['position'])]);
+    const next = last && cursorAfter(items.length - 1);
+    return large ? { items, next, cursorAfter } : { items, next };
   }
 }

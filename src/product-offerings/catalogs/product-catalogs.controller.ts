@@ -4,8 +4,10 @@ import { sendWithETag } from '../../http/conditional-requests.js';
 import { createdHeaders, Endpoint, etagHeaders } from '../../http/endpoint.js';
 import { versionETag } from '../../http/etag.js';
 import { ApiTags } from '../../lazy-swagger/decorators.js';
+import type { ReserveMemory } from '../../paging/answer-budget.js';
 import { ItemsQuery, toItemsPage } from '../../paging/items-page.js';
 import { CurrentTeam, type Caller } from '../../teams/caller.js';
+import { Memory } from '../../teams/reserve-memory.js';
 import { DefaultCatalogService } from './default-catalog.service.js';
 import {
   CreateProductCatalog,
@@ -30,18 +32,19 @@ export class ProductCatalogsController {
     access: 'team',
     summary: 'Get the default product catalog',
     description:
-      'Returns the default catalog for a customer type, with its available product offerings. Without `providerId`, provider and hybrid teams get their own catalog. For resellers, `providerId` can be omitted if only one provider has a default catalog; if several do, the request fails with 400. Returns 404 if no default catalog exists. Internal descriptions are visible only to the owner.',
+      'Returns the default catalog for a customer type, with its available product offerings. Without `providerId`, provider and hybrid teams get their own catalog. For resellers, `providerId` can be omitted if only one provider has a default catalog; if several do, the request fails with 400. Returns 404 if no default catalog exists. Internal descriptions are visible only to the owner. An answer has at most 4 MiB: if the catalog is larger, or if `limit` is given, it contains the first product offerings only, and `pagination.nextCursor` leads to the others.',
     response: { type: ProductCatalogView, description: 'The catalog.' },
-    errors: ['NOT_FOUND'],
+    errors: ['NOT_FOUND', 'INVALID_CURSOR'],
   })
   async getDefaultProductCatalog(
     @CurrentTeam() team: Caller,
     @Query() query: GetDefaultProductCatalog,
+    @Memory() reserve: ReserveMemory,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const { catalog, offerings } = await this.defaultCatalog.get(team, query);
+    const { catalog, page } = await this.defaultCatalog.get(team, query, reserve);
     void reply.header('cache-control', 'private');
-    return ProductCatalogView.from(catalog, offerings);
+    return ProductCatalogView.from(catalog, page, query);
   }
 
   @Post()
@@ -79,8 +82,12 @@ export class ProductCatalogsController {
     response: { type: OwnProductCatalogListView, description: 'A page of catalogs.' },
     errors: ['INVALID_CURSOR'],
   })
-  async listProductCatalogs(@CurrentTeam() team: Caller, @Query() query: ItemsQuery) {
-    return toItemsPage(await this.catalogs.list(team.id, query), query, OwnProductCatalogView.from);
+  async listProductCatalogs(
+    @CurrentTeam() team: Caller,
+    @Query() query: ItemsQuery,
+    @Memory() reserve: ReserveMemory,
+  ) {
+    return toItemsPage(await this.catalogs.list(team.id, query, reserve), query, OwnProductCatalogView.from);
   }
 
   @Get(':productCatalogId')

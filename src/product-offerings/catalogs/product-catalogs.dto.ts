@@ -1,9 +1,18 @@
 import { withoutNulls } from '../../common/without-nulls.js';
 import { ApiProperty, ApiSchema } from '../../lazy-swagger/decorators.js';
-import { ItemsPageOf } from '../../paging/items-page.js';
+import { jsonBytes } from '../../paging/answer-budget.js';
+import { ItemsPageOf, Pagination } from '../../paging/items-page.js';
+import { viewPage, type Page } from '../../paging/page.js';
 import { customerTypes, type CustomerType } from '../../products/product-types.js';
 import type { FieldOptions } from '../../validation/field.js';
-import { BooleanField, DateTimeField, EnumField, IdField, TextField } from '../../validation/fields.js';
+import {
+  BooleanField,
+  DateTimeField,
+  EnumField,
+  IdField,
+  NumberField,
+  TextField,
+} from '../../validation/fields.js';
 import { IdListField } from '../../validation/list-fields.js';
 import { OmitType, PartialType } from '../../validation/mapped-types.js';
 import { FreeObjectField } from '../../validation/object-fields.js';
@@ -28,6 +37,9 @@ const externalReference = {
   example: 'pim-7',
 };
 
+/** Maximum number of product offerings in a catalog. */
+export const maxCatalogItems = 200;
+
 const OfferingIdsField = (options: Partial<FieldOptions>) =>
   IdListField(
     {
@@ -35,7 +47,7 @@ const OfferingIdsField = (options: Partial<FieldOptions>) =>
         "IDs of your team's product offerings for this customer type, in the order in which the catalog shows them.",
       ...options,
     },
-    { max: 200 },
+    { max: maxCatalogItems },
   );
 
 @ServerManaged('productCatalogId', 'createdAt', 'updatedAt')
@@ -85,6 +97,26 @@ export class GetDefaultProductCatalog {
     optional: true,
   })
   providerId?: string;
+
+  @NumberField({
+    description:
+      'Maximum number of product offerings to return. There can be fewer, because an answer has at most 4 MiB; use `pagination.nextCursor` to read all of them.',
+    default: maxCatalogItems,
+    integer: true,
+    min: 1,
+    max: maxCatalogItems,
+    optional: true,
+    example: maxCatalogItems,
+  })
+  limit?: number;
+
+  @TextField({
+    description:
+      'The `nextCursor` value of the previous response. It is valid until the catalog changes. Omit it to start with the first product offering.',
+    max: 2048,
+    optional: true,
+  })
+  cursor?: string;
 }
 
 /** A catalog and the IDs of its product offerings, in catalog order. */
@@ -138,12 +170,24 @@ export class OwnProductCatalogView {
   }
 }
 
+class CatalogPagination extends OmitType(Pagination, ['limit']) {
+  @NumberField({
+    description: 'Maximum number of product offerings in the response.',
+    integer: true,
+    min: 1,
+    max: maxCatalogItems,
+    example: maxCatalogItems,
+  })
+  limit: number;
+}
+
 /** A default catalog with its available product offerings, as shown to customers. */
 @ApiSchema({ name: 'ProductCatalog' })
 export class ProductCatalogView extends OmitType(OwnProductCatalogView, ['isDefault', 'productOfferingIds']) {
   @ApiProperty({
     type: [ProductOfferingView],
-    description: 'Available product offerings, in catalog order.',
+    description:
+      'Available product offerings, in catalog order: all of them, or a page if there are too many.',
   })
   productOfferings: ProductOfferingView[];
 
@@ -153,20 +197,33 @@ export class ProductCatalogView extends OmitType(OwnProductCatalogView, ['isDefa
   })
   productOfferingGroups: OfferingGroupView[];
 
+  @ApiProperty({ type: CatalogPagination })
+  pagination: CatalogPagination;
+
   static from(
     this: void,
     catalog: ProductCatalog,
-    offerings: readonly ProductOfferingDetails[],
+    page: Page<ProductOfferingDetails>,
+    { limit = maxCatalogItems }: GetDefaultProductCatalog,
   ): ProductCatalogView {
-    const groups = new Map(
-      offerings.flatMap(({ group, isOwner }) =>
-        group ? [[group.id, OfferingGroupView.from(group, isOwner)] as const] : [],
-      ),
+    const shared = sharedMembers(catalog);
+    const seen = new Set<string>();
+    const views = viewPage(
+      page,
+      (details) => {
+        const offering = ProductOfferingView.from(details);
+        const { group, isOwner } = details;
+        if (!group || seen.has(group.id)) return { offering };
+        seen.add(group.id);
+        return { offering, group: OfferingGroupView.from(group, isOwner) };
+      },
+      jsonBytes(shared) + 1024,
     );
     return withoutNulls<ProductCatalogView>({
-      ...sharedMembers(catalog),
-      productOfferings: offerings.map(ProductOfferingView.from),
-      productOfferingGroups: [...groups.values()],
+      ...shared,
+      productOfferings: views.items.map(({ offering }) => offering),
+      productOfferingGroups: views.items.flatMap(({ group }) => group ?? []),
+      pagination: { nextCursor: views.next ?? null, limit },
     } satisfies Record<keyof ProductCatalogView, unknown>);
   }
 }

@@ -6,6 +6,7 @@ import { NotFound } from '../../common/errors.js';
 import { jsonEqual } from '../../common/json-equal.js';
 import { newId } from '../../common/new-id.js';
 import { requireIfMatch, versionETag } from '../../http/etag.js';
+import type { ReserveMemory } from '../../paging/answer-budget.js';
 import { CursorCodec } from '../../paging/cursor.js';
 import type { ItemsQuery } from '../../paging/items-page.js';
 import { keysetPage } from '../../paging/keyset.js';
@@ -53,11 +54,17 @@ export class ProductCatalogsService {
   }
 
   /** @throws DomainError INVALID_CURSOR */
-  async list(teamId: string, query: ItemsQuery): Promise<Page<ProductCatalogDetails>> {
+  async list(
+    teamId: string,
+    query: ItemsQuery,
+    reserve: ReserveMemory,
+  ): Promise<Page<ProductCatalogDetails>> {
     const list = this.catalogs.createQueryBuilder('catalog').where({ teamId });
     const page = await keysetPage(list, query, {
       name: `product-catalogs ${teamId}`,
       cursors: this.cursors,
+      reserve,
+      relatedBytes: bytesOfItems,
     });
     return { ...page, items: await loadDetails(this.catalogs.manager, page.items) };
   }
@@ -91,6 +98,10 @@ export class ProductCatalogsService {
     });
   }
 }
+
+/** A catalog is shown with the IDs of its product offerings, at most 200. */
+const bytesOfItems =
+  'coalesce((SELECT max(position) + 1 FROM product_catalog_items item WHERE item.product_catalog_id = catalog.id), 0) * 39';
 
 async function findDetails(
   manager: EntityManager,

@@ -4,8 +4,10 @@ import { sendWithETag } from '../../http/conditional-requests.js';
 import { createdHeaders, Endpoint, etagHeaders } from '../../http/endpoint.js';
 import { versionETag } from '../../http/etag.js';
 import { ApiTags } from '../../lazy-swagger/decorators.js';
+import type { ReserveMemory } from '../../paging/answer-budget.js';
 import { ItemsQuery, toItemsPage } from '../../paging/items-page.js';
 import { CurrentTeam, type Caller } from '../../teams/caller.js';
+import { Memory } from '../../teams/reserve-memory.js';
 import {
   CreateOfferingGroup,
   ProductOfferingGroupListView,
@@ -53,8 +55,12 @@ export class ProductOfferingGroupsController {
     response: { type: ProductOfferingGroupListView, description: 'A page of groups.' },
     errors: ['INVALID_CURSOR'],
   })
-  async listProductOfferingGroups(@CurrentTeam() team: Caller, @Query() query: ItemsQuery) {
-    return toItemsPage(await this.groups.list(team.id, query), query, ProductOfferingGroupView.from);
+  async listProductOfferingGroups(
+    @CurrentTeam() team: Caller,
+    @Query() query: ItemsQuery,
+    @Memory() reserve: ReserveMemory,
+  ) {
+    return toItemsPage(await this.groups.list(team.id, query, reserve), query, ProductOfferingGroupView.from);
   }
 
   @Get(':productOfferingGroupId')

@@ -5,6 +5,7 @@ import { Conflict, NotFound } from '../../common/errors.js';
 import { newId } from '../../common/new-id.js';
 import { isStorable } from '../../common/storable-text.js';
 import { requireIfMatch, versionETag } from '../../http/etag.js';
+import type { ReserveMemory } from '../../paging/answer-budget.js';
 import { CursorCodec } from '../../paging/cursor.js';
 import type { ItemsQuery } from '../../paging/items-page.js';
 import { keysetPage } from '../../paging/keyset.js';
@@ -48,10 +49,14 @@ export class ProductOfferingGroupsService {
   }
 
   /** @throws DomainError INVALID_CURSOR */
-  list(teamId: string, query: ItemsQuery): Promise<Page<ProductOfferingGroup>> {
+  list(teamId: string, query: ItemsQuery, reserve: ReserveMemory): Promise<Page<ProductOfferingGroup>> {
     // GROUP is a reserved word in SQL.
     const list = this.groups.createQueryBuilder('offering_group').where({ teamId });
-    return keysetPage(list, query, { name: `product-offering-groups ${teamId}`, cursors: this.cursors });
+    return keysetPage(list, query, {
+      name: `product-offering-groups ${teamId}`,
+      cursors: this.cursors,
+      reserve,
+    });
   }
 
   /** @throws NotFound */

@@ -158,6 +158,11 @@ export class JsonRowWriter {
     return this.write(row, new JsonBuffer()).take();
   }
 
+  /** Returns the number of bytes of each object, which is written for this purpose. */
+  *sizes(rows: readonly WireRow[]): Generator<number> {
+    for (const row of rows) yield this.toBuffer(row).length;
+  }
+
   /** Appends an array with the objects of the rows. */
   writeList(rows: readonly WireRow[], into = new JsonBuffer()): JsonBuffer {
     into.append('[');

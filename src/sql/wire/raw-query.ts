@@ -9,9 +9,26 @@ type Wire = {
   submittedNamedStatements: Record<string, string>;
   parse(message: { text: string; name: string }): void;
   bind(message: { statement: string; values: unknown[]; valueMapper: typeof utils.prepareValue }): void;
-  execute(message: object): void;
+  execute(message: { rows?: number }): void;
+  flush(): void;
   sync(): void;
 };
+
+/** How much of a result to read. */
+export interface ResultLimits {
+  /** The number of rows that the statement returns at most. */
+  maxRows: number;
+  /** Once the rows have this many bytes, no further row is kept. The first row is always kept. */
+  maxBytes: number;
+}
+
+/**
+ * A result of at most this many rows is requested at once, in a single round trip. A larger one is requested in steps,
+ * so that Postgres produces few rows that are discarded: an offer can take 2 KB or 1 MB.
+ */
+const rowsAtOnce = 32;
+const firstStep = 8;
+const unlimited: ResultLimits = { maxRows: 0, maxBytes: Infinity };
 
 /**
  * A query that keeps its rows as the bytes that WireClient receives. Unlike a query of node-postgres, it does not request
@@ -20,12 +37,19 @@ type Wire = {
  */
 export class RawQuery implements Submittable {
   readonly rows: WireRow[] = [];
+  /** Whether the result has more rows than `limits.maxBytes` allowed. */
+  truncated = false;
+  /** The number of bytes of the rows, including those that were discarded. */
+  bytes = 0;
+  /** Whether the final message of the query has been sent. */
+  private synced = false;
   private callback?: (error: unknown) => void;
 
   constructor(
     readonly text: string,
     private readonly values: unknown[],
     readonly name: string,
+    private readonly limits: ResultLimits = unlimited,
   ) {}
 
   /** Runs the query on a connection, and resolves when `rows` is complete. */
@@ -46,26 +70,68 @@ export class RawQuery implements Submittable {
         if (name !== '') wire.submittedNamedStatements[name] = text;
       }
       wire.bind({ statement: name, values: this.values, valueMapper: utils.prepareValue });
-      wire.execute({});
-      wire.sync();
+      if (this.limits.maxRows > rowsAtOnce) this.step(wire, firstStep);
+      else this.finish(wire);
     } finally {
       wire.stream.uncork();
     }
   }
 
   handleDataRow(row: WireRow): void {
-    this.rows.push(row);
+    this.bytes += row.size;
+    if (this.bytes > this.limits.maxBytes && this.rows.length > 0) this.truncated = true;
+    else this.rows.push(row);
+  }
+
+  /** Requests as many of the remaining rows as are likely to fit. */
+  handlePortalSuspended(connection: Connection): void {
+    const wire = connection as unknown as Wire;
+    const { maxRows, maxBytes } = this.limits;
+    if (this.bytes >= maxBytes) {
+      this.truncated = true;
+      this.synced = true;
+      wire.sync();
+      return;
+    }
+    const likely = Math.ceil(((maxBytes - this.bytes) * this.rows.length) / this.bytes);
+    const left = maxRows - this.rows.length;
+    if (likely > left * 2) this.finish(wire);
+    else this.step(wire, Math.min(likely, left));
+  }
+
+  handleCommandComplete(_message: unknown, connection: Connection): void {
+    this.end(connection);
   }
 
   handleReadyForQuery(): void {
     this.callback?.(null);
   }
 
-  handleError(error: unknown): void {
+  handleError(error: unknown, connection: Connection): void {
+    this.end(connection);
     this.callback?.(error);
   }
 
   handleRowDescription(): void {}
-  handleCommandComplete(): void {}
   handleEmptyQuery(): void {}
+
+  /** Requests some rows; Postgres then waits for the next request. */
+  private step(wire: Wire, rows: number): void {
+    wire.execute({ rows });
+    wire.flush();
+  }
+
+  /** Requests all remaining rows. */
+  private finish(wire: Wire): void {
+    this.synced = true;
+    wire.execute({});
+    wire.sync();
+  }
+
+  /** Ends a query that was executed in steps. */
+  private end(connection: Connection): void {
+    if (this.synced) return;
+    this.synced = true;
+    (connection as unknown as Wire).sync();
+  }
 }

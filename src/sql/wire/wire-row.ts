@@ -15,6 +15,11 @@ export class WireRow {
     this.start = at + 2;
   }
 
+  /** The number of bytes that Postgres sent: the length in front of the row. */
+  get size(): number {
+    return this.bytes.readUInt32BE(this.at - lengthBytes);
+  }
+
   /** Returns the texts of all columns. */
   texts(): (string | null)[] {
     const texts: (string | null)[] = [];

@@ -1,5 +1,14 @@
 import type { ObjectLiteral, SelectQueryBuilder } from 'typeorm';
+import { ValidationFailed } from '../../common/errors.js';
+import { fieldError } from '../../common/field-path.js';
 import { ApiSchema } from '../../lazy-swagger/decorators.js';
+import {
+  jsonBytes,
+  maxAnswerBytes,
+  readWithinBudget,
+  type ReserveMemory,
+} from '../../paging/answer-budget.js';
+import { readSizedRows } from '../../paging/sized-rows.js';
 import { field, type FieldOptions } from '../../validation/field.js';
 import { NumberField } from '../../validation/fields.js';
 import { ObjectField } from '../../validation/object-fields.js';
@@ -21,7 +30,8 @@ export class OffsetQuery {
   'page[offset]'?: number;
 
   @NumberField({
-    description: 'Maximum number of entries on a page. 0 selects the default.',
+    description:
+      'Maximum number of entries on a page. 0 selects the default. An answer has at most 4 MiB: if the entries on the page, with the resources to include, exceed that, the request fails with 400, and a smaller page must be requested.',
     default: defaultPageLimit,
     integer: true,
     min: 0,
@@ -38,6 +48,8 @@ export interface OffsetPage<T> {
   total: number;
   offset: number;
   limit: number;
+  /** Whether the entries are large, so that the size of the response must be checked. */
+  large?: boolean;
 }
 
 export function offsetAndLimit(
@@ -47,15 +59,66 @@ export function offsetAndLimit(
   return { offset: query['page[offset]'] ?? 0, limit: query['page[limit]'] || defaultLimit };
 }
 
-/** Runs a list query and returns one page, oldest first. */
+export interface OffsetPageOptions {
+  reserve: ReserveMemory;
+  /** SQL expression for the number of bytes that related rows add to an entry. */
+  relatedBytes?: string;
+  /** The order of the list; by default, the oldest entry is first. */
+  order?: Record<string, 'ASC' | 'DESC'>;
+  defaultLimit?: number;
+  /** Whether the page is returned at any size. */
+  unlimited?: boolean;
+}
+
+/**
+ * Runs a list query and returns one page.
+ * @throws ValidationFailed if the page exceeds the byte budget of an answer; DomainError UNAVAILABLE
+ */
 export async function findPage<T extends ObjectLiteral>(
   list: SelectQueryBuilder<T>,
   query: OffsetQuery,
+  { reserve, relatedBytes, order = oldestFirst(list.alias), defaultLimit, unlimited }: OffsetPageOptions,
 ): Promise<OffsetPage<T>> {
-  const { offset, limit } = offsetAndLimit(query);
+  const { offset, limit } = offsetAndLimit(query, defaultLimit);
   const total = await list.getCount();
-  list.orderBy(`${list.alias}.createdAt`).addOrderBy(`${list.alias}.id`).offset(offset).limit(limit);
-  return { items: await list.getMany(), total, offset, limit };
+  const part = { id: 'id', order, relatedBytes, offset, limit };
+  const { rows, large } = await readWithinBudget(reserve, (maxBytes) =>
+    readSizedRows(list, {
+      ...part,
+      maxBytes: unlimited && maxBytes === maxAnswerBytes ? Infinity : maxBytes,
+    }),
+  );
+  if (rows.truncated) throw pageTooLarge(rows.rows.length);
+  return { items: rows.rows, total, offset, limit, large: large && !unlimited };
+}
+
+const oldestFirst = (alias: string) => ({ [`${alias}.createdAt`]: 'ASC', [`${alias}.id`]: 'ASC' }) as const;
+
+const pageTooLarge = (fitting: number) =>
+  new ValidationFailed([
+    fieldError(
+      ['page[limit]'],
+      'size',
+      `must be smaller, because this page exceeds 4 MiB; ask for at most ${fitting} ${fitting === 1 ? 'entry' : 'entries'}`,
+    ),
+  ]);
+
+/**
+ * Returns the response body with a page.
+ * @throws ValidationFailed if it exceeds the byte budget of an answer and has several entries
+ */
+export function listDocument<D extends { data: unknown[] }>(
+  page: OffsetPage<unknown>,
+  content: D,
+  url: string,
+): D & { links: ListLinks; meta: ListMeta } {
+  const document = { ...content, ...linksAndMeta(page, url) };
+  if (page.large && content.data.length > 1) {
+    const bytes = jsonBytes(document);
+    if (bytes > maxAnswerBytes)
+      throw pageTooLarge(Math.max(1, Math.floor((content.data.length * maxAnswerBytes) / bytes)));
+  }
+  return document;
 }
 
 const LinkField = (options: FieldOptions) => field({ type: 'string' }, options);
@@ -113,7 +176,7 @@ export class ListMeta {
 /**
  * Builds `links` and `meta` of a page. `url` is the URL of the request; the links keep its other parameters.
  */
-export function linksAndMeta(page: OffsetPage<unknown>, url: string): { links: ListLinks; meta: ListMeta } {
+function linksAndMeta(page: OffsetPage<unknown>, url: string): { links: ListLinks; meta: ListMeta } {
   const { total, offset, limit } = page;
   const pageCount = Math.max(1, Math.ceil(total / limit));
   const lastOffset = (pageCount - 1) * limit;

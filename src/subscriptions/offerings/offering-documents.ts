@@ -1,5 +1,5 @@
-import { linksAndMeta, offsetAndLimit, type OffsetPage, type OffsetQuery } from '../json-api/offset-page.js';
-import { sumProductPrices } from './plan-price.js';
+import { listDocument, type OffsetPage } from '../json-api/offset-page.js';
+import { sumProductPrices, type PricedProduct } from './plan-price.js';
 import type { OfferingWithSnapshots } from './offering-with-snapshots.js';
 import { OfferingView } from './offering.view.js';
 import type {
@@ -10,7 +10,8 @@ import type {
   SubscriptionOfferingDocument,
   SubscriptionOfferingList,
 } from './offerings.dto.js';
-import { maxSnapshots } from './snapshots/snapshot-kind.js';
+import type { OfferingPlan } from './snapshots/offering-plan.entity.js';
+import type { OfferingProduct } from './snapshots/offering-product.entity.js';
 import { OfferingPlanView, OfferingProductView } from './snapshots/snapshot.view.js';
 
 /** The preferred currencies of display prices, and the request URL on which page links are based. */
@@ -35,7 +36,7 @@ export function offeringListDocument(
   { currencies, url }: DisplayOptions,
 ): SubscriptionOfferingList {
   const data = page.items.map(OfferingView.from);
-  return { data, ...includedSnapshots(page.items, include, currencies), ...linksAndMeta(page, url) };
+  return listDocument(page, { data, ...includedSnapshots(page.items, include, currencies) }, url);
 }
 
 function includedSnapshots(
@@ -46,41 +47,33 @@ function includedSnapshots(
   if (!include) return {};
   const included: Included = {};
   if (include.includes('products'))
-    included.products = offerings.flatMap((offering) => productViews(offering, currencies));
+    included.products = offerings.flatMap(({ products }) => productViews(products, currencies));
   if (include.includes('plans'))
-    included.plans = offerings.flatMap((offering) => planViews(offering, currencies));
+    included.plans = offerings.flatMap(({ products, plans }) => planViews(plans, products, currencies));
   return { included };
 }
 
-const productViews = ({ products }: OfferingWithSnapshots, currencies: readonly string[]) =>
+const productViews = (products: readonly OfferingProduct[], currencies: readonly string[]) =>
   products.map((product) => OfferingProductView.from(product, currencies));
 
-function planViews({ products, plans }: OfferingWithSnapshots, currencies: readonly string[]) {
+function planViews(
+  plans: readonly OfferingPlan[],
+  products: readonly PricedProduct[],
+  currencies: readonly string[],
+) {
   const sums = sumProductPrices(products);
   return plans.map((plan) => OfferingPlanView.from(plan, sums, currencies));
 }
 
-/** Builds the response body with an offering's products: all of them by default, or the requested page. */
-export function productListDocument(
-  offering: OfferingWithSnapshots,
-  query: OffsetQuery,
+/** Builds the response body with a page of an offering's products. */
+export const productListDocument = (
+  page: OffsetPage<OfferingProduct>,
   { currencies, url }: DisplayOptions,
-): OfferingProductList {
-  const page = slicePage(productViews(offering, currencies), query);
-  return { data: page.items, ...linksAndMeta(page, url) };
-}
+): OfferingProductList => listDocument(page, { data: productViews(page.items, currencies) }, url);
 
-/** Builds the response body with an offering's plans: all of them by default, or the requested page. */
-export function planListDocument(
-  offering: OfferingWithSnapshots,
-  query: OffsetQuery,
+/** Builds the response body with a page of an offering's plans. `products` are all products of the offering. */
+export const planListDocument = (
+  page: OffsetPage<OfferingPlan>,
+  products: readonly PricedProduct[],
   { currencies, url }: DisplayOptions,
-): OfferingPlanList {
-  const page = slicePage(planViews(offering, currencies), query);
-  return { data: page.items, ...linksAndMeta(page, url) };
-}
-
-function slicePage<T>(all: T[], query: OffsetQuery): OffsetPage<T> {
-  const { offset, limit } = offsetAndLimit(query, maxSnapshots);
-  return { items: all.slice(offset, offset + limit), total: all.length, offset, limit };
-}
+): OfferingPlanList => listDocument(page, { data: planViews(page.items, products, currencies) }, url);

@@ -2,15 +2,32 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { DataSource, Repository, type SelectQueryBuilder } from 'typeorm';
 import { validate as isUuid } from 'uuid';
+import { readWithinBudget, type ReserveMemory } from '../../paging/answer-budget.js';
+import { readSizedRows } from '../../paging/sized-rows.js';
 import type { Caller } from '../../teams/caller.js';
 import { providerIsVisible } from '../../teams/provider-visibility.js';
 import { whereExternalRef } from '../json-api/external-ref.query.js';
 import { invalidFilter, parseFilter, type FilterClause } from '../json-api/filter.js';
 import { notFound } from '../json-api/json-api-errors.js';
-import { findPage, type OffsetPage } from '../json-api/offset-page.js';
-import { loadSnapshots, type OfferingWithSnapshots } from './offering-with-snapshots.js';
+import {
+  findPage,
+  type OffsetPage,
+  type OffsetPageOptions,
+  type OffsetQuery,
+} from '../json-api/offset-page.js';
+import {
+  bytesOfSnapshots,
+  loadSnapshots,
+  type IncludedKinds,
+  type OfferingWithSnapshots,
+} from './offering-with-snapshots.js';
 import { Offering } from './offering.entity.js';
 import type { ListOfferings } from './offerings.dto.js';
+import { OfferingPlan } from './snapshots/offering-plan.entity.js';
+import { OfferingProduct } from './snapshots/offering-product.entity.js';
+import { maxSnapshots } from './snapshots/snapshot-kind.js';
+
+type SnapshotPageOptions = Pick<OffsetPageOptions, 'reserve' | 'unlimited'>;
 
 /**
  * Reads the offerings that the caller may see: its own offerings and, for verified resellers, the complete
@@ -25,23 +42,80 @@ export class OfferingReader {
 
   /**
    * Returns one page of offerings, oldest first, with four statements for any page size.
-   * @throws DomainError INVALID_FILTER
+   * @throws ValidationFailed if the page exceeds the byte budget of an answer; DomainError INVALID_FILTER, UNAVAILABLE
    */
-  async list(team: Caller, query: ListOfferings): Promise<OffsetPage<OfferingWithSnapshots>> {
+  async list(
+    team: Caller,
+    query: ListOfferings,
+    reserve: ReserveMemory,
+  ): Promise<OffsetPage<OfferingWithSnapshots>> {
     const list = this.visibleTo(team);
     for (const [index, clause] of parseFilter(query.filter, Object.keys(filters)).entries())
       filters[`${clause.operator}(${clause.attribute})`]?.(list, `values${index}`, clause);
-    const page = await findPage(list, query);
-    const idsOnly = query.include === undefined;
-    return { ...page, items: await loadSnapshots(this.dataSource.manager, page.items, { idsOnly }) };
+    const relatedBytes = bytesOfSnapshots(this.dataSource, query.include);
+    const page = await findPage(list, query, { reserve, relatedBytes });
+    return { ...page, items: await loadSnapshots(this.dataSource.manager, page.items, query.include) };
   }
 
-  /** @throws DomainError NOT_FOUND */
-  async get(team: Caller, id: string): Promise<OfferingWithSnapshots> {
-    const row = await this.visibleTo(team).andWhere('offering.id = :id', { id }).getOne();
-    const [offering] = row ? await loadSnapshots(this.dataSource.manager, [row]) : [];
+  /** Returns one offering with the snapshots to include, at any size. @throws DomainError NOT_FOUND, UNAVAILABLE */
+  async get(
+    team: Caller,
+    id: string,
+    include: IncludedKinds | undefined,
+    reserve: ReserveMemory,
+  ): Promise<OfferingWithSnapshots> {
+    const one = {
+      id: 'id',
+      order: { 'offering.id': 'ASC' },
+      relatedBytes: bytesOfSnapshots(this.dataSource, include),
+      limit: 1,
+    } as const;
+    const { rows } = await readWithinBudget(reserve, (maxBytes) =>
+      readSizedRows(this.visible(team, id), { ...one, maxBytes }),
+    );
+    const [offering] = await loadSnapshots(this.dataSource.manager, rows.rows, include);
     if (!offering) throw notFound('offering');
     return offering;
+  }
+
+  /**
+   * Returns one page of an offering's products: all of them by default.
+   * @throws ValidationFailed if the page exceeds the byte budget of an answer; DomainError NOT_FOUND, UNAVAILABLE
+   */
+  products(team: Caller, id: string, query: OffsetQuery, options: SnapshotPageOptions) {
+    return this.snapshotPage(team, id, query, { ...options, kind: OfferingProduct });
+  }
+
+  /**
+   * Returns one page of an offering's plans, all of them by default, with the prices of its products.
+   * @throws the same errors as products()
+   */
+  async plans(team: Caller, id: string, query: OffsetQuery, options: SnapshotPageOptions) {
+    const plans = await this.snapshotPage(team, id, query, { ...options, kind: OfferingPlan });
+    const products = await this.dataSource.manager.find(OfferingProduct, {
+      select: { id: true, price: true, priceUnit: true, priceUnitAmount: true },
+      where: { offeringId: plans.offering.id },
+    });
+    return { ...plans, products };
+  }
+
+  private async snapshotPage<T extends OfferingProduct | OfferingPlan>(
+    team: Caller,
+    id: string,
+    query: OffsetQuery,
+    { kind, ...options }: SnapshotPageOptions & { kind: new () => T },
+  ): Promise<{ offering: Offering; page: OffsetPage<T> }> {
+    const offering = await this.visible(team, id).getOne();
+    if (!offering) throw notFound('offering');
+    const list = this.dataSource.manager
+      .createQueryBuilder(kind, 'snapshot')
+      .where('snapshot.offeringId = :offeringId', { offeringId: offering.id });
+    const order = { 'snapshot.position': 'ASC' } as const;
+    return { offering, page: await findPage(list, query, { ...options, order, defaultLimit: maxSnapshots }) };
+  }
+
+  private visible(team: Caller, id: string): SelectQueryBuilder<Offering> {
+    return this.visibleTo(team).andWhere('offering.id = :id', { id });
   }
 
   private visibleTo(team: Caller): SelectQueryBuilder<Offering> {

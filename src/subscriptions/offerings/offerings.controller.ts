@@ -3,7 +3,9 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { createdHeaders, etagHeaders } from '../../http/endpoint.js';
 import { versionETag } from '../../http/etag.js';
 import { ApiTags } from '../../lazy-swagger/decorators.js';
+import type { ReserveMemory } from '../../paging/answer-budget.js';
 import { CurrentTeam, type Caller } from '../../teams/caller.js';
+import { Memory } from '../../teams/reserve-memory.js';
 import {
   DisplayCurrencies,
   currencyHeader,
@@ -85,7 +87,7 @@ export class SubscriptionOfferingsController {
     access: 'team',
     summary: 'List subscription offerings',
     description:
-      'Returns offerings, oldest first. Providers see their own offerings, resellers see the complete offerings of all providers, and hybrid teams see both.',
+      'Returns offerings, oldest first. Providers see their own offerings, resellers see the complete offerings of all providers, and hybrid teams see both. A page with its included snapshots has at most 4 MiB; a larger one fails with 400: request a smaller page.',
     requestHeaders: currencyHeader,
     response: { type: SubscriptionOfferingList, description: 'A page of offerings.' },
     errors: ['INVALID_FILTER'],
@@ -93,11 +95,12 @@ export class SubscriptionOfferingsController {
   async listSubscriptionOfferings(
     @CurrentTeam() team: Caller,
     @Query() query: ListOfferings,
+    @Memory() reserve: ReserveMemory,
     @DisplayCurrencies() currencies: string[],
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<SubscriptionOfferingList> {
-    const page = await this.reader.list(team, query);
+    const page = await this.reader.list(team, query, reserve);
     varyByCurrency(reply);
     return offeringListDocument(page, query.include, { currencies, url: request.url });
   }
@@ -115,11 +118,12 @@ export class SubscriptionOfferingsController {
     @CurrentTeam() team: Caller,
     @Param('id', PathIdPipe) id: string,
     @Query() query: GetOffering,
+    @Memory() reserve: ReserveMemory,
     @DisplayCurrencies() currencies: string[],
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<SubscriptionOfferingDocument | undefined> {
-    const current = await this.reader.get(team, id);
+    const current = await this.reader.get(team, id, query.include, reserve);
     const body = offeringDocument(current, query.include, currencies);
     return sendWithCurrencyETag(body, currencyETag(current.offering.version, currencies), request, reply);
   }

@@ -4,9 +4,11 @@ import { sendWithETag } from '../../http/conditional-requests.js';
 import { createdHeaders, etagHeaders } from '../../http/endpoint.js';
 import { versionETag } from '../../http/etag.js';
 import { ApiTags } from '../../lazy-swagger/decorators.js';
+import type { ReserveMemory } from '../../paging/answer-budget.js';
 import { CurrentTeam, type Caller } from '../../teams/caller.js';
+import { Memory } from '../../teams/reserve-memory.js';
 import { JsonApiEndpoint } from '../json-api/envelope.js';
-import { linksAndMeta } from '../json-api/offset-page.js';
+import { listDocument } from '../json-api/offset-page.js';
 import { PathIdPipe } from '../json-api/path-id.pipe.js';
 import { PlanView } from './plan.view.js';
 import {
@@ -58,10 +60,11 @@ export class SubscriptionPlansController {
   async listSubscriptionPlans(
     @CurrentTeam() team: Caller,
     @Query() query: ListSubscriptionPlans,
+    @Memory() reserve: ReserveMemory,
     @Req() request: FastifyRequest,
   ): Promise<SubscriptionPlanList> {
-    const page = await this.plans.list(team.id, query);
-    return { data: page.items.map(PlanView.from), ...linksAndMeta(page, request.url) };
+    const page = await this.plans.list(team.id, query, reserve);
+    return listDocument(page, { data: page.items.map(PlanView.from) }, request.url);
   }
 
   @Get(':id')

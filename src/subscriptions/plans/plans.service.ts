@@ -5,6 +5,7 @@ import { Conflict } from '../../common/errors.js';
 import { jsonEqual } from '../../common/json-equal.js';
 import { newId } from '../../common/new-id.js';
 import { requireIfMatch, versionETag } from '../../http/etag.js';
+import type { ReserveMemory } from '../../paging/answer-budget.js';
 import { translateConstraintErrors } from '../../sql/constraint-errors.js';
 import { lockOwn } from '../../sql/own-row.js';
 import { Sql } from '../../sql/sql.js';
@@ -42,11 +43,11 @@ export class PlansService {
     return plan;
   }
 
-  /** Returns one page of plans, oldest first. @throws DomainError INVALID_FILTER */
-  list(teamId: string, query: ListSubscriptionPlans): Promise<OffsetPage<Plan>> {
+  /** Returns one page of plans, oldest first. @throws ValidationFailed; DomainError INVALID_FILTER, UNAVAILABLE */
+  list(teamId: string, query: ListSubscriptionPlans, reserve: ReserveMemory): Promise<OffsetPage<Plan>> {
     const list = this.plans.createQueryBuilder('plan').where({ teamId });
     filterByExternalRef(list, query.filter);
-    return findPage(list, query);
+    return findPage(list, query, { reserve });
   }
 
   /** @throws DomainError NOT_FOUND */

@@ -2,7 +2,9 @@ import { Body, Controller, Delete, Get, Param, Post, Put, Query, Req, Res } from
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { createdHeaders, etagHeaders } from '../../http/endpoint.js';
 import { ApiTags } from '../../lazy-swagger/decorators.js';
+import type { ReserveMemory } from '../../paging/answer-budget.js';
 import { CurrentTeam, type Caller } from '../../teams/caller.js';
+import { Memory } from '../../teams/reserve-memory.js';
 import {
   DisplayCurrencies,
   currencyHeader,
@@ -12,7 +14,7 @@ import {
   varyByCurrency,
 } from '../json-api/display-currency.js';
 import { JsonApiEndpoint } from '../json-api/envelope.js';
-import { linksAndMeta } from '../json-api/offset-page.js';
+import { listDocument } from '../json-api/offset-page.js';
 import { PathIdPipe } from '../json-api/path-id.pipe.js';
 import { SubscriptionProductView } from './subscription-product.view.js';
 import {
@@ -70,16 +72,15 @@ export class SubscriptionProductsController {
   async listSubscriptionProducts(
     @CurrentTeam() team: Caller,
     @Query() query: ListSubscriptionProducts,
+    @Memory() reserve: ReserveMemory,
     @DisplayCurrencies() currencies: string[],
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<SubscriptionProductList> {
-    const page = await this.products.list(team.id, query);
+    const page = await this.products.list(team.id, query, reserve);
     varyByCurrency(reply);
-    return {
-      data: page.items.map((product) => SubscriptionProductView.from(product, currencies)),
-      ...linksAndMeta(page, request.url),
-    };
+    const data = page.items.map((product) => SubscriptionProductView.from(product, currencies));
+    return listDocument(page, { data }, request.url);
   }
 
   @Get(':id')

@@ -6,6 +6,7 @@ import { jsonEqual } from '../../common/json-equal.js';
 import { newId } from '../../common/new-id.js';
 import { requireIfMatch, versionETag } from '../../http/etag.js';
 import { Product } from '../../products/product.entity.js';
+import type { ReserveMemory } from '../../paging/answer-budget.js';
 import { translateConstraintErrors } from '../../sql/constraint-errors.js';
 import { lockOwn } from '../../sql/own-row.js';
 import { Sql } from '../../sql/sql.js';
@@ -54,11 +55,15 @@ export class SubscriptionProductsService {
     return product;
   }
 
-  /** Returns one page of products, oldest first. @throws DomainError INVALID_FILTER */
-  list(teamId: string, query: ListSubscriptionProducts): Promise<OffsetPage<Product>> {
+  /** Returns one page of products, oldest first. @throws ValidationFailed; DomainError INVALID_FILTER, UNAVAILABLE */
+  list(
+    teamId: string,
+    query: ListSubscriptionProducts,
+    reserve: ReserveMemory,
+  ): Promise<OffsetPage<Product>> {
     const list = this.products.createQueryBuilder('product').where({ teamId });
     filterByExternalRef(list, query.filter);
-    return findPage(list, query);
+    return findPage(list, query, { reserve });
   }
 
   /** @throws DomainError NOT_FOUND */

@@ -2,7 +2,9 @@ import { Body, Controller, Delete, Get, Param, Post, Put, Query, Req, Res } from
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { etagHeaders } from '../../../http/endpoint.js';
 import { ApiTags } from '../../../lazy-swagger/decorators.js';
+import type { ReserveMemory } from '../../../paging/answer-budget.js';
 import { CurrentTeam, type Caller } from '../../../teams/caller.js';
+import { Memory } from '../../../teams/reserve-memory.js';
 import {
   DisplayCurrencies,
   currencyHeader,
@@ -50,13 +52,14 @@ export class OfferingPlansController {
     @CurrentTeam() team: Caller,
     @Param('id', PathIdPipe) id: string,
     @Query() query: OffsetQuery,
+    @Memory() reserve: ReserveMemory,
     @DisplayCurrencies() currencies: string[],
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<OfferingPlanList | undefined> {
-    const current = await this.reader.get(team, id);
-    const body = planListDocument(current, query, { currencies, url: request.url });
-    return sendWithCurrencyETag(body, currencyETag(current.offering.version, currencies), request, reply);
+    const { offering, page, products } = await this.reader.plans(team, id, query, { reserve });
+    const body = planListDocument(page, products, { currencies, url: request.url });
+    return sendWithCurrencyETag(body, currencyETag(offering.version, currencies), request, reply);
   }
 
   @Post('attach')
@@ -75,11 +78,15 @@ export class OfferingPlansController {
     @Body() { data }: AttachPlans,
     @DisplayCurrencies() currencies: string[],
     @IfMatchVersion() ifMatch: string | undefined,
+    @Memory() reserve: ReserveMemory,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<OfferingPlanList> {
-    const current = await this.snapshots.attach({ teamId: team.id, id, ifMatch }, planKind, data.plans);
-    void reply.header('etag', currencyETag(current.offering.version, currencies));
-    return planListDocument(current, {}, { currencies, url: `/subscriptions/offerings/${id}/plans` });
+    await this.snapshots.attach({ teamId: team.id, id, ifMatch }, planKind, data.plans);
+    // The plans have been attached, so the response is sent at any size.
+    const options = { reserve, unlimited: true };
+    const { offering, page, products } = await this.reader.plans(team, id, {}, options);
+    void reply.header('etag', currencyETag(offering.version, currencies));
+    return planListDocument(page, products, { currencies, url: `/subscriptions/offerings/${id}/plans` });
   }
 
   @Put(':planId')

@@ -2,7 +2,9 @@ import { Body, Controller, Delete, Get, Param, Post, Put, Query, Req, Res } from
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { etagHeaders } from '../../../http/endpoint.js';
 import { ApiTags } from '../../../lazy-swagger/decorators.js';
+import type { ReserveMemory } from '../../../paging/answer-budget.js';
 import { CurrentTeam, type Caller } from '../../../teams/caller.js';
+import { Memory } from '../../../teams/reserve-memory.js';
 import {
   DisplayCurrencies,
   currencyHeader,
@@ -55,13 +57,14 @@ export class OfferingProductsController {
     @CurrentTeam() team: Caller,
     @Param('id', PathIdPipe) id: string,
     @Query() query: OffsetQuery,
+    @Memory() reserve: ReserveMemory,
     @DisplayCurrencies() currencies: string[],
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<OfferingProductList | undefined> {
-    const current = await this.reader.get(team, id);
-    const body = productListDocument(current, query, { currencies, url: request.url });
-    return sendWithCurrencyETag(body, currencyETag(current.offering.version, currencies), request, reply);
+    const { offering, page } = await this.reader.products(team, id, query, { reserve });
+    const body = productListDocument(page, { currencies, url: request.url });
+    return sendWithCurrencyETag(body, currencyETag(offering.version, currencies), request, reply);
   }
 
   @Post('attach')
@@ -80,11 +83,11 @@ export class OfferingProductsController {
     @Body() { data }: AttachProducts,
     @DisplayCurrencies() currencies: string[],
     @IfMatchVersion() ifMatch: string | undefined,
+    @Memory() reserve: ReserveMemory,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<OfferingProductList> {
-    const current = await this.snapshots.attach({ teamId: team.id, id, ifMatch }, productKind, data.products);
-    void reply.header('etag', currencyETag(current.offering.version, currencies));
-    return productListDocument(current, {}, { currencies, url: pathOf(id) });
+    await this.snapshots.attach({ teamId: team.id, id, ifMatch }, productKind, data.products);
+    return this.sendAll(team, id, { currencies, reserve, reply });
   }
 
   @Put('replace')
@@ -103,15 +106,11 @@ export class OfferingProductsController {
     @Body() { data }: AttachProducts,
     @DisplayCurrencies() currencies: string[],
     @IfMatchVersion() ifMatch: string | undefined,
+    @Memory() reserve: ReserveMemory,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<OfferingProductList> {
-    const current = await this.snapshots.replace(
-      { teamId: team.id, id, ifMatch },
-      productKind,
-      data.products,
-    );
-    void reply.header('etag', currencyETag(current.offering.version, currencies));
-    return productListDocument(current, {}, { currencies, url: pathOf(id) });
+    await this.snapshots.replace({ teamId: team.id, id, ifMatch }, productKind, data.products);
+    return this.sendAll(team, id, { currencies, reserve, reply });
   }
 
   @Put(':productId')
@@ -159,5 +158,20 @@ export class OfferingProductsController {
     @IfMatchVersion() ifMatch: string | undefined,
   ): Promise<void> {
     await this.snapshots.remove({ teamId: team.id, id, ifMatch }, productKind, productId);
+  }
+
+  /** Sends all products after they have been changed, at any size. */
+  private async sendAll(
+    team: Caller,
+    id: string,
+    {
+      currencies,
+      reserve,
+      reply,
+    }: { currencies: readonly string[]; reserve: ReserveMemory; reply: FastifyReply },
+  ): Promise<OfferingProductList> {
+    const { offering, page } = await this.reader.products(team, id, {}, { reserve, unlimited: true });
+    void reply.header('etag', currencyETag(offering.version, currencies));
+    return productListDocument(page, { currencies, url: pathOf(id) });
   }
 }

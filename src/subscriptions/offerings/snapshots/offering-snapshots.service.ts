@@ -79,6 +79,7 @@ export class OfferingSnapshotsService {
     const current = await this.sql.transaction(({ manager }) =>
       updateOffering(manager, target, async (offering, now) => {
         const snapshot = findSnapshot(offering, kind, id);
+        Object.assign(snapshot, await manager.findOneByOrFail<SnapshotColumns>(kind.snapshotEntity, { id }));
         const columns = kind.change(snapshot, attributes);
         if (jsonEqual(columns, kind.copy(snapshot))) return false;
         Object.assign(snapshot, columns, { updatedAt: now });

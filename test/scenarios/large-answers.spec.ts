@@ -1,0 +1,92 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { maxAnswerBytes, storeLargeData } from '../support/large-data.js';
+import { DataDir, Service } from '../support/service.js';
+
+/*
+ * Many clients read the largest lists at the same time. The process must stay below 300 MB, because a container with
+ * little memory would otherwise be killed by a single client.
+ */
+
+const timeoutMs = 240_000;
+const maxMegabytes = 300;
+const callsAtOnce = 30;
+/** The options of `npm start`. */
+const options = [
+  '--max-semi-space-size=4',
+  '--max-old-space-size=512',
+  '--no-allocation-site-pretenuring',
+  fileURLToPath(new URL('../../dist/src/main.js', import.meta.url)),
+];
+
+let dataDir: DataDir;
+let service: Service;
+let team: string;
+
+beforeAll(async () => {
+  dataDir = new DataDir();
+  service = new Service({ DATA_DIR: dataDir.path }, [process.execPath, ...options]);
+  await service.ready();
+  const { id } = (await (await service.call('GET', '/team', service.key('provider'))).json()) as {
+    id: string;
+  };
+  team = id;
+  const client = await dataDir.connect();
+  await storeLargeData(client, team);
+  await client.end();
+}, timeoutMs);
+afterAll(async () => {
+  await service.kill('SIGKILL');
+  await dataDir.remove();
+});
+
+/** Returns the largest memory that the process has used so far, in megabytes. */
+function peakMegabytes(): number {
+  const status = readFileSync(`/proc/${service.pid}/status`, 'utf8');
+  return Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1]) / 1024;
+}
+
+type Role = 'provider' | 'reseller';
+
+async function read(path: string, role: Role): Promise<{ status: number; bytes: number }> {
+  const reply = await service.call('GET', path, service.key(role));
+  let bytes = 0;
+  for await (const chunk of reply.body ?? []) bytes += (chunk as Uint8Array).length;
+  return { status: reply.status, bytes };
+}
+
+const lists: [path: string, role: Role, status: number][] = [
+  ['/provider/offers?limit=100', 'provider', 200],
+  ['/reseller/catalog?limit=100', 'reseller', 200],
+  ['/reseller/catalog/changes?limit=100', 'reseller', 200],
+  ['/subscriptions/offerings?include=products&page[limit]=100', 'provider', 400],
+  ['/subscriptions/offerings?include=products,plans&page[limit]=3', 'reseller', 200],
+  ['/product-offerings?limit=100', 'reseller', 200],
+  ['/product-catalogs/default', 'provider', 200],
+  ['/product-offering-groups?limit=100', 'provider', 200],
+  ['/products?limit=100', 'provider', 200],
+];
+
+const onLinux = process.platform === 'linux' ? it : it.skip;
+
+onLinux.each(lists)(
+  `${callsAtOnce} times %s as %s`,
+  async (path, role, status) => {
+    const replies = await Promise.all(Array.from({ length: callsAtOnce }, () => read(path, role)));
+    expect(replies.map((reply) => reply.status)).toEqual(replies.map(() => status));
+    expect(Math.max(...replies.map(({ bytes }) => bytes))).toBeLessThanOrEqual(maxAnswerBytes);
+    expect(peakMegabytes()).toBeLessThan(maxMegabytes);
+  },
+  timeoutMs,
+);
+
+onLinux(
+  'all of them at once, and an export',
+  async () => {
+    const paths = [...lists, ...lists, ...lists, ['/provider/offers/export', 'provider', 200] as const];
+    const replies = await Promise.all(paths.map(([path, role]) => read(path, role)));
+    expect(replies.map((reply) => reply.status)).toEqual(paths.map(([, , status]) => status));
+    expect(peakMegabytes()).toBeLessThan(maxMegabytes);
+  },
+  timeoutMs,
+);

@@ -204,11 +204,15 @@ export class Site {
     try {
       const lines = readFileSync('/proc/net/tcp', 'latin1').split('\n');
       const ports = new Set(clientPorts);
-      // The columns are the number, the local address, the remote address and the state; 01 is ESTABLISHED.
-      return lines.filter((line) => {
+      // The columns are the number, the local address, the remote address and the state; 01 is ESTABLISHED. The list
+      // may contain a connection twice if it changes while it is read.
+      const open = new Set<number>();
+      for (const line of lines) {
         const [, local = '', remote = ''] = /^ *\d+: \w+:(\w+) \w+:(\w+) 01 /.exec(line) ?? [];
-        return parseInt(local, 16) === this.port && ports.has(parseInt(remote, 16));
-      }).length;
+        const clientPort = parseInt(remote, 16);
+        if (parseInt(local, 16) === this.port && ports.has(clientPort)) open.add(clientPort);
+      }
+      return open.size;
     } catch {
       return NaN;
     }

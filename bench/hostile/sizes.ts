@@ -28,12 +28,12 @@ export const fullSizes: Sizes = {
 /** For CI. The attacks on memory are large enough to exceed 300 MiB without a defence. */
 export const shortSizes: Sizes = {
   vocabulary: { offers: 10, searches: 2 },
-  answers: { calls: 30, offers: 30, products: 100, offerings: 10, catalogItems: 60 },
+  answers: { calls: 30, offers: 20, products: 100, offerings: 10, catalogItems: 40 },
   searches: { count: 30 },
   hangUps: { count: 30 },
   zipLines: { count: 2 },
   uploads: { count: 20, lines: 50, seconds: 4 },
-  stalled: { sockets: 600, uploads: 20, downloads: 20, seconds: 2 },
-  overload: { connections: 300, teams: 5, seconds: 2 },
+  stalled: { sockets: 500, uploads: 20, downloads: 20, seconds: 2 },
+  overload: { connections: 600, teams: 5, seconds: 2 },
   counting: { rounds: 2, requests: 5, connections: 8, seconds: 1 },
 };

@@ -9,12 +9,16 @@ const wordsPerSearch = 8;
 const textLength = 10_000;
 const features = 10;
 
-/** Returns an unknown word of 7 to 12 letters. */
+const consonants = 'bcdfghjklmnpqrstvwxz';
+const vowels = 'aeiou';
+
+/** Returns an unknown word of 4 to 6 syllables. Such words have many neighbours with the same syllables. */
 function randomWord(): string {
   const bytes = [...randomBytes(12)];
+  const syllables = 4 + ((bytes[11] ?? 0) % 3);
   return bytes
-    .slice(0, 7 + ((bytes[11] ?? 0) % 6))
-    .map((byte) => String.fromCharCode(97 + (byte % 26)))
+    .slice(0, 2 * syllables - 1)
+    .map((byte, index) => (index % 2 === 0 ? consonants[byte % 20] : vowels[byte % 5]))
     .join('');
 }
 

@@ -79,9 +79,11 @@ async function run(clusterUrl: string): Promise<void> {
 }
 
 // A program that starts this one with an IPC channel gets the results as a message. If it dies, this program cleans up
-// and ends, too.
+// and ends, too, although nobody reads its output any more.
 const endWithParent = () => process.kill(process.pid, 'SIGTERM');
+if (process.connected)
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
 process.once('disconnect', endWithParent);
 await withCluster(run);
 process.off('disconnect', endWithParent);
-process.disconnect?.();
+if (process.connected) process.disconnect();

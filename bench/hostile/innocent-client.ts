@@ -22,7 +22,9 @@ const failures: string[] = [];
 let unavailable = 0;
 let waiting = 0;
 
-const get = (path: string, key?: string) => send(plan.port, { path, key, agent, timeoutMs: plan.timeoutMs });
+/** A liveness check has a new connection each time, like that of an orchestrator. */
+const get = (path: string, key?: string) =>
+  send(plan.port, { path, key, agent: key === undefined ? undefined : agent, timeoutMs: plan.timeoutMs });
 
 /** An answer from a closed keep-alive connection is not the service's fault, so such a request is sent once more. */
 async function getAgain(path: string, key?: string) {

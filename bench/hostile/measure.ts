@@ -27,7 +27,7 @@ const settleMs = 5000;
 
 /** Follows the memory and CPU time of a process, and keeps the last values if it dies. */
 class ProcessWatch {
-  peakMib = NaN;
+  private peakMib = NaN;
   private readonly startedUs: number;
   private lastUs: number;
   private readonly timer: NodeJS.Timeout;
@@ -55,11 +55,11 @@ class ProcessWatch {
     }
   }
 
-  /** Returns the CPU time since the start, in seconds. */
-  stop(): number {
+  /** Returns the CPU time since the start in seconds, and the peak of the memory. */
+  stop(): { serviceCpu: number; peakMib: number } {
     clearInterval(this.timer);
     this.sample();
-    return (this.lastUs - this.startedUs) / 1e6;
+    return { serviceCpu: (this.lastUs - this.startedUs) / 1e6, peakMib: this.peakMib };
   }
 }
 
@@ -71,31 +71,27 @@ export async function measure(
 ): Promise<Row> {
   throwIfInterrupted();
   await site.ensureRunning();
-  const endInnocentTeam = await startInnocentTeam(site);
   await site.untilIdle(settleMs);
+  const endInnocentTeam = await startInnocentTeam(site);
   const watch = new ProcessWatch(site.pid);
-  const postgresUs = cpuUs(site.postmaster);
-  const startedAt = performance.now();
-  const result = await run();
-  const seconds = (performance.now() - startedAt) / 1000;
-  const innocent = await endInnocentTeam();
-  const busyConnections = await site.untilIdle(settleMs);
-  const postgresCpu = (cpuUs(site.postmaster) - postgresUs) / 1e6;
-  const serviceCpu = watch.stop();
-  const { peakMib } = watch;
-  const { isAlive } = site;
-  return {
-    group,
-    name,
-    ...result,
-    seconds,
-    peakMib,
-    serviceCpu,
-    postgresCpu,
-    innocent,
-    isAlive,
-    busyConnections,
-  };
+  try {
+    const postgresUs = cpuUs(site.postmaster);
+    const startedAt = performance.now();
+    const result = await run();
+    const seconds = (performance.now() - startedAt) / 1000;
+    const innocent = await endInnocentTeam();
+    const busyConnections = await site.untilIdle(settleMs);
+    const postgresCpu = (cpuUs(site.postmaster) - postgresUs) / 1e6;
+    const { serviceCpu, peakMib } = watch.stop();
+    const { isAlive } = site;
+    const use = { seconds, peakMib, serviceCpu, postgresCpu };
+    return { group, name, ...result, ...use, innocent, isAlive, busyConnections };
+  } catch (cause) {
+    // After an interrupt, nothing may keep this process running.
+    watch.stop();
+    await endInnocentTeam().catch(() => undefined);
+    throw cause;
+  }
 }
 
 /** Prepares the attacks of a group, and runs them against a new process. */

@@ -58,20 +58,22 @@ async function stall(
   });
   const clientPorts = opened.map(({ localPort }) => localPort);
   const openAtFirst = site.openConnections(clientPorts);
-  for (let second = 0; second < seconds; second += 1) {
-    throwIfInterrupted();
-    await sleep(1000);
-    for (const socket of opened) if (socket.writable) everySecond?.(socket);
+  try {
+    for (let second = 0; second < seconds; second += 1) {
+      throwIfInterrupted();
+      await sleep(1000);
+      for (const socket of opened) if (socket.writable) everySecond?.(socket);
+    }
+    return {
+      endings: tallyOf(statuses.map((status) => status())),
+      facts: {
+        'connections open at first': openAtFirst,
+        [`connections open after ${seconds} s`]: site.openConnections(clientPorts),
+      },
+    };
+  } finally {
+    for (const socket of opened) socket.destroy();
   }
-  const openAtLast = site.openConnections(clientPorts);
-  for (const socket of opened) socket.destroy();
-  return {
-    endings: tallyOf(statuses.map((status) => status())),
-    facts: {
-      'connections open at first': openAtFirst,
-      [`connections open after ${seconds} s`]: openAtLast,
-    },
-  };
 }
 
 /** Requests and answers that are never finished. */

@@ -118,7 +118,7 @@ describe('a reseller', () => {
     await admin(reseller, { verified: false });
     const empty = await list(reseller, { count: 'true', facets: 'category,provider,price,connectionType' });
     const facets = { category: [], provider: [], price: [], connectionType: [] };
-    expect([empty.status, empty.body]).toEqual([200, { items: [], facets }]);
+    expect([empty.status, empty.body]).toEqual([200, { items: [], facets, facetsAreComplete: true }]);
     expect(empty.headers['x-total-count']).toBe('0');
     expect(await sees(reseller, id)).toBe(false);
     await admin(reseller, { verified: true });

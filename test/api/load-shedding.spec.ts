@@ -15,7 +15,13 @@ let observer: Client;
 /** Every PATCH makes another change, because one that changes nothing needs no lock. */
 let changes = 0;
 beforeAll(async () => {
-  harness = await start({ maxRequestsInFlight: cap, maxHeldMib: 8, publicRequestsPerMinute: 0 });
+  // A team can use a quarter of the connections.
+  harness = await start({
+    databasePoolSize: 4 * cap,
+    maxRequestsInFlight: cap,
+    maxHeldMib: 8,
+    publicRequestsPerMinute: 0,
+  });
   team = await makeTeam(harness, 'provider');
   other = await makeTeam(harness, 'provider');
   offerId = (await harness.call('POST', '/provider/offers', { name: 'A', category: 'internet' }, team)).body

@@ -108,16 +108,10 @@ describe('a cursor', () => {
   it('is rejected if it was modified', async () => {
     await create(2);
     const cursor = cursorOf(await get('/provider/offers?limit=1'));
-    const [payload = '', signature = ''] = cursor.split('.');
     const other = Buffer.from('["2999-01-01T00:00:00.000Z","x"]').toString('base64url');
-    const bad = ['', 'abc', payload, `.${signature}`, `${other}.${signature}`, `${payload}x.${signature}`];
-    for (const changed of [
-      ...bad,
-      `${cursor}x`,
-      `${cursor}.x`,
-      cursor.slice(0, -1),
-      `${payload}.${'A'.repeat(22)}`,
-    ]) {
+    const [start, end] = [cursor.slice(0, 22), cursor.slice(22)];
+    const bad = ['', 'abc', start, end, `${start}${other}`, `${'A'.repeat(22)}${end}`, `${start}x${end}`];
+    for (const changed of [...bad, `${cursor}x`, `${cursor}.x`, cursor.slice(0, -1)]) {
       const reply = await get(`/provider/offers?limit=1&cursor=${encodeURIComponent(changed)}`);
       expect([changed, reply.status, reply.body.code]).toEqual([changed, 400, 'INVALID_CURSOR']);
     }

@@ -152,14 +152,14 @@ describe('GET /product-offerings', () => {
     const { nextCursor } = (await list('?limit=1&type=SUBSCRIPTION')).body.pagination;
     const good = encodeURIComponent(nextCursor);
     expect((await list(`?limit=5&type=SUBSCRIPTION&cursor=${good}`)).status).toBe(200);
-    const [payload, signature] = String(nextCursor).split('.');
-    const forged = `${Buffer.from('["2030-01-01T00:00:00Z","x"]').toString('base64url')}.${signature}`;
+    const start = String(nextCursor).slice(0, 22);
+    const forged = `${start}${Buffer.from('["2030-01-01T00:00:00Z","x"]').toString('base64url')}`;
     for (const [query, team] of [
       [`cursor=${good}`, provider],
       [`type=ADDON&cursor=${good}`, provider],
       [`type=SUBSCRIPTION&customerType=CONSUMER&cursor=${good}`, provider],
       [`type=SUBSCRIPTION&cursor=${good}x`, provider],
-      [`type=SUBSCRIPTION&cursor=${payload}`, provider],
+      [`type=SUBSCRIPTION&cursor=${start}`, provider],
       [`type=SUBSCRIPTION&cursor=${forged}`, provider],
       [`type=SUBSCRIPTION&cursor=nonsense`, provider],
       [`type=SUBSCRIPTION&cursor=${good}`, reseller],

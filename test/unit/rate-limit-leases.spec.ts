@@ -33,11 +33,14 @@ function slowly(channel: Channel): Channel {
     ...channel,
     send: (topic, content) => {
       messages += 1;
-      last = last.then(async () => {
+      const previous = last;
+      const deliver = async () => {
+        await previous;
         for (let turns = Math.floor(random() * 4); turns > 0; turns -= 1)
           await new Promise((resolve) => setImmediate(resolve));
         await channel.send(topic, content);
-      });
+      };
+      last = deliver();
       return last;
     },
   };

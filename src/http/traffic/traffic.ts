@@ -140,8 +140,10 @@ export class Traffic {
   /** The onResponse hook. Node discards the rest of a body that was not read, which must not take forever. */
   readonly onResponse = (request: FastifyRequest, _reply: FastifyReply, done: () => void): void => {
     const { raw } = request;
-    if (!raw.complete && !raw.socket.destroyed)
-      setTimeout(() => raw.complete || raw.socket.destroy(), this.limits.requestTimeoutMs).unref();
+    // Node removes the socket from a request that has been handled.
+    const { socket } = raw;
+    if (!raw.complete && !socket.destroyed)
+      setTimeout(() => raw.complete || socket.destroy(), this.limits.requestTimeoutMs).unref();
     done();
   };
 

@@ -44,7 +44,7 @@ export async function* splitLines(chunks: AsyncIterable<Buffer>, maxBytes: numbe
 /** Returns whether a line contains only spaces, tabs and carriage returns. */
 const isBlank = (bytes: Buffer) => bytes.every((byte) => byte === 0x20 || byte === 0x09 || byte === 0x0d);
 
-/** Yields the lines. If reading fails with a DomainError, the line that was being read is the last, with its cause. */
+/** Yields the lines. If a limit ends the reading, the line that was being read is the last, with the cause. */
 export async function* endWithFailure(lines: AsyncIterable<Line>): AsyncGenerator<Line> {
   let number = 0;
   try {
@@ -53,7 +53,7 @@ export async function* endWithFailure(lines: AsyncIterable<Line>): AsyncGenerato
       yield line;
     }
   } catch (cause) {
-    if (!(cause instanceof DomainError)) throw cause;
+    if (!(cause instanceof DomainError) || cause.code !== 'RATE_LIMITED') throw cause;
     yield { number: number + 1, bytes: undefined, cause };
   }
 }

@@ -62,7 +62,7 @@ export class RedesignSearch1764100000000 implements MigrationInterface {
       CREATE TABLE search_words (
         word text COLLATE "C" CONSTRAINT search_words_pk PRIMARY KEY,
         -- The provider whose offer contained the word first. The number of words per provider is limited.
-        team_id uuid NOT NULL CONSTRAINT search_words_team_fk REFERENCES teams,
+        team_id uuid NOT NULL CONSTRAINT search_words_team_fk REFERENCES teams ON DELETE CASCADE,
         -- When an offer was last known to contain the word.
         checked_at timestamptz NOT NULL DEFAULT clock_timestamp()
       );

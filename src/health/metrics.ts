@@ -67,11 +67,12 @@ export class Metrics {
   /**
    * The onResponse hook. The route label is the path pattern, so that IDs in paths do not create new series.
    */
-  readonly onResponse = async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
+  readonly onResponse = (request: FastifyRequest, reply: FastifyReply, done: () => void): void => {
     const route = request.is404 ? 'unmatched' : (request.routeOptions.url ?? 'unmatched');
     const labelValues = { method: request.method, route, status: String(reply.statusCode) };
     this.requests.inc(labelValues);
     this.durations.observe(labelValues, reply.elapsedTime / 1000);
+    done();
   };
 
   /** Adds a value that is read with every report. */

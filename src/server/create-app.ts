@@ -97,13 +97,16 @@ function installHooks(fastify: FastifyInstance, app: NestFastifyApplication, tra
   fastify.addHook('onRoute', (route) => routes.add(route.method, route.url));
   fastify.addHook('onRequest', traffic.onRequest);
   trackRequestScope(fastify);
-  fastify.addHook('onRequest', async (request, reply) => {
+  fastify.addHook('onRequest', (request, reply, done) => {
     void reply.header('x-request-id', request.id);
-    if (shutdown.isClosing) {
-      const headers = { connection: 'close', 'retry-after': '2' };
-      throw new DomainError('UNAVAILABLE', 'The server is shutting down', {}, headers);
+    let failure: Error | undefined;
+    try {
+      if (shutdown.isClosing) throw closing();
+      checkMethodAndAccept(request, routes);
+    } catch (cause) {
+      failure = cause as Error;
     }
-    checkMethodAndAccept(request, routes);
+    done(failure);
   });
   fastify.addHook('onRequest', access.onRequest);
   fastify.addHook('onSend', traffic.onSend);
@@ -111,6 +114,14 @@ function installHooks(fastify: FastifyInstance, app: NestFastifyApplication, tra
   fastify.addHook('onResponse', metrics.onResponse);
   fastify.addHook('onResponse', logRequest);
 }
+
+const closing = () =>
+  new DomainError(
+    'UNAVAILABLE',
+    'The server is shutting down',
+    {},
+    { connection: 'close', 'retry-after': '2' },
+  );
 
 /** Responds to a URL that Fastify could not decode. Fastify rejects such URLs before any hook runs. */
 function replyToBadUrl(_cause: Error, request: FastifyRequest, reply: FastifyReply): void {

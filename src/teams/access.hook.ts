@@ -16,7 +16,7 @@ import { invalidApiKey } from './api-keys/invalid-api-key.js';
 import { KeyLookups } from './api-keys/key-lookups.js';
 import { rateLimitHeaders, rateLimitExceeded } from '../rate-limits/rate-limit-headers.js';
 import { createLimiter } from '../rate-limits/create-limiter.js';
-import type { Consumption, Limiter } from '../rate-limits/rate-limiter.js';
+import type { Consumption, Limiter, RateLimitResult } from '../rate-limits/rate-limiter.js';
 
 type TeamAccess = Exclude<Access, 'public' | 'admin'>;
 
@@ -65,52 +65,86 @@ export class AccessHook {
   }
 
   /**
-   * The onRequest hook.
-   * @throws DomainError UNAUTHORIZED, FORBIDDEN, RATE_LIMITED; ValidationFailed
+   * The onRequest hook. Takes a callback, because most callers are admitted without waiting, and each promise costs
+   * more than the check.
+   * Errors: DomainError UNAUTHORIZED, FORBIDDEN, RATE_LIMITED; ValidationFailed
    */
-  readonly onRequest = async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
-    if (request.is404) return;
-    const { access, takesQuery, limitsAddress } = request.routeOptions.config as EndpointConfig;
-    if (access === undefined) throw new DomainError('FORBIDDEN', 'This route does not accept any caller');
-    const required = access === 'public' && this.isProtectedMetrics(request) ? 'admin' : access;
-    if (required === 'public') {
-      if (limitsAddress) await this.applyLimit(this.publicLimiter, reply, request.ip);
+  readonly onRequest = (
+    request: FastifyRequest,
+    reply: FastifyReply,
+    done: (cause?: Error) => void,
+  ): void => {
+    let waiting: Promise<void> | undefined;
+    try {
+      waiting = this.admit(request, reply);
+    } catch (cause) {
+      done(cause as Error);
       return;
     }
-    const key = extractKey(request);
-    if (required === 'admin') await this.requireAdmin(key, request, reply);
-    else request.caller = await this.requireTeam(key, required, request, reply);
-    if (!takesQuery && access !== 'public') rejectQuery(request);
+    if (waiting) void doneAfter(waiting, done);
+    else done();
   };
+
+  /** Returns a promise only if there is something to wait for. */
+  private admit(request: FastifyRequest, reply: FastifyReply): Promise<void> | undefined {
+    if (request.is404) return undefined;
+    const { access, limitsAddress } = request.routeOptions.config as EndpointConfig;
+    if (access === undefined) throw new DomainError('FORBIDDEN', 'This route does not accept any caller');
+    const required = access === 'public' && this.isProtectedMetrics(request) ? 'admin' : access;
+    if (required === 'public')
+      return limitsAddress ? this.applyLimit(this.publicLimiter, reply, request.ip) : undefined;
+    const key = extractKey(request);
+    if (required === 'admin') return this.admitAdmin(key, request, reply);
+    const known = key === undefined ? undefined : this.apiKeyCache.cachedCaller(key);
+    if (!known) return this.admitTeam(key, required, request, reply);
+    const counted = this.keyLimiter.consume(known.keyId, { group: known.id });
+    if (counted instanceof Promise) return this.admitTeam(key, required, request, reply, counted);
+    this.applyResult(counted, reply);
+    this.admitCaller(known, required, request);
+    return undefined;
+  }
 
   private isProtectedMetrics(request: FastifyRequest): boolean {
     return this.config.metricsAccess === 'admin' && request.routeOptions.url === '/metrics';
   }
 
-  private async requireAdmin(
+  private async admitAdmin(
     key: string | undefined,
     request: FastifyRequest,
     reply: FastifyReply,
   ): Promise<void> {
-    if (this.isAdminKey(key)) return;
+    if (this.isAdminKey(key)) return this.checkQuery(request);
     const caller = await this.findCaller(key, request, reply);
     await this.applyLimit(this.keyLimiter, reply, caller.keyId, { group: caller.id });
     throw new DomainError('FORBIDDEN', 'The admin key is required');
   }
 
-  private async requireTeam(
+  /** @param counted the result of the rate limit, if the request has been counted already */
+  private async admitTeam(
     key: string | undefined,
     access: TeamAccess,
     request: FastifyRequest,
     reply: FastifyReply,
-  ): Promise<Caller> {
+    counted?: Promise<RateLimitResult>,
+  ): Promise<void> {
     const caller = await this.findCaller(key, request, reply);
-    await this.applyLimit(this.keyLimiter, reply, caller.keyId, { group: caller.id });
+    const result = counted ?? this.keyLimiter.consume(caller.keyId, { group: caller.id });
+    this.applyResult(await result, reply);
+    this.admitCaller(caller, access, request);
+  }
+
+  private admitCaller(caller: Caller, access: TeamAccess, request: FastifyRequest): void {
     this.apiKeyUsage.recordUse(caller.keyId);
     if (caller.suspended) throw new DomainError('FORBIDDEN', 'The team is suspended');
     if (!rolesByAccess[access].includes(caller.role))
       throw new DomainError('FORBIDDEN', `${access === 'provider' ? 'Provider' : 'Reseller'} role required`);
-    return { ...caller, address: request.ip };
+    request.caller = { ...caller, address: request.ip };
+    this.checkQuery(request);
+  }
+
+  private checkQuery(request: FastifyRequest): void {
+    const { access, takesQuery } = request.routeOptions.config as EndpointConfig;
+    if (!takesQuery && access !== 'public') rejectQuery(request);
   }
 
   /**
@@ -153,10 +187,24 @@ export class AccessHook {
     key: string,
     consumption?: Consumption,
   ): Promise<void> {
-    const { allowed, statuses } = await limiter.consume(key, consumption);
+    this.applyResult(await limiter.consume(key, consumption), reply);
+  }
+
+  private applyResult({ allowed, statuses }: RateLimitResult, reply: FastifyReply): void {
     void reply.headers(rateLimitHeaders(statuses, Date.now()));
     if (!allowed) throw rateLimitExceeded(statuses);
   }
+}
+
+/** Calls `done` when the promise is settled. */
+async function doneAfter(waiting: Promise<void>, done: (cause?: Error) => void): Promise<void> {
+  let failure: unknown;
+  try {
+    await waiting;
+  } catch (cause) {
+    failure = cause;
+  }
+  done(failure as Error | undefined);
 }
 
 /**

@@ -40,6 +40,17 @@ export class ConnectionShares {
 
   constructor(private readonly limits: ShareLimits) {}
 
+  /** Takes a part of the group's share if nobody has to wait for it. A success must be followed by `release`. */
+  takeNow(name: string): boolean {
+    let group = this.groups.get(name);
+    if (group ? group.waiting.length > 0 || !this.hasRoom(group) : this.inUse >= this.limits.total)
+      return false;
+    if (!group) this.groups.set(name, (group = { inUse: 0, waiting: [] }));
+    group.inUse += 1;
+    this.inUse += 1;
+    return true;
+  }
+
   /**
    * Takes a part of the group's share, now or when one becomes free. Every grant must be followed by `release`.
    * A request is refused with DomainError UNAVAILABLE if it waits too long or too many are waiting.

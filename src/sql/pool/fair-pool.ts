@@ -51,6 +51,7 @@ class FairPool extends Pool {
   private connectFor(scope: RequestScope | undefined, callback: Connected): void {
     if (!scope) this.connectNow(callback);
     else if (scope.socket.destroyed) callback(new ClientLeft(), undefined, nothing);
+    else if (this.shares.takeNow(scope.group)) this.connectWithShare(scope, callback);
     else this.connectInTurn(scope, callback);
   }
 

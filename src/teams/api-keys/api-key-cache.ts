@@ -62,6 +62,13 @@ export class ApiKeyCache implements OnApplicationShutdown {
     clearTimeout(this.timer);
   }
 
+  /** Returns the team that owns the key, if that is known without a query. */
+  cachedCaller(key: string): Caller | undefined {
+    const now = Date.now();
+    const entry = now - this.polledAt < maxStalenessMs ? this.entries.get(key) : undefined;
+    return entry && entry.endsAt > now ? entry.caller : undefined;
+  }
+
   /**
    * Returns the team that owns the key; undefined if the key is malformed, unknown, expired or revoked.
    * @param lookUp decides whether a key that is not known to exist is looked up in the database
@@ -70,10 +77,10 @@ export class ApiKeyCache implements OnApplicationShutdown {
     key: string,
     lookUp: <T>(load: () => Promise<T>) => Promise<T | undefined> = (load) => load(),
   ): Promise<Caller | undefined> {
-    const now = Date.now();
-    const cached = now - this.polledAt < maxStalenessMs ? this.entries.get(key) : undefined;
-    const entry = cached ?? (isWellFormedApiKey(key) ? await this.loadIfAdmitted(key, lookUp) : undefined);
-    return entry && entry.endsAt > now ? entry.caller : undefined;
+    const cached = this.cachedCaller(key);
+    if (cached) return cached;
+    const entry = isWellFormedApiKey(key) ? await this.loadIfAdmitted(key, lookUp) : undefined;
+    return entry && entry.endsAt > Date.now() ? entry.caller : undefined;
   }
 
   private async loadIfAdmitted(

@@ -136,6 +136,7 @@ export class BulkOffers {
     const written = isOneStatement
       ? await store(this.sql, writes, new Map())
       : await this.sql.transaction(async (tx) => {
+          failed.clear();
           const areaIds = await this.claimAreas(tx, teamId, areas);
           const storable = writes.filter(({ offer, areaChanged }) => {
             const area = areaChanged ? areaIds.get(JSON.stringify(offer.area)) : undefined;

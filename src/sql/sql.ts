@@ -147,9 +147,14 @@ export class Sql implements SqlRunner {
   }
 }
 
+/** SQLSTATEs after which Postgres closes the connection: shutdown, idle or open for too long, protocol errors. */
+const fatalCodes = /^(57P|25P0[34]|08)/;
+
 /**
- * Returns whether the connection is reusable: after an error that Postgres reported, or if the statement was not
- * sent. After any other error, the state of the connection is unknown.
+ * Returns whether the connection is reusable: after an error that Postgres reported, unless it ends the connection, or
+ * if the statement was not sent. After any other error, the state of the connection is unknown.
  */
 const isHarmless = (failure: unknown): boolean =>
-  [DatabaseError, DomainError, ClientLeft].some((type) => failure instanceof type);
+  failure instanceof DatabaseError
+    ? !fatalCodes.test(String(failure.code))
+    : failure instanceof DomainError || failure instanceof ClientLeft;

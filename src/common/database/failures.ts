@@ -3,14 +3,16 @@ const timeoutCodes = /^(57014|55P03)$/;
 /** SQLSTATE 40001 (serialization failure, or a conflict with recovery on a standby) and 40P01 (deadlock). */
 const conflictCodes = /^40(001|P01)$/;
 /**
- * SQLSTATE class 08 (connection), 57P0x (shutdown), 25P03 (transaction idle for too long), 53300 (too many
- * connections), conflicts, and socket errors.
+ * SQLSTATE class 08 (connection), 25006 (read-only, such as a standby), 25P03 and 25P04 (transaction idle or open for
+ * too long), 28000 and 28P01 (login refused, as after the password was changed), 3D000 (database missing, as during a
+ * restore), conflicts, class 53 (disk full, out of memory, too many connections), 57P0x (shutdown, starting up), 58030
+ * (disk), and errors of sockets and of name resolution.
  */
 const unavailableCodes =
-  /^(08...|57P0[123]|25P03|53300|40001|40P01|ECONN(REFUSED|RESET|ABORTED)|EPIPE|ETIMEDOUT)$/;
+  /^(08...|25006|25P0[34]|28000|28P01|3D000|40001|40P01|53...|57P0.|58030|ECONN(REFUSED|RESET|ABORTED)|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOST(UNREACH|DOWN)|ENET(UNREACH|DOWN)|EADDRNOTAVAIL|E[MN]FILE)$/;
 /** Messages of pg, its pool and TypeORM for errors that have no code. */
 const unavailableMessages =
-  /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|Query runner already released/;
+  /Connection terminated|timeout exceeded when trying to connect|timeout expired|is not queryable|not currently accepting connections|Query runner already released|Transaction is not started yet/;
 
 interface Failure {
   code?: unknown;

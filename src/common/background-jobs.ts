@@ -1,8 +1,10 @@
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 
 const hourMs = 3_600_000;
+/** The first run is this many milliseconds after the start, so that it also happens in processes that live shortly. */
+const firstRunMs = { min: 1_000, max: 10_000 };
 
-/** Runs housekeeping tasks once an hour. A failed run is logged and retried an hour later. */
+/** Runs housekeeping tasks soon after the start, and then once an hour. A failed run is logged. */
 @Injectable()
 export class BackgroundJobs implements OnApplicationShutdown {
   private readonly log = new Logger(BackgroundJobs.name);
@@ -13,10 +15,16 @@ export class BackgroundJobs implements OnApplicationShutdown {
     const attempt = () => {
       run().catch((cause: unknown) => this.log.warn({ err: cause }, `Could not ${task}`));
     };
-    this.timers.push(setInterval(attempt, hourMs).unref());
+    const start = () => {
+      attempt();
+      this.timers.push(setInterval(attempt, hourMs).unref());
+    };
+    // At a random time, because workers and machines often start together.
+    const delay = firstRunMs.min + Math.random() * (firstRunMs.max - firstRunMs.min);
+    this.timers.push(setTimeout(start, delay).unref());
   }
 
   onApplicationShutdown(): void {
-    for (const timer of this.timers) clearInterval(timer);
+    for (const timer of this.timers) clearTimeout(timer);
   }
 }

@@ -135,7 +135,7 @@ export const problemTypes = {
     status: 503,
     title: 'Service Unavailable',
     detail: 'The service is temporarily unavailable; try again later',
-    help: 'The database is unreachable or did not answer in time, the server is handling too many requests or is shutting down, or your team has too many requests, bodies or answers in progress. Try again after the number of seconds given in the `Retry-After` header.',
+    help: 'The database is unreachable, accepts no writes at the moment or did not answer in time, the server is handling too many requests or is shutting down, or your team has too many requests, bodies or answers in progress. Try again after the number of seconds given in the `Retry-After` header.',
   },
 } as const;
 

@@ -8,9 +8,36 @@ import type { ClientBase } from 'pg';
  */
 export const sessionSettings = 'SET random_page_cost = 1.1';
 
+/**
+ * Settings that change what statements mean or return. Operators can set other defaults for a database or a role,
+ * so every session sets them to the values that the code expects, which are those of a new cluster.
+ */
+const pinnedSettings = Object.entries({
+  client_encoding: 'UTF8',
+  // Values are read as text and parsed, here and in node-postgres.
+  datestyle: 'ISO, MDY',
+  intervalstyle: 'postgres',
+  timezone: 'UTC',
+  bytea_output: 'hex',
+  extra_float_digits: '1',
+  // Strings and arrays in statements.
+  standard_conforming_strings: 'on',
+  array_nulls: 'on',
+  transform_null_equals: 'off',
+  // Concurrent changes wait for each other and then see the other's result, instead of failing.
+  default_transaction_isolation: 'read committed',
+  default_transaction_deferrable: 'off',
+  // Searches find everything.
+  gin_fuzzy_search_limit: '0',
+  // An error in a statement does not end the connection.
+  exit_on_error: 'off',
+})
+  .map(([name, value]) => `SET ${name} = '${value}'`)
+  .join('; ');
+
 /** Settings for migrations, which take as long as they take, whatever the defaults of the database are. */
-export const unlimitedSession =
-  'SET statement_timeout = 0; SET lock_timeout = 0; SET idle_in_transaction_session_timeout = 0';
+export const unlimitedSession = `${pinnedSettings};
+  SET statement_timeout = 0; SET lock_timeout = 0; SET idle_in_transaction_session_timeout = 0`;
 
 /**
  * Applies the settings to a connection. Call this before any other query on it. They are statements instead of
@@ -20,7 +47,8 @@ export const unlimitedSession =
  */
 export async function openSession(client: ClientBase, statementTimeoutMs: number): Promise<void> {
   await client.query(
-    `${sessionSettings};
+    `${pinnedSettings};
+     ${sessionSettings};
      SET statement_timeout = ${statementTimeoutMs};
      SET idle_in_transaction_session_timeout = ${statementTimeoutMs * 2}`,
   );

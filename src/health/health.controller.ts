@@ -7,6 +7,9 @@ import { pendingMigrations } from '../database/migrate.js';
 import { HealthView, HelloView, ReadyView } from './health.dto.js';
 import { ShutdownState } from './shutdown-state.js';
 
+/** Is on for a standby, and if an operator has made the database read-only. */
+const readOnly = "SELECT current_setting('transaction_read_only') AS read_only";
+
 @ApiTags('Operation')
 @Controller()
 export class HealthController {
@@ -52,7 +55,7 @@ export class HealthController {
     access: 'public',
     summary: 'Check readiness',
     description:
-      'Returns 503 if the database is unreachable, migrations are pending or the process is shutting down. In that case, load balancers should stop sending requests to this process.',
+      'Returns 503 if the database is unreachable or read-only, migrations are pending or the process is shutting down. In that case, load balancers should stop sending requests to this process.',
     response: { type: ReadyView, description: 'The process is ready to serve requests.' },
   })
   async checkReadiness(): Promise<ReadyView> {
@@ -72,8 +75,14 @@ export class HealthController {
     return { status: 'ok', ...checks };
   }
 
-  /** Returns the names of the migrations that have not run; undefined if the database is unreachable. */
-  private pendingMigrations(): Promise<readonly string[] | undefined> {
-    return pendingMigrations((sql) => this.dataSource.query(sql)).catch(() => undefined);
+  /** Returns the names of the migrations that have not run; undefined if the database is unreachable or read-only. */
+  private async pendingMigrations(): Promise<readonly string[] | undefined> {
+    try {
+      const [session] = await this.dataSource.query<{ read_only: string }[]>(readOnly);
+      if (session?.read_only !== 'off') return undefined;
+      return await pendingMigrations((sql) => this.dataSource.query(sql));
+    } catch {
+      return undefined;
+    }
   }
 }

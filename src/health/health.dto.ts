@@ -9,7 +9,7 @@ export class HealthView {
 
 @ApiSchema({ name: 'Ready' })
 export class ReadyView extends HealthView {
-  @BooleanField({ description: 'Whether the database is reachable.', example: true })
+  @BooleanField({ description: 'Whether the database is reachable and accepts writes.', example: true })
   database: boolean;
   @BooleanField({ description: 'Whether all migrations of this release have run.', example: true })
   migrations: boolean;

@@ -1,5 +1,6 @@
 import { Catch, HttpException, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { isDatabaseTimeout, isDatabaseUnavailable } from '../common/database/failures.js';
 import { DomainError } from '../common/errors.js';
 import { problemTypes, type ProblemCode } from '../common/problem-types.js';
 import { ClientLeft } from '../common/request/client-left.js';
@@ -46,7 +47,7 @@ export function reportError(cause: unknown, request: FastifyRequest): DomainErro
 /** Converts any error to a DomainError. Unexpected errors become INTERNAL and reveal no details. */
 export function toDomainError(cause: unknown): DomainError {
   if (cause instanceof DomainError) return cause;
-  if (isTimeout(cause))
+  if (isDatabaseTimeout(cause))
     return unavailable('The database did not answer in time; try again later or request less');
   if (isDatabaseUnavailable(cause) || cause instanceof ClientLeft)
     return unavailable(problemTypes.UNAVAILABLE.detail);
@@ -73,35 +74,4 @@ function codeOfStatus(cause: unknown): ProblemCode {
       ? cause.getStatus()
       : (cause as { statusCode?: number } | null)?.statusCode;
   return codesByStatus[status ?? 500] ?? 'INTERNAL';
-}
-
-/** SQLSTATE 57014 (statement timeout) and 55P03 (lock timeout, which an operator can set). */
-const timeoutCodes = /^(57014|55P03)$/;
-/**
- * SQLSTATE class 08 (connection), 57P0x (shutdown), 25P03 (transaction idle for too long), 53300 (too many
- * connections), and socket errors.
- */
-const unavailableCodes = /^(08...|57P0[123]|25P03|53300|ECONN(REFUSED|RESET|ABORTED)|EPIPE|ETIMEDOUT)$/;
-/** Messages of pg, its pool and TypeORM for errors that have no code. */
-const unavailableMessages =
-  /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|Query runner already released/;
-
-function isTimeout(cause: unknown): boolean {
-  const { code, driverError } = Object(cause) as { code?: unknown; driverError?: unknown };
-  return timeoutCodes.test(String(code)) || (driverError !== undefined && isTimeout(driverError));
-}
-
-/** Does not use `instanceof Error`, which is false for errors from another realm, as in Jest. */
-export function isDatabaseUnavailable(cause: unknown): boolean {
-  if (typeof cause !== 'object' || cause === null) return false;
-  const { code, message, driverError } = cause as {
-    code?: unknown;
-    message?: unknown;
-    driverError?: unknown;
-  };
-  return (
-    unavailableCodes.test(String(code)) ||
-    unavailableMessages.test(String(message)) ||
-    isDatabaseUnavailable(driverError)
-  );
 }

@@ -4,6 +4,7 @@ import { DataSource } from 'typeorm';
 import { DomainError } from '../common/errors.js';
 import { ClientLeft } from '../common/request/client-left.js';
 import { copyBatch } from './copy.js';
+import { repeatOnConflict } from './repeat-on-conflict.js';
 import type { CopyStatement, Statement } from './statement.js';
 import { PreparedStatements } from './prepared-statements.js';
 import {
@@ -51,8 +52,15 @@ export class Sql implements SqlRunner {
     return this.onConnection((runner) => runner.copy(statement));
   }
 
-  /** Runs `work` in one transaction, which is rolled back when `work` throws. */
-  async transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+  /**
+   * Runs `work` in one transaction, which is rolled back when `work` throws. `work` runs again after a deadlock, so
+   * it must change nothing outside of the transaction.
+   */
+  transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+    return repeatOnConflict(() => this.transactionOnce(work));
+  }
+
+  private async transactionOnce<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
     let connection: PoolClient | undefined;
     const run = (tx: Transaction, client: PoolClient) => {
       this.busy.add((connection = client));
@@ -79,7 +87,12 @@ export class Sql implements SqlRunner {
     for (const client of this.busy) void (client as unknown as Client).end();
   }
 
-  private async onConnection<T>(work: (runner: SqlRunner) => Promise<T>): Promise<T> {
+  /** @param work runs a single statement, so that it can be repeated */
+  private onConnection<T>(work: (runner: SqlRunner) => Promise<T>): Promise<T> {
+    return repeatOnConflict(() => this.onConnectionOnce(work));
+  }
+
+  private async onConnectionOnce<T>(work: (runner: SqlRunner) => Promise<T>): Promise<T> {
     const client = await this.pool.connect();
     this.busy.add(client);
     // When a connection breaks, its query fails as well.
@@ -134,9 +147,14 @@ export class Sql implements SqlRunner {
   }
 }
 
+/** SQLSTATEs after which Postgres closes the connection: shutdown, idle or open for too long, protocol errors. */
+const fatalCodes = /^(57P|25P0[34]|08)/;
+
 /**
- * Returns whether the connection is reusable: after an error that Postgres reported, or if the statement was not
- * sent. After any other error, the state of the connection is unknown.
+ * Returns whether the connection is reusable: after an error that Postgres reported, unless it ends the connection, or
+ * if the statement was not sent. After any other error, the state of the connection is unknown.
  */
 const isHarmless = (failure: unknown): boolean =>
-  [DatabaseError, DomainError, ClientLeft].some((type) => failure instanceof type);
+  failure instanceof DatabaseError
+    ? !fatalCodes.test(String(failure.code))
+    : failure instanceof DomainError || failure instanceof ClientLeft;

@@ -11,9 +11,23 @@ import type { Caller } from '../../teams/caller.js';
 import { isSkuTaken, toConflict, unknownResellersError } from '../offers.write.js';
 import { batchLines, parseBatch, type Batch } from './bulk-batches.js';
 import { batchKeys, lookupKeys, mayOverlap, type BatchKeys } from './bulk-keys.js';
-import { failedOutcome, indexByKey, outcomeOf, planRows, type PlannedWrite } from './bulk-plan.js';
+import {
+  failedOutcome,
+  indexByKey,
+  outcomeOf,
+  planRows,
+  type BulkPlan,
+  type PlannedWrite,
+} from './bulk-plan.js';
 import { maxLineBytes, type BulkOutcome, type BulkRow } from './bulk-row.js';
-import { claimArea, copyOffers, offersByKeys, resellersAmong, updateOffers } from './bulk.query.js';
+import {
+  claimArea,
+  copyOffers,
+  lockExternalIds,
+  offersByKeys,
+  resellersAmong,
+  updateOffers,
+} from './bulk.query.js';
 import { endWithFailure, splitLines, type Line } from './lines.js';
 import { mapInOrder } from './map-in-order.js';
 
@@ -88,32 +102,65 @@ export class BulkOffers {
     return { done, again };
   }
 
-  /** Looks up the offers of all rows with one statement, then inserts and updates with one statement each. */
+  /**
+   * Looks up the offers of all rows with one statement, then inserts and updates with one statement each. If an
+   * offer with an external ID may be created, which no index keeps unique, this happens while the external IDs are
+   * locked: the same rows may be in another upload, such as that of a client that lost its connection and tries again.
+   */
   private async attempt(team: Caller, rows: BulkRow[], dryRun: boolean): Promise<Attempt> {
-    const offers = indexByKey(await this.sql.wireRows(offersByKeys(team.id, lookupKeys(rows))));
-    const { steps, postponed } = planRows(team, rows, offers);
+    const plan = await this.plan(this.sql, team, rows);
+    const mayDuplicate = plan.steps.some(
+      (step) => step.kind === 'insert' && step.row.externalId !== undefined,
+    );
+    const { leftAreas, ...result } =
+      dryRun || !mayDuplicate
+        ? await this.carryOut(team, plan, dryRun)
+        : await this.sql.transaction(async (tx) => {
+            await tx.rows(lockExternalIds(team.id, rows));
+            return this.carryOut(team, await this.plan(tx, team, rows), false, tx);
+          });
+    for (const areaId of leftAreas) await this.areas.deleteIfUnused(areaId);
+    return result;
+  }
+
+  private async plan(runner: SqlRunner, team: Caller, rows: BulkRow[]): Promise<BulkPlan> {
+    return planRows(team, rows, indexByKey(await runner.wireRows(offersByKeys(team.id, lookupKeys(rows)))));
+  }
+
+  /** @param tx the transaction to write in; if undefined, one is opened if necessary */
+  private async carryOut(
+    team: Caller,
+    { steps, postponed }: BulkPlan,
+    dryRun: boolean,
+    tx?: SqlRunner,
+  ): Promise<Attempt & { leftAreas: Set<string | null> }> {
     const done = steps.flatMap((step) => (step.kind === 'done' ? [step.outcome] : []));
     const again = [...postponed];
     const planned = steps.filter((step) => step.kind !== 'done');
-    const { writes, rejected } = await this.rejectUnknownResellers(planned);
+    const { writes, rejected } = await this.rejectUnknownResellers(tx ?? this.sql, planned);
     done.push(...rejected);
     const { written, failed } = dryRun
       ? { written: new Set(writes.map(({ offer }) => offer.id)), failed: new Map<string, unknown>() }
-      : await this.write(team.id, writes);
+      : await this.write(team.id, writes, tx);
     for (const { kind, row, offer } of writes)
       if (failed.has(offer.id)) done.push(failedOutcome(row, failed.get(offer.id)));
       else if (written.has(offer.id))
         done.push(outcomeOf(row, kind === 'insert' ? 'created' : 'updated', offer));
       else again.push(row);
-    return { done: dryRun ? done.map(withoutNewId) : done, again };
+    const left = writes.filter(
+      ({ kind, areaChanged, offer }) => kind === 'update' && areaChanged && !dryRun && written.has(offer.id),
+    );
+    const leftAreas = new Set(left.map(({ areaId }) => areaId));
+    return { done: dryRun ? done.map(withoutNewId) : done, again, leftAreas };
   }
 
   private async rejectUnknownResellers(
+    runner: SqlRunner,
     planned: PlannedWrite[],
   ): Promise<{ writes: PlannedWrite[]; rejected: BulkOutcome[] }> {
     const ids = [...new Set(planned.flatMap(({ resellers }) => resellers))];
     if (ids.length === 0) return { writes: planned, rejected: [] };
-    const found = new Set((await this.sql.rows(resellersAmong(ids))).map(([id]) => id));
+    const found = new Set((await runner.rows(resellersAmong(ids))).map(([id]) => id));
     const rejected = planned.flatMap(({ row, resellers }) => {
       const unknown = resellers.flatMap((id, index) => (found.has(id) ? [] : [index]));
       return unknown.length > 0 ? [failedOutcome(row, unknownResellersError(unknown))] : [];
@@ -126,29 +173,21 @@ export class BulkOffers {
    * Writes offers and their areas.
    * @returns the IDs of the offers that were written, and the errors of those whose area cannot be stored
    */
-  private async write(
-    teamId: string,
-    writes: PlannedWrite[],
-  ): Promise<{ written: Set<string>; failed: Map<string, unknown> }> {
+  private async write(teamId: string, writes: PlannedWrite[], tx?: SqlRunner): Promise<WriteOutcome> {
     const areas = areasToClaim(writes);
-    const failed = new Map<string, unknown>();
-    const isOneStatement = areas.size === 0 && new Set(writes.map(({ kind }) => kind)).size < 2;
-    const written = isOneStatement
-      ? await store(this.sql, writes, new Map())
-      : await this.sql.transaction(async (tx) => {
-          const areaIds = await this.claimAreas(tx, teamId, areas);
-          const storable = writes.filter(({ offer, areaChanged }) => {
-            const area = areaChanged ? areaIds.get(JSON.stringify(offer.area)) : undefined;
-            if (area instanceof DomainError) failed.set(offer.id, area);
-            return !failed.has(offer.id);
-          });
-          return store(tx, storable, areaIds);
-        });
-    const left = writes.filter(
-      ({ kind, areaChanged, offer }) => kind === 'update' && areaChanged && written.has(offer.id),
-    );
-    for (const areaId of new Set(left.map((write) => write.areaId))) await this.areas.deleteIfUnused(areaId);
-    return { written, failed };
+    if (areas.size === 0 && (tx || new Set(writes.map(({ kind }) => kind)).size < 2))
+      return { written: await store(tx ?? this.sql, writes, new Map()), failed: new Map() };
+    const work = async (runner: SqlRunner) => {
+      const failed = new Map<string, unknown>();
+      const areaIds = await this.claimAreas(runner, teamId, areas);
+      const storable = writes.filter(({ offer, areaChanged }) => {
+        const area = areaChanged ? areaIds.get(JSON.stringify(offer.area)) : undefined;
+        if (area instanceof DomainError) failed.set(offer.id, area);
+        return !failed.has(offer.id);
+      });
+      return { written: await store(runner, storable, areaIds), failed };
+    };
+    return tx ? work(tx) : this.sql.transaction(work);
   }
 
   /** Returns the ID of each area, or the error if it exceeds the team's limit. */
@@ -174,6 +213,11 @@ type ClaimedAreas = Map<string, string | DomainError>;
 interface StartedBatch {
   keys: BatchKeys;
   outcomes: Promise<BulkOutcome[]>;
+}
+
+interface WriteOutcome {
+  written: Set<string>;
+  failed: Map<string, unknown>;
 }
 
 interface Attempt {

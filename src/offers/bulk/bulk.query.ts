@@ -41,6 +41,17 @@ export const offersByKeys = (teamId: string, { ids, skus, externalIds }: OfferKe
   values: [teamId, ids, skus, externalIds],
 });
 
+/**
+ * Locks the external IDs of rows until the end of the transaction, for others that lock them. Always in the same order,
+ * so that two transactions cannot deadlock.
+ */
+export const lockExternalIds = (teamId: string, rows: readonly { externalId?: string }[]): Statement => ({
+  text: `SELECT count(pg_advisory_xact_lock(hash)) FROM
+    (SELECT DISTINCT hashtextextended($1 || ' ' || k.external_id, 0) AS hash FROM unnest($2::text[]) AS k (external_id)
+      ORDER BY hash OFFSET 0) AS hashes`,
+  values: [teamId, rows.flatMap(({ externalId }) => externalId ?? [])],
+});
+
 /** Selects those of the IDs that belong to resellers. */
 export const resellersAmong = (ids: readonly string[]): Statement => ({
   text: `SELECT id FROM teams WHERE id = ANY($1::uuid[]) AND ${isReseller}`,

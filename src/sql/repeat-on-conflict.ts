@@ -1,0 +1,24 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isTransactionConflict } from '../common/database/failures.js';
+
+const maxAttempts = 5;
+/** The longest pause before the second attempt, in milliseconds; doubled each time. */
+const firstPauseMs = 10;
+
+/**
+ * Runs a statement or a transaction, again if Postgres rolled it back because of a concurrent one. Conflicts pass,
+ * so the client should not have to send the request again.
+ * @throws the error of the fifth attempt, or any other one
+ */
+export async function repeatOnConflict<T>(run: () => Promise<T>): Promise<T> {
+  for (let failedAttempts = 0; ;) {
+    try {
+      return await run();
+    } catch (cause) {
+      failedAttempts += 1;
+      if (failedAttempts === maxAttempts || !isTransactionConflict(cause)) throw cause;
+    }
+    // A random pause, so that the same transactions do not meet again.
+    await sleep(Math.random() * firstPauseMs * 2 ** failedAttempts);
+  }
+}

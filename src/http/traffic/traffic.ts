@@ -144,8 +144,12 @@ export class Traffic {
     const { raw } = request;
     // Node removes the socket from a request that has been handled.
     const { socket } = raw;
-    if (!raw.complete && !socket.destroyed)
-      setTimeout(() => raw.complete || socket.destroy(), this.limits.requestTimeoutMs).unref();
+    if (!raw.complete && !socket.destroyed) {
+      const cutOff = () => raw.complete || socket.destroy();
+      const timer = setTimeout(cutOff, this.limits.requestTimeoutMs).unref();
+      // The timer would keep the request and what has arrived of its body in memory.
+      socket.once('close', () => clearTimeout(timer));
+    }
     done();
   };
 

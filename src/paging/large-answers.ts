@@ -1,4 +1,5 @@
 import { DomainError } from '../common/errors.js';
+import { ClientLeft } from '../common/request/client-left.js';
 
 interface Waiting {
   team: string;
@@ -10,6 +11,7 @@ export interface LargeAnswerLimits {
   total: number;
   /** Number of large answers of one team, so that slow downloads of one team leave room for the others. */
   perTeam: number;
+  /** Number of answers of one team that can wait, so that they do not use up the requests of all teams. */
   maxWaiting: number;
   maxWaitMs: number;
 }
@@ -18,7 +20,12 @@ export interface LargeAnswerLimits {
  * A large answer takes up to 30 MB while its rows become objects, text and bytes. With four of them at once, the process
  * stays well below 300 MB.
  */
-const defaults: LargeAnswerLimits = { total: 4, perTeam: 2, maxWaiting: 200, maxWaitMs: 20_000 };
+const defaults: LargeAnswerLimits = { total: 4, perTeam: 2, maxWaiting: 50, maxWaitMs: 20_000 };
+
+/** Calls `left` if the client leaves. @returns a function that stops this */
+type WatchClient = (left: () => void) => () => void;
+
+const neverLeaves: WatchClient = () => () => undefined;
 
 /** Limits how many large answers of this process are in memory at once; the others wait in line. */
 export class LargeAnswers {
@@ -30,13 +37,16 @@ export class LargeAnswers {
 
   /**
    * Waits for a place.
-   * @returns a function that frees the place
-   * @throws DomainError UNAVAILABLE if too many answers are waiting, or after `maxWaitMs`
+   * @returns a function that frees the place; it does nothing when called again
+   * @throws DomainError UNAVAILABLE if too many answers are waiting, or after `maxWaitMs`; ClientLeft
    */
-  async enter(team: string): Promise<() => void> {
+  async enter(team: string, watchClient = neverLeaves): Promise<() => void> {
     if (this.hasRoom(team)) this.count(team, 1);
-    else await this.wait(team);
+    else await this.wait(team, watchClient);
+    let isFree = false;
     return () => {
+      if (isFree) return;
+      isFree = true;
       this.count(team, -1);
       this.admitNext();
     };
@@ -53,23 +63,29 @@ export class LargeAnswers {
     this.total += by;
   }
 
-  private wait(team: string): Promise<void> {
-    if (this.waiting.size >= this.limits.maxWaiting) return Promise.reject(overloaded());
+  private wait(team: string, watchClient: WatchClient): Promise<void> {
+    const ofTeam = [...this.waiting].filter((entry) => entry.team === team);
+    if (ofTeam.length >= this.limits.maxWaiting) return Promise.reject(overloaded());
     return new Promise((resolve, reject) => {
+      const stop = () => {
+        clearTimeout(timer);
+        stopWatching();
+        this.waiting.delete(entry);
+      };
       const entry: Waiting = {
         team,
         admit: () => {
-          clearTimeout(timer);
-          this.waiting.delete(entry);
+          stop();
           this.count(team, 1);
           resolve();
         },
       };
-      const giveUp = () => {
-        this.waiting.delete(entry);
-        reject(overloaded());
+      const giveUp = (cause: Error) => {
+        stop();
+        reject(cause);
       };
-      const timer = setTimeout(giveUp, this.limits.maxWaitMs).unref();
+      const timer = setTimeout(() => giveUp(overloaded()), this.limits.maxWaitMs).unref();
+      const stopWatching = watchClient(() => giveUp(new ClientLeft()));
       this.waiting.add(entry);
     });
   }

@@ -1,7 +1,12 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
+import { Client } from 'pg';
 import { DataSource } from 'typeorm';
+import { jest } from '@jest/globals';
 import request from 'supertest';
 import { generateApiKey } from '../../src/teams/api-keys/api-key-format.js';
+import { ApiKeyCache } from '../../src/teams/api-keys/api-key-cache.js';
+import { sendAbortable } from '../support/abortable-request.js';
 import { makeTeam } from '../support/factories.js';
 import { start, type Harness } from '../support/harness.js';
 import { until } from '../support/until.js';
@@ -135,4 +140,22 @@ it('GET /metrics is allowed every second by default', async () => {
   const statuses = new Set<number>();
   for (let n = 0; n < 60; n += 1) statuses.add((await harness.call('GET', '/metrics')).status);
   expect([...statuses]).toEqual([200]);
+});
+
+it('a client that leaves does not end the reading of keys for others', async () => {
+  harness = await start();
+  const teams = [await makeTeam(harness, 'provider'), await makeTeam(harness, 'provider')];
+  const locker = new Client({ connectionString: harness.databaseUrl });
+  await locker.connect();
+  await locker.query('BEGIN; LOCK TABLE api_keys');
+  const query = jest.spyOn(harness.app.get(DataSource), 'query');
+  harness.app.get(ApiKeyCache).clear();
+  const [first, second] = teams.map(({ key }) => sendAbortable(harness.url, '/team', { key }));
+  await until(() => query.mock.calls.some(([sql]) => sql.includes('FROM api_keys')));
+  query.mockRestore();
+  await sleep(200);
+  first?.leave();
+  await sleep(200);
+  await locker.end();
+  expect(await second?.status).toBe(200);
 });

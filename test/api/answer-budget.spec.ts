@@ -326,4 +326,25 @@ describe('clients that do not read a large answer', () => {
     stalled[1]?.destroy();
     enter.mockRestore();
   });
+
+  it('are not waited for without end', async () => {
+    const stalled = [await stall(provider), await stall(provider)];
+    expect((await get('/provider/offers?limit=100', provider)).status).toBe(200);
+    expect(stalled.map(({ destroyed }) => destroyed)).toEqual([false, false]);
+    for (const socket of stalled) socket.destroy();
+  });
+
+  it('free their place if they were pipelined behind another request', async () => {
+    const requestTo = (path: string) =>
+      `GET /provider/offers${path} HTTP/1.1\r\nhost: test\r\nx-api-key: ${provider.key}\r\n\r\n`;
+    const { hostname, port } = new URL(harness.url);
+    const socket = connect(Number(port), hostname).pause();
+    const enter = jest.spyOn(LargeAnswers.prototype, 'enter');
+    socket.write(requestTo('/export') + requestTo('?limit=100') + requestTo('?limit=100'));
+    await until(() => enter.mock.calls.length === 2);
+    await Promise.all(enter.mock.results.map(({ value }) => value as Promise<unknown>));
+    enter.mockRestore();
+    socket.destroy();
+    expect((await get('/provider/offers?limit=100', provider)).status).toBe(200);
+  });
 });

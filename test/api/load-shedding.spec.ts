@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { Client } from 'pg';
 import { makeTeam, type TestTeam } from '../support/factories.js';
 import { start, type Harness, type Reply } from '../support/harness.js';
@@ -162,5 +164,23 @@ describe('bodies that stall', () => {
     expect(created.status).toBe(201);
     for (const body of bodies) body.destroy();
     await until(async () => (await held()) === 0);
+  });
+
+  it('leave no memory behind when they are refused', async () => {
+    setFlagsFromString('--expose-gc');
+    const collectGarbage = runInNewContext('gc') as () => void;
+    const buffered = () => {
+      collectGarbage();
+      return process.memoryUsage().arrayBuffers;
+    };
+    const before = buffered();
+    const sent = Array.from({ length: 40 }, () => stalledBody(team, 900_000));
+    const isRefused = ({ text }: RawConnection) => text.startsWith('HTTP/1.1 503 ');
+    // One or two of them fit into the memory of the team.
+    await until(() => sent.filter(({ isClosed }) => isClosed).length >= 38);
+    expect(sent.filter(isRefused).length).toBeGreaterThan(20);
+    for (const connection of sent) connection.destroy();
+    await until(async () => (await held()) === 0);
+    expect((buffered() - before) / 1_048_576).toBeLessThan(4);
   });
 });

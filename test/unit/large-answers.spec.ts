@@ -1,3 +1,4 @@
+import { ClientLeft } from '../../src/common/request/client-left.js';
 import { LargeAnswers } from '../../src/paging/large-answers.js';
 
 const limits = { total: 3, perTeam: 2, maxWaiting: 2, maxWaitMs: 60_000 };
@@ -41,6 +42,30 @@ describe('LargeAnswers', () => {
     void enter(answers, 'a', admitted).catch(() => undefined);
     await expect(answers.enter('a')).rejects.toMatchObject({ code: 'UNAVAILABLE' });
     expect(admitted).toHaveLength(2);
+    // Those of one team do not keep others from waiting.
+    await (
+      await enter(answers, 'b', admitted)
+    )();
+    void enter(answers, 'c', admitted, 'c');
+    await settle();
+    expect(admitted).toHaveLength(4);
+  });
+
+  it('does not keep a place in line for a client that leaves', async () => {
+    const answers = new LargeAnswers({ ...limits, perTeam: 1, maxWaiting: 1 });
+    const free = await answers.enter('a');
+    let leave = () => undefined as void;
+    const waiting = answers.enter('a', (left) => {
+      leave = left;
+      return () => undefined;
+    });
+    await expect(answers.enter('a')).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+    leave();
+    await expect(waiting).rejects.toBeInstanceOf(ClientLeft);
+    const next = answers.enter('a');
+    free();
+    free();
+    (await next)();
   });
 
   it('rejects whoever has waited too long, and does not admit it later', async () => {

@@ -74,7 +74,7 @@ const listeners = new WeakMap<Socket, Set<() => void>>();
  * requests in progress, so this adds a single event listener to it.
  * @returns `stop`
  */
-export function whenClientLeaves({ socket }: RequestScope, listener: () => void): () => void {
+export function whenClientLeaves({ socket }: Pick<RequestScope, 'socket'>, listener: () => void): () => void {
   let all = listeners.get(socket);
   if (!all) {
     const added = new Set<() => void>();

@@ -48,6 +48,8 @@ export function readBody(
     clearTimeout(timer);
     source.off('data', onData).off('end', onEnd).off('error', finish);
     if (error) {
+      // The listener below lives as long as the request, and would keep the chunks in memory.
+      chunks.length = 0;
       // The stream reports that the client has left even if nobody is interested any more.
       source.on('error', () => undefined);
       source.pause();

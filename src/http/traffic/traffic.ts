@@ -4,9 +4,11 @@ import { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { DomainError } from '../../common/errors.js';
 import { problemTypes } from '../../common/problem-types.js';
+import { whenOver } from '../../common/request/when-over.js';
 import type { EndpointConfig } from '../endpoint.js';
 import type { ErrorFormats } from '../error-formats.js';
 import { parseJsonBody } from '../json-body.js';
+import { hasClientLeft } from '../request-log.js';
 import { HeldMemory } from './held-memory.js';
 import { InFlight } from './in-flight.js';
 import { readBody, tooMuchHeld } from './read-body.js';
@@ -66,7 +68,7 @@ export class Traffic {
   readonly onRequest = (request: FastifyRequest, reply: FastifyReply, done: () => void): void => {
     if (alwaysAdmitted.test(request.routeOptions.url ?? '')) return done();
     if (this.inFlight.admit(request.raw)) {
-      reply.raw.once('close', () => this.onClose(request));
+      whenOver(request.raw, reply.raw, () => this.onClose(request));
       return done();
     }
     request.isRefused = true;
@@ -121,7 +123,7 @@ export class Traffic {
     done: (error: Error | null, answer?: unknown) => void,
   ): void => {
     request.isAnswered = true;
-    if (reply.raw.destroyed) {
+    if (reply.raw.destroyed || hasClientLeft(request)) {
       this.end(request.raw);
       return done(null, answer);
     }
@@ -142,8 +144,12 @@ export class Traffic {
     const { raw } = request;
     // Node removes the socket from a request that has been handled.
     const { socket } = raw;
-    if (!raw.complete && !socket.destroyed)
-      setTimeout(() => raw.complete || socket.destroy(), this.limits.requestTimeoutMs).unref();
+    if (!raw.complete && !socket.destroyed) {
+      const cutOff = () => raw.complete || socket.destroy();
+      const timer = setTimeout(cutOff, this.limits.requestTimeoutMs).unref();
+      // The timer would keep the request and what has arrived of its body in memory.
+      socket.once('close', () => clearTimeout(timer));
+    }
     done();
   };
 

@@ -4,6 +4,7 @@ import { DataSource } from 'typeorm';
 import { DomainError } from '../common/errors.js';
 import { ClientLeft } from '../common/request/client-left.js';
 import { copyBatch } from './copy.js';
+import { withExistingId } from './duplicate.js';
 import type { CopyStatement, Statement } from './statement.js';
 import { PreparedStatements } from './prepared-statements.js';
 import {
@@ -51,7 +52,9 @@ export class Sql implements SqlRunner {
     return this.onConnection((runner) => runner.copy(statement));
   }
 
-  /** Runs `work` in one transaction, which is rolled back when `work` throws. */
+  /**
+   * Runs `work` in one transaction, which is rolled back when `work` throws. A Duplicate names the existing object.
+   */
   async transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
     let connection: PoolClient | undefined;
     const run = (tx: Transaction, client: PoolClient) => {
@@ -60,6 +63,8 @@ export class Sql implements SqlRunner {
     };
     try {
       return await runTransaction(this.dataSource, (client) => this.runnerOn(client), run);
+    } catch (cause) {
+      throw await withExistingId(this, cause);
     } finally {
       // Only now, because a COMMIT can hang as well.
       if (connection) this.busy.delete(connection);

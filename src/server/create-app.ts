@@ -10,6 +10,7 @@ import { replyToMalformedRequest } from '../http/client-error.js';
 import { errorFormats } from '../error-formats.js';
 import { DomainError } from '../common/errors.js';
 import { NestLog } from '../common/log.js';
+import { keyedHeaders, setResponseHeaders } from '../http/content/response-headers.js';
 import { checkMethodAndAccept } from '../http/content-negotiation.js';
 import { logRequest } from '../http/request-log.js';
 import { problemTypes } from '../common/problem-types.js';
@@ -106,6 +107,7 @@ function installHooks(fastify: FastifyInstance, app: NestFastifyApplication, tra
     checkMethodAndAccept(request, routes);
   });
   fastify.addHook('onRequest', access.onRequest);
+  fastify.addHook('onSend', setResponseHeaders);
   fastify.addHook('onSend', traffic.onSend);
   fastify.addHook('onResponse', traffic.onResponse);
   fastify.addHook('onResponse', metrics.onResponse);
@@ -118,7 +120,7 @@ function replyToBadUrl(_cause: Error, request: FastifyRequest, reply: FastifyRep
   const format = errorFormats.forUrl(request.url);
   void reply
     .code(problemTypes.NOT_FOUND.status)
-    .header('x-request-id', request.id)
+    .headers({ 'x-request-id': request.id, ...keyedHeaders })
     .type(format.mediaType)
     .send(JSON.stringify(format.body(error, request.id)));
 }

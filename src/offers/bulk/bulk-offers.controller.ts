@@ -80,7 +80,7 @@ export class BulkOffersController {
     @Query() query: ExportQuery,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Readable {
-    void reply.type(jsonLines).header('cache-control', 'private, no-store');
+    void reply.type(jsonLines);
     return Readable.from(iterateInScope(this.offers.export(team.id, query)), { objectMode: false });
   }
 

@@ -111,7 +111,7 @@ export const problemTypes = {
     status: 415,
     title: 'Unsupported Media Type',
     detail: 'The body must be sent as application/json',
-    help: 'The body must be JSON. Send `Content-Type: application/json`.',
+    help: 'The body must be JSON without compression. Send `Content-Type: application/json` and no `Content-Encoding`.',
   },
   HEADERS_TOO_LARGE: {
     status: 431,

@@ -11,7 +11,7 @@ import { errorFormats } from '../error-formats.js';
 import { DomainError } from '../common/errors.js';
 import { NestLog } from '../common/log.js';
 import { keyedHeaders, setResponseHeaders } from '../http/content/response-headers.js';
-import { checkMethodAndAccept } from '../http/content-negotiation.js';
+import { checkMethodAndAccept, requireOneHost } from '../http/content-negotiation.js';
 import { logRequest } from '../http/request-log.js';
 import { problemTypes } from '../common/problem-types.js';
 import { requestIdOf } from '../http/request-id.js';
@@ -104,6 +104,7 @@ function installHooks(fastify: FastifyInstance, app: NestFastifyApplication, tra
       const headers = { connection: 'close', 'retry-after': '2' };
       throw new DomainError('UNAVAILABLE', 'The server is shutting down', {}, headers);
     }
+    requireOneHost(request);
     checkMethodAndAccept(request, routes);
   });
   fastify.addHook('onRequest', access.onRequest);

@@ -80,7 +80,7 @@ export const problemTypes = {
     status: 409,
     title: 'Conflict',
     detail: 'The SKU FB-500 is already used by another offer of your team',
-    help: 'The request is valid but conflicts with stored data: a value that must be unique is already in use, or the current state does not allow the change.',
+    help: 'The request is valid but conflicts with stored data: a value that must be unique is already in use, and `existingId` is the ID of the object that uses it, or the current state does not allow the change.',
   },
   QUOTA_EXCEEDED: {
     status: 409,
@@ -111,7 +111,7 @@ export const problemTypes = {
     status: 415,
     title: 'Unsupported Media Type',
     detail: 'The body must be sent as application/json',
-    help: 'The body must be JSON. Send `Content-Type: application/json`.',
+    help: 'The body must be JSON without compression. Send `Content-Type: application/json` and no `Content-Encoding`.',
   },
   HEADERS_TOO_LARGE: {
     status: 431,

@@ -14,6 +14,18 @@ export function acceptsJson(header: string | undefined): boolean {
 }
 
 /**
+ * Rejects a request with several `Host` headers (RFC 9112 3.2): a proxy may have checked another one than the first,
+ * which is the one that Node keeps.
+ * @throws DomainError MALFORMED_REQUEST
+ */
+export function requireOneHost({ raw: { rawHeaders } }: FastifyRequest): void {
+  let count = 0;
+  for (let index = 0; index < rawHeaders.length; index += 2)
+    if (rawHeaders[index]?.length === 4 && rawHeaders[index]?.toLowerCase() === 'host') count += 1;
+  if (count > 1) throw new DomainError('MALFORMED_REQUEST', 'The request must have one Host header');
+}
+
+/**
  * Rejects unsupported methods and `Accept` headers that exclude JSON.
  * @throws DomainError METHOD_NOT_ALLOWED, NOT_ACCEPTABLE
  */

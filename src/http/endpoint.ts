@@ -45,6 +45,8 @@ export interface EndpointOptions {
     /** Media type of a body that is not JSON; `example` is then required. */
     mediaType?: string;
     example?: string;
+    /** DTO of a line of a body in JSON Lines format. */
+    lineType?: Dto;
   };
   /**
    * Description of a second response,
@@ -154,13 +156,17 @@ function conditionHeaders({ conditional, errors = [] }: EndpointOptions): Method
 }
 
 function successResponse(options: EndpointOptions['response']): MethodDecorator {
-  const { status = 200, description, type, oneOf = [], headers = {}, mediaType, example } = options;
-  const models = oneOf.map((dto) => (Array.isArray(dto) ? dto[0] : dto));
+  const { status = 200, description, type, oneOf = [], headers = {}, mediaType, example, lineType } = options;
+  const models = [...oneOf, ...(lineType ? [lineType] : [])].map((dto) =>
+    Array.isArray(dto) ? dto[0] : dto,
+  );
+  // OpenAPI 3.1 has no keyword for the schema of a line; 3.2 calls it `itemSchema`.
+  const line = lineType ? { 'x-itemSchema': { $ref: getSchemaPath(lineType) } } : {};
   const apiResponse = ApiResponse({
     status,
     description,
     headers: Object.fromEntries(Object.entries(headers).map(([name, docs]) => [name, headerSchema(docs)])),
-    ...(mediaType ? { content: { [mediaType]: { schema: { type: 'string' }, example } } } : {}),
+    ...(mediaType ? { content: { [mediaType]: { schema: { type: 'string' }, example, ...line } } } : {}),
     ...(oneOf.length > 0 ? { schema: { oneOf: oneOf.map(schemaOf) } } : {}),
     ...(Array.isArray(type) ? { type: type[0], isArray: true } : type ? { type } : {}),
   });

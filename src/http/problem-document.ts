@@ -2,7 +2,7 @@ import { validate as isUuid } from 'uuid';
 import { ApiProperty, ApiSchema } from '../lazy-swagger/decorators.js';
 import type { FieldError } from '../common/errors.js';
 import { newId } from '../common/new-id.js';
-import { problemSlug, problemTypes, type ProblemCode } from '../common/problem-types.js';
+import { problemCodes, problemSlug, problemTypes, type ProblemCode } from '../common/problem-types.js';
 
 @ApiSchema({ name: 'FieldError', description: 'One error in the request.' })
 export class FieldErrorView {
@@ -28,8 +28,8 @@ export class Problem {
   title: string;
   @ApiProperty({ type: 'integer', minimum: 400, maximum: 599, description: 'HTTP status.' })
   status: number;
-  @ApiProperty({ description: 'Stable error code, for use by programs.' })
-  code: string;
+  @ApiProperty({ enum: problemCodes, description: 'Stable error code, for use by programs.' })
+  code: ProblemCode;
   @ApiProperty({ description: 'What went wrong with this request.' })
   detail: string;
   @ApiProperty({ description: 'URN that identifies this occurrence of the problem.' })
@@ -48,6 +48,12 @@ export class Problem {
     description: 'Number of seconds to wait before the next request. Only returned with status 429.',
   })
   retryAfter?: number;
+  @ApiProperty({
+    required: false,
+    description:
+      'ID of the object that already uses a value that must be unique. Only returned with status 409.',
+  })
+  existingId?: string;
   @ApiProperty({ type: 'integer', description: 'Same as `status`.' })
   statusCode: number;
   @ApiProperty({ description: 'Same as `title`.' })

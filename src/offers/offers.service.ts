@@ -10,6 +10,7 @@ import { CursorCodec, cursorScope } from '../paging/cursor.js';
 import { boundedTotal, defaultLimit, takePage, type Page } from '../paging/page.js';
 import { readWirePage } from '../paging/wire-page.js';
 import { lockOwn } from '../sql/own-row.js';
+import { nameExisting, withExistingId } from '../sql/duplicate.js';
 import { Sql } from '../sql/sql.js';
 import type { Statement } from '../sql/statement.js';
 import type { SqlRunner } from '../sql/transaction.js';
@@ -32,7 +33,7 @@ import {
 import {
   insertOffer,
   parseWriteResult,
-  toConflict,
+  toDuplicate,
   unknownResellersError,
   updateOffer,
 } from './offers.write.js';
@@ -65,9 +66,11 @@ export class OffersService {
   async create(team: Caller, body: unknown): Promise<OfferView> {
     const offer = parseNewOffer(team, body, new Date());
     const statement = insertOffer(offer, this.areas.zipCodeLimit);
-    await retry(
-      'The service area is being modified concurrently; try again',
-      async () => (await this.write(this.sql, statement, offer)) || undefined,
+    await nameExisting(this.sql, () =>
+      retry(
+        'The service area is being modified concurrently; try again',
+        async () => (await this.write(this.sql, statement, offer)) || undefined,
+      ),
     );
     return OfferView.from(offer);
   }
@@ -121,7 +124,7 @@ export class OffersService {
       'The offer is being modified concurrently; try again',
       async (failures) =>
         failures < optimisticAttempts
-          ? this.tryUpdate(this.sql, team.id, id, patch, ifMatch)
+          ? nameExisting(this.sql, () => this.tryUpdate(this.sql, team.id, id, patch, ifMatch))
           : this.sql.transaction(async (tx) => {
               await lockOwn(tx.manager, Offer, { teamId: team.id, id }, missing);
               return this.tryUpdate(tx, team.id, id, patch, ifMatch);
@@ -150,8 +153,8 @@ export class OffersService {
     const columns = parseDirectUpdate(patch, team.currency);
     if (!columns) return undefined;
     const target = { id, teamId: team.id, currency: team.currency, updatedAt: new Date() };
-    const rows = await this.sql.wireRows(directUpdate(target, columns)).catch((cause: unknown) => {
-      throw toConflict(cause, columns.sku);
+    const rows = await this.sql.wireRows(directUpdate(target, columns)).catch(async (cause: unknown) => {
+      throw await withExistingId(this.sql, toDuplicate(cause, team.id, columns.sku));
     });
     return rows[0] && { version: versionOfOwnOffer(rows[0]), json: ownOfferJson.toText(rows[0]) };
   }
@@ -184,10 +187,10 @@ export class OffersService {
   private async write(
     runner: SqlRunner,
     statement: Statement,
-    { sku, area }: Pick<StoredOffer, 'sku' | 'area'>,
+    { teamId, sku, area }: Pick<StoredOffer, 'teamId' | 'sku' | 'area'>,
   ): Promise<boolean> {
     const rows = await runner.rows(statement).catch((cause: unknown) => {
-      throw toConflict(cause, sku);
+      throw toDuplicate(cause, teamId, sku);
     });
     const { written, unknownResellers, zipCodesUsed } = parseWriteResult(rows);
     if (unknownResellers.length > 0) throw unknownResellersError(unknownResellers);

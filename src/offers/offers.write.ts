@@ -1,7 +1,8 @@
 import { areaClaim } from '../areas/area-claim.js';
 import { areaHash, type Area } from '../areas/area.js';
-import { Conflict, ValidationFailed } from '../common/errors.js';
+import { ValidationFailed } from '../common/errors.js';
 import { fieldError } from '../common/field-path.js';
+import { Duplicate } from '../sql/duplicate.js';
 import { SqlParams, type Statement } from '../sql/statement.js';
 import {
   columnNames,
@@ -37,10 +38,13 @@ export const parseWriteResult = ([row]: readonly (readonly (string | null)[])[])
   zipCodesUsed: row?.[2] ? Number(row[2]) : null,
 });
 
-/** Converts a violation of SKU uniqueness into a Conflict; returns any other error unchanged. */
-export function toConflict(cause: unknown, sku: string | null | undefined): unknown {
+/** Converts a violation of SKU uniqueness into a Duplicate; returns any other error unchanged. */
+export function toDuplicate(cause: unknown, teamId: string, sku: string | null | undefined): unknown {
   return isSkuTaken(cause)
-    ? new Conflict(`The SKU ${sku} is already used by another offer of your team`)
+    ? new Duplicate(`The SKU ${sku} is already used by another offer of your team`, {
+        text: 'SELECT id FROM offers WHERE team_id = $1 AND sku = $2',
+        values: [teamId, sku],
+      })
     : cause;
 }
 

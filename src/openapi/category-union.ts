@@ -9,23 +9,32 @@ const orNull = (type: DtoClass): Schema => ({ anyOf: [{ $ref: getSchemaPath(type
 const schemaName = (name: CategoryName) => `${name[0]?.toUpperCase()}${name.slice(1)}Category`;
 
 /**
- * Builds a schema for each category, with the types of its two data objects,
- * and one for offers without a category.
+ * Builds a schema for each category, with the types of its two data objects. Offers without a category share the
+ * schema of "other": a member that can only be null vanishes from the types that openapi-fetch derives, and a variant
+ * without `category` would stop the others from being told apart.
  */
 function variants(): Record<string, Schema> {
   const named = categoryNames.map((name) => {
     const { service, compliance } = categories[name];
+    const isNone = name === 'other';
     const properties = {
-      category: { const: name },
+      category: isNone ? { enum: [name, null] } : { const: name },
       serviceSpecificData: orNull(service),
       complianceData: orNull(compliance),
     };
-    return [schemaName(name), { type: 'object', required: ['category'], properties }] as const;
+    const rest = isNone ? noDataWithoutCategory : { required: ['category'] };
+    return [schemaName(name), { type: 'object', properties, ...rest }] as const;
   });
-  const isNull = { type: 'null' };
-  const properties = { category: isNull, serviceSpecificData: isNull, complianceData: isNull };
-  return { ...Object.fromEntries(named), NoCategory: { type: 'object', properties } };
+  return Object.fromEntries(named);
 }
+
+const isNull = { type: 'null' };
+const noDataWithoutCategory = {
+  description:
+    'Data of an offer in the category "other" or without a category. Without one, there is no data.',
+  if: { required: ['category'], properties: { category: { const: 'other' } } },
+  else: { properties: { serviceSpecificData: isNull, complianceData: isNull } },
+};
 
 /**
  * Adds the union of the variants to the schemas of complete offers.

@@ -3,6 +3,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { loadSwagger } from '../lazy-swagger/decorators.js';
 import { EncodedContent } from '../http/content/encoded-content.js';
+import { pagePolicy } from '../http/content/response-headers.js';
 import type { EndpointConfig } from '../http/endpoint.js';
 import { CONFIG } from '../config/config.token.js';
 import type { Config } from '../config/config.js';
@@ -36,6 +37,9 @@ const paths = [
  */
 export function serveDocs(fastify: FastifyInstance, app: NestFastifyApplication): void {
   let docsServer: Promise<FastifyInstance> | undefined;
+  const { publicUrl } = app.get<Config>(CONFIG);
+  // "Try it out" sends requests to the public URL, which can differ from the URL of the page.
+  const policy = pagePolicy(publicUrl ? `'self' ${new URL(publicUrl).origin}` : "'self'");
   const files = new Map<string, Promise<EncodedContent>>();
   const readFrom = async (path: string) => {
     docsServer ??= createDocsServer(app);
@@ -50,6 +54,7 @@ export function serveDocs(fastify: FastifyInstance, app: NestFastifyApplication)
     const file = files.get(path) ?? readFrom(path);
     files.set(path, file);
     file.catch(() => files.delete(path));
+    void reply.header('content-security-policy', policy);
     return (await file).send(request, reply);
   };
   for (const url of ['/docs', '/docs/*', '/openapi.json']) fastify.get(url, { config }, send);

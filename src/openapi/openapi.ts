@@ -6,6 +6,7 @@ import { Problem } from '../http/problem-document.js';
 import { addCategoryUnion, categoryModels, allowUnknownCategoryData } from './category-union.js';
 import { addExamples } from './examples.js';
 import { convertNullable } from './nullable.js';
+import { removePatchDefaults } from './patch-defaults.js';
 
 /** Version of the API. Must equal the version in package.json; a test checks this. */
 export const apiVersion = '0.1.0';
@@ -35,10 +36,12 @@ export async function buildOpenApi(app: INestApplication, publicUrl?: string): P
       },
       'apiKey',
     )
-    .addBearerAuth(
-      { type: 'http', scheme: 'bearer', description: 'The same key, sent as a bearer token.' },
-      'bearer',
-    )
+    // Not addBearerAuth, which adds that the token is a JWT.
+    .addSecurity('bearer', {
+      type: 'http',
+      scheme: 'bearer',
+      description: 'The same key, sent as a bearer token.',
+    })
     .addServer(publicUrl ?? '/');
   const document = SwaggerModule.createDocument(app, base.build(), {
     extraModels: [Problem, JsonApiErrors, ...categoryModels],
@@ -48,6 +51,7 @@ export async function buildOpenApi(app: INestApplication, publicUrl?: string): P
   const schemas = (converted.components?.schemas ?? {}) as Record<string, Record<string, unknown>>;
   addCategoryUnion(schemas, ['CreateOffer', 'Offer', 'CatalogOffer']);
   allowUnknownCategoryData(schemas);
+  removePatchDefaults(converted as unknown as Record<string, unknown>);
   addExamples(converted as unknown as Record<string, unknown>);
   return converted;
 }

@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { countWithinBudget, jsonBytes } from './answer-budget.js';
+import { relativeUrl } from '../common/request/relative-url.js';
 import { BooleanField, NumberField, TextField } from '../validation/fields.js';
 
 /** Query parameters shared by all lists that use cursors. */
@@ -104,8 +105,9 @@ export function sendPage<T>(page: Page<T>, request: FastifyRequest, reply: Fasti
 }
 
 function withCursor(url: string, cursor: string): string {
-  const [path = ''] = url.split('?');
-  const params = new URLSearchParams(url.slice(path.length + 1));
+  const target = relativeUrl(url);
+  const [path = ''] = target.split('?');
+  const params = new URLSearchParams(target.slice(path.length + 1));
   params.set('cursor', cursor);
   return `${path}?${params}`;
 }

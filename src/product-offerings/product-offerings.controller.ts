@@ -70,9 +70,7 @@ export class ProductOfferingsController {
     @CurrentTeam() team: Caller,
     @Query() query: ListProductOfferings,
     @Memory() reserve: ReserveMemory,
-    @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    void reply.header('cache-control', 'private');
     return toItemsPage(await this.reader.list(team, query, reserve), query, ProductOfferingView.from);
   }
 
@@ -93,7 +91,6 @@ export class ProductOfferingsController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     const details = await this.reader.get(team, id, query.promoCode);
-    void reply.header('cache-control', 'private');
     return sendWithETag(ProductOfferingView.from(details), productOfferingETag(details), request, reply);
   }
 

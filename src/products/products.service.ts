@@ -11,6 +11,7 @@ import { keysetPage } from '../paging/keyset.js';
 import type { Page } from '../paging/page.js';
 import { changedColumns } from '../sql/changed-columns.js';
 import { translateConstraintErrors } from '../sql/constraint-errors.js';
+import { Duplicate, nameExisting } from '../sql/duplicate.js';
 import { lockOwn } from '../sql/own-row.js';
 import { Sql } from '../sql/sql.js';
 import { mergeProduct, readProduct } from './product-input.js';
@@ -44,7 +45,9 @@ export class ProductsService {
       createdAt: now,
       updatedAt: now,
     });
-    await translateConstraintErrors(writeErrors(product), () => this.products.insert(product));
+    await nameExisting(this.sql, () =>
+      translateConstraintErrors(writeErrors(product), () => this.products.insert(product)),
+    );
     return product;
   }
 
@@ -104,9 +107,12 @@ export class ProductsService {
   }
 }
 
-const writeErrors = ({ externalRef }: Product) => ({
+const writeErrors = ({ teamId, externalRef }: Product) => ({
   products_external_ref_uq: () =>
-    new Conflict(`The external reference ${externalRef} is already used by another product of your team`),
+    new Duplicate(`The external reference ${externalRef} is already used by another product of your team`, {
+      text: 'SELECT id FROM products WHERE team_id = $1 AND md5(external_ref) = md5($2) AND external_ref = $2',
+      values: [teamId, externalRef],
+    }),
   product_offerings_product_fk: () =>
     new Conflict('The type of a product cannot change while product offerings use the product'),
 });

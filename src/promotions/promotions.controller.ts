@@ -70,12 +70,7 @@ export class PromotionsController {
     response: { type: PromotionView, description: 'The promotion.' },
     errors: ['NOT_FOUND'],
   })
-  async getPromotionByCode(
-    @CurrentTeam() team: Caller,
-    @Param('promoCode') promoCode: string,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ) {
-    void reply.header('cache-control', 'private');
+  async getPromotionByCode(@CurrentTeam() team: Caller, @Param('promoCode') promoCode: string) {
     return PromotionView.from(await this.promotions.getByCode(team, promoCode));
   }
 

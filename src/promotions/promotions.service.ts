@@ -2,13 +2,14 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { In, Repository, type EntityManager } from 'typeorm';
 import { validate as isUuid } from 'uuid';
-import { Conflict, NotFound } from '../common/errors.js';
+import { NotFound } from '../common/errors.js';
 import { newId } from '../common/new-id.js';
 import type { ReserveMemory } from '../paging/answer-budget.js';
 import { CursorCodec } from '../paging/cursor.js';
 import { keysetPage } from '../paging/keyset.js';
 import type { Page } from '../paging/page.js';
 import { translateConstraintErrors } from '../sql/constraint-errors.js';
+import { Duplicate } from '../sql/duplicate.js';
 import { Sql } from '../sql/sql.js';
 import { canBrowseProviders, type Caller } from '../teams/caller.js';
 import { Discount } from './discounts/discount.entity.js';
@@ -130,7 +131,10 @@ async function insertPromotion(
   await translateConstraintErrors(
     {
       promotions_promo_code_uq: () =>
-        new Conflict(`The promo code ${promoCode} is already used by another promotion of your team`),
+        new Duplicate(`The promo code ${promoCode} is already used by another promotion of your team`, {
+          text: 'SELECT id FROM promotions WHERE team_id = $1 AND promo_code = $2',
+          values: [teamId, promoCode],
+        }),
     },
     () => manager.insert(Promotion, promotion),
   );

@@ -10,7 +10,8 @@ import { replyToMalformedRequest } from '../http/client-error.js';
 import { errorFormats } from '../error-formats.js';
 import { DomainError } from '../common/errors.js';
 import { NestLog } from '../common/log.js';
-import { checkMethodAndAccept } from '../http/content-negotiation.js';
+import { keyedHeaders, setResponseHeaders } from '../http/content/response-headers.js';
+import { checkMethodAndAccept, requireOneHost } from '../http/content-negotiation.js';
 import { logRequest } from '../http/request-log.js';
 import { problemTypes } from '../common/problem-types.js';
 import { requestIdOf } from '../http/request-id.js';
@@ -102,6 +103,7 @@ function installHooks(fastify: FastifyInstance, app: NestFastifyApplication, tra
     let failure: Error | undefined;
     try {
       if (shutdown.isClosing) throw closing();
+      requireOneHost(request);
       checkMethodAndAccept(request, routes);
     } catch (cause) {
       failure = cause as Error;
@@ -109,6 +111,7 @@ function installHooks(fastify: FastifyInstance, app: NestFastifyApplication, tra
     done(failure);
   });
   fastify.addHook('onRequest', access.onRequest);
+  fastify.addHook('onSend', setResponseHeaders);
   fastify.addHook('onSend', traffic.onSend);
   fastify.addHook('onResponse', traffic.onResponse);
   fastify.addHook('onResponse', metrics.onResponse);
@@ -129,7 +132,7 @@ function replyToBadUrl(_cause: Error, request: FastifyRequest, reply: FastifyRep
   const format = errorFormats.forUrl(request.url);
   void reply
     .code(problemTypes.NOT_FOUND.status)
-    .header('x-request-id', request.id)
+    .headers({ 'x-request-id': request.id, ...keyedHeaders })
     .type(format.mediaType)
     .send(JSON.stringify(format.body(error, request.id)));
 }

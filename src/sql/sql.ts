@@ -1,10 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { DatabaseError, type Client, type Pool, type PoolClient } from 'pg';
 import { DataSource } from 'typeorm';
+import { isTransactionConflict } from '../common/database/failures.js';
 import { DomainError } from '../common/errors.js';
 import { ClientLeft } from '../common/request/client-left.js';
 import { copyBatch } from './copy.js';
 import { repeatOnConflict } from './repeat-on-conflict.js';
+import { withExistingId } from './duplicate.js';
 import type { CopyStatement, Statement } from './statement.js';
 import { PreparedStatements } from './prepared-statements.js';
 import {
@@ -54,7 +56,7 @@ export class Sql implements SqlRunner {
 
   /**
    * Runs `work` in one transaction, which is rolled back when `work` throws. `work` runs again after a deadlock, so
-   * it must change nothing outside of the transaction.
+   * it must change nothing outside of the transaction. A Duplicate names the existing object.
    */
   transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
     return repeatOnConflict(() => this.transactionOnce(work));
@@ -68,6 +70,8 @@ export class Sql implements SqlRunner {
     };
     try {
       return await runTransaction(this.dataSource, (client) => this.runnerOn(client), run);
+    } catch (cause) {
+      throw await withExistingId(this, cause);
     } finally {
       // Only now, because a COMMIT can hang as well.
       if (connection) this.busy.delete(connection);
@@ -87,12 +91,11 @@ export class Sql implements SqlRunner {
     for (const client of this.busy) void (client as unknown as Client).end();
   }
 
-  /** @param work runs a single statement, so that it can be repeated */
-  private onConnection<T>(work: (runner: SqlRunner) => Promise<T>): Promise<T> {
-    return repeatOnConflict(() => this.onConnectionOnce(work));
-  }
-
-  private async onConnectionOnce<T>(work: (runner: SqlRunner) => Promise<T>): Promise<T> {
+  /** @param work runs a single statement, which is repeated after a conflict */
+  private async onConnection<T>(
+    work: (runner: SqlRunner) => Promise<T>,
+    { repeats } = { repeats: true },
+  ): Promise<T> {
     const client = await this.pool.connect();
     this.busy.add(client);
     // When a connection breaks, its query fails as well.
@@ -102,12 +105,13 @@ export class Sql implements SqlRunner {
       return await work(this.runnerOn(client));
     } catch (cause) {
       failure = cause;
-      throw cause;
+      if (!repeats || !isTransactionConflict(cause)) throw cause;
     } finally {
       client.off('error', ignore);
       this.busy.delete(client);
       client.release(failure !== undefined && !isHarmless(failure));
     }
+    return repeatOnConflict(() => this.onConnection(work, { repeats: false }));
   }
 
   private runnerOn(client: PoolClient): SqlRunner {

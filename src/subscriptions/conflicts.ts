@@ -1,8 +1,17 @@
 import type { EntityManager } from 'typeorm';
 import { Conflict } from '../common/errors.js';
+import { Duplicate } from '../sql/duplicate.js';
 
-export const externalRefTaken = (kind: 'product' | 'plan' | 'offering', ref: string | null | undefined) =>
-  new Conflict(`The external_ref ${ref} is already used by another ${kind}`);
+/** The error for an `external_ref` that another object of the team has. */
+export const externalRefTaken = (
+  kind: 'product' | 'plan' | 'offering',
+  teamId: string,
+  ref: string | null | undefined,
+) =>
+  new Duplicate(`The external_ref ${ref} is already used by another ${kind}`, {
+    text: `SELECT id FROM ${kind}s WHERE team_id = $1 AND md5(external_ref) = md5($2) AND external_ref = $2`,
+    values: [teamId, ref],
+  });
 
 /**
  * Rejects deleting a product or plan of which an offering contains a snapshot. Queries the snapshots by table

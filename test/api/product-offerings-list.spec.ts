@@ -74,7 +74,7 @@ describe('GET /product-offerings', () => {
     expect(forHybrid.text.match(/secret/g)).toHaveLength(1);
     expect(idsOf(await list('', other))).toEqual([ids[1]]);
     expect((await list('', unverified)).body.items).toEqual([]);
-    expect(forHybrid.headers['cache-control']).toBe('private');
+    expect(forHybrid.headers['cache-control']).toBe('private, no-store');
   });
 
   it('filters by type and category, in both spellings, repeated or comma-separated', async () => {

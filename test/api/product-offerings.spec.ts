@@ -284,7 +284,7 @@ describe('GET /product-offerings/{productOfferingId}', () => {
     expect(status).toBe(200);
     expect(body.price).toMatchObject({ grossPrice: 19.9, discount: 0, netPrice: 19.9 });
     expect(body.price).not.toHaveProperty('promoCode');
-    expect(headers['cache-control']).toBe('private');
+    expect(headers['cache-control']).toBe('private, no-cache');
   });
 
   it('returns the same 404 for unknown, malformed and path-traversal IDs', async () => {

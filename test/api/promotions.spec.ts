@@ -79,7 +79,7 @@ describe('GET /product-offerings/{productOfferingId}?promoCode=', () => {
       discountPeriodMonths: 12,
     });
     expect(text).toContain(`"grossPrice":${grossPrice},"discount":${off},"netPrice":${netPrice},`);
-    expect(headers['cache-control']).toBe('private');
+    expect(headers['cache-control']).toBe('private, no-cache');
   });
 
   it('rejects a NUL character in a code', async () => {

@@ -1,3 +1,4 @@
+import { problemCodes } from '../../src/common/problem-types.js';
 import { readSource } from '../support/source-files.js';
 import { start } from '../support/harness.js';
 import { OpenApiCheck, type Operation } from '../support/openapi-check.js';
@@ -16,6 +17,16 @@ function* nodes(node: unknown, pointer = '#'): Generator<[string, Json]> {
   if (!Array.isArray(node)) yield [pointer, node as Json];
   for (const [key, value] of Object.entries(node))
     yield* nodes(value, `${pointer}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`);
+}
+
+/** Returns all schemas in a node and in the schemas to which it refers. */
+function schemasIn(node: unknown, seen = new Set<string>()): Json[] {
+  return [...nodes(node)].flatMap(([at, each]) => {
+    if (/\/examples?(\/|$)/.test(at)) return [];
+    const name = typeof each.$ref === 'string' ? (each.$ref.split('/').at(-1) ?? '') : '';
+    if (!name || seen.has(name)) return [each];
+    return schemasIn((document.components as { schemas: Json }).schemas[name], seen.add(name));
+  });
 }
 
 const step = (text: string) => text.replaceAll('~', '~0').replaceAll('/', '~1');
@@ -88,6 +99,70 @@ describe('the committed document', () => {
     const { schemas } = document.components as { schemas: Record<string, { oneOf?: Json[] }> };
     for (const name of ['CreateOffer', 'Offer', 'CatalogOffer'])
       expect(schemas[name]?.oneOf).toContainEqual({ $ref: '#/components/schemas/InternetCategory' });
+  });
+
+  // openapi-fetch drops a member whose only value is null from the types that it derives.
+  it('has no member that can only be null', () => {
+    const { schemas } = document.components as {
+      schemas: Record<string, { properties?: Record<string, Json> }>;
+    };
+    const onlyNull = Object.entries(schemas).flatMap(([name, { properties = {} }]) =>
+      Object.entries(properties)
+        .filter(
+          ([, { type, enum: values, ...rest }]) =>
+            type === 'null' || rest.const === null || String(values) === '',
+        )
+        .map(([member]) => `${name}.${member}`),
+    );
+    expect(onlyNull).toEqual([]);
+  });
+
+  it('tells the categories apart by a literal in every variant of the union', () => {
+    const { schemas } = document.components as {
+      schemas: Record<string, { oneOf?: { $ref: string }[]; properties?: Record<string, Json> }>;
+    };
+    const names = schemas.Offer?.oneOf?.map(({ $ref }) => $ref.split('/').at(-1) ?? '') ?? [];
+    const literals = names
+      .map((name) => schemas[name]?.properties?.category)
+      .flatMap((category) => category?.enum ?? category?.const);
+    expect(literals.toSorted()).toEqual(
+      ['energy', 'insurance', 'internet', 'other', 'security', 'television', null].toSorted(),
+    );
+  });
+
+  // A generated client that sends the defaults would reset what its caller did not mention.
+  it('has no defaults in the bodies of updates', () => {
+    const updates = operations.filter(
+      ([, { method, operation }]) => method === 'patch' || operation.operationId?.startsWith('update'),
+    );
+    expect(updates.length).toBeGreaterThan(10);
+    const withDefault = updates.flatMap(([name, { operation }]) =>
+      schemasIn(operation.requestBody)
+        .filter((schema) => schema.default !== undefined)
+        .map((schema) => [name, schema]),
+    );
+    expect(withDefault).toEqual([]);
+  });
+
+  it('lists the codes of problems and does not claim that keys are JWTs', () => {
+    const { schemas, securitySchemes } = document.components as {
+      schemas: Record<string, { properties: Record<string, Json> }>;
+      securitySchemes: Record<string, Json>;
+    };
+    expect(schemas.Problem?.properties.code?.enum).toEqual(problemCodes);
+    expect(securitySchemes.bearer).not.toHaveProperty('bearerFormat');
+  });
+
+  it('names the schema of a line for every answer in JSON Lines', () => {
+    const media = operations.flatMap(([, { operation }]) =>
+      Object.values(operation.responses).flatMap(
+        ({ content }) => (content as Record<string, Json> | undefined)?.['application/x-ndjson'] ?? [],
+      ),
+    );
+    expect(media.map((each) => ((each as Json)['x-itemSchema'] as Json | undefined)?.$ref)).toEqual([
+      '#/components/schemas/BulkResult',
+      '#/components/schemas/Offer',
+    ]);
   });
 
   it('has valid examples for its members', () => {

@@ -68,13 +68,10 @@ export class OpenApiCheck {
       String(status),
       'content',
       media,
-      'schema',
-    ];
-    this.validate(
-      `#/${pointer.map((step) => step.replaceAll('~', '~0').replaceAll('/', '~1')).join('/')}`,
-      body,
-      where,
-    );
+    ].map((step) => step.replaceAll('~', '~0').replaceAll('/', '~1'));
+    this.validate(`#/${pointer.join('/')}/schema`, body, where);
+    const lines = content[media]['x-itemSchema'] ? String(body).split('\n').filter(Boolean) : [];
+    for (const line of lines) this.validate(`#/${pointer.join('/')}/x-itemSchema`, JSON.parse(line), where);
   }
 
   /** Returns every operation of the document. */

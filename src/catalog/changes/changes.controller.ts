@@ -29,7 +29,6 @@ export class ChangesController {
     @Memory() reserve: ReserveMemory,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    void reply.header('cache-control', 'private, no-store');
     const { changes, next, more } = await this.changes.read(team, query, reserve);
     return sendJson(`{"changes":${jsonList(changes)},"next":${JSON.stringify(next)},"more":${more}}`, reply);
   }

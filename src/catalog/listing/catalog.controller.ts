@@ -19,8 +19,6 @@ import { CatalogService, type CatalogPage } from './catalog.service.js';
 import { CatalogWithFacets, FacetsView } from './facets.dto.js';
 import { NotModifiedCache, type Revalidation } from './not-modified-cache.js';
 
-const cacheControl = 'private, max-age=60';
-
 @ApiTags('Reseller catalog')
 @Controller('reseller/catalog')
 export class CatalogController {
@@ -49,7 +47,6 @@ export class CatalogController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    void reply.header('cache-control', cacheControl);
     const revalidation = isConditional(request)
       ? await this.notModified.revalidate(team, request)
       : undefined;
@@ -90,13 +87,9 @@ export class CatalogController {
     const revalidation = isConditional(request)
       ? await this.notModified.revalidate(team, request)
       : undefined;
-    if (revalidation?.replyIfUnchanged(reply)) {
-      void reply.header('cache-control', cacheControl);
-      return undefined;
-    }
+    if (revalidation?.replyIfUnchanged(reply)) return undefined;
     const view = isConditional(request) ? catalogOfferVersions : catalogOfferJson;
     const row = await this.catalog.get(team, offerId, view);
-    void reply.header('cache-control', cacheControl);
     if (replyIfNotModified(offerETag(row, view), request, reply, revalidation)) return undefined;
     const offer = view === catalogOfferJson ? row : await this.catalog.get(team, offerId);
     void reply.header('etag', offerETag(offer, catalogOfferJson));

@@ -88,6 +88,7 @@ export class Traffic {
   readonly readJson = (request: FastifyRequest, source: IncomingMessage, done: Parsed): void => {
     // The bodies of anonymous clients are not read.
     if (request.is404) return done(new DomainError('NOT_FOUND', `Cannot ${request.method} ${request.url}`));
+    if (isEncoded(source)) return done(encodingRefused());
     const { maxBodyBytes: maxBytes, requestTimeoutMs: timeoutMs } = this.limits;
     const hold = (bytes: number) => this.held.hold(request.raw, teamOf(request), bytes);
     if (!source.complete && !hold(connectionBytes)) return done(tooMuchHeld());
@@ -108,6 +109,7 @@ export class Traffic {
     const { acceptsJsonLines } = request.routeOptions.config as EndpointConfig;
     if (!acceptsJsonLines)
       done(new DomainError('UNSUPPORTED_MEDIA_TYPE', 'The body must be sent as application/json'));
+    else if (isEncoded(source)) done(encodingRefused());
     else if (!this.held.hold(request.raw, teamOf(request), streamBytes)) done(tooMuchHeld());
     else {
       this.inFlight.pause(request.raw);
@@ -195,6 +197,20 @@ export class Traffic {
 }
 
 const teamOf = (request: FastifyRequest): string => request.caller?.id ?? '';
+
+/** Returns whether the body is compressed. `identity` stands for no encoding. */
+const isEncoded = ({ headers }: IncomingMessage): boolean =>
+  (headers['content-encoding'] ?? '')
+    .split(',')
+    .some((coding) => !['', 'identity'].includes(coding.trim().toLowerCase()));
+
+const encodingRefused = () =>
+  new DomainError(
+    'UNSUPPORTED_MEDIA_TYPE',
+    'The body must be sent without Content-Encoding',
+    {},
+    { 'accept-encoding': 'identity' }, // RFC 9110 12.5.3
+  );
 
 const hasBody = ({ headers }: IncomingMessage): boolean =>
   headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;

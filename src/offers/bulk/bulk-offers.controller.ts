@@ -11,8 +11,8 @@ import { CurrentTeam, type Caller } from '../../teams/caller.js';
 import { BulkBytes } from './bulk-bytes.js';
 import { BulkOffers } from './bulk-offers.service.js';
 import type { BulkOutcome } from './bulk-row.js';
-import { BulkQuery, ExportQuery } from './bulk.dto.js';
-import { UpdateOffer } from '../offers.dto.js';
+import { BulkQuery, BulkResult, ExportQuery } from './bulk.dto.js';
+import { OfferView, UpdateOffer } from '../offers.dto.js';
 import { OffersService } from '../offers.service.js';
 
 const exampleId = '0190c3de-0000-7000-8000-00000000000a';
@@ -40,7 +40,8 @@ export class BulkOffersController {
     response: {
       status: 200,
       mediaType: jsonLines,
-      description: 'One result line for each non-blank line of the request.',
+      lineType: BulkResult,
+      description: 'One `BulkResult` for each non-blank line of the request.',
       example: `{"line":1,"result":"created","id":"${exampleId}","sku":"FB-500","version":1}\n`,
     },
   })
@@ -69,7 +70,8 @@ export class BulkOffersController {
       'Returns all of your offers as JSON Lines, oldest first, each in the format returned by `GET /provider/offers/{id}`. Sending the lines back to `POST /provider/offers/bulk` changes nothing.',
     response: {
       mediaType: jsonLines,
-      description: 'One line per offer.',
+      lineType: OfferView,
+      description: 'One `Offer` per line.',
       example: `{"id":"${exampleId}","sku":"FB-500","name":"Fibre 500"}\n`,
     },
   })
@@ -78,7 +80,7 @@ export class BulkOffersController {
     @Query() query: ExportQuery,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Readable {
-    void reply.type(jsonLines).header('cache-control', 'private, no-store');
+    void reply.type(jsonLines);
     return Readable.from(iterateInScope(this.offers.export(team.id, query)), { objectMode: false });
   }
 

@@ -3,12 +3,13 @@ import { zipCodeLimitExceeded } from '../../areas/area-claim.js';
 import type { Area } from '../../areas/area.js';
 import { AreasService } from '../../areas/areas.service.js';
 import { Conflict, DomainError } from '../../common/errors.js';
+import { withExistingId } from '../../sql/duplicate.js';
 import { retry } from '../../common/retry.js';
 import { toDomainError } from '../../http/problem.filter.js';
 import { Sql } from '../../sql/sql.js';
 import type { SqlRunner } from '../../sql/transaction.js';
 import type { Caller } from '../../teams/caller.js';
-import { isSkuTaken, toConflict, unknownResellersError } from '../offers.write.js';
+import { isSkuTaken, toDuplicate, unknownResellersError } from '../offers.write.js';
 import { batchLines, parseBatch, type Batch } from './bulk-batches.js';
 import { batchKeys, lookupKeys, mayOverlap, type BatchKeys } from './bulk-keys.js';
 import {
@@ -77,7 +78,7 @@ export class BulkOffers {
         // One row can make a statement fail for all rows, so run them one by one.
         isSkuTaken(cause) || (remaining.length > 1 && toDomainError(cause).code !== 'UNAVAILABLE')
           ? this.runOneByOne(team, remaining, dryRun)
-          : failedAttempt(remaining, cause),
+          : this.failedAttempt(team.id, remaining, cause),
       );
       all.push(...done);
       remaining = again;
@@ -95,11 +96,17 @@ export class BulkOffers {
       const result = await attempt()
         // The SKU may have been stored after the lookup; a second lookup finds that offer.
         .catch((cause: unknown) => (isSkuTaken(cause) ? attempt() : Promise.reject(cause)))
-        .catch((cause: unknown) => failedAttempt([row], cause));
+        .catch((cause: unknown) => this.failedAttempt(team.id, [row], cause));
       done.push(...result.done);
       again.push(...result.again);
     }
     return { done, again };
+  }
+
+  private async failedAttempt(teamId: string, rows: readonly BulkRow[], cause: unknown): Promise<Attempt> {
+    const causes = rows.map((row) => withExistingId(this.sql, toDuplicate(cause, teamId, row.sku)));
+    const errors = await Promise.all(causes);
+    return { done: rows.map((row, index) => failedOutcome(row, errors[index])), again: [] };
   }
 
   /**
@@ -225,11 +232,6 @@ interface Attempt {
   /** Rows to retry after a concurrent change or after another row of the batch has been written. */
   again: BulkRow[];
 }
-
-const failedAttempt = (rows: readonly BulkRow[], cause: unknown): Attempt => ({
-  done: rows.map((row) => failedOutcome(row, toConflict(cause, row.sku))),
-  again: [],
-});
 
 async function store(runner: SqlRunner, writes: PlannedWrite[], areaIds: ClaimedAreas): Promise<Set<string>> {
   const withArea = ({ offer, areaId, areaChanged }: PlannedWrite) => ({

@@ -40,10 +40,8 @@ export class ProductCatalogsController {
     @CurrentTeam() team: Caller,
     @Query() query: GetDefaultProductCatalog,
     @Memory() reserve: ReserveMemory,
-    @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     const { catalog, page } = await this.defaultCatalog.get(team, query, reserve);
-    void reply.header('cache-control', 'private');
     return ProductCatalogView.from(catalog, page, query);
   }
 

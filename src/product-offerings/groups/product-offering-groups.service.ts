@@ -41,7 +41,8 @@ export class ProductOfferingGroupsService {
     const now = new Date();
     const row = { id: newId(), teamId, version: 1, createdAt: now, updatedAt: now };
     const group = this.groups.create({ ...toColumns(body), ...row });
-    const slugTaken = () => new Conflict(`Your team already has a group with the ID ${group.slug}`);
+    const slugTaken = () =>
+      new Conflict(`Your team already has a group with the ID ${group.slug}`, { existingId: group.slug });
     await translateConstraintErrors({ product_offering_groups_slug_uq: slugTaken }, () =>
       this.groups.insert(group),
     );

@@ -19,7 +19,7 @@ export class JsonApiError {
     { type: 'object', additionalProperties: true },
     {
       description:
-        'Machine-readable details: `pointer` (RFC 6901) and `code` of an invalid member, `missing_ids`, `duplicate_ids`, `offering_ids`, `currencies`, `retry_after` in seconds, or `request_id`.',
+        'Machine-readable details: `pointer` (RFC 6901) and `code` of an invalid member, `missing_ids`, `duplicate_ids`, `existing_id`, `offering_ids`, `currencies`, `retry_after` in seconds, or `request_id`.',
       optional: true,
       example: { pointer: '/data/attributes/name', code: 'required' },
     },

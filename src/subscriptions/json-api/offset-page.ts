@@ -1,6 +1,7 @@
 import type { ObjectLiteral, SelectQueryBuilder } from 'typeorm';
 import { ValidationFailed } from '../../common/errors.js';
 import { fieldError } from '../../common/field-path.js';
+import { relativeUrl } from '../../common/request/relative-url.js';
 import { ApiSchema } from '../../lazy-swagger/decorators.js';
 import {
   jsonBytes,
@@ -131,10 +132,14 @@ export class ListLinks {
   current: string;
   @LinkField({ description: 'Link to the first page.', example: exampleLink(0) })
   first: string;
-  @LinkField({ description: 'Link to the last page.', example: exampleLink(50) })
+  @LinkField({
+    description: 'Link to the last page, or to the last one that `page[offset]` can reach.',
+    example: exampleLink(50),
+  })
   last: string;
   @LinkField({
-    description: 'Link to the next page. Null on the last page.',
+    description:
+      'Link to the next page. Null on the last page, and on the last one that `page[offset]` can reach.',
     nullable: true,
     example: exampleLink(50),
   })
@@ -174,19 +179,20 @@ export class ListMeta {
 }
 
 /**
- * Builds `links` and `meta` of a page. `url` is the URL of the request; the links keep its other parameters.
+ * Builds `links` and `meta` of a page. `url` is the URL of the request; the links keep its other parameters. No link
+ * leads beyond the largest offset, because that would be rejected.
  */
 function linksAndMeta(page: OffsetPage<unknown>, url: string): { links: ListLinks; meta: ListMeta } {
   const { total, offset, limit } = page;
   const pageCount = Math.max(1, Math.ceil(total / limit));
-  const lastOffset = (pageCount - 1) * limit;
+  const lastOffset = Math.min(pageCount - 1, Math.floor(maxOffset / limit)) * limit;
   const link = (pageOffset: number) => withPage(url, pageOffset, limit);
   return {
     links: {
       current: link(offset),
       first: link(0),
       last: link(lastOffset),
-      next: offset + limit < total ? link(offset + limit) : null,
+      next: offset + limit < total && offset + limit <= maxOffset ? link(offset + limit) : null,
       prev: offset > 0 ? link(Math.max(0, Math.min(offset - limit, lastOffset))) : null,
     },
     meta: {
@@ -197,7 +203,7 @@ function linksAndMeta(page: OffsetPage<unknown>, url: string): { links: ListLink
 }
 
 function withPage(url: string, offset: number, limit: number): string {
-  const [path = '', query] = url.split('?');
+  const [path = '', query] = relativeUrl(url).split('?');
   const params = new URLSearchParams(query);
   params.set('page[offset]', String(offset));
   params.set('page[limit]', String(limit));

@@ -4,6 +4,7 @@ import { jsonEqual } from '../../common/json-equal.js';
 import { newId } from '../../common/new-id.js';
 import { requireIfMatch, versionETag } from '../../http/etag.js';
 import type { ProductColumns } from '../../products/product-columns.js';
+import { nameExisting } from '../../sql/duplicate.js';
 import { translateConstraintErrors } from '../../sql/constraint-errors.js';
 import { Sql } from '../../sql/sql.js';
 import { externalRefTaken } from '../conflicts.js';
@@ -92,7 +93,9 @@ export class OfferingsService {
           return !jsonEqual(columns, { name, description, externalRef });
         }),
       );
-    return translateConstraintErrors(writeErrors(attributes.external_ref), update);
+    return nameExisting(this.sql, () =>
+      translateConstraintErrors(writeErrors(teamId, attributes.external_ref), update),
+    );
   }
 
   /** @throws DomainError NOT_FOUND; PreconditionFailed */
@@ -129,7 +132,7 @@ async function insertOffering(
     createdAt: now,
     updatedAt: now,
   };
-  await translateConstraintErrors(writeErrors(offering.externalRef), () =>
+  await translateConstraintErrors(writeErrors(teamId, offering.externalRef), () =>
     manager.insert(Offering, offering),
   );
   if (products.length > 0) await manager.insert(OfferingProduct, products);
@@ -137,6 +140,6 @@ async function insertOffering(
   return { offering, products, plans };
 }
 
-const writeErrors = (externalRef: string | null | undefined) => ({
-  offerings_external_ref_uq: () => externalRefTaken('offering', externalRef),
+const writeErrors = (teamId: string, externalRef: string | null | undefined) => ({
+  offerings_external_ref_uq: () => externalRefTaken('offering', teamId, externalRef),
 });

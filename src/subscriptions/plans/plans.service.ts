@@ -7,6 +7,7 @@ import { newId } from '../../common/new-id.js';
 import { requireIfMatch, versionETag } from '../../http/etag.js';
 import type { ReserveMemory } from '../../paging/answer-budget.js';
 import { translateConstraintErrors } from '../../sql/constraint-errors.js';
+import { nameExisting } from '../../sql/duplicate.js';
 import { lockOwn } from '../../sql/own-row.js';
 import { Sql } from '../../sql/sql.js';
 import { externalRefTaken, requireNotInOfferings } from '../conflicts.js';
@@ -39,7 +40,9 @@ export class PlansService {
       createdAt: now,
       updatedAt: now,
     });
-    await translateConstraintErrors(writeErrors(plan), () => this.plans.insert(plan));
+    await nameExisting(this.sql, () =>
+      translateConstraintErrors(writeErrors(plan), () => this.plans.insert(plan)),
+    );
     return plan;
   }
 
@@ -95,8 +98,8 @@ export class PlansService {
   }
 }
 
-const writeErrors = ({ externalRef }: Plan) => ({
-  plans_external_ref_uq: () => externalRefTaken('plan', externalRef),
+const writeErrors = ({ teamId, externalRef }: Plan) => ({
+  plans_external_ref_uq: () => externalRefTaken('plan', teamId, externalRef),
 });
 
 const deleteErrors = {

@@ -8,6 +8,7 @@ import { requireIfMatch, versionETag } from '../../http/etag.js';
 import { Product } from '../../products/product.entity.js';
 import type { ReserveMemory } from '../../paging/answer-budget.js';
 import { translateConstraintErrors } from '../../sql/constraint-errors.js';
+import { nameExisting } from '../../sql/duplicate.js';
 import { lockOwn } from '../../sql/own-row.js';
 import { Sql } from '../../sql/sql.js';
 import { externalRefTaken, requireNotInOfferings } from '../conflicts.js';
@@ -51,7 +52,9 @@ export class SubscriptionProductsService {
       createdAt: now,
       updatedAt: now,
     });
-    await translateConstraintErrors(writeErrors(product), () => this.products.insert(product));
+    await nameExisting(this.sql, () =>
+      translateConstraintErrors(writeErrors(product), () => this.products.insert(product)),
+    );
     return product;
   }
 
@@ -111,8 +114,8 @@ export class SubscriptionProductsService {
   }
 }
 
-const writeErrors = ({ externalRef }: Product) => ({
-  products_external_ref_uq: () => externalRefTaken('product', externalRef),
+const writeErrors = ({ teamId, externalRef }: Product) => ({
+  products_external_ref_uq: () => externalRefTaken('product', teamId, externalRef),
 });
 
 const productInUse = () => new Conflict('The product is still in use');

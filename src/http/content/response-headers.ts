@@ -1,0 +1,56 @@
+import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { EndpointConfig } from '../endpoint.js';
+
+const keyHeaders = 'x-api-key, Authorization';
+
+/** The headers of an answer that no cache may store. */
+export const keyedHeaders = { vary: keyHeaders, 'cache-control': 'private, no-store' };
+
+/**
+ * The policy of HTML pages: Swagger UI loads its own files, sets styles in its elements, has images in data URLs, and
+ * sends requests to this service. The documentation allows its public URL as well.
+ */
+export const pagePolicy = (connectTo = "'self'") =>
+  `default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src ${connectTo}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
+
+/**
+ * The onSend hook that keeps caches and browsers from misusing an answer. What a request with a key gets belongs to the
+ * team of that key: no shared cache stores it, and no cache uses it for another key.
+ */
+export function setResponseHeaders(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  answer: unknown,
+  done: (error: null, answer: unknown) => void,
+): void {
+  const { access, returnsText } = request.routeOptions.config as EndpointConfig;
+  const needsKey = !request.is404 && access !== undefined && access !== 'public';
+  if (needsKey || hasKey(request.headers)) {
+    const canRevalidate =
+      (request.method === 'GET' || request.method === 'HEAD') &&
+      reply.statusCode < 400 &&
+      reply.hasHeader('etag');
+    void reply.headers({
+      ...keyedHeaders,
+      vary: varyWithKey(reply.getHeader('vary')),
+      ...(canRevalidate ? { 'cache-control': 'private, no-cache' } : {}),
+    });
+  }
+  if (returnsText) {
+    void reply.header('x-content-type-options', 'nosniff');
+    if (String(reply.getHeader('content-type')).startsWith('text/html')) protectPage(reply);
+  }
+  done(null, answer);
+}
+
+function protectPage(reply: FastifyReply): void {
+  if (!reply.hasHeader('content-security-policy')) void reply.header('content-security-policy', pagePolicy());
+  void reply.headers({ 'x-frame-options': 'DENY', 'referrer-policy': 'no-referrer' });
+}
+
+const hasKey = (headers: IncomingHttpHeaders) =>
+  headers['x-api-key'] !== undefined || headers.authorization !== undefined;
+
+const varyWithKey = (vary: OutgoingHttpHeaders[string]) =>
+  vary === undefined ? keyHeaders : `${String(vary)}, ${keyHeaders}`;

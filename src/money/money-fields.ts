@@ -1,3 +1,4 @@
+import { NumberField } from '../validation/fields.js';
 import { field, rule, type FieldOptions, type Test } from '../validation/field.js';
 import { isCurrency } from './currency.js';
 import { decimalPlaces } from './money.js';
@@ -43,3 +44,9 @@ export function MoneyField(options: FieldOptions) {
     ),
   );
 }
+
+/**
+ * Declares a sum of amounts of money in a response, in major units. It has no upper limit, because each amount
+ * can be the largest that MoneyField() allows.
+ */
+export const TotalField = (options: FieldOptions) => NumberField({ min: 0, ...options });

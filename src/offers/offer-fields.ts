@@ -166,7 +166,11 @@ export class OfferFields {
   monthlyPrice: number | null;
 
   @Stored('jsonb')
-  @ObjectField(() => Fees, { description: 'One-time fees.', nullable: true })
+  @ObjectField(() => Fees, {
+    description:
+      'One-time fees. A patch merges the fees that it contains into the stored ones; null clears a fee.',
+    nullable: true,
+  })
   fees: Fees | null;
 
   @Stored('jsonb')

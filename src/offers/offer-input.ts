@@ -120,6 +120,7 @@ function resolve(
   const isShort = value.availableZipCodes !== undefined;
   const given: Partial<OfferFields> = isShort ? expandShortArea(value) : value;
   const merged = { ...base, ...given };
+  if (given.fees && base.fees) merged.fees = { ...base.fees, ...given.fees };
   const invalid = new Set(errors.map((error) => error.field));
   const deeper = [
     ...currencyErrors(value, currency),

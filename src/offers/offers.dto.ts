@@ -48,8 +48,8 @@ export class CreateOffer extends IntersectionType(
 ) {}
 
 /**
- * A JSON merge patch (RFC 7396): omitted members keep their values, null clears a member, objects and arrays
- * are replaced.
+ * A JSON merge patch (RFC 7396): omitted members keep their values, null clears a member, `fees` are merged,
+ * other objects and arrays are replaced.
  */
 @ServerManaged(...serverManaged)
 export class UpdateOffer extends IntersectionType(PartialType(OfferFields), ShortArea, SentCurrency) {}

@@ -57,3 +57,45 @@ describe('The currency of an offer', () => {
     expect(await read(stored.id, team)).toMatchObject({ currency: 'EUR', monthlyPrice: 9.9, version: 3 });
   });
 });
+
+describe('The fees of an offer', () => {
+  const fees = { installationFee: 49.99, activationFee: 10, earlyTerminationFee: 150 };
+
+  it.each([
+    ['a patch', patch],
+    // With another member, the offer is read before it is written.
+    ['a patch with a status', (id: string, body: object) => patch(id, { ...body, status: 'active' })],
+    ['the bulk', (id: string, body: object) => bulk({ ...body, id })],
+  ])('are merged member by member by %s', async (_, change) => {
+    const { id } = await create({ fees });
+    await change(id, { fees: { activationFee: 5 } });
+    expect(await read(id)).toMatchObject({ fees: { ...fees, activationFee: 5 }, version: 2 });
+    await change(id, { fees: { installationFee: null, depositRequired: 20 } });
+    const merged = { ...fees, activationFee: 5, installationFee: null, depositRequired: 20 };
+    expect(await read(id)).toMatchObject({ fees: merged, version: 3 });
+    await change(id, { fees: { depositRequired: 20 } });
+    await change(id, { fees: {} });
+    expect(await read(id)).toMatchObject({ fees: merged, version: 3 });
+    await change(id, { fees: null });
+    expect((await read(id)).fees).toBeNull();
+    await change(id, { fees: { activationFee: 1 } });
+    expect(await read(id)).toMatchObject({ fees: { activationFee: 1 }, version: 5 });
+    await change(id, { fees: { activationFee: -1, equipmentFee: 2 } });
+    expect((await read(id)).fees).toEqual({ activationFee: 1 });
+  });
+
+  it('add up to a setup fee above the largest single amount', async () => {
+    const reseller = await makeTeam(harness, 'reseller');
+    const largest = {
+      installationFee: 9_999_999.99,
+      equipmentFee: 9_999_999.99,
+      activationFee: 9_999_999.99,
+    };
+    const { id } = await create({ fees: largest, status: 'active' });
+    // The harness checks each answer against the schema.
+    const listed = await harness.call('GET', `/reseller/catalog/${id}`, undefined, reseller);
+    expect([listed.status, listed.body.setupFee]).toEqual([200, 29_999_999.97]);
+    const compared = await harness.call('GET', `/reseller/catalog/compare?ids=${id}`, undefined, reseller);
+    expect([compared.status, compared.body.offers[0].setupFee]).toEqual([200, 29_999_999.97]);
+  });
+});

@@ -93,7 +93,7 @@ export class GetDefaultProductCatalog {
 
   @IdField({
     description:
-      'Team ID of the provider that owns the catalog. Without it, provider and hybrid teams get their own catalog. Resellers can omit it if only one provider has a default catalog.',
+      'Team ID of the provider that owns the catalog. Without it, provider and hybrid teams get their own catalog. Resellers get that of the provider that has had one for the longest time.',
     optional: true,
   })
   providerId?: string;

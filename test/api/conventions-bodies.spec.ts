@@ -1,3 +1,4 @@
+import { parseJsonLines, sendBulk, type BulkResultLine } from '../support/bulk-upload.js';
 import { fieldsOf, start, type Harness } from '../support/harness.js';
 import { makeTeam, type TestTeam } from '../support/factories.js';
 
@@ -35,6 +36,49 @@ describe('the media type of a body', () => {
     const reply = await send('{"name":"A"}', type);
     expect(reply.status).toBe(415);
     expect(reply.body).toMatchObject({ code: 'UNSUPPORTED_MEDIA_TYPE', error: 'Unsupported Media Type' });
+  });
+});
+
+describe('a body whose readers could disagree', () => {
+  it.each([
+    ['name', '{"name":"A","name":"B"}'],
+    ['name', '{"name":"A", "\\u006eame" :"A"}'],
+    ['fees.activationFee', '{"name":"A","fees":{"activationFee":1,"activationFee":2}}'],
+    ['metadata.a[1].b', '{"name":"A","metadata":{"a":[{"b":1},{"b":"\\\\","b":[{"b":1}]}]}}'],
+    ['metadata.__proto__', '{"name":"A","metadata":{"__proto__":1,"__proto__":2}}'],
+  ])('because of the duplicate member %s is rejected with 400', async (field, body) => {
+    for (const text of [body, `\uFEFF${body}`]) {
+      const reply = await send(text);
+      expect([reply.status, fieldsOf(reply)]).toEqual([400, [field]]);
+    }
+    const lines = await sendBulk(harness, provider, `${body}\n{"sku":"D-1","name":"A"}\n`);
+    const [failed, written] = parseJsonLines<BulkResultLine>(lines.text);
+    expect(failed).toMatchObject({ result: 'failed', problem: { errors: [{ field }] } });
+    expect(written?.result).not.toBe('failed');
+  });
+
+  it.each([
+    '{"a":{"b":1},"c":{"b":1},"d":[{"b":1},{"b":1}]}',
+    '{"a":"\\"b\\":","b":"{\\"a\\":1,\\"a\\":2}"," b":":","":1}',
+    '{"\\"":1,"\\\\":":\\\\","\\\\\\"":"\\\\"}',
+  ])('is told from one in which names occur in several places: %s', async (json) => {
+    const reply = await metadata(json);
+    expect([reply.status, reply.body.metadata]).toEqual([201, JSON.parse(json)]);
+  });
+});
+
+describe('a byte order mark', () => {
+  it('is skipped', async () => {
+    expect((await send('\uFEFF{"name":"A"}')).body.name).toBe('A');
+  });
+
+  it('is skipped in the bulk, also where files were joined', async () => {
+    const body = '\uFEFF{"sku":"BOM-1","name":"A"}\n\uFEFF\n\uFEFF{"sku":"BOM-2","name":"B"}\n\uFEFF';
+    const lines = parseJsonLines<BulkResultLine>((await sendBulk(harness, provider, body)).text);
+    expect(lines).toMatchObject([
+      { line: 1, result: 'created', sku: 'BOM-1' },
+      { line: 3, result: 'created', sku: 'BOM-2' },
+    ]);
   });
 });
 
@@ -76,7 +120,7 @@ describe('the syntax of a body', () => {
     "{'name':'A'}",
     '{"name":"A"}{}',
     '{"name":NaN}',
-    '\uFEFF{"name":"A"}',
+    '\uFEFF\uFEFF{"name":"A"}',
   ])('is checked: 400 for %s', async (body) => {
     const reply = await send(body);
     expect(reply.status).toBe(400);

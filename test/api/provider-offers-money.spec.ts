@@ -1,5 +1,6 @@
 import { uploadOffers } from '../support/bulk-upload.js';
 import { fullOffer, makeTeam, type TestTeam } from '../support/factories.js';
+import { makeOffering, makeProduct, makePromotion } from '../support/product-offering-factories.js';
 import { adminKey, fieldsOf, start, type Harness } from '../support/harness.js';
 
 let harness: Harness;
@@ -58,6 +59,43 @@ describe('The currency of an offer', () => {
   });
 });
 
+describe('A large amount', () => {
+  it.each([
+    ['VND', 12_000_000],
+    ['VND', 99_999_999_999],
+    ['IDR', 1_250_000_000.5],
+    ['KWD', 99_999_999_999.989],
+  ])('of %s %d is kept, found and summed up exactly', async (currency, amount) => {
+    const team = await makeTeam(harness, 'provider', { defaultCurrency: currency });
+    const reseller = await makeTeam(harness, 'reseller');
+    const { id } = await create(
+      { monthlyPrice: amount, fees: { installationFee: amount }, status: 'active' },
+      team,
+    );
+    expect(await read(id, team)).toMatchObject({ monthlyPrice: amount, fees: { installationFee: amount } });
+    const find = async (path: string) =>
+      (await harness.call('GET', `/reseller/catalog${path}`, undefined, reseller)).body;
+    const bounds = `providerId=${team.id}&minPrice=${amount}&maxPrice=${amount}`;
+    const total = (months: number) => Number((amount * (months + 1)).toFixed(3));
+    expect(await find(`?${bounds}`)).toMatchObject([{ id, monthlyPrice: amount, setupFee: amount }]);
+    expect((await find(`/compare?ids=${id}`)).offers).toMatchObject([
+      { costOver12Months: total(12), costOver24Months: total(24) },
+    ]);
+    expect(await bulk({ id, monthlyPrice: amount - 1 }, team)).toMatchObject([{ result: 'updated' }]);
+  });
+
+  it('is possible in products, product offerings and discounts too', async () => {
+    const product = await makeProduct(harness, provider, { price: { VND: { amount: 12_000_000 } } });
+    expect(product.price.VND.amount).toBe(12_000_000);
+    const price = { currency: 'VND', grossPrice: 12_000_000 };
+    const { productOfferingId } = await makeOffering(harness, provider, { price });
+    const { promoCode } = await makePromotion(harness, provider, { amounts: { VND: 11_000_000 } });
+    const path = `/product-offerings/${productOfferingId}?promoCode=${promoCode}`;
+    const reply = await harness.call('GET', path, undefined, provider);
+    expect(reply.body.price).toMatchObject({ grossPrice: 12_000_000, netPrice: 1_000_000 });
+  });
+});
+
 describe('The fees of an offer', () => {
   const fees = { installationFee: 49.99, activationFee: 10, earlyTerminationFee: 150 };
 
@@ -87,15 +125,15 @@ describe('The fees of an offer', () => {
   it('add up to a setup fee above the largest single amount', async () => {
     const reseller = await makeTeam(harness, 'reseller');
     const largest = {
-      installationFee: 9_999_999.99,
-      equipmentFee: 9_999_999.99,
-      activationFee: 9_999_999.99,
+      installationFee: 99_999_999_999.99,
+      equipmentFee: 99_999_999_999.99,
+      activationFee: 99_999_999_999.99,
     };
     const { id } = await create({ fees: largest, status: 'active' });
     // The harness checks each answer against the schema.
     const listed = await harness.call('GET', `/reseller/catalog/${id}`, undefined, reseller);
-    expect([listed.status, listed.body.setupFee]).toEqual([200, 29_999_999.97]);
+    expect([listed.status, listed.body.setupFee]).toEqual([200, 299_999_999_999.97]);
     const compared = await harness.call('GET', `/reseller/catalog/compare?ids=${id}`, undefined, reseller);
-    expect([compared.status, compared.body.offers[0].setupFee]).toEqual([200, 29_999_999.97]);
+    expect([compared.status, compared.body.offers[0].setupFee]).toEqual([200, 299_999_999_999.97]);
   });
 });

@@ -57,6 +57,7 @@ export class UpdateOffer extends IntersectionType(PartialType(OfferFields), Shor
 export class ListOffers extends PageQuery {
   @TextField({
     description: 'Returns only the offer with this SKU.',
+    kind: 'identifier',
     min: 1,
     max: 100,
     optional: true,
@@ -66,6 +67,7 @@ export class ListOffers extends PageQuery {
 
   @TextField({
     description: "Returns only offers with this ID in the provider's own system.",
+    kind: 'identifier',
     min: 1,
     max: 255,
     optional: true,

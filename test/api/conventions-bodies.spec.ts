@@ -199,3 +199,47 @@ describe('the content of a body', () => {
     expect(fieldsOf(await send('{"__proto__":{"name":"A"}}'))).toEqual(['__proto__', 'name']);
   });
 });
+
+describe('an identifier', () => {
+  const composed = 'CAF\u00c9-1';
+  const create = (body: object) => harness.call('POST', '/provider/offers', { name: 'A', ...body }, provider);
+
+  it('is one, however its characters are composed and whatever spaces surround it', async () => {
+    const first = await create({ sku: ` ${composed}\u3000`, externalId: ' crm ', name: ' Cafe\u0301 ' });
+    expect(first.body).toMatchObject({ sku: composed, externalId: 'crm', name: 'Caf\u00e9' });
+    for (const sku of [composed, `${composed} `, 'CAFE\u0301-1', `\uFEFF${composed}\n`]) {
+      expect((await create({ sku })).status).toBe(409);
+      const row = `${JSON.stringify({ sku, name: 'Caf\u00e9' })}\n`;
+      const lines = parseJsonLines<BulkResultLine>((await sendBulk(harness, provider, row)).text);
+      expect(lines).toMatchObject([{ result: 'unchanged', id: first.body.id }]);
+      const query = `?sku=${encodeURIComponent(sku)}`;
+      const found = await harness.call('GET', `/provider/offers${query}`, undefined, provider);
+      expect(found.body).toMatchObject([{ id: first.body.id }]);
+    }
+  });
+
+  it.each(['\u200b', '\u2060', '\u00ad', '\u202e', '\ufe0f', '\u{e0041}'])(
+    'must not contain the invisible character %j',
+    async (character) => {
+      for (const field of ['sku', 'externalId']) {
+        const reply = await create({ [field]: `WS${character}1` });
+        expect([reply.status, fieldsOf(reply)]).toEqual([400, [field]]);
+      }
+      const product = {
+        name: 'A',
+        type: 'SUBSCRIPTION',
+        category: 'SUBSCRIPTION_CELL',
+        sku: `WS${character}1`,
+      };
+      expect(fieldsOf(await harness.call('POST', '/products', product, provider))).toContain('sku');
+    },
+  );
+
+  it('that is a name can contain joiners, but not consist of them', async () => {
+    const name = '\u{1f468}\u200d\u{1f469}\u200d\u{1f467} family';
+    expect((await create({ name })).body.name).toBe(name);
+    for (const blank of ['\u200b', ' \u2060 ', '\u3164\u115f', '\u2800', '\u00ad'])
+      for (const field of ['name', 'internalName'])
+        expect(fieldsOf(await create({ [field]: blank }))).toEqual([field]);
+  });
+});

@@ -52,7 +52,7 @@ const OfferingIdsField = (options: Partial<FieldOptions>) =>
 
 @ServerManaged('productCatalogId', 'createdAt', 'updatedAt')
 export class CreateProductCatalog {
-  @TextField({ ...name, min: 1 })
+  @TextField({ ...name, kind: 'name', min: 1 })
   name: string;
 
   @EnumField(customerTypes, customerType)
@@ -73,7 +73,7 @@ export class CreateProductCatalog {
   @OfferingIdsField(optionalNullable)
   productOfferingIds?: string[] | null;
 
-  @TextField({ ...externalReference, ...optionalNullable })
+  @TextField({ ...externalReference, ...optionalNullable, kind: 'identifier' })
   external_reference?: string | null;
 
   @FreeObjectField({

@@ -1,3 +1,5 @@
+import { DataSource } from 'typeorm';
+import { NormalizeIdentifiers1764300100000 } from '../../migrations/1764300100000-normalize-identifiers.js';
 import { parseJsonLines, sendBulk, type BulkResultLine } from '../support/bulk-upload.js';
 import { fieldsOf, start, type Harness } from '../support/harness.js';
 import { makeTeam, type TestTeam } from '../support/factories.js';
@@ -241,5 +243,25 @@ describe('an identifier', () => {
     for (const blank of ['\u200b', ' \u2060 ', '\u3164\u115f', '\u2800', '\u00ad'])
       for (const field of ['name', 'internalName'])
         expect(fieldsOf(await create({ [field]: blank }))).toEqual([field]);
+  });
+
+  it('that was stored before is brought into the same form, unless it is taken', async () => {
+    const ids: string[] = [];
+    for (const sku of ['OLD-1', 'OLD-2', 'OLD-3']) ids.push((await create({ sku })).body.id);
+    const database = harness.app.get(DataSource);
+    const stored = ['OLD-1 ', 'OLD-9', 'OLD-9\u3000'];
+    for (const [index, sku] of stored.entries())
+      await database.query('UPDATE offers SET sku = $2, external_id = $3 WHERE id = $1', [
+        ids[index],
+        sku,
+        ' e',
+      ]);
+    const runner = database.createQueryRunner();
+    await new NormalizeIdentifiers1764300100000().up(runner);
+    await runner.release();
+    const rows = await database.query('SELECT sku, external_id FROM offers WHERE id = ANY ($1) ORDER BY id', [
+      ids,
+    ]);
+    expect(rows).toEqual(['OLD-1', 'OLD-9', 'OLD-9\u3000'].map((sku) => ({ sku, external_id: 'e' })));
   });
 });

@@ -15,6 +15,8 @@ import { RedesignSearch1764100000000 } from '../../migrations/1764100000000-rede
 import { SlimOfferWrites1764100100000 } from '../../migrations/1764100100000-slim-offer-writes.js';
 import { AddKeyRetirement1764200000000 } from '../../migrations/1764200000000-add-key-retirement.js';
 import { LimitAreas1764200100000 } from '../../migrations/1764200100000-limit-areas.js';
+import { AddDefaultSince1764300000000 } from '../../migrations/1764300000000-add-default-since.js';
+import { NormalizeIdentifiers1764300100000 } from '../../migrations/1764300100000-normalize-identifiers.js';
 
 /** All migrations, oldest first. Each one is defined in `migrations/<timestamp>-verb-noun.ts`. */
 export const migrations: (new () => MigrationInterface)[] = [
@@ -34,4 +36,6 @@ export const migrations: (new () => MigrationInterface)[] = [
   SlimOfferWrites1764100100000,
   AddKeyRetirement1764200000000,
   LimitAreas1764200100000,
+  AddDefaultSince1764300000000,
+  NormalizeIdentifiers1764300100000,
 ];

@@ -1,3 +1,4 @@
+import { NumberField } from '../validation/fields.js';
 import { field, rule, type FieldOptions, type Test } from '../validation/field.js';
 import { isCurrency } from './currency.js';
 import { decimalPlaces } from './money.js';
@@ -19,11 +20,15 @@ export function CurrencyField(options: FieldOptions) {
   );
 }
 
-const maxAmount = 9_999_999.99;
+/**
+ * The largest amount, in major units of any currency. It leaves room for a house in the currencies with the
+ * smallest units, such as VND, IDR or IRR, and the minor units of 27 such amounts are still exact numbers.
+ */
+export const maxAmount = 99_999_999_999.99;
 const maxDecimals = 4;
 
 /**
- * Declares an amount of money in major units (59.99), from 0 to 9,999,999.99, with at most 4 decimal places.
+ * Declares an amount of money in major units (59.99), from 0 to 99,999,999,999.99, with at most 4 decimal places.
  * fitsCurrency() checks the number of decimal places after the currency is known.
  */
 export function MoneyField(options: FieldOptions) {
@@ -43,3 +48,9 @@ export function MoneyField(options: FieldOptions) {
     ),
   );
 }
+
+/**
+ * Declares a sum of amounts of money in a response, in major units. It has no upper limit, because each amount
+ * can be the largest that MoneyField() allows.
+ */
+export const TotalField = (options: FieldOptions) => NumberField({ min: 0, ...options });

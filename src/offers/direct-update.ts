@@ -54,7 +54,8 @@ export function parseDirectUpdate(patch: unknown, currency: string): Partial<Off
 }
 
 /**
- * Builds the statement that sets columns of an offer and returns it as a row of `ownOfferJson`. The statement
+ * Builds the statement that sets columns of an offer and returns it as a row of `ownOfferJson`. Fees are
+ * merged into the stored ones, as in applyPatch(). The statement
  * returns no row if the offer is unknown, archived, in another currency, or already has these values.
  */
 export function directUpdate(
@@ -64,7 +65,10 @@ export function directUpdate(
   const params = new SqlParams();
   const names = columnNames.filter((name) => name in columns);
   const targets = names.map((name) => offerColumns[name][0]);
-  const values = names.map((name) => `${params.add(columns[name])}::${offerColumns[name][1]}`);
+  const values = names.map((name) => {
+    const value = `${params.add(columns[name])}::${offerColumns[name][1]}`;
+    return name === 'fees' && columns.fees ? `coalesce(${offerColumns.fees[0]}, '{}') || ${value}` : value;
+  });
   const text = `UPDATE offers o SET ${targets.map((target, index) => `${target} = ${values[index]}`).join(', ')},
            version = o.version + 1, updated_at = ${params.add(updatedAt)}
      WHERE id = ${params.add(id)} AND team_id = ${params.add(teamId)} AND currency = ${params.add(currency)}

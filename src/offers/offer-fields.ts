@@ -40,11 +40,14 @@ const hasPlaces = (area: unknown) => {
  */
 export class OfferFields {
   @Stored('text', { notNull: true })
-  @TextField({ description: 'Customer-facing name.', min: 1, max: 255, example: 'Fibre 500' })
+  @TextField({ description: 'Customer-facing name.', kind: 'name', min: 1, max: 255, example: 'Fibre 500' })
   name: string;
 
   @Stored('text')
-  @TextField(line('Internal name, never shown to resellers or customers.', 'fibre-500-2026'))
+  @TextField({
+    ...line('Internal name, never shown to resellers or customers.', 'fibre-500-2026'),
+    kind: 'name',
+  })
   internalName: string | null;
 
   @Stored('text')
@@ -65,7 +68,9 @@ export class OfferFields {
 
   @Stored('text')
   @TextField({
-    description: 'Stock keeping unit. Case-sensitive and unique within the team.',
+    description:
+      'Stock keeping unit. Case-sensitive and unique within the team; stored in NFC and without surrounding spaces.',
+    kind: 'identifier',
     min: 1,
     max: 100,
     nullable: true,
@@ -74,7 +79,7 @@ export class OfferFields {
   sku: string | null;
 
   @Stored('text')
-  @TextField(line("ID of the offer in the provider's own system.", 'crm-8812'))
+  @TextField({ ...line("ID of the offer in the provider's own system.", 'crm-8812'), kind: 'identifier' })
   externalId: string | null;
 
   @Stored('jsonb', { notNull: true })
@@ -166,7 +171,11 @@ export class OfferFields {
   monthlyPrice: number | null;
 
   @Stored('jsonb')
-  @ObjectField(() => Fees, { description: 'One-time fees.', nullable: true })
+  @ObjectField(() => Fees, {
+    description:
+      'One-time fees. A patch merges the fees that it contains into the stored ones; null clears a fee.',
+    nullable: true,
+  })
   fees: Fees | null;
 
   @Stored('jsonb')

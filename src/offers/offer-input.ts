@@ -120,8 +120,10 @@ function resolve(
   const isShort = value.availableZipCodes !== undefined;
   const given: Partial<OfferFields> = isShort ? expandShortArea(value) : value;
   const merged = { ...base, ...given };
+  if (given.fees && base.fees) merged.fees = { ...base.fees, ...given.fees };
   const invalid = new Set(errors.map((error) => error.field));
   const deeper = [
+    ...currencyErrors(value, currency),
     ...decimalErrors(given, currency),
     ...(isShort && value.serviceArea !== undefined ? [bothAreas] : []),
     ...(invalid.has('category') ? [] : categoryErrors(given, merged)),
@@ -137,6 +139,12 @@ function expandShortArea({ availableZipCodes: zipCodes, ...fields }: CreateOffer
 }
 
 const bothAreas = fieldError(['availableZipCodes'], 'conflict', 'must not be combined with serviceArea');
+
+/** Refuses a currency that the offer does not have, with which all its amounts would mean something else. */
+const currencyErrors = (given: CreateOffer | UpdateOffer, currency: string): FieldError[] =>
+  given.currency === undefined || given.currency === currency
+    ? []
+    : [fieldError(['currency'], 'fixed', `must be ${currency}, the currency of the offer, or omitted`)];
 
 /**
  * Checks the category data. If the category changes, the stored data must be valid for the new category too.

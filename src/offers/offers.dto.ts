@@ -6,6 +6,7 @@ import { EnumField, BooleanField, DateTimeField, NumberField, TextField } from '
 import { ServerManaged } from '../validation/validate.js';
 import { IntersectionType, OmitType, PartialType, PickType } from '../validation/mapped-types.js';
 import { fromMinorUnits } from '../money/money.js';
+import { CurrencyField } from '../money/money-fields.js';
 import { PageQuery } from '../paging/page.js';
 import { categoryNames, type CategoryName } from './categories/all-categories.js';
 import { OfferFields } from './offer-fields.js';
@@ -14,7 +15,7 @@ import type { StoredOffer } from './offer-columns.js';
 
 const exampleId = '0190c3de-0000-7000-8000-00000000000a';
 const exampleTime = '2026-01-31T09:30:00.000Z';
-const serverManaged = ['id', 'teamId', 'currency', 'version', 'createdAt', 'updatedAt'];
+const serverManaged = ['id', 'teamId', 'version', 'createdAt', 'updatedAt'];
 
 class ShortArea {
   @ZipCodesField({
@@ -27,23 +28,36 @@ class ShortArea {
   availableZipCodes?: string[] | null;
 }
 
+/** The currency of an offer cannot be chosen yet, but a value that would not be kept must not go unnoticed. */
+class SentCurrency {
+  @CurrencyField({
+    description:
+      "ISO 4217 code of the currency of all amounts in the offer. It cannot be chosen: a new offer has the team's default currency and keeps it. Any other value is refused.",
+    optional: true,
+    example: 'USD',
+  })
+  currency?: string;
+}
+
 @ServerManaged(...serverManaged)
 export class CreateOffer extends IntersectionType(
   PickType(OfferFields, ['name']),
   PartialType(OmitType(OfferFields, ['name'])),
   ShortArea,
+  SentCurrency,
 ) {}
 
 /**
- * A JSON merge patch (RFC 7396): omitted members keep their values, null clears a member, objects and arrays
- * are replaced.
+ * A JSON merge patch (RFC 7396): omitted members keep their values, null clears a member, `fees` are merged,
+ * other objects and arrays are replaced.
  */
 @ServerManaged(...serverManaged)
-export class UpdateOffer extends IntersectionType(PartialType(OfferFields), ShortArea) {}
+export class UpdateOffer extends IntersectionType(PartialType(OfferFields), ShortArea, SentCurrency) {}
 
 export class ListOffers extends PageQuery {
   @TextField({
     description: 'Returns only the offer with this SKU.',
+    kind: 'identifier',
     min: 1,
     max: 100,
     optional: true,
@@ -53,6 +67,7 @@ export class ListOffers extends PageQuery {
 
   @TextField({
     description: "Returns only offers with this ID in the provider's own system.",
+    kind: 'identifier',
     min: 1,
     max: 255,
     optional: true,

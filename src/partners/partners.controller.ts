@@ -17,11 +17,11 @@ export class PartnersController {
   @Post()
   @Endpoint({
     access: 'provider',
-    summary: 'Add or replace a preferred partner',
+    summary: 'Add or update a preferred partner',
     description:
-      'Makes your offers with `preferred` visibility visible to a reseller, starting on the effective date. If the reseller is already a preferred partner, the request replaces its tier, effective date and notes, and returns 200.',
+      'Makes your offers with `preferred` visibility visible to a reseller, starting on the effective date. If the reseller is already a preferred partner, the members that are sent replace its tier, effective date and notes, omitted members keep their values, null clears one, and the request returns 200.',
     response: { status: 201, type: PartnerView, description: 'The created preferred partner.' },
-    replacedDescription: 'The replaced preferred partner.',
+    replacedDescription: 'The updated preferred partner.',
     errors: ['NOT_FOUND'],
   })
   async addPreferredPartner(
@@ -29,7 +29,7 @@ export class PartnersController {
     @Body() body: AddPartner,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const { partner, created } = await this.partners.addOrReplace(team.id, body);
+    const { partner, created } = await this.partners.addOrUpdate(team.id, body);
     void reply.code(created ? 201 : 200);
     return PartnerView.from(partner);
   }

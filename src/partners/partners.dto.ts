@@ -25,7 +25,8 @@ export class AddPartner {
   tier?: string | null;
 
   @DateField({
-    description: 'First day (UTC) on which the reseller sees `preferred` offers. Defaults to today.',
+    description:
+      'First day (UTC) on which the reseller sees `preferred` offers. Defaults to today for a new partner; an existing one keeps its date.',
     optional: true,
     example: '2026-02-01',
   })

@@ -27,11 +27,12 @@ export class PartnersService {
   ) {}
 
   /**
-   * Adds a preferred partner, or replaces the tier, effective date and notes of an existing one.
+   * Adds a preferred partner, effective from today (UTC) by default. For an existing one, the members that are
+   * sent replace its tier, effective date and notes; omitted members keep their values, and null clears one.
    * @throws NotFound unless the team is a reseller or hybrid team; ValidationFailed if it is the provider's
    * own team
    */
-  async addOrReplace(
+  async addOrUpdate(
     providerTeamId: string,
     body: AddPartner,
   ): Promise<{ partner: PreferredPartner; created: boolean }> {
@@ -41,24 +42,31 @@ export class PartnersService {
     const role = In(['reseller', 'hybrid']);
     if (!(await this.dataSource.manager.existsBy(Team, { id: resellerTeamId, role })))
       throw new NotFound('Reseller');
-    const values = {
-      tier: body.tier ?? null,
-      effectiveDate: body.effectiveDate ?? today(),
-      notes: body.notes ?? null,
-    };
-    const [row]: { created: boolean; createdAt: Date; updatedAt: Date }[] = await this.dataSource.query(
+    const { tier, effectiveDate, notes } = body;
+    const [row]: (PreferredPartner & { created: boolean })[] = await this.dataSource.query(
       `INSERT INTO preferred_partners AS p
               (provider_team_id, reseller_team_id, tier, effective_date, notes, created_at, updated_at)
        VALUES ($1, $2, $3, $4, $5, now(), now())
        ON CONFLICT (provider_team_id, reseller_team_id) DO UPDATE
-          SET tier = excluded.tier, effective_date = excluded.effective_date, notes = excluded.notes,
+          SET tier = CASE WHEN $6 THEN excluded.tier ELSE p.tier END,
+              effective_date = CASE WHEN $7 THEN excluded.effective_date ELSE p.effective_date END,
+              notes = CASE WHEN $8 THEN excluded.notes ELSE p.notes END,
               updated_at = excluded.updated_at
-       RETURNING xmax = 0 AS created, created_at AS "createdAt", updated_at AS "updatedAt"`,
-      [providerTeamId, resellerTeamId, values.tier, values.effectiveDate, values.notes],
+       RETURNING provider_team_id AS "providerTeamId", reseller_team_id AS "resellerTeamId", tier,
+                 effective_date::text AS "effectiveDate", notes, xmax = 0 AS created,
+                 created_at AS "createdAt", updated_at AS "updatedAt"`,
+      [
+        providerTeamId,
+        resellerTeamId,
+        tier ?? null,
+        effectiveDate ?? today(),
+        notes ?? null,
+        ...[tier, effectiveDate, notes].map((value) => value !== undefined),
+      ],
     );
     if (!row) throw new Error('The upsert returned no row');
-    const { created, ...timestamps } = row;
-    return { partner: { providerTeamId, resellerTeamId, ...values, ...timestamps }, created };
+    const { created, ...partner } = row;
+    return { partner, created };
   }
 
   list(providerTeamId: string, query: PageQuery, reserve: ReserveMemory): Promise<Page<PreferredPartner>> {

@@ -24,7 +24,7 @@ export const groupSlug = {
 
 /** The product offering fields that the provider sets. */
 export class ProductOfferingFields {
-  @TextField({ description: 'Name for customers.', min: 1, max: 255, example: 'Talk 20' })
+  @TextField({ description: 'Name for customers.', kind: 'name', min: 1, max: 255, example: 'Talk 20' })
   name: string;
 
   @IdField({ description: 'ID of one of your products. The product must have a type.' })

@@ -84,7 +84,7 @@ export class ProductFeatures {
 /** The price in one currency. */
 export class ProductPrice {
   @MoneyField({
-    description: 'Amount in major units of the currency, such as 59.99. The maximum is 9,999,999.99.',
+    description: 'Amount in major units of the currency, such as 59.99. The maximum is 99,999,999,999.99.',
     example: 19.9,
   })
   amount: number;

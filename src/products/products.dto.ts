@@ -12,7 +12,13 @@ const optionalOrNull = { optional: true, nullable: true };
 
 @ServerManaged('productId', 'createdAt', 'updatedAt')
 export class CreateProduct {
-  @TextField({ description: 'Name shown to customers.', min: 1, max: 1024, example: 'Talk 20 GB' })
+  @TextField({
+    description: 'Name shown to customers.',
+    kind: 'name',
+    min: 1,
+    max: 1024,
+    example: 'Talk 20 GB',
+  })
   name: string;
 
   @TextField({
@@ -59,7 +65,13 @@ export class CreateProduct {
   })
   requirements?: Record<string, string> | null;
 
-  @TextField({ description: 'Stock keeping unit.', max: 1024, ...optionalOrNull, example: 'TALK-20' })
+  @TextField({
+    description: 'Stock keeping unit.',
+    kind: 'identifier',
+    max: 1024,
+    ...optionalOrNull,
+    example: 'TALK-20',
+  })
   sku?: string | null;
 
   @TextField({
@@ -79,6 +91,7 @@ export class CreateProduct {
 
   @TextField({
     description: "Reference in the provider's own system. It must be unique within your team.",
+    kind: 'identifier',
     max: 2048,
     ...optionalOrNull,
     example: 'pim-1',
@@ -118,7 +131,12 @@ export class ListProducts extends ItemsQuery {
   })
   categories?: string[];
 
-  @TextField({ description: 'Returns only products with this SKU.', max: 1024, optional: true })
+  @TextField({
+    description: 'Returns only products with this SKU.',
+    kind: 'identifier',
+    max: 1024,
+    optional: true,
+  })
   sku?: string;
 }
 

@@ -19,7 +19,7 @@ const serverManagedFields = ['id', 'createdAt', 'updatedAt', 'version', 'verifie
 
 @ServerManaged(...serverManagedFields, 'suspended')
 export class CreateTeam {
-  @TextField({ ...nameField, min: 1, max: 255 })
+  @TextField({ ...nameField, kind: 'name', min: 1, max: 255 })
   name: string;
 
   @EnumField(teamRoles, {
@@ -47,7 +47,7 @@ export class CreateTeam {
 
 @ServerManaged(...serverManagedFields, 'role')
 export class UpdateTeam {
-  @TextField({ ...nameField, min: 1, max: 255, optional: true })
+  @TextField({ ...nameField, kind: 'name', min: 1, max: 255, optional: true })
   name?: string;
 
   @BooleanField({

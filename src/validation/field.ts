@@ -35,6 +35,8 @@ export interface RuleContext {
   code: string;
   /** A query parameter's text is converted to this type before the rules run. */
   coerce?: 'number' | 'boolean' | 'list';
+  /** Text is brought into the form of normalizeName() before the rules run. */
+  normalize?: boolean;
 }
 
 /** Returns whether a value is valid. `owner` is the object that contains the field. */

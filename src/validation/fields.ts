@@ -2,16 +2,24 @@ import type { ApiPropertyOptions } from '@nestjs/swagger';
 import { validate as isUuid } from 'uuid';
 import { isStorable, notStorable } from '../common/storable-text.js';
 import { characterCount, isBetween, isCalendarDay, isRfc3339Time, isString, isWebUrl } from './checks.js';
+import { hasInvisible, hasVisible } from './identifiers.js';
 import { field, itemRule, rule, sizeRule, type FieldOptions } from './field.js';
 
 /**
  * Declares a text field of `min` (default 0) to `max` characters (code points). If `min` is greater than 0,
- * the text must not be blank. `hint` is the error message for text that does not match `pattern`.
+ * the text must not be blank. A `name` is stored in NFC and
+ * without surrounding spaces, an `identifier` must also be free of invisible characters. `hint` is the error message for text that does not match `pattern`.
  */
 export function TextField(
-  options: FieldOptions & { max: number; min?: number; pattern?: RegExp; hint?: string },
+  options: FieldOptions & {
+    max: number;
+    min?: number;
+    pattern?: RegExp;
+    hint?: string;
+    kind?: 'name' | 'identifier';
+  },
 ) {
-  const { max, min = 0, pattern, hint, ...rest } = options;
+  const { max, min = 0, pattern, hint, kind, ...rest } = options;
   const length =
     min > 0 ? `must be ${min} to ${max} characters long` : `must be at most ${max} characters long`;
   return field(
@@ -22,12 +30,23 @@ export function TextField(
       ...(pattern ? { pattern: pattern.source } : {}),
     },
     rest,
-    rule({ code: 'type' }, 'must be a string', isString),
+    rule({ code: 'type', normalize: kind !== undefined }, 'must be a string', isString),
     // Only needed for query parameters, because the JSON parser rejects such text in bodies.
     rule({ code: 'format' }, notStorable, (value) => isStorable(String(value))),
     rule({ code: 'length' }, length, (value) => isBetween(characterCount(value), min, max)),
     ...(min > 0
-      ? [rule({ code: 'blank' }, 'must not be blank', (value) => String(value).trim() !== '')]
+      ? [rule({ code: 'blank' }, 'must not be blank', (value) => hasVisible(String(value)))]
+      : kind
+        ? [
+            rule(
+              { code: 'blank' },
+              'must not consist of invisible characters',
+              (v) => v === '' || hasVisible(String(v)),
+            ),
+          ]
+        : []),
+    ...(kind === 'identifier'
+      ? [rule({ code: 'format' }, 'must not contain invisible characters', (v) => !hasInvisible(String(v)))]
       : []),
     ...(pattern
       ? [rule({ code: 'format' }, hint ?? `must match ${pattern.source}`, (v) => pattern.test(String(v)))]

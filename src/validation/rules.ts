@@ -19,6 +19,8 @@ export interface FieldRules {
   /** The rules apply only if all of these return true. Optional and nullable fields have such conditions. */
   conditions: ((owner: object, value: unknown) => boolean)[];
   rules: Rule[];
+  /** Text is brought into the form of normalizeName() before the rules run. */
+  normalize?: boolean;
   nested?: NestedRule;
 }
 
@@ -45,6 +47,7 @@ function readRules(type: DtoClass): Map<string, FieldRules> {
       continue;
     }
     if (metadata.name === nestedRuleName) field.nested = metadata.constraints[0] as NestedRule;
+    if ((metadata.context as RuleContext | undefined)?.normalize) field.normalize = true;
     for (const constraint of storage.getTargetValidatorConstraints(metadata.constraintCls))
       field.rules.push({
         context: metadata.context as RuleContext,

@@ -2,6 +2,7 @@ import { closestWord } from '../common/edit-distance.js';
 import { ValidationFailed, type FieldError } from '../common/errors.js';
 import { fieldError, type PathStep } from '../common/field-path.js';
 import { characterCount, isBetween, isObject } from './checks.js';
+import { normalizeName } from './identifiers.js';
 import type { NestedRule, Test } from './field.js';
 import { fieldRules, type DtoClass, type FieldRules } from './rules.js';
 
@@ -107,7 +108,8 @@ function unknownMember(path: PathStep[], known: Iterable<string>, fromQuery: boo
  */
 function validateField(owner: Record<string, unknown>, field: FieldRules, context: Context): void {
   const { name } = field;
-  const value = Object.hasOwn(owner, name) ? owner[name] : undefined;
+  let value = Object.hasOwn(owner, name) ? owner[name] : undefined;
+  if (field.normalize && typeof value === 'string') value = owner[name] = normalizeName(value);
   for (const holds of field.conditions) if (!holds(owner, value)) return;
   if (value === undefined) return report(context, [name], 'required', 'is required');
   if (value === null) return report(context, [name], 'type', 'must not be null');

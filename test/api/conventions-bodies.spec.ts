@@ -1,3 +1,6 @@
+import { DataSource } from 'typeorm';
+import { NormalizeIdentifiers1764300100000 } from '../../migrations/1764300100000-normalize-identifiers.js';
+import { parseJsonLines, sendBulk, type BulkResultLine } from '../support/bulk-upload.js';
 import { fieldsOf, start, type Harness } from '../support/harness.js';
 import { makeTeam, type TestTeam } from '../support/factories.js';
 
@@ -35,6 +38,49 @@ describe('the media type of a body', () => {
     const reply = await send('{"name":"A"}', type);
     expect(reply.status).toBe(415);
     expect(reply.body).toMatchObject({ code: 'UNSUPPORTED_MEDIA_TYPE', error: 'Unsupported Media Type' });
+  });
+});
+
+describe('a body whose readers could disagree', () => {
+  it.each([
+    ['name', '{"name":"A","name":"B"}'],
+    ['name', '{"name":"A", "\\u006eame" :"A"}'],
+    ['fees.activationFee', '{"name":"A","fees":{"activationFee":1,"activationFee":2}}'],
+    ['metadata.a[1].b', '{"name":"A","metadata":{"a":[{"b":1},{"b":"\\\\","b":[{"b":1}]}]}}'],
+    ['metadata.__proto__', '{"name":"A","metadata":{"__proto__":1,"__proto__":2}}'],
+  ])('because of the duplicate member %s is rejected with 400', async (field, body) => {
+    for (const text of [body, `\uFEFF${body}`]) {
+      const reply = await send(text);
+      expect([reply.status, fieldsOf(reply)]).toEqual([400, [field]]);
+    }
+    const lines = await sendBulk(harness, provider, `${body}\n{"sku":"D-1","name":"A"}\n`);
+    const [failed, written] = parseJsonLines<BulkResultLine>(lines.text);
+    expect(failed).toMatchObject({ result: 'failed', problem: { errors: [{ field }] } });
+    expect(written?.result).not.toBe('failed');
+  });
+
+  it.each([
+    '{"a":{"b":1},"c":{"b":1},"d":[{"b":1},{"b":1}]}',
+    '{"a":"\\"b\\":","b":"{\\"a\\":1,\\"a\\":2}"," b":":","":1}',
+    '{"\\"":1,"\\\\":":\\\\","\\\\\\"":"\\\\"}',
+  ])('is told from one in which names occur in several places: %s', async (json) => {
+    const reply = await metadata(json);
+    expect([reply.status, reply.body.metadata]).toEqual([201, JSON.parse(json)]);
+  });
+});
+
+describe('a byte order mark', () => {
+  it('is skipped', async () => {
+    expect((await send('\uFEFF{"name":"A"}')).body.name).toBe('A');
+  });
+
+  it('is skipped in the bulk, also where files were joined', async () => {
+    const body = '\uFEFF{"sku":"BOM-1","name":"A"}\n\uFEFF\n\uFEFF{"sku":"BOM-2","name":"B"}\n\uFEFF';
+    const lines = parseJsonLines<BulkResultLine>((await sendBulk(harness, provider, body)).text);
+    expect(lines).toMatchObject([
+      { line: 1, result: 'created', sku: 'BOM-1' },
+      { line: 3, result: 'created', sku: 'BOM-2' },
+    ]);
   });
 });
 
@@ -76,7 +122,7 @@ describe('the syntax of a body', () => {
     "{'name':'A'}",
     '{"name":"A"}{}',
     '{"name":NaN}',
-    '\uFEFF{"name":"A"}',
+    '\uFEFF\uFEFF{"name":"A"}',
   ])('is checked: 400 for %s', async (body) => {
     const reply = await send(body);
     expect(reply.status).toBe(400);
@@ -153,5 +199,69 @@ describe('the content of a body', () => {
   it('must not contain __proto__ as a member elsewhere', async () => {
     expect(fieldsOf(await send('{"name":"A","__proto__":{"status":"active"}}'))).toEqual(['__proto__']);
     expect(fieldsOf(await send('{"__proto__":{"name":"A"}}'))).toEqual(['__proto__', 'name']);
+  });
+});
+
+describe('an identifier', () => {
+  const composed = 'CAF\u00c9-1';
+  const create = (body: object) => harness.call('POST', '/provider/offers', { name: 'A', ...body }, provider);
+
+  it('is one, however its characters are composed and whatever spaces surround it', async () => {
+    const first = await create({ sku: ` ${composed}\u3000`, externalId: ' crm ', name: ' Cafe\u0301 ' });
+    expect(first.body).toMatchObject({ sku: composed, externalId: 'crm', name: 'Caf\u00e9' });
+    for (const sku of [composed, `${composed} `, 'CAFE\u0301-1', `\uFEFF${composed}\n`]) {
+      expect((await create({ sku })).status).toBe(409);
+      const row = `${JSON.stringify({ sku, name: 'Caf\u00e9' })}\n`;
+      const lines = parseJsonLines<BulkResultLine>((await sendBulk(harness, provider, row)).text);
+      expect(lines).toMatchObject([{ result: 'unchanged', id: first.body.id }]);
+      const query = `?sku=${encodeURIComponent(sku)}`;
+      const found = await harness.call('GET', `/provider/offers${query}`, undefined, provider);
+      expect(found.body).toMatchObject([{ id: first.body.id }]);
+    }
+  });
+
+  it.each(['\u200b', '\u2060', '\u00ad', '\u202e', '\ufe0f', '\u{e0041}'])(
+    'must not contain the invisible character %j',
+    async (character) => {
+      for (const field of ['sku', 'externalId']) {
+        const reply = await create({ [field]: `WS${character}1` });
+        expect([reply.status, fieldsOf(reply)]).toEqual([400, [field]]);
+      }
+      const product = {
+        name: 'A',
+        type: 'SUBSCRIPTION',
+        category: 'SUBSCRIPTION_CELL',
+        sku: `WS${character}1`,
+      };
+      expect(fieldsOf(await harness.call('POST', '/products', product, provider))).toContain('sku');
+    },
+  );
+
+  it('that is a name can contain joiners, but not consist of them', async () => {
+    const name = '\u{1f468}\u200d\u{1f469}\u200d\u{1f467} family';
+    expect((await create({ name })).body.name).toBe(name);
+    for (const blank of ['\u200b', ' \u2060 ', '\u3164\u115f', '\u2800', '\u00ad'])
+      for (const field of ['name', 'internalName'])
+        expect(fieldsOf(await create({ [field]: blank }))).toEqual([field]);
+  });
+
+  it('that was stored before is brought into the same form, unless it is taken', async () => {
+    const ids: string[] = [];
+    for (const sku of ['OLD-1', 'OLD-2', 'OLD-3']) ids.push((await create({ sku })).body.id);
+    const database = harness.app.get(DataSource);
+    const stored = ['OLD-1 ', 'OLD-9', 'OLD-9\u3000'];
+    for (const [index, sku] of stored.entries())
+      await database.query('UPDATE offers SET sku = $2, external_id = $3 WHERE id = $1', [
+        ids[index],
+        sku,
+        ' e',
+      ]);
+    const runner = database.createQueryRunner();
+    await new NormalizeIdentifiers1764300100000().up(runner);
+    await runner.release();
+    const rows = await database.query('SELECT sku, external_id FROM offers WHERE id = ANY ($1) ORDER BY id', [
+      ids,
+    ]);
+    expect(rows).toEqual(['OLD-1', 'OLD-9', 'OLD-9\u3000'].map((sku) => ({ sku, external_id: 'e' })));
   });
 });

@@ -96,12 +96,29 @@ describe('GET /product-catalogs/default', () => {
     expect((await readDefault('?customerType=ALL')).status).toBe(400);
   });
 
-  it('requires providerId from a reseller if several providers have a default catalog', async () => {
+  it('returns to a reseller the catalog of the provider that has had one longest', async () => {
+    const older = await makeTeam(harness, 'provider');
+    const earlier = await makeCatalog({ isDefault: false }, older);
+    const own = await makeCatalog();
+    const setDefault = (isDefault: boolean) =>
+      call('PATCH', `/${earlier.productCatalogId}`, { isDefault }, older);
+    const shown = async () => (await readDefault('', reseller)).body.productCatalogId;
+    await setDefault(true);
+    expect(await shown()).toBe(own.productCatalogId);
+    const replacement = await makeCatalog({ name: 'Next' });
+    expect(await shown()).toBe(replacement.productCatalogId);
+    await call('PATCH', `/${replacement.productCatalogId}`, { isDefault: false });
+    expect(await shown()).toBe(earlier.productCatalogId);
+    await call('PATCH', `/${own.productCatalogId}`, { isDefault: true });
+    expect(await shown()).toBe(earlier.productCatalogId);
+    await setDefault(false);
+    expect(await shown()).toBe(own.productCatalogId);
+  });
+
+  it('returns to a reseller the catalog of a provider that it names', async () => {
     const other = await makeTeam(harness, 'provider');
     const own = await makeCatalog();
     const theirs = await makeCatalog({}, other);
-    const { status, body } = await readDefault('', reseller);
-    expect([status, body.errors[0].field]).toEqual([400, 'providerId']);
     for (const [team, catalog] of [
       [provider, own],
       [other, theirs],

@@ -48,11 +48,28 @@ describe('POST /provider/partners/preferred', () => {
     const first = (await add({ resellerTeamId: reseller.id, tier: 'silver', notes: 'Old' })).body;
     const reply = await add({ resellerTeamId: reseller.id, tier: 'gold', effectiveDate: '2030-01-01' });
     expect(reply.status).toBe(200);
-    expect(reply.body).toMatchObject({ tier: 'gold', effectiveDate: '2030-01-01', notes: null });
+    expect(reply.body).toMatchObject({ tier: 'gold', effectiveDate: '2030-01-01', notes: 'Old' });
     expect(reply.body.createdAt).toBe(first.createdAt);
     const again = await add(reply.body);
     expect([again.status, again.body.effectiveDate, again.body.tier]).toEqual([200, '2030-01-01', 'gold']);
     expect(await list()).toHaveLength(1);
+  });
+
+  it('changes only the members that are sent, so that adding a partner again opens nothing early', async () => {
+    const sent = { tier: 'gold', effectiveDate: '2035-01-01', notes: 'Contract starts then.' };
+    const first = (await add({ ...sent, resellerTeamId: reseller.id })).body;
+    const again = await add({ resellerTeamId: reseller.id });
+    expect([again.status, again.body]).toEqual([200, { ...first, updatedAt: again.body.updatedAt }]);
+    expect((await add({ resellerTeamId: reseller.id, tier: 'silver' })).body).toMatchObject({
+      ...sent,
+      tier: 'silver',
+    });
+    const moved = { effectiveDate: '2036-01-01', notes: null };
+    expect((await add({ resellerTeamId: reseller.id, ...moved })).body).toMatchObject({
+      ...moved,
+      tier: 'silver',
+    });
+    expect(await list()).toMatchObject([{ ...moved, tier: 'silver' }]);
   });
 
   it('creates a partner once and then replaces it if the same reseller is added concurrently', async () => {

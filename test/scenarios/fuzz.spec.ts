@@ -27,7 +27,7 @@ const idFor: Record<string, () => Promise<string>> = {
   '/team/api-keys/{id}/rotate': async () => 'unknown',
 };
 
-/** Replaces random reseller IDs, which do not exist, and random areas, which are empty or duplicated. */
+/** Replaces random currencies and reseller IDs, which are not the team's or do not exist, and random areas, which are empty or duplicated. */
 function makePlausible(body: unknown): unknown {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) return body;
   const plausible: Json = { ...body };
@@ -35,6 +35,7 @@ function makePlausible(body: unknown): unknown {
   const area = plausible.serviceArea as Json | null | undefined;
   if (area && !area.zipCodes && !area.states) plausible.serviceArea = { states: ['CA'] };
   if (Array.isArray(plausible.allowedResellers)) plausible.allowedResellers = [reseller.id];
+  if (plausible.currency !== undefined) plausible.currency = 'USD';
   return plausible;
 }
 

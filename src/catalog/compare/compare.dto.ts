@@ -1,8 +1,7 @@
 import { IdListField } from '../../validation/list-fields.js';
-import { MoneyField } from '../../money/money-fields.js';
+import { MoneyField, TotalField } from '../../money/money-fields.js';
 import { ApiSchema } from '../../lazy-swagger/decorators.js';
-import type { FieldOptions } from '../../validation/field.js';
-import { EnumField, NumberField, TextField, TextListField, IdField } from '../../validation/fields.js';
+import { EnumField, TextField, TextListField, IdField } from '../../validation/fields.js';
 import { FreeObjectField, ObjectListField } from '../../validation/object-fields.js';
 import { categoryNames } from '../../offers/categories/all-categories.js';
 import type { ComparedOffer } from './compare.js';
@@ -11,8 +10,6 @@ export class CompareQuery {
   @IdListField({ description: 'IDs of 1 to 10 offers, separated by commas.' }, { min: 1, max: 10 })
   ids: string[];
 }
-
-const Cost = (options: FieldOptions) => NumberField({ min: 0, ...options });
 
 const amount = (description: string, example: number) => ({ description, example, nullable: true });
 
@@ -40,7 +37,7 @@ export class ComparedOfferView implements ComparedOffer {
   @MoneyField(amount('Monthly price.', 44.5))
   monthlyPrice: number | null;
 
-  @MoneyField(amount('Sum of the installation, equipment and activation fees.', 59.5))
+  @TotalField(amount('Sum of the installation, equipment and activation fees.', 59.5))
   setupFee: number | null;
 
   @MoneyField(amount('Refundable deposit, not included in the costs.', 100))
@@ -49,10 +46,10 @@ export class ComparedOfferView implements ComparedOffer {
   @MoneyField(amount('Fee for ending the contract early.', 150))
   earlyTerminationFee: number | null;
 
-  @Cost(amount('Total of 12 monthly prices and the setup fee; null if there is no price.', 593.5))
+  @TotalField(amount('Total of 12 monthly prices and the setup fee; null if there is no price.', 593.5))
   costOver12Months: number | null;
 
-  @Cost(amount('Total of 24 monthly prices and the setup fee; null if there is no price.', 1127.5))
+  @TotalField(amount('Total of 24 monthly prices and the setup fee; null if there is no price.', 1127.5))
   costOver24Months: number | null;
 
   @FreeObjectField({

@@ -1,4 +1,4 @@
-import { MoneyField } from '../../money/money-fields.js';
+import { TotalField } from '../../money/money-fields.js';
 import { ApiSchema } from '../../lazy-swagger/decorators.js';
 import { field } from '../../validation/field.js';
 import { NumberField, TextField } from '../../validation/fields.js';
@@ -42,7 +42,7 @@ export class CatalogOfferView extends OmitType(OfferView, hiddenFields) {
   @TextField({ description: 'Name of the provider.', max: 255, example: 'Northwind Fibre' })
   providerName: string;
 
-  @MoneyField({
+  @TotalField({
     description: 'Sum of the installation, equipment and activation fees; null if no fees are given.',
     nullable: true,
     example: 59.5,

@@ -1,6 +1,7 @@
 import { validate as isUuid } from 'uuid';
 import { DomainError, ValidationFailed } from '../../common/errors.js';
 import { isObject } from '../../validation/checks.js';
+import { normalizeName } from '../../validation/identifiers.js';
 import { parseJsonBody } from '../../http/json-body.js';
 import type { Line } from './lines.js';
 import { fieldError } from '../../common/field-path.js';
@@ -40,7 +41,9 @@ export function parseRow({ number, bytes }: Line): BulkRow {
   const { id, sku, externalId } = body as Record<string, unknown>;
   const row: BulkRow = { line: number, body: body as Record<string, unknown> };
   if (typeof id === 'string' && isUuid(id)) row.id = id.toLowerCase();
-  if (typeof sku === 'string' && sku !== '') row.sku = sku;
-  if (typeof externalId === 'string' && externalId !== '') row.externalId = externalId;
+  const ownSku = typeof sku === 'string' ? normalizeName(sku) : '';
+  const ownExternalId = typeof externalId === 'string' ? normalizeName(externalId) : '';
+  if (ownSku !== '') row.sku = ownSku;
+  if (ownExternalId !== '') row.externalId = ownExternalId;
   return row;
 }

@@ -1,4 +1,5 @@
 import { DomainError } from '../../common/errors.js';
+import { withoutByteOrderMark } from '../../http/json-body.js';
 
 /**
  * One line of a stream. `number` starts at 1; `bytes` is undefined if the line is too long or could not be read.
@@ -41,8 +42,9 @@ export async function* splitLines(chunks: AsyncIterable<Buffer>, maxBytes: numbe
   if (last) yield last;
 }
 
-/** Returns whether a line contains only spaces, tabs and carriage returns. */
-const isBlank = (bytes: Buffer) => bytes.every((byte) => byte === 0x20 || byte === 0x09 || byte === 0x0d);
+/** Returns whether a line contains only spaces, tabs and carriage returns, apart from a byte order mark. */
+const isBlank = (bytes: Buffer) =>
+  withoutByteOrderMark(bytes).every((byte) => byte === 0x20 || byte === 0x09 || byte === 0x0d);
 
 /** Yields the lines. If a limit ends the reading, the line that was being read is the last, with the cause. */
 export async function* endWithFailure(lines: AsyncIterable<Line>): AsyncGenerator<Line> {

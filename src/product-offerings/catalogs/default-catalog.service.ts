@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { Repository } from 'typeorm';
-import { NotFound, ValidationFailed } from '../../common/errors.js';
-import { fieldError } from '../../common/field-path.js';
+import { NotFound } from '../../common/errors.js';
 import { readWithinBudget, type ReserveMemory } from '../../paging/answer-budget.js';
 import { CursorCodec, cursorScope } from '../../paging/cursor.js';
 import { takePage, type Page } from '../../paging/page.js';
@@ -34,29 +33,24 @@ export class DefaultCatalogService {
 
   /**
    * Returns the default catalog with a page of its available product offerings.
-   * @throws NotFound if there is no default catalog; ValidationFailed if several providers have one and the
-   * query does not specify a provider; DomainError INVALID_CURSOR
+   * @throws NotFound if there is no default catalog; DomainError INVALID_CURSOR
    */
   async get(caller: Caller, query: GetDefaultProductCatalog, reserve: ReserveMemory): Promise<CatalogPart> {
-    const [catalog, secondCatalog] = await this.findCandidates(caller, query);
+    const catalog = await this.find(caller, query);
     if (!catalog) throw new NotFound('Default product catalog');
-    if (secondCatalog)
-      throw new ValidationFailed([
-        fieldError(
-          ['providerId'],
-          'required',
-          'is required because several providers have a default catalog',
-        ),
-      ]);
     const page = await this.availableOfferings(catalog, query, reserve);
     return { catalog, page: { ...page, items: await this.reader.loadDetails(caller, page.items) } };
   }
 
-  /** Returns up to two matching default catalogs, which is enough to detect an ambiguous query. */
-  private findCandidates(
+  /**
+   * Returns the matching default catalog. If several providers have one, it is that of the provider that has
+   * had one for the longest time, so that what one provider does neither breaks nor changes the answer that
+   * resellers get from another.
+   */
+  private find(
     caller: Caller,
     { customerType = 'CONSUMER', providerId }: GetDefaultProductCatalog,
-  ): Promise<ProductCatalog[]> {
+  ): Promise<ProductCatalog | null> {
     const owner = providerId ?? (caller.role === 'reseller' ? undefined : caller.id);
     return this.catalogs
       .createQueryBuilder('catalog')
@@ -66,8 +60,10 @@ export class DefaultCatalogService {
         own: caller.id,
         others: canBrowseProviders(caller),
       })
-      .limit(2)
-      .getMany();
+      .orderBy('catalog.defaultSince', 'ASC', 'NULLS LAST')
+      .addOrderBy('catalog.id')
+      .limit(1)
+      .getOne();
   }
 
   /**

@@ -28,6 +28,21 @@ export class ProductCatalog {
   @Column({ type: 'boolean', name: 'is_default' })
   isDefault: boolean;
 
+  /**
+   * Since when the provider has had a default catalog for the customer type, by the database's clock; null in
+   * other catalogs. writeCatalog() maintains it.
+   */
+  @Column({
+    type: 'timestamptz',
+    name: 'default_since',
+    precision: 3,
+    nullable: true,
+    select: false,
+    insert: false,
+    update: false,
+  })
+  defaultSince?: Date | null;
+
   /** Reference in the provider's own systems. */
   @Column({ type: 'text', name: 'external_reference', nullable: true })
   externalReference: string | null;

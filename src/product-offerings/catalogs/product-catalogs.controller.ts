@@ -32,7 +32,7 @@ export class ProductCatalogsController {
     access: 'team',
     summary: 'Get the default product catalog',
     description:
-      'Returns the default catalog for a customer type, with its available product offerings. Without `providerId`, provider and hybrid teams get their own catalog. For resellers, `providerId` can be omitted if only one provider has a default catalog; if several do, the request fails with 400. Returns 404 if no default catalog exists. Internal descriptions are visible only to the owner. An answer has at most 4 MiB: if the catalog is larger, or if `limit` is given, it contains the first product offerings only, and `pagination.nextCursor` leads to the others.',
+      'Returns the default catalog for a customer type, with its available product offerings. Without `providerId`, provider and hybrid teams get their own catalog. Resellers get the catalog of the provider that has had a default catalog for the longest time; with several providers, send `providerId`. Returns 404 if no default catalog exists. Internal descriptions are visible only to the owner. An answer has at most 4 MiB: if the catalog is larger, or if `limit` is given, it contains the first product offerings only, and `pagination.nextCursor` leads to the others.',
     response: { type: ProductCatalogView, description: 'The catalog.' },
     errors: ['NOT_FOUND', 'INVALID_CURSOR'],
   })

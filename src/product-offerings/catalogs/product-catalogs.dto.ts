@@ -52,7 +52,7 @@ const OfferingIdsField = (options: Partial<FieldOptions>) =>
 
 @ServerManaged('productCatalogId', 'createdAt', 'updatedAt')
 export class CreateProductCatalog {
-  @TextField({ ...name, min: 1 })
+  @TextField({ ...name, kind: 'name', min: 1 })
   name: string;
 
   @EnumField(customerTypes, customerType)
@@ -73,7 +73,7 @@ export class CreateProductCatalog {
   @OfferingIdsField(optionalNullable)
   productOfferingIds?: string[] | null;
 
-  @TextField({ ...externalReference, ...optionalNullable })
+  @TextField({ ...externalReference, ...optionalNullable, kind: 'identifier' })
   external_reference?: string | null;
 
   @FreeObjectField({
@@ -93,7 +93,7 @@ export class GetDefaultProductCatalog {
 
   @IdField({
     description:
-      'Team ID of the provider that owns the catalog. Without it, provider and hybrid teams get their own catalog. Resellers can omit it if only one provider has a default catalog.',
+      'Team ID of the provider that owns the catalog. Without it, provider and hybrid teams get their own catalog. Resellers get that of the provider that has had one for the longest time.',
     optional: true,
   })
   providerId?: string;

@@ -28,6 +28,7 @@ export async function writeCatalog(
   await checkItems(manager, catalog, productOfferingIds);
   if (catalog.isDefault) await clearPreviousDefault(manager, catalog);
   await store();
+  await recordDefaultSince(manager, catalog);
   await replaceItems(manager, catalog, productOfferingIds);
 }
 
@@ -70,6 +71,22 @@ async function clearPreviousDefault(
     .where({ teamId, customerType, isDefault: true })
     .andWhere('id <> :id', { id })
     .execute();
+}
+
+/**
+ * Updates `default_since` after a change of the team's default catalogs. A new default takes over the time of
+ * the previous one, so that replacing a default catalog does not change which provider comes first.
+ */
+async function recordDefaultSince(manager: EntityManager, { teamId }: ProductCatalog): Promise<void> {
+  await manager.query(
+    `UPDATE product_catalogs c
+        SET default_since = CASE WHEN c.is_default THEN coalesce(
+              (SELECT min(other.default_since) FROM product_catalogs other
+                WHERE other.team_id = $1 AND other.customer_type = c.customer_type),
+              now()) END
+      WHERE c.team_id = $1 AND c.is_default <> (c.default_since IS NOT NULL)`,
+    [teamId],
+  );
 }
 
 async function replaceItems(

@@ -26,7 +26,7 @@ export class CreateOfferingGroup {
   })
   productOfferingGroupId: string;
 
-  @TextField({ ...name, min: 1 })
+  @TextField({ ...name, kind: 'name', min: 1 })
   name: string;
 
   @EnumField(categorySpellings, {

@@ -1,6 +1,7 @@
 import { withoutNulls } from '../../common/without-nulls.js';
 import { ApiSchema } from '../../lazy-swagger/decorators.js';
 import { isCurrency } from '../../money/currency.js';
+import { maxAmount } from '../../money/money-fields.js';
 import { decimalPlaces, fromMinorUnits } from '../../money/money.js';
 import { ItemsPageOf } from '../../paging/items-page.js';
 import { isBetween } from '../../validation/checks.js';
@@ -58,8 +59,8 @@ export class CreateDiscount {
   @NumberField({ ...percent, ...optionalNullable })
   percent?: number | null;
 
-  @rule({ code: 'range' }, 'must contain only amounts from 0 to 9999999.99', (value) =>
-    amountsOf(value).every((amount) => typeof amount === 'number' && amount >= 0 && amount <= 9_999_999.99),
+  @rule({ code: 'range' }, `must contain only amounts from 0 to ${maxAmount}`, (value) =>
+    amountsOf(value).every((amount) => typeof amount === 'number' && amount >= 0 && amount <= maxAmount),
   )
   @rule({ code: 'format' }, 'must use uppercase ISO 4217 codes, such as USD, as keys', (value) =>
     currenciesOf(value).every(isCurrency),

@@ -20,12 +20,13 @@ const relationshipBytes = 65_536;
 
 @ServerManaged('created_at', 'updated_at')
 export class OfferingAttributes {
-  @TextField({ ...offeringDocs.name, min: 3, max: 1024 })
+  @TextField({ ...offeringDocs.name, kind: 'name', min: 3, max: 1024 })
   name: string;
   @TextField({ ...offeringDocs.description, max: 1024, optional: true })
   description?: string;
   @TextField({
     ...offeringDocs.externalRef,
+    kind: 'identifier',
     description: `${offeringDocs.externalRef.description} It must be unique within your team.`,
     min: 1,
     max: 2048,

@@ -66,12 +66,13 @@ const ignored = ['created_at', 'updated_at', 'status', 'billing_month_day'];
 /** Attributes of a plan in a create or build request. */
 @ServerManaged(...ignored)
 export class PlanAttributes {
-  @TextField({ ...planDocs.name, min: 3, max: 1024 })
+  @TextField({ ...planDocs.name, kind: 'name', min: 3, max: 1024 })
   name: string;
   @TextField({ ...planDocs.description, max: 1024, optional: true })
   description?: string;
   @TextField({
     ...planDocs.externalRef,
+    kind: 'identifier',
     description: `${planDocs.externalRef.description} It must be unique within your team.`,
     min: 1,
     max: 2048,

@@ -45,16 +45,17 @@ const ImageUrlField = () =>
 /** Attributes of a product in a create or build request. */
 @ServerManaged('created_at', 'updated_at')
 export class ProductAttributes {
-  @TextField({ ...productDocs.name, min: 3, max: 1024 })
+  @TextField({ ...productDocs.name, kind: 'name', min: 3, max: 1024 })
   name: string;
   @TextField({ ...productDocs.description, max: 1024, optional: true })
   description?: string;
-  @TextField({ ...productDocs.sku, max: 1024, optional: true })
+  @TextField({ ...productDocs.sku, kind: 'identifier', max: 1024, optional: true })
   sku?: string;
   @ImageUrlField()
   main_image?: string;
   @TextField({
     ...productDocs.externalRef,
+    kind: 'identifier',
     description: `${productDocs.externalRef.description} It must be unique within your team.`,
     min: 1,
     max: 2048,

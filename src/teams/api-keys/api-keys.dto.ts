@@ -22,7 +22,7 @@ const serverManagedFields = [
 
 @ServerManaged(...serverManagedFields)
 export class CreateApiKey {
-  @TextField({ ...nameField, min: 1, max: 255 })
+  @TextField({ ...nameField, kind: 'name', min: 1, max: 255 })
   name: string;
 
   @DateTimeField({

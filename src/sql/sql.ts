@@ -111,7 +111,7 @@ export class Sql implements SqlRunner {
       this.busy.delete(client);
       client.release(failure !== undefined && !isHarmless(failure));
     }
-    return repeatOnConflict(() => this.onConnection(work, { repeats: false }));
+    return repeatOnConflict(() => this.onConnection(work, { repeats: false }), 1);
   }
 
   private runnerOn(client: PoolClient): SqlRunner {

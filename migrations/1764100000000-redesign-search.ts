@@ -46,12 +46,13 @@ export class RedesignSearch1764100000000 implements MigrationInterface {
           RETURN btrim(regexp_replace(lower(value), '[^a-z0-9]+', ' ', 'g'));
         END $$;
 
+      -- A character can stand for 18 letters, so the whole text of a name would be too long for an index or a cursor.
       CREATE OR REPLACE FUNCTION teams_set_keys() RETURNS trigger LANGUAGE plpgsql AS $$
         BEGIN
-          NEW.name_key := search_text(NEW.name);
+          NEW.name_key := left(search_text(NEW.name), 510);
           RETURN NEW;
         END $$;
-      UPDATE teams SET name_key = search_text(name);
+      UPDATE teams SET name_key = left(search_text(name), 510);
 
       -- The vocabulary for correcting typos. It contains words of offers that every verified reseller can see. It
       -- is maintained outside the transactions that write offers, so a word can outlive its last offer for a while.

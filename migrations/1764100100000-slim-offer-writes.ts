@@ -113,6 +113,7 @@ export class SlimOfferWrites1764100100000 implements MigrationInterface {
             NEW.name_search := to_tsvector('offerdock', NEW.name_key);
             NEW.search := NEW.name_search || to_tsvector('offerdock', search_text(concat_ws(' ',
               NEW.marketing_headline, array_to_string(NEW.key_features, ' '), NEW.description)));
+            NEW.name_key := left(NEW.name_key, 510);
           END IF;
           RETURN NEW;
         END $$;
@@ -121,7 +122,7 @@ export class SlimOfferWrites1764100100000 implements MigrationInterface {
         offers_name_idx, offers_category_name_idx, offers_team_idx, offers_team_price_idx, offers_team_name_idx,
         offers_fast_price_idx, offers_search_idx;
       ALTER TABLE offers DISABLE TRIGGER USER;
-      UPDATE offers SET name_key = search_text(name), name_search = to_tsvector('offerdock', search_text(name)),
+      UPDATE offers SET name_key = left(search_text(name), 510), name_search = to_tsvector('offerdock', search_text(name)),
         search = to_tsvector('offerdock', search_text(name)) || to_tsvector('offerdock', search_text(concat_ws(' ',
           marketing_headline, array_to_string(key_features, ' '), description)));
       ALTER TABLE offers ENABLE TRIGGER USER;

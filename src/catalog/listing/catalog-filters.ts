@@ -5,7 +5,7 @@ import { fieldError } from '../../common/field-path.js';
 import { placesOf, zipOf } from '../../areas/zip-states.js';
 import { attributeCondition, attributeFilters } from './attribute-filters.js';
 import type { CatalogFilters, ListCatalog } from './catalog-query.dto.js';
-import type { SearchQuery } from '../search/search-terms.js';
+import { matchesWithoutWords, type SearchQuery } from '../search/search-terms.js';
 import { isVisibleTo, type Reseller } from '../visibility.js';
 
 /** Converts a price to the unit of `price_key`, a ten-thousandth of the major unit: 59.99 -> 599900. */
@@ -123,7 +123,14 @@ export function filterConditions(
 }
 
 export const matchesSearch = ({ tsquery }: SearchQuery, params: SqlParams) =>
-  `o.search @@ ${params.add(tsquery)}::tsquery`;
+  matchesQuery('o.search', tsquery, params);
+
+/**
+ * Returns the condition that a text matches a tsquery. With IS TRUE, Postgres does not use the search index, which it
+ * would have to read completely if texts with none of the words match.
+ */
+export const matchesQuery = (column: 'o.search' | 'o.name_search', tsquery: string, params: SqlParams) =>
+  `${column} @@ ${params.add(tsquery)}::tsquery${matchesWithoutWords(tsquery) ? ' IS TRUE' : ''}`;
 
 const placesOfZip = (zipCode: string) => placesOf(zipOf(zipCode) ?? zipCode);
 

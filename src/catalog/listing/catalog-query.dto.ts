@@ -122,7 +122,7 @@ export class CatalogFilters extends PageQuery {
 export class ListCatalog extends CatalogFilters {
   @EnumField(sortKeys, {
     description:
-      'Sort key. With `price`, offers without a price are last in both directions. `relevance` requires `search`, and is the default if `search` is set: names that begin with the words, the shortest first; then names with the words next to each other, names with all words, and all other matches, each newest first.',
+      'Sort key. With `price`, offers without a price are last in both directions. `relevance` requires `search`, and is the default if `search` is set: names that begin with the words, in the order of the names; then names with the words next to each other, names with all words, and all other matches, each newest first.',
     default: 'createdAt',
     optional: true,
   })

@@ -1,6 +1,6 @@
 import type { CursorPosition } from '../../paging/cursor.js';
 import type { SqlParams } from '../../sql/statement.js';
-import { hasPriceBounds } from './catalog-filters.js';
+import { hasPriceBounds, matchesQuery } from './catalog-filters.js';
 import type { ListCatalog, SortKey } from './catalog-query.dto.js';
 import type { SearchQuery } from '../search/search-terms.js';
 
@@ -122,7 +122,7 @@ function relevanceRanks({ tsquery, opening, phrase }: SearchQuery, direction: Di
 const nameMatches =
   (tsquery: string): Condition =>
   (params) =>
-    `o.name_search @@ ${params.add(tsquery)}::tsquery`;
+    matchesQuery('o.name_search', tsquery, params);
 const not =
   (condition: Condition): Condition =>
   (params) =>

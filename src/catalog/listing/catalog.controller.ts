@@ -15,7 +15,7 @@ import { Memory } from '../../teams/reserve-memory.js';
 import { CatalogOfferView } from './catalog-offer.dto.js';
 import { ListCatalog } from './catalog-query.dto.js';
 import { catalogOfferVersions, catalogOfferJson } from './catalog-json.js';
-import { CatalogService } from './catalog.service.js';
+import { CatalogService, type CatalogPage } from './catalog.service.js';
 import { CatalogWithFacets, FacetsView } from './facets.dto.js';
 import { NotModifiedCache, type Revalidation } from './not-modified-cache.js';
 
@@ -59,11 +59,11 @@ export class CatalogController {
     if (isConditional(request) && !query.facets && !query.count) {
       const page = await this.catalog.list(team, query, reserve, catalogOfferVersions);
       sendPage(page, request, reply);
-      if (replyIfNotModified(page.etag, request, reply, revalidation)) return undefined;
+      if (replyIfNotModified(page.etag, request, reply, cacheable(page, revalidation))) return undefined;
     }
     const page = await this.catalog.list(team, query, reserve);
     const rows = sendPage(page, request, reply);
-    if (replyIfNotModified(page.etag, request, reply, revalidation)) return undefined;
+    if (replyIfNotModified(page.etag, request, reply, cacheable(page, revalidation))) return undefined;
     if (!query.facets) return sendJson(catalogOfferJson.writeList(rows).take(), reply);
     const facets = JSON.stringify(FacetsView.from(page.facets ?? [], query.facets));
     const items = catalogOfferJson.writeList(rows, new JsonBuffer().append('{"items":'));
@@ -105,6 +105,10 @@ export class CatalogController {
 }
 
 const isConditional = ({ headers }: FastifyRequest) => headers['if-none-match'] !== undefined;
+
+/** Answers that depend on the vocabulary are not cached, because its changes are not in the log of catalog changes. */
+const cacheable = ({ dependsOnVocabulary }: CatalogPage, revalidation: Revalidation | undefined) =>
+  dependsOnVocabulary ? undefined : revalidation;
 
 /** Replies 304 if the client has this version, and caches the ETag for the next request. */
 function replyIfNotModified(

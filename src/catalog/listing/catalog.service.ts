@@ -31,6 +31,8 @@ export interface CatalogPage extends Page<WireRow> {
   facets?: FacetRow[];
   /** Whether the facets count all matching offers. */
   facetsAreComplete?: boolean;
+  /** Whether the answer can change with the vocabulary for corrections, not only with the offers. */
+  dependsOnVocabulary: boolean;
 }
 
 /** Reads the offers of all providers as a reseller sees them. */
@@ -59,7 +61,7 @@ export class CatalogService {
   ): Promise<CatalogPage> {
     checkFilterCombinations(query);
     const { cursor, limit = defaultLimit, count, facets, ...asked } = query;
-    const scope = cursorScope('catalog', asked);
+    const scope = cursorScope(`catalog ${reseller.id}`, asked);
     const [state, ...from] = cursor === undefined ? [] : this.cursors.decode(scope, cursor);
     let search = await this.searches.start(query.search, state);
     const read = () => {
@@ -69,7 +71,8 @@ export class CatalogService {
       );
     };
     let page = await read();
-    if (search && page.rows.length === 0 && cursor === undefined) {
+    const dependsOnVocabulary = search !== undefined && page.rows.length === 0 && cursor === undefined;
+    if (search && dependsOnVocabulary) {
       const corrected = await this.searches.correct(reseller, search);
       if (corrected) {
         search = corrected;
@@ -89,7 +92,8 @@ export class CatalogService {
       ...total,
       facets: counts,
       facetsAreComplete,
-      etag: contentETag([versions, next, total?.total, counts]),
+      dependsOnVocabulary,
+      etag: contentETag([versions, next, total, counts]),
     };
   }
 

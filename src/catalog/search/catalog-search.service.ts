@@ -14,7 +14,8 @@ export interface RunningSearch {
 }
 
 interface SearchState {
-  corrections: [word: string, meant: { word: string; tsquery: string }[]][];
+  /** Without tsqueries, because a cursor has a limited length. */
+  corrections: [word: string, meant: string[]][];
   ranksPhrases: boolean;
 }
 
@@ -31,7 +32,7 @@ export class CatalogSearch {
     if (text === undefined) return undefined;
     if (typeof state !== 'string') return this.run(text, new Map());
     const { corrections, ranksPhrases: phrases } = JSON.parse(state) as SearchState;
-    return this.run(text, new Map(corrections), phrases);
+    return this.run(text, await this.search.readCorrections(corrections), phrases);
   }
 
   /**
@@ -48,7 +49,10 @@ export class CatalogSearch {
     const ranked = phrases ?? ranksPhrases(parsed);
     const query = ranked ? parsed : { ...parsed, phrase: undefined };
     const state: SearchState = {
-      corrections: [...corrections].map(([word, meant]) => [word, [...meant]]),
+      corrections: [...corrections].map(([word, meant]) => [
+        word,
+        meant.map((correction) => correction.word),
+      ]),
       ranksPhrases: ranked,
     };
     return { text, query, state: JSON.stringify(state) };

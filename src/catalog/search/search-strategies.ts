@@ -1,7 +1,7 @@
 import type { ListCatalog } from '../listing/catalog-query.dto.js';
 import type { SearchStrategy } from './search-page.query.js';
 import { sortOf, type SortSegment } from '../listing/catalog-sort.js';
-import type { SearchQuery } from './search-terms.js';
+import { matchesWithoutWords, type SearchQuery } from './search-terms.js';
 
 /** Determines which strategy a search uses. */
 export interface SearchLimits {
@@ -42,6 +42,7 @@ export function strategiesFor(
   const walkFurther: SearchStrategy = { kind: 'walk', within: limits.walkedFurther };
   // All offers in the range of names match.
   if (segment.inName && segment.condition) return [walkFurther, { kind: 'all' }];
+  if (matchesWithoutWords(search.tsquery)) return [walkFurther, { kind: 'all' }];
   const size = segment.inName ? search.nameMatches : search.maxMatches;
   if (size <= limits.few(search.active)) return [{ kind: 'all' }];
   const share = size / search.active;

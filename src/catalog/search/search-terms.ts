@@ -8,6 +8,9 @@ export interface SearchSize {
   active: number;
 }
 
+/** The longest phrase that is searched for. The search index does not know the order of words, so each offer is read. */
+export const maxPhraseWords = 16;
+
 /** A search in Postgres' form. */
 export interface SearchQuery extends SearchSize {
   /** Text form of a tsquery. */
@@ -96,8 +99,11 @@ export function toSearchQuery(
   if (only.length === 0 || others.length > 0 || only.some(({ negated }) => negated)) return { tsquery };
   const opening = only.map(({ words }) => corrections.get(words)?.[0]?.word ?? words).join(' ');
   const isCorrected = only.some(({ words }) => corrections.has(words));
-  const inOrder = only.map((term) => term.tsquery).join(' <-> ');
-  return { tsquery, opening, phrase: opening.includes(' ') && !isCorrected ? inOrder : undefined };
+  // A character that Postgres takes for no part of a word, such as a private one, has no tsquery.
+  const inOrder = only.flatMap((term) => (term.tsquery === '' ? [] : [term.tsquery])).join(' <-> ');
+  const words = opening.split(' ').length;
+  const isPhrase = words > 1 && words <= maxPhraseWords && !isCorrected;
+  return { tsquery, opening, phrase: isPhrase ? inOrder : undefined };
 }
 
 /** Returns the terms without empty ones and, if anything else remains, without stop words. */
@@ -122,6 +128,9 @@ const tokensOf = (tsquery: string) =>
 export const quotedLexemes = (tsquery: string) => [
   ...new Set(tokensOf(tsquery).filter((token) => token.startsWith("'"))),
 ];
+
+/** Returns whether offers with none of the words match a tsquery, so that the search index does not help to find them. */
+export const matchesWithoutWords = (tsquery: string) => maxMatchesOf(tsquery, () => 0) > 0;
 
 /**
  * Returns an upper bound for the number of matches of a tsquery, given the number of offers with each lexeme.

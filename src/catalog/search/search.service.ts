@@ -3,6 +3,7 @@ import { DataSource } from 'typeorm';
 import { ExpiringMap } from '../expiring-map.js';
 import {
   maxMatchesOf,
+  maxPhraseWords,
   parseSearch,
   quotedLexemes,
   toSearchQuery,
@@ -48,6 +49,19 @@ export class SearchService {
     return alternatives;
   }
 
+  /** Returns corrections, given the words that each word may mean. */
+  async readCorrections(
+    meanings: readonly (readonly [word: string, meant: string[]])[],
+  ): Promise<Corrections> {
+    if (meanings.length === 0) return noCorrections;
+    const rows: { word: string; tsquery: string }[] = await this.dataSource.query(
+      "SELECT word, phraseto_tsquery('offerdock', word)::text AS tsquery FROM unnest($1::text[]) AS word",
+      [meanings.flatMap(([, meant]) => meant)],
+    );
+    const queries = new Map(rows.map((row) => [row.word, row]));
+    return new Map(meanings.map(([word, meant]) => [word, meant.flatMap((each) => queries.get(each) ?? [])]));
+  }
+
   /** Clears the cache of sizes. Used by tests that change the statistics. */
   clearSizes(): void {
     this.sizes.clear();
@@ -56,7 +70,8 @@ export class SearchService {
   private async readTerms(search: string): Promise<ReadTerm[][]> {
     const alternatives = parseSearch(search);
     const rows: Omit<ReadTerm, keyof Term>[] = await this.dataSource.query(
-      `SELECT words, phraseto_tsquery('offerdock', words)::text AS tsquery,
+      `SELECT words, phraseto_tsquery('offerdock',
+                array_to_string((string_to_array(words, ' '))[:${maxPhraseWords}], ' '))::text AS tsquery,
               words NOT LIKE '% %' AND numnode(plainto_tsquery('english', words)) = 0 AS "isStopWord"
          FROM unnest($1::text[]) WITH ORDINALITY AS given (term, place), search_text(term) AS words ORDER BY place`,
       [alternatives.flat().map(({ text }) => text)],

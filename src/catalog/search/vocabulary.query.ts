@@ -30,16 +30,17 @@ export const addPendingWords = `
     SELECT DISTINCT ON (word) word, team_id
       FROM shown, unnest(string_to_array(search_text(concat_ws(' ', name, marketing_headline,
              array_to_string(key_features, ' '), description)), ' ')) AS word
-     WHERE length(word) BETWEEN 3 AND 40 AND word !~ '^[0-9]+$'
+     WHERE length(word) BETWEEN 3 AND 40 AND octet_length(word) <= 80 AND word !~ '^[0-9]+$'
        AND NOT EXISTS (SELECT FROM search_words known WHERE known.word = word.word)
      ORDER BY word
   ), numbered AS (
     SELECT word, team_id, row_number() OVER () AS overall, row_number() OVER (PARTITION BY team_id) AS own FROM given
+  ), stored AS (
+    SELECT team_id, count(*) AS words FROM search_words WHERE team_id IN (SELECT team_id FROM given) GROUP BY team_id
   ), added AS (
     INSERT INTO search_words (word, team_id)
-      SELECT word, team_id FROM numbered n
-       WHERE overall <= $2 - (SELECT count(*) FROM search_words)
-         AND own <= $3 - (SELECT count(*) FROM search_words w WHERE w.team_id = n.team_id)
+      SELECT word, team_id FROM numbered n LEFT JOIN stored USING (team_id)
+       WHERE overall <= $2 - (SELECT count(*) FROM search_words) AND own <= $3 - coalesce(stored.words, 0)
     ON CONFLICT DO NOTHING
   ), removed AS (
     UPDATE search_removals SET at = clock_timestamp() WHERE EXISTS (SELECT FROM taken WHERE loses_words)

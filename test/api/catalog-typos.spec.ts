@@ -1,4 +1,5 @@
 import { DataSource } from 'typeorm';
+import { addPendingWords } from '../../src/catalog/search/vocabulary.query.js';
 import { VocabularyService } from '../../src/catalog/search/vocabulary.service.js';
 import { catalogCalls, rareWord } from '../support/catalog-calls.js';
 import { makeTeam, type TestTeam } from '../support/factories.js';
@@ -104,6 +105,13 @@ describe('a typo in a search', () => {
   });
 });
 
+interface Plan {
+  'Relation Name'?: string;
+  'Actual Rows': number;
+  'Actual Loops': number;
+  Plans?: Plan[];
+}
+
 describe('the vocabulary for corrections', () => {
   const vocabulary = () => harness.app.get(VocabularyService);
   const known = async (word: string): Promise<boolean> =>
@@ -182,6 +190,42 @@ describe('the vocabulary for corrections', () => {
     } finally {
       vocabulary().limits = limits;
     }
+  });
+
+  it('costs no more to update if a provider has reached its limit', async () => {
+    const words = (count: number) => Array.from({ length: count }, rareWord).join(' ');
+    await dataSource.query(
+      "INSERT INTO search_words (word, team_id) SELECT 'filler' || n, $1::uuid FROM generate_series(1, 5000) n",
+      [provider.id],
+    );
+    await dataSource.query('VACUUM ANALYZE search_words');
+    await vocabulary().update();
+    await offer(provider, { description: words(700) });
+    const [row] = await dataSource.query(
+      `EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) ${addPendingWords}`,
+      [500, 50_000, 5_000],
+    );
+    const read = (plan: Plan): number =>
+      Number(plan['Relation Name'] === 'search_words') * plan['Actual Rows'] * plan['Actual Loops'] +
+      (plan.Plans ?? []).reduce((sum, part) => sum + read(part), 0);
+    // The words of the provider are counted once, not for each new word.
+    expect(read(row['QUERY PLAN'][0].Plan)).toBeLessThan(30_000);
+  });
+
+  it('does not keep an old answer valid', async () => {
+    const word = rareWord();
+    // A queue so long that the search does not wait for it.
+    await dataSource.query(
+      'INSERT INTO search_pending SELECT gen_random_uuid(), false FROM generate_series(1, 3000)',
+    );
+    const { id } = await offer(provider, { name: word });
+    const search = misspell(word);
+    const { headers, body } = await list(reseller, { search });
+    const again = await list(reseller, { search }, { 'if-none-match': headers.etag ?? '' });
+    await vocabulary().update();
+    const later = await list(reseller, { search }, { 'if-none-match': headers.etag ?? '' });
+    expect([body, again.status, later.status]).toEqual([[], 304, 200]);
+    expect(later.body).toMatchObject([{ id }]);
   });
 
   it('is updated by several processes at once without losing or repeating a word', async () => {

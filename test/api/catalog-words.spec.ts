@@ -96,6 +96,19 @@ describe('words next to punctuation', () => {
   });
 });
 
+it('characters that are part of no word are ignored', async () => {
+  const made = await offer(provider, { name: 'Zephyr \uF8FF Internet' });
+  for (const character of ['\uE000', '\uF8FF', '\u{10100}', '\u{1D15F}', '\u0F3A', '\u02E5'])
+    for (const search of [
+      `zephyr ${character}`,
+      `${character} zephyr`,
+      `zephyr ${character} internet`,
+      `"zephyr ${character}"`,
+    ])
+      for (const sortBy of ['relevance', 'price'])
+        expect([search, await ids(reseller, { search, sortBy })]).toEqual([search, [made.id]]);
+});
+
 it('stop words count in names and phrases, or if there is nothing else to search for', async () => {
   const find = await named('The Who of TV', 'Internet for the home', 'Home internet', 'The');
   expect(await find('internet for the home')).toEqual(['Home internet', 'Internet for the home']);

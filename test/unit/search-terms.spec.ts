@@ -1,6 +1,8 @@
 import {
   allowedEdits,
+  matchesWithoutWords,
   maxMatchesOf,
+  maxPhraseWords,
   correctableWords,
   parseSearch,
   toSearchQuery,
@@ -133,5 +135,32 @@ describe('a query in text form', () => {
     ["(('a') & !('b')) | (('c'))", 105],
   ])('for %s returns the maximum number of matches', (tsquery, most) => {
     expect(maxMatchesOf(tsquery, (lexeme) => rows[lexeme] ?? 0)).toBe(most);
+  });
+});
+
+describe('an expensive search', () => {
+  const read = (text: string): ReadTerm => ({
+    ...word(text),
+    words: text,
+    tsquery: `'${text}'`,
+    isStopWord: false,
+  });
+
+  it.each([
+    ["'a'", false],
+    ["'a' & !'b'", false],
+    ["!'a'", true],
+    ["'a' | !'b'", true],
+    ["!'a' & !('b' <-> 'c')", true],
+    ['', false],
+  ])('%j matches texts with none of its words: %j', (tsquery, expected) => {
+    expect(matchesWithoutWords(tsquery)).toBe(expected);
+  });
+
+  it('ranks no phrase of more words than are searched for', () => {
+    const phraseOf = (length: number) =>
+      toSearchQuery([Array.from({ length }, (_, index) => read(`w${index}`))], new Map()).phrase;
+    expect(phraseOf(maxPhraseWords)).toBeDefined();
+    expect(phraseOf(maxPhraseWords + 1)).toBeUndefined();
   });
 });

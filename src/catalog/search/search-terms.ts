@@ -63,7 +63,10 @@ const separators = /[^\p{L}\p{N}\p{M}\p{Cf}]+/u;
  * AT&T and Wi-Fi remain one term, whose words must be adjacent.
  */
 function partsOf(term: Term): Term[] {
-  const parts = term.text.split(separators).filter((part) => part !== '');
+  const parts = term.text
+    .normalize('NFKC')
+    .split(separators)
+    .filter((part) => part !== '');
   const isShort = parts.every((part) => part.length <= 2) && /\p{L}/u.test(term.text);
   return isShort || parts.length < 2 ? [term] : parts.map((text) => ({ ...term, text }));
 }

@@ -30,6 +30,8 @@ describe('parseSearch', () => {
     ['orange', [[word('orange')]]],
     ['wi-fi', [[word('wi-fi')]]],
     ['AT&T', [[word('AT&T')]]],
+    ['No.1', [[word('No'), word('1')]]],
+    ['½', [[word('1'), word('2')]]],
     ['TV/Internet', [[word('TV'), word('Internet')]]],
     ['fiber-24/7', [[word('fiber'), word('24'), word('7')]]],
     ['-TV/Internet', [[not(word('TV/Internet'))]]],

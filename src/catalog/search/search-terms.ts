@@ -63,11 +63,12 @@ const separators = /[^\p{L}\p{N}\p{M}\p{Cf}]+/u;
  * AT&T and Wi-Fi remain one term, whose words must be adjacent.
  */
 function partsOf(term: Term): Term[] {
+  // In its decomposed form, a fraction such as ½ is two numbers.
   const parts = term.text
-    .normalize('NFKC')
+    .normalize('NFKD')
     .split(separators)
     .filter((part) => part !== '');
-  const isShort = parts.every((part) => part.length <= 2) && /\p{L}/u.test(term.text);
+  const isShort = parts.every((part) => /^\p{L}\p{M}*(\p{L}\p{M}*)?$/u.test(part));
   return isShort || parts.length < 2 ? [term] : parts.map((text) => ({ ...term, text }));
 }
 

@@ -41,8 +41,11 @@ export class RawQuery implements Submittable {
   truncated = false;
   /** The number of bytes of the rows, including those that were discarded. */
   bytes = 0;
-  /** Whether the final message of the query has been sent. */
-  private synced = false;
+  /**
+   * Whether Postgres waits for the final message of the query. A query that was never sent must not end the one that
+   * was sent before.
+   */
+  private awaitsSync = false;
   private callback?: (error: unknown) => void;
 
   constructor(
@@ -89,8 +92,7 @@ export class RawQuery implements Submittable {
     const { maxRows, maxBytes } = this.limits;
     if (this.bytes >= maxBytes) {
       this.truncated = true;
-      this.synced = true;
-      wire.sync();
+      this.end(connection);
       return;
     }
     const likely = Math.ceil(((maxBytes - this.bytes) * this.rows.length) / this.bytes);
@@ -117,21 +119,22 @@ export class RawQuery implements Submittable {
 
   /** Requests some rows; Postgres then waits for the next request. */
   private step(wire: Wire, rows: number): void {
+    this.awaitsSync = true;
     wire.execute({ rows });
     wire.flush();
   }
 
   /** Requests all remaining rows. */
   private finish(wire: Wire): void {
-    this.synced = true;
+    this.awaitsSync = false;
     wire.execute({});
     wire.sync();
   }
 
   /** Ends a query that was executed in steps. */
   private end(connection: Connection): void {
-    if (this.synced) return;
-    this.synced = true;
+    if (!this.awaitsSync) return;
+    this.awaitsSync = false;
     (connection as unknown as Wire).sync();
   }
 }

@@ -19,13 +19,13 @@ export const typedQuery = (query: Record<string, string>) =>
 
 /** Imports the search on first use, so that the bare server does not load Nest and TypeORM at startup. */
 async function loadSearch(run: RunStatement) {
-  const [{ SearchService }, { ranksAtOnce, ranksPhrases, strategiesFor }] = await Promise.all([
+  const [{ SearchService }, { groupRanks, ranksPhrases, strategiesFor }] = await Promise.all([
     import('../../src/catalog/search/search.service.js'),
     import('../../src/catalog/search/search-strategies.js'),
   ]);
   const source = { query: (text: string, values: unknown[] = []) => run({ text, values }) };
   const search = new SearchService(source as unknown as DataSource);
-  return { search, ranksAtOnce, ranksPhrases, strategiesFor };
+  return { search, groupRanks, ranksPhrases, strategiesFor };
 }
 let searchModules: ReturnType<typeof loadSearch> | undefined;
 
@@ -45,12 +45,19 @@ export async function firstPage<Row>(
   const parsed = query.search === undefined ? undefined : await searching?.search.parse(query.search);
   const search = parsed && { ...parsed, phrase: searching?.ranksPhrases(parsed) ? parsed.phrase : undefined };
   const limit = (query.limit ?? 50) + 1;
-  if (search && searching?.ranksAtOnce(query, search))
-    return readPage(rankedSearchPage(reseller, query, search, { limit, view: catalogOfferJson }));
   const segments = sortSegments(query, search);
+  const groups =
+    searching?.groupRanks(query, search, segments) ?? segments.map((segment, index) => [{ segment, index }]);
   const found: Row[] = [];
-  for (const [index, segment] of segments.entries()) {
+  for (const group of groups) {
     if (found.length >= limit) break;
+    const [{ index, segment } = { index: 0, segment: segments[0] }, ...others] = group;
+    if (search && others.length > 0) {
+      const range = { limit: limit - found.length, view: catalogOfferJson };
+      found.push(...(await readPage(rankedSearchPage(reseller, query, search, group, range))));
+      continue;
+    }
+    if (!segment) break;
     const request = { index, limit: limit - found.length, view: catalogOfferJson };
     let rows: Row[] | undefined;
     for (const strategy of (search && searching?.strategiesFor(query, search, segment)) ?? [undefined]) {

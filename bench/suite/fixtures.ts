@@ -15,12 +15,20 @@ export interface Fixtures {
   provider: FixtureTeam;
   /** Has preferred partners. */
   reseller: FixtureTeam;
+  /**
+   * The same team, and others that read the same offers: one team can use only a quarter of the database connections.
+   */
+  resellers: FixtureTeam[];
   /** A provider that only the benchmark uses. It owns all written data and is deleted along with that data. */
   writer: FixtureTeam;
+  /** The same provider, and others like it. */
+  writers: FixtureTeam[];
   zipCodes: string[];
 }
 
 const writerName = 'Benchmark writer';
+/** As many teams use all connections together. */
+const teamCount = 5;
 
 /** A prime number, so that pairs of an offer and a two-digit counter repeat only after many requests. */
 const maxOffers = 499;
@@ -59,21 +67,31 @@ export async function createFixtures(client: Client): Promise<Fixtures> {
       AND team_id NOT IN (SELECT id FROM teams WHERE suspended_at IS NOT NULL) ORDER BY md5(id::text) LIMIT $1`;
   const zipCodes = `SELECT place AS value FROM service_area_places WHERE place ~ '^[0-9]{5}$'
      GROUP BY place ORDER BY count(*) DESC, place LIMIT 16`;
+  const offers = await idsOf(client, visible, [maxOffers]);
+  const resellers: FixtureTeam[] = [];
+  for (const id of [facts.busy, ...(await idsOf(client, otherResellers, [facts.busy, teamCount - 1]))])
+    resellers.push({ id, key: await createKey(client, id), offers });
+  const writers: FixtureTeam[] = [];
+  while (writers.length < teamCount) writers.push(await createWriter(client));
+  const [reseller] = resellers;
+  const [writer] = writers;
+  if (!reseller || !writer) throw new Error('The database has no resellers');
   return {
     provider: {
       id: provider,
       key: await createKey(client, provider),
       offers: await idsOf(client, own, [provider, maxOffers]),
     },
-    reseller: {
-      id: facts.busy,
-      key: await createKey(client, facts.busy),
-      offers: await idsOf(client, visible, [maxOffers]),
-    },
-    writer: await createWriter(client),
+    reseller,
+    resellers,
+    writer,
+    writers,
     zipCodes: await idsOf(client, zipCodes),
   };
 }
+
+const otherResellers = `SELECT id AS value FROM teams WHERE role = 'reseller' AND verified_at IS NOT NULL
+    AND suspended_at IS NULL AND id <> $1 ORDER BY id LIMIT $2`;
 
 async function createKey(client: Client, teamId: string): Promise<string> {
   const key = await insertKey(client, teamId);

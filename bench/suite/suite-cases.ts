@@ -46,8 +46,12 @@ const byIdTargets = { server: 1.2, postgres: 1.1 };
 const pageTargets = { server: 0.6, postgres: 1.1, pgbench: 0.6, nest: 1.5 };
 
 const authenticated = ({ key }: { key: string }) => ({ 'x-api-key': key });
-const gets = (team: { key: string }, paths: string[]): BenchRequest[] =>
-  paths.map((path) => ({ method: 'GET', path, headers: authenticated(team) }));
+const gets = (teams: readonly { key: string }[], paths: string[]): BenchRequest[] =>
+  paths.map((path, index) => ({
+    method: 'GET',
+    path,
+    headers: authenticated(teams[index % teams.length] ?? { key: '' }),
+  }));
 
 const catalogPath = (query: Record<string, string>) => `/reseller/catalog?${new URLSearchParams(query)}`;
 
@@ -69,9 +73,9 @@ const byId: SuiteCase = {
   expectedStatus: 200,
   subjects: subjectNames,
   targets: byIdTargets,
-  requests: ({ reseller }) =>
+  requests: ({ reseller, resellers }) =>
     gets(
-      reseller,
+      resellers,
       reseller.offers.map((id) => `/reseller/catalog/${id}`),
     ),
   statements: async ({ reseller }) =>
@@ -91,7 +95,7 @@ const page = (
   subjects: subjectNames,
   targets,
   planMode,
-  requests: (fixtures) => gets(fixtures.reseller, queries(fixtures).map(catalogPath)),
+  requests: (fixtures) => gets(fixtures.resellers, queries(fixtures).map(catalogPath)),
   statements: (fixtures, client) => pageStatements(client, fixtures.reseller.id, queries(fixtures)),
 });
 const catalogPage = page('catalog page of 20', () => priceRanges, 'generic');
@@ -122,7 +126,7 @@ export const suiteCases: readonly SuiteCase[] = [
     targets: byIdTargets,
     requests: ({ provider }) =>
       gets(
-        provider,
+        [provider],
         provider.offers.map((id) => `/provider/offers/${id}`),
       ),
   },
@@ -138,21 +142,20 @@ export const suiteCases: readonly SuiteCase[] = [
     subjects: ['service'],
     targets: {},
     requests: async (fixtures, service) =>
-      gets(fixtures.reseller, await createPromoOfferings(service, authenticated(fixtures.writer))),
+      gets([fixtures.reseller], await createPromoOfferings(service, authenticated(fixtures.writer))),
   },
   {
     name: 'create an offer',
     expectedStatus: 201,
     subjects: servers,
     targets: { server: 1.5, postgres: 1.1 },
-    requests: ({ writer }) => [
-      {
+    requests: ({ writers }) =>
+      writers.map((writer) => ({
         method: 'POST',
         path: '/provider/offers',
         headers: authenticated(writer),
         body: JSON.stringify(offerBody),
-      },
-    ],
+      })),
     clearSql: deleteCreatedOffers,
   },
   {
@@ -160,13 +163,16 @@ export const suiteCases: readonly SuiteCase[] = [
     expectedStatus: 200,
     subjects: servers,
     targets: { postgres: 1.1 },
-    requests: ({ writer }) =>
-      writer.offers.map((id) => ({
-        method: 'PATCH',
-        path: `/provider/offers/${id}`,
-        headers: authenticated(writer),
-        body: '{"monthlyPrice":4.@@}',
-      })),
+    requests: ({ writers }) =>
+      // Team by team in turn, like the other cases.
+      (writers[0]?.offers ?? []).flatMap((_, index) =>
+        writers.map((writer) => ({
+          method: 'PATCH',
+          path: `/provider/offers/${writer.offers[index]}`,
+          headers: authenticated(writer),
+          body: '{"monthlyPrice":4.@@}',
+        })),
+      ),
   },
   {
     name: 'build a subscription offering',

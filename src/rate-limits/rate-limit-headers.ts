@@ -1,7 +1,20 @@
 import { DomainError } from '../common/errors.js';
+import type { RateLimitPolicy } from './rate-limit-windows.js';
 import type { RateLimitStatus } from './rate-limiter.js';
 
 const toSeconds = (ms: number) => Math.ceil(ms / 1000);
+
+const described = new WeakMap<RateLimitPolicy, string>();
+
+/** Returns the policy as an item of `RateLimit-Policy`. Remembered, because every response has these texts. */
+function describePolicy(policy: RateLimitPolicy): string {
+  let text = described.get(policy);
+  if (text === undefined) {
+    const { name, quota, windowMs } = policy;
+    described.set(policy, (text = `"${name}";q=${quota};w=${toSeconds(windowMs)}`));
+  }
+  return text;
+}
 
 /** Returns the status with the fewest remaining requests. */
 export function mostRestrictive(statuses: readonly RateLimitStatus[]): RateLimitStatus | undefined {
@@ -23,7 +36,7 @@ export function rateLimitHeaders(statuses: readonly RateLimitStatus[], now: numb
   return {
     'ratelimit-policy': statuses
       .filter((status) => status.policy.per !== 'group' || status === lowest)
-      .map(({ policy: { name, quota, windowMs } }) => `"${name}";q=${quota};w=${toSeconds(windowMs)}`)
+      .map(({ policy: each }) => describePolicy(each))
       .join(', '),
     ratelimit: `"${policy.name}";r=${remaining};t=${toSeconds(resetMs)}`,
     'x-ratelimit-limit': String(policy.quota),

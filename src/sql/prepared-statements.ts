@@ -10,6 +10,7 @@ interface KnownStatement {
   uses: number;
   /** Unique and never reused; empty while the statement is not prepared. */
   name: string;
+  usedAt: number;
 }
 
 /** What node-postgres knows about the statements of a connection; its types omit it. */
@@ -25,20 +26,26 @@ interface StatementState {
  * requests, and a client that varies them must not use up the names for everyone.
  */
 export class PreparedStatements {
-  /** The least recently used one is first, as in the maps of the connections. */
   private readonly known = new Map<string, KnownStatement>();
-  private readonly perConnection = new WeakMap<PoolClient, Map<string, true>>();
+  /** When each connection last used the statements that it has prepared, by their names. */
+  private readonly perConnection = new WeakMap<PoolClient, Map<string, number>>();
   private lastName = 0;
+  /** Counts the uses of all statements; serves as the time. */
+  private now = 0;
 
   /**
    * Returns the name under which the connection prepares the statement; empty if it should not. Call this immediately
    * before the statement is sent.
    */
   nameOn(client: PoolClient, text: string): string {
-    const statement = touch(this.known, text) ?? { uses: 0, name: '' };
-    this.known.set(text, statement);
-    if (this.known.size > maxKnown) this.known.delete(oldestKey(this.known));
+    this.now += 1;
+    let statement = this.known.get(text);
+    if (!statement) {
+      if (this.known.size >= maxKnown) this.known.delete(leastRecent(this.known, ({ usedAt }) => usedAt));
+      this.known.set(text, (statement = { uses: 0, name: '', usedAt: 0 }));
+    }
     statement.uses += 1;
+    statement.usedAt = this.now;
     if (statement.uses < usesBeforePrepared) return '';
     if (statement.name === '') statement.name = `offerdock_${(this.lastName += 1)}`;
     this.makeRoom(client, statement.name);
@@ -48,10 +55,9 @@ export class PreparedStatements {
   private makeRoom(client: PoolClient, name: string): void {
     let names = this.perConnection.get(client);
     if (!names) this.perConnection.set(client, (names = new Map()));
-    touch(names, name);
-    names.set(name, true);
+    names.set(name, this.now);
     if (names.size <= maxPrepared) return;
-    const oldest = oldestKey(names);
+    const oldest = leastRecent(names, (usedAt) => usedAt);
     names.delete(oldest);
     const { connection } = client as unknown as { connection: StatementState };
     // Postgres handles this message together with the next statement.
@@ -61,11 +67,13 @@ export class PreparedStatements {
   }
 }
 
-/** Removes an entry, so that setting it again makes it the most recently used one. */
-function touch<T>(map: Map<string, T>, key: string): T | undefined {
-  const value = map.get(key);
-  if (value !== undefined) map.delete(key);
-  return value;
+/**
+ * Returns the key of the entry that was used least recently. Searching for it is slower than keeping the entries in
+ * order, but is rarely necessary, whereas every statement would change the order.
+ */
+function leastRecent<T>(map: Map<string, T>, usedAt: (value: T) => number): string {
+  let oldest = '';
+  let oldestAt = Infinity;
+  for (const [key, value] of map) if (usedAt(value) < oldestAt) [oldest, oldestAt] = [key, usedAt(value)];
+  return oldest;
 }
-
-const oldestKey = (map: Map<string, unknown>): string => map.keys().next().value ?? '';

@@ -12,6 +12,7 @@ import {
   providerConditions,
 } from './catalog-filters.js';
 import { rankedPage, searchPage, type SearchStrategy } from '../search/search-page.query.js';
+import type { Rank } from '../search/search-strategies.js';
 import { orderBy, sortOf, sortSegments } from './catalog-sort.js';
 import { pageSql } from './page-sql.js';
 import type { SearchQuery } from '../search/search-terms.js';
@@ -93,19 +94,19 @@ export function segmentPage(
 }
 
 /**
- * Returns the statement for a page of all ranks of relevance, if few offers match. The number of the segment
+ * Returns the statement for a page of several ranks of relevance, if few offers match. The number of the segment
  * follows the columns of the view.
  */
 export function rankedSearchPage(
   reseller: Reseller,
   query: ListCatalog,
   search: SearchQuery,
+  ranks: readonly Rank[],
   { after, limit, view }: Pick<PageRequest, 'after' | 'limit' | 'view'>,
 ): Statement {
   const params = new SqlParams();
   const conditions = catalogConditions(reseller, query, undefined, params);
-  const segments = sortSegments(query, search);
-  const { rows, order } = rankedPage({ conditions, after, limit, params }, segments, search);
+  const { rows, order } = rankedPage({ conditions, after, limit, params }, ranks, search);
   const text = `SELECT ${view.columns}, o.segment FROM (${rows}) o ${joinsOf(view)} ORDER BY ${order}`;
   return { text, values: params.values };
 }

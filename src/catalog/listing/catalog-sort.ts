@@ -119,7 +119,8 @@ function relevanceRanks({ tsquery, opening, phrase }: SearchQuery, direction: Di
   ];
 }
 
-const nameMatches =
+/** Returns the condition that the name matches a tsquery. */
+export const nameMatches =
   (tsquery: string): Condition =>
   (params) =>
     matchesQuery('o.name_search', tsquery, params);

@@ -21,7 +21,7 @@ import { countFacets, coversAll, type FacetRow } from './facets.js';
 import { countCatalogOffers, countLimit } from './matches.query.js';
 import { CatalogSearch } from '../search/catalog-search.service.js';
 import type { SearchQuery } from '../search/search-terms.js';
-import { ranksAtOnce, searchLimits, strategiesFor } from '../search/search-strategies.js';
+import { groupRanks, searchLimits, strategiesFor, type Rank } from '../search/search-strategies.js';
 import type { Reseller } from '../visibility.js';
 
 /** A catalog page as rows of a JSON writer, with facets over the whole result if requested. */
@@ -151,33 +151,49 @@ export class CatalogService {
     from: CursorPosition,
     { view, limit, maxBytes }: Pick<PageRequest, 'view' | 'limit'> & { maxBytes: number },
   ): Promise<{ rows: FoundRow[]; truncated: boolean; bytes: number }> {
-    let after = from.length > 0 ? from : undefined;
-    const segments = sortSegments(query, search);
-    if (search && ranksAtOnce(query, search, this.searchLimits)) {
-      const statement = rankedSearchPage(reseller, query, search, { after, limit, view });
-      const page = await this.sql.wirePage(statement, { maxRows: limit, maxBytes });
-      const rows = page.rows.flatMap((row) => {
-        const index = Number(row.text(view.columnList.length));
-        const segment = segments[index];
-        return segment ? [{ row, index, segment }] : [];
-      });
-      return { rows, truncated: page.truncated, bytes: page.rows.reduce((sum, { size }) => sum + size, 0) };
-    }
     const found: FoundRow[] = [];
     let bytes = 0;
-    for (let index = Number(from[0] ?? 0); found.length < limit; index += 1) {
-      const segment = segments[index];
-      if (!segment) break;
-      const request = { index, after, limit: limit - found.length, view };
-      const page = await this.segment(reseller, query, search, segment, request, maxBytes - bytes);
-      for (const row of page.rows) bytes += row.size;
-      // A segment returns its first row at any size, which belongs to the page only if the page is empty.
+    const [start = '0'] = from;
+    const groups = groupRanks(query, search, sortSegments(query, search), this.searchLimits);
+    for (const group of groups) {
+      if (found.length >= limit) break;
+      if (group.every(({ index }) => index < Number(start))) continue;
+      // A cursor position belongs to the first group that is read.
+      const after = from.length > 0 && group.some(({ index }) => index === Number(start)) ? from : undefined;
+      const request = { after, limit: limit - found.length, view };
+      const page = await this.group(reseller, query, search, group, request, maxBytes - bytes);
+      for (const { row } of page.rows) bytes += row.size;
+      // A group returns its first row at any size, which belongs to the page only if the page is empty.
       const rows = bytes > maxBytes && found.length > 0 ? [] : page.rows;
-      found.push(...rows.map((row) => ({ row, index, segment })));
+      found.push(...rows);
       if (page.truncated || rows !== page.rows) return { rows: found, truncated: true, bytes };
-      after = undefined;
     }
     return { rows: found, truncated: false, bytes };
+  }
+
+  private async group(
+    reseller: Reseller,
+    query: ListCatalog,
+    search: SearchQuery | undefined,
+    group: readonly Rank[],
+    request: Omit<PageRequest, 'index'>,
+    maxBytes: number,
+  ): Promise<{ rows: FoundRow[]; truncated: boolean }> {
+    const [first, ...others] = group;
+    if (search && others.length > 0) {
+      const statement = rankedSearchPage(reseller, query, search, group, request);
+      const { rows, truncated } = await this.sql.wirePage(statement, { maxRows: request.limit, maxBytes });
+      const ranked = rows.flatMap((row) => {
+        const number = Number(row.text(request.view.columnList.length));
+        const rank = group.find(({ index }) => index === number);
+        return rank ? [{ row, ...rank }] : [];
+      });
+      return { rows: ranked, truncated };
+    }
+    if (!first) return { rows: [], truncated: false };
+    const { index, segment } = first;
+    const page = await this.segment(reseller, query, search, segment, { ...request, index }, maxBytes);
+    return { rows: page.rows.map((row) => ({ row, index, segment })), truncated: page.truncated };
   }
 
   private async segment(

@@ -1,7 +1,8 @@
 import { matchesSearch, categoryAndPriceConditions } from '../listing/catalog-filters.js';
 import type { ListCatalog } from '../listing/catalog-query.dto.js';
-import { afterPosition, orderBy, sortOf, type SortSegment } from '../listing/catalog-sort.js';
+import { afterPosition, nameMatches, orderBy, sortOf, type SortSegment } from '../listing/catalog-sort.js';
 import { conditionsOfPage, providersOfPage, pageSql, type PageSql } from '../listing/page-sql.js';
+import type { Rank } from './search-strategies.js';
 import type { SearchQuery } from './search-terms.js';
 
 /*
@@ -89,31 +90,35 @@ const positionOf = (page: PageSql) => conditionsOfPage({ ...page, conditions: ['
 const byProviderOf = (segment: SortSegment) => orderBy(segment).replaceAll('t.', 'o.provider_');
 
 /**
- * Builds SQL for a page of all ranks of relevance, each row with the number of its segment. The matches are few
+ * Builds SQL for a page of several ranks of relevance, each row with the number of its segment. The matches are few
  * enough to be read and sorted together, which saves a statement per rank.
  */
 export function rankedPage(
   page: Omit<PageSql, 'segment' | 'providers'>,
-  segments: readonly SortSegment[],
+  ranks: readonly Rank[],
   search: SearchQuery,
 ): { rows: string; order: string } {
   const { conditions, after, limit, params } = page;
-  const numbers = segments
+  const last = ranks.at(-1)?.index ?? 0;
+  const numbers = ranks
     .slice(0, -1)
-    .map(({ condition, match }, index) => `WHEN ${(match ?? condition)?.(params)} THEN ${index}`);
-  const matches = `SELECT ${keys}, CASE ${numbers.join(' ')} ELSE ${segments.length - 1} END AS segment
-    FROM offers o WHERE ${[...conditions, matchesSearch(search, params)].map(hideQuery).join(' AND ')} OFFSET 0`;
-  const current = after && segments[Number(after[0])];
+    .map(({ index, segment }) => `WHEN ${(segment.match ?? segment.condition)?.(params)} THEN ${index}`);
+  const found = ranks.every(({ segment }) => segment.inName)
+    ? nameMatches(search.tsquery)(params)
+    : matchesSearch(search, params);
+  const matches = `SELECT ${keys}, CASE ${numbers.join(' ')} ELSE ${last} END AS segment
+    FROM offers o WHERE ${[...conditions, found].map(hideQuery).join(' AND ')} OFFSET 0`;
+  const current = after && ranks.find(({ index }) => index === Number(after[0]));
   const position = current
-    ? `o.segment > ${Number(after[0])} OR (o.segment = ${Number(after[0])} AND ${afterPosition(current, after, params)})`
+    ? `o.segment > ${current.index} OR (o.segment = ${current.index} AND ${afterPosition(current.segment, after, params)})`
     : 'true';
-  const order = ['o.segment', ...segments.flatMap(orderWithin)].join(', ');
+  const order = ['o.segment', ...ranks.flatMap(orderWithin)].join(', ');
   const first = `SELECT o.id, o.segment FROM (${matches}) o WHERE ${position} ORDER BY ${order} LIMIT ${limit}`;
   return { rows: completeOffers(first, ', k.segment'), order };
 }
 
 /** Returns ORDER BY columns that apply only to the rows of one segment. */
-const orderWithin = ({ keys: columns, direction }: SortSegment, index: number) =>
+const orderWithin = ({ index, segment: { keys: columns, direction } }: Rank) =>
   columns.map((column) => `CASE WHEN o.segment = ${index} THEN ${column} END ${direction}`);
 
 /**

@@ -66,6 +66,28 @@ const maxRankedPhrases = 2000;
 export const ranksPhrases = ({ phrase, nameMatches }: SearchQuery) =>
   phrase !== undefined && nameMatches <= maxRankedPhrases;
 
-/** Returns whether all ranks of relevance are read with one statement. */
-export const ranksAtOnce = (query: ListCatalog, search: SearchQuery, limits = searchLimits) =>
-  sortOf(query).key === 'relevance' && search.maxMatches <= limits.few(search.active);
+/** A segment of the sort order with its number. */
+export interface Rank {
+  index: number;
+  segment: SortSegment;
+}
+
+/**
+ * Returns the segments in groups, each of which is read with one statement: all ranks of relevance if few offers
+ * match, those in the name if few names match.
+ */
+export function groupRanks(
+  query: ListCatalog,
+  search: SearchQuery | undefined,
+  segments: readonly SortSegment[],
+  limits = searchLimits,
+): Rank[][] {
+  const ranks = segments.map((segment, index) => ({ index, segment }));
+  if (!search || sortOf(query).key !== 'relevance') return ranks.map((rank) => [rank]);
+  const few = limits.few(search.active);
+  if (search.maxMatches <= few) return [ranks];
+  if (search.nameMatches > few) return ranks.map((rank) => [rank]);
+  const [inName, others] = [true, false].map((is) => ranks.filter(({ segment }) => !!segment.inName === is));
+  const groups = [inName ?? [], ...(others ?? []).map((rank) => [rank])];
+  return groups.toSorted(([a], [b]) => (a?.index ?? 0) - (b?.index ?? 0));
+}

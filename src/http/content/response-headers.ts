@@ -31,11 +31,8 @@ export function setResponseHeaders(
       (request.method === 'GET' || request.method === 'HEAD') &&
       reply.statusCode < 400 &&
       reply.hasHeader('etag');
-    void reply.headers({
-      ...keyedHeaders,
-      vary: varyWithKey(reply.getHeader('vary')),
-      ...(canRevalidate ? { 'cache-control': 'private, no-cache' } : {}),
-    });
+    void reply.header('vary', varyWithKey(reply.getHeader('vary')));
+    void reply.header('cache-control', canRevalidate ? 'private, no-cache' : keyedHeaders['cache-control']);
   }
   if (returnsText) {
     void reply.header('x-content-type-options', 'nosniff');

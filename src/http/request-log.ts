@@ -6,8 +6,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
  */
 export function logRequest(request: FastifyRequest, reply: FastifyReply, done: () => void): void {
   // Under overload, the lines would cost more than the answers. The metrics count these requests.
-  if (!request.isRefused)
-    request.log.info({ ...fieldsOf(request, reply), status: reply.statusCode }, 'request');
+  if (!request.isRefused) request.log.info(fieldsOf(request, reply), 'request');
   done();
 }
 
@@ -20,9 +19,11 @@ export function logDisconnect(request: FastifyRequest, reply: FastifyReply): voi
 export const hasClientLeft = (request: FastifyRequest): boolean => request.raw.socket.destroyed;
 
 const fieldsOf = (request: FastifyRequest, reply: FastifyReply) => ({
+  reqId: request.id,
   method: request.method,
   path: request.url.split('?')[0],
   route: request.routeOptions.url,
+  status: reply.raw.headersSent ? reply.statusCode : undefined,
   durationMs: Math.round(reply.elapsedTime * 10) / 10,
   teamId: request.caller?.id,
   keyId: request.caller?.keyId,

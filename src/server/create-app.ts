@@ -2,7 +2,13 @@ import 'reflect-metadata';
 import { maxHeaderSize, type Server } from 'node:http';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { LogController, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import {
+  LogController,
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+} from 'fastify';
 import { pino, type Logger } from 'pino';
 import { AppModule } from '../app.module.js';
 import type { Channel } from '../common/channel.js';
@@ -48,6 +54,8 @@ export async function createApp(
     },
     connectionTimeout: config.responseTimeoutMs,
     loggerInstance: logger,
+    // A logger per request would cost more than its only line, which contains the request ID.
+    childLoggerFactory: (parent: FastifyBaseLogger) => parent,
     logController: new LogController({ disableRequestLogging: true }),
     requestIdHeader: false,
     genReqId: requestIdOf,

@@ -99,6 +99,11 @@ function installHooks(fastify: FastifyInstance, app: NestFastifyApplication, tra
     'Requests whose client is sending the body or reading the answer.',
     () => traffic.inFlight.waitingCount,
   );
+  metrics.gauge(
+    'http_requests_refused',
+    'Requests refused since the start because too many were in progress.',
+    () => traffic.refusedCount,
+  );
   metrics.gauge('http_held_bytes', 'Memory of bodies and answers on their way.', () => traffic.held.bytes);
   fastify.decorateRequest('caller', null);
   fastify.decorateRequest('isRefused', false);

@@ -12,8 +12,7 @@ import {
   providerConditions,
 } from './catalog-filters.js';
 import { rankedPage, searchPage, type SearchStrategy } from '../search/search-page.query.js';
-import type { Rank } from '../search/search-strategies.js';
-import { orderBy, sortOf, sortSegments } from './catalog-sort.js';
+import { orderBy, sortOf, sortSegments, type Rank } from './catalog-sort.js';
 import { pageSql } from './page-sql.js';
 import type { SearchQuery } from '../search/search-terms.js';
 import { isVisibleTo, type Reseller } from '../visibility.js';

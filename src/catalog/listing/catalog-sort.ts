@@ -41,6 +41,12 @@ export interface SortSegment {
   byProvider?: boolean;
 }
 
+/** A segment of the sort order with its number. */
+export interface Rank {
+  index: number;
+  segment: SortSegment;
+}
+
 const segment = (
   direction: Direction,
   key: 'created_at' | 'name_key' | 'price_key',

@@ -14,14 +14,14 @@ import type { WireRow } from '../../sql/wire/wire-row.js';
 import { checkFilterCombinations } from './catalog-filters.js';
 import type { ListCatalog } from './catalog-query.dto.js';
 import { catalogOfferJson, comparedOfferJson, parseComparedOffer } from './catalog-json.js';
-import { positionColumns, sortSegments, type SortSegment } from './catalog-sort.js';
+import { positionColumns, sortSegments, type Rank, type SortSegment } from './catalog-sort.js';
 import { rankedSearchPage, segmentPage, visibleOffersByIds, type PageRequest } from './catalog-page.query.js';
 import { compare, type Comparison } from '../compare/compare.js';
 import { countFacets, coversAll, type FacetRow } from './facets.js';
 import { countCatalogOffers, countLimit } from './matches.query.js';
 import { CatalogSearch } from '../search/catalog-search.service.js';
 import type { SearchQuery } from '../search/search-terms.js';
-import { groupRanks, searchLimits, strategiesFor, type Rank } from '../search/search-strategies.js';
+import { groupRanks, searchLimits, strategiesFor } from '../search/search-strategies.js';
 import type { Reseller } from '../visibility.js';
 
 /** A catalog page as rows of a JSON writer, with facets over the whole result if requested. */

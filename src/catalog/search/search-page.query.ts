@@ -1,8 +1,14 @@
 import { matchesSearch, categoryAndPriceConditions } from '../listing/catalog-filters.js';
 import type { ListCatalog } from '../listing/catalog-query.dto.js';
-import { afterPosition, nameMatches, orderBy, sortOf, type SortSegment } from '../listing/catalog-sort.js';
+import {
+  afterPosition,
+  nameMatches,
+  orderBy,
+  sortOf,
+  type Rank,
+  type SortSegment,
+} from '../listing/catalog-sort.js';
 import { conditionsOfPage, providersOfPage, pageSql, type PageSql } from '../listing/page-sql.js';
-import type { Rank } from './search-strategies.js';
 import type { SearchQuery } from './search-terms.js';
 
 /*

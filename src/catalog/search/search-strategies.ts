@@ -1,6 +1,6 @@
 import type { ListCatalog } from '../listing/catalog-query.dto.js';
 import type { SearchStrategy } from './search-page.query.js';
-import { sortOf, type SortSegment } from '../listing/catalog-sort.js';
+import { sortOf, type Rank, type SortSegment } from '../listing/catalog-sort.js';
 import { matchesWithoutWords, type SearchQuery } from './search-terms.js';
 
 /** Determines which strategy a search uses. */
@@ -65,12 +65,6 @@ const maxRankedPhrases = 2000;
  */
 export const ranksPhrases = ({ phrase, nameMatches }: SearchQuery) =>
   phrase !== undefined && nameMatches <= maxRankedPhrases;
-
-/** A segment of the sort order with its number. */
-export interface Rank {
-  index: number;
-  segment: SortSegment;
-}
 
 /**
  * Returns the segments in groups, each of which is read with one statement: all ranks of relevance if few offers

@@ -21,9 +21,14 @@ export class InFlight {
     return this.waiting.size;
   }
 
+  /** Whether a further request is beyond the cap. */
+  get isFull(): boolean {
+    return this.max > 0 && this.running.size >= this.max;
+  }
+
   /** Counts a request. @returns false if it is beyond the cap */
   admit(request: IncomingMessage): boolean {
-    if (this.max > 0 && this.running.size >= this.max) return false;
+    if (this.isFull) return false;
     this.running.add(request);
     return true;
   }

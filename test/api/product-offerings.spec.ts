@@ -156,7 +156,7 @@ describe('POST /product-offerings', () => {
     ['price', { price: 5 }],
     ['price.grossPrice', { price: { ...recurring, grossPrice: -1 } }],
     ['price.grossPrice', { price: { ...recurring, grossPrice: '5' } }],
-    ['price.grossPrice', { price: { ...recurring, grossPrice: 1e8 } }],
+    ['price.grossPrice', { price: { ...recurring, grossPrice: 1e11 } }],
     ['price.grossPrice', { price: { ...recurring, grossPrice: 1.999 } }],
     ['price.grossPrice', { price: { ...recurring, currency: 'JPY', grossPrice: 1.5 } }],
     ['price.currency', { price: { ...recurring, currency: 'EURO' } }],

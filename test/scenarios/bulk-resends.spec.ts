@@ -3,6 +3,7 @@ import { start, type Harness } from '../support/harness.js';
 import { jsonLinesType, uploadOffers } from '../support/bulk-upload.js';
 import { RawConnection } from '../support/raw-connection.js';
 import { SlowDatabase } from '../support/slow-database.js';
+import { until } from '../support/until.js';
 
 let harness: Harness;
 let team: TestTeam;
@@ -61,7 +62,8 @@ it('stores lines once if the client leaves during a batch and sends them again',
   const body = lines.map((row) => JSON.stringify(row)).join('\n');
   const headers = { 'x-api-key': team.key, 'content-type': jsonLinesType, 'content-length': body.length };
   const connection = new RawConnection(harness.url).start('POST /provider/offers/bulk', headers, body);
-  await slow.untilSleeping(1);
+  // One or several batches are being written.
+  await until(async () => (await slow.sleeping()) > 0);
   connection.destroy();
   await slow.delay(0);
   await slow.close();

@@ -13,7 +13,13 @@ export class SlowDatabase {
       CREATE TABLE test_delay (seconds float8 NOT NULL);
       INSERT INTO test_delay VALUES (0);
       CREATE FUNCTION test_sleep() RETURNS bool LANGUAGE plpgsql VOLATILE AS
-        'BEGIN PERFORM pg_sleep(seconds) FROM test_delay; RETURN true; END';
+        'BEGIN
+           -- Housekeeping reads unused areas at a random time after the start.
+           IF current_query() NOT LIKE ''SELECT id FROM service_areas%'' THEN
+             PERFORM pg_sleep(seconds) FROM test_delay;
+           END IF;
+           RETURN true;
+         END';
       ALTER TABLE service_areas RENAME TO stored_areas;
       CREATE VIEW service_areas AS
         SELECT a.* FROM (SELECT test_sleep() AS slept OFFSET 0) s LEFT JOIN stored_areas a ON s.slept

@@ -93,14 +93,12 @@ export class VocabularyService implements OnApplicationBootstrap, OnApplicationS
   }
 
   private async correctionsOf(misspelled: string[]): Promise<Corrections> {
-    const similar = (await this.sql.rows(similarWords(misspelled, similarPerWord))).map(
-      ([given = '', word = '']) => ({
-        given: given ?? '',
-        word: word ?? '',
-        distance: editDistance(given ?? '', word ?? '', 3),
-      }),
-    );
+    const similar = (await this.sql.rows(similarWords(misspelled, similarPerWord))).map(([given, word]) => ({
+      given: given ?? '',
+      word: word ?? '',
+    }));
     const near = similar
+      .map(({ given, word }) => ({ given, word, distance: editDistance(given, word, 3) }))
       .filter(({ given, word, distance }) => word !== given && distance <= allowedEdits(given))
       .toSorted((a, b) => a.distance - b.distance || (a.word < b.word ? -1 : 1));
     const found = await this.sql.rows(publicWords([...new Set(near.map(({ word }) => word))]));

@@ -111,17 +111,17 @@ export class Traffic {
   private refuseEarly(server: Server): void {
     const [handle] = server.listeners('request') as RequestListener[];
     if (!handle) return;
+    const isBeyondCap = ({ url }: IncomingMessage) => this.inFlight.isFull && !alwaysAdmitted.test(url ?? '');
     const handleIfPossible: RequestListener = (request, response) => {
       if (response.destroyed) return;
-      if (!this.inFlight.isFull || alwaysAdmitted.test(request.url ?? ''))
-        handle.call(server, request, response);
-      else this.refuse(request, response);
+      if (isBeyondCap(request)) this.refuse(request, response);
+      else handle.call(server, request, response);
     };
     server.removeListener('request', handle);
     server.on('request', (request, response) => {
       const isImpatient =
         performance.now() - (this.refusedAt.get(request.socket) ?? -Infinity) < retryAfterMs;
-      if (isImpatient && this.inFlight.isFull && !alwaysAdmitted.test(request.url ?? ''))
+      if (isImpatient && isBeyondCap(request))
         setTimeout(handleIfPossible, retryAfterMs, request, response).unref();
       else handleIfPossible(request, response);
     });

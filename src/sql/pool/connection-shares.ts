@@ -57,12 +57,12 @@ export class ConnectionShares {
    * @returns a function that stops waiting; it does nothing after `grant` or `refuse`
    */
   take(name: string, isStream: boolean, waiter: Waiter): () => void {
-    let group = this.groups.get(name);
-    if (!group) this.groups.set(name, (group = { inUse: 0, waiting: [] }));
-    if (group.waiting.length === 0 && this.hasRoom(group)) {
-      this.grant(group, waiter);
+    if (this.takeNow(name)) {
+      waiter.grant();
       return ignoreCancel;
     }
+    let group = this.groups.get(name);
+    if (!group) this.groups.set(name, (group = { inUse: 0, waiting: [] }));
     if (group.waiting.length >= this.limits.maxWaiting) {
       waiter.refuse(busy('Your team has too many requests in progress; try again later'));
       return ignoreCancel;

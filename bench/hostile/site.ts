@@ -1,11 +1,11 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import { withClient } from '../environment/databases.js';
+import { freePort } from '../environment/free-port.js';
 import { killOnInterrupt, throwIfInterrupted } from '../environment/interrupts.js';
 import { postmasterOf } from '../environment/process-usage.js';
 import { serviceArgsIn } from '../environment/programs.js';
@@ -38,15 +38,6 @@ export interface SiteOptions {
   /** The folder of the checkout, which has been built. */
   root: string;
   offers: number;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 /** A checkout of the service on its own database with a catalog, and the teams that attack it. */

@@ -1,8 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { get } from 'node:http';
-import { createServer, type AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort } from '../environment/free-port.js';
 import { stopChild, throwIfInterrupted } from '../environment/interrupts.js';
 import { compiled, onCpu, serviceArgs } from '../environment/programs.js';
 import type { BenchRequest } from '../load/load-generator.js';
@@ -30,15 +29,6 @@ const serviceEnv = {
   TEAM_BULK_MIB_PER_HOUR: '1000000',
   SHUTDOWN_DELAY_MS: '0',
 };
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
 
 export interface SubjectOptions {
   databaseUrl: string;

@@ -1,4 +1,5 @@
-import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { BackgroundJobs } from '../../common/background-jobs.js';
 import { editDistance } from '../../common/edit-distance.js';
 import { Sql } from '../../sql/sql.js';
 import type { Transaction } from '../../sql/transaction.js';
@@ -40,21 +41,17 @@ const lock = "SELECT pg_advisory_xact_lock(hashtext('offerdock search vocabulary
  * again.
  */
 @Injectable()
-export class VocabularyService implements OnApplicationBootstrap, OnApplicationShutdown {
+export class VocabularyService implements OnApplicationBootstrap {
   /** Tests lower the limits. */
   limits: VocabularyLimits = { words: 50_000, wordsPerProvider: 5_000 };
 
-  private readonly log = new Logger(VocabularyService.name);
-  private timer: NodeJS.Timeout | undefined;
-
-  constructor(private readonly sql: Sql) {}
+  constructor(
+    private readonly sql: Sql,
+    private readonly jobs: BackgroundJobs,
+  ) {}
 
   onApplicationBootstrap(): void {
-    this.timer = setInterval(() => void this.updateInBackground(), intervalMs).unref();
-  }
-
-  onApplicationShutdown(): void {
-    clearInterval(this.timer);
+    this.jobs.runEvery(intervalMs, 'update the vocabulary of the search', () => this.update(inBackground));
   }
 
   /**
@@ -111,14 +108,6 @@ export class VocabularyService implements OnApplicationBootstrap, OnApplicationS
         corrections.set(given, [...accepted, { word, tsquery }]);
     }
     return corrections;
-  }
-
-  private async updateInBackground(): Promise<void> {
-    try {
-      await this.update(inBackground);
-    } catch (cause) {
-      this.log.warn({ err: cause }, 'Could not update the vocabulary of the search');
-    }
   }
 }
 

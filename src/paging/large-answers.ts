@@ -17,10 +17,10 @@ export interface LargeAnswerLimits {
 }
 
 /**
- * A large answer takes up to 30 MB while its rows become objects, text and bytes. With four of them at once, the process
+ * A large answer takes up to 30 MB while its rows become objects, text and bytes. With three of them at once, the process
  * stays well below 300 MB.
  */
-const defaults: LargeAnswerLimits = { total: 4, perTeam: 2, maxWaiting: 50, maxWaitMs: 20_000 };
+const defaults: LargeAnswerLimits = { total: 3, perTeam: 2, maxWaiting: 50, maxWaitMs: 20_000 };
 
 /** Calls `left` if the client leaves. @returns a function that stops this */
 type WatchClient = (left: () => void) => () => void;

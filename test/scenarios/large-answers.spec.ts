@@ -11,13 +11,12 @@ import { DataDir, Service } from '../support/service.js';
 const timeoutMs = 240_000;
 const maxMegabytes = 300;
 const callsAtOnce = 30;
+const fromRoot = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
+const { scripts } = JSON.parse(readFileSync(fromRoot('package.json'), 'utf8')) as {
+  scripts: { start: string };
+};
 /** The options of `npm start`. */
-const options = [
-  '--max-semi-space-size=4',
-  '--max-old-space-size=512',
-  '--no-allocation-site-pretenuring',
-  fileURLToPath(new URL('../../dist/src/main.js', import.meta.url)),
-];
+const options = [...new Set(scripts.start.match(/--\S+/g)), fromRoot('dist/src/main.js')];
 
 let dataDir: DataDir;
 let service: Service;

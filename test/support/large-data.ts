@@ -14,6 +14,8 @@ export async function storeLargeData(client: Client, teamId: string): Promise<vo
   const run = async (sql: string) => void (await client.query(sql.replaceAll(':team', `'${teamId}'::uuid`)));
   const owned = "gen_random_uuid(), :team, 1, now(), now() - n * interval '1 minute'";
   const ownedColumns = 'id, team_id, version, updated_at, created_at';
+  // In one transaction, because housekeeping deletes areas without offers.
+  await run('BEGIN');
   await run(`INSERT INTO service_areas (id, team_id, hash, zip_codes, states, zip_count)
     SELECT gen_random_uuid(), :team, decode(md5('large'), 'hex'),
            (SELECT array_agg(zip::text) FROM generate_series(10001, 55000) zip), '{TX}', 45000`);
@@ -49,5 +51,6 @@ export async function storeLargeData(client: Client, teamId: string): Promise<vo
   await run(`INSERT INTO product_catalog_items (product_catalog_id, position, team_id, product_offering_id)
     SELECT (SELECT id FROM product_catalogs WHERE team_id = :team AND is_default), row_number() OVER (ORDER BY id) - 1,
            :team, id FROM product_offerings WHERE team_id = :team`);
+  await run('COMMIT');
   await run('ANALYZE');
 }

@@ -54,6 +54,21 @@ export function visibleOffersByIds(
   return { text, values: params.values };
 }
 
+/** The texts of `visibleOfferById` for verified resellers. */
+const textsById = new Map<JsonRowWriter, string>();
+
+/**
+ * Selects an offer if the reseller can see it. The text is built once: building and hashing it for each request takes
+ * 2 % of the most frequent read.
+ */
+export function visibleOfferById(reseller: Reseller, id: string, view: JsonRowWriter): Statement {
+  const text = reseller.verified ? textsById.get(view) : undefined;
+  if (text !== undefined) return { text, values: [id, reseller.id] };
+  const statement = visibleOffersByIds(reseller, [id], view);
+  if (reseller.verified) textsById.set(view, statement.text);
+  return statement;
+}
+
 /** The part of the result to read. */
 export interface PageRequest {
   /** Number of the segment of the sort order. */

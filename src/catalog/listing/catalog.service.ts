@@ -15,7 +15,13 @@ import { checkFilterCombinations } from './catalog-filters.js';
 import type { ListCatalog } from './catalog-query.dto.js';
 import { catalogOfferJson, comparedOfferJson, parseComparedOffer } from './catalog-json.js';
 import { positionColumns, sortSegments, type Rank, type SortSegment } from './catalog-sort.js';
-import { rankedSearchPage, segmentPage, visibleOffersByIds, type PageRequest } from './catalog-page.query.js';
+import {
+  rankedSearchPage,
+  segmentPage,
+  visibleOfferById,
+  visibleOffersByIds,
+  type PageRequest,
+} from './catalog-page.query.js';
 import { compare, type Comparison } from '../compare/compare.js';
 import { countFacets, coversAll, type FacetRow } from './facets.js';
 import { countCatalogOffers, countLimit } from './matches.query.js';
@@ -99,7 +105,7 @@ export class CatalogService {
 
   /** Returns a row of `view`. @throws NotFound if the offer is unknown or not visible */
   async get(reseller: Reseller, id: string, view: JsonRowWriter = catalogOfferJson): Promise<WireRow> {
-    const [row] = isUuid(id) ? await this.sql.wireRows(visibleOffersByIds(reseller, [id], view)) : [];
+    const [row] = isUuid(id) ? await this.sql.wireRows(visibleOfferById(reseller, id, view)) : [];
     if (!row) throw new NotFound('Offer');
     return row;
   }

@@ -70,6 +70,7 @@ export class Promotion {
   name: 'promotion_targets_offering_fk',
   onDelete: 'CASCADE',
 })
+@Index('promotion_targets_group_idx', ['teamId', 'groupSlug'], { where: 'group_slug IS NOT NULL' })
 @ForeignKey('ProductOfferingGroup', ['teamId', 'groupSlug'], ['teamId', 'slug'], {
   name: 'promotion_targets_group_fk',
 })

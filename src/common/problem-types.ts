@@ -32,7 +32,7 @@ export const problemTypes = {
     status: 400,
     title: 'Bad Request',
     detail: 'promoCode is not valid',
-    help: 'The promo code is unknown, has expired, is not active yet or has reached its redemption limit; the response does not reveal which. Check the spelling, or omit `promoCode` to get the regular price.',
+    help: 'The promo code is unknown, has expired, is not valid yet, was stopped or has reached its redemption limit; the response does not reveal which. Check the spelling, or omit `promoCode` to get the regular price.',
   },
   PROMO_CODE_NOT_APPLICABLE: {
     status: 400,
@@ -80,7 +80,7 @@ export const problemTypes = {
     status: 409,
     title: 'Conflict',
     detail: 'The SKU FB-500 is already used by another offer of your team',
-    help: 'The request is valid but conflicts with stored data: a value that must be unique is already in use, and `existingId` is the ID of the object that uses it, or the current state does not allow the change.',
+    help: 'The request is valid but conflicts with stored data: a value that must be unique is already in use, and `existingId` is the ID of the object that uses it, or the current state does not allow the change. If only some members cannot be changed, `errors` lists them.',
   },
   QUOTA_EXCEEDED: {
     status: 409,

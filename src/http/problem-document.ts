@@ -39,7 +39,8 @@ export class Problem {
   @ApiProperty({
     type: [FieldErrorView],
     required: false,
-    description: 'Up to the first 100 field errors. Only returned with status 400.',
+    description:
+      'Up to the first 100 field errors. Only returned with status 400, and with 409 for members that cannot be changed.',
   })
   errors?: readonly FieldError[];
   @ApiProperty({
@@ -51,7 +52,7 @@ export class Problem {
   @ApiProperty({
     required: false,
     description:
-      'ID of the object that already uses a value that must be unique. Only returned with status 409.',
+      'ID of the object that already uses a value that must be unique, or that prevents the change. Only returned with status 409.',
   })
   existingId?: string;
   @ApiProperty({ type: 'integer', description: 'Same as `status`.' })

@@ -19,7 +19,7 @@ import {
 import { ProductOfferingsService } from './product-offerings.service.js';
 
 const invalidCodes =
-  'Unknown, expired, future and used-up promo codes all return the same 400 error, PROMO_CODE_INVALID. A team that sends too many invalid codes receives 429 for up to a minute.';
+  'Unknown, expired, future, stopped and used-up promo codes all return the same 400 error, PROMO_CODE_INVALID. A team that sends too many invalid codes receives 429 for up to a minute.';
 
 @ApiTags('Product offerings')
 @Controller('product-offerings')

@@ -43,7 +43,7 @@ export class ProductOfferingsService {
       const now = new Date();
       const row = { id: newId(), teamId, version: 1, createdAt: now, updatedAt: now };
       const offering = manager.create(ProductOffering, { ...columns, ...row, status: 'AVAILABLE' });
-      await translateProductConflict(() => manager.insert(ProductOffering, offering));
+      await translateReferenceErrors(() => manager.insert(ProductOffering, offering));
       return this.loadDetails(manager, teamId, offering);
     });
   }
@@ -69,7 +69,7 @@ export class ProductOfferingsService {
       requireEditable(offering, changed);
       if (changed.length === 0) return current;
       Object.assign(offering, columns, { version: offering.version + 1, updatedAt: new Date() });
-      await translateProductConflict(() => manager.update(ProductOffering, { id }, offering));
+      await translateReferenceErrors(() => manager.update(ProductOffering, { id }, offering));
       return this.loadDetails(manager, teamId, offering);
     });
   }
@@ -135,14 +135,15 @@ function requireEditable({ status }: ProductOffering, changed: readonly string[]
 }
 
 /**
- * Translates a foreign key violation, which occurs if the product was deleted or its type changed after it
- * was read.
+ * Translates a foreign key violation, which occurs if the product or the group was deleted, or the type of the
+ * product changed, after it was read.
  */
-const translateProductConflict = <T>(write: () => Promise<T>): Promise<T> =>
+const translateReferenceErrors = <T>(write: () => Promise<T>): Promise<T> =>
   translateConstraintErrors(
     {
       product_offerings_product_fk: () =>
         new Conflict('The product was modified at the same time; try again'),
+      product_offerings_group_fk: () => new NotFound('Product offering group'),
     },
     write,
   );

@@ -20,8 +20,8 @@ export function normalizePromoCode(input: string | undefined): string | undefine
 }
 
 /**
- * Returns the same error for unknown, expired, future and used-up codes, so that clients cannot probe for
- * codes.
+ * Returns the same error for unknown, expired, future, stopped and used-up codes, so that clients
+ * cannot probe for codes.
  */
 export const promoCodeInvalid = () => promoCodeProblem('PROMO_CODE_INVALID');
 

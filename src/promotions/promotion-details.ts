@@ -11,7 +11,8 @@ export interface PromotionDetails {
 }
 
 /**
- * Returns the ETag, which depends only on the redemption count, because the rest of a promotion never
- * changes.
+ * Returns the ETag, which depends on everything that the owner sees. A redemption does not change the version
+ * of the promotion, because it must take as little time as possible.
  */
-export const promotionETag = ({ promotion }: PromotionDetails) => versionETag(1, promotion.redemptionCount);
+export const promotionETag = ({ promotion, discount }: PromotionDetails) =>
+  versionETag(promotion.version, discount.version, promotion.redemptionCount);

@@ -1,36 +1,69 @@
 import { ValidationFailed, type FieldError } from '../common/errors.js';
 import { fieldError } from '../common/field-path.js';
 import { canonicalCategory } from '../products/product-types.js';
+import { changedColumns } from '../sql/changed-columns.js';
+import { FixedAfterRedemption } from './after-redemption.js';
 import { normalizePromoCode } from './promo-code.js';
 import type { TargetSelector } from './promotion-targets.js';
 import type { Promotion } from './promotion.entity.js';
 import type { CreatePromotion, PromotionTargetInput } from './promotions.dto.js';
 
-/** The parts of a promotion that the body of a create request determines. */
-export interface NewPromotion extends Omit<
+/** The columns of a promotion that its owner sets. */
+type PromotionColumns = Omit<
   Promotion,
-  'id' | 'teamId' | 'redemptionCount' | 'createdAt' | 'updatedAt'
-> {
+  'id' | 'teamId' | 'redemptionCount' | 'version' | 'createdAt' | 'updatedAt'
+>;
+
+/** The parts of a promotion that a body determines. */
+export interface PromotionInput extends PromotionColumns {
   targets: TargetSelector[];
 }
 
 /**
- * Checks the rules that involve several fields, and returns the new promotion.
+ * Checks the rules that involve several fields, and returns the parts of the promotion.
  * @throws ValidationFailed listing every invalid field
  */
-export function validatePromotion(body: CreatePromotion): NewPromotion {
+export function validatePromotion(body: CreatePromotion): PromotionInput {
   const targets = body.targets ?? [];
   const errors = [...validityErrors(body), ...targets.flatMap(targetErrors)];
   if (errors.length > 0) throw new ValidationFailed(errors);
   return {
-    discountId: body.discountId,
+    // Lowercase, because Postgres returns UUIDs in lowercase.
+    discountId: body.discountId.toLowerCase(),
     promoCode: normalizePromoCode(body.promoCode) ?? '',
     discountPeriodMonths: body.discountPeriodMonths,
     validFrom: body.validFrom ?? null,
     validTo: body.validTo ?? null,
+    active: body.active ?? true,
     maxRedemptions: body.maxRedemptions ?? null,
     targets: targets.map(toSelector),
   };
+}
+
+/** What customers were promised when they redeemed the promotion. */
+const fixedMembers = new Set<string>(['discountId', 'promoCode', 'discountPeriodMonths']);
+
+/**
+ * Checks that a change leaves what customers have already got as it is.
+ * @throws FixedAfterRedemption
+ */
+export function requireHistoryKept(promotion: Promotion, columns: PromotionColumns): void {
+  const { redemptionCount } = promotion;
+  if (redemptionCount === 0) return;
+  const errors = changedColumns<PromotionColumns>(promotion, columns)
+    .filter((name) => fixedMembers.has(name))
+    .map((name) =>
+      fieldError([name], 'redeemed', 'cannot be changed, because the promotion has been redeemed'),
+    );
+  if (columns.maxRedemptions !== null && columns.maxRedemptions < redemptionCount)
+    errors.push(
+      fieldError(
+        ['maxRedemptions'],
+        'redeemed',
+        `must be at least ${redemptionCount}, the number of redemptions so far`,
+      ),
+    );
+  if (errors.length > 0) throw new FixedAfterRedemption(errors);
 }
 
 function validityErrors({ validFrom, validTo }: CreatePromotion): FieldError[] {
@@ -46,6 +79,5 @@ function targetErrors(target: PromotionTargetInput, index: number): FieldError[]
 
 function toSelector({ category, productOfferingId, ...target }: PromotionTargetInput): TargetSelector {
   if (category !== undefined) return { category: canonicalCategory(category) };
-  // Lowercase, because Postgres returns UUIDs in lowercase.
   return productOfferingId === undefined ? target : { productOfferingId: productOfferingId.toLowerCase() };
 }

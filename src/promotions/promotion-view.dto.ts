@@ -1,7 +1,14 @@
 import { withoutNulls } from '../common/without-nulls.js';
 import { ApiSchema } from '../lazy-swagger/decorators.js';
 import { ItemsPageOf } from '../paging/items-page.js';
-import { DateField, DateTimeField, IdField, NumberField, TextField } from '../validation/fields.js';
+import {
+  BooleanField,
+  DateField,
+  DateTimeField,
+  IdField,
+  NumberField,
+  TextField,
+} from '../validation/fields.js';
 import { ObjectField, ObjectListField } from '../validation/object-fields.js';
 import type { PromotionDetails } from './promotion-details.js';
 import type { Promotion } from './promotion.entity.js';
@@ -79,6 +86,9 @@ export class PromotionView {
 /** A promotion as shown to its owner. */
 @ApiSchema({ name: 'OwnPromotion' })
 export class OwnPromotionView extends PromotionView {
+  @BooleanField(promotionFields.active)
+  active: boolean;
+
   @NumberField({ ...promotionFields.maxRedemptions, optional: true })
   maxRedemptions?: number;
 
@@ -97,6 +107,7 @@ export class OwnPromotionView extends PromotionView {
   static fromDetails(this: void, { promotion, discount, targets }: PromotionDetails): OwnPromotionView {
     return withoutNulls<OwnPromotionView>({
       ...publicMembers(promotion, discount),
+      active: promotion.active,
       maxRedemptions: promotion.maxRedemptions,
       redemptionCount: promotion.redemptionCount,
       targets,

@@ -6,7 +6,8 @@ import { Discount } from './discounts/discount.entity.js';
 /** Gives customers a discount when they enter its promo code. */
 @Entity('promotions')
 @Unique('promotions_id_team_uq', ['id', 'teamId'])
-@Unique('promotions_promo_code_uq', ['promoCode', 'teamId'])
+@Index('promotions_promo_code_uq', ['promoCode', 'teamId'], { unique: true, where: 'active' })
+@Index('promotions_promo_code_idx', ['promoCode', 'teamId'])
 @ForeignKey(() => Discount, ['discountId', 'teamId'], ['id', 'teamId'], { name: 'promotions_discount_fk' })
 @Index('promotions_newest_idx', ['teamId', 'createdAt', 'id'])
 export class Promotion {
@@ -21,7 +22,7 @@ export class Promotion {
   @Column({ type: 'uuid', name: 'discount_id' })
   discountId: string;
 
-  /** In uppercase; unique within the team. */
+  /** In uppercase; unique among the active promotions of the team. */
   @Column({ type: 'text', name: 'promo_code' })
   promoCode: string;
 
@@ -41,6 +42,13 @@ export class Promotion {
 
   @Column({ type: 'integer', name: 'redemption_count' })
   redemptionCount: number;
+
+  /** False once the promotion was stopped, or once it had ended and another one took over its code. */
+  @Column('boolean', { default: true })
+  active: boolean;
+
+  @Column('integer', { default: 1 })
+  version: number;
 
   @Column({ type: 'timestamptz', name: 'created_at', precision: 3 })
   createdAt: Date;
@@ -62,6 +70,7 @@ export class Promotion {
   name: 'promotion_targets_offering_fk',
   onDelete: 'CASCADE',
 })
+@Index('promotion_targets_group_idx', ['teamId', 'groupSlug'], { where: 'group_slug IS NOT NULL' })
 @ForeignKey('ProductOfferingGroup', ['teamId', 'groupSlug'], ['teamId', 'slug'], {
   name: 'promotion_targets_group_fk',
 })

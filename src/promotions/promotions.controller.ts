@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Headers, Param, Patch, Post, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { sendWithETag } from '../http/conditional-requests.js';
 import { createdHeaders, Endpoint, etagHeaders } from '../http/endpoint.js';
@@ -9,7 +9,7 @@ import { CurrentTeam, type Caller } from '../teams/caller.js';
 import { Memory } from '../teams/reserve-memory.js';
 import { promotionETag } from './promotion-details.js';
 import { OwnPromotionListView, OwnPromotionView, PromotionView } from './promotion-view.dto.js';
-import { CreatePromotion, ListPromotions } from './promotions.dto.js';
+import { CreatePromotion, ListPromotions, UpdatePromotion } from './promotions.dto.js';
 import { PromotionsService } from './promotions.service.js';
 
 @ApiTags('Promotions')
@@ -22,7 +22,7 @@ export class PromotionsController {
     access: 'provider',
     summary: 'Create a promotion',
     description:
-      'Creates a promotion, which gives customers a discount when they enter its promo code. The promotion is valid from 00:00 UTC on `validFrom` to the end of `validTo`, or until `maxRedemptions` orders have used it. Reading a price does not count as a redemption.',
+      'Creates a promotion, which gives customers a discount when they enter its promo code. The promotion is valid from 00:00 UTC on `validFrom` to the end of `validTo`, or until `maxRedemptions` orders have used it. Reading a price does not count as a redemption. If another promotion with the same code has ended, because its `validTo` has passed, it becomes inactive and the new one takes over its code. Until then, and also if it is used up, the response is 409; `existingId` is its ID.',
     response: {
       status: 201,
       type: OwnPromotionView,
@@ -66,7 +66,7 @@ export class PromotionsController {
     access: 'team',
     summary: 'Get a promotion by its promo code',
     description:
-      'Returns a promotion that can currently be redeemed. Providers can find only their own promotions. Resellers can find the promotions of every provider; if several providers use the code, the newest promotion is returned. For hybrid teams, their own promotion takes precedence. The response does not include the percentage or the amounts of the discount; to see the discounted price, get a product offering with `promoCode`. Unknown, expired, future and used-up codes all return the same 404 error. A team that sends too many invalid codes receives 429 for up to a minute.',
+      'Returns a promotion that can currently be redeemed. Providers can find only their own promotions. Resellers can find the promotions of every provider; if several providers use the code, the newest promotion is returned. For hybrid teams, their own promotion takes precedence. The response does not include the percentage or the amounts of the discount; to see the discounted price, get a product offering with `promoCode`. Unknown, expired, future, stopped and used-up codes all return the same 404 error. A team that sends too many invalid codes receives 429 for up to a minute.',
     response: { type: PromotionView, description: 'The promotion.' },
     errors: ['NOT_FOUND'],
   })
@@ -91,5 +91,44 @@ export class PromotionsController {
   ) {
     const details = await this.promotions.get(team.id, id);
     return sendWithETag(OwnPromotionView.fromDetails(details), promotionETag(details), request, reply);
+  }
+  @Patch(':promotionId')
+  @Endpoint({
+    access: 'provider',
+    summary: 'Update a promotion',
+    description:
+      'Applies a JSON merge patch: omitted members keep their values, and null clears a member. `targets` are replaced as a whole. To stop a promotion immediately, set `active` to false. Once it has been redeemed, `discountId`, `promoCode` and `discountPeriodMonths` cannot be changed, and `maxRedemptions` must be at least `redemptionCount`; the 409 lists these members in `errors`. Setting `active` to true also returns 409 if another promotion has taken over the code.',
+    body: UpdatePromotion,
+    response: { type: OwnPromotionView, description: 'The updated promotion.', headers: etagHeaders },
+    errors: ['NOT_FOUND', 'CONFLICT', 'PRECONDITION_FAILED'],
+  })
+  async updatePromotion(
+    @CurrentTeam() team: Caller,
+    @Param('promotionId') id: string,
+    // Validated by the service, because a merge patch must first be merged with the stored object.
+    @Body() body: unknown,
+    @Headers('if-match') ifMatch: string | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const details = await this.promotions.update(team.id, id, body, ifMatch);
+    void reply.header('etag', promotionETag(details));
+    return OwnPromotionView.fromDetails(details);
+  }
+
+  @Delete(':promotionId')
+  @Endpoint({
+    access: 'provider',
+    summary: 'Delete a promotion',
+    description:
+      'Permanently deletes the promotion. Fails with 409 if it has been redeemed; to stop it, set `active` to false.',
+    response: { status: 204, description: 'The promotion was deleted.' },
+    errors: ['NOT_FOUND', 'CONFLICT', 'PRECONDITION_FAILED'],
+  })
+  async deletePromotion(
+    @CurrentTeam() team: Caller,
+    @Param('promotionId') id: string,
+    @Headers('if-match') ifMatch: string | undefined,
+  ): Promise<void> {
+    await this.promotions.delete(team.id, id, ifMatch);
   }
 }

@@ -1,6 +1,7 @@
 import { ItemsQuery } from '../paging/items-page.js';
 import { categorySpellings, customerTypes, type CustomerType } from '../products/product-types.js';
-import { DateField, EnumField, IdField, NumberField, TextField } from '../validation/fields.js';
+import { BooleanField, DateField, EnumField, IdField, NumberField, TextField } from '../validation/fields.js';
+import { PartialType } from '../validation/mapped-types.js';
 import { ObjectListField } from '../validation/object-fields.js';
 import { ServerManaged } from '../validation/validate.js';
 import { promoCodePattern } from './promo-code.js';
@@ -23,6 +24,11 @@ export const promotionFields = {
   validTo: {
     description: 'Last day of validity, in UTC, inclusive. If omitted, the promotion does not expire.',
     example: '2026-08-31',
+  },
+  active: {
+    description:
+      'Whether the promotion can be redeemed while it is valid. false stops it immediately, and other promotions can use its code. If it has ended and another promotion takes over its code, it becomes false.',
+    example: true,
   },
   maxRedemptions: {
     description: 'Maximum number of redemptions. If omitted, the number is unlimited.',
@@ -69,7 +75,7 @@ export class CreatePromotion {
 
   @TextField({
     description:
-      'Code that customers enter. It is case-insensitive, unique within the team and stored in uppercase.',
+      'Code that customers enter. It is case-insensitive and stored in uppercase. Of several promotions of a team with the same code, only one can be active; the code of one that has ended can be used again.',
     min: 1,
     max: 64,
     pattern: promoCodePattern,
@@ -87,6 +93,9 @@ export class CreatePromotion {
   @DateField({ ...promotionFields.validTo, ...optionalNullable })
   validTo?: string | null;
 
+  @BooleanField({ ...promotionFields.active, default: true, optional: true })
+  active?: boolean;
+
   @NumberField({ ...promotionFields.maxRedemptions, max: 2_147_483_647, ...optionalNullable })
   maxRedemptions?: number | null;
 
@@ -94,10 +103,14 @@ export class CreatePromotion {
   targets?: PromotionTargetInput[] | null;
 }
 
+/** A JSON merge patch (RFC 7396). The list of targets is replaced as a whole. */
+export class UpdatePromotion extends PartialType(CreatePromotion) {}
+
 export class ListPromotions extends ItemsQuery {
   // The maximum length is greater than that of a promo code, so that surrounding spaces are accepted.
   @TextField({
-    description: 'Returns only the promotion with this code. Case and surrounding spaces are ignored.',
+    description:
+      'Returns only promotions with this code, stopped ones included. Case and surrounding spaces are ignored.',
     max: 128,
     optional: true,
     example: 'SUMMER',

@@ -2,54 +2,64 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { In, Repository, type EntityManager } from 'typeorm';
 import { validate as isUuid } from 'uuid';
-import { NotFound } from '../common/errors.js';
+import { Clock } from '../common/clock.js';
+import { Conflict, NotFound } from '../common/errors.js';
+import { jsonEqual } from '../common/json-equal.js';
 import { newId } from '../common/new-id.js';
+import { requireIfMatch } from '../http/etag.js';
 import type { ReserveMemory } from '../paging/answer-budget.js';
 import { CursorCodec } from '../paging/cursor.js';
 import { keysetPage } from '../paging/keyset.js';
 import type { Page } from '../paging/page.js';
-import { translateConstraintErrors } from '../sql/constraint-errors.js';
-import { Duplicate } from '../sql/duplicate.js';
+import { changedColumns } from '../sql/changed-columns.js';
+import { lockOwn } from '../sql/own-row.js';
 import { Sql } from '../sql/sql.js';
 import { canBrowseProviders, type Caller } from '../teams/caller.js';
+import { mergePatch } from '../validation/merge-patch.js';
+import { validateOrThrow } from '../validation/validate.js';
 import { Discount } from './discounts/discount.entity.js';
 import { PromoCodeCheckService } from './promo-code-check.service.js';
 import { normalizePromoCode } from './promo-code.js';
-import type { PromotionDetails } from './promotion-details.js';
-import { toTargetColumns, type TargetSelector } from './promotion-targets.js';
-import { validatePromotion } from './promotion-validation.js';
-import { Promotion, PromotionTarget } from './promotion.entity.js';
-import type { CreatePromotion, ListPromotions } from './promotions.dto.js';
+import { promotionETag, type PromotionDetails } from './promotion-details.js';
+import type { TargetSelector } from './promotion-targets.js';
+import { requireHistoryKept, validatePromotion } from './promotion-validation.js';
+import { OwnPromotionView } from './promotion-view.dto.js';
+import { Promotion } from './promotion.entity.js';
+import { CreatePromotion, type ListPromotions } from './promotions.dto.js';
+import { replaceTargets, storePromotion } from './promotions.write.js';
 import type { RedeemablePromotion } from './redeemable-promotions.query.js';
 
+const promotionNotFound = () => new NotFound('Promotion');
+
 /**
- * Creates and reads the promotions of a provider, and finds promotions by promo code. Unless it is requested
- * by its code, another team's promotion is reported as not found.
+ * Creates, reads, changes and deletes the promotions of a provider, and finds promotions by promo code. Unless it
+ * is requested by its code, another team's promotion is reported as not found.
  */
 @Injectable()
 export class PromotionsService {
   constructor(
     @InjectRepository(Promotion) private readonly promotions: Repository<Promotion>,
-    @InjectRepository(PromotionTarget) private readonly targets: Repository<PromotionTarget>,
-    @InjectRepository(Discount) private readonly discounts: Repository<Discount>,
     private readonly sql: Sql,
     private readonly cursors: CursorCodec,
     private readonly promoCodes: PromoCodeCheckService,
+    private readonly clock: Clock,
   ) {}
 
   /**
    * @throws ValidationFailed; NotFound for a discount or target that the team does not own; Conflict if
-   * another promotion of the team already uses the promo code
+   * another promotion of the team that has not ended uses the promo code
    */
   async create(teamId: string, body: CreatePromotion): Promise<PromotionDetails> {
     const { targets, ...columns } = validatePromotion(body);
     const now = new Date();
-    const row = { id: newId(), teamId, redemptionCount: 0, createdAt: now, updatedAt: now };
+    const row = { id: newId(), teamId, redemptionCount: 0, version: 1, createdAt: now, updatedAt: now };
     const promotion = this.promotions.create({ ...columns, ...row });
     return this.sql.transaction(async ({ manager }) => {
-      const discount = await manager.findOneBy(Discount, { id: body.discountId, teamId });
-      if (!discount) throw new NotFound('Discount');
-      await insertPromotion(manager, promotion, targets);
+      const discount = await findDiscount(manager, teamId, promotion.discountId);
+      await storePromotion(manager, promotion, this.clock.today(), () =>
+        manager.insert(Promotion, promotion),
+      );
+      await replaceTargets(manager, promotion, targets);
       return { promotion, discount, targets };
     });
   }
@@ -66,15 +76,53 @@ export class PromotionsService {
       reserve,
       relatedBytes: bytesOfDetails,
     });
-    return { ...page, items: await this.loadDetails(page.items) };
+    return { ...page, items: await loadDetails(this.promotions.manager, page.items) };
   }
 
   /** @throws NotFound */
   async get(teamId: string, id: string): Promise<PromotionDetails> {
     const promotion = isUuid(id) ? await this.promotions.findOneBy({ id, teamId }) : null;
-    const [details] = promotion ? await this.loadDetails([promotion]) : [];
-    if (!details) throw new NotFound('Promotion');
-    return details;
+    if (!promotion) throw promotionNotFound();
+    return detailsOf(this.promotions.manager, promotion);
+  }
+
+  /**
+   * Applies a JSON merge patch. A patch that changes nothing leaves the version and `updatedAt` unchanged.
+   * @throws NotFound, PreconditionFailed, ValidationFailed; Conflict if the promo code is in use, or if the patch
+   * changes what customers got who have redeemed the promotion
+   */
+  update(teamId: string, id: string, patch: unknown, ifMatch?: string): Promise<PromotionDetails> {
+    return this.sql.transaction(async ({ manager }) => {
+      // Redemptions wait for this lock, so that their number does not change in the meantime.
+      const promotion = await lockOwn(manager, Promotion, { teamId, id }, promotionNotFound);
+      const current = await detailsOf(manager, promotion);
+      requireIfMatch(ifMatch, promotionETag(current));
+      const merged = mergePatch(OwnPromotionView.fromDetails(current), patch, []);
+      const { targets, ...columns } = validatePromotion(validateOrThrow(CreatePromotion, merged));
+      const hasSameTargets = jsonEqual(current.targets, targets);
+      if (hasSameTargets && changedColumns(promotion, columns).length === 0) return current;
+      requireHistoryKept(promotion, columns);
+      const discount = await findDiscount(manager, teamId, columns.discountId);
+      Object.assign(promotion, columns, { version: promotion.version + 1, updatedAt: new Date() });
+      await storePromotion(manager, promotion, this.clock.today(), () =>
+        manager.update(Promotion, { id }, promotion),
+      );
+      if (!hasSameTargets) await replaceTargets(manager, promotion, targets);
+      return { promotion, discount, targets };
+    });
+  }
+
+  /** @throws NotFound, PreconditionFailed; Conflict if the promotion has been redeemed */
+  delete(teamId: string, id: string, ifMatch?: string): Promise<void> {
+    return this.sql.transaction(async ({ manager }) => {
+      const promotion = await lockOwn(manager, Promotion, { teamId, id }, promotionNotFound);
+      requireIfMatch(ifMatch, promotionETag(await detailsOf(manager, promotion)));
+      if (promotion.redemptionCount > 0)
+        throw new Conflict(
+          'The promotion has been redeemed and cannot be deleted; to stop it, set active to false',
+        );
+      await manager.delete(Promotion, { id });
+    });
   }
 
   /**
@@ -86,25 +134,37 @@ export class PromotionsService {
     const scope = { teamId: caller.id, includeOtherProviders: canBrowseProviders(caller) };
     const code = normalizePromoCode(promoCode) ?? '';
     const [promotion] = await this.promoCodes.findPromotions(caller, code, scope);
-    if (!promotion) throw new NotFound('Promotion');
+    if (!promotion) throw promotionNotFound();
     return promotion;
   }
+}
 
-  private async loadDetails(promotions: Promotion[]): Promise<PromotionDetails[]> {
-    if (promotions.length === 0) return [];
-    const discountIds = [...new Set(promotions.map(({ discountId }) => discountId))];
-    const discounts = await this.discounts.findBy({ id: In(discountIds) });
-    const discountsById = new Map(discounts.map((discount) => [discount.id, discount]));
-    const rows: { id: string; targets: TargetSelector[] }[] = await this.targets.query(targetsOfPromotions, [
-      promotions.map(({ id }) => id),
-    ]);
-    const targetsById = new Map(rows.map(({ id, targets }) => [id, targets]));
-    return promotions.flatMap((promotion) => {
-      const discount = discountsById.get(promotion.discountId);
-      const targets = targetsById.get(promotion.id) ?? [];
-      return discount ? [{ promotion, discount, targets }] : [];
-    });
-  }
+async function findDiscount(manager: EntityManager, teamId: string, id: string): Promise<Discount> {
+  const discount = await manager.findOneBy(Discount, { id, teamId });
+  if (!discount) throw new NotFound('Discount');
+  return discount;
+}
+
+/** @throws NotFound if the promotion and its discount have just been deleted */
+async function detailsOf(manager: EntityManager, promotion: Promotion): Promise<PromotionDetails> {
+  const [details] = await loadDetails(manager, [promotion]);
+  if (!details) throw promotionNotFound();
+  return details;
+}
+
+async function loadDetails(manager: EntityManager, promotions: Promotion[]): Promise<PromotionDetails[]> {
+  if (promotions.length === 0) return [];
+  const discountIds = [...new Set(promotions.map(({ discountId }) => discountId))];
+  const discounts = await manager.findBy(Discount, { id: In(discountIds) });
+  const discountsById = new Map(discounts.map((discount) => [discount.id, discount]));
+  const ids = promotions.map(({ id }) => id);
+  const rows: { id: string; targets: TargetSelector[] }[] = await manager.query(targetsOfPromotions, [ids]);
+  const targetsById = new Map(rows.map(({ id, targets }) => [id, targets]));
+  return promotions.flatMap((promotion) => {
+    const discount = discountsById.get(promotion.discountId);
+    const targets = targetsById.get(promotion.id) ?? [];
+    return discount ? [{ promotion, discount, targets }] : [];
+  });
 }
 
 /** A page can have 50,000 targets. Postgres combines them, because it takes seconds to make an entity of each. */
@@ -115,34 +175,3 @@ const targetsOfPromotions = `
 
 /** A promotion is shown with its discount and up to 500 targets. */
 const bytesOfDetails = `2048 + coalesce((SELECT max(position) + 1 FROM promotion_targets t WHERE t.promotion_id = promotion.id), 0) * 100`;
-
-async function insertPromotion(
-  manager: EntityManager,
-  promotion: Promotion,
-  targets: readonly TargetSelector[],
-): Promise<void> {
-  const { id: promotionId, teamId, promoCode } = promotion;
-  const rows = targets.map((target, position) => ({
-    promotionId,
-    teamId,
-    position,
-    ...toTargetColumns(target),
-  }));
-  await translateConstraintErrors(
-    {
-      promotions_promo_code_uq: () =>
-        new Duplicate(`The promo code ${promoCode} is already used by another promotion of your team`, {
-          text: 'SELECT id FROM promotions WHERE team_id = $1 AND promo_code = $2',
-          values: [teamId, promoCode],
-        }),
-    },
-    () => manager.insert(Promotion, promotion),
-  );
-  await translateConstraintErrors(
-    {
-      promotion_targets_offering_fk: () => new NotFound('Product offering'),
-      promotion_targets_group_fk: () => new NotFound('Product offering group'),
-    },
-    () => manager.insert(PromotionTarget, rows),
-  );
-}

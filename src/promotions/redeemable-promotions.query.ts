@@ -34,7 +34,7 @@ export interface PromotionScope {
 /**
  * Returns the promotions with the code (in uppercase) that can be redeemed on the given day: the team's own
  * promotions before others, and newer promotions before older ones. Because it runs a single SQL statement,
- * unknown, expired, future and used-up codes all take the same time.
+ * unknown, expired, future, stopped and used-up codes all take the same time.
  */
 export async function findRedeemablePromotions(
   dataSource: DataSource,
@@ -54,7 +54,7 @@ export async function findRedeemablePromotions(
                FROM promotion_targets t WHERE t.promotion_id = p.id) AS targets
        FROM promotions p
        JOIN discounts d ON d.id = p.discount_id
-      WHERE p.promo_code = $1
+      WHERE p.promo_code = $1 AND p.active
         AND (p.team_id = $2 OR ($3 AND ${providerIsVisible('p.team_id')}))
         AND (p.valid_from IS NULL OR p.valid_from <= $4)
         AND (p.valid_to IS NULL OR p.valid_to >= $4)

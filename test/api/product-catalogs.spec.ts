@@ -170,6 +170,21 @@ describe('/product-catalogs', () => {
     expect(items).toEqual([cleared.body]);
   });
 
+  it('deletes a catalog, but not its product offerings', async () => {
+    const { productOfferingId } = await makeOffering(harness, provider);
+    const { productCatalogId: id } = await makeCatalog({ productOfferingIds: [productOfferingId] });
+    const { productCatalogId: other } = await makeCatalog({ customerType: 'BUSINESS' });
+    expect((await call('DELETE', `/${id}`, undefined, provider, { 'if-match': '"v2"' })).status).toBe(412);
+    const deleted = await call('DELETE', `/${id}`, undefined, provider, { 'if-match': '"v1"' });
+    expect([deleted.status, deleted.text]).toEqual([204, '']);
+    for (const method of ['GET', 'DELETE']) expect((await call(method, `/${id}`)).status).toBe(404);
+    for (const team of [provider, reseller]) expect((await readDefault('', team)).status).toBe(404);
+    expect((await call('GET', '')).body.items).toMatchObject([{ productCatalogId: other }]);
+    const path = `/product-offerings/${productOfferingId}`;
+    expect((await harness.call('GET', path, undefined, provider)).status).toBe(200);
+    expect((await makeCatalog()).isDefault).toBe(true);
+  });
+
   it('keeps one default per customer type, which a new default replaces', async () => {
     const first = await makeCatalog();
     const second = await makeCatalog();
@@ -234,13 +249,17 @@ describe('/product-catalogs', () => {
     for (const path of [`/${id}`, `/${uuidv7()}`, '/x']) {
       expect((await call('GET', path, undefined, hybrid)).status).toBe(404);
       expect((await call('PATCH', path, {}, hybrid)).status).toBe(404);
+      expect((await call('DELETE', path, undefined, hybrid)).status).toBe(404);
     }
     for (const [method, path] of [
       ['GET', ''],
       ['GET', `/${id}`],
       ['POST', ''],
       ['PATCH', `/${id}`],
+      ['DELETE', `/${id}`],
     ] as const)
-      expect((await call(method, path, method === 'GET' ? undefined : {}, reseller)).status).toBe(403);
+      expect((await call(method, path, /GET|DELETE/.test(method) ? undefined : {}, reseller)).status).toBe(
+        403,
+      );
   });
 });

@@ -1,6 +1,12 @@
 import { makeTeam, type TestTeam } from '../support/factories.js';
 import { start, type Harness } from '../support/harness.js';
-import { makeOffering } from '../support/product-offering-factories.js';
+import { commitOnceBlocked } from '../support/blocked-statement.js';
+import {
+  makeOffering,
+  makeProduct,
+  makePromotion,
+  recurring,
+} from '../support/product-offering-factories.js';
 
 let harness: Harness;
 let provider: TestTeam;
@@ -75,6 +81,37 @@ describe('/product-offering-groups', () => {
     expect(headers.etag).toBe('"v1.1.2"');
   });
 
+  it('deletes a group that nothing uses', async () => {
+    await call('POST', '', group('gone'));
+    const productOfferingGroupId = 'gone';
+    const { productOfferingId } = await makeOffering(harness, provider, { productOfferingGroupId });
+    const { promotionId } = await makePromotion(harness, provider, { targets: [{ productOfferingGroupId }] });
+    const used = await call('DELETE', '/gone');
+    expect([used.status, used.body.code]).toEqual([409, 'CONFLICT']);
+    const path = `/product-offerings/${productOfferingId}`;
+    await harness.call('PATCH', path, { productOfferingGroupId: null }, provider);
+    expect((await call('DELETE', '/gone')).body.detail).toContain('promotion');
+    await harness.call('DELETE', `/discounts/promotions/${promotionId}`, undefined, provider);
+    expect((await call('DELETE', '/gone', undefined, provider, { 'if-match': '"v2"' })).status).toBe(412);
+    const deleted = await call('DELETE', '/gone', undefined, provider, { 'if-match': '"v1"' });
+    expect([deleted.status, deleted.text]).toEqual([204, '']);
+    for (const method of ['GET', 'DELETE']) expect((await call(method, '/gone')).status).toBe(404);
+    expect((await call('POST', '', group('gone'))).status).toBe(201);
+  });
+
+  it('refuses a product offering whose group is deleted at the same time', async () => {
+    await call('POST', '', group('leaving'));
+    const { productId } = await makeProduct(harness, provider);
+    const productOfferingGroupId = 'leaving';
+    const body = { name: 'A', productId, customerType: 'CONSUMER', price: recurring, productOfferingGroupId };
+    const reply = await commitOnceBlocked(
+      harness,
+      (manager) => manager.query("DELETE FROM product_offering_groups WHERE slug = 'leaving'"),
+      () => harness.call('POST', '/product-offerings', body, provider),
+    );
+    expect([reply.status, reply.body.detail]).toEqual([404, 'Product offering group not found']);
+  });
+
   it.each([
     ['productOfferingGroupId', { productOfferingGroupId: '' }],
     ['productOfferingGroupId', { productOfferingGroupId: 'a b' }],
@@ -97,14 +134,18 @@ describe('/product-offering-groups', () => {
         await call('GET', `/${id}`, undefined, stranger),
         await call('PATCH', `/${id}`, {}, stranger),
       ];
-      expect([read.status, change.status]).toEqual([404, 404]);
+      const deletion = await call('DELETE', `/${id}`, undefined, stranger);
+      expect([read.status, change.status, deletion.status]).toEqual([404, 404, 404]);
     }
     for (const [method, path] of [
       ['GET', ''],
       ['GET', '/mine'],
       ['POST', ''],
       ['PATCH', '/mine'],
+      ['DELETE', '/mine'],
     ] as const)
-      expect((await call(method, path, method === 'GET' ? undefined : {}, reseller)).status).toBe(403);
+      expect((await call(method, path, /GET|DELETE/.test(method) ? undefined : {}, reseller)).status).toBe(
+        403,
+      );
   });
 });

@@ -442,7 +442,7 @@ describe('/discounts/promotions', () => {
       targets: [{ category: 'SUBSCRIPTION_CELL' }, { customerType: 'BUSINESS' }],
     };
     const created = await makePromotion(harness, owner, sent);
-    expect(created).toMatchObject({ ...sent, promoCode: 'SPRING-25', redemptionCount: 0 });
+    expect(created).toMatchObject({ ...sent, promoCode: 'SPRING-25', active: true, redemptionCount: 0 });
     const plain = await makePromotion(harness, owner);
     expect(plain).toMatchObject({ targets: [] });
     const { body } = await harness.call('GET', '/discounts/promotions', undefined, owner);
@@ -451,7 +451,7 @@ describe('/discounts/promotions', () => {
     expect(found.body.items).toEqual([created]);
     const path = `/discounts/promotions/${created.promotionId}`;
     const read = await harness.call('GET', path, undefined, owner);
-    expect([read.body, read.headers.etag]).toEqual([created, '"v1.0"']);
+    expect([read.body, read.headers.etag]).toEqual([created, '"v1.1.0"']);
     expect((await harness.call('GET', path, undefined, stranger)).status).toBe(404);
     expect((await harness.call('GET', '/discounts/promotions/x', undefined, owner)).status).toBe(404);
   });

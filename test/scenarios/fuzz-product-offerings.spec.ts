@@ -18,12 +18,19 @@ beforeAll(async () => {
   provider = await makeTeam(harness, 'provider');
   const { productId } = await makeProduct(harness, provider);
   const { productOfferingId } = await makeOffering(harness, provider, { productId });
-  const { discountId } = await makePromotion(harness, provider);
+  const { discountId, promotionId } = await makePromotion(harness, provider);
   const group = { productOfferingGroupId: 'plans', name: 'Plans', category: 'TRAVEL_ESIM' };
   await harness.call('POST', '/product-offering-groups', group, provider);
   const catalog = { name: 'All', customerType: 'CONSUMER' };
   const { productCatalogId } = (await harness.call('POST', '/product-catalogs', catalog, provider)).body;
-  existing = { productId, productOfferingId, discountId, productCatalogId, productOfferingGroupId: 'plans' };
+  existing = {
+    productId,
+    productOfferingId,
+    discountId,
+    promotionId,
+    productCatalogId,
+    productOfferingGroupId: 'plans',
+  };
 });
 afterAll(() => harness.stop());
 
@@ -67,7 +74,9 @@ it.each([
   ['POST', '/product-catalogs', 80],
   ['PATCH', '/product-catalogs/{productCatalogId}', 80],
   ['POST', '/discounts', 100],
+  ['PATCH', '/discounts/{discountId}', 100],
   ['POST', '/discounts/promotions', 150],
+  ['PATCH', '/discounts/promotions/{promotionId}', 150],
 ])(
   'replies to %s %s as documented for %i random bodies',
   async (method, route, runs) => {

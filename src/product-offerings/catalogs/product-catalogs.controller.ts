@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Headers, Param, Patch, Post, Query, Req, Res } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Headers, Param, Patch, Post, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { sendWithETag } from '../../http/conditional-requests.js';
 import { createdHeaders, Endpoint, etagHeaders } from '../../http/endpoint.js';
@@ -133,5 +133,22 @@ export class ProductCatalogsController {
     const details = await this.catalogs.update(team.id, id, body, ifMatch);
     void reply.header('etag', versionETag(details.catalog.version));
     return OwnProductCatalogView.from(details);
+  }
+
+  @Delete(':productCatalogId')
+  @Endpoint({
+    access: 'provider',
+    summary: 'Delete a product catalog',
+    description:
+      'Permanently deletes the catalog. Its product offerings are not affected. After the deletion of a default catalog, the customer type has no default catalog.',
+    response: { status: 204, description: 'The catalog was deleted.' },
+    errors: ['NOT_FOUND', 'PRECONDITION_FAILED'],
+  })
+  async deleteProductCatalog(
+    @CurrentTeam() team: Caller,
+    @Param('productCatalogId') id: string,
+    @Headers('if-match') ifMatch: string | undefined,
+  ): Promise<void> {
+    await this.catalogs.delete(team.id, id, ifMatch);
   }
 }

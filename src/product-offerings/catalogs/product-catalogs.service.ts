@@ -29,8 +29,8 @@ type CatalogColumns = Pick<
 >;
 
 /**
- * Creates, reads and updates the product catalogs of a provider. Another team's catalog is reported as not
- * found.
+ * Creates, reads, updates and deletes the product catalogs of a provider. Another team's catalog is reported as
+ * not found.
  */
 @Injectable()
 export class ProductCatalogsService {
@@ -95,6 +95,16 @@ export class ProductCatalogsService {
         manager.update(ProductCatalog, { id }, catalog),
       );
       return { catalog, productOfferingIds };
+    });
+  }
+
+  /** @throws NotFound, PreconditionFailed */
+  delete(teamId: string, id: string, ifMatch?: string): Promise<void> {
+    return this.sql.transaction(async ({ manager }) => {
+      await lockCatalogsOfTeam(manager, teamId);
+      const { catalog } = await findDetails(manager, teamId, id);
+      requireIfMatch(ifMatch, versionETag(catalog.version));
+      await manager.delete(ProductCatalog, { id });
     });
   }
 }

@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Headers, Param, Patch, Post, Query, Req, Res } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Headers, Param, Patch, Post, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { sendWithETag } from '../../http/conditional-requests.js';
 import { createdHeaders, Endpoint, etagHeaders } from '../../http/endpoint.js';
@@ -103,5 +103,22 @@ export class ProductOfferingGroupsController {
     const group = await this.groups.update(team.id, slug, body, ifMatch);
     void reply.header('etag', versionETag(group.version));
     return ProductOfferingGroupView.from(group);
+  }
+
+  @Delete(':productOfferingGroupId')
+  @Endpoint({
+    access: 'provider',
+    summary: 'Delete a product offering group',
+    description:
+      'Permanently deletes the group. Fails with 409 while a product offering, archived ones included, belongs to it or a promotion targets it.',
+    response: { status: 204, description: 'The group was deleted.' },
+    errors: ['NOT_FOUND', 'CONFLICT', 'PRECONDITION_FAILED'],
+  })
+  async deleteProductOfferingGroup(
+    @CurrentTeam() team: Caller,
+    @Param('productOfferingGroupId') slug: string,
+    @Headers('if-match') ifMatch: string | undefined,
+  ): Promise<void> {
+    await this.groups.delete(team.id, slug, ifMatch);
   }
 }

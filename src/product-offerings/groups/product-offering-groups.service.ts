@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { Repository } from 'typeorm';
+import { Repository, type EntityManager } from 'typeorm';
 import { Conflict, NotFound } from '../../common/errors.js';
 import { newId } from '../../common/new-id.js';
 import { isStorable } from '../../common/storable-text.js';
@@ -25,8 +25,8 @@ type GroupColumns = Pick<
 >;
 
 /**
- * Creates, reads and updates the product offering groups of a provider, identified by slug. Another team's
- * group is reported as not found.
+ * Creates, reads, updates and deletes the product offering groups of a provider, identified by slug. Another
+ * team's group is reported as not found.
  */
 @Injectable()
 export class ProductOfferingGroupsService {
@@ -73,11 +73,7 @@ export class ProductOfferingGroupsService {
    */
   update(teamId: string, slug: string, patch: unknown, ifMatch?: string): Promise<ProductOfferingGroup> {
     return this.sql.transaction(async ({ manager }) => {
-      const lock = { mode: 'pessimistic_write' } as const;
-      const where = { teamId, slug };
-      const group = isStorable(slug) ? await manager.findOne(ProductOfferingGroup, { where, lock }) : null;
-      if (!group) throw new NotFound('Product offering group');
-      requireIfMatch(ifMatch, versionETag(group.version));
+      const group = await lockGroup(manager, teamId, slug, ifMatch);
       const merged = mergePatch(ProductOfferingGroupView.from(group), patch, []);
       const columns = toColumns(validateOrThrow(CreateOfferingGroup, merged));
       if (columns.slug !== slug) throw new Conflict('The ID of a group cannot be changed');
@@ -87,6 +83,36 @@ export class ProductOfferingGroupsService {
       return group;
     });
   }
+
+  /** @throws NotFound, PreconditionFailed; Conflict while a product offering or a promotion uses the group */
+  delete(teamId: string, slug: string, ifMatch?: string): Promise<void> {
+    return this.sql.transaction(async ({ manager }) => {
+      const { id } = await lockGroup(manager, teamId, slug, ifMatch);
+      const inUse = (user: string) => () => new Conflict(`A ${user} uses the group, so it cannot be deleted`);
+      await translateConstraintErrors(
+        {
+          product_offerings_group_fk: inUse('product offering'),
+          promotion_targets_group_fk: inUse('promotion'),
+        },
+        () => manager.delete(ProductOfferingGroup, { id }),
+      );
+    });
+  }
+}
+
+/** @throws NotFound, PreconditionFailed */
+async function lockGroup(
+  manager: EntityManager,
+  teamId: string,
+  slug: string,
+  ifMatch: string | undefined,
+): Promise<ProductOfferingGroup> {
+  const lock = { mode: 'pessimistic_write' } as const;
+  const where = { teamId, slug };
+  const group = isStorable(slug) ? await manager.findOne(ProductOfferingGroup, { where, lock }) : null;
+  if (!group) throw new NotFound('Product offering group');
+  requireIfMatch(ifMatch, versionETag(group.version));
+  return group;
 }
 
 const toColumns = (body: CreateOfferingGroup): GroupColumns => ({

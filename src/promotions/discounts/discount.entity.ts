@@ -37,6 +37,9 @@ export class Discount {
   @Column({ type: 'jsonb', nullable: true })
   amounts: Record<string, number> | null;
 
+  @Column('integer', { default: 1 })
+  version: number;
+
   @Column({ type: 'timestamptz', name: 'created_at', precision: 3 })
   createdAt: Date;
 

@@ -7,6 +7,7 @@ import { ItemsPageOf } from '../../paging/items-page.js';
 import { isBetween } from '../../validation/checks.js';
 import { rule } from '../../validation/field.js';
 import { DateTimeField, EnumField, IdField, NumberField, TextField } from '../../validation/fields.js';
+import { OmitType, PartialType } from '../../validation/mapped-types.js';
 import { FreeObjectField } from '../../validation/object-fields.js';
 import { ServerManaged } from '../../validation/validate.js';
 import { discountKinds, type DiscountKind } from './discount-rule.js';
@@ -70,6 +71,19 @@ export class CreateDiscount {
   )
   @FreeObjectField({ ...amounts, ...optionalNullable, example: null }, amountSchema)
   amounts?: Record<string, number> | null;
+}
+
+/** A JSON merge patch (RFC 7396). */
+export class UpdateDiscount extends PartialType(OmitType(CreateDiscount, ['amounts'])) {
+  @FreeObjectField(
+    {
+      description: `${amounts.description} Omitted currencies keep their amounts, and null removes one.`,
+      ...optionalNullable,
+      example: { EUR: 5, USD: null },
+    },
+    { additionalProperties: { type: ['number', 'null'], minimum: 0 } } as object,
+  )
+  amounts?: Record<string, number | null> | null;
 }
 
 @ApiSchema({ name: 'Discount' })

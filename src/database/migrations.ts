@@ -17,6 +17,7 @@ import { AddKeyRetirement1764200000000 } from '../../migrations/1764200000000-ad
 import { LimitAreas1764200100000 } from '../../migrations/1764200100000-limit-areas.js';
 import { AddDefaultSince1764300000000 } from '../../migrations/1764300000000-add-default-since.js';
 import { NormalizeIdentifiers1764300100000 } from '../../migrations/1764300100000-normalize-identifiers.js';
+import { ReadLabels1764400000000 } from '../../migrations/1764400000000-read-labels.js';
 
 /** All migrations, oldest first. Each one is defined in `migrations/<timestamp>-verb-noun.ts`. */
 export const migrations: (new () => MigrationInterface)[] = [
@@ -38,4 +39,5 @@ export const migrations: (new () => MigrationInterface)[] = [
   LimitAreas1764200100000,
   AddDefaultSince1764300000000,
   NormalizeIdentifiers1764300100000,
+  ReadLabels1764400000000,
 ];

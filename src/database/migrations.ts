@@ -18,6 +18,7 @@ import { LimitAreas1764200100000 } from '../../migrations/1764200100000-limit-ar
 import { AddDefaultSince1764300000000 } from '../../migrations/1764300000000-add-default-since.js';
 import { NormalizeIdentifiers1764300100000 } from '../../migrations/1764300100000-normalize-identifiers.js';
 import { ReadLabels1764400000000 } from '../../migrations/1764400000000-read-labels.js';
+import { RefineCatalogChanges1764400100000 } from '../../migrations/1764400100000-refine-catalog-changes.js';
 
 /** All migrations, oldest first. Each one is defined in `migrations/<timestamp>-verb-noun.ts`. */
 export const migrations: (new () => MigrationInterface)[] = [
@@ -40,4 +41,5 @@ export const migrations: (new () => MigrationInterface)[] = [
   AddDefaultSince1764300000000,
   NormalizeIdentifiers1764300100000,
   ReadLabels1764400000000,
+  RefineCatalogChanges1764400100000,
 ];

@@ -1,5 +1,5 @@
 import { SqlParams, type Statement } from '../../sql/statement.js';
-import { isAudience, todayUtc, isVisibleTo, type Reseller } from '../visibility.js';
+import { isAudience, isVisibleTo, providerActive, todayUtc, type Reseller } from '../visibility.js';
 
 /** An entry of the change log: an event that may have changed a reseller's catalog. */
 export interface LoggedChange {
@@ -8,9 +8,17 @@ export interface LoggedChange {
   kind: 'offer' | 'partner' | 'team';
   offerId: string | null;
   teamId: string;
-  /** Who could see the offer before the change; `preferred` also for a partnership that was in effect. */
+  /**
+   * Who could see the offer before the change; `preferred` also for a partnership that was in effect, and `public` for
+   * a provider that was not suspended.
+   */
   audience: 'public' | 'preferred' | 'selected' | null;
   audienceIds: string[] | null;
+  /**
+   * Whether the change concerns only who sees the offer, so that it is the same as before for those who saw it; for a
+   * team, whether it concerns only what the team itself sees.
+   */
+  audienceOnly: boolean;
 }
 
 /**
@@ -31,12 +39,13 @@ export type LogRow = { horizon: string; floor: string; today: string } & (Logged
 export function readLog(reseller: Reseller, { xid, seq, sub }: LogPosition, limit: number): Statement {
   const text = `
     SELECT h.horizon::text, h.floor::text, ${todayUtc}::text AS today, c.xid::text, c.seq::text, c.kind,
-           c.offer_id AS "offerId", c.team_id AS "teamId", c.audience, c.audience_ids AS "audienceIds"
+           c.offer_id AS "offerId", c.team_id AS "teamId", c.audience, c.audience_ids AS "audienceIds",
+           c.audience_only AS "audienceOnly"
       FROM (SELECT pg_snapshot_xmin(pg_current_snapshot()) AS horizon, xid AS floor FROM catalog_changes_floor) h
       LEFT JOIN LATERAL (
         SELECT * FROM catalog_changes
          WHERE (xid, seq) ${sub === null ? '>' : '>='} ($1::xid8, $2::bigint) AND xid < h.horizon
-           AND (kind <> 'partner' OR reseller_id = $3)
+           AND (kind <> 'partner' OR reseller_id = $3) AND (kind <> 'team' OR NOT audience_only OR team_id = $3)
          ORDER BY xid, seq LIMIT $4) c ON true
      ORDER BY c.xid, c.seq`;
   return { text, values: [xid, seq, reseller.id, limit] };
@@ -54,14 +63,14 @@ export function pastAndPresentPartners(reseller: Reseller): Statement {
 export interface AffectedOffer {
   id: string;
   visible: boolean;
-  /** Whether the reseller could see the offer if it had not changed. */
-  meant: boolean;
+  /** Whether the reseller could see the offer before, unless the offer itself has changed. */
+  wasVisible: boolean;
 }
 
 export type ChangeScope =
   | { kind: 'visible' }
   | { kind: 'all' }
-  | { kind: 'provider'; teamId: string }
+  | { kind: 'provider'; teamId: string; wasVisible: boolean }
   | { kind: 'partner'; teamId: string; wasPartner: boolean }
   | { kind: 'begun'; since: string };
 
@@ -74,20 +83,17 @@ export function affectedOffers(
 ): Statement {
   const params = new SqlParams();
   const visible = isVisibleTo(reseller, params);
-  // Postgres cannot infer the type of an unused parameter.
-  const id = scope.kind === 'partner' ? '' : `${params.add(reseller.id)}::uuid`;
-  const meant = scope.kind === 'partner' ? String(scope.wasPartner) : isAudience(id);
-  const conditions = [`o.status = 'active'`, inScope(scope, { id, visible }, params)];
+  const conditions = [`o.status = 'active'`, inScope(scope, reseller, visible, params)];
   if (after !== null) conditions.push(`o.id > ${params.add(after)}`);
-  const text = `SELECT o.id, (${visible}) AS visible, (${meant}) AS meant FROM offers o
+  const text = `SELECT o.id, (${visible}) AS visible, (${wasVisible(scope, reseller, params)}) AS "wasVisible" FROM offers o
     WHERE ${conditions.join(' AND ')} ORDER BY o.id LIMIT ${limit}`;
   return { text, values: params.values };
 }
 
-function inScope(scope: ChangeScope, reseller: { id: string; visible: string }, params: SqlParams): string {
+function inScope(scope: ChangeScope, reseller: Reseller, visible: string, params: SqlParams): string {
   switch (scope.kind) {
     case 'visible':
-      return reseller.visible;
+      return visible;
     case 'all':
       return 'true';
     case 'provider':
@@ -96,7 +102,22 @@ function inScope(scope: ChangeScope, reseller: { id: string; visible: string }, 
       return `o.team_id = ${params.add(scope.teamId)} AND o.visibility = 'preferred'`;
     case 'begun':
       return `o.visibility = 'preferred' AND o.team_id IN (SELECT provider_team_id FROM preferred_partners
-        WHERE reseller_team_id = ${reseller.id} AND effective_date > ${params.add(scope.since)} AND effective_date <= ${todayUtc})`;
+        WHERE reseller_team_id = ${params.add(reseller.id)} AND effective_date > ${params.add(scope.since)} AND effective_date <= ${todayUtc})`;
+  }
+}
+
+/** Returns the SQL condition that the reseller saw an unchanged offer `o` before the entry. */
+function wasVisible(scope: ChangeScope, reseller: Reseller, params: SqlParams): string {
+  switch (scope.kind) {
+    case 'visible':
+    case 'begun':
+      return 'false';
+    case 'all':
+      return `${providerActive} AND ${isAudience(`${params.add(reseller.id)}::uuid`)}`;
+    case 'provider':
+      return scope.wasVisible ? isAudience(`${params.add(reseller.id)}::uuid`) : 'false';
+    case 'partner':
+      return String(scope.wasPartner);
   }
 }
 

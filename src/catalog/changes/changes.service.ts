@@ -134,7 +134,7 @@ export class ChangesService implements OnApplicationBootstrap {
       const sub =
         line.kind === 'offer'
           ? null
-          : await this.expand(reseller, scopeOf(line, reseller), after, batch, (id) => ({ ...at, sub: id }));
+          : await this.expand(reseller, scopeOf(line), after, batch, (id) => ({ ...at, sub: id }));
       position = { ...at, sub };
       if (sub !== null) return { next: position, more: true };
     }
@@ -188,9 +188,9 @@ export class ChangesService implements OnApplicationBootstrap {
     const partners =
       partnerProviders.size > 0 ? await this.run<{ id: string }>(pastAndPresentPartners(reseller)) : [];
     const known = new Set(partners.map(({ id }) => id));
-    return entries.flatMap(({ id, sendRemove }): string[] => {
+    return entries.flatMap(({ id, sendUpsert, sendRemove }): string[] => {
       const offer = shown.get(id);
-      if (offer) return [`{"type":"upsert","id":"${id}","offer":${offer}}`];
+      if (offer) return sendUpsert ? [`{"type":"upsert","id":"${id}","offer":${offer}}`] : [];
       return sendRemove || known.has(partnerProviders.get(id) ?? '')
         ? [`{"type":"remove","id":"${id}"}`]
         : [];
@@ -209,7 +209,7 @@ interface Step {
   more: boolean;
 }
 
-function scopeOf({ kind, teamId, audience }: LoggedChange, reseller: Reseller): ChangeScope {
+function scopeOf({ kind, teamId, audience, audienceOnly }: LoggedChange): ChangeScope {
   if (kind === 'partner') return { kind: 'partner', teamId, wasPartner: audience === 'preferred' };
-  return teamId === reseller.id ? { kind: 'all' } : { kind: 'provider', teamId };
+  return audienceOnly ? { kind: 'all' } : { kind: 'provider', teamId, wasVisible: audience === 'public' };
 }

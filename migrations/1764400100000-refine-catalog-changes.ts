@@ -116,11 +116,18 @@ export class RefineCatalogChanges1764400100000 implements MigrationInterface {
           END IF;
           RETURN NULL;
         END $$;
+
+      -- Transaction IDs belong to a server. An epoch ends when the log is restored from a dump: then, log_oid is
+      -- the ID that the table had before, or the log contains IDs that the server has not reached.
+      ALTER TABLE catalog_changes_floor ADD epoch uuid NOT NULL DEFAULT gen_random_uuid(), ADD log_oid oid;
+      UPDATE catalog_changes_floor SET log_oid = 'catalog_changes'::regclass::oid;
+      ALTER TABLE catalog_changes_floor ALTER log_oid SET NOT NULL;
     `);
   }
 
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(`
+      ALTER TABLE catalog_changes_floor DROP epoch, DROP log_oid;
       ${logOfferChanges(logUpdate({ columns: '', values: '', condition: '' }))}
       CREATE OR REPLACE FUNCTION partners_log_change() RETURNS trigger LANGUAGE plpgsql AS $$
         BEGIN${logPartner}

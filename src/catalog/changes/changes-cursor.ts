@@ -11,18 +11,28 @@ export interface ChangesPosition extends LogPosition {
    */
   asOf: string;
   begun: string | null;
+  /** The epoch of the log, to which the transaction IDs belong. */
+  epoch: string;
+  /**
+   * If set, the reader's copy of the catalog is empty from this transaction on, because the reader is not verified:
+   * what was in it has been removed.
+   */
+  emptyFrom: string | null;
 }
 
 const scope = 'catalog-changes';
 
 export const encodeChangesCursor = (
   cursors: CursorCodec,
-  { mode, xid, seq, sub, asOf, begun }: ChangesPosition,
-): string => cursors.encode(scope, [mode, xid, seq, sub, asOf, begun]);
+  { mode, xid, seq, sub, asOf, begun, epoch, emptyFrom }: ChangesPosition,
+): string => cursors.encode(scope, [mode, xid, seq, sub, asOf, begun, epoch, emptyFrom]);
 
 /** Decodes a cursor. @throws DomainError INVALID_CURSOR */
 export function decodeChangesCursor(cursors: CursorCodec, cursor: string): ChangesPosition {
-  const [mode, xid, seq, sub = null, asOf, begun = null] = cursors.decode(scope, cursor);
+  const [mode, xid, seq, sub = null, asOf, begun = null, epoch, emptyFrom = null] = cursors.decode(
+    scope,
+    cursor,
+  );
   return {
     mode: mode === 'all' ? 'all' : 'log',
     xid: xid ?? '0',
@@ -30,5 +40,7 @@ export function decodeChangesCursor(cursors: CursorCodec, cursor: string): Chang
     sub,
     asOf: asOf ?? '',
     begun,
+    epoch: epoch ?? '',
+    emptyFrom,
   };
 }

@@ -155,6 +155,21 @@ it('holds for hybrid teams, whose own offers are hidden as well', async () => {
   expect(copy.offers.has(own.id)).toBe(true);
 });
 
+it('sends a suspended reseller nothing, and afterwards only what it missed', async () => {
+  await admin(reseller, { verified: true });
+  const [changed, deleted] = [await offer(provider), await offer(provider)];
+  await expectInStep();
+  await admin(reseller, { suspended: true, name: 'Renamed reseller' });
+  await change(provider, changed.id, { description: 'Changed' });
+  await remove(provider, deleted.id);
+  const path = `/reseller/catalog/changes?since=${client.position}`;
+  expect((await harness.call('GET', path, undefined, reseller)).status).toBe(403);
+  await admin(reseller, { suspended: false });
+  expect(await news()).toBe(2);
+  expect(client.removed).toEqual([deleted.id]);
+  await expectInStep();
+});
+
 describe('offers of a suspended provider', () => {
   beforeEach(() => admin(reseller, { verified: true }));
 

@@ -45,7 +45,7 @@ const attribute =
 const attributes: Record<string, Column> = {
   connection_type: attribute('internet', ({ connectionType }) => connectionType),
   download_mbps: attribute('internet', ({ maxBandwidth }) => maxBandwidth),
-  unlimited_data: attribute('internet', ({ dataCap }) => dataCap === null),
+  unlimited_data: attribute('internet', ({ dataCap }) => (dataCap === undefined ? null : dataCap === null)),
   channel_count: attribute('television', ({ channelCount }) => channelCount),
   monitoring_type: attribute('security', ({ monitoringType }) => monitoringType),
   installation_type: attribute('security', ({ installationType }) => installationType),

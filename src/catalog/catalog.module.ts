@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { AvailabilityService } from './availability/availability.service.js';
 import { AvailabilityController } from './availability/availability.controller.js';
+import { ChangeLog } from './changes/change-log.service.js';
 import { ChangesController } from './changes/changes.controller.js';
 import { CompareController } from './compare/compare.controller.js';
 import { CatalogController } from './listing/catalog.controller.js';
@@ -19,6 +20,7 @@ import { NotModifiedCache } from './listing/not-modified-cache.js';
     SearchService,
     VocabularyService,
     AvailabilityService,
+    ChangeLog,
     ChangesService,
     NotModifiedCache,
   ],

@@ -17,6 +17,8 @@ import { AddKeyRetirement1764200000000 } from '../../migrations/1764200000000-ad
 import { LimitAreas1764200100000 } from '../../migrations/1764200100000-limit-areas.js';
 import { AddDefaultSince1764300000000 } from '../../migrations/1764300000000-add-default-since.js';
 import { NormalizeIdentifiers1764300100000 } from '../../migrations/1764300100000-normalize-identifiers.js';
+import { ReadLabels1764400000000 } from '../../migrations/1764400000000-read-labels.js';
+import { RefineCatalogChanges1764400100000 } from '../../migrations/1764400100000-refine-catalog-changes.js';
 import { AddPromotionChanges1764500000000 } from '../../migrations/1764500000000-add-promotion-changes.js';
 import { IndexTargetGroups1764500100000 } from '../../migrations/1764500100000-index-target-groups.js';
 
@@ -40,6 +42,8 @@ export const migrations: (new () => MigrationInterface)[] = [
   LimitAreas1764200100000,
   AddDefaultSince1764300000000,
   NormalizeIdentifiers1764300100000,
+  ReadLabels1764400000000,
+  RefineCatalogChanges1764400100000,
   AddPromotionChanges1764500000000,
   IndexTargetGroups1764500100000,
 ];

@@ -99,6 +99,20 @@ export class Offer extends DerivedColumns {
   @Column('integer')
   version: number;
 
+  /** How many changes of the version resellers cannot see, maintained by a trigger. */
+  @Column({ type: 'integer', name: 'hidden_edits', default: 0, ...maintainedByTrigger })
+  hiddenEdits?: number;
+
+  /** When resellers saw the last change; null if that is `updatedAt`. Maintained by a trigger. */
+  @Column({
+    type: 'timestamptz',
+    name: 'catalog_updated_at',
+    precision: 3,
+    nullable: true,
+    ...maintainedByTrigger,
+  })
+  catalogUpdatedAt?: Date | null;
+
   @Column({ type: 'timestamptz', name: 'created_at', precision: 3 })
   createdAt: Date;
 

@@ -110,7 +110,7 @@ describe('GET /reseller/catalog/changes', () => {
     await database.end();
     expect(await client.catchUp()).toBe(0);
     const yesterday = new Date(Date.now() - 86_400_000).toISOString().slice(0, 10);
-    client.setAsOf(yesterday);
+    await client.setAsOf(yesterday);
     await inStep();
     expect(client.offers.has(id)).toBe(true);
   });
@@ -159,6 +159,14 @@ describe('GET /reseller/catalog/changes', () => {
     const reply = await harness.call('GET', `/reseller/catalog/changes?since=${since}`, undefined, reseller);
     expect(reply.status).toBe(400);
     expect(reply.body.code).toBe('INVALID_CURSOR');
+  });
+
+  it('rejects a cursor that was issued to another team', async () => {
+    const other = await makeTeam(harness, 'reseller');
+    const path = `/reseller/catalog/changes?since=${client.position}`;
+    const own = await harness.call('GET', path, undefined, reseller);
+    const foreign = await harness.call('GET', path, undefined, other);
+    expect([own.status, foreign.status, foreign.body.code]).toEqual([200, 400, 'INVALID_CURSOR']);
   });
 
   it('rejects a cursor that is older than the log', async () => {

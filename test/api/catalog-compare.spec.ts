@@ -62,6 +62,34 @@ describe('GET /reseller/catalog/compare', () => {
     ]);
   });
 
+  it('reads data caps and renewable energy from the label, and leaves unknown ones null', async () => {
+    const { dataCap: _, ...service } = fullOffer.serviceSpecificData;
+    const internet = (serviceSpecificData: object | null, broadbandLabel: object) =>
+      publish({ category: 'internet', serviceSpecificData, complianceData: { broadbandLabel } });
+    const energy = (data: object | null, renewablePercent: number) =>
+      publish({
+        category: 'energy',
+        serviceSpecificData: data,
+        complianceData: { electricityFactsLabel: { renewablePercent } },
+      });
+    const made = [
+      await internet(service, { dataCapGb: 1200 }),
+      await internet(service, { dataCapGb: null }),
+      await internet({ ...service, dataCap: null }, { dataCapGb: 1200 }),
+      await internet({ ...service, dataCap: 50 }, { dataCapGb: 1200 }),
+      await internet(service, {}),
+      await energy({}, 40),
+      await energy({ renewablePercentage: 0 }, 40),
+      await publish({ category: 'other', complianceData: { broadbandLabel: null } }),
+      await publish({ category: 'television', serviceSpecificData: { hd: true, maxBandwidth: 'fast' } }),
+    ];
+    const reply = await compare(made.join());
+    const values = (name: string) =>
+      reply.body.offers.map(({ attributes }: { attributes: Record<string, unknown> }) => attributes[name]);
+    expect(values('dataCapGb')).toEqual([1200, 'unlimited', 'unlimited', 50, ...Array(5).fill(null)]);
+    expect(values('renewablePercentage')).toEqual([...Array(5).fill(null), 40, 0, null, null]);
+  });
+
   it('compares offers in different categories, and unexpected values of known keys', async () => {
     const tv = await publish({ category: 'television', serviceSpecificData: { channelCount: 90, hd: true } });
     const other = await publish({

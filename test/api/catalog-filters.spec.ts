@@ -1,3 +1,5 @@
+import { DataSource } from 'typeorm';
+import { ReadLabels1764400000000 } from '../../migrations/1764400000000-read-labels.js';
 import { catalogCalls, unknownId } from '../support/catalog-calls.js';
 import { makeTeam, type TestTeam } from '../support/factories.js';
 import { fieldsOf, start, type Harness } from '../support/harness.js';
@@ -6,7 +8,7 @@ import { nextPagePath, readAllPages } from '../support/read-all-pages.js';
 let harness: Harness;
 let provider: TestTeam;
 let reseller: TestTeam;
-const { offer, list, ids } = catalogCalls(() => harness);
+const { offer, change, list, ids } = catalogCalls(() => harness);
 
 beforeAll(async () => {
   harness = await start();
@@ -161,9 +163,65 @@ describe('GET /reseller/catalog filters on category data', () => {
     expect(await show({ minDownloadMbps: '100' })).toEqual([2, 0]);
     expect(await show({ minDownloadMbps: '16.5', connectionType: 'dsl' })).toEqual([1]);
     expect(await show({ minDownloadMbps: '0' })).toEqual([2, 1, 0]);
-    expect(await show({ unlimitedData: 'true' })).toEqual([2, 0]);
+    expect(await show({ unlimitedData: 'true' })).toEqual([0]);
     expect(await show({ unlimitedData: 'false' })).toEqual([1]);
     expect(await show({ unlimitedData: 'true', category: 'television' })).toEqual([]);
+  });
+
+  it('find data caps on the label, and do not guess those that are missing', async () => {
+    const labelled = (data: object | null, broadbandLabel: object) => ({
+      ...internet(data),
+      complianceData: { broadbandLabel },
+    });
+    const made = [
+      labelled({}, { dataCapGb: 1200 }),
+      labelled({}, { dataCapGb: null }),
+      labelled({ dataCap: null }, { dataCapGb: 1200 }),
+      labelled({ dataCap: 500 }, { dataCapGb: null }),
+      labelled({}, { typicalDownload: 90 }),
+      labelled(null, { dataCapGb: 0 }),
+      { ...category('other', { dataCap: null }), complianceData: { broadbandLabel: { dataCapGb: null } } },
+    ];
+    const show = await among(made);
+    expect(await show({ unlimitedData: 'true' })).toEqual([2, 1]);
+    expect(await show({ unlimitedData: 'false' })).toEqual([5, 3, 0]);
+    const counted = {
+      providerId: provider.id,
+      count: 'true',
+      facets: 'connectionType',
+      unlimitedData: 'false',
+    };
+    const { headers, body } = await list(reseller, counted);
+    expect([headers['x-total-count'], body.facets.connectionType[0].count]).toEqual(['3', 2]);
+  });
+
+  it('find data caps of offers that were stored by the previous release', async () => {
+    const label = (dataCapGb: number | null) => ({ complianceData: { broadbandLabel: { dataCapGb } } });
+    const show = await among([
+      { ...internet({}), ...label(1200) },
+      internet({}),
+      { ...internet(null), ...label(null) },
+      internet({ dataCap: null }),
+    ]);
+    const runner = harness.app.get(DataSource).createQueryRunner();
+    await new ReadLabels1764400000000().down(runner);
+    expect(await show({ unlimitedData: 'true' })).toEqual([3, 1, 0]);
+    await new ReadLabels1764400000000().up(runner);
+    await runner.release();
+    expect(await show({ unlimitedData: 'true' })).toEqual([3, 2]);
+    expect(await show({ unlimitedData: 'false' })).toEqual([0]);
+  });
+
+  it('follow changes of the label', async () => {
+    const { id } = await offer(provider, internet({}));
+    const unlimited = () => ids(reseller, { providerId: provider.id, unlimitedData: 'true' });
+    const capped = () => ids(reseller, { providerId: provider.id, unlimitedData: 'false' });
+    await change(provider, id, { complianceData: { broadbandLabel: { dataCapGb: null } } });
+    expect([await unlimited(), await capped()]).toEqual([[id], []]);
+    await change(provider, id, { complianceData: { broadbandLabel: { dataCapGb: 10 } } });
+    expect([await unlimited(), await capped()]).toEqual([[], [id]]);
+    await change(provider, id, { complianceData: null });
+    expect([await unlimited(), await capped()]).toEqual([[], []]);
   });
 
   it('for television and security', async () => {
@@ -197,6 +255,21 @@ describe('GET /reseller/catalog filters on category data', () => {
     expect(await show({ minCoverage: '0' })).toEqual([3]);
   });
 
+  it('find the share of renewable energy on the label', async () => {
+    const labelled = (data: object | null, renewablePercent?: number) => ({
+      ...category('energy', data),
+      complianceData: { electricityFactsLabel: { renewablePercent } },
+    });
+    const show = await among([
+      labelled({}, 100),
+      labelled({ renewablePercentage: 5 }, 100),
+      labelled(null, 40),
+      labelled({}),
+    ]);
+    expect(await show({ minRenewablePercentage: '40' })).toEqual([2, 0]);
+    expect(await show({ minRenewablePercentage: '0' })).toEqual([2, 1, 0]);
+  });
+
   it('ignore values that other categories store under the same keys', async () => {
     const { maxBandwidth: _, connectionType: __, dataCap: ___, ...others } = odd;
     const show = await among([
@@ -213,7 +286,7 @@ describe('GET /reseller/catalog filters on category data', () => {
       ['minCoverage', '0'],
     ] as const)
       expect([name, await show({ [name]: value })]).toEqual([name, []]);
-    expect(await show({ minDownloadMbps: '0', unlimitedData: 'true' })).toEqual([1]);
+    expect(await show({ minDownloadMbps: '0' })).toEqual([1]);
   });
 });
 

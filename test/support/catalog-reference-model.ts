@@ -88,6 +88,9 @@ function matches(
 ): boolean {
   const price = priceOf(offer);
   const data = offer.data ?? {};
+  const label = (name: string) => (offer.compliance?.[name] ?? {}) as Record<string, unknown>;
+  const dataCap = data.dataCap === undefined ? label('broadbandLabel').dataCapGb : data.dataCap;
+  const renewable = data.renewablePercentage ?? label('electricityFactsLabel').renewablePercent;
   const is = (category: string, holds: boolean) => offer.category === category && holds;
   const has = (key: string, test: (value: number) => boolean) => {
     const value = data[key];
@@ -107,7 +110,7 @@ function matches(
         has('maxBandwidth', (n) => n >= Number(f.minDownloadMbps)),
       )) &&
     (f.unlimitedData === undefined ||
-      is('internet', offer.data !== null && (typeof data.dataCap !== 'number') === f.unlimitedData)) &&
+      is('internet', dataCap !== undefined && (dataCap === null) === f.unlimitedData)) &&
     (f.minChannels === undefined ||
       is(
         'television',
@@ -117,10 +120,7 @@ function matches(
     (f.installationType === undefined || is('security', data.installationType === f.installationType)) &&
     (f.energyType === undefined || is('energy', data.energyType === f.energyType)) &&
     (f.minRenewablePercentage === undefined ||
-      is(
-        'energy',
-        has('renewablePercentage', (n) => n >= Number(f.minRenewablePercentage)),
-      )) &&
+      is('energy', typeof renewable === 'number' && renewable >= Number(f.minRenewablePercentage))) &&
     (f.maxContractMonths === undefined ||
       is(
         'energy',

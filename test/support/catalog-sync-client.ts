@@ -1,5 +1,9 @@
 import { DataSource } from 'typeorm';
-import { decodeChangesCursor, encodeChangesCursor } from '../../src/catalog/changes/changes-cursor.js';
+import {
+  decodeChangesCursor,
+  encodeChangesCursor,
+  type ChangesPosition,
+} from '../../src/catalog/changes/changes-cursor.js';
 import { CursorCodec } from '../../src/paging/cursor.js';
 import type { Harness, Reply } from './harness.js';
 import { until } from './until.js';
@@ -26,16 +30,22 @@ export class CatalogSyncClient {
   async catchUp(): Promise<number> {
     let count = 0;
     for (let page = 0; page < 1000; page += 1) {
-      const query = this.since ? `since=${this.since}&` : '';
-      const path = `/reseller/catalog/changes?${query}limit=${this.limit}`;
-      const reply: Reply = await this.harness.call('GET', path, undefined, { key: this.key });
-      if (reply.status !== 200) throw new Error(reply.text);
-      for (const change of reply.body.changes) this.apply(change);
-      count += reply.body.changes.length;
-      this.since = reply.body.next;
-      if (!reply.body.more) return count;
+      const { changes, more } = await this.readPage();
+      count += changes;
+      if (!more) return count;
     }
     throw new Error('The feed has more than 1000 pages');
+  }
+
+  /** Applies the changes of one response. */
+  async readPage(): Promise<{ changes: number; more: boolean }> {
+    const query = this.since ? `since=${this.since}&` : '';
+    const path = `/reseller/catalog/changes?${query}limit=${this.limit}`;
+    const reply: Reply = await this.harness.call('GET', path, undefined, { key: this.key });
+    if (reply.status !== 200) throw new Error(reply.text);
+    for (const change of reply.body.changes) this.apply(change);
+    this.since = reply.body.next;
+    return { changes: reply.body.changes.length, more: reply.body.more };
   }
 
   get position(): string {
@@ -43,9 +53,23 @@ export class CatalogSyncClient {
   }
 
   /** Changes the day on which the position in the feed was reached, but not the position. */
-  setAsOf(day: string): void {
+  setAsOf(day: string): Promise<void> {
+    return this.edit((position) => ({ ...position, asOf: day }));
+  }
+
+  /** Moves the position ahead by a number of transactions. */
+  skip(transactions: number): Promise<void> {
+    return this.edit((position) => ({
+      ...position,
+      xid: String(BigInt(position.xid) + BigInt(transactions)),
+    }));
+  }
+
+  private async edit(change: (position: ChangesPosition) => ChangesPosition): Promise<void> {
+    const team = await this.harness.call('GET', '/team', undefined, { key: this.key });
     const cursors = this.harness.app.get(CursorCodec);
-    this.since = encodeChangesCursor(cursors, { ...decodeChangesCursor(cursors, this.position), asOf: day });
+    const position = decodeChangesCursor(cursors, team.body.id, this.position);
+    this.since = encodeChangesCursor(cursors, team.body.id, change(position));
   }
 
   private apply({ type, id, offer }: { type: string; id: string; offer?: SyncedOffer }): void {

@@ -42,14 +42,36 @@ const data = {
   other: fc.constantFrom({}, { maxBandwidth: 'fast', channelCount: [], dataCap: {}, coverageAmount: false }),
 } satisfies Record<string, Arbitrary<Record<string, unknown>>>;
 
+/** Data of categories that have no label, or of another form. */
+const misplacedLabels: Record<string, unknown>[] = [
+  {},
+  { broadbandLabel: { dataCapGb: null } },
+  { broadbandLabel: 'none', electricityFactsLabel: { renewablePercent: 100 } },
+];
+
+const labels: Record<string, Arbitrary<Record<string, unknown>>> = {
+  internet: fc
+    .record({ dataCapGb: fc.constantFrom(null, 0, 1200) }, { requiredKeys: [] })
+    .map((broadbandLabel) => ({ broadbandLabel })),
+  energy: fc
+    .record({ renewablePercent: fc.constantFrom(0, 33.3, 100) }, { requiredKeys: [] })
+    .map((electricityFactsLabel) => ({ electricityFactsLabel })),
+};
+
+export interface CategoryAndData {
+  category: string | null;
+  data: Record<string, unknown> | null;
+  compliance: Record<string, unknown> | null;
+}
+
 /** Generates a category with matching data. Keys of other categories have arbitrary values. */
-export const categoryAndData: Arbitrary<{ category: string | null; data: Record<string, unknown> | null }> =
-  fc.oneof(
-    ...Object.entries(data).map(([category, matching]) =>
-      fc.record({
-        category: fc.constant(category),
-        data: fc.option<Record<string, unknown>>(matching, { freq: 5 }),
-      }),
-    ),
-    fc.constant({ category: null, data: null }),
-  );
+export const categoryAndData: Arbitrary<CategoryAndData> = fc.oneof(
+  ...Object.entries(data).map(([category, matching]) =>
+    fc.record({
+      category: fc.constant(category),
+      data: fc.option<Record<string, unknown>>(matching, { freq: 5 }),
+      compliance: fc.option(labels[category] ?? fc.constantFrom(...misplacedLabels)),
+    }),
+  ),
+  fc.constant({ category: null, data: null, compliance: null }),
+);

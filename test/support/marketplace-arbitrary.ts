@@ -31,6 +31,7 @@ export interface MarketplaceOffer {
   description: string | null;
   category: string | null;
   data: Record<string, unknown> | null;
+  compliance: Record<string, unknown> | null;
   status: string;
   visibility: string;
   allowed: number[];

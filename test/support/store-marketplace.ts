@@ -32,12 +32,12 @@ export async function storeMarketplace(dataSource: DataSource, marketplace: Mark
       INSERT INTO service_area_places (place, service_area_id)
         SELECT unnest(coalesce(zip_codes, '{}') || coalesce(states, '{}')), id FROM service_areas;
       INSERT INTO offers (id, team_id, name, marketing_headline, key_features, description, category,
-          service_specific_data, status, visibility, allowed_resellers, currency, monthly_price_minor,
+          service_specific_data, compliance_data, status, visibility, allowed_resellers, currency, monthly_price_minor,
           service_area_id, created_at, updated_at, version, metadata, compliance_status)
-        SELECT id, team, name, headline, features, description, category, data, status, visibility, allowed, currency,
+        SELECT id, team, name, headline, features, description, category, data, compliance, status, visibility, allowed, currency,
                minor, area, at, at, 1, '{}', 'unknown'
           FROM json_to_recordset(${json(offersOf(marketplace))}) AS o (id uuid, team uuid, name text, headline text,
-               features text[], description text, category text, data jsonb, status text, visibility text,
+               features text[], description text, category text, data jsonb, compliance jsonb, status text, visibility text,
                allowed uuid[], currency text, minor bigint, area uuid, at timestamptz);
       COMMIT;`);
   } catch (cause) {

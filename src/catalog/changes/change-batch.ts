@@ -4,16 +4,15 @@ import type { Reseller } from '../visibility.js';
 
 export interface BatchEntry {
   id: string;
+  /** Whether an `upsert` is sent if the offer is visible. */
+  sendUpsert: boolean;
   /** Whether a `remove` is sent if the offer is not visible. */
   sendRemove: boolean;
   /** Where the next response continues if this entry is the last one. */
   next: ChangesPosition;
 }
 
-/**
- * Collects the offers of one response. Each offer is included once, with a flag that determines whether a
- * `remove` is sent if the offer is not visible.
- */
+/** Collects the offers of one response. Each offer is included once, with what is sent about it. */
 export class ChangeBatch {
   private readonly offers = new Map<string, BatchEntry>();
   /** Providers of offers that only preferred partners could see, by offer ID. */
@@ -30,27 +29,30 @@ export class ChangeBatch {
   }
 
   /** Adds an offer that is affected by a change to its provider or to a partnership. */
-  addAffected({ id, visible, meant }: AffectedOffer, next: ChangesPosition): void {
-    if (visible || meant) this.note(id, meant, next);
+  addAffected({ id, visible, wasVisible }: AffectedOffer, next: ChangesPosition): void {
+    if (visible || wasVisible) this.note({ id, sendUpsert: true, sendRemove: wasVisible, next });
   }
 
   /** Adds an offer that was itself changed. */
   addLogged(
-    { offerId, teamId, audience, audienceIds }: LoggedChange,
+    { offerId, teamId, audience, audienceIds, audienceOnly }: LoggedChange,
     reseller: Reseller,
     next: ChangesPosition,
   ): void {
     if (offerId === null) return;
     const own = teamId === reseller.id && audience !== null;
-    const sendRemove =
+    const wasVisible =
       own || audience === 'public' || (audience === 'selected' && !!audienceIds?.includes(reseller.id));
     if (audience === 'preferred' && !own) this.partnerProviders.set(offerId, teamId);
-    this.note(offerId, sendRemove, next);
+    this.note({ id: offerId, sendUpsert: !(audienceOnly && wasVisible), sendRemove: wasVisible, next });
   }
 
-  private note(id: string, sendRemove: boolean, next: ChangesPosition): void {
-    const entry = this.offers.get(id);
-    if (entry) entry.sendRemove ||= sendRemove;
-    else this.offers.set(id, { id, sendRemove, next });
+  private note(added: BatchEntry): void {
+    const entry = this.offers.get(added.id);
+    if (!entry) this.offers.set(added.id, added);
+    else {
+      entry.sendUpsert ||= added.sendUpsert;
+      entry.sendRemove ||= added.sendRemove;
+    }
   }
 }

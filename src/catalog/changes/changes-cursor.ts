@@ -11,18 +11,34 @@ export interface ChangesPosition extends LogPosition {
    */
   asOf: string;
   begun: string | null;
+  /** The epoch of the log, to which the transaction IDs belong. */
+  epoch: string;
+  /**
+   * If set, the reader's copy of the catalog is empty from this transaction on, because the reader is not verified:
+   * what was in it has been removed.
+   */
+  emptyFrom: string | null;
 }
 
-const scope = 'catalog-changes';
+/** Bound to the team, because a position tells which offers its copy contains. */
+const scopeOf = (resellerId: string) => `catalog changes ${resellerId}`;
 
 export const encodeChangesCursor = (
   cursors: CursorCodec,
-  { mode, xid, seq, sub, asOf, begun }: ChangesPosition,
-): string => cursors.encode(scope, [mode, xid, seq, sub, asOf, begun]);
+  resellerId: string,
+  { mode, xid, seq, sub, asOf, begun, epoch, emptyFrom }: ChangesPosition,
+): string => cursors.encode(scopeOf(resellerId), [mode, xid, seq, sub, asOf, begun, epoch, emptyFrom]);
 
-/** Decodes a cursor. @throws DomainError INVALID_CURSOR */
-export function decodeChangesCursor(cursors: CursorCodec, cursor: string): ChangesPosition {
-  const [mode, xid, seq, sub = null, asOf, begun = null] = cursors.decode(scope, cursor);
+/** Decodes a cursor. @throws DomainError INVALID_CURSOR, also if it was issued to another team */
+export function decodeChangesCursor(
+  cursors: CursorCodec,
+  resellerId: string,
+  cursor: string,
+): ChangesPosition {
+  const [mode, xid, seq, sub = null, asOf, begun = null, epoch, emptyFrom = null] = cursors.decode(
+    scopeOf(resellerId),
+    cursor,
+  );
   return {
     mode: mode === 'all' ? 'all' : 'log',
     xid: xid ?? '0',
@@ -30,5 +46,7 @@ export function decodeChangesCursor(cursors: CursorCodec, cursor: string): Chang
     sub,
     asOf: asOf ?? '',
     begun,
+    epoch: epoch ?? '',
+    emptyFrom,
   };
 }

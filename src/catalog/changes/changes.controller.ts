@@ -20,7 +20,7 @@ export class ChangesController {
     access: 'reseller',
     summary: 'List catalog changes',
     description:
-      'Use this operation to keep a copy of the catalog up to date. Without `since`, the whole catalog is returned as `upsert` changes. Store `next` and send it as `since` in the next request. An offer that your team can no longer see is returned as a `remove` change with only its ID. An offer can be returned more than once, always in its current state; no change is missed. A change can appear with a short delay, because it is returned only after all earlier database transactions have ended. By default, a `since` cursor is valid for 30 days.',
+      'Use this operation to keep a copy of the catalog up to date. Without `since`, the whole catalog is returned as `upsert` changes. Store `next` and send it as `since` in the next request. An offer that your team can no longer see is returned as a `remove` change with only its ID. An offer can be returned more than once, always in its current state; no change is missed. A change can appear with a short delay, because it is returned only after all earlier database transactions have ended. By default, a `since` cursor is valid for 30 days. A cursor that is too old, or that was issued before the database was restored from a backup, is a 400 `INVALID_CURSOR`: discard your copy and start again without `since`. The catalog of a team that is not verified is empty: what the team saw before is removed, then there are no changes until it is verified, when the whole catalog is returned.',
     response: { type: CatalogChanges, description: 'The changes and the cursor for the next request.' },
   })
   async listCatalogChanges(

@@ -1,5 +1,5 @@
 import { SqlParams, type Statement } from '../../sql/statement.js';
-import { isAudience, todayUtc, isVisibleTo, type Reseller } from '../visibility.js';
+import { isAudience, isVisibleTo, providerActive, todayUtc, type Reseller } from '../visibility.js';
 
 /** An entry of the change log: an event that may have changed a reseller's catalog. */
 export interface LoggedChange {
@@ -8,9 +8,17 @@ export interface LoggedChange {
   kind: 'offer' | 'partner' | 'team';
   offerId: string | null;
   teamId: string;
-  /** Who could see the offer before the change; `preferred` also for a partnership that was in effect. */
+  /**
+   * Who could see the offer before the change; `preferred` also for a partnership that was in effect, and `public` for
+   * a provider that was not suspended.
+   */
   audience: 'public' | 'preferred' | 'selected' | null;
   audienceIds: string[] | null;
+  /**
+   * Whether the change concerns only who sees the offer, so that it is the same as before for those who saw it; for a
+   * team, whether it concerns only what the team itself sees.
+   */
+  audienceOnly: boolean;
 }
 
 /**
@@ -22,25 +30,75 @@ export interface LogPosition {
   sub: string | null;
 }
 
-export type LogRow = { horizon: string; floor: string; today: string } & (LoggedChange | { xid: null });
+/** The state of the log. */
+export interface LogHead {
+  /** The oldest running transaction; all entries before it are final. */
+  horizon: string;
+  /** The last transaction whose entries have been deleted. */
+  floor: string;
+  /** The ID that a later transaction can have at least; null on a standby, which can lag behind. */
+  nextXid: string | null;
+  epoch: string;
+  /** Whether the log comes from another server, and the epoch is not over yet. */
+  isRestored: boolean;
+  /** The current date, because partnerships take effect by date. */
+  today: string;
+  /** Whether the reading team is verified. */
+  verified: boolean;
+}
+
+export type LogRow = LogHead & (LoggedChange | { xid: null });
+
+/** The ID that a transaction which begins now can have at least. Committed transactions have lower ones. */
+const nextXid = 'pg_snapshot_xmax(pg_current_snapshot())';
+
+/** The newest transaction in the log `f`, and the last one that was deleted from it. */
+const lastXid = 'greatest(f.xid, (SELECT xid FROM catalog_changes ORDER BY xid DESC, seq DESC LIMIT 1))';
 
 /**
- * Returns the entries after a position that concern the reseller, oldest first. An entry is returned only
- * after all older transactions have ended; otherwise, entries that are committed late would be skipped.
+ * SQL condition that is true if the log `f` was restored from a dump: into another table, or with transaction IDs that
+ * this server has not reached.
  */
-export function readLog(reseller: Reseller, { xid, seq, sub }: LogPosition, limit: number): Statement {
+const isRestored = `(f.log_oid <> 'catalog_changes'::regclass::oid OR coalesce(${lastXid} >= ${nextXid}, false))`;
+
+/**
+ * Returns the head of the log and, after a position, the entries that concern the team, oldest first. An entry is
+ * returned only after all older transactions have ended; otherwise, entries that are committed late would be skipped.
+ */
+export function readLog(teamId: string, position: LogPosition | undefined, limit: number): Statement {
+  const { xid, seq, sub } = position ?? { xid: '0', seq: '0', sub: null };
   const text = `
-    SELECT h.horizon::text, h.floor::text, ${todayUtc}::text AS today, c.xid::text, c.seq::text, c.kind,
-           c.offer_id AS "offerId", c.team_id AS "teamId", c.audience, c.audience_ids AS "audienceIds"
-      FROM (SELECT pg_snapshot_xmin(pg_current_snapshot()) AS horizon, xid AS floor FROM catalog_changes_floor) h
+    SELECT h.horizon::text, h.floor::text, h."nextXid", h.epoch, h."isRestored", ${todayUtc}::text AS today, h.verified,
+           c.xid::text, c.seq::text, c.kind, c.offer_id AS "offerId", c.team_id AS "teamId", c.audience,
+           c.audience_ids AS "audienceIds", c.audience_only AS "audienceOnly"
+      FROM (SELECT pg_snapshot_xmin(pg_current_snapshot()) AS horizon, f.xid AS floor, f.epoch::text AS epoch,
+                   CASE WHEN NOT pg_is_in_recovery() THEN ${nextXid}::text END AS "nextXid",
+                   ${isRestored} AS "isRestored",
+                   EXISTS (SELECT FROM teams WHERE id = $3 AND verified_at IS NOT NULL) AS verified
+              FROM catalog_changes_floor f) h
       LEFT JOIN LATERAL (
         SELECT * FROM catalog_changes
          WHERE (xid, seq) ${sub === null ? '>' : '>='} ($1::xid8, $2::bigint) AND xid < h.horizon
-           AND (kind <> 'partner' OR reseller_id = $3)
+           AND (kind <> 'partner' OR reseller_id = $3) AND (kind <> 'team' OR NOT audience_only OR team_id = $3)
          ORDER BY xid, seq LIMIT $4) c ON true
      ORDER BY c.xid, c.seq`;
-  return { text, values: [xid, seq, reseller.id, limit] };
+  return { text, values: [xid, seq, teamId, limit] };
 }
+
+export const nextTransaction = `SELECT ${nextXid}::text AS xid`;
+
+export const lockEpoch = 'SELECT FROM catalog_changes_floor FOR UPDATE';
+
+/**
+ * Begins a new epoch if the log was restored. Its entries are deleted, because all readers have to start again with the
+ * current catalog. Requires the lock, without which a second process would begin another epoch.
+ */
+export const beginEpoch = `
+  WITH begun AS (
+    UPDATE catalog_changes_floor f
+       SET epoch = gen_random_uuid(), log_oid = 'catalog_changes'::regclass::oid, xid = '0'
+     WHERE ${isRestored} RETURNING id)
+  DELETE FROM catalog_changes WHERE EXISTS (SELECT FROM begun)`;
 
 /** Selects the providers of which the reseller is or was a preferred partner. */
 export function pastAndPresentPartners(reseller: Reseller): Statement {
@@ -54,14 +112,14 @@ export function pastAndPresentPartners(reseller: Reseller): Statement {
 export interface AffectedOffer {
   id: string;
   visible: boolean;
-  /** Whether the reseller could see the offer if it had not changed. */
-  meant: boolean;
+  /** Whether the reseller could see the offer before, unless the offer itself has changed. */
+  wasVisible: boolean;
 }
 
 export type ChangeScope =
   | { kind: 'visible' }
   | { kind: 'all' }
-  | { kind: 'provider'; teamId: string }
+  | { kind: 'provider'; teamId: string; wasVisible: boolean }
   | { kind: 'partner'; teamId: string; wasPartner: boolean }
   | { kind: 'begun'; since: string };
 
@@ -74,20 +132,17 @@ export function affectedOffers(
 ): Statement {
   const params = new SqlParams();
   const visible = isVisibleTo(reseller, params);
-  // Postgres cannot infer the type of an unused parameter.
-  const id = scope.kind === 'partner' ? '' : `${params.add(reseller.id)}::uuid`;
-  const meant = scope.kind === 'partner' ? String(scope.wasPartner) : isAudience(id);
-  const conditions = [`o.status = 'active'`, inScope(scope, { id, visible }, params)];
+  const conditions = [`o.status = 'active'`, inScope(scope, reseller, visible, params)];
   if (after !== null) conditions.push(`o.id > ${params.add(after)}`);
-  const text = `SELECT o.id, (${visible}) AS visible, (${meant}) AS meant FROM offers o
+  const text = `SELECT o.id, (${visible}) AS visible, (${wasVisible(scope, reseller, params)}) AS "wasVisible" FROM offers o
     WHERE ${conditions.join(' AND ')} ORDER BY o.id LIMIT ${limit}`;
   return { text, values: params.values };
 }
 
-function inScope(scope: ChangeScope, reseller: { id: string; visible: string }, params: SqlParams): string {
+function inScope(scope: ChangeScope, reseller: Reseller, visible: string, params: SqlParams): string {
   switch (scope.kind) {
     case 'visible':
-      return reseller.visible;
+      return visible;
     case 'all':
       return 'true';
     case 'provider':
@@ -96,17 +151,31 @@ function inScope(scope: ChangeScope, reseller: { id: string; visible: string }, 
       return `o.team_id = ${params.add(scope.teamId)} AND o.visibility = 'preferred'`;
     case 'begun':
       return `o.visibility = 'preferred' AND o.team_id IN (SELECT provider_team_id FROM preferred_partners
-        WHERE reseller_team_id = ${reseller.id} AND effective_date > ${params.add(scope.since)} AND effective_date <= ${todayUtc})`;
+        WHERE reseller_team_id = ${params.add(reseller.id)} AND effective_date > ${params.add(scope.since)} AND effective_date <= ${todayUtc})`;
+  }
+}
+
+/** Returns the SQL condition that the reseller saw an unchanged offer `o` before the entry. */
+function wasVisible(scope: ChangeScope, reseller: Reseller, params: SqlParams): string {
+  switch (scope.kind) {
+    case 'visible':
+    case 'begun':
+      return 'false';
+    case 'all':
+      return `${providerActive} AND ${isAudience(`${params.add(reseller.id)}::uuid`)}`;
+    case 'provider':
+      return scope.wasVisible ? isAudience(`${params.add(reseller.id)}::uuid`) : 'false';
+    case 'partner':
+      return String(scope.wasPartner);
   }
 }
 
 /**
  * The head of the log: the oldest running transaction (all entries before it are final), the transaction of
- * the last entry, and the current date, because partnerships take effect by date.
+ * the last entry, the current date, because partnerships take effect by date, and the epoch of these transactions.
  */
 export const logHead = `SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS horizon,
-    greatest(xid, (SELECT xid FROM catalog_changes ORDER BY xid DESC, seq DESC LIMIT 1))::text AS last,
-    ${todayUtc}::text AS today FROM catalog_changes_floor`;
+    ${lastXid}::text AS last, ${todayUtc}::text AS today, f.epoch::text AS epoch FROM catalog_changes_floor f`;
 
 /** Deletes entries older than the given number of days, and records the last deleted entry. */
 export const deleteOldChanges = `

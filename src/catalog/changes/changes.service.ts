@@ -1,29 +1,20 @@
-import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { CursorCodec } from '../../paging/cursor.js';
 import { DomainError } from '../../common/errors.js';
-import { BackgroundJobs } from '../../common/background-jobs.js';
 import type { ReserveMemory } from '../../paging/answer-budget.js';
 import { defaultLimit } from '../../paging/page.js';
 import { readWirePage } from '../../paging/wire-page.js';
-import { Sql } from '../../sql/sql.js';
 import type { Statement } from '../../sql/statement.js';
 import type { WireRow } from '../../sql/wire/wire-row.js';
-import type { Config } from '../../config/config.js';
-import { CONFIG } from '../../config/config.token.js';
 import { catalogOfferJson } from '../listing/catalog-json.js';
 import { CatalogService } from '../listing/catalog.service.js';
 import { ChangeBatch, type BatchEntry } from './change-batch.js';
+import { ChangeLog, requireSameEpoch } from './change-log.service.js';
 import { decodeChangesCursor, encodeChangesCursor, type ChangesPosition } from './changes-cursor.js';
 import type { ChangesQuery } from './changes.dto.js';
-import {
-  deleteOldChanges,
-  logHead,
-  affectedOffers,
-  pastAndPresentPartners,
-  readLog,
-} from './changes.query.js';
-import type { AffectedOffer, LoggedChange, LogRow, ChangeScope } from './changes.query.js';
+import { affectedOffers, pastAndPresentPartners } from './changes.query.js';
+import type { AffectedOffer, ChangeScope, LoggedChange, LogHead } from './changes.query.js';
 import type { Reseller } from '../visibility.js';
 
 /** The members of CatalogChanges, with the changes as JSON text. */
@@ -33,113 +24,107 @@ export interface Changes {
   more: boolean;
 }
 
-const maxEntries = 500;
 const maxScopes = 5;
 
 /**
  * The change feed: everything that appeared, changed or disappeared in a reseller's catalog since a cursor.
  */
 @Injectable()
-export class ChangesService implements OnApplicationBootstrap {
+export class ChangesService {
   constructor(
     private readonly dataSource: DataSource,
-    private readonly sql: Sql,
+    private readonly log: ChangeLog,
     private readonly catalog: CatalogService,
     private readonly cursors: CursorCodec,
-    private readonly hourly: BackgroundJobs,
-    @Inject(CONFIG) private readonly config: Config,
   ) {}
-
-  onApplicationBootstrap(): void {
-    this.hourly.runHourly('delete old catalog changes', () =>
-      this.sql.job(({ manager }) => manager.query(deleteOldChanges, [this.config.changesRetentionDays])),
-    );
-  }
 
   /**
    * Returns the changes after the cursor, within the byte budget of an answer.
-   * @throws DomainError INVALID_CURSOR if the cursor is invalid or older than the log; UNAVAILABLE
+   * @throws DomainError INVALID_CURSOR if the cursor is invalid, older than the log or from before the database was
+   * restored; UNAVAILABLE
    */
   async read(
-    reseller: Reseller,
+    caller: Reseller,
     { since, limit = defaultLimit }: ChangesQuery,
     reserve: ReserveMemory,
   ): Promise<Changes> {
-    const position = since === undefined ? await this.start() : decodeChangesCursor(this.cursors, since);
+    const position = since === undefined ? undefined : decodeChangesCursor(this.cursors, caller.id, since);
     const batch = new ChangeBatch(limit);
-    const end = await (position.mode === 'all'
-      ? this.walkAll(reseller, position, batch)
-      : this.walkLog(reseller, position, batch));
+    const { reseller, ...end } = await (position?.mode === 'log'
+      ? this.walkLog(caller, position, batch)
+      : this.walkAll(caller, position, batch));
     const { shown, last } = await this.shown(reseller, batch, reserve);
     const { next, more } = last ? { next: last.next, more: true } : end;
     const entries = last ? batch.entries.slice(0, batch.entries.indexOf(last) + 1) : batch.entries;
     return {
       changes: await this.changes(reseller, entries, { batch, shown }),
-      next: encodeChangesCursor(this.cursors, next),
+      next: encodeChangesCursor(this.cursors, caller.id, next),
       more,
     };
   }
 
-  private async start(): Promise<ChangesPosition> {
-    const [end] = await this.run<{ horizon: string; today: string }>({ text: logHead, values: [] });
-    return {
-      mode: 'all',
-      xid: end?.horizon ?? '0',
-      seq: '0',
-      sub: null,
-      asOf: end?.today ?? '',
-      begun: null,
-    };
-  }
-
   /**
-   * Scans the whole catalog by ID. The log then continues from where its head was at the start of the scan.
+   * Scans the whole catalog by ID, from the start if there is no position. The log then continues from where its head
+   * was at the start of the scan.
    */
-  private async walkAll(reseller: Reseller, position: ChangesPosition, batch: ChangeBatch): Promise<Step> {
+  private async walkAll(
+    { id }: Reseller,
+    from: ChangesPosition | undefined,
+    batch: ChangeBatch,
+  ): Promise<Step> {
+    const head = await this.log.head(id);
+    const reseller = { id, verified: head.verified };
+    const position = from ?? startOf(head);
+    requireSameEpoch(position, head);
+    if (position.mode === 'log') return { reseller, next: position, more: false };
     const sub = await this.expand(reseller, { kind: 'visible' }, position.sub, batch, (after) => ({
       ...position,
       sub: after,
     }));
-    return sub === null
-      ? { next: { ...position, mode: 'log', sub }, more: true }
-      : { next: { ...position, sub }, more: true };
+    const next: ChangesPosition = sub === null ? { ...position, mode: 'log', sub } : { ...position, sub };
+    return { reseller, next, more: true };
   }
 
-  private async walkLog(reseller: Reseller, from: ChangesPosition, batch: ChangeBatch): Promise<Step> {
-    const rows = await this.run<LogRow>(readLog(reseller, from, maxEntries));
-    const [first] = rows;
-    if (!first) throw new Error('The catalog change log has no record of its oldest available position');
-    if (BigInt(from.xid) <= BigInt(first.floor))
+  private async walkLog({ id }: Reseller, from: ChangesPosition, batch: ChangeBatch): Promise<Step> {
+    const { head, entries, isFull } = await this.log.after(id, from);
+    // Not the verification of the caller, which is cached and can be older than the entries.
+    const reseller = { id, verified: head.verified };
+    if (isEmptyAt(from)) {
+      if (reseller.verified) return this.walkAll(reseller, undefined, batch);
+      return { reseller, next: startOf(head), more: false };
+    }
+    if (BigInt(from.xid) <= BigInt(head.floor))
       throw new DomainError('INVALID_CURSOR', 'since is older than the change log; omit it to start again');
     let position = from;
-    if (first.today > position.asOf) {
-      const begun = await this.expand(
-        reseller,
-        { kind: 'begun', since: position.asOf },
-        position.begun,
-        batch,
-        (after) => ({ ...from, begun: after }),
-      );
-      if (begun !== null) return { next: { ...position, begun }, more: true };
-      position = { ...position, asOf: first.today, begun: null };
+    if (head.today > position.asOf) {
+      const scope = { kind: 'begun', since: position.asOf } as const;
+      const begun = await this.expand(reseller, scope, position.begun, batch, (after) => ({
+        ...from,
+        begun: after,
+      }));
+      if (begun !== null) return { reseller, next: { ...position, begun }, more: true };
+      position = { ...position, asOf: head.today, begun: null };
     }
-    const lines = rows.filter((row): row is LogRow & LoggedChange => row.xid !== null);
     let scopes = 0;
-    for (const line of lines) {
-      if (batch.room === 0 || scopes === maxScopes) return { next: position, more: true };
-      const after = line.xid === position.xid && line.seq === position.seq ? position.sub : null;
-      const at = { ...position, xid: line.xid, seq: line.seq };
-      if (line.kind === 'offer') batch.addLogged(line, reseller, { ...at, sub: null });
-      else scopes += 1;
-      const sub =
-        line.kind === 'offer'
-          ? null
-          : await this.expand(reseller, scopeOf(line, reseller), after, batch, (id) => ({ ...at, sub: id }));
-      position = { ...at, sub };
-      if (sub !== null) return { next: position, more: true };
+    for (const entry of entries) {
+      if (batch.room === 0 || scopes === maxScopes) return { reseller, next: position, more: true };
+      const after = entry.xid === position.xid && entry.seq === position.seq ? position.sub : null;
+      position = { ...position, xid: entry.xid, seq: entry.seq, sub: null };
+      if (isEmptyAt(position)) return { reseller, next: position, more: true };
+      if (entry.kind === 'offer') {
+        batch.addLogged(entry, reseller, position);
+        continue;
+      }
+      scopes += 1;
+      const at = position;
+      const sub = await this.expand(reseller, scopeOf(entry), after, batch, (last) => ({ ...at, sub: last }));
+      if (sub !== null) return { reseller, next: { ...position, sub }, more: true };
+      // The scan has removed all offers but those that changed before it, which the log contains.
+      if (entry.kind === 'team' && entry.audienceOnly)
+        position = { ...position, emptyFrom: reseller.verified ? null : await this.log.nextTransaction() };
     }
-    if (lines.length === maxEntries) return { next: position, more: true };
-    return { next: { ...position, xid: first.horizon, seq: '0', sub: null }, more: false };
+    if (isFull) return { reseller, next: position, more: true };
+    return { reseller, next: { ...position, xid: head.horizon, seq: '0', sub: null }, more: false };
   }
 
   /**
@@ -188,9 +173,9 @@ export class ChangesService implements OnApplicationBootstrap {
     const partners =
       partnerProviders.size > 0 ? await this.run<{ id: string }>(pastAndPresentPartners(reseller)) : [];
     const known = new Set(partners.map(({ id }) => id));
-    return entries.flatMap(({ id, sendRemove }): string[] => {
+    return entries.flatMap(({ id, sendUpsert, sendRemove }): string[] => {
       const offer = shown.get(id);
-      if (offer) return [`{"type":"upsert","id":"${id}","offer":${offer}}`];
+      if (offer) return sendUpsert ? [`{"type":"upsert","id":"${id}","offer":${offer}}`] : [];
       return sendRemove || known.has(partnerProviders.get(id) ?? '')
         ? [`{"type":"remove","id":"${id}"}`]
         : [];
@@ -205,11 +190,32 @@ export class ChangesService implements OnApplicationBootstrap {
 const visibleRows = { json: catalogOfferJson, wireOf: (row: WireRow) => row };
 
 interface Step {
+  /** The reseller, with its verification as of the step. */
+  reseller: Reseller;
   next: ChangesPosition;
   more: boolean;
 }
 
-function scopeOf({ kind, teamId, audience }: LoggedChange, reseller: Reseller): ChangeScope {
+/**
+ * Returns the position from which a copy of the catalog can be built. The catalog of an unverified reseller is empty,
+ * so there is nothing to scan.
+ */
+const startOf = ({ verified, horizon, today, epoch }: LogHead): ChangesPosition => ({
+  mode: verified ? 'all' : 'log',
+  xid: horizon,
+  seq: '0',
+  sub: null,
+  asOf: today,
+  begun: null,
+  epoch,
+  emptyFrom: verified ? null : '0',
+});
+
+/** Returns whether a reader at the position has an empty copy, to which changes make no difference. */
+const isEmptyAt = ({ xid, emptyFrom }: ChangesPosition) =>
+  emptyFrom !== null && BigInt(xid) >= BigInt(emptyFrom);
+
+function scopeOf({ kind, teamId, audience, audienceOnly }: LoggedChange): ChangeScope {
   if (kind === 'partner') return { kind: 'partner', teamId, wasPartner: audience === 'preferred' };
-  return teamId === reseller.id ? { kind: 'all' } : { kind: 'provider', teamId };
+  return audienceOnly ? { kind: 'all' } : { kind: 'provider', teamId, wasVisible: audience === 'public' };
 }

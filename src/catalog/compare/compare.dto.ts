@@ -54,7 +54,7 @@ export class ComparedOfferView implements ComparedOffer {
 
   @FreeObjectField({
     description:
-      'Attributes of the categories, in the units given in their names, such as `minDownloadMbps`, `maxDownloadMbps`, `typicalUploadMbps`, `typicalLatencyMs`, `dataCapGb` (a number or "unlimited") and `channelCount`. Null if an offer does not have the attribute.',
+      'Attributes of the categories, in the units given in their names, such as `minDownloadMbps`, `maxDownloadMbps`, `typicalUploadMbps`, `typicalLatencyMs`, `dataCapGb` (a number, or "unlimited" if the provider says so) and `channelCount`. Null if an offer does not have the attribute or its value is unknown.',
     example: { connectionType: 'fiber', maxDownloadMbps: 500, dataCapGb: 'unlimited' },
   })
   attributes: ComparedOffer['attributes'];

@@ -1,10 +1,13 @@
 import {
   computedMember,
   constantMember,
+  jsonMember,
   JsonRowWriter,
   textMember,
+  timestampMember,
   type MemberSource,
 } from '../../sql/wire/json-row-writer.js';
+import type { WireRow } from '../../sql/wire/wire-row.js';
 import { ExpiringMap } from '../expiring-map.js';
 import { omit } from '../../common/omit.js';
 import { offerMembers } from '../../offers/offer-json.js';
@@ -25,11 +28,14 @@ function writeSetupFee(fees: string | null, currency: string | null): string {
   return sum;
 }
 
+/** The version of the offer as far as resellers can see it. */
+const catalogVersion = 'o.version - o.hidden_edits';
+
 /** Columns for cursor positions in all sort orders, and for ETags. */
 const keys = [
   'o.id',
-  'o.version',
-  'p.version',
+  catalogVersion,
+  'p.name',
   'o.name_key',
   'o.price_key',
   'p.name_key',
@@ -40,6 +46,8 @@ const keys = [
 const catalogMembers = {
   ...omit(offerMembers, hiddenFields),
   status: constantMember('active'),
+  version: jsonMember(catalogVersion),
+  updatedAt: timestampMember('coalesce(o.catalog_updated_at, o.updated_at)'),
   providerId: textMember('o.team_id'),
   providerName: textMember('p.name'),
   setupFee: computedMember(['o.fees', 'o.currency'], writeSetupFee),
@@ -53,6 +61,13 @@ export const catalogOfferJson = new JsonRowWriter(catalogMembers, keys);
 
 /** Selects only the columns from which an ETag is computed. */
 export const catalogOfferVersions = new JsonRowWriter({}, keys);
+
+/**
+ * Returns what an ETag is computed from: the version of the offer, and the only member that belongs to its provider.
+ * @param view `catalogOfferJson` or `catalogOfferVersions`
+ */
+export const versionOfCatalogOffer = (row: WireRow, view: JsonRowWriter) =>
+  ['o.id', catalogVersion, 'p.name'].map((column) => row.text(view.at(column)));
 
 /** The members that a comparison needs, without the long texts. */
 const comparedMembers = (({

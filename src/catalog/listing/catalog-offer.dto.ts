@@ -1,7 +1,7 @@
 import { TotalField } from '../../money/money-fields.js';
 import { ApiSchema } from '../../lazy-swagger/decorators.js';
 import { field } from '../../validation/field.js';
-import { NumberField, TextField } from '../../validation/fields.js';
+import { DateTimeField, NumberField, TextField } from '../../validation/fields.js';
 import { OmitType } from '../../validation/mapped-types.js';
 import { ObjectField } from '../../validation/object-fields.js';
 import { OfferView } from '../../offers/offers.dto.js';
@@ -32,7 +32,22 @@ export class CatalogAreaView {
 }
 
 @ApiSchema({ name: 'CatalogOffer' })
-export class CatalogOfferView extends OmitType(OfferView, hiddenFields) {
+export class CatalogOfferView extends OmitType(OfferView, [...hiddenFields, 'version', 'updatedAt']) {
+  @NumberField({
+    description:
+      'Version number, incremented with every change that resellers can see. It can differ from the version that the provider sees.',
+    integer: true,
+    min: 1,
+    example: 1,
+  })
+  version: number;
+
+  @DateTimeField({
+    description: 'Time of the last change that resellers can see.',
+    example: '2026-01-31T09:30:00.000Z',
+  })
+  updatedAt: string;
+
   @field(
     { type: 'string', format: 'uuid' },
     { description: 'ID of the provider.', example: '0190c3de-0000-7000-8000-000000000001' },

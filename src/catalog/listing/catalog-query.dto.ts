@@ -77,7 +77,8 @@ export class CatalogFilters extends PageQuery {
   minDownloadMbps?: number;
 
   @BooleanField({
-    description: 'Internet: only offers without a data cap (true) or with one (false).',
+    description:
+      'Internet: only offers with unlimited data (true) or with a data cap (false), according to `dataCap` or, if that is omitted, to the broadband label. Offers whose cap is unknown match neither.',
     optional: true,
   })
   unlimitedData?: boolean;
@@ -100,7 +101,8 @@ export class CatalogFilters extends PageQuery {
   energyType?: string;
 
   @NumberField({
-    description: 'Energy: minimum share of renewable energy, in percent.',
+    description:
+      'Energy: minimum share of renewable energy, in percent, according to `renewablePercentage` or, if that is omitted, to the Electricity Facts Label.',
     min: 0,
     max: 100,
     optional: true,

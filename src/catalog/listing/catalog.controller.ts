@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { replyNotModified } from '../../http/conditional-requests.js';
 import { ApiTags } from '../../lazy-swagger/decorators.js';
 import { Endpoint, pageHeaders, etagHeaders } from '../../http/endpoint.js';
-import { versionETag } from '../../http/etag.js';
+import { contentETag } from '../../http/etag.js';
 import { sendJson } from '../../http/send-json.js';
 import { JsonBuffer } from '../../sql/wire/json-buffer.js';
 import type { JsonRowWriter } from '../../sql/wire/json-row-writer.js';
@@ -14,7 +14,7 @@ import { CurrentTeam, type Caller } from '../../teams/caller.js';
 import { Memory } from '../../teams/reserve-memory.js';
 import { CatalogOfferView } from './catalog-offer.dto.js';
 import { ListCatalog } from './catalog-query.dto.js';
-import { catalogOfferVersions, catalogOfferJson } from './catalog-json.js';
+import { catalogOfferJson, catalogOfferVersions, versionOfCatalogOffer } from './catalog-json.js';
 import { CatalogService, type CatalogPage } from './catalog.service.js';
 import { CatalogWithFacets, FacetsView } from './facets.dto.js';
 import { NotModifiedCache, type Revalidation } from './not-modified-cache.js';
@@ -115,5 +115,4 @@ function replyIfNotModified(
   return same;
 }
 
-const offerETag = (row: WireRow, view: JsonRowWriter) =>
-  versionETag(Number(row.text(view.at('o.version'))), Number(row.text(view.at('p.version'))));
+const offerETag = (row: WireRow, view: JsonRowWriter) => contentETag(versionOfCatalogOffer(row, view));

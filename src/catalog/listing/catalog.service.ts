@@ -13,7 +13,12 @@ import type { WirePage } from '../../sql/transaction.js';
 import type { WireRow } from '../../sql/wire/wire-row.js';
 import { checkFilterCombinations } from './catalog-filters.js';
 import type { ListCatalog } from './catalog-query.dto.js';
-import { catalogOfferJson, comparedOfferJson, parseComparedOffer } from './catalog-json.js';
+import {
+  catalogOfferJson,
+  comparedOfferJson,
+  parseComparedOffer,
+  versionOfCatalogOffer,
+} from './catalog-json.js';
 import { positionColumns, sortSegments, type Rank, type SortSegment } from './catalog-sort.js';
 import {
   rankedSearchPage,
@@ -90,7 +95,7 @@ export class CatalogService {
     const next = last && this.cursors.encode(scope, [search?.state ?? null, ...positionOf(last, view)]);
     const total = count ? await this.count(reseller, query, search?.query) : undefined;
     const counts = facets && (await this.facets(reseller, query, search?.query));
-    const versions = items.map((row) => versionOf(row, view));
+    const versions = items.map((row) => versionOfCatalogOffer(row, view));
     const facetsAreComplete = counts && coversAll(counts);
     return {
       items,
@@ -236,10 +241,6 @@ interface FoundRow {
   index: number;
   segment: SortSegment;
 }
-
-/** Returns a text that changes whenever the offer or its provider changes. */
-const versionOf = (row: WireRow, view: JsonRowWriter) =>
-  `${row.text(view.at('o.id'))} ${row.text(view.at('o.version'))} ${row.text(view.at('p.version'))}`;
 
 /** Returns the cursor position after a row: the number of its segment and its sort keys. */
 function positionOf({ row, index, segment }: FoundRow, view: JsonRowWriter): CursorPosition {

@@ -12,6 +12,7 @@ interface Head {
   horizon: bigint;
   last: bigint;
   today: string;
+  epoch: string;
 }
 
 /** A response, and the head of the change log before the response was read. */
@@ -37,7 +38,13 @@ export class NotModifiedCache {
   constructor(sql: Sql) {
     this.head = new SharedQuery(async () => {
       const [row] = await sql.rows({ text: logHead, values: [] });
-      return { horizon: BigInt(row?.[0] ?? 0), last: BigInt(row?.[1] ?? 0), today: row?.[2] ?? '' };
+      const [horizon, last, today, epoch] = row ?? [];
+      return {
+        horizon: BigInt(horizon ?? 0),
+        last: BigInt(last ?? 0),
+        today: today ?? '',
+        epoch: epoch ?? '',
+      };
     });
   }
 
@@ -64,8 +71,9 @@ export class Revalidation {
   /** Replies 304 if nothing has changed since the response that the client has. */
   replyIfUnchanged(reply: FastifyReply): boolean {
     const cached = this.answers.get(this.key);
-    if (!cached || cached.head.today !== this.head.today || this.head.last >= cached.head.horizon)
+    if (!cached || cached.head.today !== this.head.today || cached.head.epoch !== this.head.epoch)
       return false;
+    if (this.head.last >= cached.head.horizon) return false;
     if (cached.link !== undefined) void reply.header('link', cached.link);
     return replyNotModified(cached.etag, this.request, reply);
   }

@@ -22,7 +22,8 @@ export class EnergyServiceData {
   contractLengthMonths?: number;
 
   @NumberField({
-    description: 'Share of renewable energy in percent.',
+    description:
+      'Share of renewable energy in percent. If omitted, `renewablePercent` of the Electricity Facts Label applies; without either, the share is unknown.',
     min: 0,
     max: 100,
     optional: true,
@@ -103,6 +104,9 @@ export class EnergyComplianceData {
   yourRightsUrl?: string;
 }
 
+const labelOf = (compliance: Record<string, unknown>) =>
+  compliance.electricityFactsLabel as ElectricityFactsLabel | undefined;
+
 export const energy: Category = {
   service: EnergyServiceData,
   compliance: EnergyComplianceData,
@@ -121,6 +125,7 @@ export const energy: Category = {
   comparable: {
     energyType: (service) => service.energyType,
     contractLengthMonths: (service) => service.contractLengthMonths,
-    renewablePercentage: (service) => service.renewablePercentage,
+    renewablePercentage: (service, compliance) =>
+      service.renewablePercentage ?? labelOf(compliance)?.renewablePercent,
   },
 };

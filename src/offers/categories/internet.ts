@@ -28,7 +28,8 @@ export class InternetServiceData {
   connectionType: string;
 
   @NumberField({
-    description: 'Monthly data cap in GB; null means unlimited.',
+    description:
+      'Monthly data cap in GB; null means unlimited. If omitted, `dataCapGb` of the broadband label applies; without either, the cap is unknown.',
     above: 0,
     optional: true,
     nullable: true,
@@ -55,7 +56,7 @@ export class BroadbandLabel {
   typicalLatency?: number;
 
   @NumberField({
-    description: 'Included data in GB; null means unlimited.',
+    description: 'Included data per month in GB; null means unlimited. If omitted, it is unknown.',
     min: 0,
     optional: true,
     nullable: true,
@@ -79,6 +80,10 @@ export class InternetComplianceData {
   })
   networkManagementUrl?: string;
 }
+
+/** Returns the cap in GB, null if the data is unlimited, or undefined if the cap is unknown. */
+const dataCapOf = (service: Record<string, unknown>, compliance: Record<string, unknown>) =>
+  service.dataCap === undefined ? labelOf(compliance)?.dataCapGb : service.dataCap;
 
 const labelOf = (compliance: Record<string, unknown>) =>
   compliance.broadbandLabel as BroadbandLabel | undefined;
@@ -107,6 +112,9 @@ export const internet: Category = {
     typicalDownloadMbps: (_, compliance) => labelOf(compliance)?.typicalDownload,
     typicalUploadMbps: (_, compliance) => labelOf(compliance)?.typicalUpload,
     typicalLatencyMs: (_, compliance) => labelOf(compliance)?.typicalLatency,
-    dataCapGb: (service) => service.dataCap ?? ('maxBandwidth' in service ? 'unlimited' : undefined),
+    dataCapGb: (service, compliance) => {
+      const dataCap = dataCapOf(service, compliance);
+      return dataCap === null ? 'unlimited' : dataCap;
+    },
   },
 };

@@ -15,6 +15,7 @@ const variables = {
   LOG_LEVEL: oneOf(LOG_LEVELS, 'info'),
   WORKERS: integer(1, 64, 1),
   DATABASE_POOL_SIZE: integer(1, 500, 20),
+  DATABASE_ANSWER_TIMEOUT_MS: integer(100, 60_000, 2_000),
   STATEMENT_TIMEOUT_MS: integer(100, 600_000, 15_000),
   RATE_LIMIT_PER_MINUTE: integer(0, 1_000_000, 100),
   RATE_LIMIT_PER_HOUR: integer(0, 100_000_000, 10_000),
@@ -60,6 +61,8 @@ export interface Config {
   readonly workers: number;
   /** Database connections of each worker, 1 to 500. */
   readonly databasePoolSize: number;
+  /** How long Postgres can be silent before its connections are checked, 100 to 60000 ms. */
+  readonly databaseAnswerTimeoutMs: number;
   /** How long an SQL statement of a request can run, 100 to 600000 ms. */
   readonly statementTimeoutMs: number;
   /** Requests per API key; 0 disables the limit. */
@@ -161,6 +164,7 @@ function toConfig(values: Values, demo: boolean): Config {
     logLevel: values.LOG_LEVEL,
     workers: values.WORKERS,
     databasePoolSize: values.DATABASE_POOL_SIZE,
+    databaseAnswerTimeoutMs: values.DATABASE_ANSWER_TIMEOUT_MS,
     statementTimeoutMs: values.STATEMENT_TIMEOUT_MS,
     rateLimitPerMinute: values.RATE_LIMIT_PER_MINUTE,
     rateLimitPerHour: values.RATE_LIMIT_PER_HOUR,

@@ -1,14 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ClientBase } from 'pg';
 import { DataSource, MigrationExecutor, type QueryRunner } from 'typeorm';
 import { errorCode } from './database-error.js';
 import type { Log } from './log.js';
 import { migrations } from './migrations.js';
 import { assertServer, type Query } from './server-check.js';
-import { unlimitedSession } from './session.js';
+import { openUnlimitedSession } from './session.js';
+import { fairDriver } from '../sql/pool/fair-pool.js';
 
 const MIGRATION_LOCK = 1_835_624_306;
 const RETRY_MS = 200;
+/** Migrations take as long as they take, but a connection that Postgres does not answer is given up. */
+const ANSWER_TIMEOUT_MS = 10_000;
 const UNDEFINED_TABLE = '42P01';
 
 /**
@@ -27,7 +29,9 @@ export async function migrate(url: string, log: Log): Promise<string[]> {
     applicationName: 'offerdock migrate',
     synchronize: false,
     poolSize: 2,
-    extra: { onConnect: (client: ClientBase) => client.query(unlimitedSession) },
+    connectTimeoutMS: ANSWER_TIMEOUT_MS,
+    driver: fairDriver,
+    extra: { keepAlive: true, answerTimeoutMs: ANSWER_TIMEOUT_MS, onConnect: openUnlimitedSession },
   });
   await dataSource.initialize();
   try {

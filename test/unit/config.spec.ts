@@ -26,6 +26,7 @@ describe('loadConfig', () => {
       logLevel: 'info',
       workers: 1,
       databasePoolSize: 20,
+      databaseAnswerTimeoutMs: 2_000,
       statementTimeoutMs: 15_000,
       rateLimitPerMinute: 100,
       rateLimitPerHour: 10_000,

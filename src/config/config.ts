@@ -13,6 +13,7 @@ const variables = {
   ADMIN_API_KEY: secret(text(/^[\x21-\x7e]{24,}$/, ADMIN_KEY, undefined)),
   DEMO: oneOf(['true', 'false'], undefined),
   LOG_LEVEL: oneOf(LOG_LEVELS, 'info'),
+  ALLOW_NEWER_SCHEMA: oneOf(['true', 'false'], 'false'),
   WORKERS: integer(1, 64, 1),
   DATABASE_POOL_SIZE: integer(1, 500, 20),
   DATABASE_ANSWER_TIMEOUT_MS: integer(100, 60_000, 2_000),
@@ -57,6 +58,8 @@ export interface Config {
   /** Whether startup creates the demo teams, keys and offers. */
   readonly demo: boolean;
   readonly logLevel: (typeof LOG_LEVELS)[number];
+  /** Whether to start on a database that a newer release has migrated. */
+  readonly allowNewerSchema: boolean;
   /** Number of processes that handle requests, 1 to 64. If 1, the main process handles them. */
   readonly workers: number;
   /** Database connections of each worker, 1 to 500. */
@@ -162,6 +165,7 @@ function toConfig(values: Values, demo: boolean): Config {
     adminApiKey: values.ADMIN_API_KEY,
     demo,
     logLevel: values.LOG_LEVEL,
+    allowNewerSchema: values.ALLOW_NEWER_SCHEMA === 'true',
     workers: values.WORKERS,
     databasePoolSize: values.DATABASE_POOL_SIZE,
     databaseAnswerTimeoutMs: values.DATABASE_ANSWER_TIMEOUT_MS,

@@ -24,6 +24,7 @@ describe('loadConfig', () => {
       adminApiKey: undefined,
       demo: true,
       logLevel: 'info',
+      allowNewerSchema: false,
       workers: 1,
       databasePoolSize: 20,
       databaseAnswerTimeoutMs: 2_000,

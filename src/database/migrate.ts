@@ -4,7 +4,7 @@ import type { Config } from '../config/config.js';
 import { DatabaseError, errorCode, errorText } from './database-error.js';
 import type { Log } from './log.js';
 import { migrations } from './migrations.js';
-import { assertServer, type Query } from './server-check.js';
+import { assertRights, assertServer, type Query } from './server-check.js';
 import { openUnlimitedSession } from './session.js';
 import { startupAdvice } from './startup-advice.js';
 import { fairDriver } from '../sql/pool/fair-pool.js';
@@ -23,7 +23,7 @@ type MigrateOptions = Pick<Config, 'allowNewerSchema'>;
  * @param options.allowNewerSchema whether migrations of a newer release are accepted
  * @returns the names of the migrations that ran, oldest first
  * @throws DatabaseError if the server is older than Postgres 15, its encoding is not UTF8, a newer release has migrated
- * the database, or a migration fails
+ * the database, a migration fails, or the role cannot use the tables
  */
 export async function migrate(
   url: string,
@@ -85,6 +85,7 @@ async function migrateWith(
     const executor = new MigrationExecutor(dataSource, runner);
     executor.transaction = 'each';
     const ran = await executor.executePendingMigrations();
+    await assertRights(query);
     return ran.map((migration) => migration.name);
   } catch (cause) {
     throw cause instanceof DatabaseError ? cause : await migrationError(cause, query);

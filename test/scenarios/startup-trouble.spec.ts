@@ -62,12 +62,28 @@ describe('a role without rights', () => {
     timeoutMs,
   );
 
-  it(
-    'to the tables of the service is refused with the rights that it needs',
-    async () => {
-      const service = await withoutRights({ empty: false }, `GRANT SELECT ON migrations TO ${role}`);
-      await expectRefusal(service, /^Could not use the database: permission denied for table/m);
+  it.each([
+    ['the tables', [], 'access_epoch, api_keys, .*teams'],
+    [
+      'one table',
+      [
+        `GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO ${role}`,
+        `REVOKE INSERT ON plans FROM ${role}`,
+      ],
+      'plans',
+    ],
+  ])(
+    'to %s of the service is refused with the rights that it needs',
+    async (_, grants, tables) => {
+      const service = await withoutRights(
+        { empty: false },
+        `GRANT SELECT ON migrations TO ${role}`,
+        ...grants,
+      );
+      const message = `^The role ${role} cannot read and write the tables ${tables}\\. `;
+      await expectRefusal(service, new RegExp(message, 'm'));
       expect(service.output).toMatch(advice);
+      expect(service.output).not.toContain('"stack"');
     },
     timeoutMs,
   );

@@ -46,7 +46,7 @@ export const openUnlimitedSession = (client: WireClient): Promise<void> =>
   configure(client, unlimitedSession);
 
 /** How long a request waits for a lock, in milliseconds, if the limit of its statement is not lower. */
-const maxLockWaitMs = 3_000;
+const maxLockWaitMs = 4_000;
 
 /**
  * Applies the settings to a connection. Call this before any other query on it. They are statements instead of

@@ -135,8 +135,7 @@ describe('a network that drops packets', () => {
       await within(answerLimitMs, [expect(abandoned).rejects.toThrow('Postgres does not answer')]);
       expect(await slow.openTransactions()).toBe(1);
       proxy.resume();
-      await recovery();
-      expect(await slow.openTransactions()).toBe(0);
+      await until(async () => (await slow.openTransactions()) === 0, recoveryLimitMs);
     },
     jestTimeoutMs,
   );
@@ -154,8 +153,7 @@ describe('a network that drops packets', () => {
       proxy.silence();
       await within(answerLimitMs, [outcome]);
       proxy.resume();
-      await recovery();
-      expect((await locker.query(waiting)).rowCount).toBe(0);
+      await until(async () => (await locker.query(waiting)).rowCount === 0, recoveryLimitMs);
       await locker.end();
     },
     jestTimeoutMs,
@@ -210,6 +208,8 @@ describe('a slow database', () => {
   it('delays no answer for more than ten seconds while a table is locked', async () => {
     await locker.query('BEGIN; LOCK TABLE products, offers IN ACCESS EXCLUSIVE MODE');
     const sent = sendAll();
+    const waiting = 'SELECT 1 FROM pg_locks WHERE NOT granted';
+    await until(async () => Number((await locker.query(waiting)).rowCount) >= 10);
     expect(await ready()).toBe(200);
     expect(outcomes(await within(answerLimitMs, sent))).toEqual([]);
     await locker.query('ROLLBACK');

@@ -92,11 +92,11 @@ export class ConnectionWatch {
     try {
       const inProgress = await probe.inProgress([...before.keys()]);
       this.setSilent(false);
+      await this.endAbandoned(probe);
       // An answer that Postgres sent just before the probe's may arrive after it.
       await sleep(intervalMs, undefined, { ref: false });
       this.judge(unheard(), isOverdue, inProgress);
-      if (this.abandoned.size > 0) await probe.terminate(this.abandoned);
-      this.abandoned.clear();
+      await this.endAbandoned(probe);
     } catch (cause) {
       // If this process was suspended, the timer runs before the answers that have arrived are read.
       await setImmediate();
@@ -110,6 +110,13 @@ export class ConnectionWatch {
       probe.close();
       this.isProbing = false;
     }
+  }
+
+  /** Ends the sessions in Postgres whose connections were closed here, and thereby releases their locks. */
+  private async endAbandoned(probe: Probe): Promise<void> {
+    const ids = [...this.abandoned];
+    if (ids.length > 0) await probe.terminate(ids);
+    for (const id of ids) this.abandoned.delete(id);
   }
 
   /** Closes the overdue connections for which Postgres is not working, and with them those that nobody uses. */

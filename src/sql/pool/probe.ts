@@ -43,8 +43,8 @@ export class Probe {
   }
 
   /** Ends sessions that Postgres still keeps, with their transactions and locks. */
-  async terminate(ids: Iterable<string>): Promise<void> {
-    await this.client.query(terminate, [[...ids]]);
+  async terminate(ids: string[]): Promise<void> {
+    await this.client.query(terminate, [ids]);
   }
 
   close(): void {

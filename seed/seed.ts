@@ -29,8 +29,8 @@ export interface Seeded {
  * @throws UsageError if the data of this seed already exists
  */
 export async function seed(url: string, options: SeedOptions, progress: Progress): Promise<Seeded> {
-  const client = new Client({ connectionString: url, application_name: 'offerdock seed' });
-  const reader = new Client({ connectionString: url, application_name: 'offerdock seed' });
+  const connection = { connectionString: url, application_name: 'offerdock seed', keepAlive: true };
+  const [client, reader] = [new Client(connection), new Client(connection)];
   await Promise.all([client.connect(), reader.connect()]);
   try {
     await client.query(unlimitedSession);

@@ -1,7 +1,6 @@
 import { Global, Module, type DynamicModule } from '@nestjs/common';
 import { APP_FILTER, APP_PIPE } from '@nestjs/core';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import type { ClientBase } from 'pg';
 import { DataSource } from 'typeorm';
 import { CatalogModule } from './catalog/catalog.module.js';
 import { CHANNEL, type Channel } from './common/channel.js';
@@ -11,6 +10,7 @@ import { BackgroundJobs } from './common/background-jobs.js';
 import { Sql } from './sql/sql.js';
 import { DtoValidationPipe } from './validation/dto-validation.pipe.js';
 import { fairDriver } from './sql/pool/fair-pool.js';
+import type { WireClient } from './sql/wire/wire-client.js';
 import { ErrorFormats } from './http/error-formats.js';
 import { errorFormats } from './error-formats.js';
 import { ProblemFilter } from './http/problem.filter.js';
@@ -41,8 +41,11 @@ const cursors = {
   },
 };
 
-/** How long a request waits for a database connection before it fails with 503. */
-const connectTimeoutMs = 5_000;
+/**
+ * The time, in milliseconds, in which Postgres usually cancels a statement over the limit. After that, the connection is
+ * closed.
+ */
+const cancelTimeMs = 1_000;
 
 @Global()
 @Module({})
@@ -59,13 +62,20 @@ export class AppModule {
           type: 'postgres',
           url: databaseUrl,
           poolSize: config.databasePoolSize,
-          connectTimeoutMS: connectTimeoutMs,
+          // How long a request waits for a connection before it fails with 503.
+          connectTimeoutMS: config.databaseAnswerTimeoutMs * 1.5,
           applicationName: 'offerdock',
           autoLoadEntities: true,
           synchronize: false,
           retryAttempts: 0,
           driver: fairDriver,
-          extra: { onConnect: (client: ClientBase) => openSession(client, config.statementTimeoutMs) },
+          extra: {
+            keepAlive: true,
+            keepAliveInitialDelayMillis: config.databaseAnswerTimeoutMs,
+            answerTimeoutMs: config.databaseAnswerTimeoutMs,
+            statementLimitMs: config.statementTimeoutMs + cancelTimeMs,
+            onConnect: (client: WireClient) => openSession(client, config.statementTimeoutMs),
+          },
         }),
         TeamsModule,
         OffersModule,

@@ -16,7 +16,7 @@ async function main(): Promise<void> {
   const database = await openDatabase(environment, logger, interrupt);
   try {
     const config = database.embedded ? await withAdminKey(environment) : environment;
-    await unlessAborted(interrupt, () => migrate(database.url, logger));
+    await unlessAborted(interrupt, () => migrate(database.url, logger, config));
     const serve = await loadServer(config);
     const settings = { config, databaseUrl: database.url, createsDemo: true };
     const { url, demo } = await serve(settings, database, logger, interrupt);

@@ -98,7 +98,7 @@ export async function withCluster(work: (clusterUrl: string) => Promise<void>): 
   const extraFlags = ['-c', 'shared_buffers=1GB'];
   const database = await startEmbedded({ dataDir, log, maxConnections: 200, extraFlags });
   try {
-    await untilInterrupted(work(database.url));
+    await untilInterrupted(work(database.ownerUrl));
   } finally {
     await database.stop();
     await rm(dataDir, { recursive: true, force: true });

@@ -13,8 +13,10 @@ const variables = {
   ADMIN_API_KEY: secret(text(/^[\x21-\x7e]{24,}$/, ADMIN_KEY, undefined)),
   DEMO: oneOf(['true', 'false'], undefined),
   LOG_LEVEL: oneOf(LOG_LEVELS, 'info'),
+  ALLOW_NEWER_SCHEMA: oneOf(['true', 'false'], 'false'),
   WORKERS: integer(1, 64, 1),
   DATABASE_POOL_SIZE: integer(1, 500, 20),
+  DATABASE_ANSWER_TIMEOUT_MS: integer(100, 60_000, 2_000),
   STATEMENT_TIMEOUT_MS: integer(100, 600_000, 15_000),
   RATE_LIMIT_PER_MINUTE: integer(0, 1_000_000, 100),
   RATE_LIMIT_PER_HOUR: integer(0, 100_000_000, 10_000),
@@ -56,10 +58,14 @@ export interface Config {
   /** Whether startup creates the demo teams, keys and offers. */
   readonly demo: boolean;
   readonly logLevel: (typeof LOG_LEVELS)[number];
+  /** Whether to start on a database that a newer release has migrated. */
+  readonly allowNewerSchema: boolean;
   /** Number of processes that handle requests, 1 to 64. If 1, the main process handles them. */
   readonly workers: number;
   /** Database connections of each worker, 1 to 500. */
   readonly databasePoolSize: number;
+  /** How long Postgres can be silent before its connections are checked, 100 to 60000 ms. */
+  readonly databaseAnswerTimeoutMs: number;
   /** How long an SQL statement of a request can run, 100 to 600000 ms. */
   readonly statementTimeoutMs: number;
   /** Requests per API key; 0 disables the limit. */
@@ -159,8 +165,10 @@ function toConfig(values: Values, demo: boolean): Config {
     adminApiKey: values.ADMIN_API_KEY,
     demo,
     logLevel: values.LOG_LEVEL,
+    allowNewerSchema: values.ALLOW_NEWER_SCHEMA === 'true',
     workers: values.WORKERS,
     databasePoolSize: values.DATABASE_POOL_SIZE,
+    databaseAnswerTimeoutMs: values.DATABASE_ANSWER_TIMEOUT_MS,
     statementTimeoutMs: values.STATEMENT_TIMEOUT_MS,
     rateLimitPerMinute: values.RATE_LIMIT_PER_MINUTE,
     rateLimitPerHour: values.RATE_LIMIT_PER_HOUR,

@@ -13,6 +13,7 @@ import { assertServer } from './server-check.js';
  */
 const SPARE_CONNECTIONS = 20;
 const TIMEOUT_MS = 30_000;
+const ANSWER_TIMEOUT_MS = 5_000;
 const RETRY_MS = 500;
 /**
  * Errors of a database that is not yet available: refused, unknown host, unreachable, starting,
@@ -73,7 +74,8 @@ async function waitFor(url: string, log: Log): Promise<void> {
 
 /** Connects to the database. @returns the error if the database cannot be used, otherwise undefined */
 async function tryConnecting(url: string): Promise<unknown> {
-  const client = new Client({ connectionString: url, connectionTimeoutMillis: 5_000 });
+  const limits = { connectionTimeoutMillis: ANSWER_TIMEOUT_MS, query_timeout: ANSWER_TIMEOUT_MS };
+  const client = new Client({ connectionString: url, ...limits });
   client.on('error', () => undefined); // connecting or the query then also fails
   try {
     await client.connect();

@@ -19,9 +19,10 @@ try {
 /** Runs the pending migrations for `npm run migrate`. */
 async function migrateConfigured(): Promise<void> {
   const interrupt = abortOnInterrupt();
-  const database = await openDatabase(loadConfig(), log, interrupt);
+  const config = loadConfig();
+  const database = await openDatabase(config, log, interrupt);
   try {
-    const names = await unlessAborted(interrupt, () => migrate(database.url, log));
+    const names = await unlessAborted(interrupt, () => migrate(database.url, log, config));
     names.forEach((name) => print(`Ran ${name}`));
     print(`The database is up to date${names.length === 0 ? '' : `: ${names.length} migrations ran`}`);
   } finally {

@@ -1,24 +1,35 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ClientBase } from 'pg';
 import { DataSource, MigrationExecutor, type QueryRunner } from 'typeorm';
-import { errorCode } from './database-error.js';
+import type { Config } from '../config/config.js';
+import { DatabaseError, errorCode, errorText } from './database-error.js';
 import type { Log } from './log.js';
 import { migrations } from './migrations.js';
-import { assertServer, type Query } from './server-check.js';
-import { unlimitedSession } from './session.js';
+import { assertRights, assertServer, type Query } from './server-check.js';
+import { openUnlimitedSession } from './session.js';
+import { startupAdvice } from './startup-advice.js';
+import { fairDriver } from '../sql/pool/fair-pool.js';
 
 const MIGRATION_LOCK = 1_835_624_306;
 const RETRY_MS = 200;
+/** Migrations take as long as they take, but a connection that Postgres does not answer is given up. */
+const ANSWER_TIMEOUT_MS = 10_000;
 const UNDEFINED_TABLE = '42P01';
+
+type MigrateOptions = Pick<Config, 'allowNewerSchema'>;
 
 /**
  * Runs the pending migrations, each in its own transaction. If several processes call this at the same time,
  * one migrates while the others wait.
+ * @param options.allowNewerSchema whether migrations of a newer release are accepted
  * @returns the names of the migrations that ran, oldest first
- * @throws DatabaseError if the server is older than Postgres 15 or its encoding is not UTF8, or the error of
- * a migration
+ * @throws DatabaseError if the server is older than Postgres 15, its encoding is not UTF8, a newer release has migrated
+ * the database, a migration fails, or the role cannot use the tables
  */
-export async function migrate(url: string, log: Log): Promise<string[]> {
+export async function migrate(
+  url: string,
+  log: Log,
+  options: MigrateOptions = { allowNewerSchema: false },
+): Promise<string[]> {
   const dataSource = new DataSource({
     type: 'postgres',
     url,
@@ -27,11 +38,13 @@ export async function migrate(url: string, log: Log): Promise<string[]> {
     applicationName: 'offerdock migrate',
     synchronize: false,
     poolSize: 2,
-    extra: { onConnect: (client: ClientBase) => client.query(unlimitedSession) },
+    connectTimeoutMS: ANSWER_TIMEOUT_MS,
+    driver: fairDriver,
+    extra: { keepAlive: true, answerTimeoutMs: ANSWER_TIMEOUT_MS, onConnect: openUnlimitedSession },
   });
   await dataSource.initialize();
   try {
-    return await migrateWith(dataSource, log);
+    return await migrateWith(dataSource, log, options);
   } finally {
     await dataSource.destroy();
   }
@@ -43,10 +56,10 @@ export async function migrate(url: string, log: Log): Promise<string[]> {
  */
 export async function pendingMigrations(query: Query): Promise<string[]> {
   const done = new Set(await migratedNames(query));
-  return migrations
-    .map((migration) => new migration().name ?? migration.name)
-    .filter((name) => !done.has(name));
+  return knownNames().filter((name) => !done.has(name));
 }
+
+const knownNames = () => migrations.map((migration) => new migration().name ?? migration.name);
 
 async function migratedNames(query: Query): Promise<unknown[]> {
   try {
@@ -58,18 +71,46 @@ async function migratedNames(query: Query): Promise<unknown[]> {
   }
 }
 
-async function migrateWith(dataSource: DataSource, log: Log): Promise<string[]> {
+async function migrateWith(
+  dataSource: DataSource,
+  log: Log,
+  { allowNewerSchema }: MigrateOptions,
+): Promise<string[]> {
   const runner = dataSource.createQueryRunner();
+  const query: Query = (sql) => runner.query(sql);
   try {
-    await assertServer((sql) => runner.query(sql));
+    await assertServer(query);
     await lock(runner, log);
+    if (!allowNewerSchema) await assertKnown(query);
     const executor = new MigrationExecutor(dataSource, runner);
     executor.transaction = 'each';
     const ran = await executor.executePendingMigrations();
+    await assertRights(query);
     return ran.map((migration) => migration.name);
+  } catch (cause) {
+    throw cause instanceof DatabaseError ? cause : await migrationError(cause, query);
   } finally {
     await runner.release();
   }
+}
+
+/** Throws unless this release knows all migrations that have run, because it may not fit the schema. */
+async function assertKnown(query: Query): Promise<void> {
+  const known = new Set<unknown>(knownNames());
+  const unknown = (await migratedNames(query)).filter((name) => !known.has(name));
+  if (unknown.length === 0) return;
+  throw new DatabaseError(
+    `The database belongs to a newer release: this one does not know the migration ${unknown.join(', ')}. ` +
+      'Start the newer release. To go back to the release just before it, set ALLOW_NEWER_SCHEMA=true.',
+  );
+}
+
+/** Describes for the operator why a migration could not run. */
+async function migrationError(cause: unknown, query: Query): Promise<DatabaseError> {
+  const [name] = await pendingMigrations(query).catch(() => []);
+  const subject = name === undefined ? 'The migrations could not run' : `The migration ${name} failed`;
+  const advice = startupAdvice(cause) ?? 'What it changed was rolled back; migrations before it remain.';
+  return new DatabaseError(`${subject}: ${errorText(cause)}. ${advice}`, { cause });
 }
 
 /**

@@ -1,4 +1,5 @@
 import { DatabaseError } from './database-error.js';
+import { missingRights } from './startup-advice.js';
 
 const OLDEST_VERSION = 150_000;
 
@@ -22,4 +23,23 @@ export async function assertServer(query: Query): Promise<void> {
       `The database encoding must be UTF8, but it is ${String(row?.['encoding'])}. ${advice}`,
     );
   }
+}
+
+/**
+ * Checks the rights to the tables of the service: those that belong to the same role as the list of migrations, because
+ * a schema can be shared.
+ * @throws DatabaseError if the role cannot read and write all of them
+ */
+export async function assertRights(query: Query): Promise<void> {
+  const rows =
+    await query(`SELECT current_user AS role, string_agg(relname, ', ' ORDER BY relname) AS tables FROM pg_class
+    WHERE relnamespace = current_schema()::regnamespace AND relkind = 'r'
+      AND relowner = (SELECT relowner FROM pg_class WHERE oid = 'migrations'::regclass)
+      AND NOT (has_table_privilege(oid, 'SELECT') AND has_table_privilege(oid, 'INSERT')
+           AND has_table_privilege(oid, 'UPDATE') AND has_table_privilege(oid, 'DELETE'))`);
+  const { role, tables } = rows[0] ?? {};
+  if (typeof tables === 'string')
+    throw new DatabaseError(
+      `The role ${String(role)} cannot read and write the tables ${tables}. ${missingRights}`,
+    );
 }

@@ -1,4 +1,6 @@
-import type { ClientBase } from 'pg';
+import type { QueryResult } from 'pg';
+import { ownSessionId } from '../sql/pool/probe.js';
+import type { WireClient } from '../sql/wire/wire-client.js';
 
 /**
  * Settings for every connection of the service. By default, Postgres assumes that a random page read costs
@@ -39,17 +41,31 @@ const pinnedSettings = Object.entries({
 export const unlimitedSession = `${pinnedSettings};
   SET statement_timeout = 0; SET lock_timeout = 0; SET idle_in_transaction_session_timeout = 0`;
 
+/** Applies those settings to a connection. */
+export const openUnlimitedSession = (client: WireClient): Promise<void> =>
+  configure(client, unlimitedSession);
+
+/** How long a request waits for a lock, in milliseconds, if the limit of its statement is not lower. */
+const maxLockWaitMs = 4_000;
+
 /**
  * Applies the settings to a connection. Call this before any other query on it. They are statements instead of
  * parameters of the connection, which poolers refuse.
  * @param statementTimeoutMs how long a statement can run, including waits for locks; a transaction can be idle for
  * twice as long
  */
-export async function openSession(client: ClientBase, statementTimeoutMs: number): Promise<void> {
-  await client.query(
+export function openSession(client: WireClient, statementTimeoutMs: number): Promise<void> {
+  return configure(
+    client,
     `${pinnedSettings};
      ${sessionSettings};
      SET statement_timeout = ${statementTimeoutMs};
+     SET lock_timeout = ${Math.min(statementTimeoutMs, maxLockWaitMs)};
      SET idle_in_transaction_session_timeout = ${statementTimeoutMs * 2}`,
   );
+}
+
+async function configure(client: WireClient, settings: string): Promise<void> {
+  const results: unknown = await client.query(`${settings}; ${ownSessionId}`);
+  client.sessionId = (results as QueryResult<{ id: string }>[]).at(-1)?.rows[0]?.id;
 }

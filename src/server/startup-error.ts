@@ -1,5 +1,6 @@
 import { ConfigError } from '../config/config.js';
 import { DatabaseError, errorCode, errorText } from '../database/database-error.js';
+import { startupAdvice } from '../database/startup-advice.js';
 import { WorkerError } from './cluster/worker-error.js';
 
 const listenAdvice: Record<string, string> = {
@@ -18,6 +19,8 @@ export function describeStartupError(cause: unknown): string {
     return cause.message;
   const advice = isListenError(cause) ? listenAdvice[errorCode(cause) ?? ''] : undefined;
   if (advice) return `${errorText(cause)}: ${advice}`;
+  const databaseAdvice = startupAdvice(cause);
+  if (databaseAdvice) return `Could not use the database: ${errorText(cause)}. ${databaseAdvice}`;
   return cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);
 }
 

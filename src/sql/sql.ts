@@ -17,10 +17,13 @@ import {
   type WirePage,
 } from './transaction.js';
 import { RawQuery, type ResultLimits } from './wire/raw-query.js';
+import { isFinal, type WireClient } from './wire/wire-client.js';
 import type { WireRow } from './wire/wire-row.js';
 
-const jobSettings =
-  "SET LOCAL statement_timeout = '10min'; SET LOCAL idle_in_transaction_session_timeout = '10min'";
+const jobSettings = `SET LOCAL statement_timeout = '10min'; SET LOCAL lock_timeout = '10min';
+  SET LOCAL idle_in_transaction_session_timeout = '10min'`;
+/** After this time, the connection of a job is closed; Postgres cancels the statement before. */
+const jobLimitMs = 601_000;
 
 const ignore = () => undefined;
 /** Makes node-postgres return every value as the text that Postgres sent. */
@@ -81,6 +84,8 @@ export class Sql implements SqlRunner {
   /** Runs a background job in one transaction, whose statements have ten minutes each. */
   job<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
     return this.transaction(async (tx) => {
+      const client = (await tx.manager.queryRunner?.connect()) as WireClient;
+      client.statementLimitMs = jobLimitMs;
       await tx.manager.query(jobSettings);
       return work(tx);
     });
@@ -151,14 +156,11 @@ export class Sql implements SqlRunner {
   }
 }
 
-/** SQLSTATEs after which Postgres closes the connection: shutdown, idle or open for too long, protocol errors. */
-const fatalCodes = /^(57P|25P0[34]|08)/;
-
 /**
  * Returns whether the connection is reusable: after an error that Postgres reported, unless it ends the connection, or
  * if the statement was not sent. After any other error, the state of the connection is unknown.
  */
 const isHarmless = (failure: unknown): boolean =>
   failure instanceof DatabaseError
-    ? !fatalCodes.test(String(failure.code))
+    ? !isFinal(failure.code)
     : failure instanceof DomainError || failure instanceof ClientLeft;

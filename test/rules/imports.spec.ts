@@ -17,7 +17,7 @@ const allowed: Record<string, readonly string[]> = {
   http: ['common', 'lazy-swagger'],
   paging: ['common', 'lazy-swagger', 'validation', 'sql'],
   'rate-limits': ['common'],
-  database: ['common', 'config'],
+  database: ['common', 'config', 'sql'],
   teams: [...infrastructure, 'rate-limits'],
   areas: feature,
   partners: feature,

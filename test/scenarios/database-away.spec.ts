@@ -1,48 +1,8 @@
-import { createServer, connect, type AddressInfo, type Server, type Socket } from 'node:net';
 import { createDatabase, type TestDatabase } from '../support/database.js';
 import { start, type Harness } from '../support/harness.js';
 import { makeTeam, type TestTeam } from '../support/factories.js';
+import { TcpProxy } from '../support/tcp-proxy.js';
 import { until } from '../support/until.js';
-
-/** A TCP proxy between the service and Postgres that can be stopped. */
-class TcpProxy {
-  private readonly sockets = new Set<Socket>();
-  private server: Server | undefined;
-  private port = 0;
-  /** Accepts connections and sends nothing. */
-  mute = false;
-
-  constructor(private readonly target: URL) {}
-
-  async open(): Promise<string> {
-    this.server = createServer((near) => this.join(near)).listen(this.port, '127.0.0.1');
-    await new Promise((resolve) => this.server?.once('listening', resolve));
-    this.port = (this.server.address() as AddressInfo).port;
-    const url = new URL(this.target);
-    url.port = String(this.port);
-    return url.href;
-  }
-
-  async close(): Promise<void> {
-    const closed = new Promise((resolve) => this.server?.close(resolve));
-    this.disconnectAll();
-    await closed;
-  }
-
-  disconnectAll(): void {
-    for (const socket of this.sockets) socket.destroy();
-    this.sockets.clear();
-  }
-
-  private join(near: Socket): void {
-    const far = connect(Number(this.target.port), this.target.hostname);
-    for (const socket of [near, far]) {
-      this.sockets.add(socket);
-      socket.on('error', () => undefined).on('close', () => (near.destroy(), far.destroy()));
-    }
-    if (!this.mute) near.pipe(far).pipe(near);
-  }
-}
 
 let database: TestDatabase;
 let proxy: TcpProxy;
@@ -82,10 +42,9 @@ it('returns 503 with Retry-After while the database is unavailable, and recovers
 });
 
 it('returns 503 if the database accepts connections but does not respond', async () => {
-  proxy.mute = true;
   proxy.disconnectAll();
+  proxy.silence();
   expect(await statusOf('/provider/offers')).toBe(503);
-  proxy.mute = false;
-  proxy.disconnectAll();
+  proxy.resume();
   await recovery();
 });

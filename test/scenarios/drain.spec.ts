@@ -20,20 +20,31 @@ afterEach(async () => {
   await dataDir.remove();
 });
 
-/** Sends a request that waits until the client releases the row it needs. */
-async function slowRequest(): Promise<{ answer: Promise<Response> }> {
+const lockOffer = (offerId?: string) =>
+  client.query('SELECT 1 FROM offers WHERE id = $1 FOR UPDATE', [offerId]);
+
+/** Makes every change of an offer take a minute. Waiting for a lock would end sooner. */
+const delayChanges = () =>
+  client.query(`CREATE FUNCTION test_wait() RETURNS trigger LANGUAGE plpgsql AS
+      'BEGIN PERFORM pg_sleep(60); RETURN NEW; END';
+    CREATE TRIGGER test_wait BEFORE UPDATE ON offers FOR EACH ROW EXECUTE FUNCTION test_wait(); COMMIT`);
+
+/** Sends a request that waits until the client releases the row it needs, or for what `delay` has done. */
+async function slowRequest(
+  delay: (offerId?: string) => Promise<unknown> = lockOffer,
+): Promise<{ answer: Promise<Response> }> {
   const key = service.key('provider');
   const [offer] = (await (await service.call('GET', '/provider/offers?limit=1', key)).json()) as {
     id: string;
   }[];
   await client.query('BEGIN');
-  await client.query('SELECT 1 FROM offers WHERE id = $1 FOR UPDATE', [offer?.id]);
+  await delay(offer?.id);
   const answer = service.call('PATCH', `/provider/offers/${offer?.id}`, key, {
     overview: 'Changed at the last moment',
   });
   answer.catch(() => undefined);
   const waiting =
-    "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND application_name = 'offerdock'";
+    "SELECT 1 FROM pg_stat_activity WHERE (wait_event_type = 'Lock' OR wait_event = 'PgSleep') AND application_name = 'offerdock'";
   await until(async () => (await client.query(waiting)).rowCount === 1);
   return { answer };
 }
@@ -72,7 +83,7 @@ describe('SIGTERM', () => {
   it(
     'aborts requests that take longer than the configured time, and still exits cleanly',
     async () => {
-      const { answer } = await slowRequest();
+      const { answer } = await slowRequest(delayChanges);
       service.signal('SIGTERM');
       service.signal('SIGTERM');
       await expect(answer).rejects.toThrow('fetch failed');

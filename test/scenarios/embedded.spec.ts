@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { Client } from 'pg';
 import { startEmbedded, type EmbeddedDatabase } from '../../src/database/embedded/start.js';
+import { migrate } from '../../src/database/migrate.js';
 import { killWithRun } from '../support/processes.js';
 import { isAlive } from '../support/service.js';
 import { until } from '../support/until.js';
@@ -105,7 +106,7 @@ describe('the embedded Postgres', () => {
     const { url } = await start();
     expect(new URL(url)).toMatchObject({
       hostname: '127.0.0.1',
-      username: 'offerdock',
+      username: 'offerdock_service',
       pathname: '/offerdock',
     });
     expect(modeOf(dataDir)).toBe('700');
@@ -190,5 +191,74 @@ describe('the embedded Postgres', () => {
     await until(() => messages.includes('The embedded Postgres is available again'));
     expect(postmasterPid()).not.toBe(server);
     expect(await query(url, 'SELECT 1 AS n')).toEqual([{ n: 1 }]);
+  });
+
+  it('runs the service as a role that owns its database and has no other rights', async () => {
+    const { url } = await start();
+    const rights = `SELECT rolname AS role, rolsuper OR rolcreatedb OR rolcreaterole OR rolreplication OR rolbypassrls AS more,
+      pg_get_userbyid(datdba) AS database, nspowner::regrole::text AS schema,
+      has_database_privilege('postgres', 'CREATE') AS elsewhere
+      FROM pg_roles, pg_database, pg_namespace
+      WHERE rolname = current_user AND datname = current_database() AND nspname = 'public'`;
+    const role = 'offerdock_service';
+    expect(await query(url, rights)).toEqual([
+      { role, more: false, database: role, schema: role, elsewhere: false },
+    ]);
+    await expect(query(url, "SELECT pg_read_file('postmaster.pid')")).rejects.toThrow('permission denied');
+    const names = await migrate(url, {
+      info: () => undefined,
+      warn: () => undefined,
+      error: () => undefined,
+    });
+    expect(names.length).toBeGreaterThan(0);
+  });
+
+  it('hands what an earlier release created as a superuser over to the role', async () => {
+    const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined };
+    const first = await start();
+    const other = new URL(first.ownerUrl);
+    other.pathname = '/postgres';
+    await query(other.href, 'DROP DATABASE offerdock WITH (FORCE)');
+    await query(other.href, 'DROP ROLE offerdock_service');
+    await query(other.href, 'CREATE DATABASE offerdock');
+    await migrate(first.ownerUrl, quiet);
+    // Kinds of objects that the migrations do not create yet.
+    await query(
+      first.ownerUrl,
+      `CREATE TYPE "Some type" AS ENUM ('a'); CREATE VIEW some_view AS SELECT 1 AS n; CREATE SEQUENCE some_sequence;
+       CREATE DOMAIN some_domain AS int; CREATE STATISTICS some_statistics ON name, sku FROM offers;
+       CREATE MATERIALIZED VIEW some_copy AS SELECT 1 AS n; CREATE PROCEDURE some_procedure() LANGUAGE sql AS 'SELECT 1';
+       CREATE TABLE some_numbers (a serial, b int GENERATED ALWAYS AS IDENTITY);
+       INSERT INTO secrets VALUES ('test', 'kept')`,
+    );
+    await first.stop();
+
+    const { url, ownerUrl } = await start();
+    const foreign = `SELECT d.classid::regclass AS kind, d.objid, i.identity FROM pg_depend d
+      JOIN pg_shdepend o ON o.classid = d.classid AND o.objid = d.objid AND o.deptype = 'o'
+      JOIN pg_identify_object(d.classid, d.objid, 0) i ON true
+      WHERE d.refobjid = 'public'::regnamespace AND o.refobjid = 'offerdock_service'::regrole`;
+    const owned = (await query(ownerUrl, foreign)).map(({ identity }) => identity);
+    expect(
+      [
+        'public.offers',
+        'public.offerdock',
+        'public.offerdock_stem',
+        'public."Some type"',
+        'public.some_view',
+        'public.some_sequence',
+        'public.some_domain',
+        'public.some_statistics',
+        'public.some_copy',
+        'public.some_procedure()',
+        'public.some_numbers_a_seq',
+      ].filter((name) => !owned.includes(name)),
+    ).toEqual([]);
+    const others = `SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace
+      AND relowner <> 'offerdock_service'::regrole`;
+    expect(await query(url, others)).toEqual([]);
+    expect(await query(url, "SELECT value FROM secrets WHERE name = 'test'")).toEqual([{ value: 'kept' }]);
+    expect(await migrate(url, quiet)).toEqual([]);
+    await query(url, 'ALTER TABLE offers ADD COLUMN later int; DROP FUNCTION search_text(text) CASCADE');
   });
 });

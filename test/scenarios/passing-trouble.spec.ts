@@ -13,9 +13,12 @@ let team: TestTeam;
 
 beforeAll(async () => {
   database = await createDatabase();
-  admin = new Client({ connectionString: database.url, application_name: 'test' });
+  admin = new Client({ connectionString: database.adminUrl, application_name: 'test' });
   await admin.connect();
-  await admin.query(`DROP ROLE IF EXISTS ${role}; CREATE ROLE ${role} SUPERUSER LOGIN PASSWORD 'first'`);
+  // A role whose rights are those of the database's owner, so that other tests keep their role.
+  await admin.query(
+    `DROP ROLE IF EXISTS ${role}; CREATE ROLE ${role} LOGIN PASSWORD 'first' IN ROLE ${new URL(database.url).username}`,
+  );
   const url = new URL(database.url);
   Object.assign(url, { username: role, password: 'first', hostname: 'localhost' });
   harness = await start({}, url.href);

@@ -29,7 +29,7 @@ export default async function start() {
   const extraFlags = ['-c', 'fsync=off', '-c', 'synchronous_commit=off', '-c', 'full_page_writes=off'];
   const dataDir = join(folder, 'cluster');
   const database = await startEmbedded({ dataDir, log, maxConnections: 200, extraFlags });
-  process.env.TEST_CLUSTER_URL = database.url;
+  process.env.TEST_CLUSTER_URL = database.ownerUrl;
   globalThis.offerdockTestRun.database = database;
 }
 

@@ -16,8 +16,18 @@ const clusterUrl = () => {
   return url;
 };
 
-/** Returns the URL of another database in the test cluster. */
+/** The role that the service runs as: it owns its database and has no other rights. */
+const serviceRole = 'offerdock_test';
+
+/** Returns the URL of another database in the test cluster, for the role of the service. */
 export function databaseUrl(name: string): string {
+  const url = new URL(adminUrl(name));
+  Object.assign(url, { username: serviceRole, password: serviceRole });
+  return url.href;
+}
+
+/** The same for a superuser, or the role of TEST_DATABASE_URL. */
+function adminUrl(name: string): string {
   const url = new URL(clusterUrl());
   url.pathname = `/${name}`;
   return url.href;
@@ -45,7 +55,7 @@ async function template(client: Client): Promise<string> {
     const { rowCount } = await client.query('SELECT 1 FROM pg_database WHERE datname = $1', [name]);
     if (rowCount) return name;
     await client.query(`DROP DATABASE IF EXISTS ${name}_new`);
-    await client.query(`CREATE DATABASE ${name}_new`);
+    await client.query(`CREATE DATABASE ${name}_new OWNER ${serviceRole}`);
     await migrate(databaseUrl(`${name}_new`), quiet);
     await client.query(`ALTER DATABASE ${name}_new RENAME TO ${name}`);
     return name;
@@ -54,9 +64,23 @@ async function template(client: Client): Promise<string> {
   }
 }
 
+/** Creates the role of the service unless it exists. */
+async function createServiceRole(client: Client): Promise<void> {
+  await client.query('SELECT pg_advisory_lock($1)', [templateLock]);
+  try {
+    const { rowCount } = await client.query('SELECT 1 FROM pg_roles WHERE rolname = $1', [serviceRole]);
+    if (!rowCount) await client.query(`CREATE ROLE ${serviceRole} LOGIN PASSWORD '${serviceRole}'`);
+  } finally {
+    await client.query('SELECT pg_advisory_unlock($1)', [templateLock]);
+  }
+}
+
 export interface TestDatabase {
   name: string;
+  /** For the role of the service, which owns the database. */
   url: string;
+  /** For a superuser, or the role of TEST_DATABASE_URL. */
+  adminUrl: string;
   drop(): Promise<void>;
 }
 
@@ -64,11 +88,14 @@ export interface TestDatabase {
 export async function createDatabase({ empty = false, encoding = 'UTF8' } = {}): Promise<TestDatabase> {
   const name = `offerdock_test_${randomBytes(6).toString('hex')}`;
   await withClient(async (client) => {
+    await createServiceRole(client);
     const source = empty ? 'template0' : await template(client);
     const locale = encoding === 'UTF8' ? '' : "LOCALE_PROVIDER libc LOCALE 'C'";
-    await client.query(`CREATE DATABASE ${name} TEMPLATE ${source} ENCODING '${encoding}' ${locale}`);
+    await client.query(
+      `CREATE DATABASE ${name} OWNER ${serviceRole} TEMPLATE ${source} ENCODING '${encoding}' ${locale}`,
+    );
   });
   const drop = () =>
     withClient(async (client) => void (await client.query(`DROP DATABASE ${name} WITH (FORCE)`)));
-  return { name, url: databaseUrl(name), drop };
+  return { name, url: databaseUrl(name), adminUrl: adminUrl(name), drop };
 }

@@ -19,6 +19,7 @@ import { dirname, join } from 'node:path';
 import { DatabaseError, errorCode, errorText } from '../database-error.js';
 import type { Binaries } from './binaries.js';
 import { clusterDir, passwordFile } from './paths.js';
+import { ownerRole } from './service-role.js';
 import { changeOwner, launch, type User } from './system-user.js';
 import type { Log } from '../log.js';
 
@@ -46,7 +47,7 @@ export async function createDataDir(dataDir: string): Promise<boolean> {
  * Creates the cluster unless it exists. It is created in a temporary directory that is renamed at the end, so
  * that a process that is killed, or that is not the first to finish, leaves no incomplete cluster. All data
  * is synced to disk.
- * @returns the password of the role `offerdock`
+ * @returns the password of the owner's role
  * @throws DatabaseError if initdb fails, the reason of `interrupt`
  */
 export async function createCluster(
@@ -119,7 +120,7 @@ async function initialize(
   await changeOwner(user, pwfile);
   await changeOwner(user, workDir);
   await chmod(workDir, 0o700);
-  const args = ['--pgdata', join(workDir, 'cluster'), '--pwfile', pwfile, '--username=offerdock'];
+  const args = ['--pgdata', join(workDir, 'cluster'), '--pwfile', pwfile, `--username=${ownerRole}`];
   args.push('--auth=scram-sha-256', '--encoding=UTF8', '--no-instructions');
   args.push('--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--locale=C');
   // pg_trgm uses the C library to recognize letters. With the locale C, only ASCII letters are recognized.

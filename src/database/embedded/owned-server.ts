@@ -3,6 +3,7 @@ import { DataDirInUseError, errorText } from '../database-error.js';
 import type { Ownership } from './owner.js';
 import { clusterDir } from './paths.js';
 import { stopPostmaster } from './postmaster.js';
+import { ownerUrl, prepareDatabase, serviceUrl } from './service-role.js';
 import type { ServerOptions } from './server.js';
 import { acquireServer } from './acquire-server.js';
 import type { Log } from '../log.js';
@@ -11,8 +12,10 @@ const RETRY_MS = 2_000;
 
 /** A server that this process owns. If it dies, it is restarted on the same port. */
 export class OwnedServer {
-  /** The `postgres://` URL of the database `offerdock`, including the password. */
+  /** The `postgres://` URL of the database `offerdock` for the service, including the password. */
   readonly url: string;
+  /** The same for a superuser. */
+  readonly ownerUrl: string;
   private stopping: Promise<void> | undefined;
   private recovering: Promise<void> = Promise.resolve();
   private owned: Ownership | null = null;
@@ -22,11 +25,12 @@ export class OwnedServer {
     private readonly log: Log,
     private readonly port: number,
   ) {
-    this.url = `postgres://offerdock:${options.password}@127.0.0.1:${port}/offerdock`;
+    this.url = serviceUrl(options.password, port);
+    this.ownerUrl = ownerUrl(options.password, port);
   }
 
   /**
-   * Starts the server or takes it over, and creates the database `offerdock` unless it exists.
+   * Starts the server or takes it over, and creates the database `offerdock` and its role unless they exist.
    * @throws DatabaseError, in particular DataDirInUseError if another process owns the directory, or the
    * reason of `interrupt`
    */
@@ -35,7 +39,7 @@ export class OwnedServer {
     const server = new OwnedServer(options, log, owned.port);
     server.keep(owned);
     try {
-      await createDatabaseIfMissing(owned);
+      await prepareDatabase(owned.connection, options.password, owned.port);
       owned.unref();
       return server;
     } catch (error) {
@@ -90,9 +94,4 @@ export class OwnedServer {
       }
     }
   }
-}
-
-async function createDatabaseIfMissing({ connection }: Ownership): Promise<void> {
-  const found = await connection.query(`SELECT FROM pg_database WHERE datname = 'offerdock'`);
-  if (found.rowCount === 0) await connection.query('CREATE DATABASE offerdock');
 }

@@ -5,6 +5,7 @@ import { Client } from 'pg';
 import { DatabaseError, DataDirInUseError, errorCode } from '../database-error.js';
 import { clusterDir, passwordFile } from './paths.js';
 import type { Postmaster } from './postmaster.js';
+import { ownerRole } from './service-role.js';
 import type { ServerOptions } from './server.js';
 
 const OWNER_LOCK = 1_868_981_604;
@@ -47,11 +48,12 @@ function createClient(port: number, password: string, socket: Socket): Client {
   const connection = new Client({
     host: '127.0.0.1',
     port,
-    user: 'offerdock',
+    user: ownerRole,
     password,
     database: 'postgres',
     application_name: `offerdock owner ${process.pid}`,
     connectionTimeoutMillis: 5_000,
+    query_timeout: 30_000,
     stream: () => socket,
   });
   connection.on('error', () => undefined); // the 'end' event notifies the owner

@@ -5,7 +5,7 @@ export function clusterDir(dataDir: string): string {
   return join(dataDir, 'postgres');
 }
 
-/** Returns the path of the file with the password of the only role, `offerdock`. Its mode is 0600. */
+/** Returns the path of the file with the password of the superuser `offerdock`. Its mode is 0600. */
 export function passwordFile(dataDir: string): string {
   return join(dataDir, 'postgres-password');
 }

@@ -18,8 +18,10 @@ export interface EmbeddedOptions {
 }
 
 export interface EmbeddedDatabase {
-  /** URL of the database `offerdock`, with the password. */
+  /** URL of the database `offerdock` with the password of a role that has rights to nothing else. */
   readonly url: string;
+  /** URL of the same database with the password of a superuser, for tests and benchmarks. */
+  readonly ownerUrl: string;
   /** Stops Postgres and waits up to about 15 s until it has exited. Can be called more than once. */
   stop(): Promise<void>;
 }
@@ -38,5 +40,5 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedD
   const password = await createCluster(dataDir, binaries, user, log, interrupt);
   const args = serverArguments(dataDir, options.maxConnections ?? 100, options.extraFlags ?? []);
   const server = await OwnedServer.start({ dataDir, password, binaries, user, args }, log, interrupt);
-  return { url: server.url, stop: () => server.stop() };
+  return { url: server.url, ownerUrl: server.ownerUrl, stop: () => server.stop() };
 }

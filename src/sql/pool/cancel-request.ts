@@ -1,7 +1,7 @@
 import { Connection, type Client } from 'pg';
 
 /** How long Postgres may take to accept a cancel request, in milliseconds. */
-const timeoutMs = 5_000;
+const timeoutMs = 3_000;
 
 /** What a cancel request needs; the types of node-postgres declare only parts of it. */
 type Cancellable = Client & {

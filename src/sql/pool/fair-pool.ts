@@ -1,4 +1,4 @@
-import pg, { Pool, type PoolClient, type PoolConfig } from 'pg';
+import pg, { Pool, type ClientConfig, type PoolClient, type PoolConfig } from 'pg';
 import { ClientLeft } from '../../common/request/client-left.js';
 import { DomainError } from '../../common/errors.js';
 import {
@@ -9,6 +9,7 @@ import {
 } from '../../common/request/request-scope.js';
 import { WireClient } from '../wire/wire-client.js';
 import { ConnectionShares, shareLimits } from './connection-shares.js';
+import { ConnectionWatch, type WatchLimits } from './connection-watch.js';
 import { Lease } from './lease.js';
 
 type Release = (failure?: Error | boolean) => void;
@@ -26,11 +27,21 @@ const nothing = () => undefined;
  */
 class FairPool extends Pool {
   private readonly shares: ConnectionShares;
+  private readonly watch: ConnectionWatch;
   /** Callers whose connection is being opened or is still in use. */
   private pending = 0;
 
-  constructor(config: PoolConfig) {
-    super({ ...config, Client: WireClient } as PoolConfig);
+  constructor(config: PoolConfig & WatchLimits) {
+    const watch = new ConnectionWatch(config, config);
+    class WatchedClient extends WireClient {
+      constructor(options?: ClientConfig) {
+        super(options);
+        watch.add(this);
+      }
+    }
+    super({ ...config, Client: WatchedClient } as PoolConfig);
+    this.watch = watch;
+    this.on('release', (_failure, client) => ((client as Leased).statementLimitMs = undefined));
     this.shares = new ConnectionShares(shareLimits(this.options.max));
     // For the metrics. TypeScript would not accept a getter.
     Object.defineProperty(this, 'waitingCount', { get: () => this.pending + this.shares.waiting });
@@ -91,6 +102,11 @@ class FairPool extends Pool {
   }
 
   private connectNow(callback: Connected): void {
+    const { outage } = this.watch;
+    if (outage) {
+      callback(outage, undefined, nothing);
+      return;
+    }
     if (this.pending >= this.options.max * maxWaitingPerConnection) {
       const message = 'Too many requests are waiting for the database; try again later';
       callback(new DomainError('UNAVAILABLE', message, {}, { 'retry-after': '1' }), undefined, nothing);
@@ -115,7 +131,7 @@ function lend(client: Leased, scope: RequestScope, giveBack: Release): Release {
   if (scope.socket.destroyed) lease.leave();
   const end = (failure?: Error | boolean) => {
     client.lease = undefined;
-    giveBack(failure || !isOutsideTransaction(client));
+    giveBack(failure || client.isEnding || !isOutsideTransaction(client));
   };
   const endLater = async (failure?: Error | boolean) => {
     const isUsable = await lease.settle();

@@ -1,6 +1,12 @@
 import { EventEmitter } from 'node:events';
-import { Client, type ClientConfig, type Submittable } from 'pg';
+import { Client, type ClientConfig, type DatabaseError, type Submittable } from 'pg';
 import { WireRow } from './wire-row.js';
+
+/** SQLSTATEs after which Postgres closes the connection: shutdown, idle or open for too long, protocol errors. */
+const finalCodes = /^(57P|25P0[34]|08)/;
+
+/** Returns whether Postgres closes the connection after this error. */
+export const isFinal = (sqlState: string | undefined): boolean => finalCodes.test(String(sqlState));
 
 /** Decides about each statement whether it can be sent. */
 interface StatementGate {
@@ -14,6 +20,7 @@ type Callable = Submittable & { handleError(error: Error, connection: unknown): 
 /** Members of node-postgres' client that are missing from its types. */
 interface ClientState {
   readyForQuery?: boolean;
+  _connecting: boolean;
   _queryable: boolean;
   _ended: boolean;
 }
@@ -21,6 +28,7 @@ interface ClientState {
 /** A method of node-postgres' connection that is missing from its types. */
 interface Listening extends EventEmitter {
   attachListeners(stream: EventEmitter): void;
+  readonly stream: { bytesWritten?: number; writableLength: number; destroy(cause: Error): void };
 }
 
 /** A row that queries of node-postgres can also read, because they expect its texts in `fields`. */
@@ -41,13 +49,31 @@ const typeOfRow = 'D'.charCodeAt(0);
 export class WireClient extends Client {
   /** The request that uses the connection; undefined if its statements are always sent. */
   lease?: StatementGate;
+  /** Identifies the session in Postgres, once it is known. */
+  sessionId?: string;
+  /** How long a statement can take, in milliseconds, if it differs from the limit of the pool. */
+  statementLimitMs?: number;
+  /** Whether Postgres has reported an error after which it closes the connection. */
+  isEnding = false;
+  /** Number of times that bytes have arrived. */
+  received = 0;
+  /** Number of statements sent. */
+  sent = 0;
 
   constructor(config?: ClientConfig) {
     super(config);
     const connection = (this as unknown as { connection: Listening }).connection;
     const attach = connection.attachListeners.bind(connection);
-    connection.attachListeners = (stream) => attach(withoutRows(stream, connection));
-    const send = this.query.bind(this) as (...args: unknown[]) => unknown;
+    connection.attachListeners = (stream) => {
+      stream.on('data', () => (this.received += 1));
+      attach(withoutRows(stream, connection));
+    };
+    connection.on('errorMessage', ({ code }: DatabaseError) => (this.isEnding ||= isFinal(code)));
+    const sendQuery = this.query.bind(this) as (...args: unknown[]) => unknown;
+    const send = (...args: unknown[]) => {
+      this.sent += 1;
+      return sendQuery(...args);
+    };
     // Not an override, because the types of `query` have a dozen forms. Nobody here passes a callback.
     this.query = ((query: unknown, ...rest: unknown[]) => {
       const admission = this.lease?.admit(query);
@@ -61,6 +87,25 @@ export class WireClient extends Client {
   get isBusy(): boolean {
     const { readyForQuery, _queryable, _ended } = this as unknown as ClientState;
     return readyForQuery === false && _queryable && !_ended;
+  }
+
+  /** Whether Postgres owes an answer: to a statement, or to the request for a connection. */
+  get isWaiting(): boolean {
+    const { _connecting } = this as unknown as ClientState;
+    return this.isBusy || _connecting;
+  }
+
+  /** Number of bytes that the operating system has accepted. A large COPY makes progress only here. */
+  get written(): number {
+    const { stream } = (this as unknown as { connection: Listening }).connection;
+    return (stream.bytesWritten ?? 0) - stream.writableLength;
+  }
+
+  /** Closes the connection without saying so to Postgres. What waits for an answer fails. */
+  abandon(): void {
+    const { connection } = this as unknown as { connection: Listening };
+    const error = new Error('Postgres does not answer on this connection');
+    connection.stream.destroy(Object.assign(error, { code: 'ETIMEDOUT' }));
   }
 }
 

@@ -30,13 +30,8 @@ import {
   ownOfferById,
   ownOffersCountLimit,
 } from './offers.query.js';
-import {
-  insertOffer,
-  parseWriteResult,
-  toDuplicate,
-  unknownResellersError,
-  updateOffer,
-} from './offers.write.js';
+import { insertOffer, parseWriteResult, toDuplicate, updateOffer } from './offers.write.js';
+import { addUnknownResellers, unknownResellersError } from './unknown-resellers.js';
 
 /** Number of concurrent changes after which an update locks the offer first. */
 const optimisticAttempts = 3;
@@ -64,7 +59,7 @@ export class OffersService {
    * QUOTA_EXCEEDED if the team would store too many ZIP codes
    */
   async create(team: Caller, body: unknown): Promise<OfferView> {
-    const offer = parseNewOffer(team, body, new Date());
+    const offer = await this.reportAll(this.sql, body, () => parseNewOffer(team, body, new Date()));
     const statement = insertOffer(offer, this.areas.zipCodeLimit);
     await nameExisting(this.sql, () =>
       retry(
@@ -170,12 +165,22 @@ export class OffersService {
     const row = await readOwn(runner, teamId, id);
     const current = parseOwnOffer(row);
     requireIfMatch(ifMatch, versionETag(current.version));
-    const change = applyPatch(current, patch, new Date());
+    const change = await this.reportAll(runner, patch, () => applyPatch(current, patch, new Date()));
     if (!change) return { offer: current, previousAreaId: null };
     const statement = updateOffer(change, this.areas.zipCodeLimit);
     if (!(await this.write(runner, statement, change.offer))) return undefined;
     const previousAreaId = change.areaChanged ? row.text(ownOfferJson.at('o.service_area_id')) : null;
     return { offer: OfferView.from(change.offer), previousAreaId };
+  }
+
+  /** Validates a body. @throws ValidationFailed listing every invalid field, unknown resellers included */
+  private async reportAll<T>(runner: SqlRunner, body: unknown, parse: () => T): Promise<T> {
+    try {
+      return parse();
+    } catch (cause) {
+      const [error] = await addUnknownResellers(runner, [{ body, cause }]);
+      throw error;
+    }
   }
 
   /**

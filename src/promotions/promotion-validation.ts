@@ -1,10 +1,12 @@
-import { ValidationFailed, type FieldError } from '../common/errors.js';
+import type { FieldError } from '../common/errors.js';
 import { fieldError } from '../common/field-path.js';
 import { canonicalCategory } from '../products/product-types.js';
+import { isObject } from '../validation/checks.js';
+import { validate, type ValidationResult } from '../validation/validate.js';
 import { normalizePromoCode } from './promo-code.js';
 import type { TargetSelector } from './promotion-targets.js';
 import type { Promotion } from './promotion.entity.js';
-import type { CreatePromotion, PromotionTargetInput } from './promotions.dto.js';
+import { CreatePromotion, type PromotionTargetInput } from './promotions.dto.js';
 
 /** The parts of a promotion that the body of a create request determines. */
 export interface NewPromotion extends Omit<
@@ -14,14 +16,18 @@ export interface NewPromotion extends Omit<
   targets: TargetSelector[];
 }
 
-/**
- * Checks the rules that involve several fields, and returns the new promotion.
- * @throws ValidationFailed listing every invalid field
- */
-export function validatePromotion(body: CreatePromotion): NewPromotion {
+/** Validates the body of a create request, except for the IDs in it. */
+export function validateNewPromotion(body: unknown): ValidationResult<CreatePromotion> {
+  const { value, errors } = validate(CreatePromotion, body);
+  const invalid = new Set(errors.map(({ field }) => field));
+  if (!invalid.has('validFrom') && !invalid.has('validTo')) errors.push(...validityErrors(value));
+  if (!invalid.has('targets')) errors.push(...(value.targets ?? []).flatMap(targetErrors));
+  return { value, errors };
+}
+
+/** Converts a valid body. */
+export function toNewPromotion(body: CreatePromotion): NewPromotion {
   const targets = body.targets ?? [];
-  const errors = [...validityErrors(body), ...targets.flatMap(targetErrors)];
-  if (errors.length > 0) throw new ValidationFailed(errors);
   return {
     discountId: body.discountId,
     promoCode: normalizePromoCode(body.promoCode) ?? '',
@@ -39,7 +45,7 @@ function validityErrors({ validFrom, validTo }: CreatePromotion): FieldError[] {
 }
 
 function targetErrors(target: PromotionTargetInput, index: number): FieldError[] {
-  if (Object.keys(target).length === 1) return [];
+  if (!isObject(target) || Object.keys(target).length === 1) return [];
   const names = 'productOfferingId, productOfferingGroupId, category and customerType';
   return [fieldError(['targets', index], 'exactly_one', `must contain exactly one of ${names}`)];
 }

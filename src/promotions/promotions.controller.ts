@@ -23,17 +23,19 @@ export class PromotionsController {
     summary: 'Create a promotion',
     description:
       'Creates a promotion, which gives customers a discount when they enter its promo code. The promotion is valid from 00:00 UTC on `validFrom` to the end of `validTo`, or until `maxRedemptions` orders have used it. Reading a price does not count as a redemption.',
+    body: CreatePromotion,
     response: {
       status: 201,
       type: OwnPromotionView,
       description: 'The created promotion.',
       headers: createdHeaders('/discounts/promotions'),
     },
-    errors: ['CONFLICT', 'NOT_FOUND'],
+    errors: ['CONFLICT'],
   })
   async createPromotion(
     @CurrentTeam() team: Caller,
-    @Body() body: CreatePromotion,
+    // Validated by the service, which reports invalid fields together with unknown IDs.
+    @Body() body: unknown,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     const details = await this.promotions.create(team.id, body);

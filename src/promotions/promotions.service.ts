@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { In, Repository, type EntityManager } from 'typeorm';
 import { validate as isUuid } from 'uuid';
-import { NotFound } from '../common/errors.js';
+import { Conflict, NotFound } from '../common/errors.js';
 import { newId } from '../common/new-id.js';
 import type { ReserveMemory } from '../paging/answer-budget.js';
 import { CursorCodec } from '../paging/cursor.js';
@@ -16,10 +16,11 @@ import { Discount } from './discounts/discount.entity.js';
 import { PromoCodeCheckService } from './promo-code-check.service.js';
 import { normalizePromoCode } from './promo-code.js';
 import type { PromotionDetails } from './promotion-details.js';
+import { resolveReferences } from './promotion-references.js';
 import { toTargetColumns, type TargetSelector } from './promotion-targets.js';
-import { validatePromotion } from './promotion-validation.js';
+import { toNewPromotion, validateNewPromotion } from './promotion-validation.js';
 import { Promotion, PromotionTarget } from './promotion.entity.js';
-import type { CreatePromotion, ListPromotions } from './promotions.dto.js';
+import type { ListPromotions } from './promotions.dto.js';
 import type { RedeemablePromotion } from './redeemable-promotions.query.js';
 
 /**
@@ -38,17 +39,17 @@ export class PromotionsService {
   ) {}
 
   /**
-   * @throws ValidationFailed; NotFound for a discount or target that the team does not own; Conflict if
-   * another promotion of the team already uses the promo code
+   * @throws ValidationFailed, also for a discount or targets that the team does not own; Conflict if another
+   * promotion of the team already uses the promo code
    */
-  async create(teamId: string, body: CreatePromotion): Promise<PromotionDetails> {
-    const { targets, ...columns } = validatePromotion(body);
-    const now = new Date();
-    const row = { id: newId(), teamId, redemptionCount: 0, createdAt: now, updatedAt: now };
-    const promotion = this.promotions.create({ ...columns, ...row });
+  async create(teamId: string, body: unknown): Promise<PromotionDetails> {
+    const validated = validateNewPromotion(body);
     return this.sql.transaction(async ({ manager }) => {
-      const discount = await manager.findOneBy(Discount, { id: body.discountId, teamId });
-      if (!discount) throw new NotFound('Discount');
+      const discount = await resolveReferences(manager, teamId, validated);
+      const { targets, ...columns } = toNewPromotion(validated.value);
+      const now = new Date();
+      const row = { id: newId(), teamId, redemptionCount: 0, createdAt: now, updatedAt: now };
+      const promotion = this.promotions.create({ ...columns, ...row });
       await insertPromotion(manager, promotion, targets);
       return { promotion, discount, targets };
     });
@@ -116,6 +117,8 @@ const targetsOfPromotions = `
 /** A promotion is shown with its discount and up to 500 targets. */
 const bytesOfDetails = `2048 + coalesce((SELECT max(position) + 1 FROM promotion_targets t WHERE t.promotion_id = promotion.id), 0) * 100`;
 
+const targetDeleted = () => new Conflict('A target was deleted at the same time; try again');
+
 async function insertPromotion(
   manager: EntityManager,
   promotion: Promotion,
@@ -140,8 +143,8 @@ async function insertPromotion(
   );
   await translateConstraintErrors(
     {
-      promotion_targets_offering_fk: () => new NotFound('Product offering'),
-      promotion_targets_group_fk: () => new NotFound('Product offering group'),
+      promotion_targets_offering_fk: targetDeleted,
+      promotion_targets_group_fk: targetDeleted,
     },
     () => manager.insert(PromotionTarget, rows),
   );

@@ -14,14 +14,14 @@ import type { Page } from '../../paging/page.js';
 import { changedColumns } from '../../sql/changed-columns.js';
 import { Sql } from '../../sql/sql.js';
 import { mergePatch } from '../../validation/merge-patch.js';
-import { validateOrThrow } from '../../validation/validate.js';
+import { validate } from '../../validation/validate.js';
 import { ProductCatalog, ProductCatalogItem } from './product-catalog.entity.js';
 import {
   CreateProductCatalog,
   OwnProductCatalogView,
   type ProductCatalogDetails,
 } from './product-catalogs.dto.js';
-import { lockCatalogsOfTeam, writeCatalog } from './product-catalogs.write.js';
+import { checkItems, lockCatalogsOfTeam, writeCatalog } from './product-catalogs.write.js';
 
 type CatalogColumns = Pick<
   ProductCatalog,
@@ -40,10 +40,11 @@ export class ProductCatalogsService {
     private readonly cursors: CursorCodec,
   ) {}
 
-  /** @throws ValidationFailed; NotFound for a product offering that the team does not own */
-  create(teamId: string, body: CreateProductCatalog): Promise<ProductCatalogDetails> {
+  /** @throws ValidationFailed, also for product offerings that the team does not own */
+  create(teamId: string, given: unknown): Promise<ProductCatalogDetails> {
     return this.sql.transaction(async ({ manager }) => {
       await lockCatalogsOfTeam(manager, teamId);
+      const body = await checkItems(manager, teamId, validate(CreateProductCatalog, given));
       const now = new Date();
       const row = { id: newId(), teamId, version: 1, createdAt: now, updatedAt: now };
       const catalog = manager.create(ProductCatalog, { ...toColumns(body), ...row });
@@ -85,7 +86,7 @@ export class ProductCatalogsService {
       const { catalog } = current;
       requireIfMatch(ifMatch, versionETag(catalog.version));
       const merged = mergePatch(OwnProductCatalogView.from(current), patch, []);
-      const body = validateOrThrow(CreateProductCatalog, merged);
+      const body = await checkItems(manager, teamId, validate(CreateProductCatalog, merged));
       const columns = toColumns(body);
       const productOfferingIds = itemIdsOf(body);
       const hasSameItems = jsonEqual(current.productOfferingIds, productOfferingIds);

@@ -8,6 +8,7 @@ import {
   type FastifyInstance,
   type FastifyReply,
   type FastifyRequest,
+  type onSendHookHandler,
 } from 'fastify';
 import { pino, type Logger } from 'pino';
 import { AppModule } from '../app.module.js';
@@ -17,7 +18,12 @@ import { errorFormats } from '../error-formats.js';
 import { DomainError } from '../common/errors.js';
 import { NestLog } from '../common/log.js';
 import { keyedHeaders, setResponseHeaders } from '../http/content/response-headers.js';
-import { checkMethodAndAccept, requireOneHost } from '../http/content-negotiation.js';
+import {
+  checkExpectation,
+  checkMethodAndAccept,
+  ignoreUnusedBodyType,
+  requireOneHost,
+} from '../http/content-negotiation.js';
 import { logRequest } from '../http/request-log.js';
 import { problemTypes } from '../common/problem-types.js';
 import { requestIdOf } from '../http/request-id.js';
@@ -79,6 +85,7 @@ export async function createApp(
   fastify.addHttpMethod('DELETE', { hasBody: false, overrideExisting: true }); // ignores a body, as for GET
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser(/^application\/([\w.-]+\+)?json\s*(;|$)/i, traffic.readJson);
+  fastify.addContentTypeParser('*', traffic.readOther);
   fastify.addContentTypeParser(/^application\/(x-)?(ndjson|jsonl(ines)?)\s*(;|$)/i, traffic.readLines);
   serveDocs(fastify, app);
   await app.init();
@@ -108,7 +115,12 @@ function installHooks(fastify: FastifyInstance, app: NestFastifyApplication, tra
   fastify.decorateRequest('caller', null);
   fastify.decorateRequest('isRefused', false);
   fastify.decorateRequest('isAnswered', false);
-  fastify.addHook('onRoute', (route) => routes.add(route.method, route.url));
+  fastify.addHook('onRoute', (route) => {
+    routes.add(route.method, route.url);
+    // Fastify itself adds `Content-Length: 0` to the answer to a HEAD request, also to a 304, where it is wrong.
+    if (route.method === 'HEAD')
+      route.onSend = [route.onSend ?? [], omitLengthOfNotModified].flat() as onSendHookHandler[];
+  });
   fastify.addHook('onRequest', traffic.onRequest);
   trackRequestScope(fastify);
   fastify.addHook('onRequest', (request, reply, done) => {
@@ -117,6 +129,8 @@ function installHooks(fastify: FastifyInstance, app: NestFastifyApplication, tra
     try {
       if (shutdown.isClosing) throw closing();
       requireOneHost(request);
+      checkExpectation(request);
+      ignoreUnusedBodyType(request);
       checkMethodAndAccept(request, routes);
     } catch (cause) {
       failure = cause as Error;
@@ -130,6 +144,11 @@ function installHooks(fastify: FastifyInstance, app: NestFastifyApplication, tra
   fastify.addHook('onResponse', metrics.onResponse);
   fastify.addHook('onResponse', logRequest);
 }
+
+const omitLengthOfNotModified: onSendHookHandler = (_request, reply, payload, done) => {
+  if (reply.statusCode === 304) void reply.removeHeader('content-length');
+  done(null, payload);
+};
 
 const closing = () =>
   new DomainError(

@@ -139,6 +139,10 @@ function installHooks(fastify: FastifyInstance, app: NestFastifyApplication, tra
   });
   fastify.addHook('onRequest', access.onRequest);
   fastify.addHook('onSend', setResponseHeaders);
+  fastify.addHook('onSend', (_request, reply, payload, done) => {
+    if (shutdown.isDraining) reply.raw.shouldKeepAlive = false; // Node then adds `Connection: close`
+    done(null, payload);
+  });
   fastify.addHook('onSend', traffic.onSend);
   fastify.addHook('onResponse', traffic.onResponse);
   fastify.addHook('onResponse', metrics.onResponse);

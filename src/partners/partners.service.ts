@@ -4,6 +4,7 @@ import { DataSource, In, Repository } from 'typeorm';
 import { validate as isUuid } from 'uuid';
 import type { ReserveMemory } from '../paging/answer-budget.js';
 import { CursorCodec } from '../paging/cursor.js';
+import { Clock } from '../common/clock.js';
 import { NotFound, ValidationFailed } from '../common/errors.js';
 import { keysetPage } from '../paging/keyset.js';
 import type { Page, PageQuery } from '../paging/page.js';
@@ -13,8 +14,6 @@ import { idsAt, unknownId } from '../validation/unknown-ids.js';
 import { validate } from '../validation/validate.js';
 import { AddPartner } from './partners.dto.js';
 import { PreferredPartner } from './preferred-partner.entity.js';
-
-const today = () => new Date().toISOString().slice(0, 10);
 
 /**
  * Adds, lists and removes the preferred partners of a provider. A change takes effect with the reseller's
@@ -26,6 +25,7 @@ export class PartnersService {
     @InjectRepository(PreferredPartner) private readonly partners: Repository<PreferredPartner>,
     private readonly dataSource: DataSource,
     private readonly cursors: CursorCodec,
+    private readonly clock: Clock,
   ) {}
 
   /**
@@ -60,7 +60,7 @@ export class PartnersService {
         providerTeamId,
         value.resellerTeamId,
         tier ?? null,
-        effectiveDate ?? today(),
+        effectiveDate ?? this.clock.today(),
         notes ?? null,
         ...[tier, effectiveDate, notes].map((value) => value !== undefined),
       ],

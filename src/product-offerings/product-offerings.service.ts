@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { Clock } from '../common/clock.js';
 import { Conflict, NotFound, ValidationFailed } from '../common/errors.js';
 import { newId } from '../common/new-id.js';
 import { requireIfMatch } from '../http/etag.js';
@@ -34,6 +35,7 @@ export class ProductOfferingsService {
   constructor(
     private readonly sql: Sql,
     private readonly reader: ProductOfferingReader,
+    private readonly clock: Clock,
   ) {}
 
   /**
@@ -44,7 +46,7 @@ export class ProductOfferingsService {
     const validated = validateNewProductOffering(body);
     return this.sql.transaction(async ({ manager }) => {
       const columns = await resolveColumns(manager, teamId, validated);
-      const now = new Date();
+      const now = this.clock.now();
       const row = { id: newId(), teamId, version: 1, createdAt: now, updatedAt: now };
       const offering = manager.create(ProductOffering, { ...columns, ...row, status: 'AVAILABLE' });
       await translateProductConflict(() => manager.insert(ProductOffering, offering));
@@ -73,7 +75,7 @@ export class ProductOfferingsService {
       const changed = changedColumns(offering, columns);
       requireEditable(offering, changed);
       if (changed.length === 0) return current;
-      Object.assign(offering, columns, { version: offering.version + 1, updatedAt: new Date() });
+      Object.assign(offering, columns, { version: offering.version + 1, updatedAt: this.clock.now() });
       await translateProductConflict(() => manager.update(ProductOffering, { id }, offering));
       return this.loadDetails(manager, teamId, offering);
     });
@@ -89,7 +91,11 @@ export class ProductOfferingsService {
       requireIfMatch(ifMatch, productOfferingETag(current));
       const { offering } = current;
       if (offering.status === 'ARCHIVED') return current;
-      Object.assign(offering, { status: 'ARCHIVED', version: offering.version + 1, updatedAt: new Date() });
+      Object.assign(offering, {
+        status: 'ARCHIVED',
+        version: offering.version + 1,
+        updatedAt: this.clock.now(),
+      });
       await manager.update(ProductOffering, { id }, offering);
       return current;
     });

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { In, Repository, type EntityManager } from 'typeorm';
 import { validate as isUuid } from 'uuid';
+import { Clock } from '../common/clock.js';
 import { Conflict, NotFound } from '../common/errors.js';
 import { newId } from '../common/new-id.js';
 import type { ReserveMemory } from '../paging/answer-budget.js';
@@ -36,6 +37,7 @@ export class PromotionsService {
     private readonly sql: Sql,
     private readonly cursors: CursorCodec,
     private readonly promoCodes: PromoCodeCheckService,
+    private readonly clock: Clock,
   ) {}
 
   /**
@@ -47,7 +49,7 @@ export class PromotionsService {
     return this.sql.transaction(async ({ manager }) => {
       const discount = await resolveReferences(manager, teamId, validated);
       const { targets, ...columns } = toNewPromotion(validated.value);
-      const now = new Date();
+      const now = this.clock.now();
       const row = { id: newId(), teamId, redemptionCount: 0, createdAt: now, updatedAt: now };
       const promotion = this.promotions.create({ ...columns, ...row });
       await insertPromotion(manager, promotion, targets);

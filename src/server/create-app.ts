@@ -13,6 +13,7 @@ import {
 import { pino, type Logger } from 'pino';
 import { AppModule } from '../app.module.js';
 import type { Channel } from '../common/channel.js';
+import { Clock } from '../common/clock.js';
 import { replyToMalformedRequest } from '../http/client-error.js';
 import { errorFormats } from '../error-formats.js';
 import { DomainError } from '../common/errors.js';
@@ -42,12 +43,14 @@ const maxBodyBytes = 1_048_576;
 /**
  * Creates the application for a migrated database. Used by the service and by the tests.
  * @param channel the worker's connection to the primary; null if there is only one process
+ * @param clock the clock of the process, which is set to the time of the database
  */
 export async function createApp(
   config: Config,
   databaseUrl: string,
   logger: Logger = pino({ level: config.logLevel }),
   channel: Channel | null = null,
+  clock = new Clock(),
 ): Promise<NestFastifyApplication> {
   const traffic = new Traffic(
     { ...config, maxHeldBytes: config.maxHeldMib * 1_048_576, maxBodyBytes },
@@ -72,7 +75,7 @@ export async function createApp(
     clientErrorHandler: replyToMalformedRequest,
   });
   const app = await NestFactory.create<NestFastifyApplication>(
-    AppModule.forRoot(config, databaseUrl, channel),
+    AppModule.forRoot(config, databaseUrl, channel, clock),
     adapter,
     {
       logger: new NestLog(logger),

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { zipCodeLimitExceeded } from '../../areas/area-claim.js';
 import type { Area } from '../../areas/area.js';
 import { AreasService } from '../../areas/areas.service.js';
+import { Clock } from '../../common/clock.js';
 import { Conflict, DomainError } from '../../common/errors.js';
 import { withExistingId } from '../../sql/duplicate.js';
 import { retry } from '../../common/retry.js';
@@ -39,6 +40,7 @@ export class BulkOffers {
   constructor(
     private readonly sql: Sql,
     private readonly areas: AreasService,
+    private readonly clock: Clock,
   ) {}
 
   /** Yields one outcome for each non-blank line, in line order. */
@@ -125,7 +127,8 @@ export class BulkOffers {
   }
 
   private async plan(runner: SqlRunner, team: Caller, rows: BulkRow[]): Promise<BulkPlan> {
-    return planRows(team, rows, indexByKey(await runner.wireRows(offersByKeys(team.id, lookupKeys(rows)))));
+    const found = await runner.wireRows(offersByKeys(team.id, lookupKeys(rows)));
+    return planRows(team, rows, indexByKey(found), this.clock.now());
   }
 
   /** @param tx the transaction to write in; if undefined, one is opened if necessary */

@@ -60,8 +60,7 @@ export function indexByKey(rows: readonly WireRow[]): OffersByKey {
 }
 
 /** Plans the rows of a batch in order. */
-export function planRows(team: Caller, rows: readonly BulkRow[], offers: OffersByKey): BulkPlan {
-  const now = new Date();
+export function planRows(team: Caller, rows: readonly BulkRow[], offers: OffersByKey, now: Date): BulkPlan {
   const steps: BulkStep[] = [];
   const postponed: BulkRow[] = [];
   const taken = new Set<string>();

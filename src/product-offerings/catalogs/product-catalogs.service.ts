@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { In, Repository, type EntityManager } from 'typeorm';
 import { validate as isUuid } from 'uuid';
+import { Clock } from '../../common/clock.js';
 import { NotFound } from '../../common/errors.js';
 import { jsonEqual } from '../../common/json-equal.js';
 import { newId } from '../../common/new-id.js';
@@ -38,6 +39,7 @@ export class ProductCatalogsService {
     @InjectRepository(ProductCatalog) private readonly catalogs: Repository<ProductCatalog>,
     private readonly sql: Sql,
     private readonly cursors: CursorCodec,
+    private readonly clock: Clock,
   ) {}
 
   /** @throws ValidationFailed, also for product offerings that the team does not own */
@@ -45,7 +47,7 @@ export class ProductCatalogsService {
     return this.sql.transaction(async ({ manager }) => {
       await lockCatalogsOfTeam(manager, teamId);
       const body = await checkItems(manager, teamId, validate(CreateProductCatalog, given));
-      const now = new Date();
+      const now = this.clock.now();
       const row = { id: newId(), teamId, version: 1, createdAt: now, updatedAt: now };
       const catalog = manager.create(ProductCatalog, { ...toColumns(body), ...row });
       const productOfferingIds = itemIdsOf(body);
@@ -91,7 +93,7 @@ export class ProductCatalogsService {
       const productOfferingIds = itemIdsOf(body);
       const hasSameItems = jsonEqual(current.productOfferingIds, productOfferingIds);
       if (hasSameItems && changedColumns(catalog, columns).length === 0) return current;
-      Object.assign(catalog, columns, { version: catalog.version + 1, updatedAt: new Date() });
+      Object.assign(catalog, columns, { version: catalog.version + 1, updatedAt: this.clock.now() });
       await writeCatalog(manager, catalog, productOfferingIds, () =>
         manager.update(ProductCatalog, { id }, catalog),
       );

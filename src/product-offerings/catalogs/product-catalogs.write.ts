@@ -61,12 +61,12 @@ export async function writeCatalog(
 
 async function clearPreviousDefault(
   manager: EntityManager,
-  { id, teamId, customerType }: ProductCatalog,
+  { id, teamId, customerType, updatedAt }: ProductCatalog,
 ): Promise<void> {
   await manager
     .createQueryBuilder()
     .update(ProductCatalog)
-    .set({ isDefault: false, version: () => 'version + 1', updatedAt: new Date() })
+    .set({ isDefault: false, version: () => 'version + 1', updatedAt })
     .where({ teamId, customerType, isDefault: true })
     .andWhere('id <> :id', { id })
     .execute();

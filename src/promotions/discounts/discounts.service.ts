@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { Repository } from 'typeorm';
 import { validate as isUuid } from 'uuid';
+import { Clock } from '../../common/clock.js';
 import { NotFound, ValidationFailed, type FieldError } from '../../common/errors.js';
 import { fieldError } from '../../common/field-path.js';
 import { newId } from '../../common/new-id.js';
@@ -22,13 +23,14 @@ export class DiscountsService {
   constructor(
     @InjectRepository(Discount) private readonly discounts: Repository<Discount>,
     private readonly cursors: CursorCodec,
+    private readonly clock: Clock,
   ) {}
 
   /** @throws ValidationFailed */
   async create(teamId: string, body: CreateDiscount): Promise<Discount> {
     const errors = valueErrors(body);
     if (errors.length > 0) throw new ValidationFailed(errors);
-    const now = new Date();
+    const now = this.clock.now();
     const discount = this.discounts.create({
       id: newId(),
       teamId,

@@ -54,7 +54,12 @@ export class AppModule {
    * Creates the application for a migrated database.
    * @param channel the worker's connection to the primary; null if there is only one process
    */
-  static forRoot(config: Config, databaseUrl: string, channel: Channel | null = null): DynamicModule {
+  static forRoot(
+    config: Config,
+    databaseUrl: string,
+    channel: Channel | null = null,
+    clock = new Clock(),
+  ): DynamicModule {
     return {
       module: AppModule,
       imports: [
@@ -93,7 +98,7 @@ export class AppModule {
         { provide: CONFIG, useValue: config },
         { provide: CHANNEL, useValue: channel },
         { provide: ErrorFormats, useValue: errorFormats },
-        Clock,
+        { provide: Clock, useValue: clock },
         cursors,
         BackgroundJobs,
         Sql,

@@ -24,10 +24,10 @@ let seq = 0;
 /**
  * Returns a new UUID v7.
  * It is greater than all earlier ones from this process, even if the clock is set back.
+ * @param now Unix milliseconds; by the database's clock if other processes compare the ID with a time
  */
-export function newId(): string {
+export function newId(now = Date.now()): string {
   const random = randomBytes();
-  const now = Date.now();
   if (now > msecs) {
     msecs = now;
     seq = random.readUInt32BE(6) >>> 1;

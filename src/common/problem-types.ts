@@ -16,6 +16,12 @@ export const problemTypes = {
     detail: 'The body is not valid JSON',
     help: 'The body is not valid JSON encoded as UTF-8. Check quotes, commas and the encoding.',
   },
+  MALFORMED_ENCODING: {
+    status: 400,
+    title: 'Bad Request',
+    detail: 'The body is not valid gzip',
+    help: 'The request has `Content-Encoding: gzip`, but its body is truncated or not in this format. Pack the body, or omit `Content-Encoding`.',
+  },
   MALFORMED_REQUEST: {
     status: 400,
     title: 'Bad Request',
@@ -111,7 +117,13 @@ export const problemTypes = {
     status: 415,
     title: 'Unsupported Media Type',
     detail: 'The body must be sent as application/json',
-    help: 'The body must be JSON without compression. Send `Content-Type: application/json` and no `Content-Encoding`.',
+    help: 'The body must be JSON. Send `Content-Type: application/json`, and as `Content-Encoding` only `gzip` or none.',
+  },
+  EXPECTATION_FAILED: {
+    status: 417,
+    title: 'Expectation Failed',
+    detail: 'Expect must be 100-continue or omitted',
+    help: 'The header `Expect` contains something else than `100-continue`. Omit it.',
   },
   HEADERS_TOO_LARGE: {
     status: 431,

@@ -26,6 +26,23 @@ export function requireOneHost({ raw: { rawHeaders } }: FastifyRequest): void {
 }
 
 /**
+ * Makes Fastify ignore the type of a body that is empty, or that the route does not take: such a request is accepted
+ * whatever its type.
+ */
+export function ignoreUnusedBodyType({ headers, routeOptions, is404 }: FastifyRequest): void {
+  if (headers['content-type'] === undefined) return;
+  const isEmpty = headers['content-length'] === '0' && headers['transfer-encoding'] === undefined;
+  const { access, takesBody } = routeOptions.config as EndpointConfig;
+  if (isEmpty || (!is404 && access !== undefined && !takesBody)) delete headers['content-type'];
+}
+
+/** @throws DomainError EXPECTATION_FAILED for an `Expect` header that asks for something else than 100-continue */
+export function checkExpectation({ headers: { expect } }: FastifyRequest): void {
+  if (expect !== undefined && expect.trim().toLowerCase() !== '100-continue')
+    throw new DomainError('EXPECTATION_FAILED', problemTypes.EXPECTATION_FAILED.detail);
+}
+
+/**
  * Rejects unsupported methods and `Accept` headers that exclude JSON.
  * @throws DomainError METHOD_NOT_ALLOWED, NOT_ACCEPTABLE
  */

@@ -8,6 +8,7 @@ const withApiKey: ProblemCode[] = ['UNAUTHORIZED', 'FORBIDDEN', 'RATE_LIMITED', 
 const withBody: ProblemCode[] = [
   'VALIDATION_FAILED',
   'MALFORMED_JSON',
+  'MALFORMED_ENCODING',
   'PAYLOAD_TOO_LARGE',
   'UNSUPPORTED_MEDIA_TYPE',
   'REQUEST_TIMEOUT',

@@ -69,6 +69,7 @@ export interface EndpointOptions {
 export interface EndpointConfig {
   access?: Access;
   takesQuery?: boolean;
+  takesBody?: boolean;
   /** The route returns text instead of JSON. */
   returnsText?: boolean;
   /** The route accepts only bodies in JSON Lines format. */
@@ -85,6 +86,7 @@ export function Endpoint(options: EndpointOptions): MethodDecorator {
       RouteConfig({
         access: options.access,
         takesQuery: takes.query,
+        takesBody: takes.body,
         returnsText: options.response.mediaType !== undefined,
         acceptsJsonLines: options.jsonLinesBody !== undefined,
         limitsAddress: options.limitsAddress,

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { validate as isUuid } from 'uuid';
 import { zipCodeLimitExceeded } from '../areas/area-claim.js';
 import { AreasService } from '../areas/areas.service.js';
+import { Clock } from '../common/clock.js';
 import { NotFound } from '../common/errors.js';
 import { retry } from '../common/retry.js';
 import { requireIfMatch, versionETag } from '../http/etag.js';
@@ -30,13 +31,8 @@ import {
   ownOfferById,
   ownOffersCountLimit,
 } from './offers.query.js';
-import {
-  insertOffer,
-  parseWriteResult,
-  toDuplicate,
-  unknownResellersError,
-  updateOffer,
-} from './offers.write.js';
+import { insertOffer, parseWriteResult, toDuplicate, updateOffer } from './offers.write.js';
+import { addUnknownResellers, unknownResellersError } from './unknown-resellers.js';
 
 /** Number of concurrent changes after which an update locks the offer first. */
 const optimisticAttempts = 3;
@@ -57,6 +53,7 @@ export class OffersService {
     private readonly sql: Sql,
     private readonly areas: AreasService,
     private readonly cursors: CursorCodec,
+    private readonly clock: Clock,
   ) {}
 
   /**
@@ -64,7 +61,7 @@ export class OffersService {
    * QUOTA_EXCEEDED if the team would store too many ZIP codes
    */
   async create(team: Caller, body: unknown): Promise<OfferView> {
-    const offer = parseNewOffer(team, body, new Date());
+    const offer = await this.reportAll(this.sql, body, () => parseNewOffer(team, body, this.clock.now()));
     const statement = insertOffer(offer, this.areas.zipCodeLimit);
     await nameExisting(this.sql, () =>
       retry(
@@ -152,7 +149,7 @@ export class OffersService {
   private async tryDirectUpdate(team: Caller, id: string, patch: unknown): Promise<OfferAnswer | undefined> {
     const columns = parseDirectUpdate(patch, team.currency);
     if (!columns) return undefined;
-    const target = { id, teamId: team.id, currency: team.currency, updatedAt: new Date() };
+    const target = { id, teamId: team.id, currency: team.currency, updatedAt: this.clock.now() };
     const rows = await this.sql.wireRows(directUpdate(target, columns)).catch(async (cause: unknown) => {
       throw await withExistingId(this.sql, toDuplicate(cause, team.id, columns.sku));
     });
@@ -170,12 +167,22 @@ export class OffersService {
     const row = await readOwn(runner, teamId, id);
     const current = parseOwnOffer(row);
     requireIfMatch(ifMatch, versionETag(current.version));
-    const change = applyPatch(current, patch, new Date());
+    const change = await this.reportAll(runner, patch, () => applyPatch(current, patch, this.clock.now()));
     if (!change) return { offer: current, previousAreaId: null };
     const statement = updateOffer(change, this.areas.zipCodeLimit);
     if (!(await this.write(runner, statement, change.offer))) return undefined;
     const previousAreaId = change.areaChanged ? row.text(ownOfferJson.at('o.service_area_id')) : null;
     return { offer: OfferView.from(change.offer), previousAreaId };
+  }
+
+  /** Validates a body. @throws ValidationFailed listing every invalid field, unknown resellers included */
+  private async reportAll<T>(runner: SqlRunner, body: unknown, parse: () => T): Promise<T> {
+    try {
+      return parse();
+    } catch (cause) {
+      const [error] = await addUnknownResellers(runner, [{ body, cause }]);
+      throw error;
+    }
   }
 
   /**

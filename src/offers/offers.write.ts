@@ -1,7 +1,5 @@
 import { areaClaim } from '../areas/area-claim.js';
 import { areaHash, type Area } from '../areas/area.js';
-import { ValidationFailed } from '../common/errors.js';
-import { fieldError } from '../common/field-path.js';
 import { Duplicate } from '../sql/duplicate.js';
 import { SqlParams, type Statement } from '../sql/statement.js';
 import {
@@ -55,11 +53,6 @@ export function isSkuTaken(cause: unknown): boolean {
   const { code, constraint } = cause as { code?: unknown; constraint?: unknown };
   return code === uniqueViolation && constraint === 'offers_sku_uq';
 }
-
-export const unknownResellersError = (indexes: readonly number[]) =>
-  new ValidationFailed(
-    indexes.map((index) => fieldError(['allowedResellers', index], 'unknown', 'is not the ID of a reseller')),
-  );
 
 /** Builds the statement that inserts an offer. */
 export function insertOffer(offer: StoredOffer, zipCodeLimit: number): Statement {

@@ -20,13 +20,14 @@ export class PartnersController {
     summary: 'Add or update a preferred partner',
     description:
       'Makes your offers with `preferred` visibility visible to a reseller, starting on the effective date. If the reseller is already a preferred partner, the members that are sent replace its tier, effective date and notes, omitted members keep their values, null clears one, and the request returns 200.',
+    body: AddPartner,
     response: { status: 201, type: PartnerView, description: 'The created preferred partner.' },
     replacedDescription: 'The updated preferred partner.',
-    errors: ['NOT_FOUND'],
   })
   async addPreferredPartner(
     @CurrentTeam() team: Caller,
-    @Body() body: AddPartner,
+    // Validated by the service, which reports invalid fields together with an unknown ID.
+    @Body() body: unknown,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     const { partner, created } = await this.partners.addOrUpdate(team.id, body);

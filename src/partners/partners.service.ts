@@ -4,15 +4,16 @@ import { DataSource, In, Repository } from 'typeorm';
 import { validate as isUuid } from 'uuid';
 import type { ReserveMemory } from '../paging/answer-budget.js';
 import { CursorCodec } from '../paging/cursor.js';
+import { Clock } from '../common/clock.js';
 import { NotFound, ValidationFailed } from '../common/errors.js';
 import { keysetPage } from '../paging/keyset.js';
 import type { Page, PageQuery } from '../paging/page.js';
 import { fieldError } from '../common/field-path.js';
 import { Team } from '../teams/team.entity.js';
-import type { AddPartner } from './partners.dto.js';
+import { idsAt, unknownId } from '../validation/unknown-ids.js';
+import { validate } from '../validation/validate.js';
+import { AddPartner } from './partners.dto.js';
 import { PreferredPartner } from './preferred-partner.entity.js';
-
-const today = () => new Date().toISOString().slice(0, 10);
 
 /**
  * Adds, lists and removes the preferred partners of a provider. A change takes effect with the reseller's
@@ -24,25 +25,25 @@ export class PartnersService {
     @InjectRepository(PreferredPartner) private readonly partners: Repository<PreferredPartner>,
     private readonly dataSource: DataSource,
     private readonly cursors: CursorCodec,
+    private readonly clock: Clock,
   ) {}
 
   /**
    * Adds a preferred partner, effective from today (UTC) by default. For an existing one, the members that are
    * sent replace its tier, effective date and notes; omitted members keep their values, and null clears one.
-   * @throws NotFound unless the team is a reseller or hybrid team; ValidationFailed if it is the provider's
-   * own team
+   * @throws ValidationFailed, also unless the team is a reseller or hybrid team other than the provider's own
    */
   async addOrUpdate(
     providerTeamId: string,
-    body: AddPartner,
+    body: unknown,
   ): Promise<{ partner: PreferredPartner; created: boolean }> {
-    const resellerTeamId = body.resellerTeamId.toLowerCase();
-    if (resellerTeamId === providerTeamId)
-      throw new ValidationFailed([fieldError(['resellerTeamId'], 'range', 'must not be your own team')]);
-    const role = In(['reseller', 'hybrid']);
-    if (!(await this.dataSource.manager.existsBy(Team, { id: resellerTeamId, role })))
-      throw new NotFound('Reseller');
-    const { tier, effectiveDate, notes } = body;
+    const { value, errors } = validate(AddPartner, body);
+    for (const { id, path } of idsAt(['resellerTeamId'], value.resellerTeamId, errors))
+      if (id === providerTeamId) errors.push(fieldError(path, 'range', 'must not be your own team'));
+      else if (!(await this.dataSource.manager.existsBy(Team, { id, role: In(['reseller', 'hybrid']) })))
+        errors.push(unknownId(path, 'a reseller'));
+    if (errors.length > 0) throw new ValidationFailed(errors);
+    const { tier, effectiveDate, notes } = value;
     const [row]: (PreferredPartner & { created: boolean })[] = await this.dataSource.query(
       `INSERT INTO preferred_partners AS p
               (provider_team_id, reseller_team_id, tier, effective_date, notes, created_at, updated_at)
@@ -57,9 +58,9 @@ export class PartnersService {
                  created_at AS "createdAt", updated_at AS "updatedAt"`,
       [
         providerTeamId,
-        resellerTeamId,
+        value.resellerTeamId,
         tier ?? null,
-        effectiveDate ?? today(),
+        effectiveDate ?? this.clock.today(),
         notes ?? null,
         ...[tier, effectiveDate, notes].map((value) => value !== undefined),
       ],

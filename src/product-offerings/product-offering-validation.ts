@@ -1,40 +1,36 @@
-import { ValidationFailed, type FieldError } from '../common/errors.js';
+import type { FieldError } from '../common/errors.js';
 import { fieldError } from '../common/field-path.js';
 import { fitsCurrency } from '../money/money.js';
 import { mergePatch } from '../validation/merge-patch.js';
-import { validate } from '../validation/validate.js';
+import { validate, type ValidationResult } from '../validation/validate.js';
 import type { CurrencyOption, PriceInput } from './pricing/price.dto.js';
 import type { ProductOfferingDetails } from './product-offering-details.js';
 import { ProductOfferingView } from './product-offering-view.dto.js';
 import { CreateProductOffering } from './product-offerings.dto.js';
 
-/** Validates the body of a create request. @throws ValidationFailed listing every invalid field */
-export function validateNewProductOffering(body: unknown): CreateProductOffering {
-  const offering = validateProductOffering(body);
-  if (offering.status === 'ARCHIVED')
-    throw new ValidationFailed([
+/** Validates the body of a create request, except for the IDs in it. */
+export function validateNewProductOffering(body: unknown): ValidationResult<CreateProductOffering> {
+  const { value, errors } = validateProductOffering(body);
+  if (value.status === 'ARCHIVED')
+    errors.push(
       fieldError(['status'], 'enum', 'must be AVAILABLE; archive the product offering after creating it'),
-    ]);
-  return offering;
+    );
+  return { value, errors };
 }
 
-/**
- * Applies a JSON merge patch to a product offering and validates the result.
- * @throws ValidationFailed listing every invalid field of the merged result
- */
+/** Applies a JSON merge patch to a product offering and validates the result, except for the IDs in it. */
 export function validateProductOfferingPatch(
   current: ProductOfferingDetails,
   patch: unknown,
-): CreateProductOffering {
+): ValidationResult<CreateProductOffering> {
   return validateProductOffering(mergePatch(ProductOfferingView.from(current), patch, ['price']));
 }
 
-function validateProductOffering(body: unknown): CreateProductOffering {
+function validateProductOffering(body: unknown): ValidationResult<CreateProductOffering> {
   const { value, errors } = validate(CreateProductOffering, body);
   const isPriceWellFormed = !errors.some(({ pointer }) => pointer.startsWith('/price'));
-  const allErrors = [...errors, ...(isPriceWellFormed && value.price ? priceErrors(value.price) : [])];
-  if (allErrors.length > 0) throw new ValidationFailed(allErrors);
-  return value;
+  if (isPriceWellFormed && value.price) errors.push(...priceErrors(value.price));
+  return { value, errors };
 }
 
 function priceErrors(price: PriceInput): FieldError[] {

@@ -42,7 +42,7 @@ export class ProductOfferingsController {
       description: 'The created product offering.',
       headers: createdHeaders('/product-offerings'),
     },
-    errors: ['NOT_FOUND', 'CONFLICT'],
+    errors: ['CONFLICT'],
   })
   async createProductOffering(
     @CurrentTeam() team: Caller,

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { Conflict, NotFound } from '../common/errors.js';
+import { Clock } from '../common/clock.js';
+import { Conflict, NotFound, ValidationFailed } from '../common/errors.js';
 import { newId } from '../common/new-id.js';
 import { requireIfMatch } from '../http/etag.js';
 import { Product } from '../products/product.entity.js';
@@ -8,6 +9,8 @@ import { changedColumns } from '../sql/changed-columns.js';
 import { translateConstraintErrors } from '../sql/constraint-errors.js';
 import { lockOwn } from '../sql/own-row.js';
 import { Sql } from '../sql/sql.js';
+import { idsAt, unknownId } from '../validation/unknown-ids.js';
+import type { ValidationResult } from '../validation/validate.js';
 import { ProductOfferingGroup } from './groups/product-offering-group.entity.js';
 import { toProductOfferingColumns, type ProductOfferingColumns } from './product-offering-columns.js';
 import { productOfferingETag, type ProductOfferingDetails } from './product-offering-details.js';
@@ -18,6 +21,8 @@ import type { CreateProductOffering } from './product-offerings.dto.js';
 
 /** Columns of an archived product offering that its owner can still change. */
 const editableWhenArchived: readonly string[] = ['internalDescription', 'metadata'];
+
+const groupField = 'productOfferingGroupId';
 
 const notFound = () => new NotFound('Product offering');
 
@@ -30,17 +35,18 @@ export class ProductOfferingsService {
   constructor(
     private readonly sql: Sql,
     private readonly reader: ProductOfferingReader,
+    private readonly clock: Clock,
   ) {}
 
   /**
-   * @throws ValidationFailed; NotFound for a product or group that the team does not own; Conflict if the
-   * product is deleted or its type is changed at the same time
+   * @throws ValidationFailed, also for a product or group that the team does not own; Conflict if the product is
+   * deleted or its type is changed at the same time
    */
   create(teamId: string, body: unknown): Promise<ProductOfferingDetails> {
-    const input = validateNewProductOffering(body);
+    const validated = validateNewProductOffering(body);
     return this.sql.transaction(async ({ manager }) => {
-      const columns = await resolveColumns(manager, teamId, input);
-      const now = new Date();
+      const columns = await resolveColumns(manager, teamId, validated);
+      const now = this.clock.now();
       const row = { id: newId(), teamId, version: 1, createdAt: now, updatedAt: now };
       const offering = manager.create(ProductOffering, { ...columns, ...row, status: 'AVAILABLE' });
       await translateReferenceErrors(() => manager.insert(ProductOffering, offering));
@@ -58,17 +64,18 @@ export class ProductOfferingsService {
       const current = await this.lockDetails(manager, teamId, id);
       requireIfMatch(ifMatch, productOfferingETag(current));
       const { offering } = current;
-      const input = validateProductOfferingPatch(current, patch);
-      if (input.status !== undefined && input.status !== offering.status)
+      const validated = validateProductOfferingPatch(current, patch);
+      const columns = await resolveColumns(manager, teamId, validated);
+      const { status } = validated.value;
+      if (status !== undefined && status !== offering.status)
         throw new Conflict(
           'The status cannot be changed by an update; to archive a product offering, use the archive operation',
           { currentStatus: offering.status },
         );
-      const columns = await resolveColumns(manager, teamId, input);
       const changed = changedColumns(offering, columns);
       requireEditable(offering, changed);
       if (changed.length === 0) return current;
-      Object.assign(offering, columns, { version: offering.version + 1, updatedAt: new Date() });
+      Object.assign(offering, columns, { version: offering.version + 1, updatedAt: this.clock.now() });
       await translateReferenceErrors(() => manager.update(ProductOffering, { id }, offering));
       return this.loadDetails(manager, teamId, offering);
     });
@@ -84,7 +91,11 @@ export class ProductOfferingsService {
       requireIfMatch(ifMatch, productOfferingETag(current));
       const { offering } = current;
       if (offering.status === 'ARCHIVED') return current;
-      Object.assign(offering, { status: 'ARCHIVED', version: offering.version + 1, updatedAt: new Date() });
+      Object.assign(offering, {
+        status: 'ARCHIVED',
+        version: offering.version + 1,
+        updatedAt: this.clock.now(),
+      });
       await manager.update(ProductOffering, { id }, offering);
       return current;
     });
@@ -112,19 +123,24 @@ export class ProductOfferingsService {
 
 /**
  * Looks up the product and the group among those of the team, and converts the body into columns.
- * @throws NotFound, ValidationFailed
+ * @throws ValidationFailed listing every invalid field, and the IDs that the team does not own
  */
 async function resolveColumns(
   manager: EntityManager,
   teamId: string,
-  input: CreateProductOffering,
+  { value, errors }: ValidationResult<CreateProductOffering>,
 ): Promise<ProductOfferingColumns> {
-  const { productId, productOfferingGroupId: slug } = input;
-  const product = await manager.findOneBy(Product, { id: productId, teamId });
-  if (!product) throw new NotFound('Product');
+  const [productId] = idsAt(['productId'], value.productId, errors);
+  const product = productId ? await manager.findOneBy(Product, { id: productId.id, teamId }) : null;
+  const slug = errors.some(({ field }) => field === groupField) ? undefined : value[groupField];
   const group = slug ? await manager.findOneBy(ProductOfferingGroup, { teamId, slug }) : null;
-  if (slug && !group) throw new NotFound('Product offering group');
-  return toProductOfferingColumns(input, product, group?.id ?? null);
+  const all = [
+    ...errors,
+    ...(productId && !product ? [unknownId(productId.path, 'one of your products')] : []),
+    ...(slug && !group ? [unknownId([groupField], 'one of your product offering groups')] : []),
+  ];
+  if (!product || all.length > 0) throw new ValidationFailed(all);
+  return toProductOfferingColumns(value, product, group?.id ?? null);
 }
 
 function requireEditable({ status }: ProductOffering, changed: readonly string[]): void {

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { In, Repository } from 'typeorm';
 import { validate as isUuid } from 'uuid';
+import { Clock } from '../common/clock.js';
 import { Conflict, NotFound } from '../common/errors.js';
 import { newId } from '../common/new-id.js';
 import { requireIfMatch, versionETag } from '../http/etag.js';
@@ -30,11 +31,12 @@ export class ProductsService {
     @InjectRepository(Product) private readonly products: Repository<Product>,
     private readonly sql: Sql,
     private readonly cursors: CursorCodec,
+    private readonly clock: Clock,
   ) {}
 
   /** @throws ValidationFailed; Conflict if the external reference is already in use */
   async create(teamId: string, body: unknown): Promise<Product> {
-    const now = new Date();
+    const now = this.clock.now();
     const product = this.products.create({
       ...readProduct(body),
       priceUnit: null,
@@ -87,7 +89,7 @@ export class ProductsService {
       requireIfMatch(ifMatch, versionETag(product.version));
       const columns = mergeProduct(product, patch);
       if (changedColumns(product, columns).length === 0) return product;
-      Object.assign(product, columns, { version: product.version + 1, updatedAt: new Date() });
+      Object.assign(product, columns, { version: product.version + 1, updatedAt: this.clock.now() });
       await translateConstraintErrors(writeErrors(product), () => manager.update(Product, { id }, product));
       return product;
     });

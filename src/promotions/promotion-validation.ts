@@ -1,12 +1,14 @@
-import { ValidationFailed, type FieldError } from '../common/errors.js';
+import type { FieldError } from '../common/errors.js';
 import { fieldError } from '../common/field-path.js';
 import { canonicalCategory } from '../products/product-types.js';
 import { changedColumns } from '../sql/changed-columns.js';
 import { FixedAfterRedemption } from './after-redemption.js';
+import { isObject } from '../validation/checks.js';
+import { validate, type ValidationResult } from '../validation/validate.js';
 import { normalizePromoCode } from './promo-code.js';
 import type { TargetSelector } from './promotion-targets.js';
 import type { Promotion } from './promotion.entity.js';
-import type { CreatePromotion, PromotionTargetInput } from './promotions.dto.js';
+import { CreatePromotion, type PromotionTargetInput } from './promotions.dto.js';
 
 /** The columns of a promotion that its owner sets. */
 type PromotionColumns = Omit<
@@ -19,14 +21,18 @@ export interface PromotionInput extends PromotionColumns {
   targets: TargetSelector[];
 }
 
-/**
- * Checks the rules that involve several fields, and returns the parts of the promotion.
- * @throws ValidationFailed listing every invalid field
- */
-export function validatePromotion(body: CreatePromotion): PromotionInput {
+/** Validates the body of a request, except for the IDs in it. */
+export function validatePromotion(body: unknown): ValidationResult<CreatePromotion> {
+  const { value, errors } = validate(CreatePromotion, body);
+  const invalid = new Set(errors.map(({ field }) => field));
+  if (!invalid.has('validFrom') && !invalid.has('validTo')) errors.push(...validityErrors(value));
+  if (!invalid.has('targets')) errors.push(...(value.targets ?? []).flatMap(targetErrors));
+  return { value, errors };
+}
+
+/** Converts a valid body. */
+export function toPromotionInput(body: CreatePromotion): PromotionInput {
   const targets = body.targets ?? [];
-  const errors = [...validityErrors(body), ...targets.flatMap(targetErrors)];
-  if (errors.length > 0) throw new ValidationFailed(errors);
   return {
     // Lowercase, because Postgres returns UUIDs in lowercase.
     discountId: body.discountId.toLowerCase(),
@@ -72,7 +78,7 @@ function validityErrors({ validFrom, validTo }: CreatePromotion): FieldError[] {
 }
 
 function targetErrors(target: PromotionTargetInput, index: number): FieldError[] {
-  if (Object.keys(target).length === 1) return [];
+  if (!isObject(target) || Object.keys(target).length === 1) return [];
   const names = 'productOfferingId, productOfferingGroupId, category and customerType';
   return [fieldError(['targets', index], 'exactly_one', `must contain exactly one of ${names}`)];
 }

@@ -23,17 +23,19 @@ export class PromotionsController {
     summary: 'Create a promotion',
     description:
       'Creates a promotion, which gives customers a discount when they enter its promo code. The promotion is valid from 00:00 UTC on `validFrom` to the end of `validTo`, or until `maxRedemptions` orders have used it. Reading a price does not count as a redemption. If another promotion with the same code has ended, because its `validTo` has passed, it becomes inactive and the new one takes over its code. Until then, and also if it is used up, the response is 409; `existingId` is its ID.',
+    body: CreatePromotion,
     response: {
       status: 201,
       type: OwnPromotionView,
       description: 'The created promotion.',
       headers: createdHeaders('/discounts/promotions'),
     },
-    errors: ['CONFLICT', 'NOT_FOUND'],
+    errors: ['CONFLICT'],
   })
   async createPromotion(
     @CurrentTeam() team: Caller,
-    @Body() body: CreatePromotion,
+    // Validated by the service, which reports invalid fields together with unknown IDs.
+    @Body() body: unknown,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     const details = await this.promotions.create(team.id, body);

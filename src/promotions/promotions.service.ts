@@ -16,16 +16,16 @@ import { lockOwn } from '../sql/own-row.js';
 import { Sql } from '../sql/sql.js';
 import { canBrowseProviders, type Caller } from '../teams/caller.js';
 import { mergePatch } from '../validation/merge-patch.js';
-import { validateOrThrow } from '../validation/validate.js';
 import { Discount } from './discounts/discount.entity.js';
 import { PromoCodeCheckService } from './promo-code-check.service.js';
 import { normalizePromoCode } from './promo-code.js';
 import { promotionETag, type PromotionDetails } from './promotion-details.js';
+import { resolveReferences } from './promotion-references.js';
 import type { TargetSelector } from './promotion-targets.js';
-import { requireHistoryKept, validatePromotion } from './promotion-validation.js';
+import { requireHistoryKept, toPromotionInput, validatePromotion } from './promotion-validation.js';
 import { OwnPromotionView } from './promotion-view.dto.js';
 import { Promotion } from './promotion.entity.js';
-import { CreatePromotion, type ListPromotions } from './promotions.dto.js';
+import type { ListPromotions } from './promotions.dto.js';
 import { replaceTargets, storePromotion } from './promotions.write.js';
 import type { RedeemablePromotion } from './redeemable-promotions.query.js';
 
@@ -46,16 +46,17 @@ export class PromotionsService {
   ) {}
 
   /**
-   * @throws ValidationFailed; NotFound for a discount or target that the team does not own; Conflict if
-   * another promotion of the team that has not ended uses the promo code
+   * @throws ValidationFailed, also for a discount or targets that the team does not own; Conflict if another
+   * promotion of the team that has not ended uses the promo code
    */
-  async create(teamId: string, body: CreatePromotion): Promise<PromotionDetails> {
-    const { targets, ...columns } = validatePromotion(body);
-    const now = new Date();
-    const row = { id: newId(), teamId, redemptionCount: 0, version: 1, createdAt: now, updatedAt: now };
-    const promotion = this.promotions.create({ ...columns, ...row });
+  async create(teamId: string, body: unknown): Promise<PromotionDetails> {
+    const validated = validatePromotion(body);
     return this.sql.transaction(async ({ manager }) => {
-      const discount = await findDiscount(manager, teamId, promotion.discountId);
+      const discount = await resolveReferences(manager, teamId, validated);
+      const { targets, ...columns } = toPromotionInput(validated.value);
+      const now = this.clock.now();
+      const row = { id: newId(), teamId, redemptionCount: 0, version: 1, createdAt: now, updatedAt: now };
+      const promotion = this.promotions.create({ ...columns, ...row });
       await storePromotion(manager, promotion, this.clock.today(), () =>
         manager.insert(Promotion, promotion),
       );
@@ -98,12 +99,13 @@ export class PromotionsService {
       const current = await detailsOf(manager, promotion);
       requireIfMatch(ifMatch, promotionETag(current));
       const merged = mergePatch(OwnPromotionView.fromDetails(current), patch, []);
-      const { targets, ...columns } = validatePromotion(validateOrThrow(CreatePromotion, merged));
+      const validated = validatePromotion(merged);
+      const discount = await resolveReferences(manager, teamId, validated);
+      const { targets, ...columns } = toPromotionInput(validated.value);
       const hasSameTargets = jsonEqual(current.targets, targets);
       if (hasSameTargets && changedColumns(promotion, columns).length === 0) return current;
       requireHistoryKept(promotion, columns);
-      const discount = await findDiscount(manager, teamId, columns.discountId);
-      Object.assign(promotion, columns, { version: promotion.version + 1, updatedAt: new Date() });
+      Object.assign(promotion, columns, { version: promotion.version + 1, updatedAt: this.clock.now() });
       await storePromotion(manager, promotion, this.clock.today(), () =>
         manager.update(Promotion, { id }, promotion),
       );
@@ -137,12 +139,6 @@ export class PromotionsService {
     if (!promotion) throw promotionNotFound();
     return promotion;
   }
-}
-
-async function findDiscount(manager: EntityManager, teamId: string, id: string): Promise<Discount> {
-  const discount = await manager.findOneBy(Discount, { id, teamId });
-  if (!discount) throw new NotFound('Discount');
-  return discount;
 }
 
 /** @throws NotFound if the promotion and its discount have just been deleted */

@@ -1,13 +1,16 @@
 import type { EntityManager } from 'typeorm';
-import { NotFound } from '../common/errors.js';
+import { Conflict } from '../common/errors.js';
 import { translateConstraintErrors } from '../sql/constraint-errors.js';
 import { Duplicate } from '../sql/duplicate.js';
 import { toTargetColumns, type TargetSelector } from './promotion-targets.js';
 import { PromotionTarget, type Promotion } from './promotion.entity.js';
 
+const deletedMeanwhile = (what: string) =>
+  new Conflict(`The ${what} was deleted at the same time; try again`);
+
 /**
  * Stores a promotion with `store`. If it is active, it takes over its code from a promotion that has ended.
- * @throws Duplicate if a promotion that has not ended has the code; NotFound if the discount has just been deleted
+ * @throws Duplicate if a promotion that has not ended has the code; Conflict if the discount has just been deleted
  */
 export async function storePromotion(
   manager: EntityManager,
@@ -27,7 +30,7 @@ export async function storePromotion(
             values: [teamId, promoCode],
           },
         ),
-      promotions_discount_fk: () => new NotFound('Discount'),
+      promotions_discount_fk: () => deletedMeanwhile('discount'),
     },
     store,
   );
@@ -49,7 +52,7 @@ async function releaseEndedCode(
   );
 }
 
-/** @throws NotFound for a target that the team does not own */
+/** @throws Conflict if a target has just been deleted */
 export async function replaceTargets(
   manager: EntityManager,
   { id: promotionId, teamId }: Promotion,
@@ -64,8 +67,8 @@ export async function replaceTargets(
   await manager.delete(PromotionTarget, { promotionId });
   await translateConstraintErrors(
     {
-      promotion_targets_offering_fk: () => new NotFound('Product offering'),
-      promotion_targets_group_fk: () => new NotFound('Product offering group'),
+      promotion_targets_offering_fk: () => deletedMeanwhile('product offering'),
+      promotion_targets_group_fk: () => deletedMeanwhile('product offering group'),
     },
     () => manager.insert(PromotionTarget, rows),
   );

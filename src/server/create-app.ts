@@ -8,16 +8,23 @@ import {
   type FastifyInstance,
   type FastifyReply,
   type FastifyRequest,
+  type onSendHookHandler,
 } from 'fastify';
 import { pino, type Logger } from 'pino';
 import { AppModule } from '../app.module.js';
 import type { Channel } from '../common/channel.js';
+import { Clock } from '../common/clock.js';
 import { replyToMalformedRequest } from '../http/client-error.js';
 import { errorFormats } from '../error-formats.js';
 import { DomainError } from '../common/errors.js';
 import { NestLog } from '../common/log.js';
 import { keyedHeaders, setResponseHeaders } from '../http/content/response-headers.js';
-import { checkMethodAndAccept, requireOneHost } from '../http/content-negotiation.js';
+import {
+  checkExpectation,
+  checkMethodAndAccept,
+  ignoreUnusedBodyType,
+  requireOneHost,
+} from '../http/content-negotiation.js';
 import { logRequest } from '../http/request-log.js';
 import { problemTypes } from '../common/problem-types.js';
 import { requestIdOf } from '../http/request-id.js';
@@ -36,12 +43,14 @@ const maxBodyBytes = 1_048_576;
 /**
  * Creates the application for a migrated database. Used by the service and by the tests.
  * @param channel the worker's connection to the primary; null if there is only one process
+ * @param clock the clock of the process, which is set to the time of the database
  */
 export async function createApp(
   config: Config,
   databaseUrl: string,
   logger: Logger = pino({ level: config.logLevel }),
   channel: Channel | null = null,
+  clock = new Clock(),
 ): Promise<NestFastifyApplication> {
   const traffic = new Traffic(
     { ...config, maxHeldBytes: config.maxHeldMib * 1_048_576, maxBodyBytes },
@@ -66,7 +75,7 @@ export async function createApp(
     clientErrorHandler: replyToMalformedRequest,
   });
   const app = await NestFactory.create<NestFastifyApplication>(
-    AppModule.forRoot(config, databaseUrl, channel),
+    AppModule.forRoot(config, databaseUrl, channel, clock),
     adapter,
     {
       logger: new NestLog(logger),
@@ -79,6 +88,7 @@ export async function createApp(
   fastify.addHttpMethod('DELETE', { hasBody: false, overrideExisting: true }); // ignores a body, as for GET
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser(/^application\/([\w.-]+\+)?json\s*(;|$)/i, traffic.readJson);
+  fastify.addContentTypeParser('*', traffic.readOther);
   fastify.addContentTypeParser(/^application\/(x-)?(ndjson|jsonl(ines)?)\s*(;|$)/i, traffic.readLines);
   serveDocs(fastify, app);
   await app.init();
@@ -108,7 +118,12 @@ function installHooks(fastify: FastifyInstance, app: NestFastifyApplication, tra
   fastify.decorateRequest('caller', null);
   fastify.decorateRequest('isRefused', false);
   fastify.decorateRequest('isAnswered', false);
-  fastify.addHook('onRoute', (route) => routes.add(route.method, route.url));
+  fastify.addHook('onRoute', (route) => {
+    routes.add(route.method, route.url);
+    // Fastify itself adds `Content-Length: 0` to the answer to a HEAD request, also to a 304, where it is wrong.
+    if (route.method === 'HEAD')
+      route.onSend = [route.onSend ?? [], omitLengthOfNotModified].flat() as onSendHookHandler[];
+  });
   fastify.addHook('onRequest', traffic.onRequest);
   trackRequestScope(fastify);
   fastify.addHook('onRequest', (request, reply, done) => {
@@ -117,6 +132,8 @@ function installHooks(fastify: FastifyInstance, app: NestFastifyApplication, tra
     try {
       if (shutdown.isClosing) throw closing();
       requireOneHost(request);
+      checkExpectation(request);
+      ignoreUnusedBodyType(request);
       checkMethodAndAccept(request, routes);
     } catch (cause) {
       failure = cause as Error;
@@ -125,11 +142,20 @@ function installHooks(fastify: FastifyInstance, app: NestFastifyApplication, tra
   });
   fastify.addHook('onRequest', access.onRequest);
   fastify.addHook('onSend', setResponseHeaders);
+  fastify.addHook('onSend', (_request, reply, payload, done) => {
+    if (shutdown.isDraining) reply.raw.shouldKeepAlive = false; // Node then adds `Connection: close`
+    done(null, payload);
+  });
   fastify.addHook('onSend', traffic.onSend);
   fastify.addHook('onResponse', traffic.onResponse);
   fastify.addHook('onResponse', metrics.onResponse);
   fastify.addHook('onResponse', logRequest);
 }
+
+const omitLengthOfNotModified: onSendHookHandler = (_request, reply, payload, done) => {
+  if (reply.statusCode === 304) void reply.removeHeader('content-length');
+  done(null, payload);
+};
 
 const closing = () =>
   new DomainError(

@@ -1,5 +1,6 @@
 import { Body, Controller, Delete, Get, Headers, Param, Patch, Post, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Clock } from '../common/clock.js';
 import { sendWithETag } from '../http/conditional-requests.js';
 import { ApiTags } from '../lazy-swagger/decorators.js';
 import { createdHeaders, Endpoint, pageHeaders, etagHeaders } from '../http/endpoint.js';
@@ -16,6 +17,7 @@ export class AdminTeamsController {
   constructor(
     private readonly teams: TeamsService,
     private readonly apiKeys: ApiKeysService,
+    private readonly clock: Clock,
   ) {}
 
   @Post()
@@ -101,7 +103,7 @@ export class AdminTeamsController {
     errors: ['NOT_FOUND', 'CONFLICT'],
   })
   async createTeamApiKey(@Param('id') id: string, @Body() body: CreateApiKey) {
-    return NewApiKeyView.withSecret(await this.apiKeys.create(id, body, null));
+    return NewApiKeyView.withSecret(await this.apiKeys.create(id, body, null), this.clock.now());
   }
 
   @Get(':id/api-keys')
@@ -123,7 +125,9 @@ export class AdminTeamsController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     const team = await this.teams.get(id);
-    return sendPage(await this.apiKeys.list(team.id, query), request, reply).map(ApiKeyView.from);
+    return sendPage(await this.apiKeys.list(team.id, query), request, reply).map((key) =>
+      ApiKeyView.from(key, this.clock.now()),
+    );
   }
 
   @Delete(':id/api-keys/:keyId')
@@ -136,6 +140,6 @@ export class AdminTeamsController {
     errors: ['NOT_FOUND'],
   })
   async revokeTeamApiKey(@Param('id') id: string, @Param('keyId') keyId: string) {
-    return ApiKeyView.from(await this.apiKeys.revoke(id, keyId, { allowLast: true }));
+    return ApiKeyView.from(await this.apiKeys.revoke(id, keyId, { allowLast: true }), this.clock.now());
   }
 }

@@ -1,5 +1,6 @@
 import { Body, Controller, Delete, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Clock } from '../common/clock.js';
 import { sendWithETag } from '../http/conditional-requests.js';
 import { ApiTags } from '../lazy-swagger/decorators.js';
 import { Endpoint, pageHeaders, etagHeaders } from '../http/endpoint.js';
@@ -17,6 +18,7 @@ export class TeamController {
   constructor(
     private readonly teams: TeamsService,
     private readonly apiKeys: ApiKeysService,
+    private readonly clock: Clock,
   ) {}
 
   @Get()
@@ -49,7 +51,10 @@ export class TeamController {
     errors: ['CONFLICT'],
   })
   async createApiKey(@CurrentTeam() caller: Caller, @Body() body: CreateApiKey) {
-    return NewApiKeyView.withSecret(await this.apiKeys.create(caller.id, body, caller.keyId));
+    return NewApiKeyView.withSecret(
+      await this.apiKeys.create(caller.id, body, caller.keyId),
+      this.clock.now(),
+    );
   }
 
   @Get('api-keys')
@@ -69,7 +74,9 @@ export class TeamController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    return sendPage(await this.apiKeys.list(caller.id, query), request, reply).map(ApiKeyView.from);
+    return sendPage(await this.apiKeys.list(caller.id, query), request, reply).map((key) =>
+      ApiKeyView.from(key, this.clock.now()),
+    );
   }
 
   @Delete('api-keys/:id')
@@ -82,7 +89,7 @@ export class TeamController {
     errors: ['NOT_FOUND', 'CONFLICT'],
   })
   async revokeApiKey(@CurrentTeam() caller: Caller, @Param('id') id: string) {
-    return ApiKeyView.from(await this.apiKeys.revoke(caller.id, id, { allowLast: false }));
+    return ApiKeyView.from(await this.apiKeys.revoke(caller.id, id, { allowLast: false }), this.clock.now());
   }
 
   @Post('api-keys/:id/rotate')
@@ -99,6 +106,9 @@ export class TeamController {
     errors: ['NOT_FOUND', 'CONFLICT'],
   })
   async rotateApiKey(@CurrentTeam() caller: Caller, @Param('id') id: string, @Body() body: RotateApiKey) {
-    return NewApiKeyView.withSecret(await this.apiKeys.rotate(caller.id, id, body, caller.keyId));
+    return NewApiKeyView.withSecret(
+      await this.apiKeys.rotate(caller.id, id, body, caller.keyId),
+      this.clock.now(),
+    );
   }
 }

@@ -4,6 +4,7 @@ import { InjectRepository } from '@nestjs/typeorm';
 import { validate as isUuid } from 'uuid';
 import { Repository } from 'typeorm';
 import { versionETag, requireIfMatch } from '../http/etag.js';
+import { Clock } from '../common/clock.js';
 import { NotFound } from '../common/errors.js';
 import { keysetPage } from '../paging/keyset.js';
 import type { Page } from '../paging/page.js';
@@ -21,10 +22,11 @@ export class TeamsService {
     private readonly sql: Sql,
     private readonly apiKeyCache: ApiKeyCache,
     private readonly cursors: CursorCodec,
+    private readonly clock: Clock,
   ) {}
 
   async create(body: CreateTeam): Promise<Team> {
-    const now = new Date();
+    const now = this.clock.now();
     const team = this.teams.create({
       id: newId(),
       name: body.name.trim(),
@@ -60,7 +62,7 @@ export class TeamsService {
       const team = await manager.findOne(Team, { where: { id }, lock: { mode: 'pessimistic_write' } });
       if (!team) throw new NotFound('Team');
       requireIfMatch(ifMatch, versionETag(team.version));
-      if (!applyChange(team, body, new Date())) return team;
+      if (!applyChange(team, body, this.clock.now())) return team;
       await manager.save(team);
       await ApiKeyCache.announceChange(manager);
       return team;

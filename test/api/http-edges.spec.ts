@@ -1,8 +1,8 @@
-import { gzipSync } from 'node:zlib';
 import { DataSource } from 'typeorm';
 import { jsonLinesType } from '../support/bulk-upload.js';
 import { makeTeam, type TestTeam } from '../support/factories.js';
 import { start, type Harness } from '../support/harness.js';
+import { makeOffering } from '../support/product-offering-factories.js';
 import { parseAnswer, RawConnection } from '../support/raw-connection.js';
 import { Shop } from '../support/subscriptions.js';
 
@@ -15,29 +15,101 @@ beforeAll(async () => {
 });
 afterAll(() => harness.stop());
 
-describe('Content-Encoding', () => {
-  const post = (path: string, type: string, encoding: string, body: Buffer | string) =>
-    harness.call('POST', path, body, {
-      ...team,
-      headers: { 'content-type': type, 'content-encoding': encoding },
+describe('Expect', () => {
+  const expecting = (expectation: string, key = team.key, more: Record<string, string | number> = {}) =>
+    new RawConnection(harness.url).start('POST /provider/offers', {
+      'x-api-key': key,
+      'content-type': 'application/json',
+      'content-length': 12,
+      expect: expectation,
+      ...more,
     });
 
-  it.each(['gzip', 'br', 'GZIP', 'identity, gzip', 'x'])('is refused with 415: %s', async (encoding) => {
-    const offer = JSON.stringify({ name: 'A', sku: 'ZIPPED' });
-    for (const [path, type] of [
-      ['/provider/offers', 'application/json'],
-      ['/provider/offers/bulk', jsonLinesType],
-    ] as const) {
-      const reply = await post(path, type, encoding, gzipSync(offer));
-      expect([reply.status, reply.body.code]).toEqual([415, 'UNSUPPORTED_MEDIA_TYPE']);
-      expect(reply.headers['accept-encoding']).toBe('identity');
-    }
-    expect((await harness.call('GET', '/provider/offers?sku=ZIPPED', undefined, team)).body).toEqual([]);
+  it.each(['100-continue', '100-Continue'])('%s asks for the body of an accepted request', async (value) => {
+    const connection = expecting(value);
+    expect(await connection.received('\r\n\r\n')).toBe('HTTP/1.1 100 Continue\r\n\r\n');
+    connection.send('{"name":"A"}');
+    expect(await connection.received('"version":1')).toMatch(/\r\n\r\nHTTP\/1.1 201 Created\r\n/);
+    connection.destroy();
   });
 
-  it.each(['identity', 'Identity', ''])('can be "%s"', async (encoding) => {
-    const sent = JSON.stringify({ name: 'A' });
-    expect((await post('/provider/offers', 'application/json', encoding, sent)).status).toBe(201);
+  it.each<[string, number, string | undefined, Record<string, string | number>]>([
+    ['an unknown key', 401, 'wrong', {}],
+    ['a body that is too large', 413, undefined, { 'content-length': 1_048_577 }],
+    ['an encoding that is not accepted', 415, undefined, { 'content-encoding': 'br' }],
+    ['another media type', 415, undefined, { 'content-type': 'text/plain' }],
+  ])('does not ask for the body of a refused request: %s', async (_case, status, key, headers) => {
+    const text = await expecting('100-continue', key, headers).closed();
+    expect(text).not.toContain('100 Continue');
+    expect(parseAnswer(text).status).toBe(status);
+  });
+
+  it('does not ask for the body of an upload that is refused', async () => {
+    const type = { 'content-type': jsonLinesType };
+    const refused = await expecting('100-continue', team.key, type).closed();
+    expect([refused.includes('100 Continue'), parseAnswer(refused).status]).toEqual([false, 415]);
+  });
+
+  it.each(['200-ok', 'x'])('%s is refused with 417', async (value) => {
+    const connection = expecting(value, team.key, { connection: 'close' }).send('{"name":"A"}');
+    const { status, body } = parseAnswer(await connection.closed());
+    expect([status, body.code]).toEqual([417, 'EXPECTATION_FAILED']);
+    harness.openapi.validate('#/components/schemas/Problem', body, '417');
+  });
+});
+
+describe('HEAD', () => {
+  it('answers like GET, without a body', async () => {
+    const { id } = (await harness.call('POST', '/provider/offers', { name: 'A' }, team)).body as {
+      id: string;
+    };
+    const plan = await new Shop(harness, team).id('plan');
+    const paths = [`/provider/offers/${id}`, `/subscriptions/plans/${plan}`];
+    for (const path of paths) {
+      const get = await harness.call('GET', path, undefined, team);
+      for (const etag of [get.headers.etag ?? '', '"other"']) {
+        const headers = { 'if-none-match': etag };
+        const [read, head] = [
+          await harness.call('GET', path, undefined, { ...team, headers }),
+          await harness.call('HEAD', path, undefined, { ...team, headers }),
+        ];
+        expect([path, head.status, head.text ?? '']).toEqual([path, read.status, '']);
+        expect(read.status).toBe(etag === '"other"' ? 200 : 304);
+        for (const name of ['etag', 'cache-control', 'vary', 'content-type', 'content-length'])
+          expect([path, name, head.headers[name]]).toEqual([path, name, read.headers[name]]);
+      }
+    }
+  });
+});
+
+describe('an empty body', () => {
+  const empty = (line: string, headers: Record<string, string | number> = {}) =>
+    new RawConnection(harness.url)
+      .start(line, { 'x-api-key': team.key, connection: 'close', 'content-length': 0, ...headers })
+      .closed();
+  const types = [undefined, 'application/json', 'application/x-www-form-urlencoded', 'text/plain', '?'];
+
+  it('is no body, whatever its type', async () => {
+    const offering = await makeOffering(harness, team);
+    for (const type of types) {
+      const headers: Record<string, string> = type === undefined ? {} : { 'content-type': type };
+      const path = `/product-offerings/${offering.productOfferingId}/archive`;
+      expect([type, parseAnswer(await empty(`POST ${path}`, headers)).status]).toEqual([type, 200]);
+      const created = parseAnswer(await empty('POST /provider/offers', headers));
+      expect([type, created.status, created.body.code]).toEqual([type, 400, 'VALIDATION_FAILED']);
+      const patched = parseAnswer(await empty(`PATCH ${path.replace('/archive', '')}`, headers));
+      expect([type, patched.status, patched.body.code]).toEqual([type, 400, 'VALIDATION_FAILED']);
+    }
+  });
+
+  it('is expected by operations without a body, which ignore any other', async () => {
+    const offering = await makeOffering(harness, team);
+    const path = `/product-offerings/${offering.productOfferingId}/archive`;
+    for (const type of types.filter((type) => type !== undefined))
+      for (const body of ['{', 'x'.repeat(2_000_000)]) {
+        const reply = await harness.call('POST', path, body, { ...team, headers: { 'content-type': type } });
+        expect([type, reply.status]).toEqual([type, 200]);
+      }
   });
 });
 

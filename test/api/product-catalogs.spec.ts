@@ -1,6 +1,6 @@
 import { v7 as uuidv7 } from 'uuid';
 import { makeTeam, type TestTeam } from '../support/factories.js';
-import { adminKey, start, type Harness } from '../support/harness.js';
+import { adminKey, fieldsOf, start, type Harness } from '../support/harness.js';
 import { makeOffering } from '../support/product-offering-factories.js';
 
 let harness: Harness;
@@ -222,11 +222,22 @@ describe('/product-catalogs', () => {
     const foreign = (await makeOffering(harness, other)).productOfferingId;
     const business = (await makeOffering(harness, provider, { customerType: 'BUSINESS' })).productOfferingId;
     const base = { name: 'All', customerType: 'CONSUMER' };
-    for (const id of [foreign, uuidv7()])
-      expect((await call('POST', '', { ...base, productOfferingIds: [id] })).status).toBe(404);
-    const wrong = await call('POST', '', { ...base, productOfferingIds: [business] });
-    expect([wrong.status, wrong.body.errors[0].field]).toEqual([400, 'productOfferingIds[0]']);
+    const own = (await makeOffering(harness, provider)).productOfferingId;
+    const productOfferingIds = [foreign, own, uuidv7(), business];
+    const wrong = await call('POST', '', { ...base, name: '', productOfferingIds });
+    expect(wrong.status).toBe(400);
+    expect(
+      wrong.body.errors.map(({ field, code }: { field: string; code: string }) => [field, code]),
+    ).toEqual([
+      ['name', 'length'],
+      ['productOfferingIds[0]', 'unknown'],
+      ['productOfferingIds[2]', 'unknown'],
+      ['productOfferingIds[3]', 'customer_type'],
+    ]);
     expect((await call('GET', '')).body.items).toEqual([]);
+    const { body } = await call('POST', '', { ...base, productOfferingIds: [own] });
+    const changed = await call('PATCH', `/${body.productCatalogId}`, { productOfferingIds: [own, foreign] });
+    expect([changed.status, fieldsOf(changed)]).toEqual([400, ['productOfferingIds[1]']]);
   });
 
   it.each([

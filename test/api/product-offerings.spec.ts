@@ -250,15 +250,29 @@ describe('POST /product-offerings', () => {
     expect(body.richContent).toBe(html);
   });
 
-  it('returns 404 for an unknown product or group, and for one of another team', async () => {
+  it('names an unknown product and group together with other errors, and those of another team alike', async () => {
     const foreign = await makeProduct(harness, stranger);
+    const more = { productOfferingGroupId: 'unknown', name: '', status: 'ARCHIVED' };
     const replies = [
-      await post(await bodyOf({ productId: foreign.productId })),
-      await post(await bodyOf({ productId: uuidv7() })),
-      await post(await bodyOf({ productOfferingGroupId: 'unknown' })),
+      await post(await bodyOf({ productId: foreign.productId, ...more })),
+      await post(await bodyOf({ productId: uuidv7(), ...more })),
     ];
-    expect(replies.map((reply) => reply.status)).toEqual([404, 404, 404]);
+    expect(replies.map((reply) => reply.status)).toEqual([400, 400]);
+    const fields = ['name', 'status', 'productId', 'productOfferingGroupId'];
+    for (const reply of replies) expect(fieldsOf(reply)?.toSorted()).toEqual(fields.toSorted());
     expect(withoutRequestIds(replies[0]?.body)).toEqual(withoutRequestIds(replies[1]?.body));
+    const { body } = await post(await bodyOf());
+    const patched = await patch(body.productOfferingId, { productId: foreign.productId, name: null });
+    expect([patched.status, fieldsOf(patched)?.toSorted()]).toEqual([400, ['name', 'productId']]);
+  });
+
+  it('looks up only well-formed IDs', async () => {
+    const reply = await post(await bodyOf({ productId: 'x', productOfferingGroupId: 1 }));
+    expect([reply.status, fieldsOf(reply)?.toSorted()]).toEqual([
+      400,
+      ['productId', 'productOfferingGroupId'],
+    ]);
+    expect((await post([])).status).toBe(400);
   });
 
   it('rejects a product without a type', async () => {

@@ -3,7 +3,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { Clock } from '../../src/common/clock.js';
 import { redeemPromotion } from '../../src/promotions/redemptions.write.js';
 import { makeTeam, type TestTeam } from '../support/factories.js';
-import { adminKey, start, type Harness } from '../support/harness.js';
+import { adminKey, fieldsOf, start, type Harness } from '../support/harness.js';
 import { makeOffering, makeProduct, makePromotion } from '../support/product-offering-factories.js';
 
 let harness: Harness;
@@ -493,18 +493,26 @@ describe('/discounts/promotions', () => {
     expect(reply.body.errors.map((error: { field: string }) => error.field)).toContain(field);
   });
 
-  it('returns 404 for a discount, product offering or group that the team does not own', async () => {
+  it('names each discount, product offering and group that the team does not own', async () => {
     const { discountId } = await makePromotion(harness, provider);
     const foreign = await makePromotion(harness, stranger);
     const offering = await makeOffering(harness, stranger);
-    for (const more of [
-      { discountId: foreign.discountId },
-      { discountId: uuidv7() },
-      { targets: [{ productOfferingId: offering.productOfferingId }] },
-      { targets: [{ customerType: 'BUSINESS' }, { productOfferingGroupId: 'unknown' }] },
-    ]) {
+    const targets = [
+      { productOfferingId: offering.productOfferingId },
+      { customerType: 'BUSINESS' },
+      { productOfferingGroupId: 'unknown' },
+      { productOfferingId: uuidv7() },
+    ];
+    const fields = ['targets[0].productOfferingId', 'targets[2].productOfferingGroupId'];
+    fields.push('targets[3].productOfferingId');
+    for (const [more, expected] of [
+      [{ discountId: foreign.discountId }, ['discountId']],
+      [{ discountId: uuidv7(), promoCode: '?', targets }, ['promoCode', 'discountId', ...fields]],
+      [{ targets }, fields],
+    ] as const) {
       const body = { discountId, promoCode: 'NEVER', discountPeriodMonths: 1, ...more };
-      expect((await post('/promotions', body)).status).toBe(404);
+      const reply = await post('/promotions', body);
+      expect([reply.status, fieldsOf(reply).toSorted()]).toEqual([400, expected.toSorted()]);
     }
     const { body } = await harness.call('GET', '/discounts/promotions?promoCode=NEVER', undefined, provider);
     expect(body.items).toEqual([]);

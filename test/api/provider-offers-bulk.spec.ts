@@ -104,9 +104,10 @@ describe('POST /provider/offers/bulk', () => {
       { name: 'Without a key' },
       '[1]',
       { sku: good, name: 'Good' },
-      { id: randomUUID(), name: 'Unknown' },
+      { id: randomUUID(), name: 'Unknown', monthlyPrice: -1 },
       { sku: sku(), name: 'A', allowedResellers: [randomUUID()] },
       { sku: sku(), name: 'A', metadata: JSON.parse('{"a":"\\u0000"}') },
+      { sku: sku(), name: '', allowedResellers: [reseller.id, randomUUID()] },
     ]);
     expect(lines.map(({ line, result }) => [line, result])).toEqual([
       [1, 'failed'],
@@ -117,6 +118,7 @@ describe('POST /provider/offers/bulk', () => {
       [6, 'failed'],
       [7, 'failed'],
       [8, 'failed'],
+      [9, 'failed'],
     ]);
     expect(lines.map(({ problem }) => problem?.code)).toEqual([
       'MALFORMED_JSON',
@@ -124,14 +126,17 @@ describe('POST /provider/offers/bulk', () => {
       'VALIDATION_FAILED',
       'VALIDATION_FAILED',
       undefined,
-      'NOT_FOUND',
+      'VALIDATION_FAILED',
+      'VALIDATION_FAILED',
       'VALIDATION_FAILED',
       'VALIDATION_FAILED',
     ]);
     const fields = (line: number) => lines[line - 1]?.problem?.errors?.map(({ field }) => field);
     expect(fields(2)?.toSorted()).toEqual(['monthlyPrice', 'name', 'nmae']);
     expect(fields(3)).toEqual(['sku']);
+    expect(fields(6)?.toSorted()).toEqual(['id', 'monthlyPrice']);
     expect(fields(7)).toEqual(['allowedResellers[0]']);
+    expect(fields(9)?.toSorted()).toEqual(['allowedResellers[1]', 'name']);
   });
 
   it('counts blank lines but returns no result for them', async () => {
@@ -290,7 +295,7 @@ describe('POST /provider/offers/bulk', () => {
     );
     expect(theirs).toMatchObject([
       { result: 'created' },
-      { result: 'failed', problem: { code: 'NOT_FOUND' } },
+      { result: 'failed', problem: { code: 'VALIDATION_FAILED', errors: [{ field: 'id' }] } },
     ]);
     expect(theirs[0]?.id).not.toBe(mine?.id);
     expect(await read(mine?.id ?? '')).toMatchObject({ name: 'Mine' });

@@ -54,6 +54,20 @@ describe('POST /provider/offers: 400', () => {
     ]);
   });
 
+  it('reports unknown resellers together with other errors, in a change too', async () => {
+    const reseller = await makeTeam(harness, 'reseller');
+    const unknown = '0190c3de-0000-7000-8000-0000000000ff';
+    const body = { name: '', allowedResellers: [unknown, reseller.id, provider.id] };
+    const fields = ['allowedResellers[0]', 'allowedResellers[2]', 'name'];
+    const reply = await create(body);
+    expect([reply.status, fieldsOf(reply).toSorted()]).toEqual([400, fields]);
+    const offer = (await create({ name: 'A' })).body as { id: string };
+    const patched = await harness.call('PATCH', `/provider/offers/${offer.id}`, body, provider);
+    expect([patched.status, fieldsOf(patched).toSorted()]).toEqual([400, fields]);
+    const malformed = await create({ name: '', allowedResellers: [7, unknown, 'x'] });
+    expect(fieldsOf(malformed)).toContain('allowedResellers[0]');
+  });
+
   it.each(['ACTIVE', 'deleted', '', 1])('lists the allowed values for status %p', async (status) => {
     const reply = await create({ name: 'A', status });
     expect(reply.status).toBe(400);

@@ -115,13 +115,14 @@ describe('POST /provider/partners/preferred', () => {
     );
   });
 
-  it('returns the same 404 for an unknown team and for a team that is not a reseller', async () => {
+  it('returns the same 400 for an unknown team and for a team that is not a reseller', async () => {
     const other = await makeTeam(harness, 'provider');
     const [unknown, notReseller] = [
-      await add({ resellerTeamId: unknownId }),
-      await add({ resellerTeamId: other.id }),
+      await add({ resellerTeamId: unknownId, tier: 5 }),
+      await add({ resellerTeamId: other.id, tier: 5 }),
     ];
-    expect([unknown.status, notReseller.status]).toEqual([404, 404]);
+    expect([unknown.status, notReseller.status]).toEqual([400, 400]);
+    expect(fieldsOf(unknown).toSorted()).toEqual(['resellerTeamId', 'tier']);
     const { instance: _, requestId: __, ...body } = unknown.body;
     expect(notReseller.body).toMatchObject(body);
   });

@@ -1,4 +1,6 @@
+import { Agent, request } from 'node:http';
 import type { Client } from 'pg';
+import { RawConnection } from '../support/raw-connection.js';
 import { DataDir, isAlive, Service } from '../support/service.js';
 import { until } from '../support/until.js';
 
@@ -49,6 +51,20 @@ async function slowRequest(
   return { answer };
 }
 
+/** Creates an offer over a connection of the agent. */
+const post = (agent: Agent, key: string, name: string) =>
+  new Promise<{ status: number; connection: string | undefined }>((resolve, reject) => {
+    const headers = { 'x-api-key': key, 'content-type': 'application/json' };
+    const sent = request(`${service.url}/provider/offers`, { method: 'POST', agent, headers }, (reply) => {
+      const answer = { status: reply.statusCode ?? 0, connection: reply.headers.connection };
+      reply
+        .on('error', reject)
+        .on('end', () => resolve(answer))
+        .resume();
+    });
+    sent.on('error', reject).end(JSON.stringify({ name }));
+  });
+
 const ready = async () => (await service.call('GET', '/health/ready')).status;
 const refuses = () =>
   service.call('GET', '/health').then(
@@ -65,17 +81,58 @@ describe('SIGTERM', () => {
       expect(await ready()).toBe(200);
       service.signal('SIGTERM');
       await until(async () => (await ready()) === 503, 1500);
-      expect((await service.call('GET', '/team', service.key('provider'))).status).toBe(200);
+      const served = await service.call('GET', '/team', service.key('provider'));
+      expect([served.status, served.headers.get('connection')]).toEqual([200, 'close']);
       await until(refuses);
       expect([isAlive(service.pid), isAlive(postgres)]).toEqual([true, true]);
       await client.query('COMMIT');
       const reply = await answer;
-      expect(reply.status).toBe(200);
+      expect([reply.status, reply.headers.get('connection')]).toEqual([200, 'close']);
       expect(await reply.json()).toMatchObject({ overview: 'Changed at the last moment', version: 2 });
       await client.end();
       expect(await service.exit()).toBe(0);
       expect(service.output).not.toContain('Requests were still running');
       expect([dataDir.postgres(), isAlive(postgres)]).toEqual([undefined, false]);
+    },
+    timeoutMs,
+  );
+
+  it(
+    'resets no request of clients that keep their connections',
+    async () => {
+      const key = service.key('provider');
+      const statuses: number[] = [];
+      const clients = Array.from({ length: 20 }, async (_, n) => {
+        const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+        for (let isOpen = true, count = 0; isOpen; count += 1) {
+          const answer = await post(agent, key, `Client ${n}, offer ${count}`);
+          statuses.push(answer.status);
+          isOpen = answer.connection !== 'close';
+        }
+        agent.destroy();
+      });
+      await until(() => statuses.length > 100);
+      service.signal('SIGTERM');
+      await Promise.all(clients);
+      expect(new Set(statuses)).toEqual(new Set([201]));
+      expect(await service.exit()).toBe(0);
+      expect(service.output).not.toContain('Requests were still running');
+    },
+    timeoutMs,
+  );
+
+  it(
+    'answers a request on an idle connection although the port is closed',
+    async () => {
+      const idle = new RawConnection(service.url).start('GET /health', {});
+      await idle.received('"status"');
+      service.signal('SIGTERM');
+      await until(refuses);
+      idle.start('POST /provider/offers', { 'x-api-key': service.key('provider'), 'content-length': 0 });
+      const text = await idle.closed();
+      expect(text).toMatch(/HTTP\/1.1 503 Service Unavailable\r\n/);
+      expect(text).toMatch(/\r\nconnection: close\r\n/i);
+      expect(await service.exit()).toBe(0);
     },
     timeoutMs,
   );

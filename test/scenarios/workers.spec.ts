@@ -131,6 +131,75 @@ describe('WORKERS=2', () => {
   );
 
   it(
+    'answers requests whose connection was handed to a worker that dies, from the other one',
+    async () => {
+      const service = await start().ready();
+      const [first = 0, second = 0] = started(service);
+      process.kill(first, 'SIGSTOP');
+      const replies = Array.from({ length: 10 }, () => ask(service, '/health'));
+      await until(() => logOf(service).some(({ pid, msg }) => pid === second && msg === 'request'));
+      process.kill(first, 'SIGKILL');
+      expect((await Promise.all(replies)).map(({ status }) => status)).toEqual(Array(10).fill(200));
+      expect(await service.kill('SIGTERM')).toBe(0);
+    },
+    timeoutMs,
+  );
+
+  it(
+    'closes connections that were handed to the last worker when it dies',
+    async () => {
+      const service = await start().ready();
+      const workers = started(service);
+      for (const pid of workers) process.kill(pid, 'SIGSTOP');
+      const replies = Array.from({ length: 4 }, () => ask(service, '/health'));
+      const failures = Promise.all(replies.map((reply) => reply.catch((cause: unknown) => cause)));
+      for (const pid of workers) process.kill(pid, 'SIGKILL');
+      for (const cause of await failures) expect(cause).toMatchObject({ code: 'ECONNRESET' });
+      await until(() => service.output.includes('The replacement has started'), 50_000);
+      expect(await service.kill('SIGTERM')).toBe(0);
+    },
+    timeoutMs,
+  );
+
+  it(
+    'starts another worker if one is killed during the first start',
+    async () => {
+      const service = start();
+      await until(() => started(service).length > 0, 50_000);
+      const [first = 0] = started(service);
+      process.kill(first, 'SIGKILL');
+      await service.ready();
+      expect(service.output).toContain(
+        `Worker ${first} exited on SIGKILL while starting; starting another one`,
+      );
+      expect(started(service)).toHaveLength(3);
+      expect(await statuses(service, 4, '/team', service.key('provider'))).toEqual(Array(4).fill(200));
+      expect(await service.kill('SIGTERM')).toBe(0);
+    },
+    timeoutMs,
+  );
+
+  it(
+    'gives up if no worker can start',
+    async () => {
+      const service = start();
+      const killed = new Set<number>();
+      await until(() => {
+        for (const pid of started(service).filter((pid) => !killed.has(pid))) {
+          killed.add(pid);
+          process.kill(pid, 'SIGKILL');
+        }
+        return service.output.includes('giving up');
+      }, 50_000);
+      expect(await service.exit()).toBe(1);
+      expect(service.output).toContain('No worker can start; giving up after 5 attempts');
+      expect(service.output).not.toMatch(/^ +at /m);
+      expect(killed.size).toBe(5);
+    },
+    timeoutMs,
+  );
+
+  it(
     'gives up if workers exit as fast as they are replaced',
     async () => {
       const service = await start().ready();

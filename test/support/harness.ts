@@ -1,6 +1,7 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { pino } from 'pino';
 import request from 'supertest';
+import type { Clock } from '../../src/common/clock.js';
 import { createApp } from '../../src/server/create-app.js';
 import { loadConfig, type Config } from '../../src/config/config.js';
 import { createDatabase } from './database.js';
@@ -41,7 +42,11 @@ export interface Harness {
 }
 
 /** Starts the real application on its own database, or on the given one. */
-export async function start(overrides: Partial<Config> = {}, sharedDatabaseUrl?: string): Promise<Harness> {
+export async function start(
+  overrides: Partial<Config> = {},
+  sharedDatabaseUrl?: string,
+  clock?: Clock,
+): Promise<Harness> {
   const database = sharedDatabaseUrl ? undefined : await createDatabase();
   const databaseUrl = sharedDatabaseUrl ?? database?.url ?? '';
   const config: Config = {
@@ -57,7 +62,7 @@ export async function start(overrides: Partial<Config> = {}, sharedDatabaseUrl?:
     adminApiKey: adminKey,
     ...overrides,
   };
-  const app = await createApp(config, databaseUrl, pino({ level: 'silent' }));
+  const app = await createApp(config, databaseUrl, pino({ level: 'silent' }), null, clock);
   await app.listen(0, '127.0.0.1');
   const url = (await app.getUrl()).replace('localhost', '127.0.0.1');
   return {

@@ -23,8 +23,8 @@ export class RawConnection {
     return this.send(`${line} HTTP/1.1\r\n${fields.join('')}\r\n${body}`);
   }
 
-  send(text: string): this {
-    this.socket.write(text);
+  send(data: string | Buffer): this {
+    this.socket.write(data);
     return this;
   }
 

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { DomainError } from '../../common/errors.js';
 import { problemTypes } from '../../common/problem-types.js';
+import { ClientLeft } from '../../common/request/client-left.js';
 
 export interface BodyLimits {
   maxBytes: number;
@@ -27,19 +28,25 @@ export const tooMuchHeld = () =>
     { ...closes, 'retry-after': '1' },
   );
 
-const tooLarge = () =>
+export const tooLarge = () =>
   new DomainError('PAYLOAD_TOO_LARGE', problemTypes.PAYLOAD_TOO_LARGE.detail, {}, closes);
+
+/** Returns whether the header already says that the body exceeds the limit. */
+export const isDeclaredTooLarge = ({ headers }: IncomingMessage, maxBytes: number) =>
+  Number(headers['content-length'] ?? 0) > maxBytes;
 
 /**
  * Reads a complete body and passes it to `done`.
- * Errors: DomainError REQUEST_TIMEOUT, PAYLOAD_TOO_LARGE, UNAVAILABLE; the stream's own error if the client leaves.
+ * Errors: DomainError REQUEST_TIMEOUT, PAYLOAD_TOO_LARGE, UNAVAILABLE; ClientLeft, or the stream's own error if the
+ * client leaves later.
  */
 export function readBody(
   source: IncomingMessage,
   { maxBytes, timeoutMs, hold }: BodyLimits,
   done: (error: Error | null, body?: Buffer) => void,
 ): void {
-  if (Number(source.headers['content-length'] ?? 0) > maxBytes) return done(tooLarge());
+  // The client left before there was a listener, so no event would ever come.
+  if (source.destroyed) return done(new ClientLeft());
   const chunks: Buffer[] = [];
   let length = 0;
   // Small bodies usually arrive together with the headers and need no timer.

@@ -13,8 +13,9 @@ import { requestIdOf } from '../request-id.js';
 import { hasClientLeft } from '../request-log.js';
 import { HeldMemory } from './held-memory.js';
 import { InFlight } from './in-flight.js';
-import { readBody, tooMuchHeld } from './read-body.js';
+import { isDeclaredTooLarge, readBody, tooLarge, tooMuchHeld } from './read-body.js';
 import { readUpload } from './read-upload.js';
+import { isPacked, unpackBody, unpackUpload, type UnpackLimits } from './unpack.js';
 
 export interface TrafficLimits {
   /** 0 for no cap. */
@@ -59,6 +60,8 @@ export class Traffic {
   refusedCount = 0;
   private readonly refusedAt = new WeakMap<Socket, number>();
   private reclaimedAt = 0;
+  /** The responses to requests with `Expect: 100-continue` whose body was not asked for yet. */
+  private readonly awaitingContinue = new WeakMap<IncomingMessage, ServerResponse>();
 
   constructor(
     private readonly limits: TrafficLimits,
@@ -127,23 +130,28 @@ export class Traffic {
     });
   }
 
+  /** Asks a client for the body that it sends only on request (RFC 9110 10.1.1), now that it will be read. */
+  private requestBody(source: IncomingMessage): void {
+    this.awaitingContinue.get(source)?.writeContinue();
+    this.awaitingContinue.delete(source);
+  }
+
   /** The content type parser of JSON bodies. */
   readonly readJson = (request: FastifyRequest, source: IncomingMessage, done: Parsed): void => {
     // The bodies of anonymous clients are not read.
     if (request.is404) return done(new DomainError('NOT_FOUND', `Cannot ${request.method} ${request.url}`));
-    if (isEncoded(source)) return done(encodingRefused());
+    const isGzip = isPacked(source);
     const { maxBodyBytes: maxBytes, requestTimeoutMs: timeoutMs } = this.limits;
+    if (isDeclaredTooLarge(source, maxBytes)) return done(tooLarge());
     const hold = (bytes: number) => this.held.hold(request.raw, teamOf(request), bytes);
     if (!source.complete && !hold(connectionBytes)) return done(tooMuchHeld());
     this.inFlight.pause(request.raw);
+    this.requestBody(source);
     readBody(source, { maxBytes, timeoutMs, hold }, (error, body) => {
       this.inFlight.resume(request.raw);
-      try {
-        if (error) done(error);
-        else done(null, parseJsonBody(body as Buffer));
-      } catch (cause) {
-        done(cause as Error);
-      }
+      if (error) done(error);
+      else if (isGzip) void parseUnpacked(body as Buffer, { maxBytes, hold }, done);
+      else parse(body as Buffer, done);
     });
   };
 
@@ -152,12 +160,25 @@ export class Traffic {
     const { acceptsJsonLines } = request.routeOptions.config as EndpointConfig;
     if (!acceptsJsonLines)
       done(new DomainError('UNSUPPORTED_MEDIA_TYPE', 'The body must be sent as application/json'));
-    else if (isEncoded(source)) done(encodingRefused());
-    else if (!this.held.hold(request.raw, teamOf(request), streamBytes)) done(tooMuchHeld());
     else {
+      const isGzip = isPacked(source);
+      if (!this.held.hold(request.raw, teamOf(request), streamBytes)) return done(tooMuchHeld());
       this.inFlight.pause(request.raw);
-      done(null, Readable.from(readUpload(source, this.limits.requestTimeoutMs), { objectMode: false }));
+      const sent = readUpload(source, this.limits.requestTimeoutMs, () => this.requestBody(source));
+      done(null, isGzip ? unpackUpload(sent) : Readable.from(sent, { objectMode: false }));
     }
+  };
+
+  /** The parser of every other type. Without a route that takes a body, it is not read. */
+  readonly readOther = (
+    { routeOptions, is404 }: FastifyRequest,
+    _source: IncomingMessage,
+    done: Parsed,
+  ): void => {
+    const { takesBody, acceptsJsonLines } = routeOptions.config as EndpointConfig;
+    if (is404 || takesBody === false) return done(null, undefined);
+    const type = acceptsJsonLines ? 'application/x-ndjson' : 'application/json';
+    done(new DomainError('UNSUPPORTED_MEDIA_TYPE', `The body must be sent as ${type}`));
   };
 
   /** The onSend hook. A large answer or a stream waits for its client from here on. */
@@ -216,6 +237,12 @@ export class Traffic {
   watch(server: Server): void {
     const { maxConnections } = this.limits;
     this.refuseEarly(server);
+    server.on('checkContinue', (request: IncomingMessage, response: ServerResponse) => {
+      this.awaitingContinue.set(request, response);
+      server.emit('request', request, response);
+    });
+    // A hook refuses it, so that the answer has the format of its path.
+    server.on('checkExpectation', (request, response) => server.emit('request', request, response));
     if (maxConnections > 0) {
       server.maxConnections = maxConnections;
       server.on('connection', () => this.reclaimIdle(server, maxConnections));
@@ -240,21 +267,27 @@ export class Traffic {
   }
 }
 
+function parse(body: Buffer, done: Parsed): void {
+  let value: unknown;
+  try {
+    value = parseJsonBody(body);
+  } catch (cause) {
+    return done(cause as Error);
+  }
+  done(null, value);
+}
+
+async function parseUnpacked(packed: Buffer, limits: UnpackLimits, done: Parsed): Promise<void> {
+  let body: Buffer;
+  try {
+    body = await unpackBody(packed, limits);
+  } catch (cause) {
+    return done(cause as Error);
+  }
+  parse(body, done);
+}
+
 const teamOf = (request: FastifyRequest): string => request.caller?.id ?? '';
-
-/** Returns whether the body is compressed. `identity` stands for no encoding. */
-const isEncoded = ({ headers }: IncomingMessage): boolean =>
-  (headers['content-encoding'] ?? '')
-    .split(',')
-    .some((coding) => !['', 'identity'].includes(coding.trim().toLowerCase()));
-
-const encodingRefused = () =>
-  new DomainError(
-    'UNSUPPORTED_MEDIA_TYPE',
-    'The body must be sent without Content-Encoding',
-    {},
-    { 'accept-encoding': 'identity' }, // RFC 9110 12.5.3
-  );
 
 const hasBody = ({ headers }: IncomingMessage): boolean =>
   headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;

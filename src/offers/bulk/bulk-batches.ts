@@ -15,15 +15,21 @@ export interface Batch {
   outcomes: BulkOutcome[];
 }
 
-/** Groups lines into batches of 100 lines or 1 MiB. */
+/**
+ * Groups lines into batches of 100 lines or 1 MiB.
+ * @throws the cause of a broken body that ends within the first batch, before anything has been written
+ */
 export async function* batchLines(lines: AsyncIterable<Line>): AsyncGenerator<Line[]> {
   let batch: Line[] = [];
   let bytes = 0;
+  let isFirst = true;
   for await (const line of lines) {
+    if (isFirst && line.cause?.code === 'MALFORMED_ENCODING') throw line.cause;
     batch.push(line);
     bytes += line.bytes?.length ?? 0;
     if (batch.length < maxBatchRows && bytes < maxBatchBytes) continue;
     yield batch;
+    isFirst = false;
     [batch, bytes] = [[], 0];
   }
   if (batch.length > 0) yield batch;

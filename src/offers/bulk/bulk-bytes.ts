@@ -3,6 +3,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { CHANNEL, type Channel } from '../../common/channel.js';
 import type { Config } from '../../config/config.js';
 import { CONFIG } from '../../config/config.token.js';
+import { dropRest } from '../../http/traffic/read-upload.js';
 import { createLimiter } from '../../rate-limits/create-limiter.js';
 import { rateLimitExceeded } from '../../rate-limits/rate-limit-headers.js';
 import type { Limiter } from '../../rate-limits/rate-limiter.js';
@@ -26,8 +27,8 @@ export class BulkBytes {
   }
 
   /**
-   * Yields the chunks of a body and counts them. After the limit, the rest of the body is read and dropped, so
-   * that the client can read the response.
+   * Yields the chunks of a body and counts them; a packed body counts with its unpacked bytes. After the limit, the
+   * rest of the body is read and dropped, so that the client can read the response.
    * @throws DomainError RATE_LIMITED
    */
   async *count(teamId: string, body: Readable): AsyncGenerator<Buffer> {
@@ -45,7 +46,7 @@ export class BulkBytes {
         yield chunk;
       }
     } finally {
-      if (isOverLimit) body.on('error', () => undefined).resume();
+      if (isOverLimit) dropRest(body);
       else if (!body.readableEnded) body.destroy();
     }
   }

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { zipCodeLimitExceeded } from '../../areas/area-claim.js';
 import type { Area } from '../../areas/area.js';
 import { AreasService } from '../../areas/areas.service.js';
+import { Clock } from '../../common/clock.js';
 import { Conflict, DomainError } from '../../common/errors.js';
 import { withExistingId } from '../../sql/duplicate.js';
 import { retry } from '../../common/retry.js';
@@ -9,7 +10,8 @@ import { toDomainError } from '../../http/problem.filter.js';
 import { Sql } from '../../sql/sql.js';
 import type { SqlRunner } from '../../sql/transaction.js';
 import type { Caller } from '../../teams/caller.js';
-import { isSkuTaken, toDuplicate, unknownResellersError } from '../offers.write.js';
+import { isSkuTaken, toDuplicate } from '../offers.write.js';
+import { addUnknownResellers, resellersAmong, unknownResellersError } from '../unknown-resellers.js';
 import { batchLines, parseBatch, type Batch } from './bulk-batches.js';
 import { batchKeys, lookupKeys, mayOverlap, type BatchKeys } from './bulk-keys.js';
 import {
@@ -21,14 +23,7 @@ import {
   type PlannedWrite,
 } from './bulk-plan.js';
 import { maxLineBytes, type BulkOutcome, type BulkRow } from './bulk-row.js';
-import {
-  claimArea,
-  copyOffers,
-  lockExternalIds,
-  offersByKeys,
-  resellersAmong,
-  updateOffers,
-} from './bulk.query.js';
+import { claimArea, copyOffers, lockExternalIds, offersByKeys, updateOffers } from './bulk.query.js';
 import { endWithFailure, splitLines, type Line } from './lines.js';
 import { mapInOrder } from './map-in-order.js';
 
@@ -45,6 +40,7 @@ export class BulkOffers {
   constructor(
     private readonly sql: Sql,
     private readonly areas: AreasService,
+    private readonly clock: Clock,
   ) {}
 
   /** Yields one outcome for each non-blank line, in line order. */
@@ -131,7 +127,8 @@ export class BulkOffers {
   }
 
   private async plan(runner: SqlRunner, team: Caller, rows: BulkRow[]): Promise<BulkPlan> {
-    return planRows(team, rows, indexByKey(await runner.wireRows(offersByKeys(team.id, lookupKeys(rows)))));
+    const found = await runner.wireRows(offersByKeys(team.id, lookupKeys(rows)));
+    return planRows(team, rows, indexByKey(found), this.clock.now());
   }
 
   /** @param tx the transaction to write in; if undefined, one is opened if necessary */
@@ -141,7 +138,12 @@ export class BulkOffers {
     dryRun: boolean,
     tx?: SqlRunner,
   ): Promise<Attempt & { leftAreas: Set<string | null> }> {
-    const done = steps.flatMap((step) => (step.kind === 'done' ? [step.outcome] : []));
+    const settled = steps.filter((step) => step.kind === 'done');
+    const causes = await addUnknownResellers(
+      tx ?? this.sql,
+      settled.map(({ row: { body }, outcome: { cause } }) => ({ body, cause })),
+    );
+    const done: BulkOutcome[] = settled.map(({ outcome }, index) => ({ ...outcome, cause: causes[index] }));
     const again = [...postponed];
     const planned = steps.filter((step) => step.kind !== 'done');
     const { writes, rejected } = await this.rejectUnknownResellers(tx ?? this.sql, planned);

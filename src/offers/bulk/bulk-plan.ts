@@ -1,11 +1,14 @@
 import { areaHash, type Area } from '../../areas/area.js';
-import { Conflict, NotFound, ValidationFailed } from '../../common/errors.js';
+import { Conflict, ValidationFailed } from '../../common/errors.js';
 import { fieldError } from '../../common/field-path.js';
 import type { WireRow } from '../../sql/wire/wire-row.js';
 import type { Caller } from '../../teams/caller.js';
+import { unknownId } from '../../validation/unknown-ids.js';
+import { validate } from '../../validation/validate.js';
 import type { OfferColumns, StoredOffer } from '../offer-columns.js';
 import { applyPatch, parseNewOffer } from '../offer-input.js';
 import { areaHashColumn, ownOfferJsonWithoutArea, parseOwnOffer } from '../offer-json.js';
+import { UpdateOffer } from '../offers.dto.js';
 import { keysOnceWritten, keysToFind } from './bulk-keys.js';
 import type { BulkOutcome, BulkRow } from './bulk-row.js';
 
@@ -17,7 +20,7 @@ export interface OffersByKey {
 }
 
 /** The action for a row: write an offer or report an outcome. */
-export type BulkStep = PlannedWrite | { kind: 'done'; outcome: BulkOutcome };
+export type BulkStep = PlannedWrite | { kind: 'done'; row: BulkRow; outcome: BulkOutcome };
 
 export interface PlannedWrite {
   kind: 'insert' | 'update';
@@ -57,8 +60,7 @@ export function indexByKey(rows: readonly WireRow[]): OffersByKey {
 }
 
 /** Plans the rows of a batch in order. */
-export function planRows(team: Caller, rows: readonly BulkRow[], offers: OffersByKey): BulkPlan {
-  const now = new Date();
+export function planRows(team: Caller, rows: readonly BulkRow[], offers: OffersByKey, now: Date): BulkPlan {
   const steps: BulkStep[] = [];
   const postponed: BulkRow[] = [];
   const taken = new Set<string>();
@@ -77,18 +79,18 @@ function tryPlanRow(team: Caller, row: BulkRow, offers: OffersByKey, now: Date):
   try {
     return planRow(team, row, offers, now);
   } catch (cause) {
-    return { kind: 'done', outcome: failedOutcome(row, cause) };
+    return { kind: 'done', row, outcome: failedOutcome(row, cause) };
   }
 }
 
-/** Plans one row. @throws ValidationFailed, Conflict, NotFound */
+/** Plans one row. @throws ValidationFailed, Conflict */
 function planRow(team: Caller, row: BulkRow, offers: OffersByKey, now: Date): BulkStep {
   const found = findOffer(row, offers);
   if (!found) return planInsert(team, row, now);
   const current = parseOwnOffer(found, ownOfferJsonWithoutArea);
   const currentHash = found.text(ownOfferJsonWithoutArea.at(areaHashColumn));
   const change = applyPatch(current, row.body, now, (area) => hashText(area) === currentHash);
-  if (!change) return { kind: 'done', outcome: outcomeOf(row, 'unchanged', current) };
+  if (!change) return { kind: 'done', row, outcome: outcomeOf(row, 'unchanged', current) };
   const { offer, changes, areaChanged } = change;
   return {
     kind: 'update',
@@ -104,7 +106,7 @@ function planRow(team: Caller, row: BulkRow, offers: OffersByKey, now: Date): Bu
 const hashText = (area: Area | null) => area && areaHash(area).toString('hex');
 
 /** Finds the offer by ID, otherwise by SKU, otherwise by external ID. */
-function findOffer({ id, sku, externalId }: BulkRow, offers: OffersByKey): WireRow | undefined {
+function findOffer({ id, sku, externalId, body }: BulkRow, offers: OffersByKey): WireRow | undefined {
   const byId = id === undefined ? undefined : offers.ids.get(id);
   if (byId) return byId;
   if (sku !== undefined) return offers.skus.get(sku);
@@ -113,7 +115,11 @@ function findOffer({ id, sku, externalId }: BulkRow, offers: OffersByKey): WireR
     throw new Conflict(
       `Several offers of your team have the externalId ${externalId}; identify the offer by id or sku`,
     );
-  if (found.length === 0 && externalId === undefined && id !== undefined) throw new NotFound('Offer');
+  if (externalId === undefined && id !== undefined)
+    throw new ValidationFailed([
+      unknownId(['id'], 'one of your offers'),
+      ...validate(UpdateOffer, body).errors,
+    ]);
   return found[0];
 }
 

@@ -9,7 +9,6 @@ import {
   type OfferColumns,
   type StoredOffer,
 } from '../offer-columns.js';
-import { isReseller } from '../offer-visibility.js';
 import { ownOfferJsonWithoutArea, selectOwnOffers } from '../offer-json.js';
 
 /*
@@ -50,12 +49,6 @@ export const lockExternalIds = (teamId: string, rows: readonly { externalId?: st
     (SELECT DISTINCT hashtextextended($1 || ' ' || k.external_id, 0) AS hash FROM unnest($2::text[]) AS k (external_id)
       ORDER BY hash OFFSET 0) AS hashes`,
   values: [teamId, rows.flatMap(({ externalId }) => externalId ?? [])],
-});
-
-/** Selects those of the IDs that belong to resellers. */
-export const resellersAmong = (ids: readonly string[]): Statement => ({
-  text: `SELECT id FROM teams WHERE id = ANY($1::uuid[]) AND ${isReseller}`,
-  values: [ids],
 });
 
 /**

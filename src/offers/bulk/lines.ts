@@ -8,7 +8,7 @@ export interface Line {
   number: number;
   bytes: Buffer | undefined;
   /** Why this line and those after it could not be read. */
-  cause?: unknown;
+  cause?: DomainError;
 }
 
 const newline = 0x0a;
@@ -46,7 +46,10 @@ export async function* splitLines(chunks: AsyncIterable<Buffer>, maxBytes: numbe
 const isBlank = (bytes: Buffer) =>
   withoutByteOrderMark(bytes).every((byte) => byte === 0x20 || byte === 0x09 || byte === 0x0d);
 
-/** Yields the lines. If a limit ends the reading, the line that was being read is the last, with the cause. */
+/** Errors that end a body, after which the lines before it are processed as usual. */
+const endings: readonly string[] = ['RATE_LIMITED', 'MALFORMED_ENCODING'];
+
+/** Yields the lines. If one of the `endings` occurs, the line that was being read is the last, with the cause. */
 export async function* endWithFailure(lines: AsyncIterable<Line>): AsyncGenerator<Line> {
   let number = 0;
   try {
@@ -55,7 +58,7 @@ export async function* endWithFailure(lines: AsyncIterable<Line>): AsyncGenerato
       yield line;
     }
   } catch (cause) {
-    if (!(cause instanceof DomainError) || cause.code !== 'RATE_LIMITED') throw cause;
+    if (!(cause instanceof DomainError) || !endings.includes(cause.code)) throw cause;
     yield { number: number + 1, bytes: undefined, cause };
   }
 }

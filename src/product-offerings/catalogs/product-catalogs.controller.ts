@@ -51,17 +51,18 @@ export class ProductCatalogsController {
     summary: 'Create a product catalog',
     description:
       'Creates a selection of your product offerings for one customer type. A new default catalog replaces the previous default for its customer type.',
+    body: CreateProductCatalog,
     response: {
       status: 201,
       type: OwnProductCatalogView,
       description: 'The created catalog.',
       headers: createdHeaders('/product-catalogs'),
     },
-    errors: ['NOT_FOUND'],
   })
   async createProductCatalog(
     @CurrentTeam() team: Caller,
-    @Body() body: CreateProductCatalog,
+    // Validated by the service, which reports invalid fields together with unknown IDs.
+    @Body() body: unknown,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     const details = await this.catalogs.create(team.id, body);

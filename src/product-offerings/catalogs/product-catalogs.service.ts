@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { In, Repository, type EntityManager } from 'typeorm';
 import { validate as isUuid } from 'uuid';
+import { Clock } from '../../common/clock.js';
 import { NotFound } from '../../common/errors.js';
 import { jsonEqual } from '../../common/json-equal.js';
 import { newId } from '../../common/new-id.js';
@@ -14,14 +15,14 @@ import type { Page } from '../../paging/page.js';
 import { changedColumns } from '../../sql/changed-columns.js';
 import { Sql } from '../../sql/sql.js';
 import { mergePatch } from '../../validation/merge-patch.js';
-import { validateOrThrow } from '../../validation/validate.js';
+import { validate } from '../../validation/validate.js';
 import { ProductCatalog, ProductCatalogItem } from './product-catalog.entity.js';
 import {
   CreateProductCatalog,
   OwnProductCatalogView,
   type ProductCatalogDetails,
 } from './product-catalogs.dto.js';
-import { lockCatalogsOfTeam, writeCatalog } from './product-catalogs.write.js';
+import { checkItems, lockCatalogsOfTeam, writeCatalog } from './product-catalogs.write.js';
 
 type CatalogColumns = Pick<
   ProductCatalog,
@@ -38,13 +39,15 @@ export class ProductCatalogsService {
     @InjectRepository(ProductCatalog) private readonly catalogs: Repository<ProductCatalog>,
     private readonly sql: Sql,
     private readonly cursors: CursorCodec,
+    private readonly clock: Clock,
   ) {}
 
-  /** @throws ValidationFailed; NotFound for a product offering that the team does not own */
-  create(teamId: string, body: CreateProductCatalog): Promise<ProductCatalogDetails> {
+  /** @throws ValidationFailed, also for product offerings that the team does not own */
+  create(teamId: string, given: unknown): Promise<ProductCatalogDetails> {
     return this.sql.transaction(async ({ manager }) => {
       await lockCatalogsOfTeam(manager, teamId);
-      const now = new Date();
+      const body = await checkItems(manager, teamId, validate(CreateProductCatalog, given));
+      const now = this.clock.now();
       const row = { id: newId(), teamId, version: 1, createdAt: now, updatedAt: now };
       const catalog = manager.create(ProductCatalog, { ...toColumns(body), ...row });
       const productOfferingIds = itemIdsOf(body);
@@ -85,12 +88,12 @@ export class ProductCatalogsService {
       const { catalog } = current;
       requireIfMatch(ifMatch, versionETag(catalog.version));
       const merged = mergePatch(OwnProductCatalogView.from(current), patch, []);
-      const body = validateOrThrow(CreateProductCatalog, merged);
+      const body = await checkItems(manager, teamId, validate(CreateProductCatalog, merged));
       const columns = toColumns(body);
       const productOfferingIds = itemIdsOf(body);
       const hasSameItems = jsonEqual(current.productOfferingIds, productOfferingIds);
       if (hasSameItems && changedColumns(catalog, columns).length === 0) return current;
-      Object.assign(catalog, columns, { version: catalog.version + 1, updatedAt: new Date() });
+      Object.assign(catalog, columns, { version: catalog.version + 1, updatedAt: this.clock.now() });
       await writeCatalog(manager, catalog, productOfferingIds, () =>
         manager.update(ProductCatalog, { id }, catalog),
       );

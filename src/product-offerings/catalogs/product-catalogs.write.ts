@@ -1,9 +1,12 @@
 import { In, type EntityManager } from 'typeorm';
-import { NotFound, ValidationFailed } from '../../common/errors.js';
+import { ValidationFailed } from '../../common/errors.js';
 import { fieldError } from '../../common/field-path.js';
 import { Team } from '../../teams/team.entity.js';
+import { idsAt, unknownId } from '../../validation/unknown-ids.js';
+import type { ValidationResult } from '../../validation/validate.js';
 import { ProductOffering } from '../product-offering.entity.js';
 import { ProductCatalog, ProductCatalogItem } from './product-catalog.entity.js';
+import type { CreateProductCatalog } from './product-catalogs.dto.js';
 
 /**
  * Serializes changes to a team's catalogs, because two concurrent changes could both try to set the default
@@ -14,10 +17,35 @@ export async function lockCatalogsOfTeam(manager: EntityManager, teamId: string)
 }
 
 /**
+ * Returns the validated body if its product offerings exist and have the customer type of the catalog.
+ * @throws ValidationFailed listing every invalid field, and the product offerings that the catalog cannot contain
+ */
+export async function checkItems(
+  manager: EntityManager,
+  teamId: string,
+  { value, errors }: ValidationResult<CreateProductCatalog>,
+): Promise<CreateProductCatalog> {
+  const ids = idsAt(['productOfferingIds'], value.productOfferingIds, errors);
+  const offerings = await manager.find(ProductOffering, {
+    select: { id: true, customerType: true },
+    where: { teamId, id: In(ids.map(({ id }) => id)) },
+  });
+  const customerTypes = new Map(offerings.map(({ id, customerType }) => [id, customerType]));
+  const { customerType } = value;
+  const hasCustomerType = !errors.some(({ field }) => field === 'customerType');
+  for (const { id, path } of ids)
+    if (!customerTypes.has(id)) errors.push(unknownId(path, 'one of your product offerings'));
+    else if (hasCustomerType && customerTypes.get(id) !== customerType)
+      errors.push(
+        fieldError(path, 'customer_type', `must refer to a product offering for ${customerType} customers`),
+      );
+  if (errors.length > 0) throw new ValidationFailed(errors);
+  return value;
+}
+
+/**
  * Stores a catalog with `store` and replaces its items. If the catalog is the default, it replaces the
  * previous default.
- * @throws NotFound for a product offering that the team does not own; ValidationFailed for one with another
- * customer type
  */
 export async function writeCatalog(
   manager: EntityManager,
@@ -25,49 +53,20 @@ export async function writeCatalog(
   productOfferingIds: readonly string[],
   store: () => Promise<unknown>,
 ): Promise<void> {
-  await checkItems(manager, catalog, productOfferingIds);
   if (catalog.isDefault) await clearPreviousDefault(manager, catalog);
   await store();
   await recordDefaultSince(manager, catalog);
   await replaceItems(manager, catalog, productOfferingIds);
 }
 
-async function checkItems(
-  manager: EntityManager,
-  { teamId, customerType }: ProductCatalog,
-  productOfferingIds: readonly string[],
-): Promise<void> {
-  if (productOfferingIds.length === 0) return;
-  const offerings = await manager.find(ProductOffering, {
-    select: { id: true, customerType: true },
-    where: { teamId, id: In(productOfferingIds) },
-  });
-  if (offerings.length < productOfferingIds.length) throw new NotFound('Product offering');
-  const allowed = new Set(
-    offerings.filter((offering) => offering.customerType === customerType).map(({ id }) => id),
-  );
-  const errors = productOfferingIds.flatMap((id, index) =>
-    allowed.has(id)
-      ? []
-      : [
-          fieldError(
-            ['productOfferingIds', index],
-            'customer_type',
-            `must refer to a product offering for ${customerType} customers`,
-          ),
-        ],
-  );
-  if (errors.length > 0) throw new ValidationFailed(errors);
-}
-
 async function clearPreviousDefault(
   manager: EntityManager,
-  { id, teamId, customerType }: ProductCatalog,
+  { id, teamId, customerType, updatedAt }: ProductCatalog,
 ): Promise<void> {
   await manager
     .createQueryBuilder()
     .update(ProductCatalog)
-    .set({ isDefault: false, version: () => 'version + 1', updatedAt: new Date() })
+    .set({ isDefault: false, version: () => 'version + 1', updatedAt })
     .where({ teamId, customerType, isDefault: true })
     .andWhere('id <> :id', { id })
     .execute();

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { Repository, type EntityManager } from 'typeorm';
+import { Clock } from '../../common/clock.js';
 import { Conflict, NotFound } from '../../common/errors.js';
 import { newId } from '../../common/new-id.js';
 import { isStorable } from '../../common/storable-text.js';
@@ -34,11 +35,12 @@ export class ProductOfferingGroupsService {
     @InjectRepository(ProductOfferingGroup) private readonly groups: Repository<ProductOfferingGroup>,
     private readonly sql: Sql,
     private readonly cursors: CursorCodec,
+    private readonly clock: Clock,
   ) {}
 
   /** @throws Conflict if the team already has a group with this ID */
   async create(teamId: string, body: CreateOfferingGroup): Promise<ProductOfferingGroup> {
-    const now = new Date();
+    const now = this.clock.now();
     const row = { id: newId(), teamId, version: 1, createdAt: now, updatedAt: now };
     const group = this.groups.create({ ...toColumns(body), ...row });
     const slugTaken = () =>
@@ -78,7 +80,7 @@ export class ProductOfferingGroupsService {
       const columns = toColumns(validateOrThrow(CreateOfferingGroup, merged));
       if (columns.slug !== slug) throw new Conflict('The ID of a group cannot be changed');
       if (changedColumns(group, columns).length === 0) return group;
-      Object.assign(group, columns, { version: group.version + 1, updatedAt: new Date() });
+      Object.assign(group, columns, { version: group.version + 1, updatedAt: this.clock.now() });
       await manager.update(ProductOfferingGroup, { id: group.id }, group);
       return group;
     });

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { Repository, type EntityManager } from 'typeorm';
 import { validate as isUuid } from 'uuid';
+import { Clock } from '../../common/clock.js';
 import { Conflict, NotFound, ValidationFailed, type FieldError } from '../../common/errors.js';
 import { fieldError } from '../../common/field-path.js';
 import { newId } from '../../common/new-id.js';
@@ -32,11 +33,12 @@ export class DiscountsService {
     @InjectRepository(Discount) private readonly discounts: Repository<Discount>,
     private readonly sql: Sql,
     private readonly cursors: CursorCodec,
+    private readonly clock: Clock,
   ) {}
 
   /** @throws ValidationFailed */
   async create(teamId: string, body: CreateDiscount): Promise<Discount> {
-    const now = new Date();
+    const now = this.clock.now();
     const row = { id: newId(), teamId, version: 1, createdAt: now, updatedAt: now };
     const discount = this.discounts.create({ ...toColumns(body), ...row });
     await this.discounts.insert(discount);
@@ -71,7 +73,7 @@ export class DiscountsService {
       if (changed.length === 0) return discount;
       const values = changed.filter((name) => valueMembers.has(name));
       if (values.length > 0) await requireUnredeemed(manager, discount, values);
-      Object.assign(discount, columns, { version: discount.version + 1, updatedAt: new Date() });
+      Object.assign(discount, columns, { version: discount.version + 1, updatedAt: this.clock.now() });
       await manager.update(Discount, { id }, discount);
       return discount;
     });

@@ -6,6 +6,7 @@ import type { Channel } from '../../common/channel.js';
 import type { Config } from '../../config/config.js';
 import { MetricsAggregator } from '../../health/cluster-metrics.js';
 import { LeaseServer } from '../../rate-limits/lease-server.js';
+import { passOnWhenWorkerExits } from './handed-connections.js';
 import { ipcChannel } from './ipc-channel.js';
 import {
   workerFailed,
@@ -17,15 +18,18 @@ import {
   type StartedService,
 } from './worker-settings.js';
 import { RestartPolicy } from './restart-policy.js';
-import { WorkerError } from './worker-error.js';
+import { WorkerError, WorkerExited } from './worker-error.js';
 
 const program = fileURLToPath(new URL('./worker.js', import.meta.url));
 /** Time for stopping, in addition to the configured time for draining. */
 const stopMarginMs = 5_000;
+/** How often a worker is started until it is listening. */
+const maxStarts = 5;
 
 /** Starts the workers of this process, replaces those that exit, and stops them. */
 export class WorkerPool {
   private readonly running = new Map<Worker, Channel>();
+  private readonly listening = new Set<Worker>();
   private readonly rateLimits = new LeaseServer();
   private readonly metrics = new MetricsAggregator();
   private readonly restarts: RestartPolicy;
@@ -45,11 +49,11 @@ export class WorkerPool {
   /**
    * Starts the first worker alone, because it creates the demo data, and then all others. Never settles after
    * `stop` has been called.
-   * @throws WorkerError if one cannot start
+   * @throws WorkerError if one cannot start, or exits repeatedly while starting
    */
   async start(): Promise<StartedService> {
-    const first = await this.launch(true);
-    const others = Array.from({ length: this.config.workers - 1 }, () => this.launch(false));
+    const first = await this.launchUntilStarted(true);
+    const others = Array.from({ length: this.config.workers - 1 }, () => this.launchUntilStarted(false));
     await Promise.all(others);
     return first;
   }
@@ -79,6 +83,24 @@ export class WorkerPool {
     clearTimeout(killTimer);
   }
 
+  /** Starts one worker, and another one if it exits without a reason, which happens if a process is killed. */
+  private async launchUntilStarted(createsDemo: boolean): Promise<StartedService> {
+    for (let attempts = 1; ; attempts += 1)
+      try {
+        return await this.launch(createsDemo);
+      } catch (cause) {
+        if (!(cause instanceof WorkerExited)) throw cause;
+        const delayMs = attempts < maxStarts ? this.restarts.nextDelayMs() : undefined;
+        if (delayMs === undefined)
+          throw new WorkerError(
+            `${cause.message}. No worker can start; giving up after ${attempts} attempts`,
+          );
+        this.logger.error(`${cause.message}; starting another one`);
+        await sleep(delayMs);
+        if (this.stopping) return new Promise(() => undefined);
+      }
+  }
+
   /** Starts one worker and replaces it if it exits later. @throws WorkerError if it cannot start */
   private launch(createsDemo: boolean): Promise<StartedService> {
     const worker = cluster.fork();
@@ -91,13 +113,17 @@ export class WorkerPool {
       channel.listen(workerFailed, (reason) => (failure = reason));
       channel.listen(workerStarted, (service) => {
         hasStarted = true;
+        this.listening.add(worker);
         if (!this.stopping) resolve(service);
       });
       const onExit = (reason: string) => {
         this.leave(worker, channel);
         if (this.stopping) return;
         if (hasStarted) void this.replace(reason);
-        else reject(new WorkerError(failure ?? `${reason} while starting`));
+        else
+          reject(
+            failure === undefined ? new WorkerExited(`${reason} while starting`) : new WorkerError(failure),
+          );
       };
       const { pid } = worker.process;
       worker.once('exit', (code, signal: string | null) =>
@@ -112,6 +138,7 @@ export class WorkerPool {
 
   private join(worker: Worker, channel: Channel, settings: WorkerSettings): void {
     this.running.set(worker, channel);
+    passOnWhenWorkerExits(worker, () => [...this.listening].some((other) => other !== worker));
     this.rateLimits.join(channel);
     this.metrics.join(channel);
     channel.listen(workerOnline, () => {
@@ -123,6 +150,7 @@ export class WorkerPool {
 
   private leave(worker: Worker, channel: Channel): void {
     this.running.delete(worker);
+    this.listening.delete(worker);
     this.rateLimits.leave(channel);
     this.metrics.leave(channel);
   }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { Clock } from '../../common/clock.js';
 import { jsonEqual } from '../../common/json-equal.js';
 import { newId } from '../../common/new-id.js';
 import { requireIfMatch, versionETag } from '../../http/etag.js';
@@ -37,7 +38,10 @@ import { isComplete, requireComputablePrices, updateOffering } from './update-of
 /** Creates, updates and deletes a team's offerings. Offerings of other teams are treated as not found. */
 @Injectable()
 export class OfferingsService {
-  constructor(private readonly sql: Sql) {}
+  constructor(
+    private readonly sql: Sql,
+    private readonly clock: Clock,
+  ) {}
 
   /**
    * @throws ValidationFailed; DomainError VALIDATION_FAILED if related IDs do not exist; Conflict if the
@@ -48,7 +52,7 @@ export class OfferingsService {
     return this.sql.transaction(async ({ manager }) => {
       const products = await findSources(manager, teamId, productKind, related.products, { idsOnly: true });
       const plans = await findSources(manager, teamId, planKind, related.plans, { idsOnly: true });
-      return insertOffering(manager, teamId, attributes, { products, plans });
+      return insertOffering(manager, teamId, attributes, { products, plans }, this.clock.now());
     });
   }
 
@@ -63,7 +67,7 @@ export class OfferingsService {
     return this.sql.transaction(async ({ manager }) => {
       const products = await findSources(manager, teamId, productKind, productEntries);
       const plans = await findSources(manager, teamId, planKind, planEntries);
-      return insertOffering(manager, teamId, data, { products, plans });
+      return insertOffering(manager, teamId, data, { products, plans }, this.clock.now());
     });
   }
 
@@ -82,7 +86,7 @@ export class OfferingsService {
     requireSameId(id, bodyId);
     const update = () =>
       this.sql.transaction(({ manager }) =>
-        updateOffering(manager, { teamId, id, ifMatch }, async ({ offering }) => {
+        updateOffering(manager, { teamId, id, ifMatch }, this.clock, async ({ offering }) => {
           const { name, description, externalRef } = offering;
           const columns = {
             name: withChange(name, attributes.name),
@@ -113,11 +117,11 @@ async function insertOffering(
   teamId: string,
   attributes: OfferingAttributes,
   found: { products: FoundSources<ProductColumns>; plans: FoundSources<PlanColumns> },
+  now: Date,
 ): Promise<OfferingWithSnapshots> {
   requireAllFound(found.products, found.plans);
   requireNoDuplicates(found.products.sources);
   requireNoDuplicates(found.plans.sources);
-  const now = new Date();
   const owner = { id: newId(), teamId };
   const products = newSnapshots(owner, found.products.sources, now);
   const plans = newSnapshots(owner, found.plans.sources, now);

@@ -1,4 +1,5 @@
 import type { EntityManager } from 'typeorm';
+import type { Clock } from '../../common/clock.js';
 import { DomainError } from '../../common/errors.js';
 import { requireIfMatch, versionETag } from '../../http/etag.js';
 import { excessiveCurrencies, mixedTaxCurrencies, sumProductPrices } from './plan-price.js';
@@ -21,12 +22,13 @@ export interface OfferingToUpdate {
 export async function updateOffering(
   manager: EntityManager,
   { teamId, id, ifMatch }: OfferingToUpdate,
+  clock: Clock,
   change: (current: OfferingWithSnapshots, now: Date) => Promise<boolean>,
 ): Promise<OfferingWithSnapshots> {
   const current = await lockOffering(manager, teamId, id);
   const { offering } = current;
   requireIfMatch(ifMatch, versionETag(offering.version));
-  const now = new Date();
+  const now = clock.now(); // not earlier than the change that held the lock before
   if (!(await change(current, now))) return current;
   requireComputablePrices(current);
   offering.complete = isComplete(current);

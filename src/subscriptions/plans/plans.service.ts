@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { Repository } from 'typeorm';
+import { Clock } from '../../common/clock.js';
 import { Conflict } from '../../common/errors.js';
 import { jsonEqual } from '../../common/json-equal.js';
 import { newId } from '../../common/new-id.js';
@@ -27,11 +28,12 @@ export class PlansService {
   constructor(
     @InjectRepository(Plan) private readonly plans: Repository<Plan>,
     private readonly sql: Sql,
+    private readonly clock: Clock,
   ) {}
 
   /** @throws Conflict if the external_ref is already in use */
   async create(teamId: string, { attributes }: CreateSubscriptionPlan['data']): Promise<Plan> {
-    const now = new Date();
+    const now = this.clock.now();
     const plan = this.plans.create({
       id: newId(),
       teamId,
@@ -78,7 +80,7 @@ export class PlansService {
       requireIfMatch(ifMatch, versionETag(plan.version));
       const columns = changePlanColumns(plan, attributes);
       if (jsonEqual(columns, copyPlanColumns(plan))) return plan;
-      Object.assign(plan, columns, { version: plan.version + 1, updatedAt: new Date() });
+      Object.assign(plan, columns, { version: plan.version + 1, updatedAt: this.clock.now() });
       await translateConstraintErrors(writeErrors(plan), () => manager.update(Plan, { id }, plan));
       return plan;
     });

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { Repository } from 'typeorm';
+import { Clock } from '../../common/clock.js';
 import { Conflict } from '../../common/errors.js';
 import { jsonEqual } from '../../common/json-equal.js';
 import { newId } from '../../common/new-id.js';
@@ -38,11 +39,12 @@ export class SubscriptionProductsService {
   constructor(
     @InjectRepository(Product) private readonly products: Repository<Product>,
     private readonly sql: Sql,
+    private readonly clock: Clock,
   ) {}
 
   /** @throws Conflict if the external_ref is already in use */
   async create(teamId: string, { attributes }: CreateSubscriptionProduct['data']): Promise<Product> {
-    const now = new Date();
+    const now = this.clock.now();
     const product = this.products.create({
       id: newId(),
       teamId,
@@ -94,7 +96,7 @@ export class SubscriptionProductsService {
       requireIfMatch(ifMatch, versionETag(product.version));
       const columns = changeProductColumns(product, attributes);
       if (jsonEqual(columns, copyProductColumns(product))) return product;
-      Object.assign(product, columns, { version: product.version + 1, updatedAt: new Date() });
+      Object.assign(product, columns, { version: product.version + 1, updatedAt: this.clock.now() });
       await translateConstraintErrors(writeErrors(product), () => manager.update(Product, { id }, product));
       return product;
     });

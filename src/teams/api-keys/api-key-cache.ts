@@ -1,5 +1,6 @@
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
+import { Clock } from '../../common/clock.js';
 import { hashApiKey, isWellFormedApiKey } from './api-key-format.js';
 import { KnownKeys } from './known-keys.js';
 import type { Caller } from '../caller.js';
@@ -7,7 +8,7 @@ import type { TeamRole } from '../team.entity.js';
 
 interface CachedKey {
   caller: Caller;
-  /** Unix milliseconds; Infinity for a key that neither expires nor retires. */
+  /** Unix milliseconds by the clock of the database; Infinity for a key that neither expires nor retires. */
   endsAt: number;
 }
 
@@ -33,7 +34,8 @@ const maxStalenessMs = 900;
 /**
  * Finds the team that owns an API key, from memory if possible. Every change to a team or a key increments
  * `access_epoch` in the same transaction; each process polls that row and clears its cache if the value has
- * changed. Unlike LISTEN, polling works through connection poolers and survives half-open sockets.
+ * changed. Unlike LISTEN, polling works through connection poolers and survives half-open sockets. The same statement
+ * sets the clock of the process.
  */
 @Injectable()
 export class ApiKeyCache implements OnApplicationShutdown {
@@ -42,13 +44,16 @@ export class ApiKeyCache implements OnApplicationShutdown {
   private readonly log = new Logger(ApiKeyCache.name);
   private epoch = '';
   private clearCount = 0;
-  /** When the last successful poll was sent, in Unix milliseconds. */
-  private polledAt = 0;
+  /** When the last successful poll was sent, as returned by `performance.now()`. */
+  private polledAt = -Infinity;
   private timer: NodeJS.Timeout | undefined;
   private isStopped = false;
 
-  constructor(private readonly dataSource: DataSource) {
-    this.known = new KnownKeys(dataSource);
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly clock: Clock,
+  ) {
+    this.known = new KnownKeys(dataSource, clock);
   }
 
   /** Polls for changes made by other processes: immediately, and then every 300 ms until shutdown. */
@@ -64,9 +69,9 @@ export class ApiKeyCache implements OnApplicationShutdown {
 
   /** Returns the team that owns the key, if that is known without a query. */
   cachedCaller(key: string): Caller | undefined {
-    const now = Date.now();
-    const entry = now - this.polledAt < maxStalenessMs ? this.entries.get(key) : undefined;
-    return entry && entry.endsAt > now ? entry.caller : undefined;
+    const isFresh = performance.now() - this.polledAt < maxStalenessMs;
+    const entry = isFresh ? this.entries.get(key) : undefined;
+    return entry && entry.endsAt > this.clock.nowMs() ? entry.caller : undefined;
   }
 
   /**
@@ -80,7 +85,7 @@ export class ApiKeyCache implements OnApplicationShutdown {
     const cached = this.cachedCaller(key);
     if (cached) return cached;
     const entry = isWellFormedApiKey(key) ? await this.loadIfAdmitted(key, lookUp) : undefined;
-    return entry && entry.endsAt > Date.now() ? entry.caller : undefined;
+    return entry && entry.endsAt > this.clock.nowMs() ? entry.caller : undefined;
   }
 
   private async loadIfAdmitted(
@@ -131,10 +136,17 @@ export class ApiKeyCache implements OnApplicationShutdown {
   }
 
   private async poll(): Promise<void> {
-    const sentAt = Date.now();
+    const sentAt = performance.now();
     try {
-      const [row]: { value: string }[] = await this.dataSource.query('SELECT value FROM access_epoch');
-      const value = row?.value ?? '';
+      let value = '';
+      await this.clock.synchronize(async () => {
+        const [row]: { value: string; now: number }[] = await this.dataSource.query(
+          'SELECT value, extract(epoch FROM clock_timestamp())::float8 * 1000 AS now FROM access_epoch',
+        );
+        if (!row) throw new Error('access_epoch has no row');
+        value = row.value;
+        return row.now;
+      });
       if (value !== this.epoch) this.clear();
       await this.known.load();
       this.epoch = value;

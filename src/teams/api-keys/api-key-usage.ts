@@ -1,4 +1,5 @@
 import { Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
+import { Clock } from '../../common/clock.js';
 import { DataSource } from 'typeorm';
 
 const flushIntervalMs = 10_000;
@@ -12,10 +13,13 @@ export class ApiKeyUsage implements BeforeApplicationShutdown {
   private readonly log = new Logger(ApiKeyUsage.name);
   private timer: NodeJS.Timeout | undefined;
 
-  constructor(private readonly dataSource: DataSource) {}
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly clock: Clock,
+  ) {}
 
   recordUse(keyId: string): void {
-    this.lastUsed.set(keyId, new Date());
+    this.lastUsed.set(keyId, this.clock.now());
     this.timer ??= setTimeout(() => void this.flush(), flushIntervalMs).unref();
   }
 

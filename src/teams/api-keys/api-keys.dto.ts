@@ -102,13 +102,13 @@ export class ApiKeyView {
   })
   rotatedFromId: string | null;
 
-  static from(key: ApiKey): ApiKeyView {
+  static from(key: ApiKey, now: Date): ApiKeyView {
     return {
       id: key.id,
       name: key.name,
       prefix: key.prefix,
       last4: key.last4,
-      status: key.statusAt(new Date()),
+      status: key.statusAt(now),
       createdAt: key.createdAt.toISOString(),
       expiresAt: key.expiresAt?.toISOString() ?? null,
       retiresAt: key.retiresAt?.toISOString() ?? null,
@@ -130,7 +130,7 @@ export class NewApiKeyView extends ApiKeyView {
   })
   key: string;
 
-  static withSecret({ apiKey, secret }: { apiKey: ApiKey; secret: string }): NewApiKeyView {
-    return { ...ApiKeyView.from(apiKey), key: secret };
+  static withSecret({ apiKey, secret }: { apiKey: ApiKey; secret: string }, now: Date): NewApiKeyView {
+    return { ...ApiKeyView.from(apiKey, now), key: secret };
   }
 }

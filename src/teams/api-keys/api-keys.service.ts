@@ -4,6 +4,7 @@ import { InjectRepository } from '@nestjs/typeorm';
 import { validate as isUuid } from 'uuid';
 import { IsNull, Repository, type EntityManager } from 'typeorm';
 import { CursorCodec } from '../../paging/cursor.js';
+import { Clock } from '../../common/clock.js';
 import { Conflict, NotFound, ValidationFailed } from '../../common/errors.js';
 import { keysetPage } from '../../paging/keyset.js';
 import { newId } from '../../common/new-id.js';
@@ -32,6 +33,7 @@ export class ApiKeysService {
     private readonly sql: Sql,
     private readonly apiKeyCache: ApiKeyCache,
     private readonly cursors: CursorCodec,
+    private readonly clock: Clock,
   ) {}
 
   /**
@@ -47,7 +49,7 @@ export class ApiKeysService {
     madeWith: string | null,
     secret = generateApiKey(),
   ): Promise<CreatedApiKey> {
-    const requested = parseExpiry(body.expiresAt);
+    const requested = parseExpiry(body.expiresAt, this.clock.now());
     return this.changeKeys(teamId, async (manager) => {
       const active = await this.activeKeys(manager, teamId);
       const end = endOf(active, madeWith);
@@ -85,7 +87,7 @@ export class ApiKeysService {
         throw new Conflict(
           'The last active key of a team cannot be revoked; rotate it, or ask the operator to revoke it',
         );
-      key.revokedAt = new Date();
+      key.revokedAt = this.clock.now();
       return manager.save(key);
     });
   }
@@ -100,9 +102,9 @@ export class ApiKeysService {
    */
   rotate(teamId: string, id: string, body: RotateApiKey, madeWith: string): Promise<CreatedApiKey> {
     const { gracePeriodSeconds = 0 } = body;
-    const requested = parseExpiry(body.expiresAt);
+    const requested = parseExpiry(body.expiresAt, this.clock.now());
     return this.changeKeys(teamId, async (manager) => {
-      const now = new Date();
+      const now = this.clock.now();
       const oldKey = await this.getKey(manager, teamId, id);
       const replacement = await manager.findOneBy(ApiKey, { teamId, rotatedFromId: id });
       if (replacement)
@@ -150,7 +152,7 @@ export class ApiKeysService {
   }
 
   private async activeKeys(manager: EntityManager, teamId: string): Promise<ApiKey[]> {
-    const now = new Date();
+    const now = this.clock.now();
     const keys = await manager.findBy(ApiKey, { teamId, revokedAt: IsNull() });
     return keys.filter((key) => key.statusAt(now) === 'active');
   }
@@ -160,12 +162,12 @@ export class ApiKeysService {
     row: Pick<ApiKey, 'teamId' | 'name' | 'expiresAt' | 'rotatedFromId'>,
     secret = generateApiKey(),
   ): Promise<CreatedApiKey> {
-    const timestamps = { createdAt: new Date(), retiresAt: null, revokedAt: null, lastUsedAt: null };
+    const timestamps = { createdAt: this.clock.now(), retiresAt: null, revokedAt: null, lastUsedAt: null };
     const apiKey = manager.create(ApiKey, {
       ...row,
       ...timestamps,
       ...visibleKeyParts(secret),
-      id: newId(),
+      id: newId(this.clock.nowMs()),
       keyHash: hashApiKey(secret),
     });
     await manager.insert(ApiKey, apiKey);
@@ -196,9 +198,9 @@ function requireRoom(active: readonly ApiKey[]): void {
 const expiryError = (message: string) => new ValidationFailed([fieldError(['expiresAt'], 'range', message)]);
 
 /** Returns undefined if no expiry was requested, and null for a key that does not expire. */
-function parseExpiry(text: string | null | undefined): Date | null | undefined {
+function parseExpiry(text: string | null | undefined, now: Date): Date | null | undefined {
   const expiresAt = text ? new Date(text) : text;
-  if (expiresAt instanceof Date && expiresAt <= new Date()) throw expiryError('must be in the future');
+  if (expiresAt instanceof Date && expiresAt <= now) throw expiryError('must be in the future');
   return expiresAt as Date | null | undefined;
 }
 

@@ -1,8 +1,9 @@
 import type { DataSource } from 'typeorm';
+import type { Clock } from '../../common/clock.js';
 
 /** The newest keys; about 20 MB of memory. An older key that is not in use counts as unknown. */
 const maxKeys = 200_000;
-/** Covers transactions that take long, and clocks that differ. */
+/** Covers transactions that take long. */
 const overlapMs = 60_000;
 
 /**
@@ -16,7 +17,10 @@ export class KnownKeys {
   /** False after a change of keys. */
   isComplete = false;
 
-  constructor(private readonly dataSource: DataSource) {}
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly clock: Clock,
+  ) {}
 
   /** Adds the keys that were created since the last call, if there can be any. Concurrent calls share one query. */
   async load(): Promise<void> {
@@ -26,7 +30,7 @@ export class KnownKeys {
   }
 
   private async loadNew(): Promise<void> {
-    const startedAt = Date.now();
+    const startedAt = this.clock.nowMs();
     this.isComplete = true;
     const select = this.dataSource.query<{ hash: string }[]>(
       `SELECT encode(substr(key_hash, 1, 12), 'base64') AS hash

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { Clock } from '../../../common/clock.js';
 import { DomainError, ValidationFailed } from '../../../common/errors.js';
 import { fieldError } from '../../../common/field-path.js';
 import { jsonEqual } from '../../../common/json-equal.js';
@@ -17,7 +18,10 @@ import { findSources, newSnapshots, requireAllFound, requireNoDuplicates } from 
  */
 @Injectable()
 export class OfferingSnapshotsService {
-  constructor(private readonly sql: Sql) {}
+  constructor(
+    private readonly sql: Sql,
+    private readonly clock: Clock,
+  ) {}
 
   /**
    * Adds snapshots of products or plans.
@@ -29,7 +33,7 @@ export class OfferingSnapshotsService {
     originIds: string[],
   ): Promise<OfferingWithSnapshots> {
     return this.sql.transaction(({ manager }) =>
-      updateOffering(manager, target, async (current, now) => {
+      updateOffering(manager, target, this.clock, async (current, now) => {
         const snapshots = kind.snapshotsOf(current);
         const found = await findSources(manager, target.teamId, kind, originIds, { idsOnly: true });
         requireAllFound(found);
@@ -52,7 +56,7 @@ export class OfferingSnapshotsService {
     originIds: string[],
   ): Promise<OfferingWithSnapshots> {
     return this.sql.transaction(({ manager }) =>
-      updateOffering(manager, target, async (current, now) => {
+      updateOffering(manager, target, this.clock, async (current, now) => {
         const snapshots = kind.snapshotsOf(current);
         const found = await findSources(manager, target.teamId, kind, originIds, { idsOnly: true });
         requireAllFound(found);
@@ -77,7 +81,7 @@ export class OfferingSnapshotsService {
   ): Promise<{ current: OfferingWithSnapshots; snapshot: Columns & SnapshotColumns }> {
     requireSameId(id, bodyId);
     const current = await this.sql.transaction(({ manager }) =>
-      updateOffering(manager, target, async (offering, now) => {
+      updateOffering(manager, target, this.clock, async (offering, now) => {
         const snapshot = findSnapshot(offering, kind, id);
         Object.assign(snapshot, await manager.findOneByOrFail<SnapshotColumns>(kind.snapshotEntity, { id }));
         const columns = kind.change(snapshot, attributes);
@@ -100,7 +104,7 @@ export class OfferingSnapshotsService {
     id: string,
   ): Promise<void> {
     await this.sql.transaction(({ manager }) =>
-      updateOffering(manager, target, async (current) => {
+      updateOffering(manager, target, this.clock, async (current) => {
         const snapshots = kind.snapshotsOf(current);
         const snapshot = findSnapshot(current, kind, id);
         if (snapshots.length === 1) throw lastOne(kind.name);

@@ -11,7 +11,10 @@ import { summaryColumns } from '../products/product-summary.js';
 import { Product } from '../products/product.entity.js';
 import { PromoCodeCheckService } from '../promotions/promo-code-check.service.js';
 import { normalizePromoCode, promoCodeInvalid, promoCodeNotApplicable } from '../promotions/promo-code.js';
-import type { PromotionScope, RedeemablePromotion } from '../promotions/redeemable-promotions.query.js';
+import type {
+  PromotionScope,
+  RedeemablePromotion,
+} from '../promotions/redemptions/redeemable-promotions.query.js';
 import { canBrowseProviders, type Caller } from '../teams/caller.js';
 import { ProductOfferingGroup } from './groups/product-offering-group.entity.js';
 import { applyPromotion } from './pricing/product-offering-price.js';

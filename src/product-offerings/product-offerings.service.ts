@@ -159,7 +159,7 @@ const translateReferenceErrors = <T>(write: () => Promise<T>): Promise<T> =>
     {
       product_offerings_product_fk: () =>
         new Conflict('The product was modified at the same time; try again'),
-      product_offerings_group_fk: () => new NotFound('Product offering group'),
+      product_offerings_group_fk: () => new Conflict('The group was deleted at the same time; try again'),
     },
     write,
   );

@@ -12,7 +12,7 @@ import {
   findRedeemablePromotions,
   type PromotionScope,
   type RedeemablePromotion,
-} from './redeemable-promotions.query.js';
+} from './redemptions/redeemable-promotions.query.js';
 
 /** How many teams behind one address, such as those of an agency, can use up their limits at the same time. */
 const teamsPerAddress = 10;

@@ -2,7 +2,7 @@ import type { FieldError } from '../common/errors.js';
 import { fieldError } from '../common/field-path.js';
 import { canonicalCategory } from '../products/product-types.js';
 import { changedColumns } from '../sql/changed-columns.js';
-import { FixedAfterRedemption } from './after-redemption.js';
+import { FixedAfterRedemption } from './redemptions/after-redemption.js';
 import { isObject } from '../validation/checks.js';
 import { validate, type ValidationResult } from '../validation/validate.js';
 import { normalizePromoCode } from './promo-code.js';

@@ -13,7 +13,7 @@ import { ObjectField, ObjectListField } from '../validation/object-fields.js';
 import type { PromotionDetails } from './promotion-details.js';
 import type { Promotion } from './promotion.entity.js';
 import { promotionFields, PromotionTargetInput } from './promotions.dto.js';
-import type { RedeemablePromotion } from './redeemable-promotions.query.js';
+import type { RedeemablePromotion } from './redemptions/redeemable-promotions.query.js';
 
 const exampleTime = '2026-01-31T09:30:00.000Z';
 

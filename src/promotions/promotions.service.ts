@@ -27,7 +27,7 @@ import { OwnPromotionView } from './promotion-view.dto.js';
 import { Promotion } from './promotion.entity.js';
 import type { ListPromotions } from './promotions.dto.js';
 import { replaceTargets, storePromotion } from './promotions.write.js';
-import type { RedeemablePromotion } from './redeemable-promotions.query.js';
+import type { RedeemablePromotion } from './redemptions/redeemable-promotions.query.js';
 
 const promotionNotFound = () => new NotFound('Promotion');
 

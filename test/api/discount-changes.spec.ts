@@ -1,6 +1,6 @@
 import { DataSource } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
-import { redeemPromotion, releaseRedemption } from '../../src/promotions/redemptions.write.js';
+import { redeemPromotion, releaseRedemption } from '../../src/promotions/redemptions/redemptions.write.js';
 import { commitOnceBlocked } from '../support/blocked-statement.js';
 import { makeTeam, type TestTeam } from '../support/factories.js';
 import { fieldsOf, start, type Harness } from '../support/harness.js';

@@ -109,7 +109,10 @@ describe('/product-offering-groups', () => {
       (manager) => manager.query("DELETE FROM product_offering_groups WHERE slug = 'leaving'"),
       () => harness.call('POST', '/product-offerings', body, provider),
     );
-    expect([reply.status, reply.body.detail]).toEqual([404, 'Product offering group not found']);
+    expect([reply.status, reply.body.detail]).toEqual([
+      409,
+      'The group was deleted at the same time; try again',
+    ]);
   });
 
   it.each([

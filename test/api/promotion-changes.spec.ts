@@ -2,7 +2,7 @@ import { DataSource } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { AddPromotionChanges1764500000000 } from '../../migrations/1764500000000-add-promotion-changes.js';
 import { Clock } from '../../src/common/clock.js';
-import { redeemPromotion } from '../../src/promotions/redemptions.write.js';
+import { redeemPromotion } from '../../src/promotions/redemptions/redemptions.write.js';
 import { commitOnceBlocked } from '../support/blocked-statement.js';
 import { makeTeam, type TestTeam } from '../support/factories.js';
 import { fieldsOf, start, type Harness } from '../support/harness.js';
@@ -99,16 +99,18 @@ describe('PATCH /discounts/promotions/{promotionId}', () => {
     expect((await read(created.promotionId)).body).toEqual(created);
   });
 
-  it('returns 404 for a discount or target that the team does not own, and changes nothing', async () => {
+  it('names a discount or target that the team does not own, and changes nothing', async () => {
     const created = await make({ targets: [{ customerType: 'BUSINESS' }] });
     const { discountId } = await make({}, stranger);
     const { productOfferingId } = await makeOffering(harness, stranger);
-    for (const body of [
-      { discountId },
-      { targets: [{ productOfferingId }] },
-      { targets: [{ productOfferingGroupId: 'unknown' }] },
-    ])
-      expect((await patch(created.promotionId, body)).status).toBe(404);
+    const targets = [{ productOfferingId }, { productOfferingGroupId: 'unknown' }];
+    const reply = await patch(created.promotionId, { discountId, targets });
+    expect(reply.status).toBe(400);
+    expect(reply.body.errors.map(({ field }: { field: string }) => field)).toEqual([
+      'discountId',
+      'targets[0].productOfferingId',
+      'targets[1].productOfferingGroupId',
+    ]);
     expect((await read(created.promotionId)).body).toEqual(created);
   });
 
@@ -394,7 +396,10 @@ it('a promotion whose discount is deleted at the same time is not created', asyn
     (manager) => manager.query('DELETE FROM discounts WHERE id = $1', [body.discountId]),
     () => create(body, newCode()),
   );
-  expect([reply.status, reply.body.detail]).toEqual([404, 'Discount not found']);
+  expect([reply.status, reply.body.detail]).toEqual([
+    409,
+    'The discount was deleted at the same time; try again',
+  ]);
 });
 
 it('reverting the migration keeps stopped promotions stopped, and codes unique', async () => {

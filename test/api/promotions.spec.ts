@@ -1,7 +1,7 @@
 import { DataSource } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { Clock } from '../../src/common/clock.js';
-import { redeemPromotion } from '../../src/promotions/redemptions.write.js';
+import { redeemPromotion } from '../../src/promotions/redemptions/redemptions.write.js';
 import { makeTeam, type TestTeam } from '../support/factories.js';
 import { adminKey, fieldsOf, start, type Harness } from '../support/harness.js';
 import { makeOffering, makeProduct, makePromotion } from '../support/product-offering-factories.js';

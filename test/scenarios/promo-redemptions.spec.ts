@@ -1,5 +1,5 @@
 import { DataSource } from 'typeorm';
-import { redeemPromotion, releaseRedemption } from '../../src/promotions/redemptions.write.js';
+import { redeemPromotion, releaseRedemption } from '../../src/promotions/redemptions/redemptions.write.js';
 import { makeTeam, type TestTeam } from '../support/factories.js';
 import { start, type Harness } from '../support/harness.js';
 import { makeOffering, makePromotion } from '../support/product-offering-factories.js';

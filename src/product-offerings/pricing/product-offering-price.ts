@@ -5,7 +5,7 @@ import {
   type DiscountRule,
 } from '../../promotions/discounts/discount-rule.js';
 import { coversOffering } from '../../promotions/promotion-targets.js';
-import type { RedeemablePromotion } from '../../promotions/redeemable-promotions.query.js';
+import type { RedeemablePromotion } from '../../promotions/redemptions/redeemable-promotions.query.js';
 import type { ProductOfferingDetails } from '../product-offering-details.js';
 import type { ProductOffering } from '../product-offering.entity.js';
 import type { CurrencyOptionView, PriceView } from './price.dto.js';

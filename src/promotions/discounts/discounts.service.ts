@@ -17,7 +17,7 @@ import { lockOwn } from '../../sql/own-row.js';
 import { Sql } from '../../sql/sql.js';
 import { mergePatch } from '../../validation/merge-patch.js';
 import { validateOrThrow } from '../../validation/validate.js';
-import { FixedAfterRedemption } from '../after-redemption.js';
+import { FixedAfterRedemption } from '../redemptions/after-redemption.js';
 import { Promotion } from '../promotion.entity.js';
 import { Discount } from './discount.entity.js';
 import { CreateDiscount, DiscountView } from './discounts.dto.js';

@@ -1,8 +1,8 @@
 import type { DataSource } from 'typeorm';
-import { providerIsVisible } from '../teams/provider-visibility.js';
-import type { Discount } from './discounts/discount.entity.js';
-import type { DiscountRule } from './discounts/discount-rule.js';
-import type { TargetSelector } from './promotion-targets.js';
+import { providerIsVisible } from '../../teams/provider-visibility.js';
+import type { Discount } from '../discounts/discount.entity.js';
+import type { DiscountRule } from '../discounts/discount-rule.js';
+import type { TargetSelector } from '../promotion-targets.js';
 
 /** A promotion that can be redeemed now, with all the data required for pricing. */
 export interface RedeemablePromotion extends DiscountRule {

@@ -1,4 +1,4 @@
-import { Conflict, type FieldError } from '../common/errors.js';
+import { Conflict, type FieldError } from '../../common/errors.js';
 
 /**
  * A change that would misstate what customers got who have redeemed a promotion. The error lists the members that

@@ -104,7 +104,8 @@ it('a cancel request never hits the statement of another request', async () => {
   const before = await cancelled();
   const kept: (number | undefined)[] = [];
   const product = JSON.stringify({ name: 'Extra', type: 'ADDON', category: 'EXTRA_DATA' });
-  // A fixed pattern instead of random numbers: delays of 0 to 12 ms hit waiting, running and finished statements.
+  // A fixed pattern instead of random numbers: delays of 0 to 12 ms hit waiting, running and finished statements. They
+  // become longer for a slow machine.
   for (let wave = 0; wave < 15; wave += 1) {
     const sent = Array.from({ length: 20 }, (_, index) => {
       const { key } = teams[index % teams.length] as TestTeam;
@@ -112,7 +113,7 @@ it('a cancel request never hits the statement of another request', async () => {
       const options = isWrite ? { key, method: 'POST', body: product } : { key };
       const request = sendAbortable(harness.url, isWrite ? '/products' : '/provider/offers', options);
       const isKept = index % 2 === 0;
-      if (!isKept) void sleep((index * 7 + wave * 5) % 13).then(request.leave);
+      if (!isKept) void sleep(((index * 7 + wave * 5) % 13) * Math.ceil((wave + 1) / 5)).then(request.leave);
       return { request, isKept };
     });
     for (const { request, isKept } of sent) {

@@ -35,6 +35,12 @@ const disconnectAll = () =>
   admin.query(
     "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE application_name = 'offerdock' AND datname = current_database()",
   );
+/** Closes all connections until none is left, including those that were being opened. */
+const outage = () =>
+  until(async () => {
+    await disconnectAll();
+    return (await call('GET', '/provider/offers')).status !== 200;
+  });
 const recovery = () => until(async () => (await call('GET', '/provider/offers')).status === 200);
 
 const expectUnavailable = (reply: Reply) => {
@@ -111,7 +117,7 @@ it('a changed password and a locked role are answered with 503 until they work a
     ['NOLOGIN', 'LOGIN'],
   ]) {
     await admin.query(`ALTER ROLE ${role} ${change}`);
-    await disconnectAll();
+    await outage();
     expectUnavailable(await call('GET', '/provider/offers'));
     expectUnavailable(await call('POST', '/products', product));
     expectUnavailable(await harness.call('GET', '/health/ready'));
@@ -128,7 +134,7 @@ it.each(['ENOTFOUND', 'EAI_AGAIN'])(
       process.nextTick(done, Object.assign(new Error(`getaddrinfo ${code} db`), { code }));
     dns.lookup = fail as unknown as typeof lookup;
     try {
-      await disconnectAll();
+      await outage();
       expectUnavailable(await call('GET', '/provider/offers'));
       expectUnavailable(await call('POST', '/products', product));
     } finally {

@@ -88,15 +88,15 @@ it('keeps an offering consistent under 50 concurrent attach, replace, update and
   }
 }, 120_000);
 
-it('attaches each of 50 plans once in concurrent requests', async () => {
-  const plans = await many(50, () => shop.id('plan'));
+it('attaches each of 20 plans once in concurrent requests', async () => {
+  const plans = await many(20, () => shop.id('plan'));
   const offering = await shop.built([{ name: 'First' }], [planAttributes]);
   const attach = (ids: string[]) =>
     shop.send('POST', `/offerings/${offering}/plans/attach`, { data: { plans: ids } });
   const replies = await Promise.all(plans.map((id) => attach([id])));
   expect(statuses(replies)).toEqual([200]);
-  expect((await shop.get(`/offerings/${offering}/plans`)).body.data).toHaveLength(51);
-  expect((await shop.get(`/offerings/${offering}`)).headers.etag).toBe('"v51.USD"');
+  expect((await shop.get(`/offerings/${offering}/plans`)).body.data).toHaveLength(21);
+  expect((await shop.get(`/offerings/${offering}`)).headers.etag).toBe('"v21.USD"');
   const again = await Promise.all(plans.map((id) => attach([id])));
   expect(statuses(again)).toEqual([400]);
 }, 60_000);

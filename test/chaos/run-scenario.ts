@@ -54,7 +54,7 @@ export async function runScenario(site: Site, scenario: Scenario, sizes: Sizes):
     lost,
     duplicated,
     wrong: [...log.wrong, ...feed],
-    faults: named(log.faults),
+    faults: [...named(log.faults), ...(log.faults.length > 0 ? site.loggedFaults : [])],
     late: named(log.late),
     endings: log.endings,
     slowestMs: log.slowestMs,

@@ -14,7 +14,8 @@ export interface SiteTeam {
 export class Site {
   /** Clusters to remove at the end; the service uses `cluster`. */
   private readonly clusters: Cluster[] = [];
-  private service: Service | undefined;
+  /** The processes of the service; the last one may be running. */
+  private readonly services: Service[] = [];
 
   private constructor(
     private database: Cluster,
@@ -53,7 +54,7 @@ export class Site {
   startService(): void {
     const url = new URL(this.database.url);
     url.port = this.proxyPort;
-    this.service = new Service({
+    const service = new Service({
       DATABASE_URL: url.href,
       PORT: String(this.port),
       ADMIN_API_KEY: adminKey,
@@ -61,15 +62,23 @@ export class Site {
       SHUTDOWN_DELAY_MS: '0',
       SHUTDOWN_TIMEOUT_MS: '2000',
     });
+    this.services.push(service);
   }
 
   /** @throws an error with its output if the service does not start */
   async started(): Promise<void> {
-    await this.service?.ready();
+    await this.services.at(-1)?.ready();
+  }
+
+  /** The errors that the service has logged for answers with 500. */
+  get loggedFaults(): string[] {
+    return this.services.flatMap(({ output }) =>
+      output.split('\n').filter((line) => line.includes('"msg":"Internal Server Error"')),
+    );
   }
 
   async stopService(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
-    await this.service?.kill(signal);
+    await this.services.at(-1)?.kill(signal);
   }
 
   /** Makes new connections lead to another cluster, which is removed with this site. */

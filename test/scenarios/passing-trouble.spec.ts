@@ -1,5 +1,7 @@
 import dns from 'node:dns';
 import { Client } from 'pg';
+import { toDomainError } from '../../src/http/problem.filter.js';
+import { Sql } from '../../src/sql/sql.js';
 import { createDatabase, type TestDatabase } from '../support/database.js';
 import { makeTeam, type TestTeam } from '../support/factories.js';
 import { start, type Harness, type Reply } from '../support/harness.js';
@@ -109,6 +111,19 @@ it.each([
     expectUnavailable(reply);
     expect((await call('POST', path, body)).status).toBe(201);
   }
+});
+
+it('a connection that breaks between two statements of a transaction is answered with 503', async () => {
+  const cause: unknown = await harness.app
+    .get(Sql)
+    .transaction(async ({ manager }) => {
+      const [row]: { pid: number }[] = await manager.query('SELECT pg_backend_pid() AS pid');
+      await admin.query('SELECT pg_terminate_backend($1, 5000)', [row?.pid]);
+      await until(() => manager.queryRunner?.isReleased === true);
+      await manager.query('SELECT 1');
+    })
+    .catch((failure: unknown) => failure);
+  expect(toDomainError(cause)).toMatchObject({ code: 'UNAVAILABLE' });
 });
 
 it('a changed password and a locked role are answered with 503 until they work again', async () => {

@@ -15,7 +15,10 @@ for (let absences = 0; absences < 10 && Date.now() < deadline; await sleep(50)) 
   absences = existsSync(folder) ? 0 : absences + 1;
   for (const pid of registeredProcesses()) kill(pid, 'SIGKILL'); // first, because they restart their Postgres
   const servers = postgresServers(folder);
-  for (const pid of servers) kill(pid, 'SIGQUIT');
+  for (const pid of servers) {
+    kill(pid, 'SIGQUIT');
+    kill(pid, 'SIGCONT'); // a test may have stopped it
+  }
   if (servers.length === 0) ifPossible(() => rmSync(folder, { recursive: true, force: true }));
 }
 

@@ -14,7 +14,7 @@ export class TcpProxy {
   private port = 0;
   private isSilent = false;
 
-  constructor(private readonly target: URL) {}
+  constructor(private target: URL) {}
 
   /** @returns the URL of the database through the proxy */
   async open(): Promise<string> {
@@ -24,6 +24,11 @@ export class TcpProxy {
     const url = new URL(this.target);
     url.port = String(this.port);
     return url.href;
+  }
+
+  /** Makes new connections lead to another server. */
+  retarget(target: URL): void {
+    this.target = target;
   }
 
   async close(): Promise<void> {

@@ -12,7 +12,7 @@ const unavailableCodes =
   /^(08...|25006|25P0[34]|28000|28P01|3D000|40001|40P01|53...|57P0.|58030|ECONN(REFUSED|RESET|ABORTED)|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOST(UNREACH|DOWN)|ENET(UNREACH|DOWN)|EADDRNOTAVAIL|E[MN]FILE)$/;
 /** Messages of pg, its pool and TypeORM for errors that have no code. */
 const unavailableMessages =
-  /Connection terminated|timeout exceeded when trying to connect|timeout expired|is not queryable|not currently accepting connections|Query runner already released|Transaction is not started yet/;
+  /Connection terminated|timeout exceeded when trying to connect|timeout expired|is not queryable|not currently accepting connections|already released|Transaction is not started yet/;
 
 interface Failure {
   code?: unknown;

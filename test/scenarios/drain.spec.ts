@@ -1,5 +1,6 @@
 import { Agent, request } from 'node:http';
 import type { Client } from 'pg';
+import { HeldChanges } from '../support/held-changes.js';
 import { RawConnection } from '../support/raw-connection.js';
 import { DataDir, isAlive, Service } from '../support/service.js';
 import { until } from '../support/until.js';
@@ -22,33 +23,19 @@ afterEach(async () => {
   await dataDir.remove();
 });
 
-const lockOffer = (offerId?: string) =>
-  client.query('SELECT 1 FROM offers WHERE id = $1 FOR UPDATE', [offerId]);
-
-/** Makes every change of an offer take a minute. Waiting for a lock would end sooner. */
-const delayChanges = () =>
-  client.query(`CREATE FUNCTION test_wait() RETURNS trigger LANGUAGE plpgsql AS
-      'BEGIN PERFORM pg_sleep(60); RETURN NEW; END';
-    CREATE TRIGGER test_wait BEFORE UPDATE ON offers FOR EACH ROW EXECUTE FUNCTION test_wait(); COMMIT`);
-
-/** Sends a request that waits until the client releases the row it needs, or for what `delay` has done. */
-async function slowRequest(
-  delay: (offerId?: string) => Promise<unknown> = lockOffer,
-): Promise<{ answer: Promise<Response> }> {
+/** Sends a request that waits in Postgres until it is released. */
+async function slowRequest(): Promise<{ answer: Promise<Response>; held: HeldChanges }> {
   const key = service.key('provider');
   const [offer] = (await (await service.call('GET', '/provider/offers?limit=1', key)).json()) as {
     id: string;
   }[];
-  await client.query('BEGIN');
-  await delay(offer?.id);
+  const held = await HeldChanges.start(client);
   const answer = service.call('PATCH', `/provider/offers/${offer?.id}`, key, {
     overview: 'Changed at the last moment',
   });
   answer.catch(() => undefined);
-  const waiting =
-    "SELECT 1 FROM pg_stat_activity WHERE (wait_event_type = 'Lock' OR wait_event = 'PgSleep') AND application_name = 'offerdock'";
-  await until(async () => (await client.query(waiting)).rowCount === 1);
-  return { answer };
+  await held.untilWaiting();
+  return { answer, held };
 }
 
 /** Creates an offer over a connection of the agent. */
@@ -77,7 +64,7 @@ describe('SIGTERM', () => {
     'makes readiness return 503, keeps serving, finishes requests in flight and then stops Postgres',
     async () => {
       const postgres = dataDir.postgres() ?? 0;
-      const { answer } = await slowRequest();
+      const { answer, held } = await slowRequest();
       expect(await ready()).toBe(200);
       service.signal('SIGTERM');
       await until(async () => (await ready()) === 503, 1500);
@@ -85,7 +72,7 @@ describe('SIGTERM', () => {
       expect([served.status, served.headers.get('connection')]).toEqual([200, 'close']);
       await until(refuses);
       expect([isAlive(service.pid), isAlive(postgres)]).toEqual([true, true]);
-      await client.query('COMMIT');
+      await held.release();
       const reply = await answer;
       expect([reply.status, reply.headers.get('connection')]).toEqual([200, 'close']);
       expect(await reply.json()).toMatchObject({ overview: 'Changed at the last moment', version: 2 });
@@ -140,7 +127,7 @@ describe('SIGTERM', () => {
   it(
     'aborts requests that take longer than the configured time, and still exits cleanly',
     async () => {
-      const { answer } = await slowRequest(delayChanges);
+      const { answer } = await slowRequest();
       service.signal('SIGTERM');
       service.signal('SIGTERM');
       await expect(answer).rejects.toThrow('fetch failed');

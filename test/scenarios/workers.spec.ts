@@ -1,6 +1,7 @@
 import { createServer, get } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createDatabase, type TestDatabase } from '../support/database.js';
+import { HeldChanges } from '../support/held-changes.js';
 import { DataDir, isAlive, Service } from '../support/service.js';
 import { until } from '../support/until.js';
 
@@ -269,12 +270,9 @@ describe('WORKERS=2 with the embedded Postgres', () => {
         id: string;
       }[];
       const client = await dataDir.connect();
-      await client.query('BEGIN');
-      await client.query('SELECT 1 FROM offers WHERE id = $1 FOR UPDATE', [offer?.id]);
+      const held = await HeldChanges.start(client);
       const answer = service.call('PATCH', `/provider/offers/${offer?.id}`, key, { overview: 'At last' });
-      const waiting =
-        "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND application_name = 'offerdock'";
-      await until(async () => (await client.query(waiting)).rowCount === 1);
+      await held.untilWaiting();
 
       const workers = started(service);
       for (const pid of [...workers, service.pid]) process.kill(pid, 'SIGINT');
@@ -287,7 +285,7 @@ describe('WORKERS=2 with the embedded Postgres', () => {
         ),
       );
       expect([service.pid, postgres].map(isAlive)).toEqual([true, true]);
-      await client.query('COMMIT');
+      await held.release();
       await client.end();
       const reply = await answer;
       expect([reply.status, await reply.json()]).toMatchObject([200, { overview: 'At last', version: 2 }]);

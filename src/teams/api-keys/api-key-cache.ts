@@ -46,6 +46,8 @@ export class ApiKeyCache implements OnApplicationShutdown {
   private clearCount = 0;
   /** When the last successful poll was sent, as returned by `performance.now()`. */
   private polledAt = -Infinity;
+  /** Whether the last poll failed; only the first failure of an outage is logged. */
+  private hasFailed = false;
   private timer: NodeJS.Timeout | undefined;
   private isStopped = false;
 
@@ -151,12 +153,14 @@ export class ApiKeyCache implements OnApplicationShutdown {
       await this.known.load();
       this.epoch = value;
       this.polledAt = sentAt;
+      this.hasFailed = false;
     } catch (cause) {
-      if (!this.isStopped)
+      if (!this.isStopped && !this.hasFailed)
         this.log.warn(
           { err: cause },
           'Could not poll for changes to API keys; reading keys from the database',
         );
+      this.hasFailed = true;
     }
   }
 }

@@ -11,7 +11,7 @@ let harness: Harness;
 let team: TestTeam;
 
 beforeAll(async () => {
-  harness = await start({ teamBulkMibPerHour: 8, requestTimeoutMs: 5_000 });
+  harness = await start({ teamBulkMibPerHour: 8, requestTimeoutMs: 5_000, publicRequestsPerMinute: 0 });
 });
 afterAll(() => harness.stop());
 beforeEach(async () => {

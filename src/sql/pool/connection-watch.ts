@@ -36,6 +36,8 @@ export class ConnectionWatch {
   private readonly sights = new Map<WireClient, Sight>();
   /** Sessions whose connections were closed here; Postgres may not know it. */
   private readonly abandoned = new Set<string>();
+  /** During an outage, the pool has no connections, but it will need some when Postgres answers again. */
+  hasPoolEnded = () => false;
   private timer: NodeJS.Timeout | undefined;
   private isProbing = false;
   private isSilent = false;
@@ -72,8 +74,8 @@ export class ConnectionWatch {
       if (now - sight.runningSince > (client.statementLimitMs ?? statementLimitMs)) this.abandon(client);
       else isOverdue ||= now - sight.silentSince >= answerTimeoutMs;
     }
-    if ((isOverdue || this.isSilent) && !this.isProbing) void this.probe();
-    else if (this.sights.size === 0 && !this.isSilent) this.rest();
+    if (this.sights.size === 0 && (!this.isSilent || this.hasPoolEnded())) this.rest();
+    else if ((isOverdue || this.isSilent) && !this.isProbing) void this.probe();
   }
 
   private rest(): void {

@@ -41,6 +41,7 @@ class FairPool extends Pool {
     }
     super({ ...config, Client: WatchedClient } as PoolConfig);
     this.watch = watch;
+    watch.hasPoolEnded = () => this.ended;
     this.on('release', (_failure, client) => ((client as Leased).statementLimitMs = undefined));
     this.shares = new ConnectionShares(shareLimits(this.options.max));
     // For the metrics. TypeScript would not accept a getter.

@@ -11,6 +11,7 @@ export class HeldChanges {
   static async start(client: Client): Promise<HeldChanges> {
     await client.query(`
       CREATE TABLE test_release ();
+      GRANT SELECT ON test_release TO PUBLIC;
       CREATE FUNCTION test_hold() RETURNS trigger LANGUAGE plpgsql AS
         'BEGIN
            WHILE NOT EXISTS (SELECT FROM test_release) LOOP

@@ -8,7 +8,7 @@ import { withClient } from '../environment/databases.js';
 import { freePort } from '../environment/free-port.js';
 import { killOnInterrupt, throwIfInterrupted } from '../environment/interrupts.js';
 import { postmasterOf } from '../environment/process-usage.js';
-import { serviceArgsIn } from '../environment/programs.js';
+import { serviceArgsIn } from '../environment/service-args.js';
 import { send } from './hostile-client.js';
 
 const adminKey = 'od_admin_for_hostile_load_0123456789';

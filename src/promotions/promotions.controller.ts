@@ -94,6 +94,7 @@ export class PromotionsController {
     const details = await this.promotions.get(team.id, id);
     return sendWithETag(OwnPromotionView.fromDetails(details), promotionETag(details), request, reply);
   }
+
   @Patch(':promotionId')
   @Endpoint({
     access: 'provider',

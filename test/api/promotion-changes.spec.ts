@@ -1,12 +1,12 @@
 import { DataSource } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { AddPromotionChanges1764500000000 } from '../../migrations/1764500000000-add-promotion-changes.js';
-import { Clock } from '../../src/common/clock.js';
 import { redeemPromotion } from '../../src/promotions/redemptions/redemptions.write.js';
 import { commitOnceBlocked } from '../support/blocked-statement.js';
 import { makeTeam, type TestTeam } from '../support/factories.js';
 import { fieldsOf, start, type Harness } from '../support/harness.js';
 import { makeOffering, makePromotion } from '../support/product-offering-factories.js';
+import { setClock } from '../support/set-clock.js';
 
 let harness: Harness;
 let provider: TestTeam;
@@ -20,12 +20,7 @@ beforeAll(async () => {
   reseller = await makeTeam(harness, 'reseller');
 });
 afterAll(() => harness.stop());
-afterEach(() => setClock());
-
-/** Sets the clock of the application, or resets it to the real time. */
-function setClock(now?: string): void {
-  harness.app.get(Clock).now = () => (now === undefined ? new Date() : new Date(now));
-}
+afterEach(() => setClock(harness));
 
 const call = (method: string, path: string, body?: unknown, team: TestTeam = provider, headers = {}) =>
   harness.call(method, `/discounts/promotions${path}`, body, { key: team.key, headers });
@@ -174,7 +169,7 @@ describe('a promotion with active: false', () => {
   });
 
   it('can be stopped on its first day', async () => {
-    setClock('2031-06-01T12:00:00Z');
+    setClock(harness, '2031-06-01T12:00:00Z');
     const { promoCode, promotionId } = await make({ validFrom: '2031-06-01', validTo: '2031-08-31' });
     expect((await patch(promotionId, { active: false })).status).toBe(200);
     expect((await lookUp(promoCode)).status).toBe(404);
@@ -338,9 +333,9 @@ describe('the code of a promotion that has ended', () => {
 
   it('is free from the day after the last day on', async () => {
     const first = await make({ promoCode: newCode(), validTo: '2031-08-31' });
-    setClock('2031-08-31T23:59:59.999Z');
+    setClock(harness, '2031-08-31T23:59:59.999Z');
     expect((await create(first, first.promoCode)).status).toBe(409);
-    setClock('2031-09-01T00:00:00Z');
+    setClock(harness, '2031-09-01T00:00:00Z');
     expect((await create(first, first.promoCode)).status).toBe(201);
   });
 

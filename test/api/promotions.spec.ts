@@ -1,10 +1,10 @@
 import { DataSource } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
-import { Clock } from '../../src/common/clock.js';
 import { redeemPromotion } from '../../src/promotions/redemptions/redemptions.write.js';
 import { makeTeam, type TestTeam } from '../support/factories.js';
 import { adminKey, fieldsOf, start, type Harness } from '../support/harness.js';
 import { makeOffering, makeProduct, makePromotion } from '../support/product-offering-factories.js';
+import { setClock } from '../support/set-clock.js';
 
 let harness: Harness;
 let provider: TestTeam;
@@ -19,11 +19,7 @@ beforeAll(async () => {
 });
 afterAll(() => harness.stop());
 
-/** Sets the clock of the application, or resets it to the real time. */
-function setClock(now?: string): void {
-  harness.app.get(Clock).now = () => (now === undefined ? new Date() : new Date(now));
-}
-afterEach(() => setClock());
+afterEach(() => setClock(harness));
 
 const priced = async (
   offering: { productOfferingId: string },
@@ -192,7 +188,7 @@ describe('GET /product-offerings/{productOfferingId}?promoCode=', () => {
       ['2031-08-31T23:59:59.999Z', 200],
       ['2031-09-01T00:00:00.000Z', 400],
     ] as const) {
-      setClock(now);
+      setClock(harness, now);
       expect([now, (await priced(offering, promoCode)).status]).toEqual([now, status]);
       expect((await lookUp(promoCode)).status).toBe(status === 200 ? 200 : 404);
     }
@@ -202,7 +198,7 @@ describe('GET /product-offerings/{productOfferingId}?promoCode=', () => {
     const offering = await makeOffering(harness, provider);
     const { promoCode } = await makePromotion(harness, provider);
     for (const now of ['1999-01-01T00:00:00Z', '2999-12-31T23:59:59Z']) {
-      setClock(now);
+      setClock(harness, now);
       expect((await priced(offering, promoCode)).status).toBe(200);
     }
   });

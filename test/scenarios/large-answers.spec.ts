@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { serviceArgsIn } from '../../bench/environment/service-args.js';
 import { maxAnswerBytes, storeLargeData } from '../support/large-data.js';
 import { DataDir, Service } from '../support/service.js';
 
@@ -11,12 +12,8 @@ import { DataDir, Service } from '../support/service.js';
 const timeoutMs = 240_000;
 const maxMegabytes = 300;
 const callsAtOnce = 30;
-const fromRoot = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
-const { scripts } = JSON.parse(readFileSync(fromRoot('package.json'), 'utf8')) as {
-  scripts: { start: string };
-};
 /** The options of `npm start`. */
-const options = [...new Set(scripts.start.match(/--\S+/g)), fromRoot('dist/src/main.js')];
+const options = serviceArgsIn(fileURLToPath(new URL('../..', import.meta.url)));
 
 let dataDir: DataDir;
 let service: Service;

@@ -60,6 +60,11 @@ describe('words next to punctuation', () => {
     expect(await find(search)).toEqual([...expected].toSorted());
   });
 
+  it('need not be adjacent in a script without spaces', async () => {
+    const find = await named('宽带和电视套餐', '电视套餐');
+    expect(await find('电视/宽带')).toEqual(['宽带和电视套餐']);
+  });
+
   it('are the same with different or invisible characters', async () => {
     for (const [name, ...searches] of [
       ['\uB4DC\uB9BC \uC778\uD130\uB137', '\uB4DC\uB9BC', '\uB4DC\uB9BC'.normalize('NFD'), '\uC778\uD130'],

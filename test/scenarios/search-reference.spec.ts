@@ -146,6 +146,8 @@ describe('the naive search', () => {
     ['Up to 940/880 Mbps', '880', true],
     ['AT&T', 'at&t', true],
     ['AT&T', 'att', false],
+    ['T-AT', 'at&t', false],
+    ['电视和宽带', '电视/宽带', true],
     ['hid\u200bden gi\u00adga', 'hidden giga', true],
     ['Cre\u0300me', 'CREME', true],
     ['Straße', 'STRASSE', true],

@@ -33,6 +33,8 @@ describe('parseSearch', () => {
     ['No.1', [[word('No'), word('1')]]],
     ['½', [[word('1'), word('2')]]],
     ['TV/Internet', [[word('TV'), word('Internet')]]],
+    ['电视/宽带', [[word('电视'), word('宽带')]]],
+    ['é-à', [[word('é-à')]]],
     ['fiber-24/7', [[word('fiber'), word('24'), word('7')]]],
     ['-TV/Internet', [[not(word('TV/Internet'))]]],
     ['giga\u200Bbit', [[word('giga\u200Bbit')]]],

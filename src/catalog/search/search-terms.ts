@@ -58,9 +58,14 @@ export function parseSearch(search: string): Term[][] {
 /** Matches what separates words; invisible characters do not. */
 const separators = /[^\p{L}\p{N}\p{M}\p{Cf}]+/u;
 
+/** Matches the letters that search_text() in the migrations makes words of their own. */
+const unspacedScript =
+  /[\p{scx=Han}\p{scx=Hiragana}\p{scx=Katakana}\p{scx=Hangul}\p{scx=Bopomofo}\p{scx=Thai}\p{scx=Lao}\p{scx=Khmer}\p{scx=Myanmar}]/u;
+
 /**
  * Splits words joined by punctuation, as in TV/Internet. Parts of one or two letters mean little on their own, so
- * AT&T and Wi-Fi remain one term, whose words must be adjacent.
+ * AT&T and Wi-Fi remain one term, whose words must be adjacent. In scripts without spaces, such as Chinese, two
+ * characters are often a whole word, so 电视/宽带 is split.
  */
 function partsOf(term: Term): Term[] {
   // In its decomposed form, a fraction such as ½ is two numbers.
@@ -68,7 +73,7 @@ function partsOf(term: Term): Term[] {
     .normalize('NFKD')
     .split(separators)
     .filter((part) => part !== '');
-  const isShort = parts.every((part) => /^\p{L}\p{M}*(\p{L}\p{M}*)?$/u.test(part));
+  const isShort = parts.every((part) => /^(\p{L}\p{M}*){1,2}$/u.test(part) && !unspacedScript.test(part));
   return isShort || parts.length < 2 ? [term] : parts.map((text) => ({ ...term, text }));
 }
 

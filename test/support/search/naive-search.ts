@@ -64,9 +64,21 @@ function hasWord(word: string, searched: string): boolean {
 const hasPhrase = (text: readonly string[], phrase: readonly string[]) =>
   text.some((_, at) => phrase.every((word, offset) => text[at + offset] === word));
 
+/** Returns whether a term joins parts of one or two letters, as AT&T does. Such parts must be next to each other. */
+function isAbbreviation(text: string): boolean {
+  const words =
+    text
+      .normalize('NFKD')
+      .replace(invisible, '')
+      .replace(marks, '')
+      .match(/[\p{L}\p{N}]+/gu) ?? [];
+  return words.every((word) => /^\p{L}{1,2}$/u.test(word)) && !isCjk(words.join(''));
+}
+
 function hasTerm(texts: FoldedTexts, { text, quoted }: SearchTerm): boolean {
   const searched = foldedWords(text);
-  if (quoted && searched.length > 1) return texts.some((words) => hasPhrase(words, searched));
+  if ((quoted || isAbbreviation(text)) && searched.length > 1)
+    return texts.some((words) => hasPhrase(words, searched));
   return searched.every((word) => texts.some((words) => words.some((each) => hasWord(each, word))));
 }
 

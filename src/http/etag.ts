@@ -1,12 +1,11 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { PreconditionFailed } from '../common/errors.js';
 
 /** Returns the strong entity tag of one or more versions, such as `"v3"` or `"v3.1"`. */
 export const versionETag = (...versions: readonly number[]) => `"v${versions.join('.')}"`;
 
 /** Returns a strong entity tag for the content: a hash of its JSON. */
-export const contentETag = (content: unknown) =>
-  `"${createHash('sha1').update(JSON.stringify(content)).digest('base64url')}"`;
+export const contentETag = (content: unknown) => `"${hash('sha1', JSON.stringify(content), 'base64url')}"`;
 
 const splitTags = (header: string) => header.split(',').map((tag) => tag.trim());
 

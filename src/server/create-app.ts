@@ -141,12 +141,11 @@ function installHooks(fastify: FastifyInstance, app: NestFastifyApplication, tra
     done(failure);
   });
   fastify.addHook('onRequest', access.onRequest);
-  fastify.addHook('onSend', setResponseHeaders);
-  fastify.addHook('onSend', (_request, reply, payload, done) => {
+  fastify.addHook('onSend', (request, reply, answer, done) => {
+    setResponseHeaders(request, reply);
     if (shutdown.isDraining) reply.raw.shouldKeepAlive = false; // Node then adds `Connection: close`
-    done(null, payload);
+    traffic.onSend(request, reply, answer, done);
   });
-  fastify.addHook('onSend', traffic.onSend);
   fastify.addHook('onResponse', traffic.onResponse);
   fastify.addHook('onResponse', metrics.onResponse);
   fastify.addHook('onResponse', logRequest);

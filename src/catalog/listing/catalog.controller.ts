@@ -91,8 +91,9 @@ export class CatalogController {
     const view = isConditional(request) ? catalogOfferVersions : catalogOfferJson;
     const row = await this.catalog.get(team, offerId, view);
     if (replyIfNotModified(offerETag(row, view), request, reply, revalidation)) return undefined;
-    const offer = view === catalogOfferJson ? row : await this.catalog.get(team, offerId);
-    void reply.header('etag', offerETag(offer, catalogOfferJson));
+    if (view === catalogOfferJson) return sendJson(catalogOfferJson.toBuffer(row), reply);
+    const offer = await this.catalog.get(team, offerId);
+    void reply.header('etag', offerETag(offer, catalogOfferJson)); // the offer may have changed meanwhile
     return sendJson(catalogOfferJson.toBuffer(offer), reply);
   }
 }

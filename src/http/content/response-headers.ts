@@ -15,15 +15,10 @@ export const pagePolicy = (connectTo = "'self'") =>
   `default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src ${connectTo}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
 
 /**
- * The onSend hook that keeps caches and browsers from misusing an answer. What a request with a key gets belongs to the
- * team of that key: no shared cache stores it, and no cache uses it for another key.
+ * Keeps caches and browsers from misusing an answer. What a request with a key gets belongs to the team of that key: no
+ * shared cache stores it, and no cache uses it for another key.
  */
-export function setResponseHeaders(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  answer: unknown,
-  done: (error: null, answer: unknown) => void,
-): void {
+export function setResponseHeaders(request: FastifyRequest, reply: FastifyReply): void {
   const { access, returnsText } = request.routeOptions.config as EndpointConfig;
   const needsKey = !request.is404 && access !== undefined && access !== 'public';
   if (needsKey || hasKey(request.headers)) {
@@ -38,7 +33,6 @@ export function setResponseHeaders(
     void reply.header('x-content-type-options', 'nosniff');
     if (String(reply.getHeader('content-type')).startsWith('text/html')) protectPage(reply);
   }
-  done(null, answer);
 }
 
 function protectPage(reply: FastifyReply): void {

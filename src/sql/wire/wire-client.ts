@@ -64,23 +64,48 @@ export class WireClient extends Client {
     super(config);
     const connection = (this as unknown as { connection: Listening }).connection;
     const attach = connection.attachListeners.bind(connection);
-    connection.attachListeners = (stream) => {
-      stream.on('data', () => (this.received += 1));
-      attach(withoutRows(stream, connection));
-    };
+    connection.attachListeners = (stream) => attach(this.withoutRows(stream, connection));
     connection.on('errorMessage', ({ code }: DatabaseError) => (this.isEnding ||= isFinal(code)));
-    const sendQuery = this.query.bind(this) as (...args: unknown[]) => unknown;
-    const send = (...args: unknown[]) => {
+    const sendQuery = this.query.bind(this) as (query: unknown, values?: unknown) => unknown;
+    const send = (query: unknown, values: unknown) => {
       this.sent += 1;
-      return sendQuery(...args);
+      return sendQuery(query, values);
     };
     // Not an override, because the types of `query` have a dozen forms. Nobody here passes a callback.
-    this.query = ((query: unknown, ...rest: unknown[]) => {
+    this.query = ((query: unknown, values?: unknown) => {
       const admission = this.lease?.admit(query);
-      if (admission === undefined) return send(query, ...rest);
-      if (!(admission instanceof Error)) return admission.then(() => send(query, ...rest));
+      if (admission === undefined) return send(query, values);
+      if (!(admission instanceof Error)) return admission.then(() => send(query, values));
       return refuse(query, admission, connection);
     }) as Client['query'];
+  }
+
+  /** Passes the rows of a stream to the connection. @returns a stream of all other messages */
+  private withoutRows(stream: EventEmitter, connection: EventEmitter): EventEmitter {
+    const others = new EventEmitter();
+    /** The start of a message that has not arrived completely. */
+    let partial: Buffer | undefined;
+    stream.on('data', (chunk: Buffer) => {
+      this.received += 1;
+      const bytes = partial ? Buffer.concat([partial, chunk]) : chunk;
+      let at = 0;
+      /** The start of the messages that have not been passed on. */
+      let from = 0;
+      while (at + headBytes <= bytes.length) {
+        const end = at + 1 + bytes.readUInt32BE(at + 1);
+        if (end > bytes.length) break;
+        if (bytes[at] === typeOfRow) {
+          if (from < at) others.emit('data', bytes.subarray(from, at));
+          connection.emit('dataRow', new DataRow(bytes, at + headBytes));
+          from = end;
+        }
+        at = end;
+      }
+      if (from < at) others.emit('data', bytes.subarray(from, at));
+      partial = at < bytes.length ? bytes.subarray(at) : undefined;
+    });
+    stream.on('end', () => others.emit('end'));
+    return others;
   }
 
   /** Whether a statement is running. */
@@ -117,24 +142,3 @@ function refuse(query: unknown, reason: Error, connection: unknown): unknown {
 
 const isCallable = (query: unknown): query is Callable =>
   typeof (query as Partial<Callable> | null)?.submit === 'function';
-
-/** Passes the rows of a stream to the connection. @returns a stream of all other messages */
-function withoutRows(stream: EventEmitter, connection: EventEmitter): EventEmitter {
-  const others = new EventEmitter();
-  /** The start of a message that has not arrived completely. */
-  let partial: Buffer | undefined;
-  stream.on('data', (chunk: Buffer) => {
-    const bytes = partial ? Buffer.concat([partial, chunk]) : chunk;
-    let at = 0;
-    while (at + headBytes <= bytes.length) {
-      const end = at + 1 + bytes.readUInt32BE(at + 1);
-      if (end > bytes.length) break;
-      if (bytes[at] === typeOfRow) connection.emit('dataRow', new DataRow(bytes, at + headBytes));
-      else others.emit('data', bytes.subarray(at, end));
-      at = end;
-    }
-    partial = at < bytes.length ? bytes.subarray(at) : undefined;
-  });
-  stream.on('end', () => others.emit('end'));
-  return others;
-}

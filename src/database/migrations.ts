@@ -21,6 +21,7 @@ import { ReadLabels1764400000000 } from '../../migrations/1764400000000-read-lab
 import { RefineCatalogChanges1764400100000 } from '../../migrations/1764400100000-refine-catalog-changes.js';
 import { AddPromotionChanges1764500000000 } from '../../migrations/1764500000000-add-promotion-changes.js';
 import { IndexTargetGroups1764500100000 } from '../../migrations/1764500100000-index-target-groups.js';
+import { TrackVisibleChanges1764600000000 } from '../../migrations/1764600000000-track-visible-changes.js';
 
 /** All migrations, oldest first. Each one is defined in `migrations/<timestamp>-verb-noun.ts`. */
 export const migrations: (new () => MigrationInterface)[] = [
@@ -46,4 +47,5 @@ export const migrations: (new () => MigrationInterface)[] = [
   RefineCatalogChanges1764400100000,
   AddPromotionChanges1764500000000,
   IndexTargetGroups1764500100000,
+  TrackVisibleChanges1764600000000,
 ];

@@ -15,6 +15,9 @@ export interface ProductOfferingDetails {
   price?: PriceView;
 }
 
-/** Returns the ETag. It includes the versions of the product and the group, because the view embeds both. */
+/**
+ * Returns the owner's ETag, which an update can require. It includes the versions of the product and the group, because
+ * the view embeds both.
+ */
 export const productOfferingETag = ({ offering, product, group }: ProductOfferingDetails) =>
   versionETag(offering.version, product.version, group?.version ?? 0);

@@ -102,7 +102,7 @@ export class ProductOfferingView {
   @DateTimeField({ description: 'Time of creation.', example: exampleTime })
   createdAt: string;
 
-  @DateTimeField({ description: 'Time of the last change.', example: exampleTime })
+  @DateTimeField({ description: 'Time of the last change that you can see.', example: exampleTime })
   updatedAt: string;
 
   @FreeObjectField({ description: 'Free-form JSON object.', example: { campaign: 'spring' } })
@@ -128,7 +128,7 @@ export class ProductOfferingView {
       internalDescription: isOwner ? offering.internalDescription : undefined,
       imageUrl: offering.imageUrl,
       createdAt: offering.createdAt.toISOString(),
-      updatedAt: offering.updatedAt.toISOString(),
+      updatedAt: ((isOwner ? null : offering.visibleUpdatedAt) ?? offering.updatedAt).toISOString(),
       metadata: offering.metadata,
     } satisfies Record<keyof ProductOfferingView, unknown>);
   }

@@ -106,4 +106,15 @@ export class ProductOffering {
 
   @Column({ type: 'timestamptz', name: 'updated_at', precision: 3 })
   updatedAt: Date;
+
+  /** When other teams saw the last change; null if that is `updatedAt`. Maintained by a trigger. */
+  @Column({
+    type: 'timestamptz',
+    name: 'visible_updated_at',
+    precision: 3,
+    nullable: true,
+    insert: false,
+    update: false,
+  })
+  visibleUpdatedAt: Date | null;
 }

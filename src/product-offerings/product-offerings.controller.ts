@@ -7,6 +7,7 @@ import type { ReserveMemory } from '../paging/answer-budget.js';
 import { toItemsPage } from '../paging/items-page.js';
 import { CurrentTeam, type Caller } from '../teams/caller.js';
 import { Memory } from '../teams/reserve-memory.js';
+import { contentETag } from '../http/etag.js';
 import { productOfferingETag } from './product-offering-details.js';
 import { ProductOfferingReader } from './product-offering-reader.service.js';
 import { ProductOfferingListView, ProductOfferingView } from './product-offering-view.dto.js';
@@ -91,7 +92,10 @@ export class ProductOfferingsController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     const details = await this.reader.get(team, id, query.promoCode);
-    return sendWithETag(ProductOfferingView.from(details), productOfferingETag(details), request, reply);
+    const view = ProductOfferingView.from(details);
+    // Versions also change with what other teams cannot see, and not with a discount.
+    const isPlain = details.isOwner && query.promoCode === undefined;
+    return sendWithETag(view, isPlain ? productOfferingETag(details) : contentETag(view), request, reply);
   }
 
   @Patch(':productOfferingId')

@@ -402,6 +402,41 @@ describe('GET /product-offerings/{productOfferingId}', () => {
     expect((await get(`/${id}`, provider, { 'if-none-match': headers.etag })).status).toBe(304);
   });
 
+  it('shows other teams only the changes that they can see', async () => {
+    const group = { productOfferingGroupId: 'hidden-edits', name: 'Plans', category: 'SUBSCRIPTION_CELL' };
+    await harness.call('POST', '/product-offering-groups', group, provider);
+    const { productId } = await makeProduct(harness, provider, { category: 'SUBSCRIPTION_CELL' });
+    const { productOfferingId: id } = await makeOffering(harness, provider, {
+      productId,
+      productOfferingGroupId: group.productOfferingGroupId,
+    });
+    const seen = async (by: TestTeam) => {
+      const { body, headers } = await get(`/${id}`, by);
+      return { updatedAt: body.updatedAt, etag: headers.etag };
+    };
+    const [own, others] = [await seen(provider), await seen(reseller)];
+    const changeGroup = (body: object) =>
+      harness.call('PATCH', `/product-offering-groups/${group.productOfferingGroupId}`, body, provider);
+
+    for (const internalDescription of ['Margin 4 %', null, 'Margin 5 %']) {
+      expect((await patch(id, { internalDescription })).status).toBe(200);
+      expect(await seen(reseller)).toEqual(others);
+    }
+    expect((await changeGroup({ internalDescription: 'Reviewed' })).status).toBe(200);
+    expect(await seen(reseller)).toEqual(others);
+    expect((await get(`/${id}`, reseller, { 'if-none-match': others.etag })).status).toBe(304);
+    const edited = await seen(provider);
+    expect(edited.updatedAt > own.updatedAt).toBe(true);
+    expect(edited.etag).not.toBe(own.etag);
+
+    await patch(id, { description: '20 GB', internalDescription: null });
+    const changed = await seen(reseller);
+    expect(changed.updatedAt).toBe((await seen(provider)).updatedAt);
+    expect(changed.etag).not.toBe(others.etag);
+    await changeGroup({ name: 'All plans' });
+    expect((await get(`/${id}`, reseller, { 'if-none-match': changed.etag })).status).toBe(200);
+  });
+
   it('returns exact amounts', async () => {
     for (const grossPrice of [0.1, 0, 0.01, 1.15, 4.35, 8.2, 1_000_000.01, 9_999_999.99]) {
       const { productOfferingId: id } = await makeOffering(harness, provider, { price: { grossPrice } });

@@ -69,6 +69,36 @@ describe('PATCH /discounts/promotions/{promotionId}', () => {
     expect((await patch(created.promotionId, { targets: null })).body.targets).toEqual([]);
   });
 
+  it('changes the entity tags of prices with the code', async () => {
+    const { productOfferingId } = await makeOffering(harness, provider);
+    const created = await make({ promoCode: newCode() });
+    const { body: discount } = await harness.call(
+      'POST',
+      '/discounts',
+      { description: '50 % off', kind: 'PERCENT', percent: 50 },
+      provider,
+    );
+    const price = (by: TestTeam, etag?: string) =>
+      harness.call(
+        'GET',
+        `/product-offerings/${productOfferingId}?promoCode=${created.promoCode}`,
+        undefined,
+        {
+          key: by.key,
+          headers: etag === undefined ? {} : { 'if-none-match': etag },
+        },
+      );
+    const teams = [provider, reseller];
+    const before = await Promise.all(teams.map((team) => price(team)));
+    for (const [index, { headers }] of before.entries())
+      expect((await price(teams[index] as TestTeam, headers.etag)).status).toBe(304);
+    await patch(created.promotionId, { discountId: discount.discountId });
+    for (const [index, { body, headers }] of before.entries()) {
+      const after = await price(teams[index] as TestTeam, headers.etag);
+      expect([after.status, after.body.price.netPrice]).toEqual([200, body.price.grossPrice / 2]);
+    }
+  });
+
   it('changes nothing if what was read is sent back, and ignores members that the server sets', async () => {
     const created = await make({ ...ended, targets: [{ category: 'SUBSCRIPTION_CELL' }] });
     const before = await read(created.promotionId);

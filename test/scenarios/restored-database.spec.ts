@@ -91,6 +91,7 @@ it('refuses cursors from before a restore and lets readers start again', async (
 it.each([
   ['the log was empty', 'DELETE FROM catalog_changes', restoredIds('catalog_changes_floor')],
   ['nothing was deleted from the log', restoredIds('catalog_changes'), 'SELECT'],
+  ['the server has a new timeline', 'UPDATE catalog_changes_floor SET timeline = 4711', 'SELECT'],
   ['the IDs are lower than those of the server', 'UPDATE catalog_changes_floor SET log_oid = 4711', 'SELECT'],
 ])('begins a new epoch if %s', async (_, ...statements) => {
   for (const sql of statements) await query(sql);

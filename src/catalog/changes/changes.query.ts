@@ -55,11 +55,15 @@ const nextXid = 'pg_snapshot_xmax(pg_current_snapshot())';
 /** The newest transaction in the log `f`, and the last one that was deleted from it. */
 const lastXid = 'greatest(f.xid, (SELECT xid FROM catalog_changes ORDER BY xid DESC, seq DESC LIMIT 1))';
 
+/** Postgres begins a new timeline when a standby is promoted, or a backup is recovered up to a point in time. */
+const timeline = '(SELECT timeline_id FROM pg_control_checkpoint())';
+
 /**
- * SQL condition that is true if the log `f` was restored from a dump: into another table, or with transaction IDs that
- * this server has not reached.
+ * SQL condition that is true if transactions can be missing from the log `f`: it was restored from a dump, into another
+ * table or with transaction IDs that this server has not reached, or the server has begun a new timeline.
  */
-const isRestored = `(f.log_oid <> 'catalog_changes'::regclass::oid OR coalesce(${lastXid} >= ${nextXid}, false))`;
+const isRestored = `(f.log_oid <> 'catalog_changes'::regclass::oid OR coalesce(${lastXid} >= ${nextXid}, false)
+  OR NOT pg_is_in_recovery() AND f.timeline <> ${timeline})`;
 
 /**
  * Returns the head of the log and, after a position, the entries that concern the team, oldest first. An entry is
@@ -96,7 +100,7 @@ export const lockEpoch = 'SELECT FROM catalog_changes_floor FOR UPDATE';
 export const beginEpoch = `
   WITH begun AS (
     UPDATE catalog_changes_floor f
-       SET epoch = gen_random_uuid(), log_oid = 'catalog_changes'::regclass::oid, xid = '0'
+       SET epoch = gen_random_uuid(), log_oid = 'catalog_changes'::regclass::oid, timeline = ${timeline}, xid = '0'
      WHERE ${isRestored} RETURNING id)
   DELETE FROM catalog_changes WHERE EXISTS (SELECT FROM begun)`;
 

@@ -4,7 +4,7 @@ import { DataSource } from 'typeorm';
 import { isTransactionConflict } from '../common/database/failures.js';
 import { DomainError } from '../common/errors.js';
 import { ClientLeft } from '../common/request/client-left.js';
-import { copyBatch } from './copy.js';
+import { ConnectionRunner } from './connection-runner.js';
 import { repeatOnConflict } from './repeat-on-conflict.js';
 import { withExistingId } from './duplicate.js';
 import type { CopyStatement, Statement } from './statement.js';
@@ -16,7 +16,7 @@ import {
   type Transaction,
   type WirePage,
 } from './transaction.js';
-import { RawQuery, type ResultLimits } from './wire/raw-query.js';
+import type { ResultLimits } from './wire/raw-query.js';
 import { isFinal, type WireClient } from './wire/wire-client.js';
 import type { WireRow } from './wire/wire-row.js';
 
@@ -24,10 +24,6 @@ const jobSettings = `SET LOCAL statement_timeout = '10min'; SET LOCAL lock_timeo
   SET LOCAL idle_in_transaction_session_timeout = '10min'`;
 /** After this time, the connection of a job is closed; Postgres cancels the statement before. */
 const jobLimitMs = 601_000;
-
-const ignore = () => undefined;
-/** Makes node-postgres return every value as the text that Postgres sent. */
-const asText = { getTypeParser: () => (value: string) => value };
 
 /**
  * Runs prepared SQL over the connection pool of TypeORM, and transactions that can use both. Hot reads go through here:
@@ -103,8 +99,6 @@ export class Sql implements SqlRunner {
   ): Promise<T> {
     const client = await this.pool.connect();
     this.busy.add(client);
-    // When a connection breaks, its query fails as well.
-    client.on('error', ignore);
     let failure: unknown;
     try {
       return await work(this.runnerOn(client));
@@ -112,42 +106,14 @@ export class Sql implements SqlRunner {
       failure = cause;
       if (!repeats || !isTransactionConflict(cause)) throw cause;
     } finally {
-      client.off('error', ignore);
       this.busy.delete(client);
       client.release(failure !== undefined && !isHarmless(failure));
     }
     return repeatOnConflict(() => this.onConnection(work, { repeats: false }), 1);
   }
 
-  private runnerOn(client: PoolClient): SqlRunner {
-    return {
-      rows: async (statement) => {
-        const { rows } = await client.query<string[]>({
-          ...this.prepare(client, statement),
-          rowMode: 'array',
-          types: asText,
-        });
-        return rows;
-      },
-      wireRows: async (statement) => (await this.runRaw(client, statement)).rows,
-      wirePage: (statement, limits) => this.runRaw(client, statement, limits),
-      copy: ({ text, rows }) => copyBatch(client, text, rows),
-    };
-  }
-
-  private async runRaw(client: PoolClient, statement: Statement, limits?: ResultLimits): Promise<WirePage> {
-    const { text, values, name = '' } = this.prepare(client, statement);
-    const query = new RawQuery(text, values, name, limits);
-    await query.over(client);
-    return query;
-  }
-
-  private prepare(
-    client: PoolClient,
-    { text, values, replan }: Statement,
-  ): { text: string; values: unknown[]; name?: string } {
-    const name = replan ? '' : this.statements.nameOn(client, text);
-    return name === '' ? { text, values } : { text, values, name };
+  private runnerOn(client: PoolClient): ConnectionRunner {
+    return new ConnectionRunner(client, this.statements);
   }
 
   /** TypeORM types its driver loosely; for Postgres, `master` is the pool of node-postgres. */

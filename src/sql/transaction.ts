@@ -41,5 +41,5 @@ export const runTransaction = <T>(
 ): Promise<T> =>
   dataSource.transaction(async (manager) => {
     const client = (await manager.queryRunner?.connect()) as PoolClient;
-    return work({ manager, ...runnerOn(client) }, client);
+    return work(Object.assign(runnerOn(client), { manager }), client);
   });

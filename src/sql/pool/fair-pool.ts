@@ -40,6 +40,8 @@ class FairPool extends Pool {
       }
     }
     super({ ...config, Client: WatchedClient } as PoolConfig);
+    // When a connection breaks, its query fails as well, and the pool discards it.
+    this.on('connect', (client) => client.on('error', nothing));
     this.watch = watch;
     watch.hasPoolEnded = () => this.ended;
     this.on('release', (_failure, client) => ((client as Leased).statementLimitMs = undefined));

@@ -7,8 +7,6 @@ import { sendCancelRequest } from './cancel-request.js';
 const firstRetryMs = 50;
 const maxRetryMs = 1_000;
 
-const ignore = () => undefined;
-
 /**
  * A connection while one request uses it. When the client leaves, the running statement is cancelled and no other one
  * is sent, except a ROLLBACK.
@@ -42,13 +40,7 @@ export class Lease {
    * @returns whether the connection is still usable
    */
   async settle(): Promise<boolean> {
-    // Nobody else listens meanwhile, and node-postgres reports broken connections as events.
-    this.client.on('error', ignore);
-    try {
-      return (await this.cancelling) ?? true;
-    } finally {
-      this.client.off('error', ignore);
-    }
+    return (await this.cancelling) ?? true;
   }
 
   /** Repeats the request, because Postgres ignores one that overtakes its statement. */

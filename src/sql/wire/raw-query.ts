@@ -55,10 +55,10 @@ export class RawQuery implements Submittable {
     private readonly limits: ResultLimits = unlimited,
   ) {}
 
-  /** Runs the query on a connection, and resolves when `rows` is complete. */
-  over(client: PoolClient): Promise<void> {
+  /** Runs the query on a connection. @returns this query, when `rows` is complete */
+  over(client: PoolClient): Promise<this> {
     return new Promise((resolve, reject) => {
-      this.callback = (error) => (error ? reject(error as Error) : resolve());
+      this.callback = (error) => (error ? reject(error as Error) : resolve(this));
       client.query(this);
     });
   }

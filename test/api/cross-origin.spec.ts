@@ -23,10 +23,10 @@ afterAll(() => harness.stop());
 type Answer = Pick<request.Response, 'status' | 'headers'>;
 
 /** Sends what a browser sends for a page of the origin. */
-const fromPage = (origin: string, method: string, path: string, headers: Record<string, string> = {}) =>
-  request(harness.url)
-    [method.toLowerCase() as 'get'](path)
-    .set({ origin, ...headers });
+function fromPage(origin: string, method: string, path: string, headers: Record<string, string> = {}) {
+  const send = request(harness.url)[method.toLowerCase() as 'get'];
+  return send(path).set({ origin, ...headers });
+}
 const preflight = (path: string, method: string, headers: string, origin = shop) =>
   fromPage(origin, 'OPTIONS', path, {
     'access-control-request-method': method,

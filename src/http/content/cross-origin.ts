@@ -14,7 +14,8 @@ const maxAge = '7200';
 
 /**
  * Allows pages of other origins to call the service and to read its answers, with errors (Fetch standard, "CORS
- * protocol"). Origins are compared exactly.
+ * protocol"). Origins are compared exactly. @fastify/cors would run after the access hook, so that errors of keys could
+ * not be read, and would add a route for OPTIONS to every path, so that unknown paths would be 405.
  */
 export class CrossOrigin {
   private readonly origins: ReadonlySet<string>;

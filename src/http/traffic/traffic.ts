@@ -9,11 +9,12 @@ import type { EndpointConfig } from '../endpoint.js';
 import type { ErrorFormats } from '../error-formats.js';
 import type { CrossOrigin } from '../content/cross-origin.js';
 import { keyedHeaders } from '../content/response-headers.js';
+import { parseJsonBody } from '../json-body.js';
 import { requestIdOf } from '../request-id.js';
 import { hasClientLeft } from '../request-log.js';
 import { HeldMemory } from './held-memory.js';
 import { InFlight } from './in-flight.js';
-import { parseBody, parsePackedBody, type Parsed } from './parse-body.js';
+import { parse, parseUnpacked, type Parsed } from './parse-body.js';
 import { isDeclaredTooLarge, readBody, tooLarge, tooMuchHeld } from './read-body.js';
 import { readUpload } from './read-upload.js';
 import { isPacked, unpackUpload } from './unpack.js';
@@ -151,8 +152,8 @@ export class Traffic {
     readBody(source, { maxBytes, timeoutMs, hold }, (error, body) => {
       this.inFlight.resume(request.raw);
       if (error) done(error);
-      else if (isGzip) void parsePackedBody(body as Buffer, { maxBytes, hold }, done);
-      else parseBody(body as Buffer, done);
+      else if (isGzip) void parseUnpacked(body as Buffer, { maxBytes, hold }, parseJsonBody, done);
+      else parse(body as Buffer, parseJsonBody, done);
     });
   };
 

@@ -90,7 +90,9 @@ export function buildPostmanCollection(document: OpenAPIObject): object {
 function toRequest(path: string, method: string, operation: Operation): object {
   const { operationId, summary = operationId, description, parameters = [] } = operation;
   const within = (place: Parameter['in']) => parameters.filter((parameter) => parameter.in === place);
-  const [type, content] = Object.entries(operation.requestBody?.content ?? {})[0] ?? [];
+  const media = Object.entries(operation.requestBody?.content ?? {});
+  // A body that can be sent in several formats has an example in at least one of them.
+  const [type, content] = media.find(([, each]) => exampleOf(each) !== undefined) ?? media[0] ?? [];
   const segments = path.replace(/\{(\w+)\}/g, ':$1').slice(1);
   const query = within('query').map(toOptional);
   const sent = query.filter(({ disabled }) => !disabled).map(({ key, value }) => `${key}=${value}`);

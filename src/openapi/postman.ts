@@ -111,7 +111,9 @@ function toRequest(path: string, method: string, operation: Operation): object {
         query,
         variable: within('path').map((parameter) => ({
           key: parameter.name,
-          value: textOf(exampleOf(parameter) ?? anyId),
+          value: textOf(
+            (path.endsWith(`{${parameter.name}}`) && idIn(content)) || exampleOf(parameter) || anyId,
+          ),
           description: parameter.description,
         })),
       },
@@ -147,6 +149,12 @@ function toBody(operationId: string, type: string, content: MediaType): object {
   }
   const language = /[/+]json$/.test(type) ? 'json' : 'text';
   return { mode: 'raw', raw: textOf(example, 2), options: { raw: { language } } };
+}
+
+/** Returns the ID of the resource in a JSON:API body, which must equal the ID at the end of the path. */
+function idIn(content: MediaType | undefined): unknown {
+  const example = content && exampleOf(content);
+  return (example as { data?: { id?: unknown } } | undefined)?.data?.id;
 }
 
 function exampleOf({ example, examples = {}, schema: values }: Parameter | (MediaType & { schema?: never })) {

@@ -20,8 +20,7 @@ async function main(): Promise<void> {
     const serve = await loadServer(config);
     const settings = { config, databaseUrl: database.url, createsDemo: true };
     const { url, demo } = await serve(settings, database, logger, interrupt);
-    const keyFile = environment.adminApiKey || !database.embedded ? undefined : adminKeyFile(config.dataDir);
-    process.stdout.write(startupMessage(url, demo, keyFile));
+    process.stdout.write(startupMessage(url, demo, whereAdminKeyIs(environment, database.embedded)));
   } catch (cause) {
     await database.stop();
     throw interrupt.aborted ? interrupt.reason : cause;
@@ -30,6 +29,11 @@ async function main(): Promise<void> {
 
 async function withAdminKey(config: Config): Promise<Config> {
   return { ...config, adminApiKey: config.adminApiKey ?? (await loadOrCreateAdminKey(config.dataDir)) };
+}
+
+function whereAdminKeyIs({ adminApiKey, dataDir }: Config, isEmbedded: boolean): string {
+  if (adminApiKey) return 'the value of ADMIN_API_KEY';
+  return isEmbedded ? `in ${adminKeyFile(dataDir)}` : 'none: set ADMIN_API_KEY to create teams';
 }
 
 /**

@@ -1,5 +1,15 @@
 import { resolve } from 'node:path';
-import { integer, oneOf, postgresUrl, proxyList, secret, text, webUrl, type Variable } from './variable.js';
+import {
+  integer,
+  oneOf,
+  originList,
+  postgresUrl,
+  proxyList,
+  secret,
+  text,
+  webUrl,
+  type Variable,
+} from './variable.js';
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 const ADMIN_KEY = 'at least 24 visible ASCII characters without spaces';
@@ -32,6 +42,7 @@ const variables = {
   REQUEST_TIMEOUT_MS: integer(100, 3_600_000, 30_000),
   RESPONSE_TIMEOUT_MS: integer(100, 3_600_000, 30_000),
   TRUST_PROXY: proxyList(),
+  CORS_ORIGINS: originList(),
   CHANGES_RETENTION_DAYS: integer(1, 3650, 30),
   METRICS_ACCESS: oneOf(['public', 'admin'], 'public'),
   SHUTDOWN_DELAY_MS: integer(0, 60_000, 500),
@@ -96,6 +107,8 @@ export interface Config {
   readonly responseTimeoutMs: number;
   /** Clients whose `X-Forwarded-*` headers are trusted: all, none, or these addresses and ranges. */
   readonly trustProxy: boolean | string[];
+  /** Origins whose pages can call the service from a browser; only `*` for all, empty for none. */
+  readonly corsOrigins: readonly string[];
   /** Number of days for which the log of catalog changes is kept, 1 to 3650. */
   readonly changesRetentionDays: number;
   readonly metricsAccess: 'public' | 'admin';
@@ -157,6 +170,7 @@ function problemWith(name: string, text: string, variable: Variable<unknown>): s
 
 function toConfig(values: Values, demo: boolean): Config {
   if (Array.isArray(values.TRUST_PROXY)) Object.freeze(values.TRUST_PROXY);
+  Object.freeze(values.CORS_ORIGINS);
   return Object.freeze({
     port: values.PORT,
     host: values.HOST,
@@ -184,6 +198,7 @@ function toConfig(values: Values, demo: boolean): Config {
     requestTimeoutMs: values.REQUEST_TIMEOUT_MS,
     responseTimeoutMs: values.RESPONSE_TIMEOUT_MS,
     trustProxy: values.TRUST_PROXY,
+    corsOrigins: values.CORS_ORIGINS,
     changesRetentionDays: values.CHANGES_RETENTION_DAYS,
     metricsAccess: values.METRICS_ACCESS,
     shutdownDelayMs: values.SHUTDOWN_DELAY_MS,

@@ -86,6 +86,30 @@ export function proxyList(): Variable<boolean | string[]> {
   return { expects, fallback: false, secret: false, parse };
 }
 
+/**
+ * Creates a variable for a comma-separated list of web origins, or `*` for all of them.
+ * Removes trailing slashes and default ports, so that the origins are as browsers send them.
+ */
+export function originList(): Variable<readonly string[]> {
+  const parse = (text: string) => {
+    if (text === '*') return [text];
+    const origins = text.split(',').map((origin) => toOrigin(origin.trim()));
+    return origins.every((origin) => origin !== undefined) ? origins : undefined;
+  };
+  return {
+    expects: '* for all, or origins without a path, such as https://app.example.com,http://localhost:5173',
+    fallback: [],
+    secret: false,
+    parse,
+  };
+}
+
+function toOrigin(text: string): string | undefined {
+  const url = parseUrl(text, ['http:', 'https:']);
+  if (url?.hostname.includes('*')) return undefined;
+  return url?.href === `${url?.origin}/` ? url?.origin : undefined;
+}
+
 function parseUrl(text: string, protocols: string[]): URL | undefined {
   if (!URL.canParse(text)) return undefined;
   const url = new URL(text);

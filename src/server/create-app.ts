@@ -18,6 +18,7 @@ import { replyToMalformedRequest } from '../http/client-error.js';
 import { errorFormats } from '../error-formats.js';
 import { DomainError } from '../common/errors.js';
 import { NestLog } from '../common/log.js';
+import { CrossOrigin } from '../http/content/cross-origin.js';
 import { keyedHeaders, setResponseHeaders } from '../http/content/response-headers.js';
 import {
   checkExpectation,
@@ -52,9 +53,11 @@ export async function createApp(
   channel: Channel | null = null,
   clock = new Clock(),
 ): Promise<NestFastifyApplication> {
+  const crossOrigin = config.corsOrigins.length > 0 ? new CrossOrigin(config.corsOrigins) : undefined;
   const traffic = new Traffic(
     { ...config, maxHeldBytes: config.maxHeldMib * 1_048_576, maxBodyBytes },
     errorFormats,
+    crossOrigin,
   );
   const adapter = new FastifyAdapter({
     http: {
@@ -71,7 +74,10 @@ export async function createApp(
     routerOptions: { maxParamLength: maxHeaderSize }, // an ID of any length results in "not found"
     trustProxy: config.trustProxy,
     return503OnClosing: false,
-    frameworkErrors: replyToBadUrl,
+    frameworkErrors: (_cause: Error, request: FastifyRequest, reply: FastifyReply) => {
+      crossOrigin?.setHeaders(request.raw, reply.raw);
+      replyToBadUrl(request, reply);
+    },
     clientErrorHandler: replyToMalformedRequest,
   });
   const app = await NestFactory.create<NestFastifyApplication>(
@@ -84,6 +90,7 @@ export async function createApp(
     },
   );
   const fastify = adapter.getInstance() as unknown as FastifyInstance;
+  if (crossOrigin) fastify.addHook('onRequest', crossOrigin.onRequest);
   installHooks(fastify, app, traffic);
   fastify.addHttpMethod('DELETE', { hasBody: false, overrideExisting: true }); // ignores a body, as for GET
   fastify.removeAllContentTypeParsers();
@@ -165,12 +172,12 @@ const closing = () =>
   );
 
 /** Responds to a URL that Fastify could not decode. Fastify rejects such URLs before any hook runs. */
-function replyToBadUrl(_cause: Error, request: FastifyRequest, reply: FastifyReply): void {
+function replyToBadUrl(request: FastifyRequest, reply: FastifyReply): void {
   const error = new DomainError('NOT_FOUND', 'The path is not a valid URL');
   const format = errorFormats.forUrl(request.url);
   void reply
     .code(problemTypes.NOT_FOUND.status)
-    .headers({ 'x-request-id': request.id, ...keyedHeaders })
+    .headers({ 'x-request-id': request.id, ...keyedHeaders(reply) })
     .type(format.mediaType)
     .send(JSON.stringify(format.body(error, request.id)));
 }

@@ -3,20 +3,17 @@ import type { DemoKeys } from '../demo/demo.js';
 /**
  * Builds the message printed once the service is listening: its URLs and, with demo data,
  * three commands to paste.
+ * @param adminKey where the operator finds the admin key
  */
-export function startupMessage(
-  address: string,
-  demo: DemoKeys | undefined,
-  adminKeyFile: string | undefined,
-): string {
+export function startupMessage(address: string, demo: DemoKeys | undefined, adminKey: string): string {
   const url = address.replace('[::1]', 'localhost').replace('127.0.0.1', 'localhost');
   const lines = [
     '',
     `Offerdock is listening on ${url}`,
     `  docs       ${url}/docs`,
     `  OpenAPI    ${url}/openapi.json`,
+    `  admin key  ${adminKey}`,
   ];
-  if (adminKeyFile) lines.push(`  admin key  in ${adminKeyFile}`);
   if (demo) lines.push('', ...demoLines(url, demo));
   return `${lines.join('\n')}\n\n`;
 }
@@ -28,8 +25,8 @@ function demoLines(url: string, { provider, reseller }: DemoKeys): string[] {
     `  reseller   ${reseller}`,
     '',
     'Try it: publish an offer, find it as a reseller, show your team',
-    `  curl -s -X POST ${url}/provider/offers -H 'x-api-key: ${provider}' -H 'content-type: application/json' -d '{"name":"Fibre 500","category":"internet","status":"active","monthlyPrice":44.5,"serviceSpecificData":{"minBandwidth":200,"maxBandwidth":500,"connectionType":"fiber","dataCap":null}}'`,
-    `  curl -s '${url}/reseller/catalog?limit=3' -H 'x-api-key: ${reseller}'`,
-    `  curl -s ${url}/team -H 'x-api-key: ${provider}'`,
+    `  curl -sw '\\n' -X POST ${url}/provider/offers -H 'x-api-key: ${provider}' -H 'content-type: application/json' -d '{"name":"Fibre 500","category":"internet","status":"active","monthlyPrice":44.5,"serviceSpecificData":{"minBandwidth":200,"maxBandwidth":500,"connectionType":"fiber","dataCap":null}}'`,
+    `  curl -sw '\\n' '${url}/reseller/catalog?limit=3' -H 'x-api-key: ${reseller}'`,
+    `  curl -sw '\\n' ${url}/team -H 'x-api-key: ${provider}'`,
   ];
 }

@@ -5,9 +5,12 @@ import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { AppModule } from '../app.module.js';
 import { loadConfig } from '../config/config.js';
 import { buildOpenApi } from '../openapi/openapi.js';
+import { buildPostmanCollection } from '../openapi/postman.js';
 
-/** Writes `openapi.json`. With `--check`, fails if the existing file differs. Does not need a database. */
-const file = 'openapi.json';
+/**
+ * Writes `openapi.json` and `postman.json`, the same as a Postman collection. With `--check`, fails if an existing file
+ * differs. Does not need a database.
+ */
 const app = await NestFactory.create(
   AppModule.forRoot(loadConfig({}), 'postgres://none'),
   new FastifyAdapter(),
@@ -17,9 +20,13 @@ const app = await NestFactory.create(
     abortOnError: false,
   },
 );
-const text = `${JSON.stringify(await buildOpenApi(app), null, 2)}\n`;
-if (!process.argv.includes('--check')) await writeFile(file, text);
-else if ((await readFile(file, 'utf8').catch(() => '')) !== text) {
-  process.stderr.write(`${file} is out of date: run npm run openapi and commit it\n`);
-  process.exitCode = 1;
+const document = await buildOpenApi(app);
+const files = { 'openapi.json': document, 'postman.json': buildPostmanCollection(document) };
+for (const [file, content] of Object.entries(files)) {
+  const text = `${JSON.stringify(content, null, 2)}\n`;
+  if (!process.argv.includes('--check')) await writeFile(file, text);
+  else if ((await readFile(file, 'utf8').catch(() => '')) !== text) {
+    process.stderr.write(`${file} is out of date: run npm run openapi and commit it\n`);
+    process.exitCode = 1;
+  }
 }

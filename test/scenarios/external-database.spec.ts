@@ -49,6 +49,7 @@ it(
     const service = await start({ DATABASE_URL: database.url, DATA_DIR: join(dir, 'other') }).ready();
     expect((await service.call('GET', '/health/ready')).status).toBe(200);
     expect(service.key('provider')).toBe('');
+    expect(service.output).toContain('admin key  none: set ADMIN_API_KEY to create teams\n');
     expect(await service.kill('SIGTERM')).toBe(0);
     expect(existsSync(join(dir, 'other'))).toBe(false);
   },
@@ -61,6 +62,8 @@ it(
     const env = { DATABASE_URL: database.url, DEMO: 'true', ADMIN_API_KEY: adminKey };
     const [one, two] = await Promise.all([start(env).ready(), start(env).ready()]);
     expect(one.key('provider')).toBe(two.key('provider'));
+    expect(one.output).toContain('admin key  the value of ADMIN_API_KEY\n');
+    expect(one.output).not.toContain(adminKey);
     const teams = (await (await two.call('GET', '/admin/teams', adminKey)).json()) as { name: string }[];
     expect(teams.map(({ name }) => name).toSorted()).toEqual(['Demo Provider', 'Demo Reseller']);
     const offers = (await (

@@ -29,10 +29,14 @@ function start(env: Record<string, string> = {}, command?: readonly string[]): S
 
 const hasCurl = spawnSync('curl', ['--version']).status === 0;
 
-/** Runs the three commands of the startup message in a shell. @returns their parsed output */
+/** Runs the three commands of the startup message in a shell. @returns their parsed output, each of which is a line */
 function runCommands(service: Service): unknown[] {
   const lines = service.output.match(/^ *curl .*$/gm) ?? [];
-  return lines.map((line) => JSON.parse(execFileSync('bash', ['-c', line], { encoding: 'utf8' })));
+  return lines.map((line) => {
+    const output = execFileSync('bash', ['-c', line], { encoding: 'utf8' });
+    expect(output).toMatch(/^.+\n$/);
+    return JSON.parse(output);
+  });
 }
 
 describe('npm start on a machine with only Node', () => {
@@ -42,6 +46,7 @@ describe('npm start on a machine with only Node', () => {
       const first = await start().ready();
       const keys = [first.key('provider'), first.key('reseller')];
       expect(statSync(join(dataDir.path, 'admin-key')).mode & 0o777).toBe(0o600);
+      expect(first.output).toContain(`admin key  in ${join(dataDir.path, 'admin-key')}\n`);
       expect(first.output).not.toContain('od_admin_');
       if (hasCurl) {
         const [created, found, team] = runCommands(first) as [

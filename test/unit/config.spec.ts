@@ -44,6 +44,7 @@ describe('loadConfig', () => {
       requestTimeoutMs: 30_000,
       responseTimeoutMs: 30_000,
       trustProxy: false,
+      corsOrigins: [],
       metricsAccess: 'public',
       shutdownDelayMs: 500,
       shutdownTimeoutMs: 10_000,
@@ -57,9 +58,10 @@ describe('loadConfig', () => {
   });
 
   it('returns a frozen object with frozen lists', () => {
-    const config = loadConfig({ TRUST_PROXY: '10.0.0.1' });
+    const config = loadConfig({ TRUST_PROXY: '10.0.0.1', CORS_ORIGINS: 'https://app.example.com' });
     expect(Object.isFrozen(config)).toBe(true);
     expect(Object.isFrozen(config.trustProxy)).toBe(true);
+    expect(Object.isFrozen(config.corsOrigins)).toBe(true);
   });
 
   it.each([
@@ -90,6 +92,12 @@ describe('loadConfig', () => {
     ['RESPONSE_TIMEOUT_MS', '3600000', { responseTimeoutMs: 3_600_000 }],
     ['TRUST_PROXY', 'true', { trustProxy: true }],
     ['TRUST_PROXY', '10.0.0.0/8, ::1,fd00::/8', { trustProxy: ['10.0.0.0/8', '::1', 'fd00::/8'] }],
+    ['CORS_ORIGINS', '*', { corsOrigins: ['*'] }],
+    [
+      'CORS_ORIGINS',
+      'https://App.example.com/, http://localhost:5173,https://[::1]:443',
+      { corsOrigins: ['https://app.example.com', 'http://localhost:5173', 'https://[::1]'] },
+    ],
     ['METRICS_ACCESS', 'admin', { metricsAccess: 'admin' }],
     ['SHUTDOWN_DELAY_MS', '0', { shutdownDelayMs: 0 }],
     ['SHUTDOWN_TIMEOUT_MS', '1', { shutdownTimeoutMs: 1 }],
@@ -129,6 +137,15 @@ describe('loadConfig', () => {
     ['TRUST_PROXY', 'yes'],
     ['TRUST_PROXY', '10.0.0.0/33'],
     ['TRUST_PROXY', '10.0.0.1,'],
+    ['CORS_ORIGINS', 'app.example.com'],
+    ['CORS_ORIGINS', 'https://app.example.com/shop'],
+    ['CORS_ORIGINS', 'https://app.example.com?'],
+    ['CORS_ORIGINS', 'https://me@app.example.com'],
+    ['CORS_ORIGINS', 'https://*.example.com'],
+    ['CORS_ORIGINS', 'https://app.example.com,'],
+    ['CORS_ORIGINS', 'https://app.example.com,*'],
+    ['CORS_ORIGINS', 'null'],
+    ['CORS_ORIGINS', 'file:///app'],
     ['METRICS_ACCESS', 'none'],
     ['SHUTDOWN_DELAY_MS', '60001'],
     ['SHUTDOWN_TIMEOUT_MS', '0'],

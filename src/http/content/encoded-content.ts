@@ -4,6 +4,7 @@ import { brotliCompress, constants, gzip } from 'node:zlib';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { matchesETag } from '../etag.js';
 import { preferredEncoding } from './preferred-encoding.js';
+import { withVary } from './response-headers.js';
 
 /** Smaller content is not compressed. */
 const minBytes = 1_024;
@@ -35,7 +36,11 @@ export class EncodedContent {
   async send(request: FastifyRequest, reply: FastifyReply): Promise<Buffer | undefined> {
     const { 'if-none-match': known, 'accept-encoding': accepted } = request.headers;
     // A weak tag, because all encodings share it.
-    void reply.headers({ etag: `W/${this.hash}`, vary: 'accept-encoding', 'cache-control': 'no-cache' });
+    void reply.headers({
+      etag: `W/${this.hash}`,
+      vary: withVary(reply, 'accept-encoding'),
+      'cache-control': 'no-cache',
+    });
     if (matchesETag(known, this.hash)) {
       void reply.code(304);
       return undefined;

@@ -1,11 +1,24 @@
-import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http';
+import type { IncomingHttpHeaders } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { EndpointConfig } from '../endpoint.js';
 
 const keyHeaders = 'x-api-key, Authorization';
 
-/** The headers of an answer that no cache may store. */
-export const keyedHeaders = { vary: keyHeaders, 'cache-control': 'private, no-store' };
+type HeaderSource = { getHeader(name: string): unknown };
+
+/** Returns the value of `Vary` with further names of request headers. */
+export function withVary(answer: HeaderSource, names: string): string {
+  const vary = answer.getHeader('vary');
+  return vary === undefined ? names : `${String(vary)}, ${names}`;
+}
+
+const noStore = 'private, no-store';
+
+/** Returns the headers of an answer that no cache may store. */
+export const keyedHeaders = (answer: HeaderSource) => ({
+  vary: withVary(answer, keyHeaders),
+  'cache-control': noStore,
+});
 
 /**
  * The policy of HTML pages: Swagger UI loads its own files, sets styles in its elements, has images in data URLs, and
@@ -26,8 +39,8 @@ export function setResponseHeaders(request: FastifyRequest, reply: FastifyReply)
       (request.method === 'GET' || request.method === 'HEAD') &&
       reply.statusCode < 400 &&
       reply.hasHeader('etag');
-    void reply.header('vary', varyWithKey(reply.getHeader('vary')));
-    void reply.header('cache-control', canRevalidate ? 'private, no-cache' : keyedHeaders['cache-control']);
+    void reply.header('vary', withVary(reply, keyHeaders));
+    void reply.header('cache-control', canRevalidate ? 'private, no-cache' : noStore);
   }
   if (returnsText) {
     void reply.header('x-content-type-options', 'nosniff');
@@ -42,6 +55,3 @@ function protectPage(reply: FastifyReply): void {
 
 const hasKey = (headers: IncomingHttpHeaders) =>
   headers['x-api-key'] !== undefined || headers.authorization !== undefined;
-
-const varyWithKey = (vary: OutgoingHttpHeaders[string]) =>
-  vary === undefined ? keyHeaders : `${String(vary)}, ${keyHeaders}`;

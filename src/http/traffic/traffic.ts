@@ -7,15 +7,17 @@ import { problemTypes } from '../../common/problem-types.js';
 import { whenOver } from '../../common/request/when-over.js';
 import type { EndpointConfig } from '../endpoint.js';
 import type { ErrorFormats } from '../error-formats.js';
+import type { CrossOrigin } from '../content/cross-origin.js';
 import { keyedHeaders } from '../content/response-headers.js';
 import { parseJsonBody } from '../json-body.js';
 import { requestIdOf } from '../request-id.js';
 import { hasClientLeft } from '../request-log.js';
 import { HeldMemory } from './held-memory.js';
 import { InFlight } from './in-flight.js';
+import { parse, parseUnpacked, type Parsed } from './parse-body.js';
 import { isDeclaredTooLarge, readBody, tooLarge, tooMuchHeld } from './read-body.js';
 import { readUpload } from './read-upload.js';
-import { isPacked, unpackBody, unpackUpload, type UnpackLimits } from './unpack.js';
+import { isPacked, unpackUpload } from './unpack.js';
 
 export interface TrafficLimits {
   /** 0 for no cap. */
@@ -27,8 +29,6 @@ export interface TrafficLimits {
   maxHeldBytes: number;
   maxBodyBytes: number;
 }
-
-type Parsed = (error: Error | null, body?: unknown) => void;
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -66,6 +66,7 @@ export class Traffic {
   constructor(
     private readonly limits: TrafficLimits,
     private readonly formats: ErrorFormats,
+    private readonly crossOrigin?: CrossOrigin,
   ) {
     this.inFlight = new InFlight(limits.maxRequestsInFlight);
     this.held = new HeldMemory(limits.maxHeldBytes);
@@ -89,6 +90,7 @@ export class Traffic {
   private refuse(request: IncomingMessage, response: ServerResponse, id = requestIdOf(request)): void {
     this.refusedCount += 1;
     this.refusedAt.set(request.socket, performance.now());
+    this.crossOrigin?.setHeaders(request, response);
     const format = this.formats.forUrl(request.url ?? '');
     const error = new DomainError('UNAVAILABLE', 'The server is handling too many requests; try again later');
     const body = JSON.stringify(format.body(error, id));
@@ -100,7 +102,7 @@ export class Traffic {
         'content-length': Buffer.byteLength(body),
         'x-request-id': id,
         'retry-after': String(retryAfterMs / 1000),
-        ...keyedHeaders,
+        ...keyedHeaders(response),
         ...closes,
       })
       .end(body);
@@ -150,8 +152,8 @@ export class Traffic {
     readBody(source, { maxBytes, timeoutMs, hold }, (error, body) => {
       this.inFlight.resume(request.raw);
       if (error) done(error);
-      else if (isGzip) void parseUnpacked(body as Buffer, { maxBytes, hold }, done);
-      else parse(body as Buffer, done);
+      else if (isGzip) void parseUnpacked(body as Buffer, { maxBytes, hold }, parseJsonBody, done);
+      else parse(body as Buffer, parseJsonBody, done);
     });
   };
 
@@ -265,26 +267,6 @@ export class Traffic {
       if (count > maxConnections * 0.8) server.closeIdleConnections();
     });
   }
-}
-
-function parse(body: Buffer, done: Parsed): void {
-  let value: unknown;
-  try {
-    value = parseJsonBody(body);
-  } catch (cause) {
-    return done(cause as Error);
-  }
-  done(null, value);
-}
-
-async function parseUnpacked(packed: Buffer, limits: UnpackLimits, done: Parsed): Promise<void> {
-  let body: Buffer;
-  try {
-    body = await unpackBody(packed, limits);
-  } catch (cause) {
-    return done(cause as Error);
-  }
-  parse(body, done);
 }
 
 const teamOf = (request: FastifyRequest): string => request.caller?.id ?? '';

@@ -1,6 +1,7 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { sendWithETag } from '../../http/conditional-requests.js';
+import { withVary } from '../../http/content/response-headers.js';
 import { isCurrency } from '../../money/currency.js';
 
 const header = 'X-Moltin-Currency';
@@ -42,7 +43,7 @@ export const IfMatchVersion = createParamDecorator(
 );
 
 /** Sets `Vary`, because caches must store a separate response for each value of the currency header. */
-export const varyByCurrency = (reply: FastifyReply) => void reply.header('vary', header);
+export const varyByCurrency = (reply: FastifyReply) => void reply.header('vary', withVary(reply, header));
 
 /**
  * Sends a resource with display prices, or 304 if the client already has this version in these currencies.

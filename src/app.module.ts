@@ -18,6 +18,7 @@ import type { Config } from './config/config.js';
 import { CONFIG } from './config/config.token.js';
 import { openSession } from './database/session.js';
 import { HealthModule } from './health/health.module.js';
+import { OAuthModule } from './oauth/oauth.module.js';
 import { OfferingsModule } from './subscriptions/offerings/offerings.module.js';
 import { OffersModule } from './offers/offers.module.js';
 import { PartnersModule } from './partners/partners.module.js';
@@ -26,20 +27,28 @@ import { ProductsModule } from './products/products.module.js';
 import { PromotionsModule } from './promotions/promotions.module.js';
 import { PlansModule } from './subscriptions/plans/plans.module.js';
 import { SubscriptionProductsModule } from './subscriptions/products/subscription-products.module.js';
+import { AccessTokens } from './teams/api-keys/access-tokens.js';
 import { TeamsModule } from './teams/teams.module.js';
 
-/** The secret that signs cursors is stored in the database, because all processes must share it. */
-const cursors = {
-  provide: CursorCodec,
+/** The secret of cursors and access tokens is stored in the database, because all processes must share it. */
+const secret = {
+  provide: 'SECRET',
   inject: [DataSource],
   useFactory: async (dataSource: DataSource) => {
     const [row]: { value: string }[] = await dataSource.query(
       "SELECT value FROM secrets WHERE name = 'cursor'",
     );
     if (!row) throw new Error('The database has no cursor secret; run the migrations first');
-    return new CursorCodec(row.value);
+    return row.value;
   },
 };
+
+/** Each derives keys of its own from the secret. */
+const secretUsers = [CursorCodec, AccessTokens].map((provide) => ({
+  provide,
+  inject: [secret.provide],
+  useFactory: (value: string) => new provide(value),
+}));
 
 /**
  * The time, in milliseconds, in which Postgres usually cancels a statement over the limit. After that, the connection is
@@ -83,6 +92,7 @@ export class AppModule {
           },
         }),
         TeamsModule,
+        OAuthModule,
         OffersModule,
         PartnersModule,
         CatalogModule,
@@ -99,13 +109,14 @@ export class AppModule {
         { provide: CHANNEL, useValue: channel },
         { provide: ErrorFormats, useValue: errorFormats },
         { provide: Clock, useValue: clock },
-        cursors,
+        secret,
+        ...secretUsers,
         BackgroundJobs,
         Sql,
         { provide: APP_PIPE, useClass: DtoValidationPipe },
         { provide: APP_FILTER, useClass: ProblemFilter },
       ],
-      exports: [CONFIG, CHANNEL, Clock, CursorCodec, BackgroundJobs, Sql],
+      exports: [CONFIG, CHANNEL, Clock, CursorCodec, AccessTokens, BackgroundJobs, Sql],
     };
   }
 }

@@ -2,6 +2,7 @@ import type { INestApplication } from '@nestjs/common';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { loadSwagger } from '../lazy-swagger/decorators.js';
 import { JsonApiErrors } from '../subscriptions/json-api/json-api-errors.js';
+import { OAuthError } from '../oauth/oauth-errors.js';
 import { Problem } from '../http/problem-document.js';
 import { addCategoryUnion, categoryModels, allowUnknownCategoryData } from './category-union.js';
 import { addExamples } from './examples.js';
@@ -44,7 +45,7 @@ export async function buildOpenApi(app: INestApplication, publicUrl?: string): P
     })
     .addServer(publicUrl ?? '/');
   const document = SwaggerModule.createDocument(app, base.build(), {
-    extraModels: [Problem, JsonApiErrors, ...categoryModels],
+    extraModels: [Problem, JsonApiErrors, OAuthError, ...categoryModels],
     operationIdFactory: (_controller, method) => method,
   });
   const converted = convertNullable(document) as OpenAPIObject;

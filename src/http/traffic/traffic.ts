@@ -8,6 +8,7 @@ import { whenOver } from '../../common/request/when-over.js';
 import type { EndpointConfig } from '../endpoint.js';
 import type { ErrorFormats } from '../error-formats.js';
 import { keyedHeaders } from '../content/response-headers.js';
+import { formMediaType, parseFormBody } from '../form-body.js';
 import { parseJsonBody } from '../json-body.js';
 import { requestIdOf } from '../request-id.js';
 import { hasClientLeft } from '../request-log.js';
@@ -28,6 +29,7 @@ export interface TrafficLimits {
   maxBodyBytes: number;
 }
 
+type ParseBody = (body: Buffer) => unknown;
 type Parsed = (error: Error | null, body?: unknown) => void;
 
 declare module 'fastify' {
@@ -137,7 +139,17 @@ export class Traffic {
   }
 
   /** The content type parser of JSON bodies. */
-  readonly readJson = (request: FastifyRequest, source: IncomingMessage, done: Parsed): void => {
+  readonly readJson = (request: FastifyRequest, source: IncomingMessage, done: Parsed): void =>
+    this.read(request, source, parseJsonBody, done);
+
+  /** The content type parser of HTML forms, for the routes that accept this format. */
+  readonly readForm = (request: FastifyRequest, source: IncomingMessage, done: Parsed): void => {
+    const { acceptsForm } = request.routeOptions.config as EndpointConfig;
+    if (acceptsForm) this.read(request, source, parseFormBody, done);
+    else this.readOther(request, source, done);
+  };
+
+  private read(request: FastifyRequest, source: IncomingMessage, parseBody: ParseBody, done: Parsed): void {
     // The bodies of anonymous clients are not read.
     if (request.is404) return done(new DomainError('NOT_FOUND', `Cannot ${request.method} ${request.url}`));
     const isGzip = isPacked(source);
@@ -150,10 +162,10 @@ export class Traffic {
     readBody(source, { maxBytes, timeoutMs, hold }, (error, body) => {
       this.inFlight.resume(request.raw);
       if (error) done(error);
-      else if (isGzip) void parseUnpacked(body as Buffer, { maxBytes, hold }, done);
-      else parse(body as Buffer, done);
+      else if (isGzip) void parseUnpacked(body as Buffer, { maxBytes, hold }, parseBody, done);
+      else parse(body as Buffer, parseBody, done);
     });
-  };
+  }
 
   /** The content type parser of JSON Lines, which passes a stream to routes that accept this format. */
   readonly readLines = (request: FastifyRequest, source: IncomingMessage, done: Parsed): void => {
@@ -175,9 +187,10 @@ export class Traffic {
     _source: IncomingMessage,
     done: Parsed,
   ): void => {
-    const { takesBody, acceptsJsonLines } = routeOptions.config as EndpointConfig;
+    const { takesBody, acceptsJsonLines, acceptsForm } = routeOptions.config as EndpointConfig;
     if (is404 || takesBody === false) return done(null, undefined);
-    const type = acceptsJsonLines ? 'application/x-ndjson' : 'application/json';
+    const json = acceptsForm ? `${formMediaType} or application/json` : 'application/json';
+    const type = acceptsJsonLines ? 'application/x-ndjson' : json;
     done(new DomainError('UNSUPPORTED_MEDIA_TYPE', `The body must be sent as ${type}`));
   };
 
@@ -267,24 +280,29 @@ export class Traffic {
   }
 }
 
-function parse(body: Buffer, done: Parsed): void {
+function parse(body: Buffer, parseBody: ParseBody, done: Parsed): void {
   let value: unknown;
   try {
-    value = parseJsonBody(body);
+    value = parseBody(body);
   } catch (cause) {
     return done(cause as Error);
   }
   done(null, value);
 }
 
-async function parseUnpacked(packed: Buffer, limits: UnpackLimits, done: Parsed): Promise<void> {
+async function parseUnpacked(
+  packed: Buffer,
+  limits: UnpackLimits,
+  parseBody: ParseBody,
+  done: Parsed,
+): Promise<void> {
   let body: Buffer;
   try {
     body = await unpackBody(packed, limits);
   } catch (cause) {
     return done(cause as Error);
   }
-  parse(body, done);
+  parse(body, parseBody, done);
 }
 
 const teamOf = (request: FastifyRequest): string => request.caller?.id ?? '';

@@ -12,6 +12,8 @@ import { DtoValidationPipe } from './validation/dto-validation.pipe.js';
 import { fairDriver } from './sql/pool/fair-pool.js';
 import type { WireClient } from './sql/wire/wire-client.js';
 import { ErrorFormats } from './http/error-formats.js';
+import { MissingRoutes } from './http/routes/missing-routes.js';
+import { missingRoutes } from './missing-routes.js';
 import { errorFormats } from './error-formats.js';
 import { ProblemFilter } from './http/problem.filter.js';
 import type { Config } from './config/config.js';
@@ -108,6 +110,7 @@ export class AppModule {
         { provide: CONFIG, useValue: config },
         { provide: CHANNEL, useValue: channel },
         { provide: ErrorFormats, useValue: errorFormats },
+        { provide: MissingRoutes, useValue: missingRoutes },
         { provide: Clock, useValue: clock },
         secret,
         ...secretUsers,

@@ -14,7 +14,7 @@ import {
 import type { ProblemCode } from '../common/problem-types.js';
 import { exampleId, groupByStatus, possibleProblems, problemResponse } from './endpoint-problems.js';
 import { problemFormat, type ErrorFormat } from './error-formats.js';
-import { formMediaType } from './form-body.js';
+import { formMediaType } from './content/form-body.js';
 import { handlerParameters } from './handler-parameters.js';
 
 /**

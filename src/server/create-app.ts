@@ -27,8 +27,8 @@ import {
 } from '../http/content-negotiation.js';
 import { logRequest } from '../http/request-log.js';
 import { problemTypes } from '../common/problem-types.js';
-import { formMediaType } from '../http/form-body.js';
-import { aliasRoutes } from '../http/route-alias.js';
+import { formMediaType } from '../http/content/form-body.js';
+import { aliasRoutes } from '../http/routes/route-alias.js';
 import { requestIdOf } from '../http/request-id.js';
 import { RouteTable } from '../http/route-table.js';
 import { Traffic } from '../http/traffic/traffic.js';

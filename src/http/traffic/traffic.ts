@@ -8,7 +8,7 @@ import { whenOver } from '../../common/request/when-over.js';
 import type { EndpointConfig } from '../endpoint.js';
 import type { ErrorFormats } from '../error-formats.js';
 import { keyedHeaders } from '../content/response-headers.js';
-import { formMediaType, parseFormBody } from '../form-body.js';
+import { formMediaType, parseFormBody } from '../content/form-body.js';
 import { parseJsonBody } from '../json-body.js';
 import { requestIdOf } from '../request-id.js';
 import { hasClientLeft } from '../request-log.js';
@@ -16,7 +16,8 @@ import { HeldMemory } from './held-memory.js';
 import { InFlight } from './in-flight.js';
 import { isDeclaredTooLarge, readBody, tooLarge, tooMuchHeld } from './read-body.js';
 import { readUpload } from './read-upload.js';
-import { isPacked, unpackBody, unpackUpload, type UnpackLimits } from './unpack.js';
+import { parse, parseUnpacked, type ParseBody, type Parsed } from './parse-body.js';
+import { isPacked, unpackUpload } from './unpack.js';
 
 export interface TrafficLimits {
   /** 0 for no cap. */
@@ -28,9 +29,6 @@ export interface TrafficLimits {
   maxHeldBytes: number;
   maxBodyBytes: number;
 }
-
-type ParseBody = (body: Buffer) => unknown;
-type Parsed = (error: Error | null, body?: unknown) => void;
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -278,31 +276,6 @@ export class Traffic {
       if (count > maxConnections * 0.8) server.closeIdleConnections();
     });
   }
-}
-
-function parse(body: Buffer, parseBody: ParseBody, done: Parsed): void {
-  let value: unknown;
-  try {
-    value = parseBody(body);
-  } catch (cause) {
-    return done(cause as Error);
-  }
-  done(null, value);
-}
-
-async function parseUnpacked(
-  packed: Buffer,
-  limits: UnpackLimits,
-  parseBody: ParseBody,
-  done: Parsed,
-): Promise<void> {
-  let body: Buffer;
-  try {
-    body = await unpackBody(packed, limits);
-  } catch (cause) {
-    return done(cause as Error);
-  }
-  parse(body, parseBody, done);
 }
 
 const teamOf = (request: FastifyRequest): string => request.caller?.id ?? '';

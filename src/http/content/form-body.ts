@@ -1,5 +1,5 @@
-import { ValidationFailed } from '../common/errors.js';
-import { fieldError } from '../common/field-path.js';
+import { ValidationFailed } from '../../common/errors.js';
+import { fieldError } from '../../common/field-path.js';
 
 export const formMediaType = 'application/x-www-form-urlencoded';
 

@@ -2,7 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { ValidationFailed } from '../../common/errors.js';
 import { fieldError } from '../../common/field-path.js';
-import { readWithinBudget, type ReserveMemory } from '../../paging/answer-budget.js';
+import {
+  jsonBytes,
+  maxAnswerBytes,
+  readWithinBudget,
+  type ReserveMemory,
+} from '../../paging/answer-budget.js';
 import { readSizedRows } from '../../paging/sized-rows.js';
 import { bytesOfSnapshots, loadSnapshots, type OfferingWithSnapshots } from './offering-with-snapshots.js';
 import { Offering } from './offering.entity.js';
@@ -16,6 +21,14 @@ export interface ContainingOfferings {
   offerings: OfferingWithSnapshots[];
   /** The IDs of the offerings by the ID of the product or plan. */
   offeringIds: ReadonlyMap<string, string[]>;
+  /** Whether the size of the response must be checked. */
+  large: boolean;
+}
+
+/** Returns a response body with offerings. @throws ValidationFailed if it exceeds the byte budget of an answer */
+export function requireWithinBudget<T>(body: T, { large }: ContainingOfferings): T {
+  if (large && jsonBytes(body) > maxAnswerBytes) throw tooLarge();
+  return body;
 }
 
 /** Finds a team's offerings by the products or plans that were copied into them. */
@@ -33,7 +46,7 @@ export class ContainingOfferingsReader {
     ids: readonly string[],
     reserve: ReserveMemory,
   ): Promise<ContainingOfferings> {
-    if (ids.length === 0) return { offerings: [], offeringIds: new Map() };
+    if (ids.length === 0) return { offerings: [], offeringIds: new Map(), large: false };
     const links: { origin_id: string; offering_id: string }[] = await this.dataSource.query(
       `SELECT origin_id, offering_id FROM offering_${kind}s
         WHERE team_id = $1 AND origin_id = ANY ($2::uuid[]) ORDER BY offering_id LIMIT ${maxLinks + 1}`,
@@ -55,11 +68,11 @@ export class ContainingOfferingsReader {
       relatedBytes: bytesOfSnapshots(this.dataSource),
       limit: maxLinks,
     } as const;
-    const { rows } = await readWithinBudget(reserve, (maxBytes) =>
+    const { rows, large } = await readWithinBudget(reserve, (maxBytes) =>
       readSizedRows(list, { ...part, maxBytes }),
     );
     if (rows.truncated) throw tooLarge();
-    return { offerings: await loadSnapshots(this.dataSource.manager, rows.rows), offeringIds };
+    return { offerings: await loadSnapshots(this.dataSource.manager, rows.rows), offeringIds, large };
   }
 }
 

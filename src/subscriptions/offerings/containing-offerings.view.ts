@@ -1,7 +1,7 @@
 import { ApiSchema } from '../../lazy-swagger/decorators.js';
 import { itemRule, field, rule } from '../../validation/field.js';
 import { ObjectField, ObjectListField } from '../../validation/object-fields.js';
-import type { ContainingOfferings } from './containing-offerings.service.js';
+import { requireWithinBudget, type ContainingOfferings } from './containing-offerings.service.js';
 import { OfferingView, ResourceLinkage } from './offering.view.js';
 
 /** Upper bound for the schema; the byte budget of an answer limits the number. */
@@ -64,25 +64,36 @@ const relationshipsOf = (id: string, { offeringIds }: ContainingOfferings): Sour
   },
 });
 
-/** Builds the response body of a product or plan with the offerings that contain it. */
+/**
+ * Builds the response body of a product or plan with the offerings that contain it.
+ * @throws ValidationFailed if it exceeds the byte budget of an answer
+ */
 export const withOfferings = <R extends { id: string }>(
   resource: R,
   related: ContainingOfferings,
   basePath: string,
-) => ({
-  data: { ...resource, relationships: relationshipsOf(resource.id, related) },
-  included: IncludedOfferings.from(related, basePath),
-});
+) =>
+  requireWithinBudget(
+    {
+      data: { ...resource, relationships: relationshipsOf(resource.id, related) },
+      included: IncludedOfferings.from(related, basePath),
+    },
+    related,
+  );
 
-/** Builds the response body of a list of products or plans with the offerings that contain them. */
+/** Builds the response body of a list of products or plans, as withOfferings() does for one. */
 export const listWithOfferings = <R extends { id: string }>(
   resources: readonly R[],
   related: ContainingOfferings,
   basePath: string,
-) => ({
-  data: resources.map((each) => ({ ...each, relationships: relationshipsOf(each.id, related) })),
-  included: IncludedOfferings.from(related, basePath),
-});
+) =>
+  requireWithinBudget(
+    {
+      data: resources.map((each) => ({ ...each, relationships: relationshipsOf(each.id, related) })),
+      included: IncludedOfferings.from(related, basePath),
+    },
+    related,
+  );
 
 export const idsOf = (resources: readonly { id: string }[]) => resources.map(({ id }) => id);
 

@@ -12,12 +12,15 @@ import { DtoValidationPipe } from './validation/dto-validation.pipe.js';
 import { fairDriver } from './sql/pool/fair-pool.js';
 import type { WireClient } from './sql/wire/wire-client.js';
 import { ErrorFormats } from './http/error-formats.js';
+import { MissingRoutes } from './http/routes/missing-routes.js';
+import { missingRoutes } from './missing-routes.js';
 import { errorFormats } from './error-formats.js';
 import { ProblemFilter } from './http/problem.filter.js';
 import type { Config } from './config/config.js';
 import { CONFIG } from './config/config.token.js';
 import { openSession } from './database/session.js';
 import { HealthModule } from './health/health.module.js';
+import { OAuthModule } from './oauth/oauth.module.js';
 import { OfferingsModule } from './subscriptions/offerings/offerings.module.js';
 import { OffersModule } from './offers/offers.module.js';
 import { PartnersModule } from './partners/partners.module.js';
@@ -26,20 +29,28 @@ import { ProductsModule } from './products/products.module.js';
 import { PromotionsModule } from './promotions/promotions.module.js';
 import { PlansModule } from './subscriptions/plans/plans.module.js';
 import { SubscriptionProductsModule } from './subscriptions/products/subscription-products.module.js';
+import { AccessTokens } from './teams/api-keys/access-tokens.js';
 import { TeamsModule } from './teams/teams.module.js';
 
-/** The secret that signs cursors is stored in the database, because all processes must share it. */
-const cursors = {
-  provide: CursorCodec,
+/** The secret of cursors and access tokens is stored in the database, because all processes must share it. */
+const secret = {
+  provide: 'SECRET',
   inject: [DataSource],
   useFactory: async (dataSource: DataSource) => {
     const [row]: { value: string }[] = await dataSource.query(
       "SELECT value FROM secrets WHERE name = 'cursor'",
     );
     if (!row) throw new Error('The database has no cursor secret; run the migrations first');
-    return new CursorCodec(row.value);
+    return row.value;
   },
 };
+
+/** Each derives keys of its own from the secret. */
+const secretUsers = [CursorCodec, AccessTokens].map((provide) => ({
+  provide,
+  inject: [secret.provide],
+  useFactory: (value: string) => new provide(value),
+}));
 
 /**
  * The time, in milliseconds, in which Postgres usually cancels a statement over the limit. After that, the connection is
@@ -83,6 +94,7 @@ export class AppModule {
           },
         }),
         TeamsModule,
+        OAuthModule,
         OffersModule,
         PartnersModule,
         CatalogModule,
@@ -98,14 +110,16 @@ export class AppModule {
         { provide: CONFIG, useValue: config },
         { provide: CHANNEL, useValue: channel },
         { provide: ErrorFormats, useValue: errorFormats },
+        { provide: MissingRoutes, useValue: missingRoutes },
         { provide: Clock, useValue: clock },
-        cursors,
+        secret,
+        ...secretUsers,
         BackgroundJobs,
         Sql,
         { provide: APP_PIPE, useClass: DtoValidationPipe },
         { provide: APP_FILTER, useClass: ProblemFilter },
       ],
-      exports: [CONFIG, CHANNEL, Clock, CursorCodec, BackgroundJobs, Sql],
+      exports: [CONFIG, CHANNEL, Clock, CursorCodec, AccessTokens, BackgroundJobs, Sql],
     };
   }
 }

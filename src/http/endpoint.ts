@@ -14,6 +14,7 @@ import {
 import type { ProblemCode } from '../common/problem-types.js';
 import { exampleId, groupByStatus, possibleProblems, problemResponse } from './endpoint-problems.js';
 import { problemFormat, type ErrorFormat } from './error-formats.js';
+import { formMediaType } from './content/form-body.js';
 import { handlerParameters } from './handler-parameters.js';
 
 /**
@@ -33,6 +34,8 @@ export interface EndpointOptions {
   body?: Dto;
   /** The body is a stream in JSON Lines format; `type` is the DTO of one line. */
   jsonLinesBody?: { type: Dto; example: string };
+  /** The body can also be an HTML form (`application/x-www-form-urlencoded`). */
+  acceptsForm?: boolean;
   response: {
     /** Defaults to 200. */
     status?: 200 | 201 | 204;
@@ -74,6 +77,8 @@ export interface EndpointConfig {
   returnsText?: boolean;
   /** The route accepts only bodies in JSON Lines format. */
   acceptsJsonLines?: boolean;
+  /** The route also accepts an HTML form. */
+  acceptsForm?: boolean;
   /** A public route that allows each client address a limited number of requests. */
   limitsAddress?: boolean;
 }
@@ -89,12 +94,14 @@ export function Endpoint(options: EndpointOptions): MethodDecorator {
         takesBody: takes.body,
         returnsText: options.response.mediaType !== undefined,
         acceptsJsonLines: options.jsonLinesBody !== undefined,
+        acceptsForm: options.acceptsForm,
         limitsAddress: options.limitsAddress,
       } satisfies EndpointConfig),
       HttpCode(options.response.status ?? 200),
       ApiOperation({ summary: options.summary, description: options.description }),
       ApiExtension('x-access', options.access),
       ...(options.body ? [ApiBody({ type: options.body })] : []),
+      ...(options.acceptsForm ? [ApiConsumes(formMediaType, 'application/json')] : []),
       ...(options.jsonLinesBody ? [jsonLinesBody(options.jsonLinesBody)] : []),
       ...(options.access === 'public' ? [] : [ApiSecurity('apiKey'), ApiSecurity('bearer')]),
       successResponse(options.response),

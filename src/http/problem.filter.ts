@@ -5,18 +5,22 @@ import { DomainError } from '../common/errors.js';
 import { problemTypes, type ProblemCode } from '../common/problem-types.js';
 import { ClientLeft } from '../common/request/client-left.js';
 import { ErrorFormats } from './error-formats.js';
+import { MissingRoutes } from './routes/missing-routes.js';
 import { hasClientLeft } from './request-log.js';
 
 /** Converts every error of a handler or hook to a response in the error format of its path. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
-  constructor(private readonly formats: ErrorFormats) {}
+  constructor(
+    private readonly formats: ErrorFormats,
+    private readonly missing: MissingRoutes,
+  ) {}
 
   catch(cause: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
     const request = http.getRequest<FastifyRequest>();
     const reply = http.getResponse<FastifyReply>();
-    const error = reportError(cause, request);
+    const error = this.explain(reportError(cause, request), request);
     if (reply.sent) return;
     // Uses the route's pattern, because the path in the URL can be percent-encoded.
     const format = this.formats.forUrl((request.is404 ? undefined : request.routeOptions.url) ?? request.url);
@@ -25,6 +29,12 @@ export class ProblemFilter implements ExceptionFilter {
       .headers(error.headers)
       .type(format.mediaType)
       .send(JSON.stringify(format.body(error, request.id)));
+  }
+
+  /** Adds to the error for an unknown path why it does not exist, if clients may expect it. */
+  private explain(error: DomainError, { is404, url }: FastifyRequest): DomainError {
+    const reason = is404 && error.code === 'NOT_FOUND' ? this.missing.reasonFor(url) : undefined;
+    return reason === undefined ? error : new DomainError(error.code, `${error.message}: ${reason}`);
   }
 }
 

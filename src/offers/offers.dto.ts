@@ -3,6 +3,8 @@ import { ZipCodesField, type ServiceAreaFields } from '../areas/service-area-fie
 import { ApiSchema } from '../lazy-swagger/decorators.js';
 import { field } from '../validation/field.js';
 import { EnumField, BooleanField, DateTimeField, NumberField, TextField } from '../validation/fields.js';
+import { dollars, choiceOf } from '../validation/hints/converters.js';
+import { Hints, type FieldHints } from '../validation/hints/hints.js';
 import { ServerManaged } from '../validation/validate.js';
 import { IntersectionType, OmitType, PartialType, PickType } from '../validation/mapped-types.js';
 import { fromMinorUnits } from '../money/money.js';
@@ -16,6 +18,20 @@ import type { StoredOffer } from './offer-columns.js';
 const exampleId = '0190c3de-0000-7000-8000-00000000000a';
 const exampleTime = '2026-01-31T09:30:00.000Z';
 const serverManaged = ['id', 'teamId', 'version', 'createdAt', 'updatedAt'];
+
+/** Names of the public Offergrid guides, which put prices and fees into `metadata`, and of other catalogs. */
+const offerHints: FieldHints = {
+  name: { otherNames: ['title', 'offerName', 'productName'] },
+  monthlyPrice: { otherNames: ['price', 'monthlyCost', 'pricePerMonth', 'monthlyFee'], convert: dollars },
+  category: { otherNames: ['serviceType', 'serviceCategory'], convert: choiceOf(categoryNames) },
+  externalId: { otherNames: ['externalRef', 'externalReference'] },
+  keyFeatures: { otherNames: ['features', 'highlights'] },
+  imageUrl: { otherNames: ['image', 'logoUrl'] },
+  marketingHeadline: { otherNames: ['headline', 'tagline'] },
+  serviceSpecificData: { otherNames: ['serviceData', 'specifications', 'specs'] },
+  availableZipCodes: { otherNames: ['zipCodes', 'zips', 'postalCodes'] },
+  fees: { otherNames: ['setupFees', 'oneTimeFees'] },
+};
 
 class ShortArea {
   @ZipCodesField({
@@ -39,6 +55,7 @@ class SentCurrency {
   currency?: string;
 }
 
+@Hints(offerHints)
 @ServerManaged(...serverManaged)
 export class CreateOffer extends IntersectionType(
   PickType(OfferFields, ['name']),
@@ -51,6 +68,7 @@ export class CreateOffer extends IntersectionType(
  * A JSON merge patch (RFC 7396): omitted members keep their values, null clears a member, `fees` are merged,
  * other objects and arrays are replaced.
  */
+@Hints(offerHints)
 @ServerManaged(...serverManaged)
 export class UpdateOffer extends IntersectionType(PartialType(OfferFields), ShortArea, SentCurrency) {}
 

@@ -1,6 +1,9 @@
 type Json = Record<string, unknown>;
 type Schemas = Record<string, Json>;
 
+/** Media types whose bodies have members. */
+const exampleTypes = new Set(['application/json', 'application/x-www-form-urlencoded']);
+
 /** Adds an example to every JSON request and response body, built from the examples of its fields. */
 export function addExamples(document: Json): void {
   const schemas = ((document.components as Json).schemas ?? {}) as Schemas;
@@ -10,7 +13,7 @@ export function addExamples(document: Json): void {
         for (const [type, media] of Object.entries(
           ((part as Json | undefined)?.content ?? {}) as Record<string, Json>,
         ))
-          if (type === 'application/json' && media.example === undefined && media.examples === undefined)
+          if (exampleTypes.has(type) && media.example === undefined && media.examples === undefined)
             media.example = exampleOf(media.schema as Json, schemas);
 }
 

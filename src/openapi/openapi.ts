@@ -2,6 +2,7 @@ import type { INestApplication } from '@nestjs/common';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { loadSwagger } from '../lazy-swagger/decorators.js';
 import { JsonApiErrors } from '../subscriptions/json-api/json-api-errors.js';
+import { OAuthError } from '../oauth/oauth-errors.js';
 import { Problem } from '../http/problem-document.js';
 import { addCategoryUnion, categoryModels, allowUnknownCategoryData } from './category-union.js';
 import { addExamples } from './examples.js';
@@ -16,7 +17,7 @@ const description = `A marketplace where providers publish offers and resellers 
 Send your API key in the \`x-api-key\` header or as \`Authorization: Bearer <key>\`. Errors are RFC 9457
 problem documents that list every invalid field with its path. Lists are paginated: follow the link to the
 next page in the \`Link\` header. Under \`/subscriptions\`, bodies, errors and pagination follow JSON:API
-instead.`;
+instead; \`/v2/subscriptions\` is an alias of it.`;
 
 /** Builds the OpenAPI 3.1 document from the controllers and DTOs. */
 export async function buildOpenApi(app: INestApplication, publicUrl?: string): Promise<OpenAPIObject> {
@@ -40,11 +41,12 @@ export async function buildOpenApi(app: INestApplication, publicUrl?: string): P
     .addSecurity('bearer', {
       type: 'http',
       scheme: 'bearer',
-      description: 'The same key, sent as a bearer token.',
+      description:
+        'The same key, or an access token of `POST /oauth/access_token`. Ignored if `x-api-key` is sent too.',
     })
     .addServer(publicUrl ?? '/');
   const document = SwaggerModule.createDocument(app, base.build(), {
-    extraModels: [Problem, JsonApiErrors, ...categoryModels],
+    extraModels: [Problem, JsonApiErrors, OAuthError, ...categoryModels],
     operationIdFactory: (_controller, method) => method,
   });
   const converted = convertNullable(document) as OpenAPIObject;

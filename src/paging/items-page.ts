@@ -1,10 +1,15 @@
 import { ApiProperty } from '../lazy-swagger/decorators.js';
 import { field } from '../validation/field.js';
 import { NumberField, TextField } from '../validation/fields.js';
+import { Hints } from '../validation/hints/hints.js';
 import { OmitType } from '../validation/mapped-types.js';
 import { defaultLimit, PageQuery, viewPage, type Page } from './page.js';
 
 /** Query parameters of a list whose body is `{items, pagination}`. */
+@Hints({
+  cursor: { otherNames: ['offset', 'page', 'nextCursor', 'pageToken', 'after'] },
+  limit: { otherNames: ['pageSize', 'perPage', 'size', 'count'] },
+})
 export class ItemsQuery extends OmitType(PageQuery, ['count', 'cursor', 'limit']) {
   @NumberField({
     description:

@@ -28,6 +28,8 @@ import {
 } from '../http/content-negotiation.js';
 import { logRequest } from '../http/request-log.js';
 import { problemTypes } from '../common/problem-types.js';
+import { formMediaType } from '../http/content/form-body.js';
+import { aliasRoutes } from '../http/routes/route-alias.js';
 import { requestIdOf } from '../http/request-id.js';
 import { RouteTable } from '../http/route-table.js';
 import { Traffic } from '../http/traffic/traffic.js';
@@ -35,6 +37,7 @@ import type { Config } from '../config/config.js';
 import { ShutdownState } from '../health/shutdown-state.js';
 import { Metrics } from '../health/metrics.js';
 import { serveDocs } from '../openapi/docs.js';
+import { subscriptionsAlias, subscriptionsPath } from '../subscriptions/json-api/base-path.js';
 import { AccessHook } from '../teams/access.hook.js';
 import { ApiKeyCache } from '../teams/api-keys/api-key-cache.js';
 import { trackRequestScope } from './request-scope.js';
@@ -95,6 +98,7 @@ export async function createApp(
   fastify.addHttpMethod('DELETE', { hasBody: false, overrideExisting: true }); // ignores a body, as for GET
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser(/^application\/([\w.-]+\+)?json\s*(;|$)/i, traffic.readJson);
+  fastify.addContentTypeParser(formMediaType, traffic.readForm);
   fastify.addContentTypeParser('*', traffic.readOther);
   fastify.addContentTypeParser(/^application\/(x-)?(ndjson|jsonl(ines)?)\s*(;|$)/i, traffic.readLines);
   serveDocs(fastify, app);
@@ -110,6 +114,7 @@ function installHooks(fastify: FastifyInstance, app: NestFastifyApplication, tra
   const access = app.get(AccessHook);
   const metrics = app.get(Metrics);
   const routes = new RouteTable();
+  aliasRoutes(fastify, subscriptionsPath, subscriptionsAlias);
   metrics.gauge('http_requests_in_flight', 'Requests in progress.', () => traffic.inFlight.runningCount);
   metrics.gauge(
     'http_requests_waiting_for_clients',

@@ -135,7 +135,7 @@ export class AccessHook {
 
   private admitCaller(caller: Caller, access: TeamAccess, request: FastifyRequest): void {
     this.apiKeyUsage.recordUse(caller.keyId);
-    if (caller.suspended) throw new DomainError('FORBIDDEN', 'The team is suspended');
+    if (caller.suspended) throw teamIsSuspended();
     if (!rolesByAccess[access].includes(caller.role))
       throw new DomainError('FORBIDDEN', `${access === 'provider' ? 'Provider' : 'Reseller'} role required`);
     request.caller = { ...caller, address: request.ip };
@@ -145,6 +145,20 @@ export class AccessHook {
   private checkQuery(request: FastifyRequest): void {
     const { access, takesQuery } = request.routeOptions.config as EndpointConfig;
     if (!takesQuery && access !== 'public') rejectQuery(request);
+  }
+
+  /**
+   * Identifies the caller of a public route that takes the key elsewhere than in a header. The request counts as one with
+   * that key: against the limits of the key or, if the key is not valid, as a failed attempt of the address.
+   * @throws DomainError UNAUTHORIZED, FORBIDDEN, RATE_LIMITED
+   */
+  async identify(key: string | undefined, request: FastifyRequest, reply: FastifyReply): Promise<Caller> {
+    const caller = await this.findCaller(key, request, reply);
+    await this.applyLimit(this.keyLimiter, reply, caller.keyId, { group: caller.id });
+    this.apiKeyUsage.recordUse(caller.keyId);
+    request.caller = { ...caller, address: request.ip };
+    if (caller.suspended) throw teamIsSuspended();
+    return caller;
   }
 
   /**
@@ -196,6 +210,8 @@ export class AccessHook {
   }
 }
 
+const teamIsSuspended = () => new DomainError('FORBIDDEN', 'The team is suspended');
+
 /** Calls `done` when the promise is settled. */
 async function doneAfter(waiting: Promise<void>, done: (cause?: Error) => void): Promise<void> {
   let failure: unknown;
@@ -208,7 +224,7 @@ async function doneAfter(waiting: Promise<void>, done: (cause?: Error) => void):
 }
 
 /**
- * Returns the key from `x-api-key` or, without that header, from `Authorization: Bearer`. Keys in the query
+ * Returns the key or access token from `x-api-key` or, without that header, from `Authorization: Bearer`. Keys in the query
  * string are not accepted, because URLs can appear in logs.
  */
 function extractKey(request: FastifyRequest): string | undefined {

@@ -2,12 +2,17 @@ import { closestWord } from '../common/edit-distance.js';
 import { ValidationFailed, type FieldError } from '../common/errors.js';
 import { fieldError, type PathStep } from '../common/field-path.js';
 import { characterCount, isBetween, isObject } from './checks.js';
+import { adviceFor, explainErrors } from './hints/explain-errors.js';
+import { hintsOf } from './hints/hints.js';
 import { normalizeName } from './identifiers.js';
 import type { NestedRule, Test } from './field.js';
 import { fieldRules, type DtoClass, type FieldRules } from './rules.js';
 
 /** Maximum number of unknown members reported. Finding the closest known name for each of them takes time. */
 const maxUnknown = 50;
+
+/** Maximum number of invalid entries reported for one list. */
+const maxInvalidEntries = 50;
 
 const serverManaged = Symbol('server-managed members');
 
@@ -81,6 +86,7 @@ function validateObject(
   const value: Record<string, unknown> = { ...raw };
   const fields = fieldRules(type);
   const ignored = Reflect.getMetadata(serverManaged, type) as Set<string> | undefined;
+  const errorCount = context.errors.length;
   let unknownCount = 0;
   for (const name of Object.keys(value)) {
     const field = fields.get(name);
@@ -89,17 +95,64 @@ function validateObject(
     } else if (!context.allowUnknown) {
       delete value[name];
       if (!ignored?.has(name) && (unknownCount += 1) <= maxUnknown)
-        context.errors.push(unknownMember([...context.path, name], fields.keys(), fromQuery));
+        context.errors.push(unknownMember(type, raw as Record<string, unknown>, name, context, fromQuery));
     }
   }
   for (const field of fields.values()) validateField(value, field, context);
+  if (context.errors.length > errorCount) explain(type, value, context, errorCount);
   return value;
 }
 
-function unknownMember(path: PathStep[], known: Iterable<string>, fromQuery: boolean): FieldError {
-  const closest = closestWord(String(path.at(-1)), known);
+function unknownMember(
+  type: DtoClass,
+  object: Record<string, unknown>,
+  name: string,
+  { path }: Context,
+  fromQuery: boolean,
+): FieldError {
   const message = fromQuery ? 'is not a known query parameter' : 'is not a known field';
-  return fieldError(path, 'unknown', closest ? `${message}; did you mean ${closest}?` : message);
+  const advice = adviceForUnknown(type, object, name, fromQuery);
+  return fieldError([...path, name], 'unknown', advice === undefined ? message : `${message}; ${advice}`);
+}
+
+/** Returns which field to use instead of an unknown member; undefined if none resembles it. */
+function adviceForUnknown(
+  type: DtoClass,
+  object: Record<string, unknown>,
+  name: string,
+  fromQuery: boolean,
+): string | undefined {
+  const table = hintsOf(type);
+  const meant = table?.fieldMeantBy(name);
+  if (table && meant !== undefined)
+    return fromQuery ? `use ${meant}` : adviceFor(table, meant, object[name], acceptsIn(type, object));
+  const closest = closestWord(name, fieldRules(type).keys());
+  return closest === undefined ? undefined : `did you mean ${closest}?`;
+}
+
+/** Adds hints to the errors of an object, if its DTO has any. */
+function explain(
+  type: DtoClass,
+  object: Record<string, unknown>,
+  { path, errors }: Context,
+  from: number,
+): void {
+  const table = hintsOf(type);
+  if (!table) return;
+  const own = errors.splice(from);
+  explainErrors(own, { object, path, fields: fieldRules(type), accepts: acceptsIn(type, object) }, table);
+  errors.push(...own);
+}
+
+/** Returns a function that returns whether a field of the object would be valid with another value. */
+function acceptsIn(type: DtoClass, object: Record<string, unknown>) {
+  return (name: string, value: unknown): boolean => {
+    const field = fieldRules(type).get(name);
+    const errors: FieldError[] = [];
+    if (field)
+      validateField({ ...object, [name]: value }, field, { path: [], allowUnknown: undefined, errors });
+    return field !== undefined && errors.length === 0;
+  };
 }
 
 /**
@@ -115,17 +168,26 @@ function validateField(owner: Record<string, unknown>, field: FieldRules, contex
   if (value === null) return report(context, [name], 'type', 'must not be null');
   for (const { each, test, context: ruleContext, message } of field.rules) {
     if (each) {
-      const index = firstInvalid(value as unknown[], test, owner);
-      if (index !== -1) return report(context, [name, index], ruleContext.code, message);
+      const invalid = invalidEntries(value as unknown[], test, owner);
+      for (const index of invalid) report(context, [name, index], ruleContext.code, message);
+      if (invalid.length > 0) return;
     } else if (!test(value, owner)) return report(context, [name], ruleContext.code, message);
   }
   if (field.nested)
     owner[name] = validateNested(value, field.nested, below(context, name, field.nested.allowUnknown));
 }
 
-/** Finds the first invalid entry. In validateField(), this closure would be created for every rule. */
-const firstInvalid = (entries: unknown[], test: Test, owner: object) =>
-  entries.findIndex((entry) => !test(entry, owner));
+const none: readonly number[] = [];
+
+/** Returns the indexes of the first invalid entries. */
+function invalidEntries(entries: unknown[], test: Test, owner: object): readonly number[] {
+  const first = entries.findIndex((entry) => !test(entry, owner));
+  if (first === -1) return none;
+  const invalid = [first];
+  for (let index = first + 1; index < entries.length && invalid.length < maxInvalidEntries; index += 1)
+    if (!test(entries[index], owner)) invalid.push(index);
+  return invalid;
+}
 
 function report({ path, errors }: Context, steps: PathStep[], code: string, message: string): void {
   errors.push(fieldError([...path, ...steps], code, message));

@@ -60,7 +60,7 @@ describe('every error under /subscriptions', () => {
     ],
     ['400 for broken JSON', 400, 'Bad Request', 'POST', '/plans', '{"data":', json],
     ['400 for an invalid member', 400, 'Validation Error', 'POST', '/plans', '{"data":5}', json],
-    ['400 for an unknown parameter', 400, 'Validation Error', 'GET', '/plans?sort=name', undefined, {}],
+    ['400 for an unknown parameter', 400, 'Validation Error', 'GET', '/plans?order=name', undefined, {}],
     ['404 for a malformed URL', 404, 'Not Found', 'GET', '/plans/%zz', undefined, {}],
   ] as const)('is a JSON:API error: %s', async (_, status, title, method, path, body, headers) => {
     const target = path === 'own' ? `/plans/${await shop.id('plan')}` : path;

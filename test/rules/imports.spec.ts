@@ -19,6 +19,7 @@ const allowed: Record<string, readonly string[]> = {
   'rate-limits': ['common'],
   database: ['common', 'config', 'sql'],
   teams: [...infrastructure, 'rate-limits'],
+  oauth: feature,
   areas: feature,
   partners: feature,
   products: feature,
@@ -31,7 +32,7 @@ const allowed: Record<string, readonly string[]> = {
   // Readiness reports whether the migrations have run.
   health: [...infrastructure, 'database'],
   // The documentation shows the shapes of the categories as a union.
-  openapi: [...infrastructure, 'offers', 'subscriptions'],
+  openapi: [...infrastructure, 'oauth', 'offers', 'subscriptions'],
   demo: ['common', 'config', 'sql', 'teams', 'offers'],
   app: ['*'],
   server: ['*', 'app'],

@@ -188,9 +188,9 @@ describe('the committed document', () => {
   });
 });
 
-/** Returns the media type of errors, which is that of JSON:API under /subscriptions. */
+/** Returns the media type of errors, which is that of JSON:API under /subscriptions, and of OAuth under /oauth. */
 const errorMediaType = (path: string) =>
-  path.startsWith('/subscriptions/') ? 'application/json' : 'application/problem+json';
+  /^\/(subscriptions|oauth)\//.test(path) ? 'application/json' : 'application/problem+json';
 
 describe.each(operations)('%s', (_, each) => {
   const { path, operation } = each;

@@ -1,10 +1,12 @@
 import { unpackBody, type UnpackLimits } from './unpack.js';
 
-/** The callback of a content type parser. */
-export type Parsed = (error: Error | null, body?: unknown) => void;
-/** Turns the bytes of a body into a value. Throws a DomainError if it is invalid. */
+/** Parses a complete body. @throws DomainError */
 export type ParseBody = (body: Buffer) => unknown;
 
+/** Called with the error or the body of a request. */
+export type Parsed = (error: Error | null, body?: unknown) => void;
+
+/** Parses a body and passes it, or the error, to `done`. */
 export function parse(body: Buffer, parseBody: ParseBody, done: Parsed): void {
   let value: unknown;
   try {
@@ -15,7 +17,7 @@ export function parse(body: Buffer, parseBody: ParseBody, done: Parsed): void {
   done(null, value);
 }
 
-/** Unpacks a body that is packed with gzip, and parses it. */
+/** Unpacks a body with gzip and parses it. */
 export async function parseUnpacked(
   packed: Buffer,
   limits: UnpackLimits,

@@ -9,12 +9,13 @@ import type { EndpointConfig } from '../endpoint.js';
 import type { ErrorFormats } from '../error-formats.js';
 import type { CrossOrigin } from '../content/cross-origin.js';
 import { keyedHeaders } from '../content/response-headers.js';
+import { formMediaType, parseFormBody } from '../content/form-body.js';
 import { parseJsonBody } from '../json-body.js';
 import { requestIdOf } from '../request-id.js';
 import { hasClientLeft } from '../request-log.js';
 import { HeldMemory } from './held-memory.js';
 import { InFlight } from './in-flight.js';
-import { parse, parseUnpacked, type Parsed } from './parse-body.js';
+import { parse, parseUnpacked, type ParseBody, type Parsed } from './parse-body.js';
 import { isDeclaredTooLarge, readBody, tooLarge, tooMuchHeld } from './read-body.js';
 import { readUpload } from './read-upload.js';
 import { isPacked, unpackUpload } from './unpack.js';
@@ -139,7 +140,17 @@ export class Traffic {
   }
 
   /** The content type parser of JSON bodies. */
-  readonly readJson = (request: FastifyRequest, source: IncomingMessage, done: Parsed): void => {
+  readonly readJson = (request: FastifyRequest, source: IncomingMessage, done: Parsed): void =>
+    this.read(request, source, parseJsonBody, done);
+
+  /** The content type parser of HTML forms, for the routes that accept this format. */
+  readonly readForm = (request: FastifyRequest, source: IncomingMessage, done: Parsed): void => {
+    const { acceptsForm } = request.routeOptions.config as EndpointConfig;
+    if (acceptsForm) this.read(request, source, parseFormBody, done);
+    else this.readOther(request, source, done);
+  };
+
+  private read(request: FastifyRequest, source: IncomingMessage, parseBody: ParseBody, done: Parsed): void {
     // The bodies of anonymous clients are not read.
     if (request.is404) return done(new DomainError('NOT_FOUND', `Cannot ${request.method} ${request.url}`));
     const isGzip = isPacked(source);
@@ -152,10 +163,10 @@ export class Traffic {
     readBody(source, { maxBytes, timeoutMs, hold }, (error, body) => {
       this.inFlight.resume(request.raw);
       if (error) done(error);
-      else if (isGzip) void parseUnpacked(body as Buffer, { maxBytes, hold }, parseJsonBody, done);
-      else parse(body as Buffer, parseJsonBody, done);
+      else if (isGzip) void parseUnpacked(body as Buffer, { maxBytes, hold }, parseBody, done);
+      else parse(body as Buffer, parseBody, done);
     });
-  };
+  }
 
   /** The content type parser of JSON Lines, which passes a stream to routes that accept this format. */
   readonly readLines = (request: FastifyRequest, source: IncomingMessage, done: Parsed): void => {
@@ -177,9 +188,10 @@ export class Traffic {
     _source: IncomingMessage,
     done: Parsed,
   ): void => {
-    const { takesBody, acceptsJsonLines } = routeOptions.config as EndpointConfig;
+    const { takesBody, acceptsJsonLines, acceptsForm } = routeOptions.config as EndpointConfig;
     if (is404 || takesBody === false) return done(null, undefined);
-    const type = acceptsJsonLines ? 'application/x-ndjson' : 'application/json';
+    const json = acceptsForm ? `${formMediaType} or application/json` : 'application/json';
+    const type = acceptsJsonLines ? 'application/x-ndjson' : json;
     done(new DomainError('UNSUPPORTED_MEDIA_TYPE', `The body must be sent as ${type}`));
   };
 

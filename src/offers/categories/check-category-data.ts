@@ -1,6 +1,7 @@
 import type { FieldError } from '../../common/errors.js';
 import { validate } from '../../validation/validate.js';
 import { fieldError } from '../../common/field-path.js';
+import { hintsOf } from '../../validation/hints/hints.js';
 import { fieldRules } from '../../validation/rules.js';
 import { categories, categoryNames, type CategoryName } from './all-categories.js';
 
@@ -40,7 +41,7 @@ export function checkCategoryData(offer: CategoryData): FieldError[] {
   });
 }
 
-/** Returns the category whose keys the data contains, if it contains no key of the given category. */
+/** Returns the category whose keys the data contains, if it contains no key of the given category under any name. */
 function otherCategory(
   category: CategoryName,
   part: 'service' | 'compliance',
@@ -50,10 +51,15 @@ function otherCategory(
     const known = fieldRules(categories[name][part]);
     return Object.keys(data).some((key) => known.has(key));
   };
-  return category === 'other' || has(category) ? undefined : categoryNames.find(has);
+  const otherNames = hintsOf(categories[category][part]);
+  const isMeant = Object.keys(data).some((key) => otherNames?.fieldMeantBy(key));
+  return category === 'other' || isMeant || has(category) ? undefined : categoryNames.find(has);
 }
 
 const withCategory = (error: FieldError, category: unknown): FieldError =>
   error.code === 'required'
-    ? { ...error, message: `${error.message} for category ${String(category)}` }
+    ? {
+        ...error,
+        message: error.message.replace('is required', `is required for category ${String(category)}`),
+      }
     : error;

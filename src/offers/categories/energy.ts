@@ -1,9 +1,30 @@
 import { EnumField, NumberField, TextField, UrlField } from '../../validation/fields.js';
 import { ObjectField } from '../../validation/object-fields.js';
+import { months, numberIn, choiceOf, percent } from '../../validation/hints/converters.js';
+import { Hints } from '../../validation/hints/hints.js';
 import type { Category } from './category.js';
+
+/** Reads a price in cents per kWh; prices in dollars cannot be told from those in cents without the sign. */
+const cents = (given: unknown) =>
+  typeof given === 'string' && given.includes('$') ? undefined : numberIn({})(given);
 
 export const energyTypes = ['electricity', 'gas', 'solar'];
 
+/** Names of the public Offergrid guides. */
+@Hints({
+  energyType: {
+    otherNames: ['fuelType', 'fuel', 'commodity'],
+    convert: choiceOf(energyTypes, { electric: 'electricity', power: 'electricity' }),
+  },
+  contractLengthMonths: {
+    otherNames: ['contractLength', 'contractTerm', 'termLength', 'termMonths', 'termInMonths', 'term'],
+    convert: months,
+  },
+  renewablePercentage: {
+    otherNames: ['renewablePercent', 'renewable', 'renewableContent', 'percentRenewable'],
+    convert: percent,
+  },
+})
 export class EnergyServiceData {
   @EnumField(energyTypes, {
     description: 'Type of energy.',
@@ -33,6 +54,17 @@ export class EnergyServiceData {
 }
 
 /** Average prices in cents per kWh at three levels of monthly use. */
+@Hints({
+  url: { otherNames: ['eflUrl', 'labelUrl', 'factsUrl'] },
+  versionId: { otherNames: ['version', 'eflVersion'] },
+  avgPrice500kwh: { otherNames: ['kwh500', 'price500', 'averagePrice500'], convert: cents },
+  avgPrice1000kwh: { otherNames: ['kwh1000', 'price1000', 'averagePrice1000'], convert: cents },
+  avgPrice2000kwh: { otherNames: ['kwh2000', 'price2000', 'averagePrice2000'], convert: cents },
+  renewablePercent: {
+    otherNames: ['renewablePercentage', 'renewable', 'renewableContent'],
+    convert: percent,
+  },
+})
 export class ElectricityFactsLabel {
   @UrlField({
     description: 'URL of the label.',
@@ -79,6 +111,12 @@ export class ElectricityFactsLabel {
 }
 
 /** Texas Public Utility Commission, 16 TAC 25.475. */
+@Hints({
+  electricityFactsLabel: { otherNames: ['efl', 'factsLabel'] },
+  puctCertNumber: { otherNames: ['puctNumber', 'puctCertificateNumber', 'certificateNumber'] },
+  termsOfServiceUrl: { otherNames: ['tosUrl', 'termsUrl', 'termsOfService'] },
+  yourRightsUrl: { otherNames: ['yracUrl', 'yrac', 'yourRights'] },
+})
 export class EnergyComplianceData {
   @ObjectField(() => ElectricityFactsLabel, {
     description: 'Electricity Facts Label (16 TAC 25.475).',

@@ -1,6 +1,17 @@
 import { NumberField, TextField, UrlField } from '../../validation/fields.js';
+import { dollars, joined } from '../../validation/hints/converters.js';
+import { Hints } from '../../validation/hints/hints.js';
 import type { Category } from './category.js';
 
+/** Names of the public Offergrid guides. */
+@Hints({
+  insuranceType: { otherNames: ['policyType', 'coverageType', 'lineOfBusiness'] },
+  coverageAmount: {
+    otherNames: ['coverageLimit', 'coverage', 'maxCoverage', 'maximumCoverage', 'limit'],
+    convert: dollars,
+  },
+  deductible: { otherNames: ['deductibleAmount', 'excess'], convert: dollars },
+})
 export class InsuranceServiceData {
   @TextField({
     description: 'Type of insurance, as free text.',
@@ -18,6 +29,11 @@ export class InsuranceServiceData {
 }
 
 /** State licensing of insurance producers. */
+@Hints({
+  agentLicensesText: { otherNames: ['agentLicenses', 'agentLicense', 'licenses', 'npn'], convert: joined },
+  producerDisclosureUrl: { otherNames: ['disclosureUrl', 'producerDisclosure'] },
+  naicCode: { otherNames: ['naic', 'naicNumber'] },
+})
 export class InsuranceComplianceData {
   @TextField({
     description: 'Licenses of the agents, as free text.',

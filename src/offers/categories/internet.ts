@@ -1,9 +1,36 @@
 import { rule } from '../../validation/field.js';
 import { EnumField, NumberField, UrlField } from '../../validation/fields.js';
 import { ObjectField } from '../../validation/object-fields.js';
+import { numberIn, choiceOf } from '../../validation/hints/converters.js';
+import { Hints } from '../../validation/hints/hints.js';
 import type { Category } from './category.js';
 
 export const connectionTypes = ['fiber', 'cable', 'dsl', 'satellite', 'fixed_wireless', '5g_home'];
+
+/** Reads a speed in Mbps. */
+const megabits = numberIn(
+  {
+    kbps: 0.001,
+    mbps: 1,
+    mb: 1,
+    mbit: 1,
+    'mb/s': 1,
+    'mbit/s': 1,
+    gbps: 1000,
+    gb: 1000,
+    gbit: 1000,
+    gig: 1000,
+    'gb/s': 1000,
+    'gbit/s': 1000,
+  },
+  { strict: true },
+);
+
+/** Reads a data cap in GB. */
+const gigabytes = numberIn(
+  { mb: 0.001, gb: 1, 'gb/month': 1, 'gb/mo': 1, tb: 1000, 'tb/month': 1000, 'tb/mo': 1000 },
+  { words: { unlimited: null, 'no cap': null, 'no data cap': null, none: null }, strict: true },
+);
 
 /** Requires that the upper end of a range is not less than the lower end. */
 const notBelowMinimum = rule(
@@ -12,6 +39,44 @@ const notBelowMinimum = rule(
   (value, owner) => !(Number(value) < Number((owner as InternetServiceData).minBandwidth)),
 );
 
+/** Names and units of the public Offergrid guides and of internet providers. */
+@Hints({
+  minBandwidth: {
+    otherNames: ['minSpeed', 'minDownloadSpeed', 'minimumSpeed', 'guaranteedSpeed', 'minBandwidthMbps'],
+    convert: megabits,
+    ifMissing: 'use minBandwidth: 0 if no minimum speed is guaranteed',
+  },
+  maxBandwidth: {
+    otherNames: [
+      'downloadSpeed',
+      'maxDownloadSpeed',
+      'download',
+      'downloadMbps',
+      'speed',
+      'maxSpeed',
+      'bandwidth',
+    ],
+    convert: megabits,
+  },
+  connectionType: {
+    otherNames: ['connection', 'technology', 'technologyType', 'accessTechnology'],
+    convert: choiceOf(connectionTypes, {
+      fibre: 'fiber',
+      fttp: 'fiber',
+      ftth: 'fiber',
+      coax: 'cable',
+      docsis: 'cable',
+      adsl: 'dsl',
+      vdsl: 'dsl',
+      wireless: 'fixed_wireless',
+      '5g': '5g_home',
+    }),
+  },
+  dataCap: {
+    otherNames: ['dataCapacity', 'dataAllowance', 'dataLimit', 'dataCapGb', 'monthlyData'],
+    convert: gigabytes,
+  },
+})
 export class InternetServiceData {
   @NumberField({ description: 'Minimum download speed in Mbps.', min: 0, example: 200 })
   minBandwidth: number;
@@ -38,6 +103,13 @@ export class InternetServiceData {
   dataCap?: number | null;
 }
 
+@Hints({
+  url: { otherNames: ['labelUrl', 'link'] },
+  typicalDownload: { otherNames: ['typicalDownloadSpeed', 'downloadSpeed', 'download'], convert: megabits },
+  typicalUpload: { otherNames: ['typicalUploadSpeed', 'uploadSpeed', 'upload'], convert: megabits },
+  typicalLatency: { otherNames: ['latency', 'latencyMs', 'ping'], convert: numberIn({ ms: 1, s: 1000 }) },
+  dataCapGb: { otherNames: ['dataCap', 'dataIncluded', 'dataIncludedGb'], convert: gigabytes },
+})
 export class BroadbandLabel {
   @UrlField({
     description: 'URL of the label.',
@@ -66,6 +138,10 @@ export class BroadbandLabel {
 }
 
 /** FCC broadband consumer label, 47 CFR 8.1. */
+@Hints({
+  broadbandLabel: { otherNames: ['label', 'fccLabel', 'nutritionLabel'] },
+  networkManagementUrl: { otherNames: ['networkManagementPolicyUrl', 'networkManagementPolicy'] },
+})
 export class InternetComplianceData {
   @ObjectField(() => BroadbandLabel, {
     description: 'FCC broadband consumer label (47 CFR 8.1).',

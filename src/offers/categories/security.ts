@@ -1,9 +1,36 @@
 import { EnumField, NumberField, TextField, UrlField } from '../../validation/fields.js';
+import { dollars, joined, choiceOf } from '../../validation/hints/converters.js';
+import { Hints } from '../../validation/hints/hints.js';
 import type { Category } from './category.js';
 
 export const monitoringTypes = ['professional_monitoring', 'self_monitoring', 'hybrid'];
 export const installationTypes = ['professional', 'diy'];
 
+/** Names of the public Offergrid guides. */
+@Hints({
+  monitoringType: {
+    otherNames: ['monitoring', 'monitoringService'],
+    convert: choiceOf(monitoringTypes, {
+      professional: 'professional_monitoring',
+      professionally: 'professional_monitoring',
+      self: 'self_monitoring',
+      diy: 'self_monitoring',
+    }),
+  },
+  installationType: {
+    otherNames: ['installation', 'installationMethod', 'install'],
+    convert: choiceOf(installationTypes, {
+      professionally: 'professional',
+      technician: 'professional',
+      self: 'diy',
+      'do it yourself': 'diy',
+    }),
+  },
+  equipmentIncluded: {
+    otherNames: ['equipment', 'includedEquipment', 'equipmentList', 'devices'],
+    convert: joined,
+  },
+})
 export class SecurityServiceData {
   @EnumField(monitoringTypes, { description: 'Who monitors the alarm.', example: 'professional_monitoring' })
   monitoringType: string;
@@ -21,6 +48,12 @@ export class SecurityServiceData {
 }
 
 /** State licensing of alarm companies. */
+@Hints({
+  licensesText: { otherNames: ['licenses', 'license', 'licenseNumber', 'licenseNumbers'], convert: joined },
+  bondAmount: { otherNames: ['bond', 'suretyBond'], convert: dollars },
+  insuranceCertUrl: { otherNames: ['insuranceCertificateUrl', 'certificateOfInsuranceUrl', 'coiUrl'] },
+  qualifyingAgentName: { otherNames: ['qualifyingAgent', 'agentName'] },
+})
 export class SecurityComplianceData {
   @TextField({
     description: 'State licenses, as free text.',

@@ -1,6 +1,18 @@
 import { BooleanField, NumberField, UrlField } from '../../validation/fields.js';
+import { count, dollars, isIncluded } from '../../validation/hints/converters.js';
+import { Hints } from '../../validation/hints/hints.js';
 import type { Category } from './category.js';
 
+/** Names of the public Offergrid guides. */
+@Hints({
+  channelCount: { otherNames: ['channels', 'numberOfChannels', 'totalChannels'], convert: count },
+  includesStreaming: {
+    otherNames: ['streamingIncluded', 'streaming', 'streamingApps', 'includesStreamingApps'],
+    convert: isIncluded,
+  },
+  hd: { otherNames: ['hdChannels', 'hdIncluded', 'highDefinition'], convert: isIncluded },
+  dvr: { otherNames: ['dvrIncluded', 'recorder', 'cloudDvr'], convert: isIncluded },
+})
 export class TelevisionServiceData {
   @NumberField({ description: 'Number of channels.', integer: true, min: 0, optional: true, example: 220 })
   channelCount?: number;
@@ -16,6 +28,13 @@ export class TelevisionServiceData {
 }
 
 /** FCC all-in cable and satellite pricing, 47 CFR 76.310. Amounts are in dollars per month. */
+@Hints({
+  allInMonthlyPrice: { otherNames: ['allInPrice', 'totalMonthlyPrice', 'totalPrice'], convert: dollars },
+  franchiseFees: { otherNames: ['franchiseFee'], convert: dollars },
+  regulatoryFees: { otherNames: ['regulatoryFee'], convert: dollars },
+  equipmentFees: { otherNames: ['equipmentFee'], convert: dollars },
+  privacyPolicyUrl: { otherNames: ['privacyUrl', 'privacyPolicy', 'privacyNoticeUrl'] },
+})
 export class TelevisionComplianceData {
   @NumberField({
     description: 'All-in price in dollars per month (47 CFR 76.310).',

@@ -20,22 +20,31 @@ export interface DisplayOptions {
   url: string;
 }
 
+/** How offerings are shown: also the path of `/subscriptions` for the links of each offering. */
+interface OfferingDisplayOptions {
+  currencies: readonly string[];
+  basePath: string;
+}
+
 /** Builds the response body with one offering and the snapshots to include. */
 export function offeringDocument(
   offering: OfferingWithSnapshots,
   include: readonly Includable[] | undefined,
-  currencies: readonly string[],
+  { currencies, basePath }: OfferingDisplayOptions,
 ): SubscriptionOfferingDocument {
-  return { data: OfferingView.from(offering), ...includedSnapshots([offering], include, currencies) };
+  return {
+    data: OfferingView.from(offering, basePath),
+    ...includedSnapshots([offering], include, currencies),
+  };
 }
 
 /** Builds the response body with a page of offerings and the snapshots to include. */
 export function offeringListDocument(
   page: OffsetPage<OfferingWithSnapshots>,
   include: readonly Includable[] | undefined,
-  { currencies, url }: DisplayOptions,
+  { currencies, basePath, url }: OfferingDisplayOptions & DisplayOptions,
 ): SubscriptionOfferingList {
-  const data = page.items.map(OfferingView.from);
+  const data = page.items.map((offering) => OfferingView.from(offering, basePath));
   return listDocument(page, { data, ...includedSnapshots(page.items, include, currencies) }, url);
 }
 

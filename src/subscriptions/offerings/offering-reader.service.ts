@@ -15,6 +15,7 @@ import {
   type OffsetPageOptions,
   type OffsetQuery,
 } from '../json-api/offset-page.js';
+import { sortOrder } from '../json-api/sort.js';
 import {
   bytesOfSnapshots,
   loadSnapshots,
@@ -53,7 +54,8 @@ export class OfferingReader {
     for (const [index, clause] of parseFilter(query.filter, Object.keys(filters)).entries())
       filters[`${clause.operator}(${clause.attribute})`]?.(list, `values${index}`, clause);
     const relatedBytes = bytesOfSnapshots(this.dataSource, query.include);
-    const page = await findPage(list, query, { reserve, relatedBytes });
+    const order = sortOrder('offering', query.sort);
+    const page = await findPage(list, query, { reserve, relatedBytes, order });
     return { ...page, items: await loadSnapshots(this.dataSource.manager, page.items, query.include) };
   }
 

@@ -53,8 +53,9 @@ export class OfferingRelationships {
   @ObjectField(() => ToManyRelationship, { description: 'Snapshots of plans.' })
   plans: ToManyRelationship;
 
-  static from({ offering, products, plans }: OfferingWithSnapshots): OfferingRelationships {
-    const self = `/subscriptions/offerings/${offering.id}`;
+  /** @param basePath the path of `/subscriptions` for links */
+  static from({ offering, products, plans }: OfferingWithSnapshots, basePath: string): OfferingRelationships {
+    const self = `${basePath}/offerings/${offering.id}`;
     const toMany = (name: 'product' | 'plan', snapshots: { id: string }[]) => ({
       data: snapshots.map(({ id }) => ({ type: `subscription_offering_${name}`, id })),
       links: { related: `${self}/${name}s`, self },
@@ -114,7 +115,8 @@ export class OfferingView {
   @ObjectField(() => OfferingMeta, { description: 'Owner, timestamps and product references.' })
   meta: OfferingMeta;
 
-  static from(this: void, { offering, products, plans }: OfferingWithSnapshots): OfferingView {
+  /** @param basePath the path of `/subscriptions` for links */
+  static from({ offering, products, plans }: OfferingWithSnapshots, basePath: string): OfferingView {
     const { id, name, description, externalRef } = offering;
     const refs = products.map((product) => product.externalRef).filter((ref) => ref !== null);
     return {
@@ -126,7 +128,7 @@ export class OfferingView {
         external_ref: externalRef,
         ...ResourceTimestamps.from(offering),
       }),
-      relationships: OfferingRelationships.from({ offering, products, plans }),
+      relationships: OfferingRelationships.from({ offering, products, plans }, basePath),
       meta: { ...ResourceMeta.of(offering), external_product_refs: [...new Set(refs)] },
     };
   }

@@ -14,6 +14,8 @@ import {
   sendWithCurrencyETag,
   varyByCurrency,
 } from '../json-api/display-currency.js';
+import { AttributeList, attributeList } from '../json-api/attributes.js';
+import { BasePath } from '../json-api/base-path.js';
 import { JsonApiEndpoint } from '../json-api/envelope.js';
 import { PathIdPipe } from '../json-api/path-id.pipe.js';
 import { offeringDocument, offeringListDocument } from './offering-documents.js';
@@ -25,18 +27,18 @@ import {
   CreateSubscriptionOffering,
   ListOfferings,
   GetOffering,
+  offeringAttributes,
   SubscriptionOfferingDocument,
   SubscriptionOfferingList,
   UpdateSubscriptionOffering,
 } from './offerings.dto.js';
 import { OfferingsService } from './offerings.service.js';
 
-const path = '/subscriptions/offerings';
 const createdResponse = {
   status: 201,
   type: SubscriptionOfferingDocument,
   description: 'The created offering.',
-  headers: createdHeaders(path),
+  headers: createdHeaders('/subscriptions/offerings'),
 } as const;
 
 @ApiTags('Subscription offerings')
@@ -60,9 +62,10 @@ export class SubscriptionOfferingsController {
     @CurrentTeam() team: Caller,
     @Body() body: CreateSubscriptionOffering,
     @Query() _query: CreateOfferingQuery,
+    @BasePath() basePath: string,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<SubscriptionOfferingDocument> {
-    return sendCreated(await this.offerings.create(team.id, body.data), reply);
+    return sendCreated(await this.offerings.create(team.id, body.data), basePath, reply);
   }
 
   @Post('build')
@@ -77,9 +80,10 @@ export class SubscriptionOfferingsController {
   async buildSubscriptionOffering(
     @CurrentTeam() team: Caller,
     @Body() body: BuildSubscriptionOffering,
+    @BasePath() basePath: string,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<SubscriptionOfferingDocument> {
-    return sendCreated(await this.offerings.build(team.id, body.data), reply);
+    return sendCreated(await this.offerings.build(team.id, body.data), basePath, reply);
   }
 
   @Get()
@@ -97,12 +101,23 @@ export class SubscriptionOfferingsController {
     @Query() query: ListOfferings,
     @Memory() reserve: ReserveMemory,
     @DisplayCurrencies() currencies: string[],
+    @BasePath() basePath: string,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<SubscriptionOfferingList> {
     const page = await this.reader.list(team, query, reserve);
     varyByCurrency(reply);
-    return offeringListDocument(page, query.include, { currencies, url: request.url });
+    return offeringListDocument(page, query.include, { currencies, basePath, url: request.url });
+  }
+
+  @Get('attributes')
+  @JsonApiEndpoint({
+    access: 'team',
+    summary: 'List the attributes of subscription offerings',
+    response: { type: AttributeList, description: 'Names, types and descriptions of the attributes.' },
+  })
+  listSubscriptionOfferingAttributes(): AttributeList {
+    return attributeList(offeringAttributes);
   }
 
   @Get(':id')
@@ -120,11 +135,12 @@ export class SubscriptionOfferingsController {
     @Query() query: GetOffering,
     @Memory() reserve: ReserveMemory,
     @DisplayCurrencies() currencies: string[],
+    @BasePath() basePath: string,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<SubscriptionOfferingDocument | undefined> {
     const current = await this.reader.get(team, id, query.include, reserve);
-    const body = offeringDocument(current, query.include, currencies);
+    const body = offeringDocument(current, query.include, { currencies, basePath });
     return sendWithCurrencyETag(body, currencyETag(current.offering.version, currencies), request, reply);
   }
 
@@ -144,12 +160,13 @@ export class SubscriptionOfferingsController {
     @CurrentTeam() team: Caller,
     @Param('id', PathIdPipe) id: string,
     @Body() body: UpdateSubscriptionOffering,
+    @BasePath() basePath: string,
     @IfMatchVersion() ifMatch: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<SubscriptionOfferingDocument> {
     const updated = await this.offerings.update(team.id, id, body.data, ifMatch);
     void reply.header('etag', versionETag(updated.offering.version));
-    return offeringDocument(updated, undefined, []);
+    return offeringDocument(updated, undefined, { currencies: [], basePath });
   }
 
   @Delete(':id')
@@ -169,8 +186,12 @@ export class SubscriptionOfferingsController {
   }
 }
 
-function sendCreated(created: OfferingWithSnapshots, reply: FastifyReply): SubscriptionOfferingDocument {
+function sendCreated(
+  created: OfferingWithSnapshots,
+  basePath: string,
+  reply: FastifyReply,
+): SubscriptionOfferingDocument {
   const { id, version } = created.offering;
-  void reply.headers({ location: `${path}/${id}`, etag: versionETag(version) });
-  return offeringDocument(created, undefined, []);
+  void reply.headers({ location: `${basePath}/offerings/${id}`, etag: versionETag(version) });
+  return offeringDocument(created, undefined, { currencies: [], basePath });
 }

@@ -5,18 +5,27 @@ import { IdListField } from '../../validation/list-fields.js';
 import { FreeObjectField, ObjectField, ObjectListField } from '../../validation/object-fields.js';
 import { PatchType } from '../../validation/patch-type.js';
 import { ServerManaged } from '../../validation/validate.js';
+import { timeAttributes, type AttributeInfo } from '../json-api/attributes.js';
 import { BodyOf, DocumentOf, ListDocumentOf, UpdateBody } from '../json-api/envelope.js';
 import { FilterField } from '../json-api/filter.js';
 import { OffsetQuery } from '../json-api/offset-page.js';
+import { commonSortNames, SortField } from '../json-api/sort.js';
 import { PlanAttributes, PlanChanges } from '../plans/plan-fields.js';
 import { ProductAttributes, ProductChanges } from '../products/subscription-product-fields.js';
-import { offeringDocs, OfferingView } from './offering.view.js';
+import { offeringDocs, OfferingView, type OfferingAttributesView } from './offering.view.js';
 import { maxSnapshots } from './snapshots/snapshot-kind.js';
 import { OfferingPlanView, OfferingProductView } from './snapshots/snapshot.view.js';
 
 const type = 'subscription_offering';
 const buildBytes = 1_048_576;
 const relationshipBytes = 65_536;
+
+export const offeringAttributes = {
+  name: { type: 'string', required: true, ...offeringDocs.name },
+  description: { type: 'string', ...offeringDocs.description },
+  external_ref: { type: 'string', ...offeringDocs.externalRef },
+  ...timeAttributes,
+} satisfies Record<keyof OfferingAttributesView, AttributeInfo>;
 
 @ServerManaged('created_at', 'updated_at')
 export class OfferingAttributes {
@@ -35,23 +44,30 @@ export class OfferingAttributes {
   external_ref?: string;
 }
 
-@ServerManaged('created_at', 'updated_at')
-export class OfferingChanges extends PatchType(OfferingAttributes, ['description', 'external_ref']) {
-  @field(
-    { type: 'string', format: 'uuid' },
+const noProration = 'must be null, because proration policies are not supported yet';
+
+/** Declares a member that selects a proration policy. */
+const NoProrationField = (schema: object, options: { optional?: boolean } = {}) =>
+  field(
+    schema,
     {
       description: 'Must be null, because proration policies are not supported yet.',
-      optional: true,
       nullable: true,
       example: null,
+      ...options,
     },
-    rule(
-      { code: 'unsupported' },
-      'must be null, because proration policies are not supported yet',
-      () => false,
-    ),
-  )
+    rule({ code: 'unsupported' }, noProration, () => false),
+  );
+
+@ServerManaged('created_at', 'updated_at')
+export class OfferingChanges extends PatchType(OfferingAttributes, ['description', 'external_ref']) {
+  @NoProrationField({ type: 'string', format: 'uuid' }, { optional: true })
   proration_policy_id?: null;
+}
+
+export class SetProrationPolicy {
+  @NoProrationField({ type: 'object', additionalProperties: true })
+  data: null;
 }
 
 @ApiSchema({ name: 'CreateSubscriptionOfferingData' })
@@ -170,6 +186,9 @@ export class GetOffering {
 export class ListOfferings extends OffsetQuery {
   @IncludeList()
   include?: Includable[];
+
+  @SortField(commonSortNames)
+  sort?: string;
 
   @FilterField({
     description:

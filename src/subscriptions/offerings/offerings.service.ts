@@ -10,6 +10,7 @@ import { translateConstraintErrors } from '../../sql/constraint-errors.js';
 import { Sql } from '../../sql/sql.js';
 import { externalRefTaken } from '../conflicts.js';
 import { requireSameId } from '../json-api/envelope.js';
+import { notFound } from '../json-api/json-api-errors.js';
 import type { PlanColumns } from '../plans/plan-columns.js';
 import { newPlanColumns } from '../plans/plan-fields.js';
 import { newProductColumns } from '../products/subscription-product-fields.js';
@@ -54,6 +55,12 @@ export class OfferingsService {
       const plans = await findSources(manager, teamId, planKind, related.plans, { idsOnly: true });
       return insertOffering(manager, teamId, attributes, { products, plans }, this.clock.now());
     });
+  }
+
+  /** @throws DomainError NOT_FOUND if the team has no such offering */
+  async requireOwn(teamId: string, id: string): Promise<void> {
+    const exists = await this.sql.transaction(({ manager }) => manager.existsBy(Offering, { id, teamId }));
+    if (!exists) throw notFound('offering');
   }
 
   /** Creates an offering with its snapshots in one transaction. @throws the same errors as create() */

@@ -11,6 +11,7 @@ import {
 } from '../../validation/fields.js';
 import { ObjectField } from '../../validation/object-fields.js';
 import { exampleTime, ResourceMeta, ResourceTimestamps } from '../json-api/envelope.js';
+import { containingDocs, SourceRelationships } from '../offerings/containing-offerings.view.js';
 import { endBehaviors, intervalTypes, type PlanColumns } from './plan-columns.js';
 import { planDocs } from './plan-fields.js';
 import type { Plan } from './plan.entity.js';
@@ -76,6 +77,8 @@ export class PlanView {
   type: string;
   @ObjectField(() => PlanAttributesView, { description: 'Attributes of the plan.' })
   attributes: PlanAttributesView;
+  @ObjectField(() => SourceRelationships, containingDocs.relationships)
+  relationships?: SourceRelationships;
   @ObjectField(() => ResourceMeta, { description: 'Owner and timestamps.' })
   meta: ResourceMeta;
 

@@ -7,25 +7,36 @@ import { ApiTags } from '../../lazy-swagger/decorators.js';
 import type { ReserveMemory } from '../../paging/answer-budget.js';
 import { CurrentTeam, type Caller } from '../../teams/caller.js';
 import { Memory } from '../../teams/reserve-memory.js';
+import { AttributeList, attributeList } from '../json-api/attributes.js';
+import { BasePath } from '../json-api/base-path.js';
 import { JsonApiEndpoint } from '../json-api/envelope.js';
 import { listDocument } from '../json-api/offset-page.js';
 import { PathIdPipe } from '../json-api/path-id.pipe.js';
+import { ContainingOfferingsReader } from '../offerings/containing-offerings.service.js';
+import {
+  GetWithOfferings,
+  idsOf,
+  listWithOfferings,
+  withOfferings,
+} from '../offerings/containing-offerings.view.js';
 import { PlanView } from './plan.view.js';
 import {
   CreateSubscriptionPlan,
   ListSubscriptionPlans,
+  planAttributes,
   SubscriptionPlanDocument,
   SubscriptionPlanList,
   UpdateSubscriptionPlan,
 } from './plans.dto.js';
 import { PlansService } from './plans.service.js';
 
-const path = '/subscriptions/plans';
-
 @ApiTags('Subscription plans')
 @Controller('subscriptions/plans')
 export class SubscriptionPlansController {
-  constructor(private readonly plans: PlansService) {}
+  constructor(
+    private readonly plans: PlansService,
+    private readonly containing: ContainingOfferingsReader,
+  ) {}
 
   @Post()
   @JsonApiEndpoint({
@@ -35,17 +46,18 @@ export class SubscriptionPlansController {
       status: 201,
       type: SubscriptionPlanDocument,
       description: 'The created plan.',
-      headers: createdHeaders(path),
+      headers: createdHeaders('/subscriptions/plans'),
     },
     errors: ['CONFLICT'],
   })
   async createSubscriptionPlan(
     @CurrentTeam() team: Caller,
     @Body() body: CreateSubscriptionPlan,
+    @BasePath() basePath: string,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<SubscriptionPlanDocument> {
     const plan = await this.plans.create(team.id, body.data);
-    void reply.headers({ location: `${path}/${plan.id}`, etag: versionETag(plan.version) });
+    void reply.headers({ location: `${basePath}/plans/${plan.id}`, etag: versionETag(plan.version) });
     return { data: PlanView.from(plan) };
   }
 
@@ -61,10 +73,24 @@ export class SubscriptionPlansController {
     @CurrentTeam() team: Caller,
     @Query() query: ListSubscriptionPlans,
     @Memory() reserve: ReserveMemory,
+    @BasePath() basePath: string,
     @Req() request: FastifyRequest,
   ): Promise<SubscriptionPlanList> {
     const page = await this.plans.list(team.id, query, reserve);
-    return listDocument(page, { data: page.items.map(PlanView.from) }, request.url);
+    const data = page.items.map(PlanView.from);
+    if (!query.include) return listDocument(page, { data }, request.url);
+    const related = await this.containing.find(team.id, 'plan', idsOf(data), reserve);
+    return listDocument(page, listWithOfferings(data, related, basePath), request.url);
+  }
+
+  @Get('attributes')
+  @JsonApiEndpoint({
+    access: 'provider',
+    summary: 'List the attributes of subscription plans',
+    response: { type: AttributeList, description: 'Names, types and descriptions of the attributes.' },
+  })
+  listSubscriptionPlanAttributes(): AttributeList {
+    return attributeList(planAttributes);
   }
 
   @Get(':id')
@@ -78,11 +104,18 @@ export class SubscriptionPlansController {
   async getSubscriptionPlan(
     @CurrentTeam() team: Caller,
     @Param('id', PathIdPipe) id: string,
+    @Query() { include }: GetWithOfferings,
+    @Memory() reserve: ReserveMemory,
+    @BasePath() basePath: string,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<SubscriptionPlanDocument | undefined> {
     const plan = await this.plans.get(team.id, id);
-    return sendWithETag({ data: PlanView.from(plan) }, versionETag(plan.version), request, reply);
+    const body = { data: PlanView.from(plan) };
+    // Without ETag, because the version of the plan does not count changes of the offerings.
+    if (include)
+      return withOfferings(body.data, await this.containing.find(team.id, 'plan', [id], reserve), basePath);
+    return sendWithETag(body, versionETag(plan.version), request, reply);
   }
 
   @Put(':id')

@@ -16,6 +16,7 @@ import { requireSameId } from '../json-api/envelope.js';
 import { filterByExternalRef } from '../json-api/external-ref.query.js';
 import { notFound } from '../json-api/json-api-errors.js';
 import { findPage, type OffsetPage } from '../json-api/offset-page.js';
+import { sortOrder } from '../json-api/sort.js';
 import { changePlanColumns, copyPlanColumns, newPlanColumns } from './plan-fields.js';
 import { Plan } from './plan.entity.js';
 import type { CreateSubscriptionPlan, ListSubscriptionPlans, UpdateSubscriptionPlan } from './plans.dto.js';
@@ -52,7 +53,7 @@ export class PlansService {
   list(teamId: string, query: ListSubscriptionPlans, reserve: ReserveMemory): Promise<OffsetPage<Plan>> {
     const list = this.plans.createQueryBuilder('plan').where({ teamId });
     filterByExternalRef(list, query.filter);
-    return findPage(list, query, { reserve });
+    return findPage(list, query, { reserve, order: sortOrder('plan', query.sort) });
   }
 
   /** @throws DomainError NOT_FOUND */

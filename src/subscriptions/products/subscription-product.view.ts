@@ -7,6 +7,7 @@ import { DateTimeField, EnumField, IdField, UnlimitedTextField } from '../../val
 import { ObjectField } from '../../validation/object-fields.js';
 import { DisplayPrice, displayPrice } from '../json-api/display-price.js';
 import { exampleTime, ResourceMeta, ResourceTimestamps } from '../json-api/envelope.js';
+import { containingDocs, SourceRelationships } from '../offerings/containing-offerings.view.js';
 import { PriceUnits, productDocs } from './subscription-product-fields.js';
 
 type ProductRow = ProductColumns & Pick<Product, 'createdAt' | 'updatedAt'>;
@@ -71,6 +72,8 @@ export class SubscriptionProductView {
   type: string;
   @ObjectField(() => ProductAttributesView, { description: 'Attributes of the product.' })
   attributes: ProductAttributesView;
+  @ObjectField(() => SourceRelationships, containingDocs.relationships)
+  relationships?: SourceRelationships;
   @ObjectField(() => ProductMeta, { description: 'Owner, timestamps and display price.' })
   meta: ProductMeta;
 

@@ -13,25 +13,36 @@ import {
   sendWithCurrencyETag,
   varyByCurrency,
 } from '../json-api/display-currency.js';
+import { AttributeList, attributeList } from '../json-api/attributes.js';
+import { BasePath } from '../json-api/base-path.js';
 import { JsonApiEndpoint } from '../json-api/envelope.js';
 import { listDocument } from '../json-api/offset-page.js';
 import { PathIdPipe } from '../json-api/path-id.pipe.js';
+import { ContainingOfferingsReader } from '../offerings/containing-offerings.service.js';
+import {
+  GetWithOfferings,
+  idsOf,
+  listWithOfferings,
+  withOfferings,
+} from '../offerings/containing-offerings.view.js';
 import { SubscriptionProductView } from './subscription-product.view.js';
 import {
   CreateSubscriptionProduct,
   ListSubscriptionProducts,
+  productAttributes,
   SubscriptionProductDocument,
   SubscriptionProductList,
   UpdateSubscriptionProduct,
 } from './subscription-products.dto.js';
 import { SubscriptionProductsService } from './subscription-products.service.js';
 
-const path = '/subscriptions/products';
-
 @ApiTags('Subscription products')
 @Controller('subscriptions/products')
 export class SubscriptionProductsController {
-  constructor(private readonly products: SubscriptionProductsService) {}
+  constructor(
+    private readonly products: SubscriptionProductsService,
+    private readonly containing: ContainingOfferingsReader,
+  ) {}
 
   @Post()
   @JsonApiEndpoint({
@@ -42,19 +53,20 @@ export class SubscriptionProductsController {
       status: 201,
       type: SubscriptionProductDocument,
       description: 'The created product.',
-      headers: createdHeaders(path),
+      headers: createdHeaders('/subscriptions/products'),
     },
     errors: ['CONFLICT'],
   })
   async createSubscriptionProduct(
     @CurrentTeam() team: Caller,
     @Body() body: CreateSubscriptionProduct,
+    @BasePath() basePath: string,
     @DisplayCurrencies() currencies: string[],
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<SubscriptionProductDocument> {
     const product = await this.products.create(team.id, body.data);
     void reply.headers({
-      location: `${path}/${product.id}`,
+      location: `${basePath}/products/${product.id}`,
       etag: currencyETag(product.version, currencies),
     });
     return { data: SubscriptionProductView.from(product, currencies) };
@@ -74,13 +86,26 @@ export class SubscriptionProductsController {
     @Query() query: ListSubscriptionProducts,
     @Memory() reserve: ReserveMemory,
     @DisplayCurrencies() currencies: string[],
+    @BasePath() basePath: string,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<SubscriptionProductList> {
     const page = await this.products.list(team.id, query, reserve);
     varyByCurrency(reply);
     const data = page.items.map((product) => SubscriptionProductView.from(product, currencies));
-    return listDocument(page, { data }, request.url);
+    if (!query.include) return listDocument(page, { data }, request.url);
+    const related = await this.containing.find(team.id, 'product', idsOf(data), reserve);
+    return listDocument(page, listWithOfferings(data, related, basePath), request.url);
+  }
+
+  @Get('attributes')
+  @JsonApiEndpoint({
+    access: 'provider',
+    summary: 'List the attributes of subscription products',
+    response: { type: AttributeList, description: 'Names, types and descriptions of the attributes.' },
+  })
+  listSubscriptionProductAttributes(): AttributeList {
+    return attributeList(productAttributes);
   }
 
   @Get(':id')
@@ -95,12 +120,24 @@ export class SubscriptionProductsController {
   async getSubscriptionProduct(
     @CurrentTeam() team: Caller,
     @Param('id', PathIdPipe) id: string,
+    @Query() { include }: GetWithOfferings,
+    @Memory() reserve: ReserveMemory,
     @DisplayCurrencies() currencies: string[],
+    @BasePath() basePath: string,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<SubscriptionProductDocument | undefined> {
     const product = await this.products.get(team.id, id);
     const body = { data: SubscriptionProductView.from(product, currencies) };
+    if (include) {
+      // Without ETag, because the version of the product does not count changes of the offerings.
+      varyByCurrency(reply);
+      return withOfferings(
+        body.data,
+        await this.containing.find(team.id, 'product', [id], reserve),
+        basePath,
+      );
+    }
     return sendWithCurrencyETag(body, currencyETag(product.version, currencies), request, reply);
   }
 

@@ -17,6 +17,7 @@ import { requireSameId } from '../json-api/envelope.js';
 import { filterByExternalRef } from '../json-api/external-ref.query.js';
 import { notFound } from '../json-api/json-api-errors.js';
 import { findPage, type OffsetPage } from '../json-api/offset-page.js';
+import { sortOrder } from '../json-api/sort.js';
 import {
   changeProductColumns,
   copyProductColumns,
@@ -68,7 +69,7 @@ export class SubscriptionProductsService {
   ): Promise<OffsetPage<Product>> {
     const list = this.products.createQueryBuilder('product').where({ teamId });
     filterByExternalRef(list, query.filter);
-    return findPage(list, query, { reserve });
+    return findPage(list, query, { reserve, order: sortOrder('product', query.sort) });
   }
 
   /** @throws DomainError NOT_FOUND */

@@ -2,6 +2,7 @@ import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { Clock } from '../../common/clock.js';
 import { hashApiKey, isWellFormedApiKey } from './api-key-format.js';
+import { AccessTokens } from './access-tokens.js';
 import { KnownKeys } from './known-keys.js';
 import type { Caller } from '../caller.js';
 import type { TeamRole } from '../team.entity.js';
@@ -9,6 +10,15 @@ import type { TeamRole } from '../team.entity.js';
 interface CachedKey {
   caller: Caller;
   /** Unix milliseconds by the clock of the database; Infinity for a key that neither expires nor retires. */
+  endsAt: number;
+}
+
+/** A key or an access token, as the client sent it. */
+interface Credential {
+  text: string;
+  /** Of the key, or of the key for which the token was issued. */
+  keyHash: Buffer;
+  /** When the token expires, in Unix milliseconds; Infinity for a key, whose end is in the database. */
   endsAt: number;
 }
 
@@ -32,7 +42,7 @@ const pollIntervalMs = 300;
 const maxStalenessMs = 900;
 
 /**
- * Finds the team that owns an API key, from memory if possible. Every change to a team or a key increments
+ * Finds the team that owns an API key or an access token, from memory if possible. Every change to a team or a key increments
  * `access_epoch` in the same transaction; each process polls that row and clears its cache if the value has
  * changed. Unlike LISTEN, polling works through connection poolers and survives half-open sockets. The same statement
  * sets the clock of the process.
@@ -54,6 +64,7 @@ export class ApiKeyCache implements OnApplicationShutdown {
   constructor(
     private readonly dataSource: DataSource,
     private readonly clock: Clock,
+    private readonly tokens: AccessTokens,
   ) {
     this.known = new KnownKeys(dataSource, clock);
   }
@@ -69,7 +80,7 @@ export class ApiKeyCache implements OnApplicationShutdown {
     clearTimeout(this.timer);
   }
 
-  /** Returns the team that owns the key, if that is known without a query. */
+  /** Returns the team that owns the key or access token, if that is known without a query. */
   cachedCaller(key: string): Caller | undefined {
     const isFresh = performance.now() - this.polledAt < maxStalenessMs;
     const entry = isFresh ? this.entries.get(key) : undefined;
@@ -77,7 +88,7 @@ export class ApiKeyCache implements OnApplicationShutdown {
   }
 
   /**
-   * Returns the team that owns the key; undefined if the key is malformed, unknown, expired or revoked.
+   * Returns the team that owns the key or access token; undefined if it is malformed, unknown, expired or revoked.
    * @param lookUp decides whether a key that is not known to exist is looked up in the database
    */
   async findCaller(
@@ -86,20 +97,27 @@ export class ApiKeyCache implements OnApplicationShutdown {
   ): Promise<Caller | undefined> {
     const cached = this.cachedCaller(key);
     if (cached) return cached;
-    const entry = isWellFormedApiKey(key) ? await this.loadIfAdmitted(key, lookUp) : undefined;
+    const credential = this.credentialOf(key);
+    const entry = credential && (await this.loadIfAdmitted(credential, lookUp));
     return entry && entry.endsAt > this.clock.nowMs() ? entry.caller : undefined;
   }
 
+  private credentialOf(text: string): Credential | undefined {
+    if (isWellFormedApiKey(text)) return { text, keyHash: hashApiKey(text), endsAt: Infinity };
+    const token = this.tokens.read(text);
+    return token && { text, keyHash: hashApiKey(token.key), endsAt: token.expiresAt };
+  }
+
   private async loadIfAdmitted(
-    key: string,
+    credential: Credential,
     lookUp: <T>(load: () => Promise<T>) => Promise<T | undefined>,
   ): Promise<CachedKey | undefined> {
-    const hash = hashApiKey(key);
+    const { keyHash } = credential;
     await this.known.load();
-    const entry = this.known.has(hash)
-      ? await this.load(hash, key)
-      : await lookUp(() => this.load(hash, key));
-    if (!entry) this.known.delete(hash);
+    const entry = this.known.has(keyHash)
+      ? await this.load(credential)
+      : await lookUp(() => this.load(credential));
+    if (!entry) this.known.delete(keyHash);
     return entry;
   }
 
@@ -118,7 +136,7 @@ export class ApiKeyCache implements OnApplicationShutdown {
     this.entries.clear();
   }
 
-  private async load(keyHash: Buffer, key: string): Promise<CachedKey | undefined> {
+  private async load({ text, keyHash, endsAt }: Credential): Promise<CachedKey | undefined> {
     const clearCountBefore = this.clearCount;
     const rows: KeyRow[] = await this.dataSource.query(
       `SELECT k.id, k.team_id, least(k.expires_at, k.retires_at) AS ends_at, t.name, t.role, t.default_currency,
@@ -129,11 +147,11 @@ export class ApiKeyCache implements OnApplicationShutdown {
     );
     const [row] = rows;
     if (!row) return undefined;
-    const entry = { caller: toCaller(row), endsAt: row.ends_at?.getTime() ?? Infinity };
+    const entry = { caller: toCaller(row), endsAt: Math.min(row.ends_at?.getTime() ?? Infinity, endsAt) };
     if (this.entries.size >= maxEntries) this.entries.clear();
     // If the cache was cleared during the query, the row may be outdated. It is used for this request, but
     // not cached.
-    if (clearCountBefore === this.clearCount) this.entries.set(key, entry);
+    if (clearCountBefore === this.clearCount) this.entries.set(text, entry);
     return entry;
   }
 

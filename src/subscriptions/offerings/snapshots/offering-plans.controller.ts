@@ -12,6 +12,7 @@ import {
   currencyETag,
   sendWithCurrencyETag,
 } from '../../json-api/display-currency.js';
+import { BasePath } from '../../json-api/base-path.js';
 import { JsonApiEndpoint } from '../../json-api/envelope.js';
 import { OffsetQuery } from '../../json-api/offset-page.js';
 import { PathIdPipe } from '../../json-api/path-id.pipe.js';
@@ -76,6 +77,7 @@ export class OfferingPlansController {
     @CurrentTeam() team: Caller,
     @Param('id', PathIdPipe) id: string,
     @Body() { data }: AttachPlans,
+    @BasePath() basePath: string,
     @DisplayCurrencies() currencies: string[],
     @IfMatchVersion() ifMatch: string | undefined,
     @Memory() reserve: ReserveMemory,
@@ -86,7 +88,7 @@ export class OfferingPlansController {
     const options = { reserve, unlimited: true };
     const { offering, page, products } = await this.reader.plans(team, id, {}, options);
     void reply.header('etag', currencyETag(offering.version, currencies));
-    return planListDocument(page, products, { currencies, url: `/subscriptions/offerings/${id}/plans` });
+    return planListDocument(page, products, { currencies, url: `${basePath}/offerings/${id}/plans` });
   }
 
   @Put(':planId')

@@ -12,6 +12,7 @@ import {
   currencyETag,
   sendWithCurrencyETag,
 } from '../../json-api/display-currency.js';
+import { BasePath } from '../../json-api/base-path.js';
 import { JsonApiEndpoint } from '../../json-api/envelope.js';
 import { OffsetQuery } from '../../json-api/offset-page.js';
 import { PathIdPipe } from '../../json-api/path-id.pipe.js';
@@ -32,7 +33,6 @@ const listResponse = {
   description: 'The products of the offering, in the order in which they were attached.',
   headers: etagHeaders,
 };
-const pathOf = (id: string) => `/subscriptions/offerings/${id}/products`;
 
 @ApiTags('Subscription offerings')
 @Controller('subscriptions/offerings/:id/products')
@@ -81,13 +81,14 @@ export class OfferingProductsController {
     @CurrentTeam() team: Caller,
     @Param('id', PathIdPipe) id: string,
     @Body() { data }: AttachProducts,
+    @BasePath() basePath: string,
     @DisplayCurrencies() currencies: string[],
     @IfMatchVersion() ifMatch: string | undefined,
     @Memory() reserve: ReserveMemory,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<OfferingProductList> {
     await this.snapshots.attach({ teamId: team.id, id, ifMatch }, productKind, data.products);
-    return this.sendAll(team, id, { currencies, reserve, reply });
+    return this.sendAll(team, id, { currencies, basePath, reserve, reply });
   }
 
   @Put('replace')
@@ -104,13 +105,14 @@ export class OfferingProductsController {
     @CurrentTeam() team: Caller,
     @Param('id', PathIdPipe) id: string,
     @Body() { data }: AttachProducts,
+    @BasePath() basePath: string,
     @DisplayCurrencies() currencies: string[],
     @IfMatchVersion() ifMatch: string | undefined,
     @Memory() reserve: ReserveMemory,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<OfferingProductList> {
     await this.snapshots.replace({ teamId: team.id, id, ifMatch }, productKind, data.products);
-    return this.sendAll(team, id, { currencies, reserve, reply });
+    return this.sendAll(team, id, { currencies, basePath, reserve, reply });
   }
 
   @Put(':productId')
@@ -166,12 +168,13 @@ export class OfferingProductsController {
     id: string,
     {
       currencies,
+      basePath,
       reserve,
       reply,
-    }: { currencies: readonly string[]; reserve: ReserveMemory; reply: FastifyReply },
+    }: { currencies: readonly string[]; basePath: string; reserve: ReserveMemory; reply: FastifyReply },
   ): Promise<OfferingProductList> {
     const { offering, page } = await this.reader.products(team, id, {}, { reserve, unlimited: true });
     void reply.header('etag', currencyETag(offering.version, currencies));
-    return productListDocument(page, { currencies, url: pathOf(id) });
+    return productListDocument(page, { currencies, url: `${basePath}/offerings/${id}/products` });
   }
 }

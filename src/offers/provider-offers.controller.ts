@@ -67,6 +67,8 @@ export class ProviderOffersController {
   @Endpoint({
     access: 'provider',
     summary: 'Get an offer',
+    description:
+      'Returns an offer of your team, whatever its status, with the fields that resellers do not see.',
     response: { type: OfferView, description: 'The offer.', headers: etagHeaders },
     conditional: true,
     errors: ['NOT_FOUND'],

@@ -63,6 +63,8 @@ export class ProductsController {
   @Endpoint({
     access: 'provider',
     summary: 'Get a product',
+    description:
+      'Returns a product of your team.',
     response: { type: ProductView, description: 'The product.', headers: etagHeaders },
     conditional: true,
     errors: ['NOT_FOUND'],

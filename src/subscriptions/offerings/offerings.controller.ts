@@ -109,6 +109,8 @@ export class SubscriptionOfferingsController {
   @JsonApiEndpoint({
     access: 'team',
     summary: 'Get a subscription offering',
+    description:
+      'Returns an offering. Providers can read their own offerings, resellers the complete offerings of all providers.',
     requestHeaders: currencyHeader,
     response: { type: SubscriptionOfferingDocument, description: 'The offering.', headers: etagHeaders },
     conditional: true,

@@ -31,6 +31,8 @@ export class SubscriptionPlansController {
   @JsonApiEndpoint({
     access: 'provider',
     summary: 'Create a subscription plan',
+    description:
+      'Creates a plan of your team, which determines how often customers are billed and how the price is calculated. To offer the plan, copy it into an offering.',
     response: {
       status: 201,
       type: SubscriptionPlanDocument,
@@ -71,6 +73,8 @@ export class SubscriptionPlansController {
   @JsonApiEndpoint({
     access: 'provider',
     summary: 'Get a subscription plan',
+    description:
+      'Returns a plan of your team.',
     response: { type: SubscriptionPlanDocument, description: 'The plan.', headers: etagHeaders },
     conditional: true,
     errors: ['NOT_FOUND'],

@@ -37,6 +37,8 @@ export class SubscriptionProductsController {
   @JsonApiEndpoint({
     access: 'provider',
     summary: 'Create a subscription product',
+    description:
+      'Only `name` is required. Amounts are integers in minor units: `5999` is 59.99. The same products are available under `/products`.',
     requestHeaders: currencyHeader,
     response: {
       status: 201,
@@ -87,6 +89,8 @@ export class SubscriptionProductsController {
   @JsonApiEndpoint({
     access: 'provider',
     summary: 'Get a subscription product',
+    description:
+      'Returns a product of your team.',
     requestHeaders: currencyHeader,
     response: { type: SubscriptionProductDocument, description: 'The product.', headers: etagHeaders },
     conditional: true,

@@ -12,7 +12,13 @@ import {
   getSchemaPath,
 } from '../lazy-swagger/decorators.js';
 import type { ProblemCode } from '../common/problem-types.js';
-import { exampleId, groupByStatus, possibleProblems, problemResponse, type Forbidden } from './endpoint-problems.js';
+import {
+  exampleId,
+  groupByStatus,
+  possibleProblems,
+  problemResponse,
+  type Forbidden,
+} from './endpoint-problems.js';
 import { problemFormat, type ErrorFormat } from './error-formats.js';
 import { handlerParameters } from './handler-parameters.js';
 
@@ -97,7 +103,9 @@ export function Endpoint(options: EndpointOptions): MethodDecorator {
       HttpCode(options.response.status ?? 200),
       ApiOperation({
         summary: options.summary,
-        description: [accessDocs[options.access].description, options.description].filter(Boolean).join('\n\n'),
+        description: [accessDocs[options.access].description, options.description]
+          .filter(Boolean)
+          .join('\n\n'),
         security: options.access === 'public' ? [] : undefined,
       }),
       ApiExtension('x-access', options.access),
@@ -126,21 +134,22 @@ export function Endpoint(options: EndpointOptions): MethodDecorator {
   };
 }
 
+const needsAdminKey: Forbidden = {
+  detail: 'The admin key is required',
+  help: 'The key is valid, but it is the key of a team. This operation requires the admin key.',
+};
+
 /** What the documentation says about each access. The description begins every operation's description. */
 const accessDocs: Record<Access, { description: string; schemes: string[]; forbidden: Forbidden }> = {
   public: {
     description: '**Needs no key.**',
     schemes: [],
-    // A public route can be configured to require the admin key.
-    forbidden: { detail: 'The admin key is required', help: 'The key is not the admin key.' },
+    forbidden: needsAdminKey, // a public route can be configured to require it
   },
   admin: {
     description: '**Requires the admin key.**',
     schemes: ['adminKey', 'bearer'],
-    forbidden: {
-      detail: 'The admin key is required',
-      help: 'The key is valid, but it is the key of a team. This operation requires the admin key.',
-    },
+    forbidden: needsAdminKey,
   },
   team: {
     description: '**Requires the API key of a team**, whatever its role.',

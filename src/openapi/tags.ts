@@ -7,7 +7,8 @@ type Json = Record<string, unknown>;
 export const tags: readonly { name: string; description: string; paths: readonly string[] }[] = [
   {
     name: 'Team',
-    description: 'Your own team and its API keys. `GET /team` is a good first call: it shows whose key you use.',
+    description:
+      'Your own team and its API keys. `GET /team` is a good first call: it shows whose key you use.',
     paths: ['/team', '/team/api-keys'],
   },
   {
@@ -61,7 +62,11 @@ export const tags: readonly { name: string; description: string; paths: readonly
     name: 'Subscription offerings',
     description:
       'Products and plans that customers can subscribe to together. An offering contains copies of them, so later changes of the originals do not affect it.',
-    paths: ['/subscriptions/offerings'],
+    paths: [
+      '/subscriptions/offerings',
+      '/subscriptions/offerings/{id}/products',
+      '/subscriptions/offerings/{id}/plans',
+    ],
   },
   {
     name: 'Admin',

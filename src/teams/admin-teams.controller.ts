@@ -58,8 +58,7 @@ export class AdminTeamsController {
   @Endpoint({
     access: 'admin',
     summary: 'Get a team',
-    description:
-      'Returns any team, whether it is verified or suspended.',
+    description: 'Returns any team, whether it is verified or suspended.',
     response: { type: TeamView, description: 'The team.', headers: etagHeaders },
     conditional: true,
     errors: ['NOT_FOUND'],

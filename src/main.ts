@@ -29,7 +29,8 @@ async function main(): Promise<void> {
 }
 
 async function withAdminKey(config: Config): Promise<Config> {
-  return { ...config, adminApiKey: config.adminApiKey ?? (await loadOrCreateAdminKey(config.dataDir)) };
+  if (config.adminApiKey !== undefined) return config;
+  return { ...config, adminApiKey: await loadOrCreateAdminKey(config.dataDir), createdAdminKey: true };
 }
 
 /**

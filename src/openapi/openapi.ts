@@ -18,25 +18,24 @@ const description = `A marketplace where providers publish offers and resellers 
 
 ## Get a key
 
-Every operation states which key it requires. There are two kinds:
+Every operation states which key it requires:
 
-- **The key of a team**, \`od_live_…\`. Providers, resellers and hybrid teams, which are both, each have their own. The
-  operator creates a team with \`POST /admin/teams\` and its first key with \`POST /admin/teams/{id}/api-keys\`; more
-  keys come from \`POST /team/api-keys\`.
-- **The admin key**, for everything under \`/admin\`. The operator chooses it; an installation with its own Postgres
-  creates it in \`.data/admin-key\`.
+- **The key of a team**, \`od_live_…\`. A team is a provider, a reseller, or hybrid, which is both. The operator creates
+  a team with \`POST /admin/teams\` and its first key with \`POST /admin/teams/{id}/api-keys\`.
+- **The admin key**, for everything under \`/admin\`. The operator chooses it with \`ADMIN_API_KEY\`; \`npm start\`
+  without a database creates one in \`.data/admin-key\`.
 
-\`npm start\` prints the keys of a demo provider and a demo reseller.
+In a demo on your own computer, the buttons at the top of this page enter a key with one click, and \`npm start\` prints
+the keys.
 
 ## Make a first call
 
-Send the key in the \`x-api-key\` header, or as \`Authorization: Bearer <key>\`:
-
     curl {url}/team -H 'x-api-key: od_live_…'
 
-On the documentation page, select **Authorize**, enter the key, and then **Try it out** and **Execute** below
-\`GET /team\`. As a provider, create an offer with \`POST /provider/offers\`: there is an example for each category. As a
-reseller, find it with \`GET /reseller/catalog\`.
+Or on this page: **Authorize** with a key, open \`GET /team\`, **Try it out**, **Execute**. As a provider, then publish an
+offer with \`POST /provider/offers\`, which has an example for each category; as a reseller, find it with
+\`GET /reseller/catalog\`. The examples work in the order of the page: the page replaces their IDs with those of the
+newest objects that it has seen.
 
 ## Conventions
 

@@ -15,6 +15,7 @@ body { margin: 0; background: #fafafa }
 .swagger-ui .info { margin: 1.5rem 0 }
 .swagger-ui .info h2 { margin: 1.25rem 0 .5rem; font-size: 1.25rem }
 .swagger-ui .scheme-container { padding: 1rem 0; margin: 0 0 1rem; box-shadow: none; background: none }
+.swagger-ui .servers-title, .swagger-ui .servers { display: none }
 .swagger-ui .opblock-tag small { padding: 0 10px }
 `;
 

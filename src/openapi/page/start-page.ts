@@ -13,7 +13,6 @@ interface Sent {
 }
 interface SwaggerUi {
   preauthorizeApiKey(scheme: string, key: string): void;
-  authActions: { logout(schemes: string[]): void };
   layoutActions: { show(path: string[], isShown: boolean): void };
 }
 interface PageElement {
@@ -22,7 +21,6 @@ interface PageElement {
   append(...children: PageElement[]): void;
   addEventListener(type: 'click', listener: () => void): void;
   setAttribute(name: string, value: string): void;
-  querySelectorAll(selector: string): Iterable<PageElement>;
 }
 /** The part of a browser's globals that the page uses. */
 interface Browser {
@@ -131,21 +129,23 @@ export async function startPage(
   const bar = page.getElementById('demo');
   const accounts = (await (await fetch('/docs/demo-keys')).json()) as DemoAccount[];
   bar.hidden = accounts.length === 0;
+  /** The buttons and their schemes; the admin key does not replace the key of a team. */
+  const buttons = new Map<PageElement, string>();
   for (const { label, key, scheme } of accounts) {
     const button = page.createElement('button');
+    buttons.set(button, scheme);
     button.textContent = label;
     button.setAttribute('aria-pressed', 'false');
     button.addEventListener('click', () => {
-      ui.authActions.logout(['teamKey', 'adminKey', 'bearer']);
       ui.preauthorizeApiKey(scheme, key);
-      for (const each of bar.querySelectorAll('button'))
-        each.setAttribute('aria-pressed', String(each === button));
+      for (const [each, itsScheme] of buttons)
+        if (itsScheme === scheme) each.setAttribute('aria-pressed', String(each === button));
     });
     bar.append(button);
   }
   // The examples refer to the team of the demo reseller.
-  for (const { label, key } of accounts.filter((each) => each.label === 'Reseller')) {
+  for (const { key } of accounts.filter(({ label }) => label === 'Reseller')) {
     const reply = await fetch('/team', { headers: { 'x-api-key': key } });
-    if (reply.ok && label) memory.learn('GET', '/team', await reply.json());
+    if (reply.ok) memory.learn('GET', '/team', await reply.json());
   }
 }

@@ -29,3 +29,6 @@ export const collectionPaths = Object.keys(collections) as Collection[];
 /** Returns the example ID of a collection's entry. */
 export const exampleIdIn = (collection: Collection): string =>
   `0190c3de-0000-7000-8000-0000000001${collectionPaths.indexOf(collection).toString(16).padStart(2, '0')}`;
+
+/** The example of IDs without a collection. In a body, the documentation page replaces it with the ID in the path. */
+export const defaultExampleId = '0190c3de-0000-7000-8000-000000000001';

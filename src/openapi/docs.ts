@@ -13,7 +13,7 @@ import { buildOpenApi } from './openapi.js';
 import { isOwnPageOnThisComputer, type DemoAccount } from './page/demo-keys.js';
 import { createExampleMemory } from './page/example-memory.js';
 import { docsPage } from './page/page-html.js';
-import { keepOptionalParametersEmpty, resolveReferences, startPage } from './page/start-page.js';
+import { keepOptionalParametersEmpty, resolveLocalReferences, startPage } from './page/start-page.js';
 
 const config: EndpointConfig = { access: 'public', returnsText: true, limitsAddress: true };
 
@@ -21,7 +21,7 @@ const packageFile = createRequire(import.meta.url).resolve('swagger-ui-dist/pack
 const swaggerUiFile = (name: string) => readFile(join(dirname(packageFile), name));
 
 const script = `(${startPage.toString()})(window, ${createExampleMemory.toString()},
-${resolveReferences.toString()},
+${resolveLocalReferences.toString()},
 ${keepOptionalParametersEmpty.toString()});
 `;
 

@@ -34,7 +34,7 @@ interface Browser {
  * which takes seconds at the start and for every operation that is opened. All references are local; a recursive one
  * stays.
  */
-export function resolveReferences(document: unknown, path: readonly string[]): unknown {
+export function resolveLocalReferences(document: unknown, path: readonly string[]): unknown {
   const at = (steps: readonly string[]) =>
     steps.reduce<unknown>((node, step) => (node as Json | undefined)?.[step], document);
   const resolve = (node: unknown, open: readonly string[]): unknown => {
@@ -72,7 +72,7 @@ export function keepOptionalParametersEmpty(document: Document): void {
 export async function startPage(
   browser: Browser,
   createMemory: typeof createExampleMemory,
-  resolve: typeof resolveReferences,
+  resolve: typeof resolveLocalReferences,
   keepEmpty: typeof keepOptionalParametersEmpty,
 ): Promise<void> {
   const { document: page, location, SwaggerUIBundle } = browser;

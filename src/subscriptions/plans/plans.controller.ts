@@ -2,7 +2,7 @@ import { Body, Controller, Delete, Get, Headers, Param, Post, Put, Query, Req, R
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { sendWithETag } from '../../http/conditional-requests.js';
 import { createdHeaders, etagHeaders } from '../../http/endpoint.js';
-import { exampleId } from '../../http/endpoint-problems.js';
+import { defaultExampleId } from '../../lazy-swagger/example-ids.js';
 import { versionETag } from '../../http/etag.js';
 import { ApiTags } from '../../lazy-swagger/decorators.js';
 import type { ReserveMemory } from '../../paging/answer-budget.js';
@@ -138,7 +138,9 @@ export class SubscriptionPlansController {
     bodyExamples: {
       name: {
         summary: 'Change the name',
-        value: { data: { id: exampleId, type: 'subscription_plan', attributes: { name: 'Every year' } } },
+        value: {
+          data: { id: defaultExampleId, type: 'subscription_plan', attributes: { name: 'Every year' } },
+        },
       },
     },
     description:

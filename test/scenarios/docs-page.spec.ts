@@ -17,7 +17,7 @@ beforeAll(async () => {
   await seedDemo(harness.app, adminKey);
   browser = await launchChromium(executable);
   page = await browser.newPage();
-  page.setDefaultTimeout(10_000);
+  page.setDefaultTimeout(25_000);
   page.on('pageerror', (error) => errors.push(String(error)));
   page.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
 });
@@ -29,7 +29,7 @@ afterAll(async () => {
 inBrowser(
   'a newcomer finds a key, creates an offer of each category, and sees one as a reseller',
   async () => {
-    await page.goto(`${harness.url}/docs`);
+    await page.goto(`${harness.url}/docs`, { waitUntil: 'commit' });
     await page.getByRole('heading', { name: 'Get a key' }).waitFor();
     await page.locator('#operations-Team-getCurrentTeam').waitFor();
 
@@ -38,7 +38,7 @@ inBrowser(
     const create = page.locator('#operations-Provider_offers-createOffer');
     await create.locator('.opblock-summary').click();
     await create.getByText('Requires the API key of a provider').waitFor();
-    await create.getByRole('button', { name: 'Schema', exact: true }).first().click();
+    await create.getByRole('tab', { name: 'Schema', exact: true }).first().click();
     for (const name of ['Internet offer', 'Insurance offer'])
       await create.getByText(name, { exact: true }).first().waitFor();
 
@@ -80,4 +80,5 @@ inBrowser(
     expect(one.status()).toBe(200);
     expect(errors).toEqual([]);
   },
+  60_000,
 );

@@ -28,7 +28,8 @@ async function main(): Promise<void> {
 }
 
 async function withAdminKey(config: Config): Promise<Config> {
-  return { ...config, adminApiKey: config.adminApiKey ?? (await loadOrCreateAdminKey(config.dataDir)) };
+  if (config.adminApiKey !== undefined) return config;
+  return { ...config, adminApiKey: await loadOrCreateAdminKey(config.dataDir), createdAdminKey: true };
 }
 
 function whereAdminKeyIs({ adminApiKey, dataDir }: Config, isEmbedded: boolean): string {

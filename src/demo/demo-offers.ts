@@ -1,12 +1,7 @@
-import { categories, categoryNames } from '../offers/categories/all-categories.js';
+import { categoryNames } from '../offers/categories/all-categories.js';
+import { sampleOffer } from '../offers/categories/offer-examples.js';
 
 /** One active offer in each category. */
-export const demoOffers = categoryNames.map((category) => ({
-  ...categories[category].demo,
-  category,
-  status: 'active',
-  sku: `DEMO-${category.toUpperCase()}`,
-  pricingType: 'fixed',
-  serviceSpecificData: categories[category].example.service,
-  complianceData: categories[category].example.compliance,
-}));
+export const demoOffers = categoryNames.map((category) =>
+  sampleOffer(category, `DEMO-${category.toUpperCase()}`),
+);

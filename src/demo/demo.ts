@@ -8,34 +8,41 @@ import { TeamsService } from '../teams/teams.service.js';
 import { demoKey } from './demo-key.js';
 import { demoOffers } from './demo-offers.js';
 
-/** The API keys of the two demo teams. */
+/** The API keys of the demo teams. */
 export interface DemoKeys {
   provider: string;
   reseller: string;
+  hybrid: string;
 }
+
+const teamNames = { provider: 'Demo Provider', reseller: 'Demo Reseller', hybrid: 'Demo Marketplace' };
+
+/** Returns the keys that the demo teams have once they exist. */
+export const demoKeysFor = (adminKey: string): DemoKeys => ({
+  provider: demoKey(adminKey, teamNames.provider),
+  reseller: demoKey(adminKey, teamNames.reseller),
+  hybrid: demoKey(adminKey, teamNames.hybrid),
+});
 
 /** The ID of the advisory lock for the demo; an arbitrary number. */
 const demoLockId = 7_305_118;
 
 /**
- * Creates a demo provider with offers and a demo reseller, unless they exist. Several processes can call it
- * concurrently.
+ * Creates a demo provider with offers, a demo reseller and a hybrid demo team, unless they exist. Several processes can
+ * call it concurrently.
  */
 export async function seedDemo(app: INestApplicationContext, adminKey: string): Promise<DemoKeys> {
   return app.get(Sql).job(async ({ manager }) => {
     await manager.query('SELECT pg_advisory_xact_lock($1)', [demoLockId]);
-    const provider = await seedTeam(app, adminKey, 'Demo Provider', 'provider');
-    const reseller = await seedTeam(app, adminKey, 'Demo Reseller', 'reseller');
-    return { provider, reseller };
+    const provider = await seedTeam(app, adminKey, 'provider');
+    const reseller = await seedTeam(app, adminKey, 'reseller');
+    const hybrid = await seedTeam(app, adminKey, 'hybrid');
+    return { provider, reseller, hybrid };
   });
 }
 
-async function seedTeam(
-  app: INestApplicationContext,
-  adminKey: string,
-  name: string,
-  role: TeamRole,
-): Promise<string> {
+async function seedTeam(app: INestApplicationContext, adminKey: string, role: TeamRole): Promise<string> {
+  const name = teamNames[role];
   const key = demoKey(adminKey, name);
   if (await app.get(ApiKeysService).exists(key)) return key;
   const team = await app.get(TeamsService).create({ name, role, verified: true });

@@ -30,6 +30,7 @@ export class HealthController {
   @Endpoint({
     access: 'public',
     summary: 'Get service information',
+    description: 'Returns the name of the service and the paths of its documentation.',
     response: { type: HelloView, description: 'The name of the service and the paths of its documentation.' },
   })
   getServiceInfo(): HelloView {

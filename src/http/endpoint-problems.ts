@@ -38,12 +38,18 @@ export function groupByStatus(codes: ProblemCode[]): ProblemCode[][] {
 }
 
 /** Builds the OpenAPI response for the problems that share a status, with an example of each. */
-export function problemResponse(codes: ProblemCode[], format: ErrorFormat): MethodDecorator {
+export function problemResponse(
+  codes: ProblemCode[],
+  format: ErrorFormat,
+  forbidden: Forbidden,
+): MethodDecorator {
   const [first = 'INTERNAL'] = codes;
-  const examples = codes.map((code) => [code, { value: format.body(exampleOf(code), exampleId) }] as const);
+  const examples = codes.map(
+    (code) => [code, { value: format.body(exampleOf(code, forbidden), exampleId) }] as const,
+  );
   return ApiResponse({
     status: problemTypes[first].status,
-    description: codes.map((code) => problemTypes[code].help).join('\n\n'),
+    description: codes.map((code) => helpFor(code, forbidden)).join('\n\n'),
     content: {
       [format.mediaType]: {
         schema: { $ref: `#/components/schemas/${format.schema}` },
@@ -55,8 +61,17 @@ export function problemResponse(codes: ProblemCode[], format: ErrorFormat): Meth
 
 export const exampleId = '0190c3de-7a10-7000-8000-000000000001';
 
-function exampleOf(code: ProblemCode): DomainError {
-  const { detail } = problemTypes[code];
+/** Texts of the 403 response, which name what the caller lacks. */
+export interface Forbidden {
+  detail: string;
+  help: string;
+}
+
+const helpFor = (code: ProblemCode, forbidden: Forbidden) =>
+  code === 'FORBIDDEN' ? forbidden.help : problemTypes[code].help;
+
+function exampleOf(code: ProblemCode, forbidden: Forbidden): DomainError {
+  const { detail } = code === 'FORBIDDEN' ? forbidden : problemTypes[code];
   if (code === 'VALIDATION_FAILED')
     return new ValidationFailed([{ field: 'name', pointer: '/name', code: 'required', message: detail }]);
   return new DomainError(code, detail, code === 'RATE_LIMITED' ? { retryAfter: 12 } : {});

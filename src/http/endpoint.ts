@@ -12,7 +12,13 @@ import {
   getSchemaPath,
 } from '../lazy-swagger/decorators.js';
 import type { ProblemCode } from '../common/problem-types.js';
-import { exampleId, groupByStatus, possibleProblems, problemResponse } from './endpoint-problems.js';
+import {
+  exampleId,
+  groupByStatus,
+  possibleProblems,
+  problemResponse,
+  type Forbidden,
+} from './endpoint-problems.js';
 import { problemFormat, type ErrorFormat } from './error-formats.js';
 import { formMediaType } from './content/form-body.js';
 import { handlerParameters } from './handler-parameters.js';
@@ -24,12 +30,15 @@ import { handlerParameters } from './handler-parameters.js';
 export type Access = 'public' | 'admin' | 'team' | 'provider' | 'reseller';
 
 type Dto = new () => object;
+export type BodyExamples = Record<string, { summary: string; value: object }>;
 type HeaderDocs = Record<string, { description: string; example: string }>;
 
 export interface EndpointOptions {
   access: Access;
   summary: string;
   description?: string;
+  /** Examples of the body that replace the one that is built from its fields. Each must work when it is sent. */
+  bodyExamples?: BodyExamples;
   /** DTO of the body, for handlers whose body parameter has the type `unknown`. */
   body?: Dto;
   /** The body is a stream in JSON Lines format; `type` is the DTO of one line. */
@@ -58,6 +67,8 @@ export interface EndpointOptions {
   replacedDescription?: string;
   /** Additional errors, besides those that every route with the same access and parameters can return. */
   errors?: readonly ProblemCode[];
+  /** The access whose absence a 403 reports, if it is not `access`. */
+  forbiddenWithout?: Access;
   /** Returns 304 if `If-None-Match` matches. */
   conditional?: boolean;
   /** Optional request headers that change the response. */
@@ -98,12 +109,20 @@ export function Endpoint(options: EndpointOptions): MethodDecorator {
         limitsAddress: options.limitsAddress,
       } satisfies EndpointConfig),
       HttpCode(options.response.status ?? 200),
-      ApiOperation({ summary: options.summary, description: options.description }),
+      ApiOperation({
+        summary: options.summary,
+        description: [accessDocs[options.access].description, options.description]
+          .filter(Boolean)
+          .join('\n\n'),
+        security: options.access === 'public' ? [] : undefined,
+      }),
       ApiExtension('x-access', options.access),
+      ...(options.forbiddenWithout ? [ApiExtension('x-forbidden-without', options.forbiddenWithout)] : []),
+      ...(options.bodyExamples ? [ApiExtension(bodyExamplesKey, options.bodyExamples)] : []),
       ...(options.body ? [ApiBody({ type: options.body })] : []),
       ...(options.acceptsForm ? [ApiConsumes(formMediaType, 'application/json')] : []),
       ...(options.jsonLinesBody ? [jsonLinesBody(options.jsonLinesBody)] : []),
-      ...(options.access === 'public' ? [] : [ApiSecurity('apiKey'), ApiSecurity('bearer')]),
+      ...accessDocs[options.access].schemes.map((scheme) => ApiSecurity(scheme)),
       successResponse(options.response),
       ...(options.replacedDescription
         ? [successResponse({ ...options.response, status: 200, description: options.replacedDescription })]
@@ -119,11 +138,61 @@ export function Endpoint(options: EndpointOptions): MethodDecorator {
         : []),
       ...requestHeaders(options.requestHeaders),
       ...groupByStatus(possibleProblems(options, takes)).map((codes) =>
-        problemResponse(codes, options.errorFormat ?? problemFormat),
+        problemResponse(
+          codes,
+          options.errorFormat ?? problemFormat,
+          accessDocs[options.forbiddenWithout ?? options.access].forbidden,
+        ),
       ),
     )(target, key, descriptor);
   };
 }
+
+const needsAdminKey: Forbidden = {
+  detail: 'The admin key is required',
+  help: 'The key is valid, but it is the key of a team. This operation requires the admin key.',
+};
+
+/** What the documentation says about each access. The description begins every operation's description. */
+const accessDocs: Record<Access, { description: string; schemes: string[]; forbidden: Forbidden }> = {
+  public: {
+    description: '**Needs no key.**',
+    schemes: [],
+    forbidden: needsAdminKey, // a public route can be configured to require it
+  },
+  admin: {
+    description: '**Requires the admin key.**',
+    schemes: ['adminKey', 'bearer'],
+    forbidden: needsAdminKey,
+  },
+  team: {
+    description: '**Requires the API key of a team**, whatever its role.',
+    schemes: ['teamKey', 'bearer'],
+    forbidden: {
+      detail: 'The team is suspended',
+      help: 'The team of the key is suspended, or the key is the admin key, which belongs to no team.',
+    },
+  },
+  provider: {
+    description: '**Requires the API key of a provider** or of a hybrid team.',
+    schemes: ['teamKey', 'bearer'],
+    forbidden: {
+      detail: 'Provider role required',
+      help: 'The key is valid, but its team is neither a provider nor hybrid, or is suspended.',
+    },
+  },
+  reseller: {
+    description: '**Requires the API key of a reseller** or of a hybrid team.',
+    schemes: ['teamKey', 'bearer'],
+    forbidden: {
+      detail: 'Reseller role required',
+      help: 'The key is valid, but its team is neither a reseller nor hybrid, or is suspended.',
+    },
+  },
+};
+
+/** Extension of an operation that `addExamples` moves to the body. */
+export const bodyExamplesKey = 'x-body-examples';
 
 /**
  * Documents the body as a string, with the DTO of a line as an additional schema,

@@ -32,6 +32,7 @@ export class AccessTokenController {
     acceptsForm: true,
     response: { type: AccessTokenView, description: 'The token.' },
     errors: ['UNAUTHORIZED', 'FORBIDDEN', 'RATE_LIMITED'],
+    forbiddenWithout: 'team',
     errorFormat: oauthErrorFormat,
   })
   async createAccessToken(

@@ -12,6 +12,7 @@ import { Memory } from '../teams/reserve-memory.js';
 import { CreateOffer, DeletedOffer, ListOffers, OfferView, UpdateOffer } from './offers.dto.js';
 import { ownOfferJson } from './offer-json.js';
 import { OffersService, versionOfOwnOffer } from './offers.service.js';
+import { offerExamples } from './categories/offer-examples.js';
 
 @ApiTags('Provider offers')
 @Controller('provider/offers')
@@ -22,6 +23,7 @@ export class ProviderOffersController {
   @Endpoint({
     access: 'provider',
     summary: 'Create an offer',
+    bodyExamples: offerExamples,
     description:
       'Only `name` is required. The category determines the schema of `serviceSpecificData` and `complianceData`; members that the schema does not define are stored unchanged.',
     body: CreateOffer,
@@ -67,6 +69,8 @@ export class ProviderOffersController {
   @Endpoint({
     access: 'provider',
     summary: 'Get an offer',
+    description:
+      'Returns an offer of your team, whatever its status, with the fields that resellers do not see.',
     response: { type: OfferView, description: 'The offer.', headers: etagHeaders },
     conditional: true,
     errors: ['NOT_FOUND'],
@@ -86,6 +90,10 @@ export class ProviderOffersController {
   @Endpoint({
     access: 'provider',
     summary: 'Update an offer',
+    bodyExamples: {
+      price: { summary: 'Change the price', value: { monthlyPrice: 39.9 } },
+      pause: { summary: 'Withdraw the offer for now', value: { status: 'inactive' } },
+    },
     description:
       'Applies a JSON merge patch (RFC 7396): omitted members keep their values, null clears a member, `fees` are merged member by member, and other objects and arrays are replaced as a whole. Values that the patch changes must be valid in the merged offer; values that it repeats are not validated again. In an archived offer, only `metadata`, `internalName` and `internalDescription` can be changed.',
     body: UpdateOffer,

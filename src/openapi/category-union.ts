@@ -23,7 +23,10 @@ function variants(): Record<string, Schema> {
       complianceData: orNull(compliance),
     };
     const rest = isNone ? noDataWithoutCategory : { required: ['category'] };
-    return [schemaName(name), { type: 'object', properties, ...rest }] as const;
+    return [
+      schemaName(name),
+      { title: `${name[0]?.toUpperCase()}${name.slice(1)} offer`, type: 'object', properties, ...rest },
+    ] as const;
   });
   return Object.fromEntries(named);
 }

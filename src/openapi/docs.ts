@@ -1,79 +1,94 @@
-import { NotFoundException, type INestApplication } from '@nestjs/common';
-import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { NotFoundException } from '@nestjs/common';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { loadSwagger } from '../lazy-swagger/decorators.js';
 import { EncodedContent } from '../http/content/encoded-content.js';
 import { pagePolicy } from '../http/content/response-headers.js';
 import type { EndpointConfig } from '../http/endpoint.js';
 import { CONFIG } from '../config/config.token.js';
 import type { Config } from '../config/config.js';
 import { buildOpenApi } from './openapi.js';
+import { isOwnPageOnThisComputer, type DemoAccount } from './page/demo-keys.js';
+import { createExampleMemory } from './page/example-memory.js';
+import { docsPage } from './page/page-html.js';
+import { keepOptionalParametersEmpty, resolveLocalReferences, startPage } from './page/start-page.js';
 
 const config: EndpointConfig = { access: 'public', returnsText: true, limitsAddress: true };
 
-/**
- * The files of which the page consists. The package of Swagger UI contains others that the page does not need; they
- * are not served, so that the cache stays small.
- */
-const paths = [
-  '/openapi.json',
-  '/docs',
-  '/docs/',
-  ...[
-    'swagger-ui-init.js',
-    'swagger-ui.css',
-    'swagger-ui-bundle.js',
-    'swagger-ui-standalone-preset.js',
-    'favicon-16x16.png',
-    'favicon-32x32.png',
-    'oauth2-redirect.html',
-  ].map((file) => `/docs/${file}`),
-];
+const packageFile = createRequire(import.meta.url).resolve('swagger-ui-dist/package.json');
+const swaggerUiFile = (name: string) => readFile(join(dirname(packageFile), name));
+
+const script = `(${startPage.toString()})(window, ${createExampleMemory.toString()},
+${resolveLocalReferences.toString()},
+${keepOptionalParametersEmpty.toString()});
+`;
+
+/** The files of which the page consists, besides the page and the document. */
+const files: Record<string, { type: string; read: () => Promise<Buffer> }> = {
+  'page.js': { type: 'text/javascript', read: () => Promise.resolve(Buffer.from(script)) },
+  'swagger-ui-bundle.js': { type: 'text/javascript', read: () => swaggerUiFile('swagger-ui-bundle.js') },
+  'swagger-ui.css': { type: 'text/css', read: () => swaggerUiFile('swagger-ui.css') },
+  'favicon-32x32.png': { type: 'image/png', read: () => swaggerUiFile('favicon-32x32.png') },
+};
 
 /**
- * Serves `/openapi.json`, and Swagger UI from local assets at `/docs`. The first request loads @nestjs/swagger and
- * builds the document in a second Fastify instance, because routes cannot be added to a running one. Each file is read
- * from that instance once.
+ * Serves `/openapi.json`, and Swagger UI from local assets at `/docs`. The first request for the document loads
+ * @nestjs/swagger and builds it. Each file is read once. Files whose URL contains their version never change.
+ * @param accounts the keys that the page offers in a browser on this computer
  */
-export function serveDocs(fastify: FastifyInstance, app: NestFastifyApplication): void {
-  let docsServer: Promise<FastifyInstance> | undefined;
+export function serveDocs(
+  fastify: FastifyInstance,
+  app: NestFastifyApplication,
+  accounts: readonly DemoAccount[],
+): void {
   const { publicUrl } = app.get<Config>(CONFIG);
   // "Try it out" sends requests to the public URL, which can differ from the URL of the page.
   const policy = pagePolicy(publicUrl ? `'self' ${new URL(publicUrl).origin}` : "'self'");
-  const files = new Map<string, Promise<EncodedContent>>();
-  const readFrom = async (path: string) => {
-    docsServer ??= createDocsServer(app);
-    docsServer.catch(() => (docsServer = undefined)); // the next request retries
-    const { statusCode, headers, rawPayload } = await (await docsServer).inject(path);
-    if (statusCode !== 200) throw new Error(`The documentation has no file ${path}: ${statusCode}`);
-    return new EncodedContent(String(headers['content-type']), rawPayload);
+  const contents = new Map<string, Promise<EncodedContent>>();
+  const contentOf = (path: string, load: () => Promise<EncodedContent>) => {
+    const content = contents.get(path) ?? load();
+    contents.set(path, content);
+    content.catch(() => contents.delete(path)); // the next request retries
+    return content;
   };
-  const send = async (request: FastifyRequest, reply: FastifyReply) => {
-    const path = request.url.split('?')[0] ?? '';
-    if (!paths.includes(path)) throw new NotFoundException(`Cannot ${request.method} ${request.url}`);
-    const file = files.get(path) ?? readFrom(path);
-    files.set(path, file);
-    file.catch(() => files.delete(path));
+  const readFileOf = (name: string) => {
+    const file = files[name];
+    if (!Object.hasOwn(files, name) || !file) throw new NotFoundException(`Cannot GET /docs/${name}`);
+    return contentOf(name, async () => new EncodedContent(file.type, await file.read()));
+  };
+  const page = async () => {
+    const versions = new Map<string, string>();
+    for (const name of Object.keys(files)) versions.set(name, (await readFileOf(name)).version);
+    const html = docsPage((name) => `/docs/${name}?v=${versions.get(name)}`);
+    return new EncodedContent('text/html; charset=utf-8', Buffer.from(html));
+  };
+  const document = async () =>
+    new EncodedContent(
+      'application/json; charset=utf-8',
+      Buffer.from(JSON.stringify(await buildOpenApi(app, publicUrl))),
+    );
+  const sendPage = async (request: FastifyRequest, reply: FastifyReply) => {
     void reply.header('content-security-policy', policy);
-    return (await file).send(request, reply);
+    return (await contentOf('/docs', page)).send(request, reply);
   };
-  for (const url of ['/docs', '/docs/*', '/openapi.json']) fastify.get(url, { config }, send);
-}
-
-async function createDocsServer(app: NestFastifyApplication): Promise<FastifyInstance> {
-  const { SwaggerModule } = await loadSwagger();
-  const { publicUrl } = app.get<Config>(CONFIG);
-  const document = await buildOpenApi(app, publicUrl);
-  const adapter = new FastifyAdapter({ return503OnClosing: false });
-  const server = adapter.getInstance() as unknown as FastifyInstance;
-  // SwaggerModule uses no other member of the application.
-  const docsApp = { getHttpAdapter: () => adapter } as unknown as INestApplication;
-  SwaggerModule.setup('docs', docsApp, document, {
-    jsonDocumentUrl: 'openapi.json',
-    raw: ['json'],
-    customSiteTitle: 'Offerdock API',
-    swaggerOptions: { persistAuthorization: true, displayRequestDuration: true },
+  const sendFile = async (request: FastifyRequest<{ Params: { '*': string } }>, reply: FastifyReply) => {
+    const name = request.params['*'];
+    if (name === '') return sendPage(request, reply);
+    const content = await readFileOf(name);
+    const answer = await content.send(request, reply);
+    if ((request.query as { v?: string }).v === content.version)
+      void reply.header('cache-control', 'public, max-age=31536000, immutable');
+    return answer;
+  };
+  fastify.get('/docs', { config }, sendPage);
+  fastify.get('/docs/*', { config }, sendFile);
+  fastify.get('/openapi.json', { config }, async (request, reply) =>
+    (await contentOf('/openapi.json', document)).send(request, reply),
+  );
+  fastify.get('/docs/demo-keys', { config }, (request, reply) => {
+    void reply.header('cache-control', 'no-store').type('application/json; charset=utf-8');
+    return JSON.stringify(isOwnPageOnThisComputer(request) ? accounts : []);
   });
-  await server.ready();
-  return server;
 }

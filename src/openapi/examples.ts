@@ -1,3 +1,5 @@
+import { bodyExamplesKey } from '../http/endpoint.js';
+
 type Json = Record<string, unknown>;
 type Schemas = Record<string, Json>;
 
@@ -8,13 +10,24 @@ const exampleTypes = new Set(['application/json', 'application/x-www-form-urlenc
 export function addExamples(document: Json): void {
   const schemas = ((document.components as Json).schemas ?? {}) as Schemas;
   for (const path of Object.values(document.paths as Record<string, Json>))
-    for (const operation of Object.values(path) as Json[])
+    for (const operation of Object.values(path) as Json[]) {
+      useBodyExamples(operation);
       for (const part of [operation.requestBody, ...Object.values((operation.responses ?? {}) as Json)])
         for (const [type, media] of Object.entries(
           ((part as Json | undefined)?.content ?? {}) as Record<string, Json>,
         ))
           if (exampleTypes.has(type) && media.example === undefined && media.examples === undefined)
             media.example = exampleOf(media.schema as Json, schemas);
+    }
+}
+
+/** Moves the examples that the operation declares to its body. */
+function useBodyExamples(operation: Json): void {
+  const { [bodyExamplesKey]: examples } = operation;
+  delete operation[bodyExamplesKey];
+  if (!examples) return;
+  const { content } = operation.requestBody as { content: Record<string, Json> };
+  for (const media of Object.values(content)) media.examples = examples;
 }
 
 /** Returns the example of a schema, or builds one from the schema's parts. */

@@ -2,8 +2,9 @@ import { ApiSchema } from '../lazy-swagger/decorators.js';
 import { DateField, BooleanField, IdField, DateTimeField, TextField } from '../validation/fields.js';
 import { ServerManaged } from '../validation/validate.js';
 import type { PreferredPartner } from './preferred-partner.entity.js';
+import { exampleIdIn } from '../lazy-swagger/example-ids.js';
 
-const exampleId = '0190c3de-0000-7000-8000-000000000002';
+const exampleId = exampleIdIn('/provider/partners/preferred');
 const exampleTime = '2026-01-31T09:30:00.000Z';
 const tierField = {
   description: "Level of the partnership, in the provider's own terms.",

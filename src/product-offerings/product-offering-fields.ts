@@ -10,6 +10,7 @@ import { FreeObjectField, ObjectField } from '../validation/object-fields.js';
 import { PriceInput } from './pricing/price.dto.js';
 import { productOfferingStatuses, type ProductOfferingStatus } from './product-offering.entity.js';
 import { maxRichContentBytes, richContentPolicy } from './rich-content.js';
+import { exampleIdIn } from '../lazy-swagger/example-ids.js';
 
 const optionalNullable = { optional: true, nullable: true };
 
@@ -27,7 +28,10 @@ export class ProductOfferingFields {
   @TextField({ description: 'Name for customers.', kind: 'name', min: 1, max: 255, example: 'Talk 20' })
   name: string;
 
-  @IdField({ description: 'ID of one of your products. The product must have a type.' })
+  @IdField({
+    description: 'ID of one of your products. The product must have a type.',
+    example: exampleIdIn('/products'),
+  })
   productId: string;
 
   @EnumField(customerTypes, {

@@ -18,6 +18,7 @@ import {
   UpdateProductOffering,
 } from './product-offerings.dto.js';
 import { ProductOfferingsService } from './product-offerings.service.js';
+import { exampleIdIn } from '../lazy-swagger/example-ids.js';
 
 const invalidCodes =
   'Unknown, expired, future, stopped and used-up promo codes all return the same 400 error, PROMO_CODE_INVALID. A team that sends too many invalid codes receives 429 for up to a minute.';
@@ -34,6 +35,44 @@ export class ProductOfferingsController {
   @Endpoint({
     access: 'provider',
     summary: 'Create a product offering',
+    bodyExamples: {
+      monthly: {
+        summary: 'A monthly price in a group',
+        value: {
+          name: 'Talk 20',
+          productId: exampleIdIn('/products'),
+          productOfferingGroupId: 'mobile-plans',
+          customerType: 'CONSUMER',
+          status: 'AVAILABLE',
+          price: {
+            grossPrice: 19.9,
+            taxIncluded: true,
+            currency: 'EUR',
+            priceType: 'RECURRING',
+            boundMonths: 12,
+            billingCycle: { period: 'MONTHLY', interval: 1 },
+          },
+        },
+      },
+      currencies: {
+        summary: 'With a price in a second currency',
+        value: {
+          name: 'Talk 20 abroad',
+          productId: exampleIdIn('/products'),
+          customerType: 'CONSUMER',
+          status: 'AVAILABLE',
+          description: '20 GB and free calls.',
+          price: {
+            grossPrice: 24.9,
+            taxIncluded: true,
+            currency: 'EUR',
+            priceType: 'RECURRING',
+            billingCycle: { period: 'MONTHLY', interval: 1 },
+            currencyOptions: { USD: { grossPrice: 26.5, taxIncluded: false } },
+          },
+        },
+      },
+    },
     description:
       'Creates a product offering, which combines one of your products with a price for one customer type.',
     body: CreateProductOffering,
@@ -102,6 +141,7 @@ export class ProductOfferingsController {
   @Endpoint({
     access: 'provider',
     summary: 'Update a product offering',
+    bodyExamples: { price: { summary: 'Change the price', value: { price: { grossPrice: 17.9 } } } },
     description:
       'The body is a JSON merge patch: omitted fields keep their values, and null clears a field. `price` is merged; arrays and free-form objects are replaced as a whole. The merged result must be valid. In an archived product offering, only `internalDescription` and `metadata` can be changed.',
     body: UpdateProductOffering,

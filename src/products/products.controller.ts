@@ -21,6 +21,21 @@ export class ProductsController {
   @Endpoint({
     access: 'provider',
     summary: 'Create a product',
+    bodyExamples: {
+      plan: {
+        summary: 'A mobile plan',
+        value: {
+          name: 'Talk 20 GB',
+          type: 'SUBSCRIPTION',
+          category: 'SUBSCRIPTION_CELL',
+          features: { dataMb: 20480, includedCallSeconds: 36000, includedSms: 500, countries: ['SE', 'NO'] },
+          sku: 'TALK-20',
+          externalRef: 'pim-1',
+          price: { EUR: { amount: 19.9, taxIncluded: true } },
+        },
+      },
+      minimal: { summary: 'Only a name', value: { name: 'Router' } },
+    },
     description:
       'Only `name` is required. Amounts are decimal numbers in major units. The same products are available under `/subscriptions/products`.',
     body: CreateProduct,
@@ -63,6 +78,7 @@ export class ProductsController {
   @Endpoint({
     access: 'provider',
     summary: 'Get a product',
+    description: 'Returns a product of your team.',
     response: { type: ProductView, description: 'The product.', headers: etagHeaders },
     conditional: true,
     errors: ['NOT_FOUND'],
@@ -81,6 +97,12 @@ export class ProductsController {
   @Endpoint({
     access: 'provider',
     summary: 'Update a product',
+    bodyExamples: {
+      change: {
+        summary: 'Change the name, clear the description',
+        value: { name: 'Talk 25 GB', description: null },
+      },
+    },
     description:
       'Applies a JSON merge patch: omitted members keep their values, and null clears a member. `features` and `price` are merged; arrays and other objects are replaced. The type cannot change while product offerings use the product.',
     body: UpdateProduct,

@@ -11,6 +11,7 @@ import { promotionETag } from './promotion-details.js';
 import { OwnPromotionListView, OwnPromotionView, PromotionView } from './promotion-view.dto.js';
 import { CreatePromotion, ListPromotions, UpdatePromotion } from './promotions.dto.js';
 import { PromotionsService } from './promotions.service.js';
+import { exampleIdIn } from '../lazy-swagger/example-ids.js';
 
 @ApiTags('Promotions')
 @Controller('discounts/promotions')
@@ -21,6 +22,24 @@ export class PromotionsController {
   @Endpoint({
     access: 'provider',
     summary: 'Create a promotion',
+    bodyExamples: {
+      summer: {
+        summary: 'With an end and a limit',
+        value: {
+          discountId: exampleIdIn('/discounts'),
+          promoCode: 'SUMMER',
+          discountPeriodMonths: 12,
+          validFrom: '2026-06-01',
+          validTo: '2035-08-31',
+          maxRedemptions: 100,
+          targets: [{ category: 'SUBSCRIPTION_CELL' }],
+        },
+      },
+      welcome: {
+        summary: 'For everything, until it is stopped',
+        value: { discountId: exampleIdIn('/discounts'), promoCode: 'WELCOME', discountPeriodMonths: 3 },
+      },
+    },
     description:
       'Creates a promotion, which gives customers a discount when they enter its promo code. The promotion is valid from 00:00 UTC on `validFrom` to the end of `validTo`, or until `maxRedemptions` orders have used it. Reading a price does not count as a redemption. If another promotion with the same code has ended, because its `validTo` has passed, it becomes inactive and the new one takes over its code. Until then, and also if it is used up, the response is 409; `existingId` is its ID.',
     body: CreatePromotion,
@@ -99,6 +118,10 @@ export class PromotionsController {
   @Endpoint({
     access: 'provider',
     summary: 'Update a promotion',
+    bodyExamples: {
+      stop: { summary: 'Stop the promotion', value: { active: false } },
+      limit: { summary: 'Change the limit', value: { active: true, maxRedemptions: 200 } },
+    },
     description:
       'Applies a JSON merge patch: omitted members keep their values, and null clears a member. `targets` are replaced as a whole. To stop a promotion immediately, set `active` to false. Once it has been redeemed, `discountId`, `promoCode` and `discountPeriodMonths` cannot be changed, and `maxRedemptions` must be at least `redemptionCount`; the 409 lists these members in `errors`. Setting `active` to true also returns 409 if another promotion has taken over the code.',
     body: UpdatePromotion,

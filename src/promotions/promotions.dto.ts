@@ -5,6 +5,7 @@ import { PartialType } from '../validation/mapped-types.js';
 import { ObjectListField } from '../validation/object-fields.js';
 import { ServerManaged } from '../validation/validate.js';
 import { promoCodePattern } from './promo-code.js';
+import { exampleIdIn } from '../lazy-swagger/example-ids.js';
 
 const optionalNullable = { optional: true, nullable: true };
 
@@ -23,7 +24,7 @@ export const promotionFields = {
   },
   validTo: {
     description: 'Last day of validity, in UTC, inclusive. If omitted, the promotion does not expire.',
-    example: '2026-08-31',
+    example: '2035-08-31',
   },
   active: {
     description:
@@ -70,7 +71,7 @@ export class PromotionTargetInput {
 
 @ServerManaged('promotionId', 'discount', 'redemptionCount', 'createdAt', 'updatedAt')
 export class CreatePromotion {
-  @IdField({ description: 'ID of one of your discounts.' })
+  @IdField({ description: 'ID of one of your discounts.', example: exampleIdIn('/discounts') })
   discountId: string;
 
   @TextField({

@@ -36,8 +36,10 @@ import { Traffic } from '../http/traffic/traffic.js';
 import type { Config } from '../config/config.js';
 import { ShutdownState } from '../health/shutdown-state.js';
 import { Metrics } from '../health/metrics.js';
+import { demoKeysFor } from '../demo/demo.js';
 import { serveDocs } from '../openapi/docs.js';
 import { subscriptionsAlias, subscriptionsPath } from '../subscriptions/json-api/base-path.js';
+import type { DemoAccount } from '../openapi/page/demo-keys.js';
 import { AccessHook } from '../teams/access.hook.js';
 import { ApiKeyCache } from '../teams/api-keys/api-key-cache.js';
 import { trackRequestScope } from './request-scope.js';
@@ -101,11 +103,23 @@ export async function createApp(
   fastify.addContentTypeParser(formMediaType, traffic.readForm);
   fastify.addContentTypeParser('*', traffic.readOther);
   fastify.addContentTypeParser(/^application\/(x-)?(ndjson|jsonl(ines)?)\s*(;|$)/i, traffic.readLines);
-  serveDocs(fastify, app);
+  serveDocs(fastify, app, demoAccounts(config));
   await app.init();
   traffic.watch(app.getHttpServer() as Server);
   await app.get(ApiKeyCache).startPolling();
   return app;
+}
+
+/** Returns the keys that the documentation offers: those of the demo, and the admin key if the service created it. */
+function demoAccounts({ demo, databaseUrl, adminApiKey, createdAdminKey }: Config): DemoAccount[] {
+  if (!demo || databaseUrl !== undefined || adminApiKey === undefined) return [];
+  const { provider, reseller, hybrid } = demoKeysFor(adminApiKey);
+  return [
+    { label: 'Provider', key: provider, scheme: 'teamKey' },
+    { label: 'Reseller', key: reseller, scheme: 'teamKey' },
+    { label: 'Both', key: hybrid, scheme: 'teamKey' },
+    ...(createdAdminKey ? [{ label: 'Admin', key: adminApiKey, scheme: 'adminKey' as const }] : []),
+  ];
 }
 
 /** Installs the hooks that run before and after every handler, in this order. */

@@ -18,11 +18,12 @@ export function startupMessage(address: string, demo: DemoKeys | undefined, admi
   return `${lines.join('\n')}\n\n`;
 }
 
-function demoLines(url: string, { provider, reseller }: DemoKeys): string[] {
+function demoLines(url: string, { provider, reseller, hybrid }: DemoKeys): string[] {
   return [
     'Demo keys',
     `  provider   ${provider}`,
     `  reseller   ${reseller}`,
+    `  hybrid     ${hybrid}`,
     '',
     'Try it: publish an offer, find it as a reseller, show your team',
     `  curl -sw '\\n' -X POST ${url}/provider/offers -H 'x-api-key: ${provider}' -H 'content-type: application/json' -d '{"name":"Fibre 500","category":"internet","status":"active","monthlyPrice":44.5,"serviceSpecificData":{"minBandwidth":200,"maxBandwidth":500,"connectionType":"fiber","dataCap":null}}'`,

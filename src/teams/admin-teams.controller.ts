@@ -24,6 +24,8 @@ export class AdminTeamsController {
   @Endpoint({
     access: 'admin',
     summary: 'Create a team',
+    description:
+      'Creates a provider, a reseller, or a hybrid team, which is both. Then create its first key with `POST /admin/teams/{id}/api-keys`. Resellers do not see the offers of a team that is not verified, and a reseller that is not verified sees no offers.',
     response: {
       status: 201,
       type: TeamView,
@@ -56,6 +58,7 @@ export class AdminTeamsController {
   @Endpoint({
     access: 'admin',
     summary: 'Get a team',
+    description: 'Returns any team, whether it is verified or suspended.',
     response: { type: TeamView, description: 'The team.', headers: etagHeaders },
     conditional: true,
     errors: ['NOT_FOUND'],

@@ -25,6 +25,7 @@ export class TeamController {
   @Endpoint({
     access: 'team',
     summary: 'Get your team',
+    description: 'Returns the team whose key you send, with its role. A good first call to check a key.',
     response: { type: TeamView, description: 'Your team.', headers: etagHeaders },
     conditional: true,
   })

@@ -75,65 +75,62 @@ describe('an unknown key', () => {
   });
 });
 
-describe.each([
-  '/openapi.json',
-  '/docs',
-  '/docs/swagger-ui-bundle.js',
-  '/docs/swagger-ui-init.js',
-  '/metrics',
-])('GET %s', (path) => {
-  const get = (headers: Record<string, string>) =>
-    request(harness.url)
-      .get(path)
-      .set(headers)
-      .buffer(true)
-      .parse((response, done) => {
-        const chunks: Buffer[] = [];
-        response.on('data', (chunk: Buffer) => chunks.push(chunk));
-        response.on('end', () => done(null, Buffer.concat(chunks)));
-      });
-
-  it('is compressed as the client prefers', async () => {
-    harness = await start();
-    const raw = async (encoding: string) => {
-      const { hostname, port } = new URL(harness.url);
-      const { get: httpGet } = await import('node:http');
-      return new Promise<{ headers: Record<string, unknown>; body: Buffer }>((resolve) =>
-        httpGet({ hostname, port, path, headers: { 'accept-encoding': encoding } }, (response) => {
+describe.each(['/openapi.json', '/docs', '/docs/swagger-ui-bundle.js', '/docs/page.js', '/metrics'])(
+  'GET %s',
+  (path) => {
+    const get = (headers: Record<string, string>) =>
+      request(harness.url)
+        .get(path)
+        .set(headers)
+        .buffer(true)
+        .parse((response, done) => {
           const chunks: Buffer[] = [];
           response.on('data', (chunk: Buffer) => chunks.push(chunk));
-          response.on('end', () => resolve({ headers: response.headers, body: Buffer.concat(chunks) }));
-        }),
-      );
-    };
-    const [plain, gzip, br] = await Promise.all(['identity', 'gzip;q=1, br;q=0.5', 'gzip, br'].map(raw));
-    expect([plain, gzip, br].map((reply) => reply?.headers['content-encoding'])).toEqual([
-      undefined,
-      'gzip',
-      'br',
-    ]);
-    const text = plain?.body.toString() ?? '';
-    expect(gunzipSync(gzip?.body ?? '').toString()).toBe(text);
-    expect(brotliDecompressSync(br?.body ?? '').toString()).toBe(text);
-    expect(br?.headers.vary).toContain('accept-encoding');
-  });
+          response.on('end', () => done(null, Buffer.concat(chunks)));
+        });
 
-  it('returns 304 to a client that has it', async () => {
-    harness = await start();
-    const { headers } = await get({});
-    const { status, body } = await get({ 'if-none-match': String(headers.etag) });
-    expect([status, (body as Buffer).length]).toEqual([304, 0]);
-  });
+    it('is compressed as the client prefers', async () => {
+      harness = await start();
+      const raw = async (encoding: string) => {
+        const { hostname, port } = new URL(harness.url);
+        const { get: httpGet } = await import('node:http');
+        return new Promise<{ headers: Record<string, unknown>; body: Buffer }>((resolve) =>
+          httpGet({ hostname, port, path, headers: { 'accept-encoding': encoding } }, (response) => {
+            const chunks: Buffer[] = [];
+            response.on('data', (chunk: Buffer) => chunks.push(chunk));
+            response.on('end', () => resolve({ headers: response.headers, body: Buffer.concat(chunks) }));
+          }),
+        );
+      };
+      const [plain, gzip, br] = await Promise.all(['identity', 'gzip;q=1, br;q=0.5', 'gzip, br'].map(raw));
+      expect([plain, gzip, br].map((reply) => reply?.headers['content-encoding'])).toEqual([
+        undefined,
+        'gzip',
+        'br',
+      ]);
+      const text = plain?.body.toString() ?? '';
+      expect(gunzipSync(gzip?.body ?? '').toString()).toBe(text);
+      expect(brotliDecompressSync(br?.body ?? '').toString()).toBe(text);
+      expect(br?.headers.vary).toContain('accept-encoding');
+    });
 
-  it('is limited for each address', async () => {
-    harness = await start({ publicRequestsPerMinute: 2, trustProxy: true });
-    const statuses = [];
-    for (const address of ['203.0.113.7', '203.0.113.7', '203.0.113.7', '203.0.113.8'])
-      statuses.push((await get({ 'x-forwarded-for': address })).status);
-    expect(statuses).toEqual([200, 200, 429, 200]);
-    expect((await harness.call('GET', '/health/live')).status).toBe(200);
-  });
-});
+    it('returns 304 to a client that has it', async () => {
+      harness = await start();
+      const { headers } = await get({});
+      const { status, body } = await get({ 'if-none-match': String(headers.etag) });
+      expect([status, (body as Buffer).length]).toEqual([304, 0]);
+    });
+
+    it('is limited for each address', async () => {
+      harness = await start({ publicRequestsPerMinute: 2, trustProxy: true });
+      const statuses = [];
+      for (const address of ['203.0.113.7', '203.0.113.7', '203.0.113.7', '203.0.113.8'])
+        statuses.push((await get({ 'x-forwarded-for': address })).status);
+      expect(statuses).toEqual([200, 200, 429, 200]);
+      expect((await harness.call('GET', '/health/live')).status).toBe(200);
+    });
+  },
+);
 
 it('GET /metrics is allowed every second by default', async () => {
   harness = await start();

@@ -122,6 +122,13 @@ describe('GET /problems/{slug}', () => {
     expect(reply.text).toContain(code);
   });
 
+  it('are all listed on one page', async () => {
+    const { status, text } = await get('/problems');
+    expect(status).toBe(200);
+    for (const code of problemCodes)
+      expect(text).toContain(`<a href="/problems/${problemSlug(code)}">${code}</a>`);
+  });
+
   it('returns 404 for an unknown slug', async () => {
     const reply = await get('/problems/%3Cscript%3E');
     expect(reply.status).toBe(404);

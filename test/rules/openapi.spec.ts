@@ -41,8 +41,8 @@ function contents({
   const parts: [string, Json][] = [
     [`${at}/requestBody`, (operation.requestBody ?? {}) as Json],
     ...Object.entries(operation.responses).map(([status, part]): [string, Json] => [
-      `${at}/responses/${status}`,
-      part,
+      typeof part.$ref === 'string' ? part.$ref : `${at}/responses/${status}`,
+      openapi.resolve(part),
     ]),
   ];
   return parts.flatMap(([pointer, { content }]) =>
@@ -74,7 +74,8 @@ describe('the committed document', () => {
       info: { title: 'Offerdock', license: { name: 'MIT' } },
     });
     expect((document.components as Json).securitySchemes).toMatchObject({
-      apiKey: { type: 'apiKey', in: 'header', name: 'x-api-key' },
+      teamKey: { type: 'apiKey', in: 'header', name: 'x-api-key' },
+      adminKey: { type: 'apiKey', in: 'header', name: 'x-api-key' },
       bearer: { type: 'http', scheme: 'bearer' },
     });
     expect(operations.length).toBeGreaterThan(15);
@@ -188,6 +189,66 @@ describe('the committed document', () => {
   });
 });
 
+describe('the document as documentation', () => {
+  it('describes every tag, in an order that every operation follows', () => {
+    const tags = document.tags as { name: string; description: string }[];
+    expect(tags.length).toBeGreaterThan(10);
+    for (const { description } of tags) expect(description).toMatch(/^.{20,}\.$/);
+    const used = [...new Set(operations.map(([, { operation }]) => (operation.tags as string[])[0]))];
+    expect(used).toEqual(tags.map(({ name }) => name));
+  });
+
+  it('names the members of every union', () => {
+    const unions = [...nodes(document)].filter(([, node]) => Array.isArray(node.oneOf));
+    const members = unions.flatMap(([at, { oneOf }]) => (oneOf as Json[]).map((each) => [at, each] as const));
+    const { schemas } = document.components as { schemas: Record<string, Json> };
+    const union = (schemas.Offer?.oneOf ?? []) as { $ref: string }[];
+    const names = union.map(({ $ref }) => schemas[$ref.split('/').at(-1) ?? '']?.title);
+    expect(new Set(names).size).toBe(6);
+    expect(names).toContain('Internet offer');
+    const anonymous = members.filter(
+      ([, { $ref, title, items, type }]) => !$ref && !title && !items && typeof type !== 'string',
+    );
+    expect(anonymous.map(([at]) => at)).toEqual([]);
+  });
+
+  it('has every error response once', () => {
+    const inline = operations.flatMap(([name, { operation }]) =>
+      Object.entries(operation.responses)
+        .filter(([status, { $ref }]) => Number(status) >= 400 && $ref === undefined)
+        .map(([status]) => `${name} ${status}`),
+    );
+    expect(inline).toEqual([]);
+    const texts = Object.values((document.components as { responses: Json }).responses).map((each) =>
+      JSON.stringify(each),
+    );
+    expect(new Set(texts).size).toBe(texts.length);
+  });
+
+  it('names the role that a caller lacks', () => {
+    const detailOf = (path: string) => {
+      const operation = operations.find(([name]) => name === path)?.[1].operation;
+      const { content } = openapi.resolve(operation?.responses['403'] ?? {}) as {
+        content: Record<string, { examples: { FORBIDDEN: { value: { detail: string } } } }>;
+      };
+      return content['application/problem+json']?.examples.FORBIDDEN.value.detail;
+    };
+    expect(detailOf('GET /provider/offers')).toBe('Provider role required');
+    expect(detailOf('GET /reseller/catalog')).toBe('Reseller role required');
+    expect(detailOf('GET /admin/teams')).toBe('The admin key is required');
+    expect(detailOf('GET /team')).toBe('The team is suspended');
+  });
+});
+
+/** What the description of an operation says about its access. */
+const keys: Record<string, RegExp> = {
+  public: /^\*\*Needs no key\.\*\*/,
+  admin: /^\*\*Requires the admin key\.\*\*/,
+  team: /^\*\*Requires the API key of a team\*\*/,
+  provider: /^\*\*Requires the API key of a provider\*\*/,
+  reseller: /^\*\*Requires the API key of a reseller\*\*/,
+};
+
 /** Returns the media type of errors, which is that of JSON:API under /subscriptions, and of OAuth under /oauth. */
 const errorMediaType = (path: string) =>
   /^\/(subscriptions|oauth)\//.test(path) ? 'application/json' : 'application/problem+json';
@@ -200,11 +261,19 @@ describe.each(operations)('%s', (_, each) => {
     expect(operation.tags).toHaveLength(1);
     const inPath = (operation.parameters ?? []).filter((parameter) => parameter.in === 'path');
     expect(inPath.map(({ name }) => `{${String(name)}}`)).toEqual(path.match(/\{[^}]+\}/g) ?? []);
-    for (const { schema } of operation.parameters ?? []) expect(schema).toBeDefined();
+    for (const { schema, description } of operation.parameters ?? [])
+      expect([schema, description]).toEqual([expect.anything(), expect.stringMatching(/\S{2}/)]);
+  });
+
+  it('has a description that begins with the required key', () => {
+    const description = String(operation.description);
+    expect(description).toMatch(keys[String(operation['x-access'])] ?? /never/);
+    expect(description.split('\n\n')[1]).toMatch(/\S{2}/);
   });
 
   it('describes every response', () => {
-    for (const [status, response] of Object.entries(operation.responses)) {
+    for (const [status, declared] of Object.entries(operation.responses)) {
+      const response = openapi.resolve(declared);
       expect(response.description).toEqual(expect.stringMatching(/\S/));
       if (['204', '304'].includes(status)) expect(response.content).toBeUndefined();
       else

@@ -66,23 +66,25 @@ it('a provider publishes an offer, and a reseller finds it', async () => {
 });
 
 describe('the documentation', () => {
-  it('contains an example that the service accepts', async () => {
+  it('contains an example for every category, and the service accepts them', async () => {
     const provider = { key: await makeKey('Example Inc', 'provider') };
     const { paths } = harness.openapi.document as { paths: Record<string, unknown> };
-    const operation = paths['/provider/offers'] as {
-      post: { requestBody: { content: Record<string, { example: object }> } };
+    const { post } = paths['/provider/offers'] as {
+      post: { requestBody: { content: Record<string, { examples: Record<string, { value: object }> }> } };
     };
-    const { example } = operation.post.requestBody.content['application/json'] ?? { example: {} };
-    const reply = await harness.call('POST', '/provider/offers', example, provider);
-    expect(reply.status).toBe(201);
-    expect(reply.body).toMatchObject(example);
+    const examples = Object.values(post.requestBody.content['application/json']?.examples ?? {});
+    expect(examples).toHaveLength(6);
+    for (const { value } of examples) {
+      const reply = await harness.call('POST', '/provider/offers', value, provider);
+      expect([reply.status, reply.body]).toEqual([201, expect.objectContaining(value)]);
+    }
   });
 
   it('is served from local assets', async () => {
     const page = await request(harness.url).get('/docs');
     expect(page.status).toBe(200);
     expect(page.text).not.toMatch(/(src|href)="https?:/);
-    const assets = [...page.text.matchAll(/(?:src|href)="([^"#]+\.(?:js|css))"/g)].map(
+    const assets = [...page.text.matchAll(/(?:src|href)="([^"#]+\.(?:js|css)(?:\?[^"]*)?)"/g)].map(
       ([, path = '']) => path,
     );
     expect(assets.length).toBeGreaterThan(2);

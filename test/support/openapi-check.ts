@@ -51,8 +51,9 @@ export class OpenApiCheck {
         return this.validate(`#/components/schemas/${schema}`, body, where);
       throw new Error(`${where}: the OpenAPI document has no such operation`);
     }
-    const response = route.operation.responses[status];
-    if (!response) throw new Error(`${where}: this status is not documented for ${route.path}`);
+    const declared = route.operation.responses[status];
+    if (!declared) throw new Error(`${where}: this status is not documented for ${route.path}`);
+    const response = this.resolve(declared);
     const content = response.content as Record<string, Json> | undefined;
     const media = type?.split(';')[0] ?? '';
     if (!content) {
@@ -60,18 +61,22 @@ export class OpenApiCheck {
       return;
     }
     if (!content[media]) throw new Error(`${where}: media type ${media} is not documented`);
-    const pointer = [
-      'paths',
-      route.path,
-      method.toLowerCase(),
-      'responses',
-      String(status),
-      'content',
-      media,
-    ].map((step) => step.replaceAll('~', '~0').replaceAll('/', '~1'));
-    this.validate(`#/${pointer.join('/')}/schema`, body, where);
+    const escape = (step: string) => step.replaceAll('~', '~0').replaceAll('/', '~1');
+    const parent =
+      typeof declared.$ref === 'string'
+        ? declared.$ref
+        : `#/${['paths', route.path, method.toLowerCase(), 'responses', String(status)].map(escape).join('/')}`;
+    const pointer = `${parent}/content/${escape(media)}`;
+    this.validate(`${pointer}/schema`, body, where);
     const lines = content[media]['x-itemSchema'] ? String(body).split('\n').filter(Boolean) : [];
-    for (const line of lines) this.validate(`#/${pointer.join('/')}/x-itemSchema`, JSON.parse(line), where);
+    for (const line of lines) this.validate(`${pointer}/x-itemSchema`, JSON.parse(line), where);
+  }
+
+  /** Returns the component to which an object refers, or the object itself if it is not a reference. */
+  resolve(node: Json): Json {
+    if (typeof node.$ref !== 'string') return node;
+    const steps = node.$ref.split('/').slice(1);
+    return steps.reduce((at, step) => at[step] as Json, this.document);
   }
 
   /** Returns every operation of the document. */

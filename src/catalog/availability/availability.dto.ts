@@ -3,6 +3,7 @@ import { ZipCodesField } from '../../areas/service-area-fields.js';
 import { ApiSchema } from '../../lazy-swagger/decorators.js';
 import { BooleanField, IdField } from '../../validation/fields.js';
 import { ObjectListField } from '../../validation/object-fields.js';
+import { exampleIdIn } from '../../lazy-swagger/example-ids.js';
 
 export class AskAvailability {
   @ZipCodesField(
@@ -14,7 +15,10 @@ export class AskAvailability {
   )
   zipCodes: string[];
 
-  @IdListField({ description: 'IDs of the offers to check, at most 100.' }, { min: 1, max: 100 })
+  @IdListField(
+    { description: 'IDs of the offers to check, at most 100.', example: [exampleIdIn('/reseller/catalog')] },
+    { min: 1, max: 100 },
+  )
   offerIds: string[];
 }
 

@@ -5,9 +5,16 @@ import { EnumField, TextField, TextListField, IdField } from '../../validation/f
 import { FreeObjectField, ObjectListField } from '../../validation/object-fields.js';
 import { categoryNames } from '../../offers/categories/all-categories.js';
 import type { ComparedOffer } from './compare.js';
+import { exampleIdIn } from '../../lazy-swagger/example-ids.js';
 
 export class CompareQuery {
-  @IdListField({ description: 'IDs of 1 to 10 offers, separated by commas.' }, { min: 1, max: 10 })
+  @IdListField(
+    {
+      description: 'IDs of 1 to 10 offers, separated by commas.',
+      example: [exampleIdIn('/reseller/catalog')],
+    },
+    { min: 1, max: 10 },
+  )
   ids: string[];
 }
 

@@ -74,6 +74,7 @@ export class CatalogController {
   @Endpoint({
     access: 'reseller',
     summary: 'Get a catalog offer',
+    description: 'Returns an active offer that your team can see, as `GET /reseller/catalog` lists it.',
     response: { type: CatalogOfferView, description: 'The offer.', headers: etagHeaders },
     conditional: true,
     errors: ['NOT_FOUND'],

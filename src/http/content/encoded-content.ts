@@ -18,7 +18,8 @@ const compress = {
 
 /** Content that many requests return. It is compressed at most once in each encoding. */
 export class EncodedContent {
-  private readonly hash: string;
+  /** Identifies the content, for use in URLs. */
+  readonly version: string;
   private readonly encoded = new Map<keyof typeof compress, Promise<Buffer>>();
 
   /** @param type the media type */
@@ -26,7 +27,7 @@ export class EncodedContent {
     private readonly type: string,
     private readonly body: Buffer,
   ) {
-    this.hash = `"${createHash('sha1').update(body).digest('base64url')}"`;
+    this.version = createHash('sha1').update(body).digest('base64url');
   }
 
   /**
@@ -37,11 +38,11 @@ export class EncodedContent {
     const { 'if-none-match': known, 'accept-encoding': accepted } = request.headers;
     // A weak tag, because all encodings share it.
     void reply.headers({
-      etag: `W/${this.hash}`,
+      etag: `W/"${this.version}"`,
       vary: withVary(reply, 'accept-encoding'),
       'cache-control': 'no-cache',
     });
-    if (matchesETag(known, this.hash)) {
+    if (matchesETag(known, `"${this.version}"`)) {
       void reply.code(304);
       return undefined;
     }

@@ -18,6 +18,7 @@ import {
   UpdateProductCatalog,
 } from './product-catalogs.dto.js';
 import { ProductCatalogsService } from './product-catalogs.service.js';
+import { exampleIdIn } from '../../lazy-swagger/example-ids.js';
 
 @ApiTags('Product offerings')
 @Controller('product-catalogs')
@@ -49,6 +50,25 @@ export class ProductCatalogsController {
   @Endpoint({
     access: 'provider',
     summary: 'Create a product catalog',
+    bodyExamples: {
+      default: {
+        summary: 'The default catalog for consumers',
+        value: {
+          name: 'Mobile for everyone',
+          customerType: 'CONSUMER',
+          isDefault: true,
+          productOfferingIds: [exampleIdIn('/product-offerings')],
+        },
+      },
+      campaign: {
+        summary: 'Another catalog',
+        value: {
+          name: 'Spring campaign',
+          customerType: 'CONSUMER',
+          productOfferingIds: [exampleIdIn('/product-offerings')],
+        },
+      },
+    },
     description:
       'Creates a selection of your product offerings for one customer type. A new default catalog replaces the previous default for its customer type.',
     body: CreateProductCatalog,
@@ -117,6 +137,7 @@ export class ProductCatalogsController {
   @Endpoint({
     access: 'provider',
     summary: 'Update a product catalog',
+    bodyExamples: { name: { summary: 'Change the name', value: { name: 'Summer campaign' } } },
     description:
       'The body is a JSON merge patch: omitted fields keep their values, and null clears a field. Arrays and free-form objects are replaced as a whole.',
     body: UpdateProductCatalog,

@@ -21,6 +21,7 @@ import { OfferingGroupView } from '../groups/product-offering-groups.dto.js';
 import type { ProductOfferingDetails } from '../product-offering-details.js';
 import { ProductOfferingView } from '../product-offering-view.dto.js';
 import type { ProductCatalog } from './product-catalog.entity.js';
+import { exampleIdIn } from '../../lazy-swagger/example-ids.js';
 
 const optionalNullable = { optional: true, nullable: true };
 const exampleTime = '2026-01-31T09:30:00.000Z';
@@ -45,6 +46,7 @@ const OfferingIdsField = (options: Partial<FieldOptions>) =>
     {
       description:
         "IDs of your team's product offerings for this customer type, in the order in which the catalog shows them.",
+      example: [exampleIdIn('/product-offerings')],
       ...options,
     },
     { max: maxCatalogItems },

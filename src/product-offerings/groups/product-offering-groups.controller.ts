@@ -25,6 +25,25 @@ export class ProductOfferingGroupsController {
   @Endpoint({
     access: 'provider',
     summary: 'Create a product offering group',
+    bodyExamples: {
+      mobile: {
+        summary: 'Mobile plans',
+        value: {
+          productOfferingGroupId: 'mobile-plans',
+          name: 'Mobile plans',
+          category: 'SUBSCRIPTION_CELL',
+          description: 'Plans for phones.',
+        },
+      },
+      travel: {
+        summary: 'Travel plans',
+        value: {
+          productOfferingGroupId: 'travel-plans',
+          name: 'Travel plans',
+          category: 'SUBSCRIPTION_CELL',
+        },
+      },
+    },
     description: 'Creates a group for related product offerings of your team.',
     response: {
       status: 201,
@@ -86,6 +105,12 @@ export class ProductOfferingGroupsController {
   @Endpoint({
     access: 'provider',
     summary: 'Update a product offering group',
+    bodyExamples: {
+      description: {
+        summary: 'Change the description',
+        value: { description: 'Plans with data and calls.' },
+      },
+    },
     description:
       'The body is a JSON merge patch: omitted fields keep their values, and null clears a field. The ID of a group cannot be changed.',
     body: UpdateOfferingGroup,

@@ -18,6 +18,16 @@ export class DiscountsController {
   @Endpoint({
     access: 'provider',
     summary: 'Create a discount',
+    bodyExamples: {
+      percent: {
+        summary: 'A percentage',
+        value: { description: '25 % off for a year', kind: 'PERCENT', percent: 25, tag: 'summer' },
+      },
+      amount: {
+        summary: 'An amount for each currency',
+        value: { description: '5 off', kind: 'AMOUNT', amounts: { EUR: 5, USD: 5.5 } },
+      },
+    },
     description:
       'A PERCENT discount reduces a price by `percent`. An AMOUNT discount reduces it by the amount for the currency in `amounts`, a decimal number in major units.',
     response: {
@@ -72,6 +82,12 @@ export class DiscountsController {
   @Endpoint({
     access: 'provider',
     summary: 'Update a discount',
+    bodyExamples: {
+      description: {
+        summary: 'Change the description',
+        value: { description: 'A discount for new customers' },
+      },
+    },
     description:
       'Applies a JSON merge patch: omitted members keep their values, and null clears a member. `amounts` are merged currency by currency. Promotions with the discount use the new value immediately. Once one of them has been redeemed, only `description` and `tag` can be changed, so that the discount still shows what customers got; create another discount instead. The 409 lists the members in `errors`, and `existingId` is the ID of the promotion.',
     body: UpdateDiscount,

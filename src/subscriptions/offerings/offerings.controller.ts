@@ -72,6 +72,45 @@ export class SubscriptionOfferingsController {
   @JsonApiEndpoint({
     access: 'provider',
     summary: 'Build a subscription offering from products and plans',
+    bodyExamples: {
+      inline: {
+        summary: 'With products and plans that exist only in this offering',
+        value: {
+          data: {
+            name: 'Bike and helmet',
+            external_ref: 'bikes-3',
+            products: [
+              { name: 'Mountain bike', price: { USD: { amount: 7999 } } },
+              { name: 'Helmet', price: { USD: { amount: 990 } } },
+            ],
+            plans: [
+              {
+                name: 'Monthly',
+                billing_interval_type: 'month',
+                billing_frequency: 1,
+                plan_length: 12,
+                end_behavior: 'roll',
+                can_pause: false,
+                can_resume: false,
+                can_cancel: true,
+                base_price_percentage: 10,
+              },
+              {
+                name: 'Yearly',
+                billing_interval_type: 'year',
+                billing_frequency: 1,
+                plan_length: 1,
+                end_behavior: 'close',
+                can_pause: false,
+                can_resume: false,
+                can_cancel: true,
+                base_price_percentage: 20,
+              },
+            ],
+          },
+        },
+      },
+    },
     description:
       'Creates an offering with snapshots of products and plans in one request. Each entry is the ID or `external_ref` of a product or plan of your team, or the attributes of one that exists only in this offering. Changes to the originals do not affect the snapshots, and vice versa. If an error occurs, nothing is created; `meta.missing_ids` of the error lists all references that do not exist.',
     response: createdResponse,
@@ -114,6 +153,8 @@ export class SubscriptionOfferingsController {
   @JsonApiEndpoint({
     access: 'team',
     summary: 'List the attributes of subscription offerings',
+    description:
+      'Returns the attributes that offerings have, for clients that build forms or tables from them.',
     response: { type: AttributeList, description: 'Names, types and descriptions of the attributes.' },
   })
   listSubscriptionOfferingAttributes(): AttributeList {
@@ -124,6 +165,8 @@ export class SubscriptionOfferingsController {
   @JsonApiEndpoint({
     access: 'team',
     summary: 'Get a subscription offering',
+    description:
+      'Returns an offering. Providers can read their own offerings, resellers the complete offerings of all providers.',
     requestHeaders: currencyHeader,
     response: { type: SubscriptionOfferingDocument, description: 'The offering.', headers: etagHeaders },
     conditional: true,

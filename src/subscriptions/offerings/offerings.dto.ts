@@ -15,6 +15,7 @@ import { ProductAttributes, ProductChanges } from '../products/subscription-prod
 import { offeringDocs, OfferingView, type OfferingAttributesView } from './offering.view.js';
 import { maxSnapshots } from './snapshots/snapshot-kind.js';
 import { OfferingPlanView, OfferingProductView } from './snapshots/snapshot.view.js';
+import { exampleIdIn } from '../../lazy-swagger/example-ids.js';
 
 const type = 'subscription_offering';
 const buildBytes = 1_048_576;
@@ -86,7 +87,8 @@ export class CreateOfferingData {
     optional: true,
     maxBytes: relationshipBytes,
     example: {
-      plans: { data: [{ type: 'subscription_plan', id: '0190c3de-1111-7000-8000-000000000001' }] },
+      products: { data: [{ type: 'subscription_product', id: exampleIdIn('/subscriptions/products') }] },
+      plans: { data: [{ type: 'subscription_plan', id: exampleIdIn('/subscriptions/plans') }] },
     },
   })
   relationships?: object;
@@ -150,13 +152,19 @@ export class UpdateOfferingPlan extends UpdateBody(
 ) {}
 
 export class ProductIds {
-  @IdListField({ description: 'IDs of products of your team.' }, { min: 1, max: maxSnapshots })
+  @IdListField(
+    { description: 'IDs of products of your team.', example: [exampleIdIn('/subscriptions/products')] },
+    { min: 1, max: maxSnapshots },
+  )
   products: string[];
 }
 export class AttachProducts extends BodyOf('AttachProducts', ProductIds) {}
 
 export class PlanIds {
-  @IdListField({ description: 'IDs of plans of your team.' }, { min: 1, max: maxSnapshots })
+  @IdListField(
+    { description: 'IDs of plans of your team.', example: [exampleIdIn('/subscriptions/plans')] },
+    { min: 1, max: maxSnapshots },
+  )
   plans: string[];
 }
 export class AttachPlans extends BodyOf('AttachPlans', PlanIds) {}

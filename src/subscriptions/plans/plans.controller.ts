@@ -2,6 +2,7 @@ import { Body, Controller, Delete, Get, Headers, Param, Post, Put, Query, Req, R
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { sendWithETag } from '../../http/conditional-requests.js';
 import { createdHeaders, etagHeaders } from '../../http/endpoint.js';
+import { defaultExampleId } from '../../lazy-swagger/example-ids.js';
 import { versionETag } from '../../http/etag.js';
 import { ApiTags } from '../../lazy-swagger/decorators.js';
 import type { ReserveMemory } from '../../paging/answer-budget.js';
@@ -42,6 +43,50 @@ export class SubscriptionPlansController {
   @JsonApiEndpoint({
     access: 'provider',
     summary: 'Create a subscription plan',
+    bodyExamples: {
+      monthly: {
+        summary: 'Monthly, 10 % below the prices of the products',
+        value: {
+          data: {
+            type: 'subscription_plan',
+            attributes: {
+              name: 'Monthly',
+              external_ref: 'monthly-std',
+              billing_interval_type: 'month',
+              billing_frequency: 1,
+              plan_length: 12,
+              end_behavior: 'roll',
+              can_pause: true,
+              can_resume: true,
+              can_cancel: true,
+              base_price_percentage: 10,
+            },
+          },
+        },
+      },
+      yearly: {
+        summary: 'Yearly, with a price of its own',
+        value: {
+          data: {
+            type: 'subscription_plan',
+            attributes: {
+              name: 'Yearly',
+              external_ref: 'yearly-std',
+              billing_interval_type: 'year',
+              billing_frequency: 1,
+              plan_length: 1,
+              end_behavior: 'close',
+              can_pause: false,
+              can_resume: false,
+              can_cancel: true,
+              fixed_price: { USD: { amount: 59900, includes_tax: false } },
+            },
+          },
+        },
+      },
+    },
+    description:
+      'Creates a plan of your team, which determines how often customers are billed and how the price is calculated. To offer the plan, copy it into an offering.',
     response: {
       status: 201,
       type: SubscriptionPlanDocument,
@@ -87,6 +132,7 @@ export class SubscriptionPlansController {
   @JsonApiEndpoint({
     access: 'provider',
     summary: 'List the attributes of subscription plans',
+    description: 'Returns the attributes that plans have, for clients that build forms or tables from them.',
     response: { type: AttributeList, description: 'Names, types and descriptions of the attributes.' },
   })
   listSubscriptionPlanAttributes(): AttributeList {
@@ -97,6 +143,7 @@ export class SubscriptionPlansController {
   @JsonApiEndpoint({
     access: 'provider',
     summary: 'Get a subscription plan',
+    description: 'Returns a plan of your team.',
     response: { type: SubscriptionPlanDocument, description: 'The plan.', headers: etagHeaders },
     conditional: true,
     errors: ['NOT_FOUND'],
@@ -122,6 +169,14 @@ export class SubscriptionPlansController {
   @JsonApiEndpoint({
     access: 'provider',
     summary: 'Update a subscription plan',
+    bodyExamples: {
+      name: {
+        summary: 'Change the name',
+        value: {
+          data: { id: defaultExampleId, type: 'subscription_plan', attributes: { name: 'Every year' } },
+        },
+      },
+    },
     description:
       'Omitted attributes keep their values. Null clears an optional attribute, and a null entry in `fixed_price` removes that currency. Snapshots in offerings do not change.',
     response: { type: SubscriptionPlanDocument, description: 'The updated plan.', headers: etagHeaders },

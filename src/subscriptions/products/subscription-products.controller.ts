@@ -48,6 +48,40 @@ export class SubscriptionProductsController {
   @JsonApiEndpoint({
     access: 'provider',
     summary: 'Create a subscription product',
+    bodyExamples: {
+      bike: {
+        summary: 'A product of its own',
+        value: {
+          data: {
+            type: 'subscription_product',
+            attributes: {
+              name: 'City bike',
+              description: 'Seven gears.',
+              sku: 'BIKE-1',
+              external_ref: 'pim-777',
+              price: { USD: { amount: 5999, includes_tax: false } },
+              price_units: { unit: 'month', amount: 1 },
+            },
+          },
+        },
+      },
+      helmet: {
+        summary: 'An accessory',
+        value: {
+          data: {
+            type: 'subscription_product',
+            attributes: {
+              name: 'Helmet rental',
+              sku: 'HELMET-1',
+              external_ref: 'pim-778',
+              price: { USD: { amount: 990 } },
+            },
+          },
+        },
+      },
+    },
+    description:
+      'Only `name` is required. Amounts are integers in minor units: `5999` is 59.99. The same products are available under `/products`.',
     requestHeaders: currencyHeader,
     response: {
       status: 201,
@@ -102,6 +136,8 @@ export class SubscriptionProductsController {
   @JsonApiEndpoint({
     access: 'provider',
     summary: 'List the attributes of subscription products',
+    description:
+      'Returns the attributes that products have, for clients that build forms or tables from them.',
     response: { type: AttributeList, description: 'Names, types and descriptions of the attributes.' },
   })
   listSubscriptionProductAttributes(): AttributeList {
@@ -112,6 +148,7 @@ export class SubscriptionProductsController {
   @JsonApiEndpoint({
     access: 'provider',
     summary: 'Get a subscription product',
+    description: 'Returns a product of your team.',
     requestHeaders: currencyHeader,
     response: { type: SubscriptionProductDocument, description: 'The product.', headers: etagHeaders },
     conditional: true,

@@ -30,7 +30,7 @@ export class CreateApiKey {
       'When the key expires; must be in the future, and not later than the end of the key that makes this request. If omitted, the new key ends with the key that makes this request; if that key does not expire, or the admin key makes the request, neither does the new one. If null, the key does not expire.',
     optional: true,
     nullable: true,
-    example: '2027-01-31T00:00:00Z',
+    example: '2035-01-31T00:00:00Z',
   })
   expiresAt?: string | null;
 }
@@ -53,7 +53,7 @@ export class RotateApiKey {
       'When the new key expires; must be in the future, and not later than the end of the key that makes this request. If null, the new key does not expire. If omitted, it lives as long as the old key was meant to live, from now on, but not longer than the key that makes this request.',
     optional: true,
     nullable: true,
-    example: '2027-01-31T00:00:00Z',
+    example: '2035-01-31T00:00:00Z',
   })
   expiresAt?: string | null;
 }

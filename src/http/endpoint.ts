@@ -60,10 +60,7 @@ export interface EndpointOptions {
     /** DTO of a line of a body in JSON Lines format. */
     lineType?: Dto;
   };
-  /**
-   * Description of a second response,
-   * for a POST that returns 200 with the same body if it replaces an object.
-   */
+  /** Description of a second response, for a POST that returns 200 with the same body if it replaces an object. */
   replacedDescription?: string;
   /** Additional errors, besides those that every route with the same access and parameters can return. */
   errors?: readonly ProblemCode[];
@@ -194,10 +191,7 @@ const accessDocs: Record<Access, { description: string; schemes: string[]; forbi
 /** Extension of an operation that `addExamples` moves to the body. */
 export const bodyExamplesKey = 'x-body-examples';
 
-/**
- * Documents the body as a string, with the DTO of a line as an additional schema,
- * because OpenAPI 3.1 cannot describe JSON Lines.
- */
+/** Documents the body as a string, with the DTO of a line beside it, because OpenAPI 3.1 cannot describe JSON Lines. */
 function jsonLinesBody({ type, example }: NonNullable<EndpointOptions['jsonLinesBody']>): MethodDecorator {
   const description = `A body in JSON Lines format. Each line is a \`${type.name}\` object.`;
   return applyDecorators(

@@ -18,10 +18,11 @@ const escapeHtml = (text: string) => text.replace(/[&<>]/g, (char) => `&#${char.
 /** Escapes a text, and shows what it has in backticks as code. */
 const withCode = (text: string) => escapeHtml(text).replace(/`([^`]+)`/g, '<code>$1</code>');
 
-const page = (title: string, body: string) =>
+/** @param root the relative URL of the API, which a reverse proxy can serve below another path */
+const page = (root: string, title: string, body: string) =>
   `<!doctype html><html lang="en"><head><meta charset="utf-8">` +
   `<meta name="viewport" content="width=device-width, initial-scale=1"><title>${escapeHtml(title)} - Offerdock</title>` +
-  `<style>${style}</style></head><body><nav><a href="/docs">Documentation</a><a href="/problems">Problem types</a></nav>` +
+  `<style>${style}</style></head><body><nav><a href="${root}docs">Documentation</a><a href="${root}problems">Problem types</a></nav>` +
   `<main>${body}</main></body></html>`;
 
 /** The first sentence of a text. */
@@ -35,10 +36,11 @@ export function problemIndexPage(): string {
       const { status, title, help } = problemTypes[code];
       return (
         `<tr><td>${status}&nbsp;${escapeHtml(title)}</td>` +
-        `<td><a href="/problems/${problemSlug(code)}">${code}</a><br>${withCode(summary(help))}</td></tr>`
+        `<td><a href="problems/${problemSlug(code)}">${code}</a><br>${withCode(summary(help))}</td></tr>`
       );
     });
   return page(
+    '',
     'Problem types',
     `<h1>Problem types</h1><p>Every error has a <code>code</code>, which does not change, and a <code>type</code>, the path ` +
       `of the page that explains it. Under <code>/subscriptions</code>, errors have the JSON:API format and the same causes.</p>` +
@@ -52,6 +54,7 @@ export function problemPage(code: ProblemCode): string {
   const extra = code === 'VALIDATION_FAILED' ? { errors: [exampleError] } : {};
   const example = JSON.stringify(problemDocument(code, exampleId, undefined, extra), null, 2);
   return page(
+    '../',
     code,
     `<h1>${code}</h1><p><span class="status">HTTP ${status} ${escapeHtml(title)}</span></p><p>${withCode(help)}</p>` +
       `<h2>Example</h2><pre><code>${escapeHtml(example)}</code></pre>` +

@@ -35,7 +35,8 @@ const files: Record<string, { type: string; read: () => Promise<Buffer> }> = {
 
 /**
  * Serves `/openapi.json`, and Swagger UI from local assets at `/docs`. The first request for the document loads
- * @nestjs/swagger and builds it. Each file is read once. Files whose URL contains their version never change.
+ * @nestjs/swagger and builds it. Each file is read once. Files whose URL contains their version never change. All URLs in
+ * the page are relative to `/docs`, because a reverse proxy can serve it below another path.
  * @param accounts the keys that the page offers in a browser on this computer
  */
 export function serveDocs(
@@ -61,7 +62,7 @@ export function serveDocs(
   const page = async () => {
     const versions = new Map<string, string>();
     for (const name of Object.keys(files)) versions.set(name, (await readFileOf(name)).version);
-    const html = docsPage((name) => `/docs/${name}?v=${versions.get(name)}`);
+    const html = docsPage((name) => `docs/${name}?v=${versions.get(name)}`);
     return new EncodedContent('text/html; charset=utf-8', Buffer.from(html));
   };
   const document = async () =>
@@ -75,7 +76,7 @@ export function serveDocs(
   };
   const sendFile = async (request: FastifyRequest<{ Params: { '*': string } }>, reply: FastifyReply) => {
     const name = request.params['*'];
-    if (name === '') return sendPage(request, reply);
+    if (name === '') return reply.redirect('../docs', 308);
     const content = await readFileOf(name);
     const answer = await content.send(request, reply);
     if ((request.query as { v?: string }).v === content.version)

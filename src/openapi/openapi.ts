@@ -40,7 +40,7 @@ newest objects that it has seen.
 
 ## Conventions
 
-Errors are RFC 9457 problem documents that list every invalid field with its path; [all problem types](/problems) are
+Errors are RFC 9457 problem documents that list every invalid field with its path; [all problem types](problems) are
 described. Lists are paginated: follow the link to the next page in the \`Link\` header. Under \`/subscriptions\`,
 bodies, errors and pagination follow JSON:API instead; \`/v2/subscriptions\` is an alias of it.`;
 

@@ -26,7 +26,7 @@ function get(
 describe('the files of the page', () => {
   it('are cached for good under the URLs in the page', async () => {
     const { text } = await get('/docs');
-    const urls = [...text.matchAll(/(?:src|href)="(\/docs\/[^"]+)"/g)].map(([, url]) => url ?? '');
+    const urls = [...text.matchAll(/(?:src|href)="(docs\/[^"]+)"/g)].map(([, url]) => `/${url}`);
     expect(urls.length).toBe(4);
     for (const url of urls) {
       const { headers } = await get(url);

@@ -126,7 +126,7 @@ describe('GET /problems/{slug}', () => {
     const { status, text } = await get('/problems');
     expect(status).toBe(200);
     for (const code of problemCodes)
-      expect(text).toContain(`<a href="/problems/${problemSlug(code)}">${code}</a>`);
+      expect(text).toContain(`<a href="problems/${problemSlug(code)}">${code}</a>`);
   });
 
   it('returns 404 for an unknown slug', async () => {

@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { createServer, request as forward } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import type { Browser, Page } from 'playwright-core';
 import { findChromium, launchChromium } from '../../bench/environment/chromium.js';
 import { demoKeysFor, seedDemo } from '../../src/demo/demo.js';
@@ -81,3 +84,35 @@ inBrowser(
   },
   60_000,
 );
+
+inBrowser('works behind a proxy that serves it below a path', async () => {
+  const proxy = createServer((request, response) => {
+    const url = request.url?.replace(/^\/offers/, '');
+    const { port } = new URL(behind.url);
+    const options = { port, path: url, method: request.method, headers: request.headers };
+    request.pipe(
+      forward(options, (reply) => reply.pipe(response.writeHead(reply.statusCode ?? 502, reply.headers))),
+    );
+  }).listen(0, '127.0.0.1');
+  await once(proxy, 'listening');
+  const publicUrl = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}/offers`;
+  const behind = await start({ publicUrl });
+  try {
+    await page.goto(`${publicUrl}/docs/`, { waitUntil: 'commit' });
+    const operation = page.locator('#operations-Team-getCurrentTeam');
+    await operation.locator('.opblock-summary').click();
+    await operation.getByRole('button', { name: 'Try it out' }).click();
+    const [reply] = await Promise.all([
+      page.waitForResponse((each) => each.url() === `${publicUrl}/team`),
+      operation.getByRole('button', { name: 'Execute' }).click(),
+    ]);
+    expect(reply.status()).toBe(401);
+    await page.getByRole('link', { name: 'Problem types', exact: true }).click();
+    await page.getByRole('link', { name: 'NOT_FOUND', exact: true }).click();
+    await page.getByRole('heading', { name: 'NOT_FOUND' }).waitFor();
+    expect(page.url()).toBe(`${publicUrl}/problems/not-found`);
+  } finally {
+    await behind.stop();
+    proxy.close();
+  }
+});

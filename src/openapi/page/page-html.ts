@@ -29,7 +29,7 @@ export const docsPage = (url: (file: string) => string): string => `<!doctype ht
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Offerdock API</title>
-<link rel="preload" href="/openapi.json" as="fetch" crossorigin="anonymous">
+<link rel="preload" href="openapi.json" as="fetch" crossorigin="anonymous">
 <link rel="stylesheet" href="${url('swagger-ui.css')}">
 <link rel="icon" type="image/png" href="${url('favicon-32x32.png')}" sizes="32x32">
 <style>${style}</style>
@@ -39,10 +39,10 @@ export const docsPage = (url: (file: string) => string): string => `<!doctype ht
 <body>
 <header class="bar"><b>Offerdock API</b>
 <div class="demo" id="demo" hidden><span>Use a demo key:</span></div>
-<a href="/openapi.json">OpenAPI document</a> <a href="/problems">Problem types</a></header>
+<a href="openapi.json">OpenAPI document</a> <a href="problems">Problem types</a></header>
 <main id="swagger-ui"><p class="loading">Loading the documentation …</p></main>
 <noscript><p class="loading">The documentation needs JavaScript. The same information is in the
-<a href="/openapi.json">OpenAPI document</a>.</p></noscript>
+<a href="openapi.json">OpenAPI document</a>.</p></noscript>
 </body>
 </html>
 `;

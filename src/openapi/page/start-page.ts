@@ -24,7 +24,11 @@ interface PageElement {
 }
 /** The part of a browser's globals that the page uses. */
 interface Browser {
-  document: { getElementById(id: string): PageElement; createElement(tag: string): PageElement };
+  document: {
+    baseURI: string;
+    getElementById(id: string): PageElement;
+    createElement(tag: string): PageElement;
+  };
   location: { hash: string };
   SwaggerUIBundle: ((options: object) => SwaggerUi) & { presets: { apis: unknown } };
 }
@@ -76,7 +80,13 @@ export async function startPage(
   keepEmpty: typeof keepOptionalParametersEmpty,
 ): Promise<void> {
   const { document: page, location, SwaggerUIBundle } = browser;
-  const spec = (await (await fetch('/openapi.json')).json()) as Document;
+  const spec = (await (await fetch('openapi.json')).json()) as Document;
+  const base = new URL('.', page.baseURI).pathname;
+  /** Returns the path of the API in a URL, without the path of a reverse proxy. */
+  const pathOf = (url: string) => {
+    const { pathname } = new URL(url, page.baseURI);
+    return pathname.startsWith(base) ? pathname.slice(base.length - 1) : pathname;
+  };
   const memory = createMemory(spec);
   keepEmpty(spec);
   const methods = new Map<string, string>();
@@ -104,18 +114,14 @@ export async function startPage(
       const filled = memory.fill(request.url, body);
       request.url = filled.url;
       if (body !== undefined) request.body = filled.body;
-      methods.set(new URL(request.url, 'http://localhost').pathname, request.method ?? 'GET');
+      methods.set(pathOf(request.url), request.method ?? 'GET');
       return request;
     },
     responseInterceptor: (response: { url: string; ok?: boolean; text?: string }) => {
-      const { pathname } = new URL(response.url, 'http://localhost');
+      const path = pathOf(response.url);
       try {
         if (response.ok)
-          memory.learn(
-            (methods.get(pathname) ?? 'GET').toUpperCase(),
-            pathname,
-            JSON.parse(response.text ?? ''),
-          );
+          memory.learn((methods.get(path) ?? 'GET').toUpperCase(), path, JSON.parse(response.text ?? ''));
       } catch {
         // The response is not JSON, so it contains no IDs.
       }
@@ -127,7 +133,7 @@ export async function startPage(
   });
 
   const bar = page.getElementById('demo');
-  const accounts = (await (await fetch('/docs/demo-keys')).json()) as DemoAccount[];
+  const accounts = (await (await fetch('docs/demo-keys')).json()) as DemoAccount[];
   bar.hidden = accounts.length === 0;
   /** The buttons and their schemes; the admin key does not replace the key of a team. */
   const buttons = new Map<PageElement, string>();
@@ -145,7 +151,7 @@ export async function startPage(
   }
   // The examples refer to the team of the demo reseller.
   for (const { key } of accounts.filter(({ label }) => label === 'Reseller')) {
-    const reply = await fetch('/team', { headers: { 'x-api-key': key } });
+    const reply = await fetch('team', { headers: { 'x-api-key': key } });
     if (reply.ok) memory.learn('GET', '/team', await reply.json());
   }
 }

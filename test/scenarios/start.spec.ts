@@ -70,6 +70,7 @@ describe('npm start on a machine with only Node', () => {
   it(
     'rejects a second process on the same data directory and names the first one',
     async () => {
+      await dataDir.prepare();
       const first = await start().ready();
       const second = start();
       expect(await second.exit()).toBe(1);
@@ -155,6 +156,7 @@ describe('a signal during startup', () => {
 it(
   'stops service and Postgres when npm receives SIGTERM',
   async () => {
+    await dataDir.prepare();
     const service = await start({ LOG_LEVEL: 'info' }, ['npm', 'start', '--ignore-scripts']).ready();
     const pid = Number(/"pid":(\d+)/.exec(service.output)?.[1]);
     expect(isAlive(pid)).toBe(true);

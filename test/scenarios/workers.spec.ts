@@ -269,9 +269,9 @@ describe('WORKERS=2', () => {
 
 describe('WORKERS=2 with the embedded Postgres', () => {
   let dataDir: DataDir;
-  beforeEach(() => {
-    dataDir = new DataDir();
-  });
+  beforeEach(async () => {
+    dataDir = await DataDir.prepared();
+  }, timeoutMs);
   afterEach(async () => {
     await services.at(-1)?.kill('SIGKILL');
     await dataDir.remove();

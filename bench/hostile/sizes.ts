@@ -35,7 +35,7 @@ export const fullSizes: Sizes = {
 export const shortSizes: Sizes = {
   newProcessPerGroup: false,
   vocabulary: { offers: 10, searches: 2 },
-  answers: { calls: 12, offers: 20, products: 100, offerings: 10, catalogItems: 40 },
+  answers: { calls: 30, offers: 20, products: 100, offerings: 10, catalogItems: 40 },
   searches: { count: 30 },
   hangUps: { count: 30 },
   zipLines: { count: 2 },

@@ -12,7 +12,7 @@ import { DataDir, Service } from '../support/service.js';
 
 const timeoutMs = 240_000;
 const maxMegabytes = 300;
-const callsAtOnce = 12;
+const callsAtOnce = 30;
 /** The options of `npm start`. */
 const options = serviceArgsIn(fileURLToPath(new URL('../..', import.meta.url)));
 

@@ -156,7 +156,6 @@ describe('a signal during startup', () => {
 it(
   'stops service and Postgres when npm receives SIGTERM',
   async () => {
-    await dataDir.prepare();
     const service = await start({ LOG_LEVEL: 'info' }, ['npm', 'start', '--ignore-scripts']).ready();
     const pid = Number(/"pid":(\d+)/.exec(service.output)?.[1]);
     expect(isAlive(pid)).toBe(true);

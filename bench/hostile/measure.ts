@@ -3,7 +3,7 @@ import { throwIfInterrupted } from '../environment/interrupts.js';
 import { cpuUs } from '../environment/process-usage.js';
 import type { Attack, AttackResult } from './attack.js';
 import { startInnocentTeam, type InnocentResult } from './innocent-team.js';
-import type { Sizes } from './sizes.js';
+import { memoryGroups, type Sizes } from './sizes.js';
 import type { Site } from './site.js';
 
 /** The result of one attack on one checkout. */
@@ -94,12 +94,13 @@ export async function measure(
   }
 }
 
-/** Prepares the attacks of a group, and runs them against a new process. */
+/** Prepares the attacks of a group, and runs them, against a new process if the sizes ask for it. */
 export async function measureGroup(site: Site, attacks: readonly Attack[], sizes: Sizes): Promise<Row[]> {
   await site.ensureRunning();
   const runs: (() => Promise<AttackResult>)[] = [];
   for (const attack of attacks) runs.push(await attack.prepare(site, sizes));
-  await site.restart();
+  if (sizes.newProcessPerGroup || attacks.some(({ group }) => memoryGroups.includes(group)))
+    await site.restart();
   const rows: Row[] = [];
   for (const [index, attack] of attacks.entries()) {
     const run = runs[index];

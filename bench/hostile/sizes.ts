@@ -1,5 +1,7 @@
 /** How large the attacks are. Times are in seconds. */
 export interface Sizes {
+  /** Whether each group runs against a new process of the service; otherwise, only the attacks on memory do. */
+  newProcessPerGroup: boolean;
   vocabulary: { offers: number; searches: number };
   /** Offers with 45,000 ZIP codes each; products with long descriptions in each of the offerings. */
   answers: { calls: number; offers: number; products: number; offerings: number; catalogItems: number };
@@ -12,7 +14,11 @@ export interface Sizes {
   counting: { rounds: number; requests: number; connections: number; seconds: number };
 }
 
+/** The groups whose peak memory counts, which a process keeps for some time after other attacks. */
+export const memoryGroups: readonly number[] = [6, 8];
+
 export const fullSizes: Sizes = {
+  newProcessPerGroup: true,
   vocabulary: { offers: 150, searches: 5 },
   answers: { calls: 30, offers: 100, products: 100, offerings: 100, catalogItems: 200 },
   searches: { count: 100 },
@@ -27,6 +33,7 @@ export const fullSizes: Sizes = {
 
 /** For CI. The attacks on memory are large enough to exceed 300 MiB without a defence. */
 export const shortSizes: Sizes = {
+  newProcessPerGroup: false,
   vocabulary: { offers: 10, searches: 2 },
   answers: { calls: 30, offers: 20, products: 100, offerings: 10, catalogItems: 40 },
   searches: { count: 30 },

@@ -249,8 +249,12 @@ describe('/subscriptions', () => {
   });
 
   it('returns a single offering and a page of one offering at any size', async () => {
-    await client.query(`UPDATE offering_products SET description = repeat('😀', 12000)`);
-    const [id] = await stored('offerings');
+    const [newest] = (await get(`${offerings}1`, provider)).body.data as { id: string }[];
+    const id = (await stored('offerings')).find((each) => each !== newest?.id);
+    await client.query(
+      `UPDATE offering_products SET description = repeat('😀', 12000) WHERE offering_id IN ($1, $2)`,
+      [id, newest?.id],
+    );
     for (const path of [
       `/subscriptions/offerings/${id}?include=products,plans`,
       `${offerings}1&include=products`,

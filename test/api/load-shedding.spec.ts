@@ -3,6 +3,7 @@ import { runInNewContext } from 'node:vm';
 import { Client } from 'pg';
 import { makeTeam, type TestTeam } from '../support/factories.js';
 import { start, type Harness, type Reply } from '../support/harness.js';
+import { HeldChanges } from '../support/held-changes.js';
 import { parseAnswer, RawConnection } from '../support/raw-connection.js';
 import { until } from '../support/until.js';
 
@@ -11,10 +12,10 @@ const cap = 2;
 let harness: Harness;
 let team: TestTeam;
 let other: TestTeam;
-let offerId: string;
-let locker: Client;
-let observer: Client;
-/** Every PATCH makes another change, because one that changes nothing needs no lock. */
+let offerIds: string[];
+let client: Client;
+let held: HeldChanges;
+/** Every PATCH makes another change, because one that changes nothing is not held. */
 let changes = 0;
 beforeAll(async () => {
   // A team can use a quarter of the connections.
@@ -23,43 +24,36 @@ beforeAll(async () => {
     maxRequestsInFlight: cap,
     maxHeldMib: 8,
     publicRequestsPerMinute: 0,
+    statementTimeoutMs: 600_000,
   });
   team = await makeTeam(harness, 'provider');
   other = await makeTeam(harness, 'provider');
-  offerId = (await harness.call('POST', '/provider/offers', { name: 'A', category: 'internet' }, team)).body
-    .id;
-  locker = new Client({ connectionString: harness.databaseUrl });
-  await locker.connect();
-  // Another connection, because a transaction sees pg_stat_activity as it was at first.
-  observer = new Client({ connectionString: harness.databaseUrl });
-  await observer.connect();
+  const offers = Array.from({ length: cap }, () =>
+    harness.call('POST', '/provider/offers', { name: 'A', category: 'internet' }, team),
+  );
+  offerIds = (await Promise.all(offers)).map(({ body }) => body.id);
+  client = new Client({ connectionString: harness.databaseUrl });
+  await client.connect();
+  held = await HeldChanges.start(client, { untilReleased: true });
 });
 afterAll(async () => {
-  await locker.end();
-  await observer.end();
+  await client.end();
   await harness.stop();
 });
 
 const getTeam = () => harness.call('GET', '/team', undefined, other);
-const waiting = async () => {
-  const { rows } = await observer.query(
-    `SELECT count(*)::int AS n FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()`,
-  );
-  return (rows[0] as { n: number }).n;
-};
 
-/** Runs `work` while as many requests as the cap allows wait for a lock. @returns their answers */
+/** Runs `work` while as many requests as the cap allows wait in Postgres. @returns their answers */
 async function whileFull(work: () => Promise<void>): Promise<Reply[]> {
-  await locker.query('BEGIN');
-  await locker.query('SELECT 1 FROM offers WHERE id = $1 FOR UPDATE', [offerId]);
-  const running = Array.from({ length: cap }, () =>
+  await held.hold();
+  const running = offerIds.map((offerId) =>
     harness.call('PATCH', `/provider/offers/${offerId}`, { overview: `B ${(changes += 1)}` }, team),
   );
-  await until(async () => (await waiting()) === cap);
+  await held.untilWaiting(cap);
   try {
     await work();
   } finally {
-    await locker.query('COMMIT');
+    await held.release();
   }
   return Promise.all(running);
 }
@@ -102,9 +96,8 @@ describe('beyond the cap of requests in flight', () => {
 });
 
 it('a request whose client leaves is counted until its work ends, and no longer', async () => {
-  await locker.query('BEGIN');
-  await locker.query('SELECT 1 FROM offers WHERE id = $1 FOR UPDATE', [offerId]);
-  const connections = Array.from({ length: cap }, () => {
+  await held.hold();
+  const connections = offerIds.map((offerId) => {
     const body = '{"overview":"C"}';
     return new RawConnection(harness.url).start(
       `PATCH /provider/offers/${offerId}`,
@@ -112,10 +105,10 @@ it('a request whose client leaves is counted until its work ends, and no longer'
       body,
     );
   });
-  await until(async () => (await waiting()) === cap);
+  await held.untilWaiting(cap);
   for (const connection of connections) connection.destroy();
   expect((await getTeam()).status).toBe(503);
-  await locker.query('COMMIT');
+  await held.release();
   await until(async () => (await getTeam()).status === 200);
 });
 
@@ -126,28 +119,28 @@ describe('bodies that stall', () => {
       { 'x-api-key': by.key, 'content-type': 'application/json', 'content-length': 1_000_000 },
       ' '.repeat(bytes),
     );
-  const held = async () => {
+  const heldBytes = async () => {
     const { text } = await harness.call('GET', '/metrics');
     return Number(/^http_held_bytes (\d+)$/m.exec(text)?.[1]);
   };
 
   it('do not fill the cap', async () => {
     const bodies = Array.from({ length: 3 * cap }, () => stalledBody(team, 10));
-    await until(async () => (await held()) >= 3 * cap * 16_384);
+    await until(async () => (await heldBytes()) >= 3 * cap * 16_384);
     expect((await getTeam()).status).toBe(200);
     for (const body of bodies) body.destroy();
-    await until(async () => (await held()) === 0);
+    await until(async () => (await heldBytes()) === 0);
   });
 
   it('of one team take at most a quarter of the memory for bodies, and leave the rest to others', async () => {
     const bodies: RawConnection[] = [];
     for (let sent = 0; sent < 5; sent += 1) {
-      const before = await held();
+      const before = await heldBytes();
       const body = stalledBody(team, 600_000);
       bodies.push(body);
-      await until(async () => body.text !== '' || (await held()) > before + 590_000);
+      await until(async () => body.text !== '' || (await heldBytes()) > before + 590_000);
     }
-    expect(await held()).toBeLessThanOrEqual((8 * 1_048_576) / 4);
+    expect(await heldBytes()).toBeLessThanOrEqual((8 * 1_048_576) / 4);
     const refused = bodies.filter(({ text }) => text !== '');
     expect(
       refused.map(({ text }) => parseAnswer(text)).map(({ status, body }) => [status, body.code]),
@@ -163,7 +156,7 @@ describe('bodies that stall', () => {
     );
     expect(created.status).toBe(201);
     for (const body of bodies) body.destroy();
-    await until(async () => (await held()) === 0);
+    await until(async () => (await heldBytes()) === 0);
   });
 
   it('leave no memory behind when they are refused', async () => {
@@ -180,7 +173,7 @@ describe('bodies that stall', () => {
     await until(() => sent.filter(({ isClosed }) => isClosed).length >= 38);
     expect(sent.filter(isRefused).length).toBeGreaterThan(20);
     for (const connection of sent) connection.destroy();
-    await until(async () => (await held()) === 0);
+    await until(async () => (await heldBytes()) === 0);
     await until(() => (buffered() - before) / 1_048_576 < 4);
   });
 });

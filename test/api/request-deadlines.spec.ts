@@ -9,18 +9,57 @@ const deadlineMs = 1_500;
 
 let harness: Harness;
 let team: TestTeam;
+let requests: Awaited<ReturnType<typeof startRequests>>;
 beforeAll(async () => {
   harness = await start({ requestTimeoutMs: deadlineMs, responseTimeoutMs: 500 });
   team = await makeTeam(harness, 'provider');
+  requests = await startRequests();
 });
 afterAll(() => harness.stop());
 
+const lineTypes = { 'content-type': 'application/x-ndjson', 'transfer-encoding': 'chunked' };
+const line = (sku: number) => `${JSON.stringify({ sku: `S-${sku}`, name: 'A', category: 'internet' })}\n`;
 const jsonHeaders = () => ({ 'x-api-key': team.key, 'content-type': 'application/json' });
-const lineHeaders = () => ({
-  'x-api-key': team.key,
-  'content-type': 'application/x-ndjson',
-  'transfer-encoding': 'chunked',
-});
+
+/** Starts all slow requests at the same time, because most of them take as long as the deadline. */
+async function startRequests() {
+  const open = (request: string, headers: Record<string, string | number>, body = '') =>
+    new RawConnection(harness.url).start(request, headers, body);
+  const json = (request: string, length: number, body = '') =>
+    open(request, { ...jsonHeaders(), 'content-length': length }, body);
+  const upload = async (more: Record<string, string> = {}) => {
+    const { key } = await makeTeam(harness, 'provider');
+    return open('POST /provider/offers/bulk', { 'x-api-key': key, ...lineTypes, ...more });
+  };
+  const [stalled, begun, trickled, long] = [
+    await upload(),
+    await upload(),
+    await upload(),
+    await upload({ connection: 'close' }),
+  ];
+  const started = {
+    headers: new RawConnection(harness.url).send('GET /team HTTP/1.1\r\nhost: x\r\n'),
+    body: json('POST /provider/offers', 1000, '{"name":'),
+    subscription: json('POST /subscriptions/products', 1000, '{'),
+    trickledBody: json('PATCH /provider/offers/x', 100_000),
+    refused: open('POST /provider/offers', { 'content-type': 'application/json', 'content-length': 1000 }),
+    nowhere: json('POST /nowhere', 1000, '{'),
+    stalled: stalled.sendChunk('{"sku":"S-1"'),
+    begun: begun.sendChunk(Array.from({ length: 100 }, (_, index) => line(index)).join('')),
+    trickled,
+    long,
+  };
+  const { trickledBody, refused } = started;
+  return {
+    ...started,
+    done: [
+      trickle(trickledBody, () => trickledBody.send(' ')),
+      trickle(refused, () => refused.send(' ')),
+      trickle(trickled, () => trickled.sendChunk(' ')),
+      sendLines(long),
+    ],
+  };
+}
 
 /** Sends one more byte every tenth of the deadline until the connection is closed. */
 async function trickle(connection: RawConnection, send: () => void): Promise<void> {
@@ -30,6 +69,15 @@ async function trickle(connection: RawConnection, send: () => void): Promise<voi
   }
 }
 
+/** Sends lines for longer than the deadline, and ends the body. */
+async function sendLines(connection: RawConnection): Promise<void> {
+  for (let sku = 0; sku < 20; sku += 1) {
+    connection.sendChunk(line(sku) + ' '.repeat(4_096));
+    await sleep(deadlineMs / 10);
+  }
+  connection.sendChunk('');
+}
+
 async function metric(name: string): Promise<number> {
   const { text } = await harness.call('GET', '/metrics');
   return Number(new RegExp(`^${name} (\\d+)$`, 'm').exec(text)?.[1] ?? NaN);
@@ -37,51 +85,66 @@ async function metric(name: string): Promise<number> {
 
 describe('headers that never end', () => {
   it('get 408, and the connection is closed', async () => {
-    const text = await new RawConnection(harness.url).send('GET /team HTTP/1.1\r\nhost: x\r\n').closed();
+    const text = await requests.headers.closed();
     expect(parseAnswer(text)).toMatchObject({ status: 408, body: { code: 'REQUEST_TIMEOUT' } });
   });
 });
 
 describe('a JSON body that stalls', () => {
   it('gets 408, and the connection is closed', async () => {
-    const connection = new RawConnection(harness.url);
-    connection.start('POST /provider/offers', { ...jsonHeaders(), 'content-length': 1000 }, '{"name":');
-    const { status, body } = parseAnswer(await connection.closed());
+    const { status, body } = parseAnswer(await requests.body.closed());
     expect([status, body.code]).toEqual([408, 'REQUEST_TIMEOUT']);
     harness.openapi.validate('#/components/schemas/Problem', body, '408');
   });
 
   it('gets the error format of its path', async () => {
-    const connection = new RawConnection(harness.url);
-    connection.start('POST /subscriptions/products', { ...jsonHeaders(), 'content-length': 1000 }, '{');
-    const { status, body } = parseAnswer(await connection.closed());
+    const { status, body } = parseAnswer(await requests.subscription.closed());
     expect([status, body.errors]).toEqual([408, [expect.objectContaining({ status: '408' })]]);
   });
 
   it('gets 408 although another byte arrives now and then', async () => {
-    const connection = new RawConnection(harness.url);
-    connection.start('PATCH /provider/offers/x', { ...jsonHeaders(), 'content-length': 100_000 });
-    await trickle(connection, () => connection.send(' '));
-    expect(parseAnswer(connection.text).status).toBe(408);
+    expect(parseAnswer(await requests.trickledBody.closed()).status).toBe(408);
   });
 
   it('does not keep the connection open after an answer that did not need it', async () => {
-    const connection = new RawConnection(harness.url);
-    connection.start('POST /provider/offers', { 'content-type': 'application/json', 'content-length': 1000 });
-    await trickle(connection, () => connection.send(' '));
-    expect(parseAnswer(connection.text).status).toBe(401);
+    expect(parseAnswer(await requests.refused.closed()).status).toBe(401);
   });
 
   it('is not waited for on an unknown path', async () => {
-    const connection = new RawConnection(harness.url);
-    connection.start('POST /nowhere', { ...jsonHeaders(), 'content-length': 1000 }, '{');
-    expect(parseAnswer(await connection.closed())).toMatchObject({
+    expect(parseAnswer(await requests.nowhere.closed())).toMatchObject({
       status: 404,
       body: { detail: 'Cannot POST /nowhere' },
     });
   });
+});
 
-  it('releases its memory when its client leaves', async () => {
+describe('an upload', () => {
+  it('that stalls gets 408 if nothing was answered yet', async () => {
+    const text = await requests.stalled.closed();
+    const { status, body } = parseAnswer(text.replace(/\r\n\w+\r\n\{/, '\r\n\r\n{'));
+    expect([status, body.code]).toEqual([408, 'REQUEST_TIMEOUT']);
+  });
+
+  it('that stalls after the first results is cut off', async () => {
+    const text = await requests.begun.closed();
+    expect(text).toContain('"line":100');
+    expect(text).not.toMatch(/\r\n0\r\n\r\n$/);
+  });
+
+  it('that trickles ends', async () => {
+    expect(await requests.trickled.closed()).toMatch(/^HTTP\/1.1 408 /);
+  });
+
+  it('may take longer than the deadline if it proceeds', async () => {
+    const text = await requests.long.closed();
+    expect(text).toMatch(/^HTTP\/1.1 200 /);
+    expect(text).toMatch(/\r\n0\r\n\r\n$/);
+  });
+});
+
+describe('a body whose client leaves', () => {
+  it('releases its memory', async () => {
+    await Promise.all(requests.done);
     const connection = new RawConnection(harness.url);
     connection.start('POST /provider/offers', { ...jsonHeaders(), 'content-length': 1000 }, '{');
     await until(async () => (await metric('http_requests_waiting_for_clients')) === 1);
@@ -89,45 +152,6 @@ describe('a JSON body that stalls', () => {
     connection.destroy();
     await until(async () => (await metric('http_held_bytes')) === 0);
     expect(await metric('http_requests_waiting_for_clients')).toBe(0);
-  });
-});
-
-describe('an upload', () => {
-  const line = (sku: number) => `${JSON.stringify({ sku: `S-${sku}`, name: 'A', category: 'internet' })}\n`;
-
-  it('that stalls gets 408 if nothing was answered yet', async () => {
-    const connection = new RawConnection(harness.url);
-    connection.start('POST /provider/offers/bulk', lineHeaders()).sendChunk('{"sku":"S-1"');
-    const { status, body } = parseAnswer((await connection.closed()).replace(/\r\n\w+\r\n\{/, '\r\n\r\n{'));
-    expect([status, body.code]).toEqual([408, 'REQUEST_TIMEOUT']);
-  });
-
-  it('that stalls after the first results is cut off', async () => {
-    const connection = new RawConnection(harness.url);
-    connection.start('POST /provider/offers/bulk', lineHeaders());
-    connection.sendChunk(Array.from({ length: 100 }, (_, index) => line(index)).join(''));
-    const text = await connection.closed();
-    expect(text).toContain('"line":100');
-    expect(text).not.toMatch(/\r\n0\r\n\r\n$/);
-  });
-
-  it('that trickles ends', async () => {
-    const connection = new RawConnection(harness.url);
-    connection.start('POST /provider/offers/bulk', lineHeaders());
-    await trickle(connection, () => connection.sendChunk(' '));
-    expect(connection.text).toMatch(/^HTTP\/1.1 408 /);
-  });
-
-  it('may take longer than the deadline if it proceeds', async () => {
-    const connection = new RawConnection(harness.url);
-    connection.start('POST /provider/offers/bulk', { ...lineHeaders(), connection: 'close' });
-    for (let sku = 0; sku < 20; sku += 1) {
-      connection.sendChunk(line(sku) + ' '.repeat(4_096));
-      await sleep(deadlineMs / 10);
-    }
-    const text = await connection.sendChunk('').closed();
-    expect(text).toMatch(/^HTTP\/1.1 200 /);
-    expect(text).toMatch(/\r\n0\r\n\r\n$/);
   });
 });
 

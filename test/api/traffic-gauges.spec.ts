@@ -2,23 +2,31 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import { makeTeam, type TestTeam } from '../support/factories.js';
 import { start, type Harness } from '../support/harness.js';
+import { HeldChanges } from '../support/held-changes.js';
 import { RawConnection } from '../support/raw-connection.js';
 import { until } from '../support/until.js';
 
 let harness: Harness;
 let team: TestTeam;
 let offerId: string;
-let locker: Client;
+let client: Client;
+let held: HeldChanges;
 beforeAll(async () => {
-  harness = await start({ databasePoolSize: 8, maxRequestsInFlight: 8, publicRequestsPerMinute: 0 });
+  harness = await start({
+    databasePoolSize: 8,
+    maxRequestsInFlight: 8,
+    publicRequestsPerMinute: 0,
+    statementTimeoutMs: 600_000,
+  });
   team = await makeTeam(harness, 'provider');
   const offer = { name: 'A', category: 'internet' };
   offerId = (await harness.call('POST', '/provider/offers', offer, team)).body.id;
-  locker = new Client({ connectionString: harness.databaseUrl });
-  await locker.connect();
+  client = new Client({ connectionString: harness.databaseUrl });
+  await client.connect();
+  held = await HeldChanges.start(client);
 });
 afterAll(async () => {
-  await locker.end();
+  await client.end();
   await harness.stop();
 });
 
@@ -34,8 +42,6 @@ async function gauges(): Promise<number[]> {
 }
 
 it('requests that were pipelined behind another one are counted until their client leaves', async () => {
-  await locker.query('BEGIN');
-  await locker.query('SELECT 1 FROM offers WHERE id = $1 FOR UPDATE', [offerId]);
   const body = '{"overview":"B"}';
   const key = { 'x-api-key': team.key };
   const connection = new RawConnection(harness.url).start(
@@ -46,7 +52,7 @@ it('requests that were pipelined behind another one are counted until their clie
   for (let sent = 0; sent < 3; sent += 1) connection.start('GET /team', key);
   await until(async () => (await gauges())[0] === 4);
   connection.destroy();
-  await locker.query('COMMIT');
+  await held.release();
   await until(async () => (await gauges()).every((value) => value === 0));
 });
 

@@ -138,7 +138,7 @@ it('lists, counts and shows the same offers as the reference model', async () =>
       }
     },
   );
-  await fc.assert(property, { seed: testSeed, numRuns: Number(process.env.CATALOG_RUNS ?? 600) });
+  await fc.assert(property, { seed: testSeed, numRuns: Number(process.env.CATALOG_RUNS ?? 300) });
   catalog.searchLimits = defaults;
 }, 180_000);
 
@@ -175,7 +175,7 @@ it('returns the same offers as the reference model over HTTP', async () => {
       }
     },
   );
-  await fc.assert(property, { seed: testSeed, numRuns: 60 });
+  await fc.assert(property, { seed: testSeed, numRuns: 40 });
 }, 60_000);
 
 /** Creates an API key for each team that may read the catalog. */

@@ -11,11 +11,15 @@ let dataDir: DataDir;
 let service: Service;
 let client: Client;
 
-beforeEach(async () => {
-  dataDir = new DataDir();
-  service = new Service({ DATA_DIR: dataDir.path, SHUTDOWN_DELAY_MS: '2000', SHUTDOWN_TIMEOUT_MS: '8000' });
+async function start(env: Record<string, string> = {}): Promise<void> {
+  const limits = { SHUTDOWN_DELAY_MS: '2000', SHUTDOWN_TIMEOUT_MS: '8000' };
+  service = new Service({ DATA_DIR: dataDir.path, ...limits, ...env });
   await service.ready();
   client = await dataDir.connect();
+}
+
+beforeEach(async () => {
+  dataDir = await DataDir.prepared();
 }, timeoutMs);
 afterEach(async () => {
   await client.end().catch(() => undefined);
@@ -63,6 +67,7 @@ describe('SIGTERM', () => {
   it(
     'makes readiness return 503, keeps serving, finishes requests in flight and then stops Postgres',
     async () => {
+      await start();
       const postgres = dataDir.postgres() ?? 0;
       const { answer, held } = await slowRequest();
       expect(await ready()).toBe(200);
@@ -87,6 +92,7 @@ describe('SIGTERM', () => {
   it(
     'resets no request of clients that keep their connections',
     async () => {
+      await start();
       const key = service.key('provider');
       const statuses: number[] = [];
       const clients = Array.from({ length: 20 }, async (_, n) => {
@@ -111,6 +117,7 @@ describe('SIGTERM', () => {
   it(
     'answers a request on an idle connection although the port is closed',
     async () => {
+      await start();
       const idle = new RawConnection(service.url).start('GET /health', {});
       await idle.received('"status"');
       service.signal('SIGTERM');
@@ -127,6 +134,7 @@ describe('SIGTERM', () => {
   it(
     'aborts requests that take longer than the configured time, and still exits cleanly',
     async () => {
+      await start({ SHUTDOWN_DELAY_MS: '500', SHUTDOWN_TIMEOUT_MS: '2500' });
       const { answer } = await slowRequest();
       service.signal('SIGTERM');
       service.signal('SIGTERM');

@@ -7,6 +7,7 @@ import { createInterface } from 'node:readline';
 import { Client } from 'pg';
 import { startEmbedded, type EmbeddedDatabase } from '../../src/database/embedded/start.js';
 import { migrate } from '../../src/database/migrate.js';
+import { copyFolder } from '../support/copy-folder.js';
 import { killWithRun } from '../support/processes.js';
 import { isAlive } from '../support/service.js';
 import { until } from '../support/until.js';
@@ -33,11 +34,19 @@ interface Owner {
   outcome: Promise<{ url?: string; error?: string }>;
 }
 
+let prepared: string;
 let dir: string;
 let dataDir: string;
 let messages: string[];
 let owners: Owner[];
 let databases: EmbeddedDatabase[];
+
+beforeAll(async () => {
+  prepared = mkdtempSync(join(tmpdir(), 'offerdock-prepared-'));
+  const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
+  await (await startEmbedded({ dataDir: join(prepared, 'data'), log })).stop();
+}, 60_000);
+afterAll(() => rmSync(prepared, { recursive: true, force: true }));
 
 beforeEach(() => {
   dir = mkdtempSync(join(tmpdir(), 'offerdock-embedded-'));
@@ -55,6 +64,12 @@ afterEach(async () => {
   await until(() => postgres === undefined || postmasterPid() === undefined || !isAlive(postgres));
   rmSync(dir, { recursive: true, force: true });
 });
+
+/** Starts what an earlier start has created, which takes less time than the first start. */
+async function startAgain(): Promise<EmbeddedDatabase> {
+  copyFolder(join(prepared, 'data'), dataDir);
+  return start();
+}
 
 async function start(): Promise<EmbeddedDatabase> {
   const log = (message: string) => void messages.push(message);
@@ -129,7 +144,7 @@ describe('the embedded Postgres', () => {
   });
 
   it('rejects a second owner, names the first one and does not disturb it', async () => {
-    const { url } = await start();
+    const { url } = await startAgain();
     const { error } = await startElsewhere().outcome;
     expect(error).toContain(`process ${process.pid}`);
     expect(error).toContain(dataDir);
@@ -149,6 +164,7 @@ describe('the embedded Postgres', () => {
   });
 
   it('takes over the server of a killed owner', async () => {
+    copyFolder(join(prepared, 'data'), dataDir);
     const owner = startElsewhere();
     const { url } = await owner.outcome;
     await query(url, 'CREATE TABLE kept AS SELECT 7 AS n');
@@ -164,6 +180,7 @@ describe('the embedded Postgres', () => {
   });
 
   it('keeps every committed row after the owner and the server were killed', async () => {
+    copyFolder(join(prepared, 'data'), dataDir);
     const owner = startElsewhere();
     const { url } = await owner.outcome;
     await query(url, 'CREATE TABLE kept AS SELECT n FROM generate_series(1, 1000) AS n');
@@ -185,7 +202,7 @@ describe('the embedded Postgres', () => {
   });
 
   it('restarts the server on the same port if it dies', async () => {
-    const { url } = await start();
+    const { url } = await startAgain();
     const server = postmasterPid();
     process.kill(server ?? 0, 'SIGKILL');
     await until(() => messages.includes('The embedded Postgres is available again'));
@@ -194,7 +211,7 @@ describe('the embedded Postgres', () => {
   });
 
   it('runs the service as a role that owns its database and has no other rights', async () => {
-    const { url } = await start();
+    const { url } = await startAgain();
     const rights = `SELECT rolname AS role, rolsuper OR rolcreatedb OR rolcreaterole OR rolreplication OR rolbypassrls AS more,
       pg_get_userbyid(datdba) AS database, nspowner::regrole::text AS schema,
       has_database_privilege('postgres', 'CREATE') AS elsewhere
@@ -215,7 +232,7 @@ describe('the embedded Postgres', () => {
 
   it('hands what an earlier release created as a superuser over to the role', async () => {
     const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined };
-    const first = await start();
+    const first = await startAgain();
     const other = new URL(first.ownerUrl);
     other.pathname = '/postgres';
     await query(other.href, 'DROP DATABASE offerdock WITH (FORCE)');

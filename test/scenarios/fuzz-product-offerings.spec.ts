@@ -78,7 +78,7 @@ it.each([
   ['POST', '/discounts/promotions', 150],
   ['PATCH', '/discounts/promotions/{promotionId}', 150],
 ])(
-  'replies to %s %s as documented for %i random bodies',
+  'replies to %s %s as documented for random bodies',
   async (method, route, runs) => {
     const path = route.replace(/\{(\w+)\}/, (_, name: string) => existing[name] ?? '');
     await fuzzOperation(harness, {

@@ -52,7 +52,7 @@ it.each([
   ['POST', '/team/api-keys/{id}/rotate', 30],
   ['POST', '/reseller/catalog/availability', 40],
 ])(
-  'replies to %s %s as documented for %i random bodies',
+  'replies to %s %s as documented for random bodies',
   async (method, route, runs) => {
     await fuzzOperation(harness, {
       method,

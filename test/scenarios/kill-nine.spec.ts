@@ -6,10 +6,10 @@ const timeoutMs = 120_000;
 let dataDir: DataDir;
 let services: Service[];
 
-beforeEach(() => {
-  dataDir = new DataDir();
+beforeEach(async () => {
+  dataDir = await DataDir.prepared();
   services = [];
-});
+}, timeoutMs);
 afterEach(async () => {
   await Promise.all(services.map((service) => service.kill('SIGKILL')));
   await dataDir.remove();

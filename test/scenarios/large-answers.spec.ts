@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { get } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import { serviceArgsIn } from '../../bench/environment/service-args.js';
 import { maxAnswerBytes, storeLargeData } from '../support/large-data.js';
@@ -20,7 +21,7 @@ let service: Service;
 let team: string;
 
 beforeAll(async () => {
-  dataDir = new DataDir();
+  dataDir = await DataDir.prepared();
   service = new Service({ DATA_DIR: dataDir.path }, [process.execPath, ...options]);
   await service.ready();
   const { id } = (await (await service.call('GET', '/team', service.key('provider'))).json()) as {
@@ -44,12 +45,17 @@ function peakMegabytes(): number {
 
 type Role = 'provider' | 'reseller';
 
-async function read(path: string, role: Role): Promise<{ status: number; bytes: number }> {
-  const reply = await service.call('GET', path, service.key(role));
-  let bytes = 0;
-  for await (const chunk of reply.body ?? []) bytes += (chunk as Uint8Array).length;
-  return { status: reply.status, bytes };
-}
+const read = (path: string, role: Role): Promise<{ status: number; bytes: number }> =>
+  new Promise((resolve, reject) => {
+    const headers = { 'x-api-key': service.key(role) };
+    get(service.url + path, { agent: false, headers }, (reply) => {
+      let bytes = 0;
+      reply
+        .on('data', (chunk: Buffer) => (bytes += chunk.length))
+        .on('error', reject)
+        .on('end', () => resolve({ status: reply.statusCode ?? 0, bytes }));
+    }).on('error', reject);
+  });
 
 const lists: [path: string, role: Role, status: number][] = [
   ['/provider/offers?limit=100', 'provider', 200],

@@ -1,12 +1,13 @@
 import { DataDir, Service } from '../support/service.js';
 
+const timeoutMs = 90_000;
 const requests = 200;
 
 let dataDir: DataDir;
 let service: Service;
-beforeEach(() => {
-  dataDir = new DataDir();
-});
+beforeEach(async () => {
+  dataDir = await DataDir.prepared();
+}, timeoutMs);
 afterEach(async () => {
   await service.kill('SIGKILL');
   await dataDir.remove();
@@ -25,5 +26,5 @@ it.each(['1', '2'])(
     expect(new Set(paths).size).toBe(requests);
     expect(service.output.match(/"msg":"Stopped"/g)).toHaveLength(Number(workers));
   },
-  90_000,
+  timeoutMs,
 );

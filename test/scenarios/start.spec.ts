@@ -75,6 +75,7 @@ describe('npm start on a machine with only Node', () => {
   it(
     'rejects a second process on the same data directory and names the first one',
     async () => {
+      await dataDir.prepare();
       const first = await start().ready();
       const second = start();
       expect(await second.exit()).toBe(1);

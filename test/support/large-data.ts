@@ -7,8 +7,8 @@ export const maxAnswerBytes = 4 * 1024 * 1024;
 const longText = "repeat('lång text ', 1000)";
 
 /**
- * Stores objects of the largest size that the API accepts, many more than fit into an answer: 100 offers with 45,000 ZIP
- * codes each, 100 products with long descriptions in 100 offerings, and 150 product offerings in a default catalog.
+ * Stores objects of the largest size that the API accepts, many more than fit into an answer: 100 offers, 60 of which
+ * have 45,000 ZIP codes each, 100 products with long descriptions in 30 offerings, and 150 product offerings in a default catalog.
  */
 export async function storeLargeData(client: Client, teamId: string): Promise<void> {
   const run = async (sql: string) => void (await client.query(sql.replaceAll(':team', `'${teamId}'::uuid`)));
@@ -22,13 +22,13 @@ export async function storeLargeData(client: Client, teamId: string): Promise<vo
   await run(`INSERT INTO offers (${ownedColumns}, name, status, metadata, key_features, currency, compliance_status,
       description, marketing_description, overview, submission_config, service_area_id)
     SELECT ${owned}, 'Large ' || n, 'active', '{}', '{}', 'USD', 'unknown', ${longText}, ${longText}, ${longText},
-           jsonb_build_object('notes', ${longText}), (SELECT id FROM service_areas WHERE hash = decode(md5('large'), 'hex'))
+           jsonb_build_object('notes', ${longText}), CASE WHEN n <= 60 THEN (SELECT id FROM service_areas WHERE hash = decode(md5('large'), 'hex')) END
       FROM generate_series(1, 100) n`);
   await run(`INSERT INTO products (${ownedColumns}, name, description, type, category, metadata, features)
     SELECT ${owned}, 'Product ' || n, ${longText}, 'SUBSCRIPTION', 'SUBSCRIPTION_CELL',
            jsonb_build_object('notes', ${longText}), '{}' FROM generate_series(1, 150) n`);
   await run(`INSERT INTO offerings (${ownedColumns}, name, complete)
-    SELECT ${owned}, 'Offering ' || n, true FROM generate_series(1, 100) n`);
+    SELECT ${owned}, 'Offering ' || n, true FROM generate_series(1, 30) n`);
   await run(`INSERT INTO offering_products (id, team_id, offering_id, position, name, description, created_at, updated_at)
     SELECT gen_random_uuid(), :team, offering.id, n, 'Product ' || n, ${longText}, now(), now()
       FROM offerings offering, generate_series(1, 100) n WHERE offering.team_id = :team`);

@@ -1,10 +1,11 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Client } from 'pg';
+import { copyFolder } from './copy-folder.js';
 import { killWithRun } from './processes.js';
 import { until } from './until.js';
 
@@ -76,6 +77,18 @@ export class DataDir {
   private readonly parent = mkdtempSync(join(tmpdir(), 'offerdock-service-'));
   readonly path = join(this.parent, 'data');
 
+  /** Returns a directory that the service has used before, so that it need not create the database. */
+  static async prepared(): Promise<DataDir> {
+    const dataDir = new DataDir();
+    await dataDir.prepare();
+    return dataDir;
+  }
+
+  /** Creates what the service leaves in its data directory when it stops after its first start. */
+  async prepare(): Promise<void> {
+    copyFolder(await preparedDirectory(), this.path);
+  }
+
   /** Returns the process ID of its Postgres; undefined if none is running. */
   postgres(): number | undefined {
     const pid = Number(this.pidFile()[0]);
@@ -109,6 +122,25 @@ export class DataDir {
     const file = join(this.path, 'postgres', 'postmaster.pid');
     return existsSync(file) ? readFileSync(file, 'utf8').split('\n') : [];
   }
+}
+
+/**
+ * Returns the path of a data directory to copy, with the demo data. The first test that needs it creates it; if two of
+ * them do so at the same time, one of the copies is kept.
+ */
+async function preparedDirectory(): Promise<string> {
+  const path = join(tmpdir(), 'prepared-data');
+  if (existsSync(path)) return path;
+  const dataDir = new DataDir();
+  const service = await new Service({ DATA_DIR: dataDir.path, SHUTDOWN_DELAY_MS: '0' }).ready();
+  await service.kill('SIGTERM');
+  try {
+    renameSync(dataDir.path, path);
+  } catch (cause) {
+    if (!existsSync(path)) throw cause;
+  }
+  await dataDir.remove();
+  return path;
 }
 
 export function isAlive(pid: number): boolean {

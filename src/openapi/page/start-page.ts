@@ -4,7 +4,10 @@ import type { DemoAccount } from './demo-keys.js';
 /* The functions in this file run in the browser, where docs.ts sends their source. They use nothing from outside. */
 
 type Json = Record<string, unknown>;
-type Document = Json & { paths: Record<string, Record<string, { parameters?: Json[] }>> };
+type Document = Json & {
+  info: { description: string };
+  paths: Record<string, Record<string, { parameters?: Json[] }>>;
+};
 interface Sent {
   url: string;
   method?: string;
@@ -87,6 +90,11 @@ export async function startPage(
     const { pathname } = new URL(url, page.baseURI);
     return pathname.startsWith(base) ? pathname.slice(base.length - 1) : pathname;
   };
+  // Without PUBLIC_URL, the service does not know the URL under which it was called.
+  spec.info.description = spec.info.description.replace(
+    'http://localhost:3000',
+    new URL('.', page.baseURI).href.slice(0, -1),
+  );
   const memory = createMemory(spec);
   keepEmpty(spec);
   const methods = new Map<string, string>();

@@ -49,6 +49,7 @@ export const isCjk = (text: string | undefined): boolean => text !== undefined &
  */
 function hasWord(word: string, searched: string): boolean {
   if (word === searched) return true;
+  if (!word.includes(searched)) return false;
   const letters = [...searched];
   const [first, last] = [letters.at(0), letters.at(-1)];
   for (let at = word.indexOf(searched); at >= 0; at = word.indexOf(searched, at + 1)) {
@@ -75,11 +76,13 @@ function isAbbreviation(text: string): boolean {
   return words.every((word) => /^\p{L}{1,2}$/u.test(word)) && !isCjk(words.join(''));
 }
 
-function hasTerm(texts: FoldedTexts, { text, quoted }: SearchTerm): boolean {
+/** Returns a function that checks whether an offer contains a term. */
+function termMatcher({ text, quoted }: SearchTerm): (texts: FoldedTexts) => boolean {
   const searched = foldedWords(text);
   if ((quoted || isAbbreviation(text)) && searched.length > 1)
-    return texts.some((words) => hasPhrase(words, searched));
-  return searched.every((word) => texts.some((words) => words.some((each) => hasWord(each, word))));
+    return (texts) => texts.some((words) => hasPhrase(words, searched));
+  return (texts) =>
+    searched.every((word) => texts.some((words) => words.some((each) => hasWord(each, word))));
 }
 
 /** A catalog that is searched by looking at every offer. */
@@ -92,7 +95,8 @@ export class NaiveSearch {
 
   /** Returns the IDs of all offers that contain every term. */
   find(terms: readonly SearchTerm[]): string[] {
-    return this.folded.filter(({ texts }) => terms.every((term) => hasTerm(texts, term))).map(({ id }) => id);
+    const matchers = terms.map(termMatcher);
+    return this.folded.filter(({ texts }) => matchers.every((matches) => matches(texts))).map(({ id }) => id);
   }
 
   textOf(id: string): string {

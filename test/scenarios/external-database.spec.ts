@@ -65,7 +65,11 @@ it(
     expect(one.output).toContain('admin key  the value of ADMIN_API_KEY\n');
     expect(one.output).not.toContain(adminKey);
     const teams = (await (await two.call('GET', '/admin/teams', adminKey)).json()) as { name: string }[];
-    expect(teams.map(({ name }) => name).toSorted()).toEqual(['Demo Provider', 'Demo Reseller']);
+    expect(teams.map(({ name }) => name).toSorted()).toEqual([
+      'Demo Marketplace',
+      'Demo Provider',
+      'Demo Reseller',
+    ]);
     const offers = (await (
       await one.call('GET', '/provider/offers', one.key('provider'))
     ).json()) as object[];

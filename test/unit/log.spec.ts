@@ -33,7 +33,7 @@ describe('the log', () => {
 });
 
 describe('a reader of the log', () => {
-  /** Starts a program that writes `count` lines of 1,000 bytes in several turns, then says so and runs `ending`. */
+  /** Starts a program that writes `count` lines of 1,000 bytes in several turns, runs `ending`, and then says so. */
   function startProgram(count: number, ending: string) {
     const log = new URL('../../dist/src/common/log.js', import.meta.url).href;
     const program = `import { openLog } from '${log}';
@@ -43,8 +43,8 @@ describe('a reader of the log', () => {
         log.info({ line, filler }, 'line');
         if (line % 100 === 0) await new Promise((resolve) => setTimeout(resolve, 1));
       }
-      process.stderr.write('written ' + process.memoryUsage().rss + '\\n');
-      ${ending}`;
+      ${ending}
+      process.stderr.write('written ' + process.memoryUsage().rss + '\\n');`;
     const child = spawn(process.execPath, ['--input-type=module', '-e', program], {
       stdio: ['ignore', 'pipe', 'pipe'],
     });

@@ -14,7 +14,7 @@ import { seededRandom, testSeed } from '../support/seed.js';
  * through all offers that the reader may see. SEARCH_QUERIES sets the number of searches per reader.
  */
 
-const queries = Number(process.env.SEARCH_QUERIES ?? 300);
+const queries = Number(process.env.SEARCH_QUERIES ?? 150);
 const names = ['ordinary', 'partner', 'selected', 'hybrid', 'unverified'];
 /** Each reader has its own random numbers, so that a test draws the same searches when it runs alone. */
 const randomOf = (name: string) => randomFrom(testSeed, 1 + names.indexOf(name));

@@ -50,13 +50,15 @@ export interface EndpointOptions {
   };
   /**
    * Description of a second response,
-   * for a POST that returns 200 with the same body if it replaces an object.
+   * for a POST or PUT that returns 200 with the same body if it replaces an object.
    */
   replacedDescription?: string;
   /** Additional errors, besides those that every route with the same access and parameters can return. */
   errors?: readonly ProblemCode[];
   /** Returns 304 if `If-None-Match` matches. */
   conditional?: boolean;
+  /** A PUT that creates the resource only if `If-None-Match` is `*`. */
+  createsIfNoneMatch?: boolean;
   /** Optional request headers that change the response. */
   requestHeaders?: HeaderDocs;
   /** Must be the format that error-formats.ts registers for the path. Defaults to RFC 9457. */
@@ -134,15 +136,28 @@ function jsonLinesBody({ type, example }: NonNullable<EndpointOptions['jsonLines
 /** Media type of JSON Lines (https://github.com/ndjson/ndjson-spec). */
 export const jsonLines = 'application/x-ndjson';
 
-function conditionHeaders({ conditional, errors = [] }: EndpointOptions): MethodDecorator[] {
-  const header = (name: string, description: string) =>
-    ApiHeader({ name, description, required: false, example: '"v1"' });
+function conditionHeaders({
+  conditional,
+  createsIfNoneMatch,
+  errors = [],
+}: EndpointOptions): MethodDecorator[] {
+  const header = (name: string, description: string, example = '"v1"') =>
+    ApiHeader({ name, description, required: false, example });
   return [
     ...(conditional
       ? [
           header(
             'If-None-Match',
             '`ETag` value of a previous response. If it is still current, 304 is returned.',
+          ),
+        ]
+      : []),
+    ...(createsIfNoneMatch
+      ? [
+          header(
+            'If-None-Match',
+            '`*` if the resource must not exist yet. If it does, 412 is returned and nothing is changed.',
+            '*',
           ),
         ]
       : []),
@@ -199,6 +214,12 @@ const requestHeaders = (headers: HeaderDocs = {}) =>
 /** Documents the response headers of a request that creates a resource under `path`. */
 export const createdHeaders = (path: string): HeaderDocs => ({
   Location: { description: 'Path of the new resource.', example: `${path}/${exampleId}` },
+  ...etagHeaders,
+});
+
+/** Documents the response headers of a PUT that creates or replaces a resource under `path`. */
+export const putHeaders = (path: string): HeaderDocs => ({
+  Location: { description: 'Path of the resource with its ID.', example: `${path}/${exampleId}` },
   ...etagHeaders,
 });
 

@@ -22,7 +22,7 @@ import type { ReserveMemory } from '../paging/answer-budget.js';
 import { sendPage } from '../paging/page.js';
 import { CurrentTeam, type Caller } from '../teams/caller.js';
 import { Memory } from '../teams/reserve-memory.js';
-import { AddressParam } from '../validation/resource-address.js';
+import { AddressParam, putDescription } from '../validation/resource-address.js';
 import { CreateOffer, DeletedOffer, ListOffers, OfferView, UpdateOffer } from './offers.dto.js';
 import { ownOfferJson } from './offer-json.js';
 import { identityOfOwnOffer, offerKind } from './lookup/own-offer.js';
@@ -104,8 +104,7 @@ export class ProviderOffersController {
   @Endpoint({
     access: 'provider',
     summary: 'Create or replace an offer',
-    description:
-      'Creates the offer with the SKU or external ID in the path, or replaces the offer that has it; with an ID, only replaces. Fields that the body omits get their defaults, as in a new offer; the ID, the currency and the creation time stay. `sku` (or `externalId`) can be omitted in the body; a different one is refused. A request that changes nothing leaves the version unchanged. With `If-None-Match: *`, an existing offer is not replaced. Of several requests at the same time, one creates the offer, and the others replace it. The status must be allowed to change from the current one to the one in the body, and what cannot be changed in an archived offer must be the same. To change only some fields, use PATCH.',
+    description: `${putDescription('offer', ['sku', 'externalId'])} The currency stays as well. The status must be allowed to change from the current one to the one in the body, and what cannot be changed in an archived offer must be the same.`,
     body: CreateOffer,
     response: {
       status: 201,

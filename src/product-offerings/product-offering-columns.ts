@@ -36,6 +36,7 @@ export function toProductOfferingColumns(
     customerType: body.customerType,
     ...toPriceColumns(body.price),
     addonCategories,
+    externalId: body.externalId ?? null,
     internalDescription: body.internalDescription ?? null,
     imageUrl: body.imageUrl ?? null,
     metadata: body.metadata ?? {},

@@ -87,6 +87,15 @@ export class ListProductOfferings extends ItemsQuery {
   })
   status?: ProductOfferingStatus;
 
+  @TextField({
+    description: 'Returns only product offerings of your team with this external ID.',
+    kind: 'identifier',
+    min: 1,
+    max: 255,
+    optional: true,
+  })
+  externalId?: string;
+
   @PromoCodeField()
   promoCode?: string;
 }

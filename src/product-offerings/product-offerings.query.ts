@@ -19,7 +19,10 @@ export const bytesOfProductAndGroup = `1024
  * The filters of a list. Cursors are bound to the filters, so equivalent filters must have the same spelling
  * and order.
  */
-export type ProductOfferingFilters = Pick<ListProductOfferings, 'customerType' | 'status' | 'promoCode'> &
+export type ProductOfferingFilters = Pick<
+  ListProductOfferings,
+  'customerType' | 'status' | 'promoCode' | 'externalId'
+> &
   Partial<Record<'type' | 'types' | 'categories' | 'countries' | 'regions', string[]>>;
 
 /** Converts the filters of a query to their canonical spelling and order. */
@@ -35,6 +38,7 @@ export function toProductOfferingFilters(
     regions: query.regions?.toSorted(),
     customerType: query.customerType,
     status: query.status ?? 'AVAILABLE',
+    externalId: query.externalId,
     promoCode,
   };
 }
@@ -67,8 +71,14 @@ export function whereReadableBy(query: OfferingQuery, caller: Caller): OfferingQ
 }
 
 /** Applies the filters. A row must match at least one value of every filter. */
-export function applyProductOfferingFilters(list: OfferingQuery, filters: ProductOfferingFilters): void {
-  const { type, types, categories, countries, regions, customerType } = filters;
+export function applyProductOfferingFilters(
+  list: OfferingQuery,
+  caller: Caller,
+  filters: ProductOfferingFilters,
+): void {
+  const { type, types, categories, countries, regions, customerType, externalId } = filters;
+  // Other teams must not learn external IDs by trying them.
+  if (externalId !== undefined) list.andWhere({ teamId: caller.id, externalId });
   if (type) list.andWhere('offering.productType = ANY(:type)', { type });
   if (types) list.andWhere('offering.productType = ANY(:types)', { types });
   if (customerType) list.andWhere('offering.customerType = :customerType', { customerType });

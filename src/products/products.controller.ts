@@ -1,16 +1,30 @@
-import { Body, Controller, Delete, Get, Headers, Param, Patch, Post, Query, Req, Res } from '@nestjs/common';
+import {
+  Body,
+  Controller,
+  Delete,
+  Get,
+  Headers,
+  Param,
+  Patch,
+  Post,
+  Put,
+  Query,
+  Req,
+  Res,
+} from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { sendWithETag } from '../http/conditional-requests.js';
-import { createdHeaders, Endpoint, etagHeaders } from '../http/endpoint.js';
-import { versionETag } from '../http/etag.js';
+import { createdHeaders, Endpoint, etagHeaders, putHeaders } from '../http/endpoint.js';
+import { addressETag, versionETag } from '../http/etag.js';
 import { ApiTags } from '../lazy-swagger/decorators.js';
 import type { ReserveMemory } from '../paging/answer-budget.js';
 import { toItemsPage } from '../paging/items-page.js';
 import { CurrentTeam, type Caller } from '../teams/caller.js';
 import { Memory } from '../teams/reserve-memory.js';
+import { AddressParam, putDescription } from '../validation/resource-address.js';
 import { ProductListView, ProductView } from './product-view.dto.js';
 import { CreateProduct, DeletedProduct, ListProducts, UpdateProduct } from './products.dto.js';
-import { ProductsService } from './products.service.js';
+import { addressedProduct, ProductsService } from './products.service.js';
 
 @ApiTags('Products')
 @Controller('products')
@@ -60,24 +74,61 @@ export class ProductsController {
   }
 
   @Get(':productId')
+  @AddressParam('productId', addressedProduct)
   @Endpoint({
     access: 'provider',
     summary: 'Get a product',
     response: { type: ProductView, description: 'The product.', headers: etagHeaders },
     conditional: true,
-    errors: ['NOT_FOUND'],
+    errors: ['NOT_FOUND', 'CONFLICT'],
   })
   async getProduct(
     @CurrentTeam() team: Caller,
-    @Param('productId') id: string,
+    @Param('productId') path: string,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const product = await this.products.get(team.id, id);
-    return sendWithETag(ProductView.from(product), versionETag(product.version), request, reply);
+    const product = await this.products.get(team.id, path);
+    const etag = addressETag(path, product.id, product.version);
+    return sendWithETag(ProductView.from(product), etag, request, reply);
+  }
+
+  @Put(':productId')
+  @AddressParam('productId', { ...addressedProduct, example: 'sku:TALK-20' })
+  @Endpoint({
+    access: 'provider',
+    summary: 'Create or replace a product',
+    description: `${putDescription('product', ['sku', 'externalId'])} The time that a price covers, which only \`/subscriptions/products\` can set, stays.`,
+    body: CreateProduct,
+    response: {
+      status: 201,
+      type: ProductView,
+      description: 'The created product.',
+      headers: putHeaders('/products'),
+    },
+    replacedDescription: 'The replaced product.',
+    createsIfNoneMatch: true,
+    errors: ['NOT_FOUND', 'CONFLICT', 'PRECONDITION_FAILED'],
+  })
+  async putProduct(
+    @CurrentTeam() team: Caller,
+    @Param('productId') path: string,
+    // Validated by the service, as in createProduct().
+    @Body() body: unknown,
+    @Headers('if-match') ifMatch: string | undefined,
+    @Headers('if-none-match') ifNoneMatch: string | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const { product, created } = await this.products.put(team.id, path, body, { ifMatch, ifNoneMatch });
+    void reply.code(created ? 201 : 200).headers({
+      location: `/products/${product.id}`,
+      etag: addressETag(path, product.id, product.version),
+    });
+    return ProductView.from(product);
   }
 
   @Patch(':productId')
+  @AddressParam('productId', addressedProduct)
   @Endpoint({
     access: 'provider',
     summary: 'Update a product',
@@ -89,18 +140,19 @@ export class ProductsController {
   })
   async updateProduct(
     @CurrentTeam() team: Caller,
-    @Param('productId') id: string,
+    @Param('productId') path: string,
     // A merge patch can be validated only after it is merged with the stored object.
     @Body() body: unknown,
     @Headers('if-match') ifMatch: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const product = await this.products.update(team.id, id, body, ifMatch);
-    void reply.header('etag', versionETag(product.version));
+    const product = await this.products.update(team.id, path, body, ifMatch);
+    void reply.header('etag', addressETag(path, product.id, product.version));
     return ProductView.from(product);
   }
 
   @Delete(':productId')
+  @AddressParam('productId', addressedProduct)
   @Endpoint({
     access: 'provider',
     summary: 'Delete a product',
@@ -111,10 +163,9 @@ export class ProductsController {
   })
   async deleteProduct(
     @CurrentTeam() team: Caller,
-    @Param('productId') id: string,
+    @Param('productId') path: string,
     @Headers('if-match') ifMatch: string | undefined,
   ): Promise<DeletedProduct> {
-    await this.products.delete(team.id, id, ifMatch);
-    return { productId: id, deleted: true };
+    return { productId: await this.products.delete(team.id, path, ifMatch), deleted: true };
   }
 }

@@ -98,6 +98,16 @@ export class CreateProduct {
   })
   externalRef?: string | null;
 
+  @TextField({
+    description:
+      "ID of the product in the provider's own system. Unlike `externalRef`, it need not be unique within your team.",
+    kind: 'identifier',
+    max: 255,
+    ...optionalOrNull,
+    example: 'crm-20',
+  })
+  externalId?: string | null;
+
   @ObjectMapField(() => ProductPrice, currencyKeys, {
     description: 'Price by ISO 4217 currency code, in at most 10 currencies.',
     maxEntries: 10,
@@ -138,6 +148,15 @@ export class ListProducts extends ItemsQuery {
     optional: true,
   })
   sku?: string;
+
+  @TextField({
+    description: 'Returns only products with this external ID.',
+    kind: 'identifier',
+    min: 1,
+    max: 255,
+    optional: true,
+  })
+  externalId?: string;
 }
 
 export class DeletedProduct {

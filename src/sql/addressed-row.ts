@@ -1,5 +1,11 @@
 import { validate as isUuid } from 'uuid';
-import type { EntityManager, EntityTarget, FindOptionsWhere } from 'typeorm';
+import {
+  Raw,
+  type EntityManager,
+  type EntityTarget,
+  type FindOperator,
+  type FindOptionsWhere,
+} from 'typeorm';
 import { Conflict, NotFound } from '../common/errors.js';
 import { isStorable } from '../common/storable-text.js';
 import type { OwnedRow } from './own-row.js';
@@ -16,6 +22,8 @@ export interface AddressedKind {
   singular: string;
   plural: string;
   fields: readonly RowAddress['field'][];
+  /** Whether a SKU can be too long for an index, which then contains its MD5 hash. */
+  hashesSkus?: boolean;
 }
 
 /** A row that can be found by several columns. */
@@ -67,7 +75,7 @@ export async function findAddressed<T extends AddressedRow>(
 ): Promise<T | undefined> {
   if (!isPossible(kind, address)) return undefined;
   const rows = await manager.find(entity, {
-    where: { teamId, [address.field]: address.value } as unknown as FindOptionsWhere<T>,
+    where: { teamId, [address.field]: conditionOf(kind, address) } as unknown as FindOptionsWhere<T>,
     order: { createdAt: 'ASC', id: 'ASC' } as never,
     take: maxCandidates,
     ...(mode ? { lock: { mode } } : {}),
@@ -75,6 +83,13 @@ export async function findAddressed<T extends AddressedRow>(
   if (rows.length > 1) throw ambiguousAddress(kind, address, rows);
   return rows[0];
 }
+
+const conditionOf = ({ hashesSkus }: AddressedKind, { field, value }: RowAddress) =>
+  field === 'sku' && hashesSkus ? equalsHashed(value) : value;
+
+/** Compares a column with a value by means of an index that contains the MD5 hash of the column. */
+export const equalsHashed = (value: string): FindOperator<string> =>
+  Raw((column) => `md5(${column}) = md5(:hashed) AND ${column} = :hashed`, { hashed: value });
 
 /** Reads and locks the team's row with the address. @throws NotFound; Conflict if several rows have it */
 export async function lockAddressed<T extends AddressedRow>(

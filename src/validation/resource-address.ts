@@ -32,7 +32,7 @@ export function parseAddressedBody<T>(
   address: ResourceAddress,
   parse: (body: unknown) => T,
 ): T {
-  const { completed, errors } = completeBody(body, address);
+  const { completed, errors } = completeAddressedBody(body, address);
   try {
     const value = parse(completed);
     if (errors.length === 0) return value;
@@ -43,10 +43,16 @@ export function parseAddressedBody<T>(
   throw new ValidationFailed(errors);
 }
 
-function completeBody(
+/**
+ * Adds the SKU or external ID of the address to the body, and returns an error if the body contains a different one.
+ * @throws ValidationFailed if the SKU or external ID is empty
+ */
+export function completeAddressedBody(
   body: unknown,
   { field, value }: ResourceAddress,
 ): { completed: unknown; errors: FieldError[] } {
+  if (field !== 'id' && value === '')
+    throw new ValidationFailed([fieldError([field], 'required', 'must not be empty in the path')]);
   if (field === 'id' || !isObject(body)) return { completed: body, errors: [] };
   const { [field]: given } = body as Record<string, unknown>;
   const fits = given === undefined || (typeof given === 'string' && normalizeName(given) === value);
@@ -72,3 +78,11 @@ export const AddressParam = (
     ...(example ? { example } : {}),
   });
 };
+
+/** Describes a PUT that creates or replaces a resource. */
+export function putDescription(name: string, fields: readonly ('sku' | 'externalId')[]): string {
+  const labels = { sku: 'SKU', externalId: 'external ID' };
+  const keys = fields.map((field) => labels[field]).join(' or ');
+  const members = fields.map((field) => `\`${field}\``).join(' or ');
+  return `Creates the ${name} with the ${keys} in the path, or replaces the ${name} that has it; with an ID, only replaces. Fields that the body omits get their defaults, as in a new ${name}; the ID and the creation time stay. That ${members} can be omitted in the body; a different one is refused. A request that changes nothing leaves the version unchanged. With \`If-None-Match: *\`, an existing ${name} is not replaced. Of several requests at the same time, one creates the ${name}, and the others replace it. To change only some fields, use PATCH.`;
+}

@@ -12,7 +12,7 @@ import { cleanHtml, maxRichContentBytes } from './rich-content.js';
 /** The product offering columns that depend on the request body, the product and the group. */
 export type ProductOfferingColumns = Omit<
   ProductOffering,
-  'id' | 'teamId' | 'status' | 'version' | 'createdAt' | 'updatedAt' | 'visibleUpdatedAt'
+  'id' | 'teamId' | 'status' | 'version' | 'createdAt' | 'updatedAt' | 'visibleUpdatedAt' | 'search'
 >;
 
 /**

@@ -49,7 +49,7 @@ export class ProductOfferingReader {
    * Returns a page of the product offerings that the caller can see. The number of SQL statements does not
    * depend on the length of the page. Product offerings to which the promo code does not apply keep their
    * normal price.
-   * @throws DomainError INVALID_CURSOR, PROMO_CODE_INVALID, RATE_LIMITED
+   * @throws ValidationFailed; DomainError INVALID_CURSOR, PROMO_CODE_INVALID, RATE_LIMITED
    */
   async list(
     caller: Caller,
@@ -57,9 +57,9 @@ export class ProductOfferingReader {
     reserve: ReserveMemory,
   ): Promise<Page<ProductOfferingDetails>> {
     const promoCode = normalizePromoCode(query.promoCode);
+    const filters = toProductOfferingFilters(query, promoCode);
     const scope = { teamId: caller.id, includeOtherProviders: canBrowseProviders(caller) };
     const promotions = promoCode === undefined ? [] : await this.requirePromotions(caller, promoCode, scope);
-    const filters = toProductOfferingFilters(query, promoCode);
     const list = whereListedFor(this.offerings.createQueryBuilder('offering'), caller, filters.status);
     applyProductOfferingFilters(list, caller, filters);
     const { limit, cursor } = query;

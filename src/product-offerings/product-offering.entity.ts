@@ -103,6 +103,10 @@ export class ProductOffering {
   @Column('jsonb')
   metadata: object;
 
+  /** Words of the name and the description, maintained by a trigger. */
+  @Column({ type: 'tsvector', select: false, insert: false, update: false })
+  search?: string;
+
   @Column('integer')
   version: number;
 

@@ -1,7 +1,9 @@
 import { Body, Controller, Get, Headers, Param, Patch, Post, Put, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { BulkQuery, BulkResult } from '../bulk/bulk-result.js';
+import { BulkUploads } from '../bulk/bulk-uploads.js';
 import { sendWithETag } from '../http/conditional-requests.js';
-import { createdHeaders, Endpoint, etagHeaders, putHeaders } from '../http/endpoint.js';
+import { createdHeaders, Endpoint, etagHeaders, jsonLines, putHeaders } from '../http/endpoint.js';
 import { ApiTags } from '../lazy-swagger/decorators.js';
 import type { ReserveMemory } from '../paging/answer-budget.js';
 import { toItemsPage } from '../paging/items-page.js';
@@ -29,6 +31,7 @@ export class ProductOfferingsController {
   constructor(
     private readonly offerings: ProductOfferingsService,
     private readonly reader: ProductOfferingReader,
+    private readonly uploads: BulkUploads,
   ) {}
 
   @Post()
@@ -58,6 +61,38 @@ export class ProductOfferingsController {
       etag: productOfferingETag(details, details.offering.id),
     });
     return ProductOfferingView.from(details);
+  }
+
+  @Post('bulk')
+  @Endpoint({
+    access: 'provider',
+    summary: 'Create and update product offerings in bulk',
+    description:
+      'Accepts JSON Lines, one product offering per line. If the `productOfferingId` or `externalId` of a line (checked in this order) matches one of your product offerings, it is updated as with PATCH: omitted members keep their values. Any other line creates a product offering and requires an `externalId`. Each line succeeds or fails independently, and lines are applied in order. Limits, result lines and repeated uploads are as for `POST /provider/offers/bulk`; bytes that are sent to either count together.',
+    jsonLinesBody: {
+      type: UpdateProductOffering,
+      example: '{"externalId":"crm-20","price":{"grossPrice":19.9}}\n',
+    },
+    response: {
+      status: 200,
+      mediaType: jsonLines,
+      lineType: BulkResult,
+      description: 'One `BulkResult` for each non-blank line of the request.',
+      example:
+        '{"line":1,"result":"updated","id":"0190c3de-0000-7000-8000-00000000000a","externalId":"crm-20","version":2}\n',
+    },
+  })
+  upsertProductOfferings(
+    @CurrentTeam() team: Caller,
+    // A stream, because the lines are validated one by one as they arrive.
+    @Body() lines: unknown,
+    @Query() { dryRun = false }: BulkQuery,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    return this.uploads.process(team.id, lines, { request, reply }, (chunks) =>
+      this.offerings.bulk(team.id, chunks, dryRun),
+    );
   }
 
   @Get()

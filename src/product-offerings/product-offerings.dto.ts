@@ -17,10 +17,13 @@ import { PricePatch } from './pricing/price.dto.js';
 import { groupSlug, ProductOfferingFields } from './product-offering-fields.js';
 import { productOfferingStatuses, type ProductOfferingStatus } from './product-offering.entity.js';
 
-@ServerManaged('productOfferingId', 'product', 'group', 'createdAt', 'updatedAt')
+const serverManaged = ['productOfferingId', 'product', 'group', 'createdAt', 'updatedAt'];
+
+@ServerManaged(...serverManaged)
 export class CreateProductOffering extends ProductOfferingFields {}
 
 /** A JSON merge patch (RFC 7396). `price` is merged; arrays and free-form objects are replaced as a whole. */
+@ServerManaged(...serverManaged)
 export class UpdateProductOffering extends PartialType(OmitType(ProductOfferingFields, ['price'])) {
   @ObjectField(() => PricePatch, {
     description: 'Price members to change. Omitted members keep their values.',

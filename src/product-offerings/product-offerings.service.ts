@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { applyLines, applyRow, findRowObject } from '../bulk/apply-lines.js';
+import type { BulkOutcome } from '../bulk/bulk-row.js';
 import { Clock } from '../common/clock.js';
 import { Conflict, ValidationFailed } from '../common/errors.js';
 import { newId } from '../common/new-id.js';
@@ -17,7 +19,7 @@ import {
 import { Sql } from '../sql/sql.js';
 import { completeAddressedBody, parseAddress } from '../validation/resource-address.js';
 import { idsAt, unknownId } from '../validation/unknown-ids.js';
-import type { ValidationResult } from '../validation/validate.js';
+import { validate, type ValidationResult } from '../validation/validate.js';
 import { ProductOfferingGroup } from './groups/product-offering-group.entity.js';
 import { toProductOfferingColumns, type ProductOfferingColumns } from './product-offering-columns.js';
 import { productOfferingETags, type ProductOfferingDetails } from './product-offering-details.js';
@@ -28,7 +30,7 @@ import {
   validateProductOfferingPatch,
 } from './product-offering-validation.js';
 import { ProductOffering } from './product-offering.entity.js';
-import type { CreateProductOffering } from './product-offerings.dto.js';
+import { UpdateProductOffering, type CreateProductOffering } from './product-offerings.dto.js';
 
 /** Columns of an archived product offering that its owner can still change. */
 const editableWhenArchived: readonly string[] = ['externalId', 'internalDescription', 'metadata'];
@@ -124,6 +126,25 @@ export class ProductOfferingsService {
       await manager.update(ProductOffering, { id: offering.id }, offering);
       return current;
     });
+  }
+
+  /** Creates and updates product offerings in bulk. Yields one outcome for each non-blank line, in line order. */
+  bulk(teamId: string, chunks: AsyncIterable<Buffer>, dryRun: boolean): AsyncGenerator<BulkOutcome[]> {
+    const at = { teamId, kind: productOfferingKind, idName: 'productOfferingId' };
+    return applyLines(chunks, at.idName, (row) =>
+      applyRow(this.sql, row, dryRun, async (tx) => {
+        const { manager } = tx;
+        const errorsOf = () => validate(UpdateProductOffering, row.body).errors;
+        const found = await findRowObject(tx, ProductOffering, at, row, errorsOf);
+        const before = found?.version;
+        const current = found && (await this.loadDetails(manager, teamId, found));
+        const { offering } = current
+          ? await this.write(manager, current, validateProductOfferingPatch(current, row.body))
+          : await this.insert(manager, teamId, validateNewProductOffering(row.body));
+        const { id, version } = offering;
+        return { id, version, isNew: !found, hasChanged: version !== before };
+      }),
+    );
   }
 
   private async insert(

@@ -13,8 +13,10 @@ import {
   Res,
 } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { BulkQuery, BulkResult } from '../bulk/bulk-result.js';
+import { BulkUploads } from '../bulk/bulk-uploads.js';
 import { sendWithETag } from '../http/conditional-requests.js';
-import { createdHeaders, Endpoint, etagHeaders, putHeaders } from '../http/endpoint.js';
+import { createdHeaders, Endpoint, etagHeaders, jsonLines, putHeaders } from '../http/endpoint.js';
 import { addressETag, versionETag } from '../http/etag.js';
 import { ApiTags } from '../lazy-swagger/decorators.js';
 import type { ReserveMemory } from '../paging/answer-budget.js';
@@ -29,7 +31,10 @@ import { addressedProduct, ProductsService } from './products.service.js';
 @ApiTags('Products')
 @Controller('products')
 export class ProductsController {
-  constructor(private readonly products: ProductsService) {}
+  constructor(
+    private readonly products: ProductsService,
+    private readonly uploads: BulkUploads,
+  ) {}
 
   @Post()
   @Endpoint({
@@ -55,6 +60,38 @@ export class ProductsController {
     const product = await this.products.create(team.id, body);
     void reply.headers({ location: `/products/${product.id}`, etag: versionETag(product.version) });
     return ProductView.from(product);
+  }
+
+  @Post('bulk')
+  @Endpoint({
+    access: 'provider',
+    summary: 'Create and update products in bulk',
+    description:
+      'Accepts JSON Lines, one product per line. If the `productId`, `sku` or `externalId` of a line (checked in this order) matches one of your products, it is updated as with PATCH: omitted members keep their values. Any other line creates a product and requires a `sku` or an `externalId`. Each line succeeds or fails independently, and lines are applied in order. Limits, result lines and repeated uploads are as for `POST /provider/offers/bulk`; bytes that are sent to either count together.',
+    jsonLinesBody: {
+      type: UpdateProduct,
+      example: '{"sku":"TALK-20","name":"Talk 20 GB"}\n',
+    },
+    response: {
+      status: 200,
+      mediaType: jsonLines,
+      lineType: BulkResult,
+      description: 'One `BulkResult` for each non-blank line of the request.',
+      example:
+        '{"line":1,"result":"created","id":"0190c3de-0000-7000-8000-00000000000a","sku":"TALK-20","version":1}\n',
+    },
+  })
+  upsertProducts(
+    @CurrentTeam() team: Caller,
+    // A stream, because the lines are validated one by one as they arrive.
+    @Body() lines: unknown,
+    @Query() { dryRun = false }: BulkQuery,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    return this.uploads.process(team.id, lines, { request, reply }, (chunks) =>
+      this.products.bulk(team.id, chunks, dryRun),
+    );
   }
 
   @Get()

@@ -10,7 +10,9 @@ import { categorySpellings, typeSpellings } from './product-types.js';
 
 const optionalOrNull = { optional: true, nullable: true };
 
-@ServerManaged('productId', 'createdAt', 'updatedAt')
+const serverManaged = ['productId', 'createdAt', 'updatedAt'];
+
+@ServerManaged(...serverManaged)
 export class CreateProduct {
   @TextField({
     description: 'Name shown to customers.',
@@ -125,6 +127,7 @@ export class CreateProduct {
 }
 
 /** A JSON merge patch (RFC 7396). `features` and `price` are merged; other objects are replaced. */
+@ServerManaged(...serverManaged)
 export class UpdateProduct extends PartialType(CreateProduct) {}
 
 export class ListProducts extends ItemsQuery {

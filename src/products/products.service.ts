@@ -23,10 +23,13 @@ import {
 } from '../sql/addressed-row.js';
 import { Sql } from '../sql/sql.js';
 import { parseAddress, parseAddressedBody } from '../validation/resource-address.js';
+import { applyLines, applyRow, findRowObject } from '../bulk/apply-lines.js';
+import type { BulkOutcome } from '../bulk/bulk-row.js';
+import { validate } from '../validation/validate.js';
 import { mergeProduct, readProduct, type ProductInput } from './product-input.js';
 import { canonicalCategory, canonicalType } from './product-types.js';
 import { Product } from './product.entity.js';
-import type { ListProducts } from './products.dto.js';
+import { UpdateProduct, type ListProducts } from './products.dto.js';
 
 /** Several products can have the same SKU or external ID. */
 export const addressedProduct: AddressedKind = {
@@ -58,10 +61,7 @@ export class ProductsService {
   /** @throws ValidationFailed; Conflict if the external reference is already in use */
   async create(teamId: string, body: unknown): Promise<Product> {
     const product = this.newProduct(teamId, readProduct(body));
-    await nameExisting(this.sql, () =>
-      translateConstraintErrors(writeErrors(product), () => this.products.insert(product)),
-    );
-    return product;
+    return nameExisting(this.sql, () => this.insert(this.products.manager, product));
   }
 
   /** Returns one page of products, newest first. @throws DomainError INVALID_CURSOR */
@@ -110,8 +110,7 @@ export class ProductsService {
       requirePutConditions(conditions, found ? allETags(found.id, found.version) : []);
       const columns = parseAddressedBody(body, at.address, readProduct);
       if (found) return { product: await this.write(tx.manager, found, columns), created: false };
-      const product = this.newProduct(teamId, columns);
-      await translateConstraintErrors(writeErrors(product), () => tx.manager.insert(Product, product));
+      const product = await this.insert(tx.manager, this.newProduct(teamId, columns));
       return { product, created: true };
     });
   }
@@ -144,6 +143,28 @@ export class ProductsService {
       await translateConstraintErrors(productInUse, () => manager.delete(Product, { id }));
       return id;
     });
+  }
+
+  /** Creates and updates products in bulk. Yields one outcome for each non-blank line, in line order. */
+  bulk(teamId: string, chunks: AsyncIterable<Buffer>, dryRun: boolean): AsyncGenerator<BulkOutcome[]> {
+    const at = { teamId, kind: addressedProduct, idName: 'productId' };
+    return applyLines(chunks, at.idName, (row) =>
+      applyRow(this.sql, row, dryRun, async (tx) => {
+        const errorsOf = () => validate(UpdateProduct, row.body).errors;
+        const found = await findRowObject(tx, Product, at, row, errorsOf);
+        const before = found?.version;
+        const product = found
+          ? await this.write(tx.manager, found, mergeProduct(found, row.body))
+          : await this.insert(tx.manager, this.newProduct(teamId, readProduct(row.body)));
+        const { id, version } = product;
+        return { id, version, isNew: !found, hasChanged: version !== before };
+      }),
+    );
+  }
+
+  private async insert(manager: EntityManager, product: Product): Promise<Product> {
+    await translateConstraintErrors(writeErrors(product), () => manager.insert(Product, product));
+    return product;
   }
 
   private newProduct(teamId: string, columns: ProductInput): Product {

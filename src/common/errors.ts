@@ -54,9 +54,9 @@ export class Conflict extends DomainError {
   }
 }
 
-/** `If-Match` does not match the current version. */
+/** `If-Match` does not match the current version, or `If-None-Match` matches it. */
 export class PreconditionFailed extends DomainError {
-  constructor() {
-    super('PRECONDITION_FAILED', 'The resource has changed since it was read; read it again and retry');
+  constructor(message = 'The resource has changed since it was read; read it again and retry') {
+    super('PRECONDITION_FAILED', message);
   }
 }

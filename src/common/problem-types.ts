@@ -105,7 +105,7 @@ export const problemTypes = {
     status: 412,
     title: 'Precondition Failed',
     detail: 'The resource has changed since it was read; read it again and retry',
-    help: 'The `ETag` value in `If-Match` is out of date because the resource has changed since you read it. Read the resource again and repeat the change.',
+    help: 'The `ETag` value in `If-Match` is out of date because the resource has changed since you read it, or the resource of a PUT with `If-Match` does not exist, or that of a PUT with `If-None-Match: *` exists already. Read the resource again and repeat the change.',
   },
   PAYLOAD_TOO_LARGE: {
     status: 413,

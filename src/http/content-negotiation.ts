@@ -2,7 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import { DomainError } from '../common/errors.js';
 import { problemTypes } from '../common/problem-types.js';
 import type { EndpointConfig } from './endpoint.js';
-import type { RouteTable } from './route-table.js';
+import type { RouteTable } from './routes/route-table.js';
 
 const jsonRange = /(^|[,\s])(\*\/\*|application\/(\*|json|problem\+json|vnd\.api\+json))\s*($|[,;])/i;
 const zeroQuality = /;\s*q=0(\.0*)?\s*$/i;

@@ -12,22 +12,11 @@ import {
   getSchemaPath,
 } from '../lazy-swagger/decorators.js';
 import type { ProblemCode } from '../common/problem-types.js';
-import {
-  exampleId,
-  groupByStatus,
-  possibleProblems,
-  problemResponse,
-  type Forbidden,
-} from './endpoint-problems.js';
+import { exampleId, groupByStatus, possibleProblems, problemResponse } from './endpoint-problems.js';
+import { accessDocs, type Access } from './endpoint-access.js';
 import { problemFormat, type ErrorFormat } from './error-formats.js';
 import { formMediaType } from './content/form-body.js';
 import { handlerParameters } from './handler-parameters.js';
-
-/**
- * Who can call a route.
- * `team` means every team with a valid key; hybrid teams are both provider and reseller.
- */
-export type Access = 'public' | 'admin' | 'team' | 'provider' | 'reseller';
 
 type Dto = new () => object;
 export type BodyExamples = Record<string, { summary: string; value: object }>;
@@ -60,7 +49,7 @@ export interface EndpointOptions {
     /** DTO of a line of a body in JSON Lines format. */
     lineType?: Dto;
   };
-  /** Description of a second response, for a POST that returns 200 with the same body if it replaces an object. */
+  /** Description of a second response, for a POST or PUT that returns 200 with the same body if it replaces an object. */
   replacedDescription?: string;
   /** Additional errors, besides those that every route with the same access and parameters can return. */
   errors?: readonly ProblemCode[];
@@ -68,6 +57,8 @@ export interface EndpointOptions {
   forbiddenWithout?: Access;
   /** Returns 304 if `If-None-Match` matches. */
   conditional?: boolean;
+  /** A PUT that creates the resource only if `If-None-Match` is `*`. */
+  createsIfNoneMatch?: boolean;
   /** Optional request headers that change the response. */
   requestHeaders?: HeaderDocs;
   /** Must be the format that error-formats.ts registers for the path. Defaults to RFC 9457. */
@@ -145,49 +136,6 @@ export function Endpoint(options: EndpointOptions): MethodDecorator {
   };
 }
 
-const needsAdminKey: Forbidden = {
-  detail: 'The admin key is required',
-  help: 'The key is valid, but it is the key of a team. This operation requires the admin key.',
-};
-
-/** What the documentation says about each access. The description begins every operation's description. */
-const accessDocs: Record<Access, { description: string; schemes: string[]; forbidden: Forbidden }> = {
-  public: {
-    description: '**Needs no key.**',
-    schemes: [],
-    forbidden: needsAdminKey, // a public route can be configured to require it
-  },
-  admin: {
-    description: '**Requires the admin key.**',
-    schemes: ['adminKey', 'bearer'],
-    forbidden: needsAdminKey,
-  },
-  team: {
-    description: '**Requires the API key of a team**, whatever its role.',
-    schemes: ['teamKey', 'bearer'],
-    forbidden: {
-      detail: 'The team is suspended',
-      help: 'The team of the key is suspended, or the key is the admin key, which belongs to no team.',
-    },
-  },
-  provider: {
-    description: '**Requires the API key of a provider** or of a hybrid team.',
-    schemes: ['teamKey', 'bearer'],
-    forbidden: {
-      detail: 'Provider role required',
-      help: 'The key is valid, but its team is neither a provider nor hybrid, or is suspended.',
-    },
-  },
-  reseller: {
-    description: '**Requires the API key of a reseller** or of a hybrid team.',
-    schemes: ['teamKey', 'bearer'],
-    forbidden: {
-      detail: 'Reseller role required',
-      help: 'The key is valid, but its team is neither a reseller nor hybrid, or is suspended.',
-    },
-  },
-};
-
 /** Extension of an operation that `addExamples` moves to the body. */
 export const bodyExamplesKey = 'x-body-examples';
 
@@ -204,15 +152,28 @@ function jsonLinesBody({ type, example }: NonNullable<EndpointOptions['jsonLines
 /** Media type of JSON Lines (https://github.com/ndjson/ndjson-spec). */
 export const jsonLines = 'application/x-ndjson';
 
-function conditionHeaders({ conditional, errors = [] }: EndpointOptions): MethodDecorator[] {
-  const header = (name: string, description: string) =>
-    ApiHeader({ name, description, required: false, example: '"v1"' });
+function conditionHeaders({
+  conditional,
+  createsIfNoneMatch,
+  errors = [],
+}: EndpointOptions): MethodDecorator[] {
+  const header = (name: string, description: string, example = '"v1"') =>
+    ApiHeader({ name, description, required: false, example });
   return [
     ...(conditional
       ? [
           header(
             'If-None-Match',
             '`ETag` value of a previous response. If it is still current, 304 is returned.',
+          ),
+        ]
+      : []),
+    ...(createsIfNoneMatch
+      ? [
+          header(
+            'If-None-Match',
+            '`*` if the resource must not exist yet. If it does, 412 is returned and nothing is changed.',
+            '*',
           ),
         ]
       : []),
@@ -269,6 +230,12 @@ const requestHeaders = (headers: HeaderDocs = {}) =>
 /** Documents the response headers of a request that creates a resource under `path`. */
 export const createdHeaders = (path: string): HeaderDocs => ({
   Location: { description: 'Path of the new resource.', example: `${path}/${exampleId}` },
+  ...etagHeaders,
+});
+
+/** Documents the response headers of a PUT that creates or replaces a resource under `path`. */
+export const putHeaders = (path: string): HeaderDocs => ({
+  Location: { description: 'Path of the resource with its ID.', example: `${path}/${exampleId}` },
   ...etagHeaders,
 });
 

@@ -4,6 +4,21 @@ import { PreconditionFailed } from '../common/errors.js';
 /** Returns the strong entity tag of one or more versions, such as `"v3"` or `"v3.1"`. */
 export const versionETag = (...versions: readonly number[]) => `"v${versions.join('.')}"`;
 
+/**
+ * Returns the entity tag of a resource under the address in the path. An address other than the ID can pass to another
+ * resource, so the tag then contains the ID, as in `"v3-0190…"`.
+ */
+export const addressETag = (path: string, id: string, ...versions: readonly number[]) =>
+  path.toLowerCase() === id ? versionETag(...versions) : tagWithId(id, versions);
+
+/** Returns the entity tags of a resource under its ID and under its other addresses. */
+export const allETags = (id: string, ...versions: readonly number[]) => [
+  versionETag(...versions),
+  tagWithId(id, versions),
+];
+
+const tagWithId = (id: string, versions: readonly number[]) => `"v${versions.join('.')}-${id}"`;
+
 /** Returns a strong entity tag for the content: a hash of its JSON. */
 export const contentETag = (content: unknown) => `"${hash('sha1', JSON.stringify(content), 'base64url')}"`;
 
@@ -16,10 +31,34 @@ export function matchesETag(header: string | undefined, etag: string): boolean {
 }
 
 /**
- * Checks `If-Match` (strong comparison, RFC 9110 13.1.1). A missing header imposes no condition.
+ * Checks `If-Match` (strong comparison, RFC 9110 13.1.1), which must contain one of the tags. A missing header imposes
+ * no condition.
  * @throws PreconditionFailed
  */
-export function requireIfMatch(header: string | undefined, etag: string): void {
-  if (header === undefined || header.trim() === '*' || splitTags(header).includes(etag)) return;
-  throw new PreconditionFailed();
+export function requireIfMatch(header: string | undefined, ...etags: readonly string[]): void {
+  if (header === undefined || header.trim() === '*') return;
+  const given = splitTags(header);
+  if (!etags.some((etag) => given.includes(etag))) throw new PreconditionFailed();
+}
+
+/** The conditions of a PUT: its headers. */
+export interface PutConditions {
+  ifMatch?: string;
+  ifNoneMatch?: string;
+}
+
+/**
+ * Checks `If-Match` and `If-None-Match` of a PUT (RFC 9110 13.2.2).
+ * @param etags the tags of the resource; empty if it does not exist
+ * @throws PreconditionFailed
+ */
+export function requirePutConditions(
+  { ifMatch, ifNoneMatch }: PutConditions,
+  etags: readonly string[],
+): void {
+  if (etags.length > 0) requireIfMatch(ifMatch, ...etags);
+  else if (ifMatch !== undefined)
+    throw new PreconditionFailed('The resource does not exist; omit If-Match to create it');
+  if (etags.some((etag) => matchesETag(ifNoneMatch, etag)))
+    throw new PreconditionFailed('The resource exists already; omit If-None-Match to replace it');
 }

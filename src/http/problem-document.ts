@@ -16,6 +16,23 @@ export class FieldErrorView {
   message: string;
 }
 
+/** One of several objects that a path can mean. */
+@ApiSchema({ name: 'Candidate', description: 'One of several objects that a path can mean.' })
+export class CandidateView {
+  @ApiProperty({ format: 'uuid', description: 'ID.', example: '0190c3de-0000-7000-8000-00000000000a' })
+  id: string;
+  @ApiProperty({ description: 'Name.', example: 'Fibre 500' })
+  name: string;
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    required: false,
+    description: 'SKU; missing for objects that have none.',
+    example: 'FB-500',
+  })
+  sku?: string | null;
+}
+
 /**
  * The RFC 9457 body of 4xx and 5xx responses.
  * The last three members are for clients that expect Nest's format.
@@ -55,6 +72,13 @@ export class Problem {
       'ID of the object that already uses a value that must be unique, or that prevents the change. Only returned with status 409.',
   })
   existingId?: string;
+  @ApiProperty({
+    type: [CandidateView],
+    required: false,
+    description:
+      'The first 10 objects with the SKU or external ID in the path. Only returned with status 409 if there are several.',
+  })
+  candidates?: readonly CandidateView[];
   @ApiProperty({ type: 'integer', description: 'Same as `status`.' })
   statusCode: number;
   @ApiProperty({ description: 'Same as `title`.' })

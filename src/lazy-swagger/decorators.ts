@@ -50,6 +50,7 @@ export const ApiExtension = deferred('ApiExtension');
 export const ApiExtraModels = deferred('ApiExtraModels');
 export const ApiHeader = deferred('ApiHeader');
 export const ApiOperation = deferred('ApiOperation');
+export const ApiParam = deferred('ApiParam');
 export const ApiProperty = deferred('ApiProperty');
 export const ApiPropertyOptional = deferred('ApiPropertyOptional');
 export const ApiResponse = deferred('ApiResponse');

@@ -53,11 +53,36 @@ export function applyPatch(
   current: OfferView,
   patch: unknown,
   now: Date,
-  isCurrentArea = (area: Area | null) => jsonEqual(area, areaOf(current)),
+  isCurrentArea = isAreaOf(current),
 ): OfferChange | undefined {
   const fields = fieldsOf(current);
   const patched = validate(UpdateOffer, withoutUnchanged(patch, fields));
   const { columns, area } = resolve(patched, fields, current.currency);
+  return changeTo({ current, fields }, { columns, area }, now, isCurrentArea);
+}
+
+/**
+ * Replaces all fields of an offer; omitted ones get their defaults. Returns undefined if nothing changes.
+ * @throws as `applyPatch`; all fields are validated, as for a new offer
+ */
+export function replaceOffer(current: OfferView, body: unknown, now: Date): OfferChange | undefined {
+  const { columns, area = null } = resolve(validate(CreateOffer, body), defaults, current.currency);
+  const { status } = current;
+  if ((body as Partial<OfferFields>).status === undefined && !canMove(status, columns.status))
+    throw new Conflict(
+      `The body has no status, which means ${columns.status}, and the status of an offer cannot change from ${status} to ${columns.status}; send the status as well`,
+      { currentStatus: status, allowedStatuses: allowedStatuses(status) },
+    );
+  return changeTo({ current, fields: fieldsOf(current) }, { columns, area }, now, isAreaOf(current));
+}
+
+/** Returns the change from the current offer to new values; undefined if they are the same. @throws Conflict */
+function changeTo(
+  { current, fields }: { current: OfferView; fields: OfferFields },
+  { columns, area }: ResolvedOffer,
+  now: Date,
+  isCurrentArea: (area: Area | null) => boolean,
+): OfferChange | undefined {
   const changedNames = changedColumns(toColumns(fields, current.currency), columns);
   const changes = Object.fromEntries(changedNames.map((name) => [name, columns[name]]));
   const areaChanged = area !== undefined && !isCurrentArea(area);
@@ -80,6 +105,8 @@ export function applyPatch(
 /** Returns the service area in its stored form; null also if the view was read without its area. */
 const areaOf = ({ serviceArea }: OfferView): Area | null =>
   serviceArea && { zipCodes: serviceArea.zipCodes ?? null, states: serviceArea.states ?? null };
+
+const isAreaOf = (offer: OfferView) => (area: Area | null) => jsonEqual(area, areaOf(offer));
 
 function fieldsOf(view: OfferView): OfferFields {
   const fields: Record<string, unknown> = {};

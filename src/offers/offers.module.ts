@@ -3,16 +3,16 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { AreasModule } from '../areas/areas.module.js';
 import { TeamsModule } from '../teams/teams.module.js';
 import { BulkOffersController } from './bulk/bulk-offers.controller.js';
-import { BulkBytes } from './bulk/bulk-bytes.js';
+import { BulkModule } from '../bulk/bulk.module.js';
 import { BulkOffers } from './bulk/bulk-offers.service.js';
 import { Offer } from './offer.entity.js';
 import { OffersService } from './offers.service.js';
 import { ProviderOffersController } from './provider-offers.controller.js';
 
 @Module({
-  imports: [TypeOrmModule.forFeature([Offer]), AreasModule, TeamsModule],
+  imports: [TypeOrmModule.forFeature([Offer]), AreasModule, BulkModule, TeamsModule],
   controllers: [BulkOffersController, ProviderOffersController],
-  providers: [OffersService, BulkOffers, BulkBytes],
+  providers: [OffersService, BulkOffers],
   exports: [OffersService],
 })
 export class OffersModule {}

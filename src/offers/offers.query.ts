@@ -9,11 +9,6 @@ import type { ListOffers } from './offers.dto.js';
  */
 
 const select = selectOwnOffers('offers o');
-const byId = `${select} WHERE o.id = $1 AND o.team_id = $2`;
-
-/** Selects one of the team's offers by its ID. */
-export const ownOfferById = (teamId: string, id: string): Statement => ({ text: byId, values: [id, teamId] });
-
 type OfferFilters = Pick<ListOffers, 'sku' | 'externalId' | 'status' | 'category'>;
 const filterColumns: Record<keyof OfferFilters, string> = {
   sku: 'o.sku',

@@ -3,50 +3,62 @@ import { validate as isUuid } from 'uuid';
 import { zipCodeLimitExceeded } from '../areas/area-claim.js';
 import { AreasService } from '../areas/areas.service.js';
 import { Clock } from '../common/clock.js';
-import { NotFound } from '../common/errors.js';
 import { retry } from '../common/retry.js';
-import { requireIfMatch, versionETag } from '../http/etag.js';
+import { allETags, requireIfMatch, requirePutConditions, type PutConditions } from '../http/etag.js';
 import type { ReserveMemory } from '../paging/answer-budget.js';
 import { CursorCodec, cursorScope } from '../paging/cursor.js';
 import { boundedTotal, defaultLimit, takePage, type Page } from '../paging/page.js';
 import { readWirePage } from '../paging/wire-page.js';
-import { lockOwn } from '../sql/own-row.js';
-import { nameExisting, withExistingId } from '../sql/duplicate.js';
+import { addressNotFound, lockAddressed, type RowAddress } from '../sql/addressed-row.js';
+import { Duplicate, nameExisting, withExistingId } from '../sql/duplicate.js';
 import { Sql } from '../sql/sql.js';
 import type { Statement } from '../sql/statement.js';
 import type { SqlRunner } from '../sql/transaction.js';
 import type { WireRow } from '../sql/wire/wire-row.js';
 import type { Caller } from '../teams/caller.js';
+import { parseAddress, parseAddressedBody } from '../validation/resource-address.js';
 import { exportOffers } from './bulk/offer-export.js';
+import {
+  identityOfOwnOffer,
+  findOwnOffer,
+  offerKind,
+  readOwnOffer,
+  whileOfferIsLocked,
+} from './lookup/own-offer.js';
 import { directUpdate, parseDirectUpdate } from './direct-update.js';
 import type { StoredOffer } from './offer-columns.js';
-import { applyPatch, parseNewOffer } from './offer-input.js';
+import { applyPatch, parseNewOffer, replaceOffer, type OfferChange } from './offer-input.js';
 import { creationPosition, ownOfferJson, parseOwnOffer } from './offer-json.js';
 import { Offer } from './offer.entity.js';
 import { OfferView, type ListOffers } from './offers.dto.js';
-import {
-  countOwnOffers,
-  newestOwnOffers,
-  oldestOwnOffers,
-  ownOfferById,
-  ownOffersCountLimit,
-} from './offers.query.js';
+import { countOwnOffers, newestOwnOffers, oldestOwnOffers, ownOffersCountLimit } from './offers.query.js';
 import { insertOffer, parseWriteResult, toDuplicate, updateOffer } from './offers.write.js';
 import { addUnknownResellers, unknownResellersError } from './unknown-resellers.js';
 
 /** Number of concurrent changes after which an update locks the offer first. */
 const optimisticAttempts = 3;
 
-/** An offer as JSON text, with its version. */
+/** An offer as JSON text, with its ID and version. */
 export interface OfferAnswer {
+  id: string;
   version: number;
   json: string;
 }
 
-const missing = () => new NotFound('Offer');
+/** The result of a write: the offer, and the area that it no longer uses. */
+interface WrittenOffer {
+  offer: OfferView;
+  previousAreaId: string | null;
+  created?: boolean;
+}
+
+const busy = 'The offer is being modified concurrently; try again';
 const ownRows = { json: ownOfferJson, wireOf: (row: WireRow) => row };
 
-/** A provider's operations on its own offers. An offer that belongs to another team is treated as unknown. */
+/**
+ * A provider's operations on its own offers. An offer that belongs to another team is treated as unknown. A `path` is
+ * the ID of an offer, or its SKU or external ID with a prefix (`parseAddress`).
+ */
 @Injectable()
 export class OffersService {
   constructor(
@@ -100,9 +112,32 @@ export class OffersService {
     );
   }
 
-  /** Returns a row of `ownOfferJson`. @throws NotFound */
-  get(teamId: string, id: string): Promise<WireRow> {
-    return readOwn(this.sql, teamId, id);
+  /** Returns a row of `ownOfferJson`. @throws NotFound; Conflict if several offers have the external ID */
+  get(teamId: string, path: string): Promise<WireRow> {
+    return readOwnOffer(this.sql, teamId, path);
+  }
+
+  /**
+   * Creates the offer with a SKU or an external ID, or replaces all fields of the offer that has it. Of several
+   * requests at the same time, only one creates an offer. A request that changes nothing leaves the version and
+   * `updatedAt` unchanged.
+   * @throws NotFound for the unknown ID of an offer; PreconditionFailed; all errors of `create` and `update`
+   */
+  async put(
+    team: Caller,
+    path: string,
+    body: unknown,
+    conditions: PutConditions,
+  ): Promise<{ offer: OfferView; created: boolean }> {
+    const address = parseAddress(path);
+    const attempt = (runner: SqlRunner) => this.tryPut(runner, team, address, { body, conditions });
+    const { offer, previousAreaId, created } = await retry(busy, (failures) =>
+      failures < optimisticAttempts && address.field !== 'externalId'
+        ? nameExisting(this.sql, () => attempt(this.sql))
+        : whileOfferIsLocked(this.sql, { teamId: team.id, address }, attempt),
+    );
+    await this.areas.deleteIfUnused(previousAreaId);
+    return { offer, created: created ?? false };
   }
 
   /**
@@ -111,35 +146,33 @@ export class OffersService {
    * is read, and written only if its version has not changed in the meantime, which takes two round trips and
    * no lock.
    * @throws NotFound, PreconditionFailed, ValidationFailed; DomainError QUOTA_EXCEEDED as for `create`; Conflict if the status transition is not allowed,
-   * an archived offer would change, or the SKU is already in use
+   * an archived offer would change, the SKU is already in use, or several offers have the external ID
    */
-  async update(team: Caller, id: string, patch: unknown, ifMatch?: string): Promise<OfferAnswer> {
+  async update(team: Caller, path: string, patch: unknown, ifMatch?: string): Promise<OfferAnswer> {
     const direct =
-      ifMatch === undefined && isUuid(id) ? await this.tryDirectUpdate(team, id, patch) : undefined;
+      ifMatch === undefined && isUuid(path) ? await this.tryDirectUpdate(team, path, patch) : undefined;
     if (direct) return direct;
-    const { offer, previousAreaId } = await retry(
-      'The offer is being modified concurrently; try again',
-      async (failures) =>
-        failures < optimisticAttempts
-          ? nameExisting(this.sql, () => this.tryUpdate(this.sql, team.id, id, patch, ifMatch))
-          : this.sql.transaction(async (tx) => {
-              await lockOwn(tx.manager, Offer, { teamId: team.id, id }, missing);
-              return this.tryUpdate(tx, team.id, id, patch, ifMatch);
-            }),
+    const attempt = (runner: SqlRunner) => this.tryUpdate(runner, team.id, path, patch, ifMatch);
+    const { offer, previousAreaId } = await retry(busy, (failures) =>
+      failures < optimisticAttempts
+        ? nameExisting(this.sql, () => attempt(this.sql))
+        : whileOfferIsLocked(this.sql, { teamId: team.id, address: parseAddress(path) }, attempt),
     );
     await this.areas.deleteIfUnused(previousAreaId);
-    return { version: offer.version, json: JSON.stringify(offer) };
+    return { id: offer.id, version: offer.version, json: JSON.stringify(offer) };
   }
 
-  /** Deletes the offer permanently. @throws NotFound, PreconditionFailed */
-  async delete(teamId: string, id: string, ifMatch?: string): Promise<void> {
-    const areaId = await this.sql.transaction(async ({ manager }) => {
-      const offer = await lockOwn(manager, Offer, { teamId, id }, missing);
-      requireIfMatch(ifMatch, versionETag(offer.version));
-      await manager.delete(Offer, { id });
-      return offer.serviceAreaId;
+  /** Deletes the offer permanently, and returns its ID. @throws NotFound, PreconditionFailed; Conflict as for `get` */
+  async delete(teamId: string, path: string, ifMatch?: string): Promise<string> {
+    const target = { teamId, address: parseAddress(path), kind: offerKind };
+    const { id, serviceAreaId } = await this.sql.transaction(async ({ manager }) => {
+      const offer = await lockAddressed(manager, Offer, target);
+      requireIfMatch(ifMatch, ...allETags(offer.id, offer.version));
+      await manager.delete(Offer, { id: offer.id });
+      return offer;
     });
-    await this.areas.deleteIfUnused(areaId);
+    await this.areas.deleteIfUnused(serviceAreaId);
+    return id;
   }
 
   /**
@@ -153,21 +186,60 @@ export class OffersService {
     const rows = await this.sql.wireRows(directUpdate(target, columns)).catch(async (cause: unknown) => {
       throw await withExistingId(this.sql, toDuplicate(cause, team.id, columns.sku));
     });
-    return rows[0] && { version: versionOfOwnOffer(rows[0]), json: ownOfferJson.toText(rows[0]) };
+    return rows[0] && { ...identityOfOwnOffer(rows[0]), json: ownOfferJson.toText(rows[0]) };
   }
 
-  /** Returns the updated offer and the area that it no longer uses; undefined after a concurrent change. */
+  /** Returns undefined after a concurrent change. */
   private async tryUpdate(
     runner: SqlRunner,
     teamId: string,
-    id: string,
+    path: string,
     patch: unknown,
     ifMatch: string | undefined,
-  ): Promise<{ offer: OfferView; previousAreaId: string | null } | undefined> {
-    const row = await readOwn(runner, teamId, id);
+  ): Promise<WrittenOffer | undefined> {
+    const row = await readOwnOffer(runner, teamId, path);
     const current = parseOwnOffer(row);
-    requireIfMatch(ifMatch, versionETag(current.version));
+    requireIfMatch(ifMatch, ...allETags(current.id, current.version));
     const change = await this.reportAll(runner, patch, () => applyPatch(current, patch, this.clock.now()));
+    return this.writeChange(runner, row, current, change);
+  }
+
+  /** Returns undefined after a concurrent change. */
+  private async tryPut(
+    runner: SqlRunner,
+    team: Caller,
+    address: RowAddress,
+    { body, conditions }: { body: unknown; conditions: PutConditions },
+  ): Promise<WrittenOffer | undefined> {
+    const row = await findOwnOffer(runner, team.id, address);
+    const parse = <T>(read: (completed: unknown) => T) =>
+      this.reportAll(runner, body, () => parseAddressedBody(body, address, read));
+    if (row) {
+      const current = parseOwnOffer(row);
+      requirePutConditions(conditions, allETags(current.id, current.version));
+      const change = await parse((completed) => replaceOffer(current, completed, this.clock.now()));
+      return this.writeChange(runner, row, current, change);
+    }
+    if (address.field === 'id') throw addressNotFound(offerKind);
+    requirePutConditions(conditions, []);
+    const offer = await parse((completed) => parseNewOffer(team, completed, this.clock.now()));
+    try {
+      if (!(await this.write(runner, insertOffer(offer, this.areas.zipCodeLimit), offer))) return undefined;
+    } catch (cause) {
+      // Another request has just created the offer, which the next attempt finds.
+      if (cause instanceof Duplicate && address.field === 'sku') return undefined;
+      throw cause;
+    }
+    return { offer: OfferView.from(offer), previousAreaId: null, created: true };
+  }
+
+  /** Returns undefined after a concurrent change. */
+  private async writeChange(
+    runner: SqlRunner,
+    row: WireRow,
+    current: OfferView,
+    change: OfferChange | undefined,
+  ): Promise<WrittenOffer | undefined> {
     if (!change) return { offer: current, previousAreaId: null };
     const statement = updateOffer(change, this.areas.zipCodeLimit);
     if (!(await this.write(runner, statement, change.offer))) return undefined;
@@ -205,12 +277,4 @@ export class OffersService {
       throw zipCodeLimitExceeded(area, zipCodesUsed, this.areas.zipCodeLimit);
     return written;
   }
-}
-
-export const versionOfOwnOffer = (row: WireRow) => Number(row.text(ownOfferJson.at('o.version')));
-
-async function readOwn(runner: SqlRunner, teamId: string, id: string): Promise<WireRow> {
-  const [row] = isUuid(id) ? await runner.wireRows(ownOfferById(teamId, id)) : [];
-  if (!row) throw missing();
-  return row;
 }

@@ -1,17 +1,32 @@
-import { Body, Controller, Delete, Get, Headers, Param, Patch, Post, Query, Req, Res } from '@nestjs/common';
+import {
+  Body,
+  Controller,
+  Delete,
+  Get,
+  Headers,
+  Param,
+  Patch,
+  Post,
+  Put,
+  Query,
+  Req,
+  Res,
+} from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { replyNotModified } from '../http/conditional-requests.js';
 import { ApiTags } from '../lazy-swagger/decorators.js';
-import { createdHeaders, Endpoint, pageHeaders, etagHeaders } from '../http/endpoint.js';
-import { versionETag } from '../http/etag.js';
+import { createdHeaders, Endpoint, pageHeaders, etagHeaders, putHeaders } from '../http/endpoint.js';
+import { addressETag, versionETag } from '../http/etag.js';
 import { sendJson } from '../http/send-json.js';
 import type { ReserveMemory } from '../paging/answer-budget.js';
 import { sendPage } from '../paging/page.js';
 import { CurrentTeam, type Caller } from '../teams/caller.js';
 import { Memory } from '../teams/reserve-memory.js';
+import { AddressParam, putDescription } from '../validation/resource-address.js';
 import { CreateOffer, DeletedOffer, ListOffers, OfferView, UpdateOffer } from './offers.dto.js';
 import { ownOfferJson } from './offer-json.js';
-import { OffersService, versionOfOwnOffer } from './offers.service.js';
+import { identityOfOwnOffer, offerKind } from './lookup/own-offer.js';
+import { OffersService } from './offers.service.js';
 import { offerExamples } from './categories/offer-examples.js';
 
 @ApiTags('Provider offers')
@@ -66,6 +81,7 @@ export class ProviderOffersController {
   }
 
   @Get(':id')
+  @AddressParam('id', offerKind)
   @Endpoint({
     access: 'provider',
     summary: 'Get an offer',
@@ -73,20 +89,57 @@ export class ProviderOffersController {
       'Returns an offer of your team, whatever its status, with the fields that resellers do not see.',
     response: { type: OfferView, description: 'The offer.', headers: etagHeaders },
     conditional: true,
-    errors: ['NOT_FOUND'],
+    errors: ['NOT_FOUND', 'CONFLICT'],
   })
   async getOffer(
     @CurrentTeam() team: Caller,
-    @Param('id') id: string,
+    @Param('id') path: string,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const row = await this.offers.get(team.id, id);
-    const etag = versionETag(versionOfOwnOffer(row));
+    const row = await this.offers.get(team.id, path);
+    const { id, version } = identityOfOwnOffer(row);
+    const etag = addressETag(path, id, version);
     return replyNotModified(etag, request, reply) ? undefined : sendJson(ownOfferJson.toBuffer(row), reply);
   }
 
+  @Put(':id')
+  @AddressParam('id', { ...offerKind, example: 'sku:FB-500' })
+  @Endpoint({
+    access: 'provider',
+    summary: 'Create or replace an offer',
+    description: `${putDescription('offer', ['sku', 'externalId'])} The currency stays as well. The status must be allowed to change from the current one to the one in the body, and what cannot be changed in an archived offer must be the same.`,
+    body: CreateOffer,
+    response: {
+      status: 201,
+      type: OfferView,
+      description: 'The created offer.',
+      headers: putHeaders('/provider/offers'),
+    },
+    replacedDescription: 'The replaced offer.',
+    createsIfNoneMatch: true,
+    errors: ['NOT_FOUND', 'CONFLICT', 'QUOTA_EXCEEDED', 'PRECONDITION_FAILED'],
+  })
+  async putOffer(
+    @CurrentTeam() team: Caller,
+    @Param('id') path: string,
+    // Validated by the service, as in createOffer().
+    @Body() body: unknown,
+    @Headers('if-match') ifMatch: string | undefined,
+    @Headers('if-none-match') ifNoneMatch: string | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const { offer, created } = await this.offers.put(team, path, body, { ifMatch, ifNoneMatch });
+    void reply.code(created ? 201 : 200);
+    void reply.headers({
+      location: `/provider/offers/${offer.id}`,
+      etag: addressETag(path, offer.id, offer.version),
+    });
+    return offer;
+  }
+
   @Patch(':id')
+  @AddressParam('id', offerKind)
   @Endpoint({
     access: 'provider',
     summary: 'Update an offer',
@@ -102,32 +155,32 @@ export class ProviderOffersController {
   })
   async updateOffer(
     @CurrentTeam() team: Caller,
-    @Param('id') id: string,
+    @Param('id') path: string,
     // A merge patch can be validated only after it has been merged with the stored offer.
     @Body() body: unknown,
     @Headers('if-match') ifMatch: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const offer = await this.offers.update(team, id, body, ifMatch);
-    void reply.header('etag', versionETag(offer.version));
+    const offer = await this.offers.update(team, path, body, ifMatch);
+    void reply.header('etag', addressETag(path, offer.id, offer.version));
     return sendJson(offer.json, reply);
   }
 
   @Delete(':id')
+  @AddressParam('id', offerKind)
   @Endpoint({
     access: 'provider',
     summary: 'Delete an offer',
     description:
       'Deletes the offer permanently. To keep it for reporting, set its status to `archived` instead.',
     response: { type: DeletedOffer, description: 'The offer was deleted. The response contains its ID.' },
-    errors: ['NOT_FOUND', 'PRECONDITION_FAILED'],
+    errors: ['NOT_FOUND', 'CONFLICT', 'PRECONDITION_FAILED'],
   })
   async deleteOffer(
     @CurrentTeam() team: Caller,
-    @Param('id') id: string,
+    @Param('id') path: string,
     @Headers('if-match') ifMatch: string | undefined,
   ): Promise<DeletedOffer> {
-    await this.offers.delete(team.id, id, ifMatch);
-    return { id, deleted: true };
+    return { id: await this.offers.delete(team.id, path, ifMatch), deleted: true };
   }
 }

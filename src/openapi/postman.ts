@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { OpenAPIObject } from '@nestjs/swagger';
-import type { Access } from '../http/endpoint.js';
+import type { Access } from '../http/endpoint-access.js';
 
 interface Parameter {
   name: string;

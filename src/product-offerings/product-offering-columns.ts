@@ -12,7 +12,7 @@ import { cleanHtml, maxRichContentBytes } from './rich-content.js';
 /** The product offering columns that depend on the request body, the product and the group. */
 export type ProductOfferingColumns = Omit<
   ProductOffering,
-  'id' | 'teamId' | 'status' | 'version' | 'createdAt' | 'updatedAt' | 'visibleUpdatedAt'
+  'id' | 'teamId' | 'status' | 'version' | 'createdAt' | 'updatedAt' | 'visibleUpdatedAt' | 'search'
 >;
 
 /**
@@ -36,6 +36,7 @@ export function toProductOfferingColumns(
     customerType: body.customerType,
     ...toPriceColumns(body.price),
     addonCategories,
+    externalId: body.externalId ?? null,
     internalDescription: body.internalDescription ?? null,
     imageUrl: body.imageUrl ?? null,
     metadata: body.metadata ?? {},

@@ -1,4 +1,4 @@
-import { versionETag } from '../http/etag.js';
+import { addressETag, allETags } from '../http/etag.js';
 import type { SummarizedProduct } from '../products/product-summary.js';
 import type { ProductOfferingGroup } from './groups/product-offering-group.entity.js';
 import type { PriceView } from './pricing/price.dto.js';
@@ -16,8 +16,18 @@ export interface ProductOfferingDetails {
 }
 
 /**
- * Returns the owner's ETag, which an update can require. It includes the versions of the product and the group, because
- * the view embeds both.
+ * Returns the owner's ETag under the address in the path, which an update can require. It includes the versions of the
+ * product and the group, because the view embeds both.
  */
-export const productOfferingETag = ({ offering, product, group }: ProductOfferingDetails) =>
-  versionETag(offering.version, product.version, group?.version ?? 0);
+export const productOfferingETag = (details: ProductOfferingDetails, path: string) =>
+  addressETag(path, details.offering.id, ...versionsOf(details));
+
+/** Returns the owner's ETags under all addresses. */
+export const productOfferingETags = (details: ProductOfferingDetails) =>
+  allETags(details.offering.id, ...versionsOf(details));
+
+const versionsOf = ({ offering, product, group }: ProductOfferingDetails) => [
+  offering.version,
+  product.version,
+  group?.version ?? 0,
+];

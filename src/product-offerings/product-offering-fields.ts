@@ -80,6 +80,16 @@ export class ProductOfferingFields {
   richContent?: string | null;
 
   @TextField({
+    description:
+      "ID of the product offering in the provider's own system, visible only to the owner. It need not be unique within your team.",
+    kind: 'identifier',
+    max: 255,
+    ...optionalNullable,
+    example: 'crm-20',
+  })
+  externalId?: string | null;
+
+  @TextField({
     description: 'Internal notes, visible only to the owner.',
     max: 10_000,
     ...optionalNullable,

@@ -1,8 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { In, Repository, type EntityManager } from 'typeorm';
-import { validate as isUuid } from 'uuid';
-import { NotFound } from '../common/errors.js';
 import type { ReserveMemory } from '../paging/answer-budget.js';
 import { CursorCodec } from '../paging/cursor.js';
 import { keysetPage } from '../paging/keyset.js';
@@ -15,7 +13,9 @@ import type {
   PromotionScope,
   RedeemablePromotion,
 } from '../promotions/redemptions/redeemable-promotions.query.js';
+import { addressNotFound, findAddressed, isPossible, type AddressedKind } from '../sql/addressed-row.js';
 import { canBrowseProviders, type Caller } from '../teams/caller.js';
+import { parseAddress } from '../validation/resource-address.js';
 import { ProductOfferingGroup } from './groups/product-offering-group.entity.js';
 import { applyPromotion } from './pricing/product-offering-price.js';
 import type { ProductOfferingDetails } from './product-offering-details.js';
@@ -28,6 +28,13 @@ import {
   whereListedFor,
   whereReadableBy,
 } from './product-offerings.query.js';
+
+/** Several product offerings can have the same external ID. They have no SKU. */
+export const productOfferingKind: AddressedKind = {
+  singular: 'Product offering',
+  plural: 'product offerings',
+  fields: ['id', 'externalId'],
+};
 
 /** Reads the product offerings of all providers that a team can see, with promotional prices. */
 @Injectable()
@@ -42,7 +49,7 @@ export class ProductOfferingReader {
    * Returns a page of the product offerings that the caller can see. The number of SQL statements does not
    * depend on the length of the page. Product offerings to which the promo code does not apply keep their
    * normal price.
-   * @throws DomainError INVALID_CURSOR, PROMO_CODE_INVALID, RATE_LIMITED
+   * @throws ValidationFailed; DomainError INVALID_CURSOR, PROMO_CODE_INVALID, RATE_LIMITED
    */
   async list(
     caller: Caller,
@@ -50,11 +57,11 @@ export class ProductOfferingReader {
     reserve: ReserveMemory,
   ): Promise<Page<ProductOfferingDetails>> {
     const promoCode = normalizePromoCode(query.promoCode);
+    const filters = toProductOfferingFilters(query, promoCode);
     const scope = { teamId: caller.id, includeOtherProviders: canBrowseProviders(caller) };
     const promotions = promoCode === undefined ? [] : await this.requirePromotions(caller, promoCode, scope);
-    const filters = toProductOfferingFilters(query, promoCode);
     const list = whereListedFor(this.offerings.createQueryBuilder('offering'), caller, filters.status);
-    applyProductOfferingFilters(list, filters);
+    applyProductOfferingFilters(list, caller, filters);
     const { limit, cursor } = query;
     const page = await keysetPage(
       list,
@@ -75,15 +82,15 @@ export class ProductOfferingReader {
   }
 
   /**
-   * Returns one product offering. The promo code must belong to the owner of the product offering.
-   * @throws NotFound if it does not exist or is not visible to the caller; DomainError PROMO_CODE_INVALID,
+   * Returns one product offering: by its ID, or one of the caller's own by its external ID. The promo code must belong to the owner of the product offering.
+   * @throws NotFound if it does not exist or is not visible to the caller; Conflict if several of the caller's product
+   * offerings have the external ID; DomainError PROMO_CODE_INVALID,
    * PROMO_CODE_NOT_APPLICABLE, RATE_LIMITED
    */
-  async get(caller: Caller, id: string, promoCodeInput?: string): Promise<ProductOfferingDetails> {
-    const readable = whereReadableBy(this.offerings.createQueryBuilder('offering'), caller);
-    const offering = isUuid(id) ? await readable.andWhere('offering.id = :id', { id }).getOne() : null;
+  async get(caller: Caller, path: string, promoCodeInput?: string): Promise<ProductOfferingDetails> {
+    const offering = await this.find(caller, path);
     const [details] = offering ? await this.loadDetails(caller, [offering]) : [];
-    if (!details) throw new NotFound('Product offering');
+    if (!details) throw addressNotFound(productOfferingKind);
     const promoCode = normalizePromoCode(promoCodeInput);
     if (promoCode === undefined) return details;
     const scope = { teamId: details.offering.teamId, includeOtherProviders: false };
@@ -91,6 +98,19 @@ export class ProductOfferingReader {
     const promoted = applyPromotion(details, promotion);
     if (!promoted) throw promoCodeNotApplicable();
     return promoted;
+  }
+
+  private async find(caller: Caller, path: string): Promise<ProductOffering | null | undefined> {
+    const address = parseAddress(path);
+    if (address.field !== 'id') {
+      const target = { teamId: caller.id, address, kind: productOfferingKind };
+      return findAddressed(this.offerings.manager, ProductOffering, target);
+    }
+    const { value: id } = address;
+    const readable = whereReadableBy(this.offerings.createQueryBuilder('offering'), caller);
+    return isPossible(productOfferingKind, address)
+      ? readable.andWhere('offering.id = :id', { id }).getOne()
+      : null;
   }
 
   /** Adds the product and the group to each product offering, using two SQL statements in total. */

@@ -26,7 +26,8 @@ export function validateProductOfferingPatch(
   return validateProductOffering(mergePatch(ProductOfferingView.from(current), patch, ['price']));
 }
 
-function validateProductOffering(body: unknown): ValidationResult<CreateProductOffering> {
+/** Validates a complete body, except for the IDs in it. */
+export function validateProductOffering(body: unknown): ValidationResult<CreateProductOffering> {
   const { value, errors } = validate(CreateProductOffering, body);
   const isPriceWellFormed = !errors.some(({ pointer }) => pointer.startsWith('/price'));
   if (isPriceWellFormed && value.price) errors.push(...priceErrors(value.price));

@@ -85,6 +85,14 @@ export class ProductOfferingView {
   addonCategories?: string[];
 
   @TextField({
+    description: "ID of the product offering in the provider's own system. Only the owner sees it.",
+    max: 255,
+    optional: true,
+    example: 'crm-20',
+  })
+  externalId?: string;
+
+  @TextField({
     description: 'Internal notes, visible only to the owner.',
     max: 10_000,
     optional: true,
@@ -125,6 +133,7 @@ export class ProductOfferingView {
       group: group && OfferingGroupView.from(group, isOwner),
       customerType: offering.customerType,
       addonCategories: offering.addonCategories.length > 0 ? offering.addonCategories : undefined,
+      externalId: isOwner ? offering.externalId : undefined,
       internalDescription: isOwner ? offering.internalDescription : undefined,
       imageUrl: offering.imageUrl,
       createdAt: offering.createdAt.toISOString(),

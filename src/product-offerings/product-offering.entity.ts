@@ -21,6 +21,7 @@ export type BillingPeriod = (typeof billingPeriods)[number];
   name: 'product_offerings_product_fk',
 })
 @Index('product_offerings_newest_idx', ['teamId', 'status', 'createdAt', 'id'])
+@Index('product_offerings_external_id_idx', ['teamId', 'externalId'], { where: 'external_id IS NOT NULL' })
 @Index('product_offerings_available_idx', ['createdAt', 'id'], { where: "status = 'AVAILABLE'" })
 @Index('product_offerings_type_idx', ['productType', 'createdAt', 'id'], { where: "status = 'AVAILABLE'" })
 export class ProductOffering {
@@ -88,6 +89,10 @@ export class ProductOffering {
   @Column({ type: 'text', name: 'addon_categories', array: true })
   addonCategories: ProductCategory[];
 
+  /** The provider's own ID, which several product offerings can have. Visible only to the owner. */
+  @Column({ type: 'text', name: 'external_id', nullable: true })
+  externalId: string | null;
+
   /** Visible only to the owner. */
   @Column({ type: 'text', name: 'internal_description', nullable: true })
   internalDescription: string | null;
@@ -97,6 +102,10 @@ export class ProductOffering {
 
   @Column('jsonb')
   metadata: object;
+
+  /** Words of the name and the description, maintained by a trigger. */
+  @Column({ type: 'tsvector', select: false, insert: false, update: false })
+  search?: string;
 
   @Column('integer')
   version: number;

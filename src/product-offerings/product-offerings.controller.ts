@@ -1,15 +1,18 @@
-import { Body, Controller, Get, Headers, Param, Patch, Post, Query, Req, Res } from '@nestjs/common';
+import { Body, Controller, Get, Headers, Param, Patch, Post, Put, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { BulkQuery, BulkResult } from '../bulk/bulk-result.js';
+import { BulkUploads } from '../bulk/bulk-uploads.js';
 import { sendWithETag } from '../http/conditional-requests.js';
-import { createdHeaders, Endpoint, etagHeaders } from '../http/endpoint.js';
+import { createdHeaders, Endpoint, etagHeaders, jsonLines, putHeaders } from '../http/endpoint.js';
 import { ApiTags } from '../lazy-swagger/decorators.js';
 import type { ReserveMemory } from '../paging/answer-budget.js';
 import { toItemsPage } from '../paging/items-page.js';
 import { CurrentTeam, type Caller } from '../teams/caller.js';
 import { Memory } from '../teams/reserve-memory.js';
 import { contentETag } from '../http/etag.js';
+import { AddressParam, putDescription } from '../validation/resource-address.js';
 import { productOfferingETag } from './product-offering-details.js';
-import { ProductOfferingReader } from './product-offering-reader.service.js';
+import { productOfferingKind, ProductOfferingReader } from './product-offering-reader.service.js';
 import { ProductOfferingListView, ProductOfferingView } from './product-offering-view.dto.js';
 import {
   CreateProductOffering,
@@ -29,6 +32,7 @@ export class ProductOfferingsController {
   constructor(
     private readonly offerings: ProductOfferingsService,
     private readonly reader: ProductOfferingReader,
+    private readonly uploads: BulkUploads,
   ) {}
 
   @Post()
@@ -93,16 +97,48 @@ export class ProductOfferingsController {
     const details = await this.offerings.create(team.id, body);
     void reply.headers({
       location: `/product-offerings/${details.offering.id}`,
-      etag: productOfferingETag(details),
+      etag: productOfferingETag(details, details.offering.id),
     });
     return ProductOfferingView.from(details);
+  }
+
+  @Post('bulk')
+  @Endpoint({
+    access: 'provider',
+    summary: 'Create and update product offerings in bulk',
+    description:
+      'Accepts JSON Lines, one product offering per line. If the `productOfferingId` or `externalId` of a line (checked in this order) matches one of your product offerings, it is updated as with PATCH: omitted members keep their values. Any other line creates a product offering and requires an `externalId`. Each line succeeds or fails independently, and lines are applied in order. Limits, result lines and repeated uploads are as for `POST /provider/offers/bulk`; bytes that are sent to either count together.',
+    jsonLinesBody: {
+      type: UpdateProductOffering,
+      example: '{"externalId":"crm-20","price":{"grossPrice":19.9}}\n',
+    },
+    response: {
+      status: 200,
+      mediaType: jsonLines,
+      lineType: BulkResult,
+      description: 'One `BulkResult` for each non-blank line of the request.',
+      example:
+        '{"line":1,"result":"updated","id":"0190c3de-0000-7000-8000-00000000000a","externalId":"crm-20","version":2}\n',
+    },
+  })
+  upsertProductOfferings(
+    @CurrentTeam() team: Caller,
+    // A stream, because the lines are validated one by one as they arrive.
+    @Body() lines: unknown,
+    @Query() { dryRun = false }: BulkQuery,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    return this.uploads.process(team.id, lines, { request, reply }, (chunks) =>
+      this.offerings.bulk(team.id, chunks, dryRun),
+    );
   }
 
   @Get()
   @Endpoint({
     access: 'team',
     summary: 'List product offerings',
-    description: `Returns product offerings, newest first. Providers see their own product offerings; resellers see the available product offerings of every provider, without internal descriptions. A product offering must match at least one value of every filter. With \`promoCode\`, prices include the discount if the code applies; other product offerings keep their normal price. ${invalidCodes}`,
+    description: `Returns product offerings, newest first. Providers see their own product offerings; resellers see the available product offerings of every provider, without internal descriptions and external IDs. A product offering must match at least one value of every filter. With \`promoCode\`, prices include the discount if the code applies; other product offerings keep their normal price. ${invalidCodes}`,
     response: { type: ProductOfferingListView, description: 'A page of product offerings.' },
     errors: ['INVALID_CURSOR', 'PROMO_CODE_INVALID'],
   })
@@ -115,35 +151,77 @@ export class ProductOfferingsController {
   }
 
   @Get(':productOfferingId')
+  @AddressParam('productOfferingId', productOfferingKind)
   @Endpoint({
     access: 'team',
     summary: 'Get a product offering',
-    description: `Returns a product offering. With \`promoCode\`, the price includes the discount. The code must belong to the provider that owns the product offering; a valid code that does not apply to it returns a 400 error, PROMO_CODE_NOT_APPLICABLE. ${invalidCodes}`,
+    description: `Returns a product offering. An external ID finds only your own product offerings. With \`promoCode\`, the price includes the discount. The code must belong to the provider that owns the product offering; a valid code that does not apply to it returns a 400 error, PROMO_CODE_NOT_APPLICABLE. ${invalidCodes}`,
     response: { type: ProductOfferingView, description: 'The product offering.', headers: etagHeaders },
     conditional: true,
-    errors: ['NOT_FOUND', 'PROMO_CODE_INVALID', 'PROMO_CODE_NOT_APPLICABLE'],
+    errors: ['NOT_FOUND', 'CONFLICT', 'PROMO_CODE_INVALID', 'PROMO_CODE_NOT_APPLICABLE'],
   })
   async getProductOffering(
     @CurrentTeam() team: Caller,
-    @Param('productOfferingId') id: string,
+    @Param('productOfferingId') path: string,
     @Query() query: GetProductOffering,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const details = await this.reader.get(team, id, query.promoCode);
+    const details = await this.reader.get(team, path, query.promoCode);
     const view = ProductOfferingView.from(details);
     // Versions also change with what other teams cannot see, and not with a discount.
     const isPlain = details.isOwner && query.promoCode === undefined;
-    return sendWithETag(view, isPlain ? productOfferingETag(details) : contentETag(view), request, reply);
+    return sendWithETag(
+      view,
+      isPlain ? productOfferingETag(details, path) : contentETag(view),
+      request,
+      reply,
+    );
+  }
+
+  @Put(':productOfferingId')
+  @AddressParam('productOfferingId', { ...productOfferingKind, example: 'ext:crm-20' })
+  @Endpoint({
+    access: 'provider',
+    summary: 'Create or replace a product offering',
+    description: `${putDescription('product offering', ['externalId'])} The status stays; it cannot be changed. What cannot be changed in an archived product offering must be the same.`,
+    body: CreateProductOffering,
+    response: {
+      status: 201,
+      type: ProductOfferingView,
+      description: 'The created product offering.',
+      headers: putHeaders('/product-offerings'),
+    },
+    replacedDescription: 'The replaced product offering.',
+    createsIfNoneMatch: true,
+    errors: ['NOT_FOUND', 'CONFLICT', 'PRECONDITION_FAILED'],
+  })
+  async putProductOffering(
+    @CurrentTeam() team: Caller,
+    @Param('productOfferingId') path: string,
+    // Validated by the service, as in createProductOffering().
+    @Body() body: unknown,
+    @Headers('if-match') ifMatch: string | undefined,
+    @Headers('if-none-match') ifNoneMatch: string | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const conditions = { ifMatch, ifNoneMatch };
+    const { details, created } = await this.offerings.put(team.id, path, body, conditions);
+    void reply.code(created ? 201 : 200).headers({
+      location: `/product-offerings/${details.offering.id}`,
+      etag: productOfferingETag(details, path),
+    });
+    return ProductOfferingView.from(details);
   }
 
   @Patch(':productOfferingId')
+  @AddressParam('productOfferingId', productOfferingKind)
   @Endpoint({
     access: 'provider',
     summary: 'Update a product offering',
     bodyExamples: { price: { summary: 'Change the price', value: { price: { grossPrice: 17.9 } } } },
     description:
-      'The body is a JSON merge patch: omitted fields keep their values, and null clears a field. `price` is merged; arrays and free-form objects are replaced as a whole. The merged result must be valid. In an archived product offering, only `internalDescription` and `metadata` can be changed.',
+      'The body is a JSON merge patch: omitted fields keep their values, and null clears a field. `price` is merged; arrays and free-form objects are replaced as a whole. The merged result must be valid. In an archived product offering, only `externalId`, `internalDescription` and `metadata` can be changed.',
     body: UpdateProductOffering,
     response: {
       type: ProductOfferingView,
@@ -154,18 +232,19 @@ export class ProductOfferingsController {
   })
   async updateProductOffering(
     @CurrentTeam() team: Caller,
-    @Param('productOfferingId') id: string,
+    @Param('productOfferingId') path: string,
     // Validated by the service, because a merge patch must first be merged with the stored object.
     @Body() body: unknown,
     @Headers('if-match') ifMatch: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const details = await this.offerings.update(team.id, id, body, ifMatch);
-    void reply.header('etag', productOfferingETag(details));
+    const details = await this.offerings.update(team.id, path, body, ifMatch);
+    void reply.header('etag', productOfferingETag(details, path));
     return ProductOfferingView.from(details);
   }
 
   @Post(':productOfferingId/archive')
+  @AddressParam('productOfferingId', productOfferingKind)
   @Endpoint({
     access: 'provider',
     summary: 'Archive a product offering',
@@ -176,16 +255,16 @@ export class ProductOfferingsController {
       description: 'The archived product offering.',
       headers: etagHeaders,
     },
-    errors: ['NOT_FOUND', 'PRECONDITION_FAILED'],
+    errors: ['NOT_FOUND', 'CONFLICT', 'PRECONDITION_FAILED'],
   })
   async archiveProductOffering(
     @CurrentTeam() team: Caller,
-    @Param('productOfferingId') id: string,
+    @Param('productOfferingId') path: string,
     @Headers('if-match') ifMatch: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const details = await this.offerings.archive(team.id, id, ifMatch);
-    void reply.header('etag', productOfferingETag(details));
+    const details = await this.offerings.archive(team.id, path, ifMatch);
+    void reply.header('etag', productOfferingETag(details, path));
     return ProductOfferingView.from(details);
   }
 }

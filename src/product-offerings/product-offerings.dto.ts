@@ -1,3 +1,4 @@
+import { CurrencyField, MoneyField } from '../money/money-fields.js';
 import { ItemsQuery } from '../paging/items-page.js';
 import { CountryListField } from '../products/product-fields.js';
 import {
@@ -7,19 +8,22 @@ import {
   typeSpellings,
   type CustomerType,
 } from '../products/product-types.js';
-import { EnumField, TextField } from '../validation/fields.js';
+import { EnumField, IdField, TextField } from '../validation/fields.js';
 import { EnumListField } from '../validation/list-fields.js';
 import { OmitType, PartialType } from '../validation/mapped-types.js';
 import { ObjectField } from '../validation/object-fields.js';
 import { ServerManaged } from '../validation/validate.js';
 import { PricePatch } from './pricing/price.dto.js';
-import { ProductOfferingFields } from './product-offering-fields.js';
+import { groupSlug, ProductOfferingFields } from './product-offering-fields.js';
 import { productOfferingStatuses, type ProductOfferingStatus } from './product-offering.entity.js';
 
-@ServerManaged('productOfferingId', 'product', 'group', 'createdAt', 'updatedAt')
+const serverManaged = ['productOfferingId', 'product', 'group', 'createdAt', 'updatedAt'];
+
+@ServerManaged(...serverManaged)
 export class CreateProductOffering extends ProductOfferingFields {}
 
 /** A JSON merge patch (RFC 7396). `price` is merged; arrays and free-form objects are replaced as a whole. */
+@ServerManaged(...serverManaged)
 export class UpdateProductOffering extends PartialType(OmitType(ProductOfferingFields, ['price'])) {
   @ObjectField(() => PricePatch, {
     description: 'Price members to change. Omitted members keep their values.',
@@ -86,6 +90,57 @@ export class ListProductOfferings extends ItemsQuery {
     optional: true,
   })
   status?: ProductOfferingStatus;
+
+  @IdField({ description: 'Returns only product offerings of this provider.', optional: true })
+  providerId?: string;
+
+  @TextField({
+    ...groupSlug,
+    description:
+      'Returns only product offerings in the groups with this ID. Groups of different providers can have the same ID; combine it with `providerId`.',
+    optional: true,
+  })
+  productOfferingGroupId?: string;
+
+  @CurrencyField({
+    description: 'Returns only product offerings that have a price in this currency (ISO 4217).',
+    optional: true,
+    example: 'EUR',
+  })
+  currency?: string;
+
+  @MoneyField({
+    description: 'Minimum `grossPrice` in `currency`, before any discount. Requires `currency`.',
+    optional: true,
+    example: 10,
+  })
+  minPrice?: number;
+
+  @MoneyField({
+    description: 'Maximum `grossPrice` in `currency`, before any discount. Requires `currency`.',
+    optional: true,
+    example: 30,
+  })
+  maxPrice?: number;
+
+  @TextField({
+    description:
+      'Returns only product offerings whose name and description contain all of these words. Case, accents and punctuation are ignored, and English words match all of their forms.',
+    min: 1,
+    max: 200,
+    optional: true,
+    example: 'free calls',
+  })
+  search?: string;
+
+  @TextField({
+    description: 'Returns only product offerings of your team with this external ID.',
+    kind: 'identifier',
+    min: 1,
+    max: 255,
+    optional: true,
+  })
+  externalId?: string;
 
   @PromoCodeField()
   promoCode?: string;

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { BulkModule } from '../bulk/bulk.module.js';
 import { ProductsModule } from '../products/products.module.js';
 import { PromotionsModule } from '../promotions/promotions.module.js';
 import { TeamsModule } from '../teams/teams.module.js';
@@ -18,7 +19,7 @@ import { ProductOfferingsService } from './product-offerings.service.js';
 const entities = [ProductOffering, ProductOfferingGroup, ProductCatalog, ProductCatalogItem];
 
 @Module({
-  imports: [TypeOrmModule.forFeature(entities), TeamsModule, ProductsModule, PromotionsModule],
+  imports: [TypeOrmModule.forFeature(entities), BulkModule, TeamsModule, ProductsModule, PromotionsModule],
   controllers: [ProductOfferingsController, ProductOfferingGroupsController, ProductCatalogsController],
   providers: [
     ProductOfferingsService,

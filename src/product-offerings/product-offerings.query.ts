@@ -1,8 +1,12 @@
 import type { SelectQueryBuilder } from 'typeorm';
+import { ValidationFailed, type FieldError } from '../common/errors.js';
+import { fieldError } from '../common/field-path.js';
+import { fitsCurrency, toMinorUnits } from '../money/money.js';
 import { canonicalCategory, canonicalType } from '../products/product-types.js';
 import { Product } from '../products/product.entity.js';
 import { canBrowseProviders, type Caller } from '../teams/caller.js';
 import { providerIsVisible } from '../teams/provider-visibility.js';
+import { ProductOfferingGroup } from './groups/product-offering-group.entity.js';
 import type { ProductOffering } from './product-offering.entity.js';
 import type { ListProductOfferings } from './product-offerings.dto.js';
 
@@ -15,28 +19,45 @@ export const bytesOfProductAndGroup = `1024
   + coalesce((SELECT coalesce(octet_length(g.description), 0) + coalesce(octet_length(g.internal_description), 0)
                 FROM product_offering_groups g WHERE g.id = offering.groupId), 0)`;
 
+type ListFilter = 'type' | 'types' | 'categories' | 'countries' | 'regions';
+
 /**
  * The filters of a list. Cursors are bound to the filters, so equivalent filters must have the same spelling
  * and order.
  */
-export type ProductOfferingFilters = Pick<ListProductOfferings, 'customerType' | 'status' | 'promoCode'> &
-  Partial<Record<'type' | 'types' | 'categories' | 'countries' | 'regions', string[]>>;
+export type ProductOfferingFilters = Omit<ListProductOfferings, 'limit' | 'cursor' | ListFilter> &
+  Partial<Record<ListFilter, string[]>>;
 
-/** Converts the filters of a query to their canonical spelling and order. */
+/** Converts the filters of a query to their canonical spelling and order. @throws ValidationFailed */
 export function toProductOfferingFilters(
-  query: ListProductOfferings,
+  { limit: _limit, cursor: _cursor, ...query }: ListProductOfferings,
   promoCode: string | undefined,
 ): ProductOfferingFilters {
+  checkPrices(query);
   return {
+    ...query,
     type: query.type?.map(canonicalType).toSorted(),
     types: query.types?.map(canonicalType).toSorted(),
     categories: query.categories?.map(canonicalCategory).toSorted(),
     countries: query.countries?.toSorted(),
     regions: query.regions?.toSorted(),
-    customerType: query.customerType,
+    providerId: query.providerId?.toLowerCase(),
     status: query.status ?? 'AVAILABLE',
     promoCode,
   };
+}
+
+/** Checks the rules that involve several parameters. @throws ValidationFailed */
+function checkPrices({ currency, minPrice, maxPrice }: ListProductOfferings): void {
+  const errors: FieldError[] = [];
+  for (const [name, price] of Object.entries({ minPrice, maxPrice }))
+    if (price !== undefined && currency !== undefined && !fitsCurrency(price, currency))
+      errors.push(fieldError([name], 'decimals', `has more decimal places than ${currency} allows`));
+  if (minPrice !== undefined && maxPrice !== undefined && minPrice > maxPrice)
+    errors.push(fieldError(['minPrice'], 'range', 'must not be greater than maxPrice'));
+  if (currency === undefined && (minPrice ?? maxPrice) !== undefined)
+    errors.push(fieldError(['currency'], 'required', 'is required with minPrice and maxPrice'));
+  if (errors.length > 0) throw new ValidationFailed(errors);
 }
 
 /**
@@ -66,16 +87,44 @@ export function whereReadableBy(query: OfferingQuery, caller: Caller): OfferingQ
   });
 }
 
-/** Applies the filters. A row must match at least one value of every filter. */
-export function applyProductOfferingFilters(list: OfferingQuery, filters: ProductOfferingFilters): void {
-  const { type, types, categories, countries, regions, customerType } = filters;
+/** Applies the filters. A row must match all of them, and at least one value of a filter with several. */
+export function applyProductOfferingFilters(
+  list: OfferingQuery,
+  caller: Caller,
+  filters: ProductOfferingFilters,
+): void {
+  const { type, types, categories, countries, regions, customerType, externalId } = filters;
+  const { providerId, productOfferingGroupId: slug, search } = filters;
   if (type) list.andWhere('offering.productType = ANY(:type)', { type });
   if (types) list.andWhere('offering.productType = ANY(:types)', { types });
   if (customerType) list.andWhere('offering.customerType = :customerType', { customerType });
+  if (providerId) list.andWhere('offering.teamId = :providerId', { providerId });
+  if (slug) list.andWhere(`offering.groupId IN ${groupsWithSlug(list)}`, { slug });
+  // Other teams must not learn external IDs by trying them.
+  if (externalId !== undefined) list.andWhere({ teamId: caller.id, externalId });
+  if (search !== undefined)
+    list.andWhere("offering.search @@ plainto_tsquery('offerdock', search_text(:search))", { search });
+  applyPriceFilters(list, filters);
   if (categories) whereProduct(list, 'product.category = ANY(:categories)', { categories });
   if (countries) whereProduct(list, "product.features -> 'countries' ?| :countries", { countries });
   if (regions) whereProduct(list, "product.features -> 'regions' ?| :regions", { regions });
 }
+
+function applyPriceFilters(
+  list: OfferingQuery,
+  { currency, minPrice, maxPrice }: ProductOfferingFilters,
+): void {
+  if (currency === undefined) return;
+  const amount = "CAST(offering.price -> CAST(:currency AS text) ->> 'amount' AS bigint)";
+  list.andWhere('offering.price ? :currency', { currency });
+  if (minPrice !== undefined)
+    list.andWhere(`${amount} >= :minMinor`, { minMinor: String(toMinorUnits(minPrice, currency)) });
+  if (maxPrice !== undefined)
+    list.andWhere(`${amount} <= :maxMinor`, { maxMinor: String(toMinorUnits(maxPrice, currency)) });
+}
+
+const groupsWithSlug = (list: OfferingQuery) =>
+  list.subQuery().select('g.id').from(ProductOfferingGroup, 'g').where('g.slug = :slug').getQuery();
 
 /**
  * Adds the condition as a subquery, not a join, so that Postgres can start from the few products of a rare

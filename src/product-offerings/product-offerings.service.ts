@@ -1,34 +1,51 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { applyLines, applyRow, findRowObject } from '../bulk/apply-lines.js';
+import type { BulkOutcome } from '../bulk/bulk-row.js';
 import { Clock } from '../common/clock.js';
-import { Conflict, NotFound, ValidationFailed } from '../common/errors.js';
+import { Conflict, ValidationFailed } from '../common/errors.js';
 import { newId } from '../common/new-id.js';
-import { requireIfMatch } from '../http/etag.js';
+import { requireIfMatch, requirePutConditions, type PutConditions } from '../http/etag.js';
 import { Product } from '../products/product.entity.js';
 import { changedColumns } from '../sql/changed-columns.js';
 import { translateConstraintErrors } from '../sql/constraint-errors.js';
-import { lockOwn } from '../sql/own-row.js';
+import {
+  addressNotFound,
+  findAddressed,
+  isPossible,
+  lockAddress,
+  lockAddressed,
+} from '../sql/addressed-row.js';
 import { Sql } from '../sql/sql.js';
+import { completeAddressedBody, parseAddress } from '../validation/resource-address.js';
 import { idsAt, unknownId } from '../validation/unknown-ids.js';
-import type { ValidationResult } from '../validation/validate.js';
+import { validate, type ValidationResult } from '../validation/validate.js';
 import { ProductOfferingGroup } from './groups/product-offering-group.entity.js';
 import { toProductOfferingColumns, type ProductOfferingColumns } from './product-offering-columns.js';
-import { productOfferingETag, type ProductOfferingDetails } from './product-offering-details.js';
-import { ProductOfferingReader } from './product-offering-reader.service.js';
-import { validateNewProductOffering, validateProductOfferingPatch } from './product-offering-validation.js';
+import { productOfferingETags, type ProductOfferingDetails } from './product-offering-details.js';
+import { productOfferingKind, ProductOfferingReader } from './product-offering-reader.service.js';
+import {
+  validateNewProductOffering,
+  validateProductOffering,
+  validateProductOfferingPatch,
+} from './product-offering-validation.js';
 import { ProductOffering } from './product-offering.entity.js';
-import type { CreateProductOffering } from './product-offerings.dto.js';
+import { UpdateProductOffering, type CreateProductOffering } from './product-offerings.dto.js';
 
 /** Columns of an archived product offering that its owner can still change. */
-const editableWhenArchived: readonly string[] = ['internalDescription', 'metadata'];
+const editableWhenArchived: readonly string[] = ['externalId', 'internalDescription', 'metadata'];
 
 const groupField = 'productOfferingGroupId';
 
-const notFound = () => new NotFound('Product offering');
+const target = (teamId: string, path: string) => ({
+  teamId,
+  address: parseAddress(path),
+  kind: productOfferingKind,
+});
 
 /**
  * Creates, updates and archives the product offerings of a provider. Another team's product offering is
- * reported as not found.
+ * reported as not found. A `path` is the ID of a product offering, or its external ID with a prefix (`parseAddress`).
  */
 @Injectable()
 export class ProductOfferingsService {
@@ -44,51 +61,61 @@ export class ProductOfferingsService {
    */
   create(teamId: string, body: unknown): Promise<ProductOfferingDetails> {
     const validated = validateNewProductOffering(body);
-    return this.sql.transaction(async ({ manager }) => {
-      const columns = await resolveColumns(manager, teamId, validated);
-      const now = this.clock.now();
-      const row = { id: newId(), teamId, version: 1, createdAt: now, updatedAt: now };
-      const offering = manager.create(ProductOffering, { ...columns, ...row, status: 'AVAILABLE' });
-      await translateReferenceErrors(() => manager.insert(ProductOffering, offering));
-      return this.loadDetails(manager, teamId, offering);
+    return this.sql.transaction(({ manager }) => this.insert(manager, teamId, validated));
+  }
+
+  /**
+   * Creates the product offering with an external ID, or replaces all fields of the one that has it. Of several requests
+   * at the same time, only one creates a product offering. A request that changes nothing leaves the version and
+   * `updatedAt` unchanged.
+   * @throws NotFound for the unknown ID of a product offering; PreconditionFailed; all errors of `create` and `update`
+   */
+  put(
+    teamId: string,
+    path: string,
+    body: unknown,
+    conditions: PutConditions,
+  ): Promise<{ details: ProductOfferingDetails; created: boolean }> {
+    const at = target(teamId, path);
+    return this.sql.transaction(async (tx) => {
+      const { manager } = tx;
+      if (at.address.field === 'externalId' && isPossible(productOfferingKind, at.address))
+        await tx.rows(lockAddress(productOfferingKind, teamId, at.address));
+      const offering = await findAddressed(manager, ProductOffering, at, 'pessimistic_write');
+      if (!offering && at.address.field !== 'externalId') throw addressNotFound(productOfferingKind);
+      const current = offering && (await this.loadDetails(manager, teamId, offering));
+      requirePutConditions(conditions, current ? productOfferingETags(current) : []);
+      const { completed, errors } = completeAddressedBody(body, at.address);
+      const validated = (current ? validateProductOffering : validateNewProductOffering)(completed);
+      const all = { ...validated, errors: [...errors, ...validated.errors] };
+      return current
+        ? { details: await this.write(manager, current, all), created: false }
+        : { details: await this.insert(manager, teamId, all), created: true };
     });
   }
 
   /**
    * Applies a JSON merge patch. A patch that changes nothing leaves the version and `updatedAt` unchanged.
    * @throws NotFound, PreconditionFailed, ValidationFailed; Conflict if the patch changes the status, or
-   * changes anything but the internal description and the metadata of an archived product offering
+   * changes anything but the external ID, the internal description and the metadata of an archived product offering, or
+   * if several product offerings have the external ID
    */
-  update(teamId: string, id: string, patch: unknown, ifMatch?: string): Promise<ProductOfferingDetails> {
+  update(teamId: string, path: string, patch: unknown, ifMatch?: string): Promise<ProductOfferingDetails> {
     return this.sql.transaction(async ({ manager }) => {
-      const current = await this.lockDetails(manager, teamId, id);
-      requireIfMatch(ifMatch, productOfferingETag(current));
-      const { offering } = current;
-      const validated = validateProductOfferingPatch(current, patch);
-      const columns = await resolveColumns(manager, teamId, validated);
-      const { status } = validated.value;
-      if (status !== undefined && status !== offering.status)
-        throw new Conflict(
-          'The status cannot be changed by an update; to archive a product offering, use the archive operation',
-          { currentStatus: offering.status },
-        );
-      const changed = changedColumns(offering, columns);
-      requireEditable(offering, changed);
-      if (changed.length === 0) return current;
-      Object.assign(offering, columns, { version: offering.version + 1, updatedAt: this.clock.now() });
-      await translateReferenceErrors(() => manager.update(ProductOffering, { id }, offering));
-      return this.loadDetails(manager, teamId, offering);
+      const current = await this.lockDetails(manager, teamId, path);
+      requireIfMatch(ifMatch, ...productOfferingETags(current));
+      return this.write(manager, current, validateProductOfferingPatch(current, patch));
     });
   }
 
   /**
    * Archives a product offering permanently. Archiving it again changes nothing.
-   * @throws NotFound, PreconditionFailed
+   * @throws NotFound, PreconditionFailed; Conflict if several product offerings have the external ID
    */
-  archive(teamId: string, id: string, ifMatch?: string): Promise<ProductOfferingDetails> {
+  archive(teamId: string, path: string, ifMatch?: string): Promise<ProductOfferingDetails> {
     return this.sql.transaction(async ({ manager }) => {
-      const current = await this.lockDetails(manager, teamId, id);
-      requireIfMatch(ifMatch, productOfferingETag(current));
+      const current = await this.lockDetails(manager, teamId, path);
+      requireIfMatch(ifMatch, ...productOfferingETags(current));
       const { offering } = current;
       if (offering.status === 'ARCHIVED') return current;
       Object.assign(offering, {
@@ -96,17 +123,72 @@ export class ProductOfferingsService {
         version: offering.version + 1,
         updatedAt: this.clock.now(),
       });
-      await manager.update(ProductOffering, { id }, offering);
+      await manager.update(ProductOffering, { id: offering.id }, offering);
       return current;
     });
+  }
+
+  /** Creates and updates product offerings in bulk. Yields one outcome for each non-blank line, in line order. */
+  bulk(teamId: string, chunks: AsyncIterable<Buffer>, dryRun: boolean): AsyncGenerator<BulkOutcome[]> {
+    const at = { teamId, kind: productOfferingKind, idName: 'productOfferingId' };
+    return applyLines(chunks, at.idName, (row) =>
+      applyRow(this.sql, row, dryRun, async (tx) => {
+        const { manager } = tx;
+        const errorsOf = () => validate(UpdateProductOffering, row.body).errors;
+        const found = await findRowObject(tx, ProductOffering, at, row, errorsOf);
+        const before = found?.version;
+        const current = found && (await this.loadDetails(manager, teamId, found));
+        const { offering } = current
+          ? await this.write(manager, current, validateProductOfferingPatch(current, row.body))
+          : await this.insert(manager, teamId, validateNewProductOffering(row.body));
+        const { id, version } = offering;
+        return { id, version, isNew: !found, hasChanged: version !== before };
+      }),
+    );
+  }
+
+  private async insert(
+    manager: EntityManager,
+    teamId: string,
+    validated: ValidationResult<CreateProductOffering>,
+  ): Promise<ProductOfferingDetails> {
+    const columns = await resolveColumns(manager, teamId, validated);
+    const now = this.clock.now();
+    const row = { id: newId(), teamId, version: 1, createdAt: now, updatedAt: now };
+    const offering = manager.create(ProductOffering, { ...columns, ...row, status: 'AVAILABLE' });
+    await translateReferenceErrors(() => manager.insert(ProductOffering, offering));
+    return this.loadDetails(manager, teamId, offering);
+  }
+
+  /** Writes a locked product offering if its columns have changed. */
+  private async write(
+    manager: EntityManager,
+    current: ProductOfferingDetails,
+    validated: ValidationResult<CreateProductOffering>,
+  ): Promise<ProductOfferingDetails> {
+    const { offering } = current;
+    const { id, teamId } = offering;
+    const columns = await resolveColumns(manager, teamId, validated);
+    const { status } = validated.value;
+    if (status !== undefined && status !== offering.status)
+      throw new Conflict(
+        'The status cannot be changed by an update; to archive a product offering, use the archive operation',
+        { currentStatus: offering.status },
+      );
+    const changed = changedColumns(offering, columns);
+    requireEditable(offering, changed);
+    if (changed.length === 0) return current;
+    Object.assign(offering, columns, { version: offering.version + 1, updatedAt: this.clock.now() });
+    await translateReferenceErrors(() => manager.update(ProductOffering, { id }, offering));
+    return this.loadDetails(manager, teamId, offering);
   }
 
   private async lockDetails(
     manager: EntityManager,
     teamId: string,
-    id: string,
+    path: string,
   ): Promise<ProductOfferingDetails> {
-    const offering = await lockOwn(manager, ProductOffering, { teamId, id }, notFound);
+    const offering = await lockAddressed(manager, ProductOffering, target(teamId, path));
     return this.loadDetails(manager, teamId, offering);
   }
 
@@ -116,7 +198,7 @@ export class ProductOfferingsService {
     offering: ProductOffering,
   ): Promise<ProductOfferingDetails> {
     const [details] = await this.reader.loadDetails({ id: teamId }, [offering], manager);
-    if (!details) throw notFound();
+    if (!details) throw addressNotFound(productOfferingKind);
     return details;
   }
 }
@@ -146,7 +228,7 @@ async function resolveColumns(
 function requireEditable({ status }: ProductOffering, changed: readonly string[]): void {
   if (status === 'ARCHIVED' && changed.some((name) => !editableWhenArchived.includes(name)))
     throw new Conflict(
-      `In an archived product offering, only ${editableWhenArchived.join(' and ')} can be changed`,
+      `In an archived product offering, only ${editableWhenArchived.join(', ')} can be changed`,
     );
 }
 

@@ -62,15 +62,20 @@ function toColumns(value: CreateProduct, fieldErrors: FieldError[]): ProductInpu
     sku: value.sku ?? null,
     imageUrl: value.imageUrl ?? null,
     externalRef: value.externalRef ?? null,
+    externalId: value.externalId ?? null,
     price: price ? toPriceMap(price) : null,
     type: type ? canonicalType(type) : null,
     category: category ? canonicalCategory(category) : null,
     networkProviderId: value.networkProviderId ?? null,
-    features: features ? withoutNulls<object>(features) : null,
-    requirements: value.requirements ?? null,
+    features: nullIfEmpty(features && withoutNulls<object>(features)),
+    requirements: nullIfEmpty(value.requirements),
     metadata: value.metadata ?? {},
   };
 }
+
+/** A view shows null as an empty object, which must not be a change when it is sent back. */
+const nullIfEmpty = (value: object | null | undefined) =>
+  value && Object.keys(value).length > 0 ? value : null;
 
 function categoryErrors({ type, category }: CreateProduct): FieldError[] {
   if (!category) return [];

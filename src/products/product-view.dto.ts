@@ -56,6 +56,14 @@ export class ProductView extends ProductSummaryView {
   })
   externalRef?: string;
 
+  @TextField({
+    description: "ID of the product in the provider's own system.",
+    max: 255,
+    optional: true,
+    example: 'crm-20',
+  })
+  externalId?: string;
+
   @ObjectMapField(() => ProductPriceView, currencyKeys, {
     description: 'Price by ISO 4217 currency code.',
     maxEntries: 10,
@@ -81,6 +89,7 @@ export class ProductView extends ProductSummaryView {
       description: product.description,
       imageUrl: product.imageUrl,
       externalRef: product.externalRef,
+      externalId: product.externalId,
       price: priceViews(product.price),
       metadata: product.metadata,
       createdAt: product.createdAt.toISOString(),

@@ -9,6 +9,7 @@ import { ProductColumns } from './product-columns.js';
 @Entity('products')
 @Unique('products_id_team_type_uq', ['id', 'teamId', 'type'])
 @Index('products_newest_idx', ['teamId', 'createdAt', 'id'])
+@Index('products_external_id_idx', ['teamId', 'externalId'], { where: 'external_id IS NOT NULL' })
 export class Product extends ProductColumns {
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'products_pk' })
   id: string;
@@ -16,6 +17,10 @@ export class Product extends ProductColumns {
   @ForeignKey(() => Team, { name: 'products_team_fk' })
   @Column({ type: 'uuid', name: 'team_id' })
   teamId: string;
+
+  /** The provider's own ID, which several products can have. */
+  @Column({ type: 'text', name: 'external_id', nullable: true })
+  externalId: string | null;
 
   @Column({ type: 'text', name: 'internal_name', nullable: true })
   internalName: string | null;

@@ -10,7 +10,9 @@ import { categorySpellings, typeSpellings } from './product-types.js';
 
 const optionalOrNull = { optional: true, nullable: true };
 
-@ServerManaged('productId', 'createdAt', 'updatedAt')
+const serverManaged = ['productId', 'createdAt', 'updatedAt'];
+
+@ServerManaged(...serverManaged)
 export class CreateProduct {
   @TextField({
     description: 'Name shown to customers.',
@@ -98,6 +100,16 @@ export class CreateProduct {
   })
   externalRef?: string | null;
 
+  @TextField({
+    description:
+      "ID of the product in the provider's own system. Unlike `externalRef`, it need not be unique within your team.",
+    kind: 'identifier',
+    max: 255,
+    ...optionalOrNull,
+    example: 'crm-20',
+  })
+  externalId?: string | null;
+
   @ObjectMapField(() => ProductPrice, currencyKeys, {
     description: 'Price by ISO 4217 currency code, in at most 10 currencies.',
     maxEntries: 10,
@@ -115,6 +127,7 @@ export class CreateProduct {
 }
 
 /** A JSON merge patch (RFC 7396). `features` and `price` are merged; other objects are replaced. */
+@ServerManaged(...serverManaged)
 export class UpdateProduct extends PartialType(CreateProduct) {}
 
 export class ListProducts extends ItemsQuery {
@@ -138,6 +151,15 @@ export class ListProducts extends ItemsQuery {
     optional: true,
   })
   sku?: string;
+
+  @TextField({
+    description: 'Returns only products with this external ID.',
+    kind: 'identifier',
+    min: 1,
+    max: 255,
+    optional: true,
+  })
+  externalId?: string;
 }
 
 export class DeletedProduct {

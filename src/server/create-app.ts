@@ -31,7 +31,7 @@ import { problemTypes } from '../common/problem-types.js';
 import { formMediaType } from '../http/content/form-body.js';
 import { aliasRoutes } from '../http/routes/route-alias.js';
 import { requestIdOf } from '../http/request-id.js';
-import { RouteTable } from '../http/route-table.js';
+import { RouteTable } from '../http/routes/route-table.js';
 import { Traffic } from '../http/traffic/traffic.js';
 import type { Config } from '../config/config.js';
 import { ShutdownState } from '../health/shutdown-state.js';

@@ -64,7 +64,7 @@ describe('query parameters', () => {
 describe('methods and media types', () => {
   it.each([
     ['PUT', '/provider/offers', 'GET, HEAD, POST'],
-    ['POST', `/provider/offers/${unknownId}`, 'DELETE, GET, HEAD, PATCH'],
+    ['POST', `/provider/offers/${unknownId}`, 'DELETE, GET, HEAD, PATCH, PUT'],
     ['DELETE', '/team', 'GET, HEAD'],
     ['OPTIONS', '/admin/teams', 'GET, HEAD, POST'],
     ['POST', '/health', 'GET, HEAD'],

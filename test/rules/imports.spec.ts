@@ -1,7 +1,7 @@
 import { filesIn, importsOf, topFolderOf, readSource, type Import } from '../support/source-files.js';
 
 const infrastructure = ['common', 'config', 'lazy-swagger', 'validation', 'money', 'sql', 'http', 'paging'];
-const feature = [...infrastructure, 'rate-limits', 'teams'];
+const feature = [...infrastructure, 'rate-limits', 'teams', 'bulk'];
 
 /**
  * The folders that each folder may import, in layers: a folder imports only from folders listed above it.
@@ -19,6 +19,7 @@ const allowed: Record<string, readonly string[]> = {
   'rate-limits': ['common'],
   database: ['common', 'config', 'sql'],
   teams: [...infrastructure, 'rate-limits'],
+  bulk: [...infrastructure, 'rate-limits'],
   oauth: feature,
   areas: feature,
   partners: feature,

@@ -163,6 +163,8 @@ describe('the committed document', () => {
     expect(media.map((each) => ((each as Json)['x-itemSchema'] as Json | undefined)?.$ref)).toEqual([
       '#/components/schemas/BulkResult',
       '#/components/schemas/Offer',
+      '#/components/schemas/BulkResult',
+      '#/components/schemas/BulkResult',
     ]);
   });
 

@@ -29,7 +29,9 @@ if (offer.category === 'television') channelCount = offer.serviceSpecificData?.c
 const refused = await client.PATCH('/provider/offers/{id}', { params, body: { monthlyPrice: -1 } });
 const code: 'VALIDATION_FAILED' | undefined = refused.error?.code === 'VALIDATION_FAILED' ? refused.error.code : undefined;
 const { monthlyPrice, status } = offer;
-console.log(JSON.stringify({ category, maxBandwidth, channelCount, monthlyPrice, status, code }));
+const sku = 'sku:A/1 é';
+const put = await client.PUT('/provider/offers/{id}', { params: { path: { id: sku } }, body: { ...offer, sku: undefined } });
+console.log(JSON.stringify({ category, maxBandwidth, channelCount, monthlyPrice, status, code, sku: put.data?.sku }));
 `;
 
 /** Programs that must not compile. */
@@ -84,6 +86,7 @@ it(
       monthlyPrice: 39.95,
       status: 'active',
       code: 'VALIDATION_FAILED',
+      sku: 'A/1 é',
     });
   },
   timeoutMs,

@@ -1,6 +1,6 @@
 import { acceptsJson } from '../../src/http/content-negotiation.js';
 import { requestIdOf } from '../../src/http/request-id.js';
-import { RouteTable } from '../../src/http/route-table.js';
+import { RouteTable } from '../../src/http/routes/route-table.js';
 
 it.each([
   [undefined, true],

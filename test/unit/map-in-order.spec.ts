@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { mapInOrder } from '../../src/offers/bulk/map-in-order.js';
+import { mapInOrder } from '../../src/bulk/map-in-order.js';
 
 async function* from<T>(items: readonly T[]): AsyncGenerator<T> {
   yield* items;

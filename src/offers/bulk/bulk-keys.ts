@@ -1,4 +1,4 @@
-import type { BulkRow } from './bulk-row.js';
+import type { BulkRow } from '../../bulk/bulk-row.js';
 import type { OfferKeys } from './bulk.query.js';
 
 /**

@@ -3,15 +3,12 @@ import { Body, Controller, Get, Post, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ApiTags } from '../../lazy-swagger/decorators.js';
 import { Endpoint, jsonLines } from '../../http/endpoint.js';
-import { DomainError } from '../../common/errors.js';
 import { iterateInScope } from '../../common/request/request-scope.js';
-import { problemFormat } from '../../http/error-formats.js';
-import { reportError } from '../../http/problem.filter.js';
 import { CurrentTeam, type Caller } from '../../teams/caller.js';
-import { BulkBytes } from './bulk-bytes.js';
 import { BulkOffers } from './bulk-offers.service.js';
-import type { BulkOutcome } from './bulk-row.js';
-import { BulkQuery, BulkResult, ExportQuery } from './bulk.dto.js';
+import { BulkQuery, BulkResult } from '../../bulk/bulk-result.js';
+import { BulkUploads } from '../../bulk/bulk-uploads.js';
+import { ExportQuery } from './bulk.dto.js';
 import { OfferView, UpdateOffer } from '../offers.dto.js';
 import { OffersService } from '../offers.service.js';
 
@@ -22,7 +19,7 @@ const exampleId = '0190c3de-0000-7000-8000-00000000000a';
 export class BulkOffersController {
   constructor(
     private readonly bulk: BulkOffers,
-    private readonly bulkBytes: BulkBytes,
+    private readonly uploads: BulkUploads,
     private readonly offers: OffersService,
   ) {}
 
@@ -53,13 +50,9 @@ export class BulkOffersController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Readable> {
-    if (lines !== undefined && lines !== null && !(lines instanceof Readable))
-      throw new DomainError('UNSUPPORTED_MEDIA_TYPE', `The body must be in JSON Lines format (${jsonLines})`);
-    await this.bulkBytes.requireSome(team.id);
-    const chunks = this.bulkBytes.count(team.id, lines ?? Readable.from([]));
-    const outcomes = this.bulk.run(team, chunks, dryRun);
-    void reply.type(jsonLines);
-    return Readable.from(iterateInScope(this.toResultLines(outcomes, request)), { objectMode: false });
+    return this.uploads.process(team.id, lines, { request, reply }, (chunks) =>
+      this.bulk.run(team, chunks, dryRun),
+    );
   }
 
   @Get('export')
@@ -82,18 +75,5 @@ export class BulkOffersController {
   ): Readable {
     void reply.type(jsonLines);
     return Readable.from(iterateInScope(this.offers.export(team.id, query)), { objectMode: false });
-  }
-
-  private async *toResultLines(
-    outcomes: AsyncIterable<BulkOutcome[]>,
-    request: FastifyRequest,
-  ): AsyncGenerator<string> {
-    for await (const batch of outcomes)
-      yield batch.map((outcome) => `${JSON.stringify(this.toResultLine(outcome, request))}\n`).join('');
-  }
-
-  private toResultLine({ cause, ...result }: BulkOutcome, request: FastifyRequest): object {
-    if (cause === undefined) return result;
-    return { ...result, problem: problemFormat.body(reportError(cause, request), request.id) };
   }
 }

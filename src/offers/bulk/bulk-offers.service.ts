@@ -12,20 +12,19 @@ import type { SqlRunner } from '../../sql/transaction.js';
 import type { Caller } from '../../teams/caller.js';
 import { isSkuTaken, toDuplicate } from '../offers.write.js';
 import { addUnknownResellers, resellersAmong, unknownResellersError } from '../unknown-resellers.js';
-import { batchLines, parseBatch, type Batch } from './bulk-batches.js';
+import { batchLines, parseBatch, type Batch } from '../../bulk/bulk-batches.js';
 import { batchKeys, lookupKeys, mayOverlap, type BatchKeys } from './bulk-keys.js';
+import { indexByKey, planRows, type BulkPlan, type PlannedWrite } from './bulk-plan.js';
 import {
   failedOutcome,
-  indexByKey,
+  maxLineBytes,
   outcomeOf,
-  planRows,
-  type BulkPlan,
-  type PlannedWrite,
-} from './bulk-plan.js';
-import { maxLineBytes, type BulkOutcome, type BulkRow } from './bulk-row.js';
+  type BulkOutcome,
+  type BulkRow,
+} from '../../bulk/bulk-row.js';
 import { claimArea, copyOffers, lockExternalIds, offersByKeys, updateOffers } from './bulk.query.js';
-import { endWithFailure, splitLines, type Line } from './lines.js';
-import { mapInOrder } from './map-in-order.js';
+import { endWithFailure, splitLines, type Line } from '../../bulk/lines.js';
+import { mapInOrder } from '../../bulk/map-in-order.js';
 
 const maxAttempts = 20;
 /** Maximum number of batches in progress. While one is planned here, Postgres processes the others. */

@@ -10,7 +10,7 @@ import { applyPatch, parseNewOffer } from '../offer-input.js';
 import { areaHashColumn, ownOfferJsonWithoutArea, parseOwnOffer } from '../offer-json.js';
 import { UpdateOffer } from '../offers.dto.js';
 import { keysOnceWritten, keysToFind } from './bulk-keys.js';
-import type { BulkOutcome, BulkRow } from './bulk-row.js';
+import { failedOutcome, outcomeOf, type BulkOutcome, type BulkRow } from '../../bulk/bulk-row.js';
 
 /** The team's stored offers, indexed by their keys. */
 export interface OffersByKey {
@@ -140,20 +140,3 @@ function planInsert(team: Caller, row: BulkRow, now: Date): BulkStep {
     resellers,
   };
 }
-
-export function outcomeOf(
-  { line, sku, externalId }: BulkRow,
-  result: Exclude<BulkOutcome['result'], 'failed'>,
-  { id, version }: { id: string; version: number },
-): BulkOutcome {
-  return { line, result, id, sku, externalId, version };
-}
-
-export const failedOutcome = ({ line, id, sku, externalId }: BulkRow, cause: unknown): BulkOutcome => ({
-  line,
-  result: 'failed',
-  id,
-  sku,
-  externalId,
-  cause,
-});

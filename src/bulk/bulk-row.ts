@@ -1,10 +1,10 @@
 import { validate as isUuid } from 'uuid';
-import { DomainError, ValidationFailed } from '../../common/errors.js';
-import { isObject } from '../../validation/checks.js';
-import { normalizeName } from '../../validation/identifiers.js';
-import { parseJsonBody } from '../../http/json-body.js';
+import { DomainError, ValidationFailed } from '../common/errors.js';
+import { isObject } from '../validation/checks.js';
+import { normalizeName } from '../validation/identifiers.js';
+import { parseJsonBody } from '../http/json-body.js';
 import type { Line } from './lines.js';
-import { fieldError } from '../../common/field-path.js';
+import { fieldError } from '../common/field-path.js';
 
 /** Maximum length of a line, the same as that of the request body when a single offer is created. */
 export const maxLineBytes = 1_048_576;
@@ -30,15 +30,15 @@ export interface BulkOutcome {
 }
 
 /**
- * Parses a line. @throws DomainError MALFORMED_JSON or PAYLOAD_TOO_LARGE; ValidationFailed if it is not an
+ * Parses a line. `idName` is the member with the ID. @throws DomainError MALFORMED_JSON or PAYLOAD_TOO_LARGE; ValidationFailed if it is not an
  * object
  */
-export function parseRow({ number, bytes }: Line): BulkRow {
+export function parseRow({ number, bytes }: Line, idName = 'id'): BulkRow {
   if (!bytes)
     throw new DomainError('PAYLOAD_TOO_LARGE', `The line must not be longer than ${maxLineBytes} bytes`);
   const body = parseJsonBody(bytes);
   if (!isObject(body)) throw new ValidationFailed([fieldError([], 'type', 'must be a JSON object')]);
-  const { id, sku, externalId } = body as Record<string, unknown>;
+  const { [idName]: id, sku, externalId } = body as Record<string, unknown>;
   const row: BulkRow = { line: number, body: body as Record<string, unknown> };
   if (typeof id === 'string' && isUuid(id)) row.id = id.toLowerCase();
   const ownSku = typeof sku === 'string' ? normalizeName(sku) : '';
@@ -47,3 +47,20 @@ export function parseRow({ number, bytes }: Line): BulkRow {
   if (ownExternalId !== '') row.externalId = ownExternalId;
   return row;
 }
+
+export function outcomeOf(
+  { line, sku, externalId }: BulkRow,
+  result: Exclude<BulkOutcome['result'], 'failed'>,
+  { id, version }: { id: string; version: number },
+): BulkOutcome {
+  return { line, result, id, sku, externalId, version };
+}
+
+export const failedOutcome = ({ line, id, sku, externalId }: BulkRow, cause: unknown): BulkOutcome => ({
+  line,
+  result: 'failed',
+  id,
+  sku,
+  externalId,
+  cause,
+});

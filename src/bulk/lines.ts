@@ -1,5 +1,5 @@
-import { DomainError } from '../../common/errors.js';
-import { withoutByteOrderMark } from '../../http/json-body.js';
+import { DomainError } from '../common/errors.js';
+import { withoutByteOrderMark } from '../http/json-body.js';
 
 /**
  * One line of a stream. `number` starts at 1; `bytes` is undefined if the line is too long or could not be read.

@@ -1,12 +1,12 @@
 import { Readable } from 'node:stream';
 import { Inject, Injectable } from '@nestjs/common';
-import { CHANNEL, type Channel } from '../../common/channel.js';
-import type { Config } from '../../config/config.js';
-import { CONFIG } from '../../config/config.token.js';
-import { dropRest } from '../../http/traffic/read-upload.js';
-import { createLimiter } from '../../rate-limits/create-limiter.js';
-import { rateLimitExceeded } from '../../rate-limits/rate-limit-headers.js';
-import type { Limiter } from '../../rate-limits/rate-limiter.js';
+import { CHANNEL, type Channel } from '../common/channel.js';
+import type { Config } from '../config/config.js';
+import { CONFIG } from '../config/config.token.js';
+import { dropRest } from '../http/traffic/read-upload.js';
+import { createLimiter } from '../rate-limits/create-limiter.js';
+import { rateLimitExceeded } from '../rate-limits/rate-limit-headers.js';
+import type { Limiter } from '../rate-limits/rate-limiter.js';
 
 const bytesPerMib = 1_048_576;
 

@@ -35,12 +35,12 @@ export async function* batchLines(lines: AsyncIterable<Line>): AsyncGenerator<Li
   if (batch.length > 0) yield batch;
 }
 
-export function parseBatch(lines: readonly Line[]): Batch {
+export function parseBatch(lines: readonly Line[], idName = 'id'): Batch {
   const batch: Batch = { rows: [], outcomes: [] };
   for (const line of lines)
     try {
       if (line.cause) throw line.cause;
-      batch.rows.push(parseRow(line));
+      batch.rows.push(parseRow(line, idName));
     } catch (cause) {
       batch.outcomes.push({ line: line.number, result: 'failed', cause });
     }

@@ -22,6 +22,7 @@ import { RefineCatalogChanges1764400100000 } from '../../migrations/176440010000
 import { AddPromotionChanges1764500000000 } from '../../migrations/1764500000000-add-promotion-changes.js';
 import { IndexTargetGroups1764500100000 } from '../../migrations/1764500100000-index-target-groups.js';
 import { TrackVisibleChanges1764600000000 } from '../../migrations/1764600000000-track-visible-changes.js';
+import { AddPricing1764700000000 } from '../../migrations/1764700000000-add-pricing.js';
 
 /** All migrations, oldest first. Each one is defined in `migrations/<timestamp>-verb-noun.ts`. */
 export const migrations: (new () => MigrationInterface)[] = [
@@ -48,4 +49,5 @@ export const migrations: (new () => MigrationInterface)[] = [
   AddPromotionChanges1764500000000,
   IndexTargetGroups1764500100000,
   TrackVisibleChanges1764600000000,
+  AddPricing1764700000000,
 ];

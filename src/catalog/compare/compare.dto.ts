@@ -2,8 +2,9 @@ import { IdListField } from '../../validation/list-fields.js';
 import { MoneyField, TotalField } from '../../money/money-fields.js';
 import { ApiSchema } from '../../lazy-swagger/decorators.js';
 import { EnumField, TextField, TextListField, IdField } from '../../validation/fields.js';
-import { FreeObjectField, ObjectListField } from '../../validation/object-fields.js';
+import { FreeObjectField, ObjectField, ObjectListField } from '../../validation/object-fields.js';
 import { categoryNames } from '../../offers/categories/all-categories.js';
+import { Pricing } from '../../offers/pricing/pricing.dto.js';
 import type { ComparedOffer } from './compare.js';
 
 export class CompareQuery {
@@ -46,11 +47,14 @@ export class ComparedOfferView implements ComparedOffer {
   @MoneyField(amount('Fee for ending the contract early.', 150))
   earlyTerminationFee: number | null;
 
-  @TotalField(amount('Total of 12 monthly prices and the setup fee; null if there is no price.', 593.5))
+  @TotalField(amount('As in `pricing`.', 593.5))
   costOver12Months: number | null;
 
-  @TotalField(amount('Total of 24 monthly prices and the setup fee; null if there is no price.', 1127.5))
+  @TotalField(amount('As in `pricing`.', 1127.5))
   costOver24Months: number | null;
+
+  @ObjectField(() => Pricing, { description: 'What a customer pays.' })
+  pricing: Pricing;
 
   @FreeObjectField({
     description:

@@ -1,6 +1,7 @@
 import { categories } from '../../offers/categories/all-categories.js';
 import type { Category } from '../../offers/categories/category.js';
-import { costOver } from '../../offers/pricing/cost.js';
+import { labelUsages } from '../../offers/pricing/per-kwh.js';
+import type { Pricing } from '../../offers/pricing/pricing.dto.js';
 import type { OfferToCompare } from '../listing/catalog-json.js';
 
 type Value = string | number | boolean | null;
@@ -29,6 +30,7 @@ export interface ComparedOffer {
   earlyTerminationFee: number | null;
   costOver12Months: number | null;
   costOver24Months: number | null;
+  pricing: Pricing;
   attributes: Record<string, Value>;
 }
 
@@ -45,8 +47,7 @@ export function compare(rows: readonly OfferToCompare[]): Comparison {
 }
 
 function pricesOf(row: OfferToCompare): Omit<ComparedOffer, 'attributes'> {
-  const { id, name, providerName, category, currency, monthlyPrice, setupFee, fees } = row;
-  const prices = { monthlyPrice, setupFee };
+  const { id, name, providerName, category, currency, monthlyPrice, setupFee, fees, pricing } = row;
   return {
     id,
     name,
@@ -57,8 +58,9 @@ function pricesOf(row: OfferToCompare): Omit<ComparedOffer, 'attributes'> {
     setupFee,
     depositRequired: fees?.depositRequired ?? null,
     earlyTerminationFee: fees?.earlyTerminationFee ?? null,
-    costOver12Months: costOver(12n, prices, currency),
-    costOver24Months: costOver(24n, prices, currency),
+    costOver12Months: pricing.costOver12Months,
+    costOver24Months: pricing.costOver24Months,
+    pricing,
   };
 }
 
@@ -77,11 +79,20 @@ function attributesOf({ serviceSpecificData, complianceData }: OfferToCompare): 
 const scalarOf = (value: unknown): Value =>
   typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? value : null;
 
+/** The members of `pricing` that a compared offer does not contain elsewhere. */
+const pricedNames = ['firstMonthly', 'regularMonthly', 'allInMonthly', 'setupFee'] as const;
+
 function differing(offers: readonly ComparedOffer[], names: readonly string[]): string[] {
   const differs = (read: (offer: ComparedOffer) => unknown) => new Set(offers.map(read)).size > 1;
-  const fields = Object.keys(offers[0] ?? {}).filter((name) => name !== 'attributes' && name !== 'id');
+  const fields = Object.keys(offers[0] ?? {}).filter(
+    (name) => !['id', 'pricing', 'attributes'].includes(name),
+  );
   return [
     ...fields.filter((name) => differs((offer) => offer[name as keyof ComparedOffer])),
+    ...pricedNames.filter((name) => differs(({ pricing }) => pricing[name])).map((name) => `pricing.${name}`),
+    ...labelUsages
+      .filter((usage) => differs(({ pricing }) => pricing.perKwh[usage]))
+      .map((usage) => `pricing.perKwh.${usage}`),
     ...names.filter((name) => differs((offer) => offer.attributes[name])).map((name) => `attributes.${name}`),
   ];
 }

@@ -1,4 +1,5 @@
 import type { DtoClass } from '../../validation/rules.js';
+import type { AveragePrices } from '../pricing/per-kwh.js';
 
 type Values = Record<string, unknown>;
 
@@ -17,4 +18,10 @@ export interface Category {
    * the value from `serviceSpecificData` or `complianceData`, and returns undefined if it is missing.
    */
   comparable?: Record<string, (service: Values, compliance: Values) => unknown>;
+  /** Prices that follow from the data of the category. */
+  prices?: {
+    /** Returns the total monthly price as the provider states it; undefined if it does not. */
+    allInMonthly?: (compliance: Values) => unknown;
+    perKwh?: (service: Values, compliance: Values, currency: string) => AveragePrices;
+  };
 }

@@ -1,7 +1,8 @@
 import { rule } from '../../validation/field.js';
-import { EnumField, NumberField, UrlField } from '../../validation/fields.js';
+import { MoneyField } from '../../money/money-fields.js';
+import { EnumField, NumberField, TextField, UrlField } from '../../validation/fields.js';
 import { ObjectField } from '../../validation/object-fields.js';
-import { numberIn, choiceOf } from '../../validation/hints/converters.js';
+import { dollars, numberIn, choiceOf } from '../../validation/hints/converters.js';
 import { Hints } from '../../validation/hints/hints.js';
 import type { Category } from './category.js';
 
@@ -31,6 +32,10 @@ const gigabytes = numberIn(
   { mb: 0.001, gb: 1, 'gb/month': 1, 'gb/mo': 1, tb: 1000, 'tb/month': 1000, 'tb/mo': 1000 },
   { words: { unlimited: null, 'no cap': null, 'no data cap': null, none: null }, strict: true },
 );
+
+/** The highest speed in Mbps; a higher one is in another unit, such as kbps. */
+const maxMbps = 400_000;
+const speed = { min: 0, max: maxMbps, unit: 'Mbps' };
 
 /** Requires that the upper end of a range is not less than the lower end. */
 const notBelowMinimum = rule(
@@ -78,13 +83,13 @@ const notBelowMinimum = rule(
   },
 })
 export class InternetServiceData {
-  @NumberField({ description: 'Minimum download speed in Mbps.', min: 0, example: 200 })
+  @NumberField({ description: 'Minimum download speed in Mbps.', ...speed, example: 200 })
   minBandwidth: number;
 
   @notBelowMinimum
   @NumberField({
     description: 'Maximum download speed in Mbps, not less than `minBandwidth`.',
-    min: 0,
+    ...speed,
     example: 500,
   })
   maxBandwidth: number;
@@ -103,12 +108,30 @@ export class InternetServiceData {
   dataCap?: number | null;
 }
 
+const typical = (description: string, example: number) =>
+  NumberField({ description, ...speed, optional: true, example });
+
+/** Requires that the upper end of a range is not less than its lower end. */
+const notBelow = (low: keyof BroadbandLabel) =>
+  rule(
+    { code: 'range' },
+    `must not be less than ${low}`,
+    (value, owner) => !(Number(value) < Number((owner as BroadbandLabel)[low])),
+  );
+
 @Hints({
   url: { otherNames: ['labelUrl', 'link'] },
   typicalDownload: { otherNames: ['typicalDownloadSpeed', 'downloadSpeed', 'download'], convert: megabits },
   typicalUpload: { otherNames: ['typicalUploadSpeed', 'uploadSpeed', 'upload'], convert: megabits },
   typicalLatency: { otherNames: ['latency', 'latencyMs', 'ping'], convert: numberIn({ ms: 1, s: 1000 }) },
   dataCapGb: { otherNames: ['dataCap', 'dataIncluded', 'dataIncludedGb'], convert: gigabytes },
+  uniquePlanId: { otherNames: ['planId', 'uniquePlanIdentifier', 'fccPlanId'] },
+  technologyCode: { otherNames: ['networkTechnologyType'] },
+  overagePrice: { otherNames: ['overUsageDataPrice', 'overageFee'], convert: dollars },
+  overageIncrementGb: {
+    otherNames: ['additionalDataIncrement', 'additionalDataIncrements', 'overageDataAmount'],
+    convert: gigabytes,
+  },
 })
 export class BroadbandLabel {
   @UrlField({
@@ -118,14 +141,53 @@ export class BroadbandLabel {
   })
   url?: string;
 
-  @NumberField({ description: 'Typical download speed in Mbps.', min: 0, optional: true, example: 480 })
+  @NumberField({ description: 'Typical download speed in Mbps.', ...speed, optional: true, example: 480 })
   typicalDownload?: number;
 
-  @NumberField({ description: 'Typical upload speed in Mbps.', min: 0, optional: true, example: 470 })
+  @typical('Lower end of the range of typical download speeds in Mbps.', 67)
+  typicalDownloadLow?: number;
+
+  @notBelow('typicalDownloadLow')
+  @typical('Upper end of the range of typical download speeds in Mbps.', 622)
+  typicalDownloadHigh?: number;
+
+  @NumberField({ description: 'Typical upload speed in Mbps.', ...speed, optional: true, example: 470 })
   typicalUpload?: number;
 
-  @NumberField({ description: 'Typical latency in ms.', min: 0, optional: true, example: 9 })
+  @typical('Lower end of the range of typical upload speeds in Mbps.', 4)
+  typicalUploadLow?: number;
+
+  @notBelow('typicalUploadLow')
+  @typical('Upper end of the range of typical upload speeds in Mbps.', 69)
+  typicalUploadHigh?: number;
+
+  @NumberField({
+    description: 'Typical latency in ms.',
+    min: 0,
+    unit: 'ms',
+    optional: true,
+    example: 9,
+  })
   typicalLatency?: number;
+
+  @NumberField({
+    description: 'Lower end of the range of typical latencies in ms.',
+    min: 0,
+    unit: 'ms',
+    optional: true,
+    example: 7,
+  })
+  typicalLatencyLow?: number;
+
+  @notBelow('typicalLatencyLow')
+  @NumberField({
+    description: 'Upper end of the range of typical latencies in ms.',
+    min: 0,
+    unit: 'ms',
+    optional: true,
+    example: 28,
+  })
+  typicalLatencyHigh?: number;
 
   @NumberField({
     description: 'Included data per month in GB; null means unlimited. If omitted, it is unknown.',
@@ -135,6 +197,43 @@ export class BroadbandLabel {
     example: null,
   })
   dataCapGb?: number | null;
+
+  @MoneyField({
+    description: "Price of additional data per `overageIncrementGb`, in the offer's currency.",
+    optional: true,
+    example: 5,
+  })
+  overagePrice?: number;
+
+  @NumberField({
+    description: 'Amount of additional data in GB to which `overagePrice` applies.',
+    above: 0,
+    unit: 'GB',
+    optional: true,
+    example: 10,
+  })
+  overageIncrementGb?: number;
+
+  @TextField({
+    description:
+      'Unique plan identifier: F (fixed) or M (mobile), the 10-digit FCC registration number, and 1 to 15 capital letters and digits (47 CFR 8.1(a)).',
+    max: 26,
+    pattern: /^[FM]\d{10}[A-Z0-9]{1,15}$/,
+    hint: 'must be F or M, 10 digits, and 1 to 15 capital letters and digits, such as F0005937974123ABC456EMC789',
+    optional: true,
+    example: 'F0005937974123ABC456EMC789',
+  })
+  uniquePlanId?: string;
+
+  @NumberField({
+    description: 'FCC code of the network technology, such as 40 (cable), 50 (fiber) or 500 (5G).',
+    integer: true,
+    min: 0,
+    max: 999,
+    optional: true,
+    example: 50,
+  })
+  technologyCode?: number;
 }
 
 /** FCC broadband consumer label, 47 CFR 8.1. */
@@ -188,6 +287,16 @@ export const internet: Category = {
     typicalDownloadMbps: (_, compliance) => labelOf(compliance)?.typicalDownload,
     typicalUploadMbps: (_, compliance) => labelOf(compliance)?.typicalUpload,
     typicalLatencyMs: (_, compliance) => labelOf(compliance)?.typicalLatency,
+    typicalDownloadMbpsLow: (_, compliance) => labelOf(compliance)?.typicalDownloadLow,
+    typicalDownloadMbpsHigh: (_, compliance) => labelOf(compliance)?.typicalDownloadHigh,
+    typicalUploadMbpsLow: (_, compliance) => labelOf(compliance)?.typicalUploadLow,
+    typicalUploadMbpsHigh: (_, compliance) => labelOf(compliance)?.typicalUploadHigh,
+    typicalLatencyMsLow: (_, compliance) => labelOf(compliance)?.typicalLatencyLow,
+    typicalLatencyMsHigh: (_, compliance) => labelOf(compliance)?.typicalLatencyHigh,
+    overagePrice: (_, compliance) => labelOf(compliance)?.overagePrice,
+    overageIncrementGb: (_, compliance) => labelOf(compliance)?.overageIncrementGb,
+    uniquePlanId: (_, compliance) => labelOf(compliance)?.uniquePlanId,
+    technologyCode: (_, compliance) => labelOf(compliance)?.technologyCode,
     dataCapGb: (service, compliance) => {
       const dataCap = dataCapOf(service, compliance);
       return dataCap === null ? 'unlimited' : dataCap;

@@ -1,6 +1,6 @@
 import type { Area } from '../areas/area.js';
 import { OfferFields } from './offer-fields.js';
-import type { Pricing } from './pricing/pricing.dto.js';
+import type { Pricing } from './pricing/pricing-view.js';
 import { storedFieldsOf } from '../sql/stored-field.js';
 
 /** The columns that the provider sets: the fields in their stored form, and what is derived from them. */

@@ -129,7 +129,9 @@ function resolve(
     merged.fees = { ...base.fees, ...given.fees };
   const invalid = new Set(errors.map((error) => error.field));
   const deeper = [
-    ...(invalid.has('currency') ? [] : decimalErrors(given, merged.currency)),
+    ...(invalid.has('currency')
+      ? []
+      : decimalErrors(merged.currency === base.currency ? given : merged, merged.currency)),
     ...contractErrors(given, merged),
     ...(isShort && value.serviceArea !== undefined ? [bothAreas] : []),
     ...(invalid.has('category') ? [] : categoryErrors(given, merged)),

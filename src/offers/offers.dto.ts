@@ -13,7 +13,7 @@ import { PageQuery } from '../paging/page.js';
 import { categoryNames, type CategoryName } from './categories/all-categories.js';
 import { OfferFields } from './offer-fields.js';
 import { offerStatuses, type OfferStatus } from './offer-status.js';
-import { Pricing } from './pricing/pricing.dto.js';
+import { Pricing } from './pricing/pricing-view.js';
 import type { StoredOffer } from './offer-columns.js';
 
 const exampleId = '0190c3de-0000-7000-8000-00000000000a';

@@ -57,6 +57,10 @@ describe('GET /reseller/catalog/compare', () => {
       'earlyTerminationFee',
       'costOver12Months',
       'costOver24Months',
+      'pricing.firstMonthly',
+      'pricing.regularMonthly',
+      'pricing.allInMonthly',
+      'pricing.setupFee',
       'attributes.maxDownloadMbps',
       'attributes.dataCapGb',
     ]);

@@ -4,7 +4,7 @@ import { ApiSchema } from '../../lazy-swagger/decorators.js';
 import { EnumField, TextField, TextListField, IdField } from '../../validation/fields.js';
 import { FreeObjectField, ObjectField, ObjectListField } from '../../validation/object-fields.js';
 import { categoryNames } from '../../offers/categories/all-categories.js';
-import { Pricing } from '../../offers/pricing/pricing.dto.js';
+import { Pricing } from '../../offers/pricing/pricing-view.js';
 import type { ComparedOffer } from './compare.js';
 
 export class CompareQuery {

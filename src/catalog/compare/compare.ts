@@ -1,7 +1,7 @@
 import { categories } from '../../offers/categories/all-categories.js';
 import type { Category } from '../../offers/categories/category.js';
 import { labelUsages } from '../../offers/pricing/per-kwh.js';
-import type { Pricing } from '../../offers/pricing/pricing.dto.js';
+import type { Pricing } from '../../offers/pricing/pricing-view.js';
 import type { OfferToCompare } from '../listing/catalog-json.js';
 
 type Value = string | number | boolean | null;

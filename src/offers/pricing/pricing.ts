@@ -5,7 +5,7 @@ import { categories } from '../categories/all-categories.js';
 import type { Category } from '../categories/category.js';
 import type { OfferFields } from '../offer-fields.js';
 import { setupFeeNames, type Fees } from './fees.js';
-import type { Pricing } from './pricing.dto.js';
+import type { Pricing } from './pricing-view.js';
 
 /** The fields of an offer from which its pricing follows. Their amounts fit the currency. */
 export type PricedFields = Pick<

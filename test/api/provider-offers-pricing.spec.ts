@@ -1,3 +1,4 @@
+import { DataSource } from 'typeorm';
 import { makeTeam, type TestTeam } from '../support/factories.js';
 import { sendBulk } from '../support/bulk-upload.js';
 import { start, type Harness } from '../support/harness.js';
@@ -234,4 +235,38 @@ it('accepts taxes as an amount, and keeps every field as it was sent', async () 
     expect(created).toMatchObject(body);
     expect((await patch(created.id, body)).body).toEqual(created);
   }
+});
+
+it('Postgres computes the same pricing for offers without the new fields, also for other writers', async () => {
+  const label = { avgPrice500kwh: 16.05, avgPrice1000kwh: 14.899999999999999, avgPrice2000kwh: 100 };
+  const bodies = [
+    {},
+    { monthlyPrice: 59.9, fees: { installationFee: 49.99, activationFee: null, depositRequired: 100 } },
+    { monthlyPrice: 0, fees: {} },
+    { monthlyPrice: 99_999_999_999.99, fees: { installationFee: 99_999_999_999.99 } },
+    { monthlyPrice: 5000, currency: 'JPY', fees: { equipmentFee: 7 } },
+    { monthlyPrice: 1.005, currency: 'KWD' },
+    { monthlyPrice: 73.99, category: 'television', complianceData: { allInMonthlyPrice: 98.425 } },
+    { category: 'television', complianceData: { allInMonthlyPrice: 98.424 } },
+    { monthlyPrice: 90, category: 'television', complianceData: { allInMonthlyPrice: 80 } },
+    { category: 'energy', complianceData: { electricityFactsLabel: label } },
+    { category: 'internet', complianceData: { allInMonthlyPrice: 5, electricityFactsLabel: label } },
+  ];
+  const made = await Promise.all(bodies.map(async (body) => (await post(body)).body));
+  const dataSource = harness.app.get(DataSource);
+  for (const { id, pricing } of made) {
+    const [row] = await dataSource.query('SELECT offer_pricing(o) AS pricing FROM offers o WHERE id = $1', [
+      id,
+    ]);
+    expect(row.pricing).toEqual(pricing);
+  }
+  // The previous release, which runs for some time after the migration, does not write the pricing.
+  const [, priced] = made;
+  await dataSource.query('UPDATE offers SET monthly_price_minor = 1000, version = 2 WHERE id = $1', [
+    priced.id,
+  ]);
+  expect((await read(priced.id)).body.pricing).toMatchObject({ allInMonthly: 10, costOver12Months: 169.99 });
+  const cheapest = `/reseller/catalog?sortBy=allInPrice&providerId=${provider.id}&maxAllInPrice=10&limit=100`;
+  const found = (await harness.call('GET', cheapest, undefined, reseller)).body as { id: string }[];
+  expect(found.map(({ id }) => id)).toContain(priced.id);
 });

@@ -1,11 +1,13 @@
 import { IdListField } from '../../validation/list-fields.js';
 import { MoneyField, TotalField } from '../../money/money-fields.js';
 import { ApiSchema } from '../../lazy-swagger/decorators.js';
-import { EnumField, TextField, TextListField, IdField } from '../../validation/fields.js';
+import { EnumField, IdField, TextField, TextListField, UnlimitedTextField } from '../../validation/fields.js';
 import { FreeObjectField, ObjectField, ObjectListField } from '../../validation/object-fields.js';
 import { categoryNames } from '../../offers/categories/all-categories.js';
 import { Pricing } from '../../offers/pricing/pricing-view.js';
-import type { ComparedOffer } from './compare.js';
+import type { ApiPropertyOptions } from '@nestjs/swagger';
+import { field } from '../../validation/field.js';
+import type { ComparedOffer, ExtraAttribute } from './compare.js';
 
 export class CompareQuery {
   @IdListField({ description: 'IDs of 1 to 10 offers, separated by commas.' }, { min: 1, max: 10 })
@@ -64,6 +66,32 @@ export class ComparedOfferView implements ComparedOffer {
   attributes: ComparedOffer['attributes'];
 }
 
+const scalar = { anyOf: [{ type: 'string' }, { type: 'number' }, { type: 'boolean' }, { type: 'null' }] };
+
+@ApiSchema({ name: 'ExtraAttribute' })
+export class ExtraAttributeView implements ExtraAttribute {
+  @UnlimitedTextField({
+    description: 'Path of the key.',
+    optional: false,
+    example: 'serviceSpecificData.routerRangeKm',
+  })
+  name: string;
+
+  @TextField({
+    description: 'Unit, if the name of the key ends with one, such as `Mbps`, `Gb`, `Months` or `Percent`.',
+    max: 50,
+    nullable: true,
+    example: 'km',
+  })
+  unit: string | null;
+
+  @field({ type: 'array', items: scalar } as ApiPropertyOptions, {
+    description: 'Values in the order of the offers; null if an offer does not have the key.',
+    example: [0.1, null],
+  })
+  values: ExtraAttribute['values'];
+}
+
 @ApiSchema({ name: 'Comparison' })
 export class ComparisonView {
   @ObjectListField(() => ComparedOfferView, {
@@ -79,4 +107,11 @@ export class ComparisonView {
     example: ['monthlyPrice', 'attributes.maxDownloadMbps'],
   })
   differing: string[];
+
+  @ObjectListField(() => ExtraAttributeView, {
+    description:
+      'Keys of the category data that its schema does not define and in which the offers differ, at most 100.',
+    maxItems: 100,
+  })
+  extra: ExtraAttributeView[];
 }

@@ -1,5 +1,6 @@
 import { categories } from '../../offers/categories/all-categories.js';
 import type { Category } from '../../offers/categories/category.js';
+import { fieldRules } from '../../validation/rules.js';
 import { labelUsages } from '../../offers/pricing/per-kwh.js';
 import type { Pricing } from '../../offers/pricing/pricing-view.js';
 import type { OfferToCompare } from '../listing/catalog-json.js';
@@ -16,6 +17,15 @@ const readers: NonNullable<Category['comparable']> = Object.assign(
 export interface Comparison {
   offers: ComparedOffer[];
   differing: string[];
+  extra: ExtraAttribute[];
+}
+
+/** A key of category data that no schema defines, by which the offers differ. */
+export interface ExtraAttribute {
+  name: string;
+  unit: string | null;
+  /** In the order of the offers. */
+  values: Value[];
 }
 
 export interface ComparedOffer {
@@ -43,7 +53,7 @@ export function compare(rows: readonly OfferToCompare[]): Comparison {
     ...pricesOf(row),
     attributes: Object.fromEntries(names.map((name) => [name, attributes[index]?.[name] ?? null])),
   }));
-  return { offers, differing: differing(offers, names) };
+  return { offers, differing: differing(offers, names), extra: extraAttributes(rows) };
 }
 
 function pricesOf(row: OfferToCompare): Omit<ComparedOffer, 'attributes'> {
@@ -81,6 +91,62 @@ const scalarOf = (value: unknown): Value =>
 
 /** The members of `pricing` that a compared offer does not contain elsewhere. */
 const pricedNames = ['firstMonthly', 'regularMonthly', 'allInMonthly', 'setupFee'] as const;
+
+const parts = [
+  ['serviceSpecificData', 'service'],
+  ['complianceData', 'compliance'],
+] as const;
+const maxExtra = 100;
+
+/** Returns the keys that the schemas do not define and whose scalar values differ. A missing value is null. */
+function extraAttributes(rows: readonly OfferToCompare[]): ExtraAttribute[] {
+  return parts
+    .flatMap(([member, part]) => {
+      const extras = rows.map((row) => {
+        const known = fieldRules(categories[row.category ?? 'other'][part]);
+        return new Map(Object.entries(row[member] ?? {}).filter(([key]) => !known.has(key)));
+      });
+      return [...new Set(extras.flatMap((extra) => [...extra.keys()]))].map((key) => ({
+        name: `${member}.${key}`,
+        unit: unitOf(key),
+        values: extras.map((extra) => scalarOf(extra.get(key))),
+      }));
+    })
+    .filter(({ values }) => new Set(values).size > 1)
+    .slice(0, maxExtra);
+}
+
+/** Units with which names of keys end, by convention: `downloadMbps`, `ramGb`. */
+const units: Record<string, string> = {
+  Kbps: 'kbps',
+  Mbps: 'Mbps',
+  Gbps: 'Gbps',
+  Mb: 'MB',
+  Gb: 'GB',
+  Tb: 'TB',
+  Ms: 'ms',
+  Seconds: 's',
+  Minutes: 'min',
+  Hours: 'h',
+  Days: 'days',
+  Months: 'months',
+  Years: 'years',
+  Kwh: 'kWh',
+  Kw: 'kW',
+  CentsPerKwh: 'cents per kWh',
+  Cents: 'cents',
+  Percent: '%',
+  Percentage: '%',
+  Miles: 'mi',
+  Km: 'km',
+};
+
+/** Returns the unit that is the end of a key's name; null if it has none. */
+function unitOf(key: string): string | null {
+  const endings = Object.keys(units).filter((ending) => key.endsWith(ending) && key !== ending);
+  const [longest] = endings.toSorted((a, b) => b.length - a.length);
+  return longest === undefined ? null : (units[longest] ?? null);
+}
 
 function differing(offers: readonly ComparedOffer[], names: readonly string[]): string[] {
   const differs = (read: (offer: ComparedOffer) => unknown) => new Set(offers.map(read)).size > 1;

@@ -158,6 +158,7 @@ export class AddPricing1764700000000 implements MigrationInterface {
           -- Television: the price that the provider states under 47 CFR 76.310.
           stated CONSTANT numeric := CASE WHEN o.category = 'television'
               AND jsonb_typeof(o.compliance_data->'allInMonthlyPrice') = 'number'
+              AND (o.compliance_data->>'allInMonthlyPrice')::numeric <= 99999999999.99
             THEN trim_scale(round((o.compliance_data->>'allInMonthlyPrice')::numeric * unit) / unit) END;
           all_in CONSTANT numeric := greatest(regular, stated);
           label jsonb := CASE WHEN o.category = 'energy' THEN o.compliance_data->'electricityFactsLabel' END;

@@ -182,5 +182,6 @@ export function makeCategoryPart(category: CategoryName, random: Random): Catego
 function exampleOf(category: CategoryName, random: Random): CategoryPart {
   const { example, demo } = categories[category];
   const size = String(between(random, 1, 20) * 5);
-  return { size, ...example, price: [demo.monthlyPrice * 0.5, demo.monthlyPrice * 1.5 + 10] };
+  const price = demo.monthlyPrice ?? 0;
+  return { size, ...example, price: [price * 0.5, price * 1.5 + 10] };
 }

@@ -79,8 +79,8 @@ describe('GET /reseller/catalog/compare', () => {
     ];
     const reply = await compare(ids.join(','));
     expect(reply.body.extra).toEqual([
-      { name: 'serviceSpecificData.routerRangeKm', unit: 'km', values: [0.1, 0.2] },
       { name: 'serviceSpecificData.burstMbps', unit: 'Mbps', values: [900, null] },
+      { name: 'serviceSpecificData.routerRangeKm', unit: 'km', values: [0.1, 0.2] },
     ]);
     expect(reply.body.differing).toEqual([]);
   });

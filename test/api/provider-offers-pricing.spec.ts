@@ -250,7 +250,7 @@ it('Postgres computes the same pricing for offers without the new fields, also f
     { category: 'television', complianceData: { allInMonthlyPrice: 98.424 } },
     { monthlyPrice: 90, category: 'television', complianceData: { allInMonthlyPrice: 80 } },
     { category: 'energy', complianceData: { electricityFactsLabel: label } },
-    { category: 'internet', complianceData: { allInMonthlyPrice: 5, electricityFactsLabel: label } },
+    { category: 'internet', complianceData: { broadbandLabel: {}, allInMonthlyPrice: 5 } },
   ];
   const made = await Promise.all(bodies.map(async (body) => (await post(body)).body));
   const dataSource = harness.app.get(DataSource);

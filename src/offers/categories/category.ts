@@ -1,4 +1,5 @@
 import type { DtoClass } from '../../validation/rules.js';
+import type { Contract, Introductory, MonthlyFee } from '../pricing/price-fields.js';
 import type { AveragePrices } from '../pricing/per-kwh.js';
 
 type Values = Record<string, unknown>;
@@ -12,7 +13,14 @@ export interface Category {
   /** Valid sample data for both DTOs, used by the documentation, the demo and the seeder. */
   example: { service: object; compliance: object };
   /** The offer that the demo creates in this category. The price is in USD. */
-  demo: { name: string; monthlyPrice: number; keyFeatures: string[] };
+  demo: {
+    name: string;
+    monthlyPrice: number | null;
+    keyFeatures: string[];
+    introductory?: Introductory;
+    monthlyFees?: MonthlyFee[];
+    contract?: Contract;
+  };
   /**
    * Attributes by which offers are compared. Names include the unit (`maxDownloadMbps`). Each function reads
    * the value from `serviceSpecificData` or `complianceData`, and returns undefined if it is missing.

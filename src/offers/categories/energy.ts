@@ -264,7 +264,7 @@ export const energy: Category = {
       puctCertNumber: '10001',
     },
   },
-  demo: { name: 'Green Power 12', monthlyPrice: 0, keyFeatures: ['100 % renewable'] },
+  demo: { name: 'Green Power 12', monthlyPrice: null, keyFeatures: ['100 % renewable'] },
   comparable: {
     energyType: (service) => service.energyType,
     contractLengthMonths: (service) => service.contractLengthMonths,

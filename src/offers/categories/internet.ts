@@ -123,7 +123,14 @@ export const internet: Category = {
       networkManagementUrl: 'https://isp.example/network',
     },
   },
-  demo: { name: 'Fibre 500', monthlyPrice: 44.5, keyFeatures: ['500 Mbps', 'No data cap'] },
+  demo: {
+    name: 'Fibre 500',
+    monthlyPrice: 44.5,
+    keyFeatures: ['500 Mbps', 'No data cap'],
+    introductory: { monthlyPrice: 29.5, months: 6 },
+    monthlyFees: [{ name: 'Router rental', amount: 5, kind: 'equipment' }],
+    contract: { months: 12, required: true },
+  },
   comparable: {
     connectionType: (service) => service.connectionType,
     minDownloadMbps: (service) => service.minBandwidth,

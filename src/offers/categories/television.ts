@@ -1,3 +1,4 @@
+import { maxAmount } from '../../money/money-fields.js';
 import { BooleanField, NumberField, TextField, UrlField } from '../../validation/fields.js';
 import { count, dollars, isIncluded } from '../../validation/hints/converters.js';
 import { Hints } from '../../validation/hints/hints.js';
@@ -58,6 +59,7 @@ export class TelevisionComplianceData {
     description:
       "All-in price per month, in the offer's currency (47 CFR 76.310). If it is higher than the monthly price with its mandatory fees, it is `pricing.allInMonthly`.",
     min: 0,
+    max: maxAmount,
     optional: true,
     example: 84.5,
   })

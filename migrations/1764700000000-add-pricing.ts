@@ -200,7 +200,8 @@ export class AddPricing1764700000000 implements MigrationInterface {
 
       -- Amounts are compared within one currency, so each index by amount starts with it.
       CREATE INDEX offers_catalog_idx ON offers (created_at, id, category, currency, price_key, ${filtered}) WHERE status = 'active';
-      CREATE INDEX offers_price_idx ON offers (currency, price_key, id, category, ${filtered}) WHERE status = 'active';
+      -- Without the category, so that Postgres reads the offers of one from the index that starts with it.
+      CREATE INDEX offers_price_idx ON offers (currency, price_key, id, area_key, visibility, team_id) WHERE status = 'active';
       CREATE INDEX offers_category_price_idx ON offers (category, currency, price_key, id, created_at, ${filtered}, ${addedNames.join(', ')})
         WHERE status = 'active';
       CREATE INDEX offers_name_idx ON offers (name_key, id, category, currency, price_key, ${filtered}) WHERE status = 'active';

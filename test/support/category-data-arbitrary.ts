@@ -72,7 +72,7 @@ const labels: Record<string, Arbitrary<Record<string, unknown>>> = {
       {
         renewablePercent: fc.constantFrom(0, 33.3, 100),
         avgPrice500kwh: fc.constantFrom(12, 12.05),
-        avgPrice1000kwh: fc.constantFrom(0.12, 12, 12.04, 12.05, 14.899999999999999),
+        avgPrice1000kwh: fc.constantFrom(12, 12.04, 12.05, 14.899999999999999),
       },
       { requiredKeys: [] },
     )

@@ -84,16 +84,49 @@ function security(random: Random): CategoryPart {
   return { size: String(sensors), service, compliance, price: [10, 75] };
 }
 
+/** Delivery charges of the Texas utilities in cents per kWh and dollars per month, of September 2025. */
+const utilities = [
+  ['ONCOR', 5.5833, 4.23],
+  ['CENTERPOINT', 6.0009, 4.9],
+  ['TNMP', 6.0509, 7.85],
+  ['AEP_NORTH', 5.2971, 5.49],
+  ['AEP_CENTRAL', 5.6954, 5.49],
+  ['LPL', 6.31, 0],
+] as const;
+const drawUtility = weighted(
+  utilities.map((each, index) => [each, [20, 20, 18, 18, 17, 10][index] ?? 1] as const),
+);
+
+/** Draws the utility and, for some offers, the charges. */
+function electricity(random: Random) {
+  const [utility, deliveryCentsPerKwh, deliveryMonthly] = drawUtility(random);
+  if (chance(random, 0.7)) return { utility };
+  const credits = chance(random, 0.2) ? { credits: [{ fromKwh: 1000, toKwh: 2000, amount: 50 }] } : {};
+  const energy = [{ fromKwh: 0, centsPerKwh: tenths(random, 6, 13) }];
+  return { utility, charges: { energy, deliveryCentsPerKwh, deliveryMonthly, ...credits } };
+}
+
 const drawEnergy = ranked(energyTypes, [68, 22, 10]);
 
 function energy(random: Random): CategoryPart {
   const contractLengthMonths = pick(random, [0, 1, 6, 12, 12, 12, 24, 24, 36]);
   const renewablePercentage = chance(random, 0.35) ? 100 : between(random, 0, 90);
-  const service = { energyType: drawEnergy(random), contractLengthMonths, renewablePercentage };
+  const energyType = drawEnergy(random);
+  const service = {
+    energyType,
+    contractLengthMonths,
+    renewablePercentage,
+    rateType: chance(random, 0.9) ? 'fixed' : 'variable',
+    prepaid: chance(random, 0.01),
+    timeOfUse: chance(random, 0.05),
+    ...(energyType === 'electricity' ? electricity(random) : {}),
+  };
+  const avgPrice1000kwh = tenths(random, 10, 18);
   const electricityFactsLabel = {
     url: 'https://labels.example/efl.pdf',
     avgPrice500kwh: tenths(random, 13, 22),
-    avgPrice1000kwh: tenths(random, 10, 18),
+    avgPrice1000kwh,
+    avgPrice2000kwh: Math.max(10, avgPrice1000kwh - 0.5),
     renewablePercent: renewablePercentage,
   };
   const size = contractLengthMonths === 0 ? 'Monthly' : String(contractLengthMonths);
@@ -149,5 +182,6 @@ export function makeCategoryPart(category: CategoryName, random: Random): Catego
 function exampleOf(category: CategoryName, random: Random): CategoryPart {
   const { example, demo } = categories[category];
   const size = String(between(random, 1, 20) * 5);
-  return { size, ...example, price: [demo.monthlyPrice * 0.5, demo.monthlyPrice * 1.5 + 10] };
+  const price = demo.monthlyPrice ?? 0;
+  return { size, ...example, price: [price * 0.5, price * 1.5 + 10] };
 }

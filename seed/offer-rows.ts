@@ -1,4 +1,5 @@
 import { NIL } from 'uuid';
+import { scaledBy } from '../src/money/exact.js';
 import { copyList, copyText } from '../src/sql/copy.js';
 import type { CategoryName } from '../src/offers/categories/all-categories.js';
 import { vectorOf, type Reading, type SearchTexts } from './search-text.js';
@@ -18,6 +19,9 @@ const text = (value: string | null) => (value === null ? none : copyText(value))
 const json = (value: object | null) => (value === null ? none : copyText(JSON.stringify(value)));
 /** Formats enums, IDs, numbers and our own URLs, which need no escaping. */
 const plain = (value: string | number | bigint | null) => (value === null ? none : String(value));
+
+const tenThousandths = (amount: number | null) => plain(amount === null ? null : scaledBy(4, amount));
+const tenths = (cents: number | null) => plain(cents === null ? null : scaledBy(1, cents));
 
 const dayMs = 24 * 3600 * 1000;
 const days = new Map<number, string>();
@@ -51,8 +55,23 @@ const attributes: Record<string, Column> = {
   installation_type: attribute('security', ({ installationType }) => installationType),
   energy_type: attribute('energy', ({ energyType }) => energyType),
   renewable_percentage: attribute('energy', ({ renewablePercentage }) => renewablePercentage),
-  contract_months: attribute('energy', ({ contractLengthMonths }) => contractLengthMonths),
+  contract_months: ({ category, contract, serviceSpecificData: data }) => {
+    const { contractLengthMonths } = (data ?? {}) as { contractLengthMonths?: number };
+    return plain(contract?.months ?? (category === 'energy' ? (contractLengthMonths ?? null) : null));
+  },
   coverage_amount: attribute('insurance', ({ coverageAmount }) => coverageAmount),
+  upload_mbps: ({ category, complianceData: data }) => {
+    const { broadbandLabel } = (data ?? {}) as { broadbandLabel?: { typicalUpload?: number } };
+    return plain(category === 'internet' ? (broadbandLabel?.typicalUpload ?? null) : null);
+  },
+  includes_streaming: attribute('television', ({ includesStreaming }) => includesStreaming),
+  hd: attribute('television', ({ hd }) => hd),
+  dvr: attribute('television', ({ dvr }) => dvr),
+  utility: attribute('energy', ({ utility }) => utility),
+  prepaid: attribute('energy', ({ prepaid }) => prepaid),
+  time_of_use: attribute('energy', ({ timeOfUse }) => timeOfUse),
+  deductible: attribute('insurance', ({ deductible }) => deductible),
+  insurance_type: attribute('insurance', ({ insuranceType }) => insuranceType),
 };
 
 /** The columns of `offers`, in the order of the COPY statement. COPY writes arrays of IDs like arrays of texts. */
@@ -79,7 +98,13 @@ const columns: Record<string, Column> = {
   pricing_type: (offer) => plain(offer.pricingType),
   monthly_price_minor: (offer) => plain(offer.monthlyPriceMinor),
   fees: (offer) => json(offer.fees),
-  currency: (offer) => offer.provider.currency,
+  currency: (offer) => offer.currency,
+  introductory: (offer) => json(offer.introductory),
+  monthly_fees: (offer) => json(offer.monthlyFees),
+  one_time_fees: (offer) => json(offer.oneTimeFees),
+  contract: (offer) => json(offer.contract),
+  taxes: (offer) => (offer.taxes === null ? none : JSON.stringify(offer.taxes)),
+  pricing: (offer) => json(offer.pricing),
   compliance_data: (offer) => json(offer.complianceData),
   compliance_status: (offer) => offer.complianceStatus,
   compliance_notes: (offer) => text(offer.complianceNotes),
@@ -92,6 +117,12 @@ const columns: Record<string, Column> = {
   name_key: (_, { name }) => copyText(name.map(({ words }) => words).join(' ')),
   // Ten-thousandths of the major unit; all seeded currencies have two decimal places.
   price_key: ({ monthlyPriceMinor: minor }) => plain(minor === null ? null : minor * 100n),
+  all_in_key: ({ pricing }) => tenThousandths(pricing.allInMonthly),
+  cost_12_key: ({ pricing }) => tenThousandths(pricing.costOver12Months),
+  cost_24_key: ({ pricing }) => tenThousandths(pricing.costOver24Months),
+  kwh_500_key: ({ pricing }) => tenths(pricing.perKwh[500]),
+  kwh_1000_key: ({ pricing }) => tenths(pricing.perKwh[1000]),
+  kwh_2000_key: ({ pricing }) => tenths(pricing.perKwh[2000]),
   area_key: (offer) => offer.area?.id ?? NIL,
   ...attributes,
   name_search: (_, { name }) => copyText(vectorOf(name)),

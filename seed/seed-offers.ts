@@ -1,6 +1,8 @@
 import type { Visibility } from '../src/offers/offer-visibility.js';
 import type { CategoryName } from '../src/offers/categories/all-categories.js';
 import { feeNames, type Fees } from '../src/offers/pricing/fees.js';
+import type { Contract, MonthlyFee } from '../src/offers/pricing/price-fields.js';
+import { pricingOf, type PricedFields } from '../src/offers/pricing/pricing.js';
 import type { OfferStatus } from '../src/offers/offer-status.js';
 import type { OfferColumns } from '../src/offers/offer-columns.js';
 import { drawCategory, makeCategoryPart, type CategoryPart } from './category-offers.js';
@@ -76,6 +78,11 @@ const drawCompliance = weighted<OfferColumns['complianceStatus']>([
   ['non_compliant', 2],
   ['exempt', 4],
 ]);
+const monthlyFeeChoices = [
+  { name: 'Equipment rental', amount: 9.95, kind: 'equipment' },
+  { name: 'Regulatory recovery', amount: 2.49, kind: 'passThrough' },
+  { name: 'Virus protection', amount: 4, kind: 'provider', mandatory: false },
+] satisfies MonthlyFee[];
 const cents = [0, 50, 95, 99, 99, 99];
 const drawTown = zipf(towns, 0.8);
 const drawPromise = zipf(promises, 0.7);
@@ -125,6 +132,11 @@ function makeOffer(random: Random, setting: Setting): SeedOffer {
   const allowed = visibility === 'selected' || chance(random, 0.01) ? between(random, 1, 8) : 0;
   const version = chance(random, 0.6) ? 1 : between(random, 2, 9);
   const name = phrases.name.join(' ');
+  const data = {
+    category,
+    serviceSpecificData: chance(random, 0.97) ? part.service : null,
+    complianceData: chance(random, 0.5) ? part.compliance : null,
+  };
   return {
     id: uuidAt(random, createdMs),
     provider,
@@ -133,10 +145,10 @@ function makeOffer(random: Random, setting: Setting): SeedOffer {
     version,
     createdMs,
     updatedMs: version === 1 ? createdMs : createdMs + between(random, 1, 30 * dayMs),
-    ...pricing(random, part),
+    ...pricing(random, part, { ...data, currency: provider.currency }),
+    ...data,
     ...internals(random, name, sku),
     name,
-    category,
     status: drawStatus(random),
     description: phrases.description.join(' ') || null,
     marketingHeadline: phrases.headline.join(' ') || null,
@@ -146,8 +158,6 @@ function makeOffer(random: Random, setting: Setting): SeedOffer {
     keyFeatures: phrases.features,
     imageUrl: chance(random, 0.5) ? `https://cdn.example/${category}/${between(random, 1, 500)}.png` : null,
     overview: chance(random, 0.5) ? pick(random, overviews) : null,
-    serviceSpecificData: chance(random, 0.97) ? part.service : null,
-    complianceData: chance(random, 0.5) ? part.compliance : null,
     complianceStatus: drawCompliance(random),
     complianceNotes: chance(random, 0.1) ? 'Label filed in January.' : null,
     visibility,
@@ -178,14 +188,46 @@ function makePhrases(
 }
 
 /** Draws the price and the fees. All seeded currencies have two decimal places. */
-function pricing(random: Random, { price: [low, high] }: CategoryPart) {
+function pricing(
+  random: Random,
+  { price: [low, high] }: CategoryPart,
+  data: Pick<PricedFields, 'currency' | 'category' | 'serviceSpecificData' | 'complianceData'>,
+) {
   const amount = BigInt(Math.floor(low + (high - low) * random()) * 100 + pick(random, cents));
   const pricingType = drawPricing(random);
   const quoted = pricingType === 'custom' || chance(random, 0.04);
   const fees: Fees | null = chance(random, 0.4)
     ? Object.fromEntries(pickSome(random, feeNames, 2).map((fee) => [fee, between(random, 0, 30) * 5]))
     : null;
-  return { pricingType, monthlyPriceMinor: quoted ? null : amount, fees };
+  const monthlyPriceMinor = quoted ? null : amount;
+  const monthlyPrice = quoted ? null : Number(amount) / 100;
+  const introductory =
+    monthlyPrice !== null && chance(random, 0.12)
+      ? { monthlyPrice: Math.floor(monthlyPrice * 0.7), months: pick(random, [3, 6, 12]) }
+      : null;
+  const monthlyFees = chance(random, 0.15) ? pickSome(random, monthlyFeeChoices, 2) : null;
+  const oneTimeFees = chance(random, 0.05) ? [{ name: 'Shipping', amount: 9.95 }] : null;
+  const taxes = pick(random, [null, null, 'included', 'varies'] as const);
+  const fields = { ...data, monthlyPrice, introductory, monthlyFees, oneTimeFees, fees };
+  return {
+    pricingType,
+    monthlyPriceMinor,
+    fees,
+    currency: data.currency,
+    introductory,
+    monthlyFees,
+    oneTimeFees,
+    contract: contractOf(random, data),
+    taxes,
+    pricing: pricingOf(fields),
+  };
+}
+
+/** Draws the contract; that of an energy offer is in the data of its category. */
+function contractOf(random: Random, { category }: Pick<PricedFields, 'category'>): Contract | null {
+  if (category === 'energy' || chance(random, 0.7)) return null;
+  const months = pick(random, [0, 12, 12, 24]);
+  return { months, required: months > 0 };
 }
 
 /** Draws the fields that only the provider sees. */

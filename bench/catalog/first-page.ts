@@ -14,7 +14,10 @@ const numeric = /^(limit|min|max)/;
 /** Converts the query parameters of a URL to the types that the service gives them. */
 export const typedQuery = (query: Record<string, string>) =>
   Object.fromEntries(
-    Object.entries(query).map(([name, value]) => [name, numeric.test(name) ? Number(value) : value]),
+    Object.entries({ currency: 'USD', ...query }).map(([name, value]) => [
+      name,
+      numeric.test(name) ? Number(value) : value,
+    ]),
   ) as ListCatalog;
 
 /** Imports the search on first use, so that the bare server does not load Nest and TypeORM at startup. */

@@ -6,6 +6,7 @@ import { ChangesController } from './changes/changes.controller.js';
 import { CompareController } from './compare/compare.controller.js';
 import { CatalogController } from './listing/catalog.controller.js';
 import { CatalogService } from './listing/catalog.service.js';
+import { OfferPriceController } from './price/offer-price.controller.js';
 import { ChangesService } from './changes/changes.service.js';
 import { CatalogSearch } from './search/catalog-search.service.js';
 import { SearchService } from './search/search.service.js';
@@ -13,7 +14,13 @@ import { VocabularyService } from './search/vocabulary.service.js';
 import { NotModifiedCache } from './listing/not-modified-cache.js';
 
 @Module({
-  controllers: [CompareController, AvailabilityController, ChangesController, CatalogController],
+  controllers: [
+    CompareController,
+    AvailabilityController,
+    ChangesController,
+    OfferPriceController,
+    CatalogController,
+  ],
   providers: [
     CatalogService,
     CatalogSearch,

@@ -8,6 +8,12 @@ export interface Reseller {
   verified: boolean;
 }
 
+/** A reseller that lists the catalog. */
+export interface CatalogReader extends Reseller {
+  /** The currency in which prices are compared by default; an ISO 4217 code. */
+  currency: string;
+}
+
 /** The current date in UTC. A partnership takes effect on its date. */
 export const todayUtc = "(now() AT TIME ZONE 'utc')::date";
 

@@ -22,6 +22,7 @@ import { RefineCatalogChanges1764400100000 } from '../../migrations/176440010000
 import { AddPromotionChanges1764500000000 } from '../../migrations/1764500000000-add-promotion-changes.js';
 import { IndexTargetGroups1764500100000 } from '../../migrations/1764500100000-index-target-groups.js';
 import { TrackVisibleChanges1764600000000 } from '../../migrations/1764600000000-track-visible-changes.js';
+import { AddPricing1764700000000 } from '../../migrations/1764700000000-add-pricing.js';
 import { AddExternalIds1764800000000 } from '../../migrations/1764800000000-add-external-ids.js';
 import { SearchProductOfferings1764800100000 } from '../../migrations/1764800100000-search-product-offerings.js';
 
@@ -50,6 +51,7 @@ export const migrations: (new () => MigrationInterface)[] = [
   AddPromotionChanges1764500000000,
   IndexTargetGroups1764500100000,
   TrackVisibleChanges1764600000000,
+  AddPricing1764700000000,
   AddExternalIds1764800000000,
   SearchProductOfferings1764800100000,
 ];

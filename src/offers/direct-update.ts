@@ -1,11 +1,18 @@
 import { SqlParams, type Statement } from '../sql/statement.js';
 import { isObject } from '../validation/checks.js';
 import { validate } from '../validation/validate.js';
-import { columnNames, offerColumns, type OfferColumns, type StoredOffer } from './offer-columns.js';
+import {
+  columnNames,
+  offerColumns,
+  parameterOf,
+  type OfferColumns,
+  type StoredOffer,
+} from './offer-columns.js';
 import type { OfferFields } from './offer-fields.js';
-import { decimalErrors, defaults, toColumns } from './offer-input.js';
+import { defaults, toColumns } from './offer-input.js';
 import { returningOwnOffer } from './offer-json.js';
 import { UpdateOffer } from './offers.dto.js';
+import { decimalErrors } from './pricing/amounts.js';
 
 /*
  * The fast path of a PATCH. If every member can be validated without the stored offer, such as a new price,
@@ -46,7 +53,7 @@ export function parseDirectUpdate(patch: unknown, currency: string): Partial<Off
   if (names.length === 0 || !names.every((name) => independentFields.has(name))) return undefined;
   const { value, errors } = validate(UpdateOffer, patch);
   if (errors.length > 0 || decimalErrors(value, currency).length > 0) return undefined;
-  const columns = toColumns({ ...defaults, name: '', ...value }, currency);
+  const columns = toColumns({ ...defaults, name: '', currency, ...value });
   const changed = names.map(
     (name) => (name === 'monthlyPrice' ? 'monthlyPriceMinor' : name) as keyof OfferColumns,
   );
@@ -54,9 +61,17 @@ export function parseDirectUpdate(patch: unknown, currency: string): Partial<Off
 }
 
 /**
+ * Selects offers without any of the fields that make the pricing more than the price and the fees. Of these, the trigger
+ * offers_set_keys computes the pricing if the price or the fees change.
+ */
+const simplyPriced =
+  "num_nulls(introductory, monthly_fees, one_time_fees) = 3 AND category IS DISTINCT FROM 'energy'";
+
+/**
  * Builds the statement that sets columns of an offer and returns it as a row of `ownOfferJson`. Fees are
  * merged into the stored ones, as in applyPatch(). The statement
- * returns no row if the offer is unknown, archived, in another currency, or already has these values.
+ * returns no row if the offer is unknown, archived, in another currency, or already has these values, or if its pricing
+ * must be computed here.
  */
 export function directUpdate(
   { id, teamId, currency, updatedAt }: Pick<StoredOffer, 'id' | 'teamId' | 'currency' | 'updatedAt'>,
@@ -66,13 +81,14 @@ export function directUpdate(
   const names = columnNames.filter((name) => name in columns);
   const targets = names.map((name) => offerColumns[name][0]);
   const values = names.map((name) => {
-    const value = `${params.add(columns[name])}::${offerColumns[name][1]}`;
+    const value = `${params.add(parameterOf(name, columns[name]))}::${offerColumns[name][1]}`;
     return name === 'fees' && columns.fees ? `coalesce(${offerColumns.fees[0]}, '{}') || ${value}` : value;
   });
+  const isPriced = 'monthlyPriceMinor' in columns || 'fees' in columns;
   const text = `UPDATE offers o SET ${targets.map((target, index) => `${target} = ${values[index]}`).join(', ')},
            version = o.version + 1, updated_at = ${params.add(updatedAt)}
      WHERE id = ${params.add(id)} AND team_id = ${params.add(teamId)} AND currency = ${params.add(currency)}
-       AND status <> 'archived' AND ROW(${targets.join(', ')}) IS DISTINCT FROM ROW(${values.join(', ')})
+       AND status <> 'archived'${isPriced ? ` AND ${simplyPriced}` : ''} AND ROW(${targets.join(', ')}) IS DISTINCT FROM ROW(${values.join(', ')})
     ${returningOwnOffer}`;
   return { text, values: params.values };
 }

@@ -1,8 +1,9 @@
 import type { Area } from '../areas/area.js';
 import { OfferFields } from './offer-fields.js';
+import type { Pricing } from './pricing/pricing-view.js';
 import { storedFieldsOf } from '../sql/stored-field.js';
 
-/** The columns that the provider sets: the fields in their stored form. */
+/** The columns that the provider sets: the fields in their stored form, and what is derived from them. */
 export interface OfferColumns extends Omit<
   OfferFields,
   'monthlyPrice' | 'serviceArea' | 'metadata' | 'keyFeatures' | 'allowedResellers'
@@ -12,14 +13,13 @@ export interface OfferColumns extends Omit<
   allowedResellers: string[];
   /** In the currency's minor unit. */
   monthlyPriceMinor: bigint | null;
+  pricing: Pricing;
 }
 
 /** The columns that the service sets. */
 interface ManagedColumns {
   id: string;
   teamId: string;
-  /** ISO 4217 code: the team's default currency when the offer was created. */
-  currency: string;
   version: number;
   createdAt: Date;
   updatedAt: Date;
@@ -33,15 +33,15 @@ export interface StoredOffer extends OfferColumns, ManagedColumns {
 type ColumnTable<T> = Record<keyof T, [column: string, type: string]>;
 
 /** Column and SQL type of each field that the provider sets. */
-export const offerColumns = Object.fromEntries(
-  storedFieldsOf(OfferFields).map(({ name, column, type }) => [name, [column, type]]),
-) as ColumnTable<OfferColumns>;
+export const offerColumns = Object.fromEntries([
+  ...storedFieldsOf(OfferFields).map(({ name, column, type }) => [name, [column, type]]),
+  ['pricing', ['pricing', 'jsonb']],
+]) as ColumnTable<OfferColumns>;
 export const columnNames = Object.keys(offerColumns) as (keyof OfferColumns)[];
 
 const managedColumns: ColumnTable<ManagedColumns> = {
   id: ['id', 'uuid'],
   teamId: ['team_id', 'uuid'],
-  currency: ['currency', 'text'],
   version: ['version', 'integer'],
   createdAt: ['created_at', 'timestamptz'],
   updatedAt: ['updated_at', 'timestamptz'],
@@ -50,3 +50,10 @@ const managedColumns: ColumnTable<ManagedColumns> = {
 /** All columns of an offer except its service area. */
 export const storedColumns = { ...managedColumns, ...offerColumns };
 export const storedNames = Object.keys(storedColumns) as (keyof typeof storedColumns)[];
+
+/**
+ * Returns the value of a column as a parameter. The driver would send a list as an array of Postgres and a text as it is,
+ * so JSON is converted here.
+ */
+export const parameterOf = (name: keyof typeof storedColumns, value: unknown): unknown =>
+  value !== null && storedColumns[name][1] === 'jsonb' ? JSON.stringify(value) : value;

@@ -1,14 +1,22 @@
 import { IdListField } from '../validation/list-fields.js';
-import { MoneyField } from '../money/money-fields.js';
+import { CurrencyField, MoneyField } from '../money/money-fields.js';
 import { getSchemaPath } from '../lazy-swagger/decorators.js';
 import { rule } from '../validation/field.js';
 import { EnumField, TextField, TextListField, UrlField } from '../validation/fields.js';
-import { FreeObjectField, ObjectField } from '../validation/object-fields.js';
+import { FreeObjectField, ObjectField, ObjectListField } from '../validation/object-fields.js';
 import type { DtoClass } from '../validation/rules.js';
 import { categories, categoryNames, type CategoryName } from './categories/all-categories.js';
 import { ServiceAreaFields } from '../areas/service-area-fields.js';
 import { visibilities, type Visibility } from './offer-visibility.js';
 import { Fees } from './pricing/fees.js';
+import {
+  Contract,
+  Introductory,
+  MonthlyFee,
+  OneTimeFee,
+  TaxesField,
+  type Taxes,
+} from './pricing/price-fields.js';
 import { offerStatuses, type OfferStatus } from './offer-status.js';
 import { isPublicHost } from './submission/public-host.js';
 import { Stored } from '../sql/stored-field.js';
@@ -162,13 +170,57 @@ export class OfferFields {
   @EnumField(pricingTypes, { description: 'How the price is determined.', nullable: true, example: 'fixed' })
   pricingType: (typeof pricingTypes)[number] | null;
 
+  @Stored('bpchar', { notNull: true })
+  @CurrencyField({
+    description:
+      "ISO 4217 code of the currency of all amounts in the offer. The default is the team's currency. A patch that changes it must contain every amount of the offer again, because amounts are not converted.",
+    example: 'USD',
+  })
+  currency: string;
+
   @Stored('bigint', { name: 'monthlyPriceMinor' })
   @MoneyField({
-    description: "Recurring monthly price in the offer's currency; null means on request.",
+    description: "Regular monthly price in the offer's currency; null means on request.",
     nullable: true,
     example: 59.99,
   })
   monthlyPrice: number | null;
+
+  @Stored('jsonb')
+  @ObjectField(() => Introductory, {
+    description: 'Monthly price in the first months, after which `monthlyPrice` applies.',
+    nullable: true,
+  })
+  introductory: Introductory | null;
+
+  @Stored('jsonb')
+  @ObjectListField(() => MonthlyFee, {
+    description: 'Fees that are charged every month in addition to the monthly price.',
+    nullable: true,
+    maxItems: 50,
+  })
+  monthlyFees: MonthlyFee[] | null;
+
+  @Stored('jsonb')
+  @ObjectListField(() => OneTimeFee, {
+    description: 'Fees that are charged once, in addition to those in `fees`.',
+    nullable: true,
+    maxItems: 50,
+  })
+  oneTimeFees: OneTimeFee[] | null;
+
+  @Stored('jsonb')
+  @ObjectField(() => Contract, { description: 'Terms of the contract; null if unknown.', nullable: true })
+  contract: Contract | null;
+
+  @Stored('jsonb')
+  @TaxesField({
+    description:
+      'Government taxes: `included` in the prices, `varies` by place, `notApplicable`, or an amount per month. Taxes are not part of `pricing`.',
+    nullable: true,
+    example: 'varies',
+  })
+  taxes: Taxes | null;
 
   @Stored('jsonb')
   @ObjectField(() => Fees, {

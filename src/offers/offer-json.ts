@@ -20,7 +20,7 @@ import { storedFieldsOf, type StoredField } from '../sql/stored-field.js';
  */
 
 function memberOf({ column, type }: StoredField): MemberSource {
-  if (type === 'text') return textMember(`o.${column}`);
+  if (type === 'text' || type === 'bpchar') return textMember(`o.${column}`);
   return jsonMember(type.endsWith('[]') ? `array_to_json(o.${column})` : `o.${column}`);
 }
 
@@ -39,7 +39,7 @@ export const offerMembers = {
   id: textMember('o.id'),
   teamId: textMember('o.team_id'),
   ...fieldMembers,
-  currency: textMember('o.currency'),
+  pricing: jsonMember('o.pricing'),
   serviceArea: computedMember(
     ['a.id', 'array_to_json(a.zip_codes)', 'array_to_json(a.states)'],
     (area, zipCodes, states) => {

@@ -38,10 +38,6 @@ export class Offer extends DerivedColumns {
   @Column({ type: 'uuid', name: 'team_id' })
   teamId: string;
 
-  /** ISO 4217 code: the team's default currency when the offer was created. */
-  @Column({ type: 'char', length: 3 })
-  currency: string;
-
   @Column({ type: 'uuid', name: 'service_area_id', nullable: true })
   serviceAreaId: string | null;
 
@@ -55,6 +51,25 @@ export class Offer extends DerivedColumns {
 
   @Column({ type: 'bigint', name: 'price_key', nullable: true, ...maintainedByTrigger })
   priceKey?: string | null;
+
+  /** Sort keys from `pricing`: amounts like the price key, and tenths of a cent per kWh. */
+  @Column({ type: 'bigint', name: 'all_in_key', nullable: true, ...maintainedByTrigger })
+  allInKey?: string | null;
+
+  @Column({ type: 'bigint', name: 'cost_12_key', nullable: true, ...maintainedByTrigger })
+  cost12Key?: string | null;
+
+  @Column({ type: 'bigint', name: 'cost_24_key', nullable: true, ...maintainedByTrigger })
+  cost24Key?: string | null;
+
+  @Column({ type: 'bigint', name: 'kwh_500_key', nullable: true, ...maintainedByTrigger })
+  kwh500Key?: string | null;
+
+  @Column({ type: 'bigint', name: 'kwh_1000_key', nullable: true, ...maintainedByTrigger })
+  kwh1000Key?: string | null;
+
+  @Column({ type: 'bigint', name: 'kwh_2000_key', nullable: true, ...maintainedByTrigger })
+  kwh2000Key?: string | null;
 
   @Column({ type: 'uuid', name: 'area_key', ...maintainedByTrigger })
   areaKey?: string;
@@ -96,6 +111,33 @@ export class Offer extends DerivedColumns {
   @Column({ type: 'numeric', name: 'coverage_amount', nullable: true, ...maintainedByTrigger })
   coverageAmount?: string | null;
 
+  @Column({ type: 'numeric', name: 'upload_mbps', nullable: true, ...maintainedByTrigger })
+  uploadMbps?: string | null;
+
+  @Column({ type: 'boolean', name: 'includes_streaming', nullable: true, ...maintainedByTrigger })
+  includesStreaming?: boolean | null;
+
+  @Column({ type: 'boolean', name: 'hd', nullable: true, ...maintainedByTrigger })
+  hd?: boolean | null;
+
+  @Column({ type: 'boolean', name: 'dvr', nullable: true, ...maintainedByTrigger })
+  dvr?: boolean | null;
+
+  @Column({ type: 'text', name: 'utility', nullable: true, ...maintainedByTrigger })
+  utility?: string | null;
+
+  @Column({ type: 'boolean', name: 'prepaid', nullable: true, ...maintainedByTrigger })
+  prepaid?: boolean | null;
+
+  @Column({ type: 'boolean', name: 'time_of_use', nullable: true, ...maintainedByTrigger })
+  timeOfUse?: boolean | null;
+
+  @Column({ type: 'numeric', name: 'deductible', nullable: true, ...maintainedByTrigger })
+  deductible?: string | null;
+
+  @Column({ type: 'text', name: 'insurance_type', nullable: true, ...maintainedByTrigger })
+  insuranceType?: string | null;
+
   @Column('integer')
   version: number;
 
@@ -120,10 +162,11 @@ export class Offer extends DerivedColumns {
   updatedAt: Date;
 }
 
+Column({ type: 'jsonb' })(Offer.prototype, 'pricing');
 for (const { name, column, type, nullable, default: value } of storedFieldsOf(OfferFields))
   Column({
     name: column,
-    type: type.replace('[]', '') as ColumnType,
+    ...(type === 'bpchar' ? { type: 'char', length: 3 } : { type: type.replace('[]', '') as ColumnType }),
     array: type.endsWith('[]'),
     nullable,
     ...(type === 'bigint' ? { transformer: bigint } : {}),

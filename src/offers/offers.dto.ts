@@ -5,19 +5,20 @@ import { field } from '../validation/field.js';
 import { EnumField, BooleanField, DateTimeField, NumberField, TextField } from '../validation/fields.js';
 import { dollars, choiceOf } from '../validation/hints/converters.js';
 import { Hints, type FieldHints } from '../validation/hints/hints.js';
+import { ObjectField } from '../validation/object-fields.js';
 import { ServerManaged } from '../validation/validate.js';
 import { IntersectionType, OmitType, PartialType, PickType } from '../validation/mapped-types.js';
 import { fromMinorUnits } from '../money/money.js';
-import { CurrencyField } from '../money/money-fields.js';
 import { PageQuery } from '../paging/page.js';
 import { categoryNames, type CategoryName } from './categories/all-categories.js';
 import { OfferFields } from './offer-fields.js';
 import { offerStatuses, type OfferStatus } from './offer-status.js';
+import { Pricing } from './pricing/pricing-view.js';
 import type { StoredOffer } from './offer-columns.js';
 
 const exampleId = '0190c3de-0000-7000-8000-00000000000a';
 const exampleTime = '2026-01-31T09:30:00.000Z';
-const serverManaged = ['id', 'teamId', 'version', 'createdAt', 'updatedAt'];
+const serverManaged = ['id', 'teamId', 'pricing', 'version', 'createdAt', 'updatedAt'];
 
 /** Names of the public Offergrid guides, which put prices and fees into `metadata`, and of other catalogs. */
 const offerHints: FieldHints = {
@@ -30,7 +31,11 @@ const offerHints: FieldHints = {
   marketingHeadline: { otherNames: ['headline', 'tagline'] },
   serviceSpecificData: { otherNames: ['serviceData', 'specifications', 'specs'] },
   availableZipCodes: { otherNames: ['zipCodes', 'zips', 'postalCodes'] },
-  fees: { otherNames: ['setupFees', 'oneTimeFees'] },
+  fees: { otherNames: ['setupFees'] },
+  introductory: { otherNames: ['introRate', 'introductoryPrice', 'promotionalPrice'] },
+  oneTimeFees: { otherNames: ['singlePurchaseFees'] },
+  monthlyFees: { otherNames: ['recurringFees', 'monthlyProviderFees'] },
+  contract: { otherNames: ['contractTerms'] },
 };
 
 class ShortArea {
@@ -44,24 +49,12 @@ class ShortArea {
   availableZipCodes?: string[] | null;
 }
 
-/** The currency of an offer cannot be chosen yet, but a value that would not be kept must not go unnoticed. */
-class SentCurrency {
-  @CurrencyField({
-    description:
-      "ISO 4217 code of the currency of all amounts in the offer. It cannot be chosen: a new offer has the team's default currency and keeps it. Any other value is refused.",
-    optional: true,
-    example: 'USD',
-  })
-  currency?: string;
-}
-
 @Hints(offerHints)
 @ServerManaged(...serverManaged)
 export class CreateOffer extends IntersectionType(
   PickType(OfferFields, ['name']),
   PartialType(OmitType(OfferFields, ['name'])),
   ShortArea,
-  SentCurrency,
 ) {}
 
 /**
@@ -70,7 +63,7 @@ export class CreateOffer extends IntersectionType(
  */
 @Hints(offerHints)
 @ServerManaged(...serverManaged)
-export class UpdateOffer extends IntersectionType(PartialType(OfferFields), ShortArea, SentCurrency) {}
+export class UpdateOffer extends IntersectionType(PartialType(OfferFields), ShortArea) {}
 
 export class ListOffers extends PageQuery {
   @TextField({
@@ -113,12 +106,8 @@ export class OfferView extends OfferFields {
   )
   teamId: string;
 
-  @TextField({
-    description: 'ISO 4217 code of the currency of all amounts in the offer.',
-    max: 3,
-    example: 'USD',
-  })
-  currency: string;
+  @ObjectField(() => Pricing, { description: 'What a customer pays, derived from the other fields.' })
+  pricing: Pricing;
 
   @NumberField({
     description: 'Version number, incremented with every change.',

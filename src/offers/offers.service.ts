@@ -217,7 +217,7 @@ export class OffersService {
     if (row) {
       const current = parseOwnOffer(row);
       requirePutConditions(conditions, allETags(current.id, current.version));
-      const change = await parse((completed) => replaceOffer(current, completed, this.clock.now()));
+      const change = await parse((completed) => replaceOffer(team, current, completed, this.clock.now()));
       return this.writeChange(runner, row, current, change);
     }
     if (address.field === 'id') throw addressNotFound(offerKind);

@@ -5,6 +5,7 @@ import { SqlParams, type Statement } from '../sql/statement.js';
 import {
   columnNames,
   offerColumns,
+  parameterOf,
   storedColumns,
   storedNames,
   type OfferColumns,
@@ -61,9 +62,11 @@ const insertWithoutChecks = `INSERT INTO offers (${insertedColumns})
 /** Builds the statement that inserts an offer. */
 export function insertOffer(offer: StoredOffer, zipCodeLimit: number): Statement {
   if (!offer.area && offer.allowedResellers.length === 0)
-    return { text: insertWithoutChecks, values: storedNames.map((name) => offer[name]) };
+    return { text: insertWithoutChecks, values: storedNames.map((name) => parameterOf(name, offer[name])) };
   const params = new SqlParams();
-  const values = storedNames.map((name) => `${params.add(offer[name])}::${storedColumns[name][1]}`);
+  const values = storedNames.map(
+    (name) => `${params.add(parameterOf(name, offer[name]))}::${storedColumns[name][1]}`,
+  );
   const checks = checksFor({ ...offer, resellers: offer.allowedResellers, zipCodeLimit }, params);
   return checks.guard(
     `INSERT INTO offers (${insertedColumns}, service_area_id)
@@ -98,7 +101,10 @@ export function updateOffer({ offer, changes, areaChanged }: OfferChange, zipCod
 function assignments(changes: Partial<OfferColumns>, params: SqlParams): string[] {
   return columnNames
     .filter((name) => name in changes)
-    .map((name) => `${offerColumns[name][0]} = ${params.add(changes[name])}::${offerColumns[name][1]}`);
+    .map(
+      (name) =>
+        `${offerColumns[name][0]} = ${params.add(parameterOf(name, changes[name]))}::${offerColumns[name][1]}`,
+    );
 }
 
 interface Checks {

@@ -1,4 +1,4 @@
-type ColumnType = 'text' | 'text[]' | 'uuid[]' | 'jsonb' | 'bigint';
+type ColumnType = 'text' | 'bpchar' | 'text[]' | 'uuid[]' | 'jsonb' | 'bigint';
 
 /** A DTO field that is stored in a separate column. */
 export interface StoredField {

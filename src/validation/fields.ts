@@ -74,12 +74,12 @@ export function EnumField(values: readonly string[], options: FieldOptions) {
 
 /**
  * Declares a number field from `min` to `max`, inclusive.
- * `above` is an exclusive minimum; `integer` forbids fractions.
+ * `above` is an exclusive minimum; `integer` forbids fractions. Errors name the `unit`.
  */
 export function NumberField(
-  options: FieldOptions & { min?: number; above?: number; max?: number; integer?: boolean },
+  options: FieldOptions & { min?: number; above?: number; max?: number; integer?: boolean; unit?: string },
 ) {
-  const { min, above, max = Number.MAX_SAFE_INTEGER, integer, ...rest } = options;
+  const { min, above, max = Number.MAX_SAFE_INTEGER, integer, unit, ...rest } = options;
   const low = above ?? min ?? -Number.MAX_SAFE_INTEGER;
   const bounds = above === undefined ? { minimum: low } : { exclusiveMinimum: low };
   const range = [
@@ -95,7 +95,7 @@ export function NumberField(
     ),
     rule(
       { code: 'range' },
-      `must be ${range || 'between -(2^53-1) and 2^53-1'}`,
+      `must be ${range || 'between -(2^53-1) and 2^53-1'}${unit === undefined ? '' : ` ${unit}`}`,
       (value) => Number(value) <= max && (above === undefined ? Number(value) >= low : Number(value) > low),
     ),
   );

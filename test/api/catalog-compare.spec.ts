@@ -57,9 +57,32 @@ describe('GET /reseller/catalog/compare', () => {
       'earlyTerminationFee',
       'costOver12Months',
       'costOver24Months',
+      'pricing.firstMonthly',
+      'pricing.regularMonthly',
+      'pricing.allInMonthly',
+      'pricing.setupFee',
       'attributes.maxDownloadMbps',
       'attributes.dataCapGb',
     ]);
+  });
+
+  it('shows the keys of category data that no schema defines and that differ, with their units', async () => {
+    const internet = (more: object) =>
+      publish({
+        category: 'internet',
+        serviceSpecificData: { ...fullOffer.serviceSpecificData, ...more },
+        complianceData: { broadbandLabel: {}, review: 'passed' },
+      });
+    const ids = [
+      await internet({ routerRangeKm: 0.1, burstMbps: 900, same: 1, nested: { a: 1 } }),
+      await internet({ routerRangeKm: 0.2, same: 1, nested: { a: 2 } }),
+    ];
+    const reply = await compare(ids.join(','));
+    expect(reply.body.extra).toEqual([
+      { name: 'serviceSpecificData.burstMbps', unit: 'Mbps', values: [900, null] },
+      { name: 'serviceSpecificData.routerRangeKm', unit: 'km', values: [0.1, 0.2] },
+    ]);
+    expect(reply.body.differing).toEqual([]);
   });
 
   it('reads data caps and renewable energy from the label, and leaves unknown ones null', async () => {

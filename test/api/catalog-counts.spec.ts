@@ -80,13 +80,14 @@ describe('GET /reseller/catalog?count=true', () => {
   ])('reads no rows of the table for %j', async (filters) => {
     await vacuum();
     const caller = { id: reseller.id, verified: true };
-    const facets = countFacets(caller, filters, undefined, [
+    const inDollars = { currency: 'USD', ...filters };
+    const facets = countFacets(caller, inDollars, undefined, [
       'category',
       'provider',
       'price',
       'connectionType',
     ]);
-    for (const { text, values } of [countCatalogOffers(caller, filters, undefined), facets]) {
+    for (const { text, values } of [countCatalogOffers(caller, inDollars, undefined), facets]) {
       const [row] = await dataSource.query(`EXPLAIN (ANALYZE, FORMAT JSON) ${text}`, values);
       const scans = scansOf(row['QUERY PLAN'][0].Plan).filter((scan) => scan['Relation Name'] === 'offers');
       expect(

@@ -75,21 +75,56 @@ describe('GET /reseller/catalog filters', () => {
     expect(await by({ minPrice: '20', sortOrder: 'desc' })).toEqual([5, 4, 1]);
   });
 
-  it('compares prices of all currencies as numbers', async () => {
-    const prices = { JPY: 60, KWD: 59.995, USD: 59.99 };
+  it('compares amounts in one currency only; offers in others come last and are outside of bounds', async () => {
+    const prices: [string, number | null][] = [
+      ['JPY', 1],
+      ['USD', 60],
+      ['KWD', 59.995],
+      ['USD', null],
+      ['USD', 59.99],
+    ];
     const made: Record<string, string> = {};
-    for (const [defaultCurrency, monthlyPrice] of Object.entries(prices)) {
-      const team = await makeTeam(harness, 'provider', { defaultCurrency });
-      made[(await offer(team, { monthlyPrice, name: 'Coins' })).id] = defaultCurrency;
+    for (const [currency, monthlyPrice] of prices)
+      made[(await offer(provider, { currency, monthlyPrice, name: 'Coins' })).id] =
+        `${currency} ${monthlyPrice}`;
+    const yen = await makeTeam(harness, 'reseller', { defaultCurrency: 'JPY' });
+    const shown = async (query: Record<string, string>, team = reseller) =>
+      (await ids(team, { providerId: provider.id, ...query })).flatMap((id) => made[id] ?? []);
+    for (const sortBy of ['price', 'allInPrice', 'costOver12Months', 'costOver24Months']) {
+      for (const more of [{}, { search: 'coins' }] as Record<string, string>[]) {
+        const query = { sortBy, ...more };
+        const known = ['USD 59.99', 'USD 60'];
+        expect(await shown(query)).toEqual([...known, 'USD null', 'JPY 1', 'KWD 59.995']);
+        expect(await shown({ ...query, sortOrder: 'desc' })).toEqual([
+          ...known.toReversed(),
+          'USD null',
+          'KWD 59.995',
+          'JPY 1',
+        ]);
+        expect((await shown({ ...query, currency: 'KWD' }))[0]).toBe('KWD 59.995');
+        expect((await shown(query, yen))[0]).toBe('JPY 1');
+        expect(await shown({ ...query, currency: 'EUR' })).toHaveLength(5);
+      }
     }
-    const shown = await ids(reseller, {
+    expect(await shown({ maxPrice: '59.99' })).toEqual(['USD 59.99']);
+    expect(await shown({ maxAllInPrice: '59.99' })).toEqual(['USD 59.99']);
+    expect(await shown({ maxPrice: '1' }, yen)).toEqual(['JPY 1']);
+    const { body } = await list(reseller, {
+      providerId: provider.id,
       search: 'coins',
-      minPrice: '59.99',
-      maxPrice: '60',
-      sortBy: 'price',
+      facets: 'price,currency',
     });
-    expect(shown.map((id) => made[id])).toEqual(['USD', 'KWD', 'JPY']);
-    expect((await ids(reseller, { search: 'coins', minPrice: '59.995' })).length).toBe(2);
+    expect(body.facets).toEqual({
+      price: [
+        { from: 50, to: 75, count: 2 },
+        { from: null, to: null, count: 3 },
+      ],
+      currency: [
+        { value: 'USD', count: 3 },
+        { value: 'JPY', count: 1 },
+        { value: 'KWD', count: 1 },
+      ],
+    });
   });
 
   it.each([

@@ -66,7 +66,13 @@ const edits: Record<keyof OfferFields, (other: TestTeam) => unknown> = {
   submissionConfig: () => null,
   serviceSpecificData: () => ({ ...fullOffer.serviceSpecificData, dataCap: 5 }),
   pricingType: () => 'tiered',
+  currency: () => 'EUR',
   monthlyPrice: () => 60,
+  introductory: () => ({ monthlyPrice: 1, months: 2 }),
+  monthlyFees: () => [{ name: 'Router', amount: 5, kind: 'equipment' }],
+  oneTimeFees: () => [{ name: 'Shipping', amount: 5 }],
+  contract: () => ({ months: 24, required: true }),
+  taxes: () => 'included',
   fees: () => ({ equipmentFee: 1 }),
   complianceData: () => null,
   complianceStatus: () => 'exempt',
@@ -113,7 +119,11 @@ it.each(remainVisible)('a change of %s is shown to resellers', async (name) => {
   await change(provider, id, { internalName: 'hidden edit' });
   await news();
   const before = await seen(id);
-  const more = name === 'category' ? { serviceSpecificData: null, complianceData: null } : {};
+  const needed: Record<string, object> = {
+    category: { serviceSpecificData: null, complianceData: null },
+    currency: { monthlyPrice: 5, fees: null },
+  };
+  const more = needed[name] ?? {};
   await change(provider, id, { [name]: edits[name](reseller), ...more });
   const after = await seen(id);
   expect(after.version).toBe(before.version + 1);

@@ -79,6 +79,18 @@ describe('POST /provider/offers/bulk', () => {
       { status: 'inactive', fees: null, externalId: null },
       { visibility: 'selected', allowedResellers: [reseller.id] },
     ];
+    const priced = (allInMonthly: number | null, year: number | null, two: number | null) => ({
+      firstMonthly: allInMonthly,
+      regularMonthly: allInMonthly,
+      allInMonthly,
+      costOver12Months: year,
+      costOver24Months: two,
+    });
+    const pricings: Record<number, object> = {
+      0: priced(12.5, 209.99, 359.99), // 12 x 12.5 + 59.99
+      1: priced(null, null, null),
+      6: { setupFee: null, costOver12Months: 719.88, costOver24Months: 1439.76 }, // 12 x 59.99
+    };
     const rows = changes.map(() => ({ ...fullOffer, sku: sku(), serviceArea: { states: ['CA'] } }));
     const before = await Promise.all((await bulk(rows)).map(({ id }) => read(id ?? '')));
     const lines = await bulk(changes.map((change, place) => ({ sku: rows[place]?.sku, ...change })));
@@ -90,6 +102,10 @@ describe('POST /provider/offers/bulk', () => {
         ...before[place],
         ...change,
         ...(place === 2 ? { name: 'Renamed' } : {}),
+        pricing: {
+          ...before[place].pricing,
+          ...pricings[place],
+        },
         version: 2,
         updatedAt,
       });

@@ -18,7 +18,8 @@ describe('POST /provider/offers', () => {
     it('returns every field that was sent, also in a later GET', async () => {
       const reply = await create(fullOffer);
       expect(reply.status).toBe(201);
-      const { id, teamId, currency, version, createdAt, updatedAt, ...fields } = reply.body;
+      const { id, teamId, currency, pricing, version, createdAt, updatedAt, ...fields } = reply.body;
+      expect(pricing).toMatchObject({ currency, allInMonthly: 59.99 });
       expect(fields).toEqual(fullOffer);
       expect({ teamId, currency, version }).toEqual({ teamId: provider.id, currency: 'USD', version: 1 });
       expect(updatedAt).toBe(createdAt);
@@ -30,7 +31,7 @@ describe('POST /provider/offers', () => {
     it('requires only a name and returns every default', async () => {
       const reply = await create({ name: 'A' });
       expect(reply.status).toBe(201);
-      const { id, teamId, createdAt, updatedAt, ...rest } = reply.body;
+      const { id, teamId, pricing: _, createdAt, updatedAt, ...rest } = reply.body;
       expect(rest).toEqual({
         ...Object.fromEntries(Object.keys(fullOffer).map((name) => [name, null])),
         name: 'A',

@@ -23,28 +23,64 @@ const patch = (id: string, body: unknown, team = provider) =>
 const bulk = (row: object, team = provider) => uploadOffers(harness, team, [row]);
 
 describe('The currency of an offer', () => {
-  it("can be sent with a new offer only if it is the team's", async () => {
-    for (const currency of ['EUR', 'usd', '', null, 1, { code: 'USD' }]) {
+  it('is that of the team unless another one is sent', async () => {
+    for (const currency of ['usd', 'XXX', '', null, 1, { code: 'USD' }]) {
       const reply = await post({ name: 'Fibre', monthlyPrice: 29.9, currency });
       expect([reply.status, fieldsOf(reply)]).toEqual([400, ['currency']]);
       const [line] = await bulk({ name: 'Fibre', sku: 'CUR-1', monthlyPrice: 29.9, currency });
       expect(line).toMatchObject({ result: 'failed', problem: { errors: [{ field: 'currency' }] } });
     }
-    expect((await post({ name: 'Fibre', monthlyPrice: 29.9, currency: 'USD' })).status).toBe(201);
-    const [line] = await bulk({ name: 'Fibre', sku: 'CUR-1', monthlyPrice: 29.9, currency: 'USD' });
+    expect((await post({ name: 'Fibre' })).body.currency).toBe('USD');
+    const created = await post({ name: 'Fibre', monthlyPrice: 29.9, currency: 'EUR' });
+    expect(created.body).toMatchObject({ currency: 'EUR', pricing: { currency: 'EUR', allInMonthly: 29.9 } });
+    expect(await read(created.body.id)).toEqual(created.body);
+    const [line] = await bulk({ name: 'Fibre', sku: 'CUR-1', monthlyPrice: 2990, currency: 'JPY' });
     expect(line?.result).toBe('created');
+    expect(await read(String(line?.id))).toMatchObject({ currency: 'JPY', monthlyPrice: 2990 });
+    const yen = await post({ name: 'Fibre', monthlyPrice: 29.9, currency: 'JPY' });
+    expect([yen.status, fieldsOf(yen)]).toEqual([400, ['monthlyPrice']]);
   });
 
-  it('can be sent with a change only if it is the stored one', async () => {
-    const { id } = await create({ monthlyPrice: 29.9 });
-    for (const body of [{ currency: 'EUR' }, { currency: null }, { currency: 'EUR', monthlyPrice: 19.9 }]) {
+  it('can be changed only together with every amount, because amounts are not converted', async () => {
+    const amounts = {
+      monthlyPrice: 29.9,
+      fees: { installationFee: 5 },
+      monthlyFees: [{ name: 'Router', amount: 2.5, kind: 'equipment' }],
+      taxes: 'varies',
+    };
+    const { id } = await create(amounts);
+    const names = Object.keys(amounts);
+    for (const [body, fields] of [
+      [{ currency: 'EUR' }, names],
+      [{ currency: null }, ['currency']],
+      [{ currency: 'EUR', monthlyPrice: 19.9, taxes: null }, ['fees', 'monthlyFees']],
+      [{ ...amounts, currency: 'JPY' }, ['monthlyPrice', 'monthlyFees[0].amount']],
+    ] as const) {
       const reply = await patch(id, body);
-      expect([reply.status, fieldsOf(reply)]).toEqual([400, ['currency']]);
+      expect([reply.status, fieldsOf(reply).toSorted()]).toEqual([400, [...fields].toSorted()]);
       expect(await bulk({ id, ...body })).toMatchObject([{ result: 'failed' }]);
     }
-    expect(await read(id)).toMatchObject({ monthlyPrice: 29.9, currency: 'USD', version: 1 });
+    expect(await read(id)).toMatchObject({ ...amounts, currency: 'USD', version: 1 });
     const changed = await patch(id, { monthlyPrice: 19.9, currency: 'USD' });
     expect(changed.body).toMatchObject({ monthlyPrice: 19.9, version: 2 });
+    const yen = {
+      currency: 'JPY',
+      monthlyPrice: 20,
+      fees: { activationFee: 7 },
+      monthlyFees: null,
+      taxes: null,
+    };
+    const moved = await patch(id, yen);
+    expect(moved.body).toMatchObject({
+      ...yen,
+      fees: { activationFee: 7 },
+      pricing: { currency: 'JPY', setupFee: 7, costOver12Months: 247 },
+    });
+    expect(moved.body.fees).toEqual({ activationFee: 7 });
+    expect(await read(id)).toEqual(moved.body);
+    const back = { currency: 'USD', monthlyPrice: 20, fees: null };
+    expect(await bulk({ id, ...back })).toMatchObject([{ result: 'updated' }]);
+    expect(await read(id)).toMatchObject({ ...back, pricing: { currency: 'USD', costOver12Months: 240 } });
   });
 
   it("survives a change of the team's currency when an offer is read, changed and sent back", async () => {
@@ -54,7 +90,7 @@ describe('The currency of an offer', () => {
     const changed = await patch(stored.id, { ...stored, monthlyPrice: 19.9 }, team);
     expect(changed.body).toMatchObject({ currency: 'EUR', monthlyPrice: 19.9, version: 2 });
     expect(await bulk({ ...changed.body, monthlyPrice: 9.9 }, team)).toMatchObject([{ result: 'updated' }]);
-    expect(fieldsOf(await patch(stored.id, { currency: 'USD' }, team))).toEqual(['currency']);
+    expect(fieldsOf(await patch(stored.id, { currency: 'USD' }, team))).toEqual(['monthlyPrice', 'fees']);
     expect(await read(stored.id, team)).toMatchObject({ currency: 'EUR', monthlyPrice: 9.9, version: 3 });
   });
 });
@@ -75,7 +111,7 @@ describe('A large amount', () => {
     expect(await read(id, team)).toMatchObject({ monthlyPrice: amount, fees: { installationFee: amount } });
     const find = async (path: string) =>
       (await harness.call('GET', `/reseller/catalog${path}`, undefined, reseller)).body;
-    const bounds = `providerId=${team.id}&minPrice=${amount}&maxPrice=${amount}`;
+    const bounds = `providerId=${team.id}&currency=${currency}&minPrice=${amount}&maxPrice=${amount}`;
     const total = (months: number) => Number((amount * (months + 1)).toFixed(3));
     expect(await find(`?${bounds}`)).toMatchObject([{ id, monthlyPrice: amount, setupFee: amount }]);
     expect((await find(`/compare?ids=${id}`)).offers).toMatchObject([

@@ -25,7 +25,15 @@ describe('PATCH /provider/offers/{id}', () => {
     expect(reply.status).toBe(200);
     const { updatedAt, ...rest } = reply.body;
     const { updatedAt: before, ...unchanged } = offer;
-    expect(rest).toEqual({ ...unchanged, name: 'Fibre 600', monthlyPrice: 44.5, version: 2 });
+    const pricing = {
+      ...offer.pricing,
+      firstMonthly: 44.5,
+      regularMonthly: 44.5,
+      allInMonthly: 44.5,
+      costOver12Months: 593.99, // 12 x 44.5 + 59.99
+      costOver24Months: 1127.99, // 24 x 44.5 + 59.99
+    };
+    expect(rest).toEqual({ ...unchanged, name: 'Fibre 600', monthlyPrice: 44.5, pricing, version: 2 });
     expect(Date.parse(updatedAt)).toBeGreaterThanOrEqual(Date.parse(before));
     expect(reply.headers.etag).toBe('"v2"');
     expect((await harness.call('GET', `/provider/offers/${offer.id}`, undefined, provider)).body).toEqual(

@@ -65,7 +65,7 @@ async function readAndCompare(
   do {
     const extras = cursor === undefined ? { count: query.count, facets: query.facets } : {};
     const page = await catalog.list(
-      viewer,
+      { ...viewer, currency: 'USD' },
       { ...params, ...extras, ...(cursor === undefined ? {} : { cursor }) },
       async () => undefined,
     );

@@ -111,6 +111,7 @@ it('names the field for every member of the categories that has one', async () =
   expect(await messages(150)).toEqual([
     'deductible must be a number; use deductible: 1000',
     'coverageLimit is not a known field; use coverageAmount: 500000',
+    'policyTerm is not a known field; use premiumTermMonths: 12',
   ]);
 });
 

@@ -182,7 +182,7 @@ describe('npm run seed', () => {
     for (const sortBy of sortKeys)
       for (const sortOrder of ['asc', 'desc'] as const)
         for (const words of ['internet', 'fiber backbone', '"cloud dvr" -sports', 'alarm or "fixed rate"']) {
-          const query = { sortBy, sortOrder, search: words };
+          const query = { sortBy, sortOrder, search: words, currency: 'USD' };
           const search = await harness.app.get(SearchService).parse(words);
           if (!search) throw new Error('No search');
           const page = await found(query, search);

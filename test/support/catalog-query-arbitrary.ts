@@ -17,6 +17,16 @@ export interface Filters {
   category?: string;
   minPrice?: number;
   maxPrice?: number;
+  currency?: string;
+  maxAllInPrice?: number;
+  usageKwh?: number;
+  maxPricePerKwh?: number;
+  utility?: string;
+  prepaid?: boolean;
+  hd?: boolean;
+  minUploadMbps?: number;
+  deductible?: number;
+  contractMonths?: number;
   zipCode?: string;
   connectionType?: string;
   minDownloadMbps?: number;
@@ -30,8 +40,9 @@ export interface Filters {
   minCoverage?: number;
 }
 
-export type Sort = 'price' | 'name' | 'createdAt' | 'provider' | 'relevance';
-export type Facet = 'category' | 'provider' | 'price' | 'connectionType';
+export type Sort = 'price' | 'allInPrice' | 'pricePerKwh' | 'name' | 'createdAt' | 'provider' | 'relevance';
+export type Facet =
+  'category' | 'provider' | 'price' | 'connectionType' | 'currency' | 'contractMonths' | 'utility';
 
 export interface CatalogQuery {
   /** The index of the caller among the teams that may read the catalog, modulo their number. */
@@ -127,6 +138,16 @@ const drawn: Arbitrary<Filters>[] = [
   fc.record({ minPrice: prices }),
   fc.record({ maxPrice: prices }),
   fc.record({ zipCode: zip }),
+  fc.record({ currency: fc.constantFrom('USD', 'JPY', 'KWD', 'EUR') }),
+  fc.record({ maxAllInPrice: prices }),
+  fc.record({ usageKwh: fc.constantFrom(500, 1000, 2000) }),
+  fc.record({ maxPricePerKwh: fc.constantFrom(1, 12, 12.1, 14.9) }),
+  fc.record({ utility: fc.constantFrom('ONCOR', 'oncor', 'TNMP') }),
+  fc.record({ prepaid: fc.boolean() }),
+  fc.record({ hd: fc.boolean() }),
+  fc.record({ minUploadMbps: fc.constantFrom(0, 20, 20.5) }),
+  fc.record({ deductible: fc.constantFrom(0, 500) }),
+  fc.record({ contractMonths: fc.constantFrom(0, 12) }),
   fc.record({ connectionType: fc.constantFrom('fiber', 'cable', '5g_home', 'dsl') }),
   fc.record({ minDownloadMbps: fc.constantFrom(0, 25, 300.5, 301, 5000) }),
   fc.record({ unlimitedData: fc.boolean() }),
@@ -140,7 +161,7 @@ const drawn: Arbitrary<Filters>[] = [
 ];
 
 const filters = fc
-  .array(fc.oneof(...drawn.slice(0, 4).map((arbitrary) => ({ weight: 6, arbitrary })), ...drawn), {
+  .array(fc.oneof(...drawn.slice(0, 5).map((arbitrary) => ({ weight: 6, arbitrary })), ...drawn), {
     maxLength: 2,
   })
   .map((all): Filters => Object.assign({}, ...all))
@@ -152,14 +173,34 @@ export const query: Arbitrary<CatalogQuery> = fc
     provider: fc.option(fc.nat(), { freq: 1, nil: undefined }),
     filters,
     search: fc.oneof({ weight: 2, arbitrary: fc.constant(undefined) }, search),
-    sortBy: fc.constantFrom(undefined, 'price', 'name', 'createdAt', 'provider', 'relevance'),
+    sortBy: fc.constantFrom(
+      undefined,
+      'price',
+      'allInPrice',
+      'pricePerKwh',
+      'name',
+      'createdAt',
+      'provider',
+      'relevance',
+    ),
     sortOrder: fc.constantFrom(undefined, 'asc', 'desc'),
     limit: fc.constantFrom(2, 3, 7, 100),
     count: fc.boolean(),
     facets: fc.option(
-      fc.uniqueArray(fc.constantFrom<Facet>('category', 'provider', 'price', 'connectionType'), {
-        minLength: 1,
-      }),
+      fc.uniqueArray(
+        fc.constantFrom<Facet>(
+          'category',
+          'provider',
+          'price',
+          'connectionType',
+          'currency',
+          'contractMonths',
+          'utility',
+        ),
+        {
+          minLength: 1,
+        },
+      ),
       { nil: undefined },
     ),
   })

@@ -1,4 +1,4 @@
-import type { Facet, CatalogQuery } from './catalog-query-arbitrary.js';
+import type { Facet, CatalogQuery, Filters } from './catalog-query-arbitrary.js';
 import {
   corrected,
   finds,
@@ -45,7 +45,7 @@ export function expectedResult(
   return {
     ids: hits.toSorted(comparing(marketplace, query, meaning)).map(({ id }) => id),
     facets: Object.fromEntries(
-      (query.facets ?? []).map((facet) => [facet, counts(marketplace, hits, facet)]),
+      (query.facets ?? []).map((facet) => [facet, counts(marketplace, hits, facet, query.filters)]),
     ),
   };
 }
@@ -73,6 +73,18 @@ export function isVisible(
 export const priceOf = ({ minor, currency }: MarketplaceOffer) =>
   minor === null ? null : minor / { USD: 100, JPY: 1, KWD: 1000 }[currency];
 
+/** Returns the price as it was stated, in the currency of the query; null if it is unknown or in another currency. */
+const priceIn = (offer: MarketplaceOffer, { currency = 'USD' }: Filters) =>
+  offer.currency === currency ? priceOf(offer) : null;
+
+/** Returns the stated average price in tenths of a cent. */
+function kwhPriceIn(offer: MarketplaceOffer, { currency = 'USD', usageKwh = 1000 }: Filters): number | null {
+  const label = (offer.compliance?.electricityFactsLabel ?? {}) as Record<string, unknown>;
+  const stated = label[`avgPrice${usageKwh}kwh`];
+  const known = offer.category === 'energy' && offer.currency === currency && typeof stated === 'number';
+  return known && stated >= 1 ? Math.round(stated * 10 + 1e-9) : null;
+}
+
 function reaches(area: MarketplaceArea | null, zipCode: string): boolean {
   const zip = zipCode.slice(0, 5);
   if (area === null) return true;
@@ -84,9 +96,9 @@ function reaches(area: MarketplaceArea | null, zipCode: string): boolean {
 function matches(
   { teams }: Marketplace,
   offer: MarketplaceOffer,
-  { filters, provider }: CatalogQuery,
+  { filters, provider, sortBy }: CatalogQuery,
 ): boolean {
-  const price = priceOf(offer);
+  const price = priceIn(offer, filters);
   const data = offer.data ?? {};
   const label = (name: string) => (offer.compliance?.[name] ?? {}) as Record<string, unknown>;
   const dataCap = data.dataCap === undefined ? label('broadbandLabel').dataCapGb : data.dataCap;
@@ -102,6 +114,28 @@ function matches(
     (f.category === undefined || offer.category === f.category) &&
     (f.minPrice === undefined || (price !== null && price >= f.minPrice)) &&
     (f.maxPrice === undefined || (price !== null && price <= f.maxPrice)) &&
+    (f.maxAllInPrice === undefined || (price !== null && price <= f.maxAllInPrice)) &&
+    (f.maxPricePerKwh === undefined || (kwhPriceIn(offer, f) ?? Infinity) <= f.maxPricePerKwh * 10) &&
+    (sortBy !== 'pricePerKwh' || offer.category === 'energy') &&
+    (f.utility === undefined || is('energy', data.utility === f.utility.toUpperCase())) &&
+    (f.prepaid === undefined || is('energy', data.prepaid === f.prepaid)) &&
+    (f.hd === undefined || is('television', data.hd === f.hd)) &&
+    (f.minUploadMbps === undefined ||
+      is(
+        'internet',
+        Number(label('broadbandLabel').typicalUpload ?? label('broadbandLabel').typicalUploadLow ?? -1) >=
+          f.minUploadMbps,
+      )) &&
+    (f.deductible === undefined ||
+      is(
+        'insurance',
+        has('deductible', (n) => n <= Number(f.deductible)),
+      )) &&
+    (f.contractMonths === undefined ||
+      is(
+        'energy',
+        has('contractLengthMonths', (n) => n <= Number(f.contractMonths)),
+      )) &&
     (f.zipCode === undefined || reaches(offer.area, f.zipCode)) &&
     (f.connectionType === undefined || is('internet', data.connectionType === f.connectionType)) &&
     (f.minDownloadMbps === undefined ||
@@ -147,7 +181,7 @@ const byNumber =
 
 function comparing(
   { teams }: Marketplace,
-  { sortBy, sortOrder }: CatalogQuery,
+  { sortBy, sortOrder, filters }: CatalogQuery,
   search: MeantSearch | undefined,
 ): Comparison {
   const sort = sortBy ?? (search ? 'relevance' : 'createdAt');
@@ -160,37 +194,57 @@ function comparing(
   // The shortest of the names that begin with the words is the best, although it is the first in order.
   const withinRank: Comparison = (a, b) =>
     rank(a) === 3 ? -(byName(a, b) || byId(a, b)) : byMinute(a, b) || byId(a, b);
+  const amount = (offer: MarketplaceOffer) =>
+    sort === 'pricePerKwh' ? kwhPriceIn(offer, filters) : priceIn(offer, filters);
+  const isElsewhere = (offer: MarketplaceOffer) => offer.currency !== (filters.currency ?? 'USD');
+  const byAmount = [
+    byText((offer) => (isElsewhere(offer) ? offer.currency : '')),
+    byNumber((offer) => amount(offer) ?? 0),
+    byId,
+  ];
   const keys: Record<typeof sort, Comparison[]> = {
-    price: [byNumber((offer) => priceOf(offer) ?? 0), byId],
+    price: byAmount,
+    allInPrice: byAmount,
+    pricePerKwh: byAmount,
     name: [byName, byId],
     createdAt: [byMinute, byId],
     provider: [byText((o) => nameKey(team(o)?.name ?? '')), byText((o) => team(o)?.id ?? ''), byId],
     relevance: [byNumber(rank), withinRank],
   };
-  const unpricedLast = byNumber((offer) => Number(sort === 'price' && offer.minor === null));
+  const isByAmount = sort === 'price' || sort === 'allInPrice' || sort === 'pricePerKwh';
+  const unknownLast = byNumber((offer) => {
+    if (!isByAmount) return 0;
+    return isElsewhere(offer) ? 2 : Number(amount(offer) === null);
+  });
   return (a, b) => {
     const sorted = keys[sort].map((compare) => compare(a, b)).find((sign) => sign !== 0) ?? 0;
-    return unpricedLast(a, b) || (order === 'asc' ? sorted : -sorted);
+    return unknownLast(a, b) || (order === 'asc' ? sorted : -sorted);
   };
 }
 
 const priceBounds = [0, 25, 50, 75, 100, 150, 200, 500];
 
 /** Returns the groups of a facet, largest first. Price groups are in ascending order, offers without a price last. */
-function counts({ teams }: Marketplace, hits: MarketplaceOffer[], facet: Facet): object[] {
+function counts({ teams }: Marketplace, hits: MarketplaceOffer[], facet: Facet, filters: Filters): object[] {
   const count = (holds: (offer: MarketplaceOffer) => boolean) => hits.filter(holds).length;
   if (facet === 'price') {
     const groups = priceBounds.map((from, at) => {
       const to = priceBounds[at + 1] ?? null;
       const inside = (price: number) => price >= from && price < (to ?? Infinity);
-      return { from, to, count: count((offer) => offer.minor !== null && inside(Number(priceOf(offer)))) };
+      return { from, to, count: count((offer) => inside(priceIn(offer, filters) ?? -1)) };
     });
-    const unpriced = { from: null, to: null, count: count(({ minor }) => minor === null) };
+    const unpriced = { from: null, to: null, count: count((offer) => priceIn(offer, filters) === null) };
     return [...groups, unpriced].filter((group) => group.count > 0);
   }
   const value = (offer: MarketplaceOffer): string | null => {
     if (facet === 'category') return offer.category;
     if (facet === 'provider') return teams[offer.owner]?.id ?? null;
+    if (facet === 'currency') return offer.currency;
+    if (facet === 'contractMonths' || facet === 'utility') {
+      const name = facet === 'utility' ? 'utility' : 'contractLengthMonths';
+      const given = offer.category === 'energy' ? offer.data?.[name] : undefined;
+      return given === undefined ? null : String(given);
+    }
     return offer.category === 'internet' && offer.data ? String(offer.data.connectionType) : null;
   };
   return [...new Set(hits.map(value))]

@@ -18,6 +18,7 @@ const data = {
       channelCount: fc.constantFrom(0, 50, 200),
       maxBandwidth: fc.constantFrom('1 Gbps', true),
       dvr: fc.boolean(),
+      hd: fc.boolean(),
     },
     { requiredKeys: [] },
   ),
@@ -31,12 +32,18 @@ const data = {
       energyType: fc.constantFrom('electricity', 'gas'),
       contractLengthMonths: fc.constantFrom(0, 12, 24),
       renewablePercentage: fc.constantFrom(0, 33.3, 100),
+      utility: fc.constantFrom('ONCOR', 'TNMP'),
+      prepaid: fc.boolean(),
       coverageAmount: fc.constant('lots'),
     },
     { requiredKeys: [] },
   ),
   insurance: fc.record(
-    { insuranceType: fc.constant('home'), coverageAmount: fc.constantFrom(0, 1000, 250000.5) },
+    {
+      insuranceType: fc.constant('home'),
+      coverageAmount: fc.constantFrom(0, 1000, 250000.5),
+      deductible: fc.constantFrom(0, 500, 501),
+    },
     { requiredKeys: [] },
   ),
   other: fc.constantFrom({}, { maxBandwidth: 'fast', channelCount: [], dataCap: {}, coverageAmount: false }),
@@ -51,10 +58,24 @@ const misplacedLabels: Record<string, unknown>[] = [
 
 const labels: Record<string, Arbitrary<Record<string, unknown>>> = {
   internet: fc
-    .record({ dataCapGb: fc.constantFrom(null, 0, 1200) }, { requiredKeys: [] })
+    .record(
+      {
+        dataCapGb: fc.constantFrom(null, 0, 1200),
+        typicalUpload: fc.constantFrom(10, 20.5),
+        typicalUploadLow: fc.constantFrom(15, 20),
+      },
+      { requiredKeys: [] },
+    )
     .map((broadbandLabel) => ({ broadbandLabel })),
   energy: fc
-    .record({ renewablePercent: fc.constantFrom(0, 33.3, 100) }, { requiredKeys: [] })
+    .record(
+      {
+        renewablePercent: fc.constantFrom(0, 33.3, 100),
+        avgPrice500kwh: fc.constantFrom(12, 12.05),
+        avgPrice1000kwh: fc.constantFrom(12, 12.04, 12.05, 14.899999999999999),
+      },
+      { requiredKeys: [] },
+    )
     .map((electricityFactsLabel) => ({ electricityFactsLabel })),
 };
 

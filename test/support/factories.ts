@@ -61,6 +61,11 @@ export const fullOffer = {
   serviceSpecificData: { minBandwidth: 500, maxBandwidth: 1000, connectionType: 'fiber', dataCap: null },
   pricingType: 'fixed',
   monthlyPrice: 59.99,
+  introductory: null,
+  monthlyFees: null,
+  oneTimeFees: null,
+  contract: null,
+  taxes: null,
   fees: {
     installationFee: 49.99,
     equipmentFee: 0,

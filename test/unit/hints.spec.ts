@@ -1,6 +1,6 @@
 import { categories, categoryNames } from '../../src/offers/categories/all-categories.js';
 import { checkCategoryData } from '../../src/offers/categories/check-category-data.js';
-import { BroadbandLabel } from '../../src/offers/categories/internet.js';
+import { BroadbandLabel } from '../../src/offers/categories/broadband-label.js';
 import { ElectricityFactsLabel } from '../../src/offers/categories/energy.js';
 import { CreateOffer } from '../../src/offers/offers.dto.js';
 import { ListProductOfferings } from '../../src/product-offerings/product-offerings.dto.js';

@@ -1,10 +1,13 @@
 import { IdListField } from '../../validation/list-fields.js';
 import { MoneyField, TotalField } from '../../money/money-fields.js';
 import { ApiSchema } from '../../lazy-swagger/decorators.js';
-import { EnumField, TextField, TextListField, IdField } from '../../validation/fields.js';
-import { FreeObjectField, ObjectListField } from '../../validation/object-fields.js';
+import { EnumField, IdField, TextField, TextListField, UnlimitedTextField } from '../../validation/fields.js';
+import { FreeObjectField, ObjectField, ObjectListField } from '../../validation/object-fields.js';
 import { categoryNames } from '../../offers/categories/all-categories.js';
-import type { ComparedOffer } from './compare.js';
+import { Pricing } from '../../offers/pricing/pricing-view.js';
+import type { ApiPropertyOptions } from '@nestjs/swagger';
+import { field } from '../../validation/field.js';
+import type { ComparedOffer, ExtraAttribute } from './compare.js';
 import { exampleIdIn } from '../../lazy-swagger/example-ids.js';
 
 export class CompareQuery {
@@ -53,11 +56,14 @@ export class ComparedOfferView implements ComparedOffer {
   @MoneyField(amount('Fee for ending the contract early.', 150))
   earlyTerminationFee: number | null;
 
-  @TotalField(amount('Total of 12 monthly prices and the setup fee; null if there is no price.', 593.5))
+  @TotalField(amount('As in `pricing`.', 593.5))
   costOver12Months: number | null;
 
-  @TotalField(amount('Total of 24 monthly prices and the setup fee; null if there is no price.', 1127.5))
+  @TotalField(amount('As in `pricing`.', 1127.5))
   costOver24Months: number | null;
+
+  @ObjectField(() => Pricing, { description: 'What a customer pays.' })
+  pricing: Pricing;
 
   @FreeObjectField({
     description:
@@ -65,6 +71,32 @@ export class ComparedOfferView implements ComparedOffer {
     example: { connectionType: 'fiber', maxDownloadMbps: 500, dataCapGb: 'unlimited' },
   })
   attributes: ComparedOffer['attributes'];
+}
+
+const scalar = { anyOf: [{ type: 'string' }, { type: 'number' }, { type: 'boolean' }, { type: 'null' }] };
+
+@ApiSchema({ name: 'ExtraAttribute' })
+export class ExtraAttributeView implements ExtraAttribute {
+  @UnlimitedTextField({
+    description: 'Path of the key.',
+    optional: false,
+    example: 'serviceSpecificData.routerRangeKm',
+  })
+  name: string;
+
+  @TextField({
+    description: 'Unit, if the name of the key ends with one, such as `Mbps`, `Gb`, `Months` or `Percent`.',
+    max: 50,
+    nullable: true,
+    example: 'km',
+  })
+  unit: string | null;
+
+  @field({ type: 'array', items: scalar } as ApiPropertyOptions, {
+    description: 'Values in the order of the offers; null if an offer does not have the key.',
+    example: [0.1, null],
+  })
+  values: ExtraAttribute['values'];
 }
 
 @ApiSchema({ name: 'Comparison' })
@@ -82,4 +114,11 @@ export class ComparisonView {
     example: ['monthlyPrice', 'attributes.maxDownloadMbps'],
   })
   differing: string[];
+
+  @ObjectListField(() => ExtraAttributeView, {
+    description:
+      'Keys of the category data that its schema does not define and in which the offers differ, at most 100.',
+    maxItems: 100,
+  })
+  extra: ExtraAttributeView[];
 }

@@ -2,7 +2,8 @@ import type { CategoryName } from '../../offers/categories/all-categories.js';
 import type { CatalogFilters } from './catalog-query.dto.js';
 
 interface AttributeFilter {
-  category: CategoryName;
+  /** The only category with the attribute; undefined if all have it. */
+  category?: CategoryName;
   /** The column that contains the attribute; null in other categories. */
   column: string;
   /** Returns the SQL condition on the column; `value` is a parameter. */
@@ -16,6 +17,7 @@ interface AttributeFilter {
 
 const equals: AttributeFilter['condition'] = (column, value) => `${column} = ${value}`;
 const is: AttributeFilter['condition'] = (column, value) => `${column} = ${value}::boolean`;
+const isText: AttributeFilter['condition'] = (column, value) => `lower(${column}) = lower(${value})`;
 const atLeast: AttributeFilter['condition'] = (column, value) => `${column} >= ${value}::numeric`;
 const atMost: AttributeFilter['condition'] = (column, value) => `${column} <= ${value}::numeric`;
 
@@ -23,14 +25,29 @@ const atMost: AttributeFilter['condition'] = (column, value) => `${column} <= ${
 export const attributeFilters = {
   connectionType: { category: 'internet', column: 'connection_type', condition: equals },
   minDownloadMbps: { category: 'internet', column: 'download_mbps', condition: atLeast, rareFrom: 2000 },
+  minUploadMbps: { category: 'internet', column: 'upload_mbps', condition: atLeast },
   unlimitedData: { category: 'internet', column: 'unlimited_data', condition: is },
   minChannels: { category: 'television', column: 'channel_count', condition: atLeast },
+  hd: { category: 'television', column: 'hd', condition: is },
+  dvr: { category: 'television', column: 'dvr', condition: is },
+  includesStreaming: { category: 'television', column: 'includes_streaming', condition: is },
   monitoringType: { category: 'security', column: 'monitoring_type', condition: equals },
   installationType: { category: 'security', column: 'installation_type', condition: equals },
   energyType: { category: 'energy', column: 'energy_type', condition: equals },
+  utility: {
+    category: 'energy',
+    column: 'utility',
+    condition: (column, value) => `${column} = upper(${value})`,
+  },
+  prepaid: { category: 'energy', column: 'prepaid', condition: is },
+  timeOfUse: { category: 'energy', column: 'time_of_use', condition: is },
   minRenewablePercentage: { category: 'energy', column: 'renewable_percentage', condition: atLeast },
   maxContractMonths: { category: 'energy', column: 'contract_months', condition: atMost },
   minCoverage: { category: 'insurance', column: 'coverage_amount', condition: atLeast },
+  deductible: { category: 'insurance', column: 'deductible', condition: atMost },
+  insuranceType: { category: 'insurance', column: 'insurance_type', condition: isText },
+  contractMonths: { column: 'contract_months', condition: atMost },
+  complianceStatus: { column: 'compliance_status', condition: equals },
 } satisfies Partial<Record<keyof CatalogFilters, AttributeFilter>>;
 
 /**
@@ -44,7 +61,8 @@ export function attributeCondition(
   given: unknown,
 ): string {
   const { category, column, condition, rareFrom }: AttributeFilter = attributeFilters[name];
-  const sql = `o.category = '${category}' AND ${condition(`o.${column}`, value)}`;
+  const isIn = category === undefined ? '' : `o.category = '${category}' AND `;
+  const sql = isIn + condition(`o.${column}`, value);
   // Postgres matches a partial index against a constant, not against a parameter.
   return rareFrom !== undefined && Number(given) >= rareFrom ? `${sql} AND o.${column} >= ${rareFrom}` : sql;
 }

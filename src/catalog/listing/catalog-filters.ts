@@ -4,35 +4,66 @@ import type { SqlParams } from '../../sql/statement.js';
 import { fieldError } from '../../common/field-path.js';
 import { placesOf, zipOf } from '../../areas/zip-states.js';
 import { attributeCondition, attributeFilters } from './attribute-filters.js';
-import type { CatalogFilters, ListCatalog } from './catalog-query.dto.js';
+import { amountColumns, type CatalogFilters, type ListCatalog } from './catalog-query.dto.js';
 import { matchesWithoutWords, type SearchQuery } from '../search/search-terms.js';
 import { isVisibleTo, type Reseller } from '../visibility.js';
 
 /** Converts a price to the unit of `price_key`, a ten-thousandth of the major unit: 59.99 -> 599900. */
 const priceKey = (price: number) => Math.round(price * 10_000);
 
+/** Returns the column of the amount by which a query is sorted; undefined if it is sorted by something else. */
+export function amountColumnOf(query: ListCatalog): string | undefined {
+  if (query.sortBy === 'pricePerKwh') return kwhColumn(query);
+  return Object.hasOwn(amountColumns, query.sortBy ?? '')
+    ? amountColumns[query.sortBy as keyof typeof amountColumns]
+    : undefined;
+}
+
+/** Returns whether it depends on the currency which offers are listed, or their order. */
+export const comparesAmounts = (query: ListCatalog) =>
+  hasPriceBounds(query) || amountColumnOf(query) !== undefined;
+
 /** Filters for which the best plan depends on how many offers match. */
 const selective = ['providerId', 'zipCode', 'search', ...Object.keys(attributeFilters)] as const;
 
-/** Returns whether the query has a lower or upper price bound. */
-export const hasPriceBounds = ({ minPrice, maxPrice }: CatalogFilters) =>
-  minPrice !== undefined || maxPrice !== undefined;
+/** The column of the price per kWh at the usage of the query. */
+export const kwhColumn = ({ usageKwh = 1000 }: CatalogFilters) => `kwh_${usageKwh}_key`;
+
+/** Returns the columns of the amounts that have bounds. */
+export const boundedColumns = (filters: CatalogFilters): string[] => [
+  ...(filters.minPrice === undefined && filters.maxPrice === undefined ? [] : ['price_key']),
+  ...(filters.maxAllInPrice === undefined ? [] : ['all_in_key']),
+  ...(filters.maxPricePerKwh === undefined ? [] : [kwhColumn(filters)]),
+];
+
+/** Returns whether the query has bounds of an amount. */
+export const hasPriceBounds = (filters: CatalogFilters) => boundedColumns(filters).length > 0;
+
+/** Returns whether an amount has bounds that is not in this column, the one by which the page is sorted. */
+export const boundsAnotherThan = (column: string | undefined, filters: CatalogFilters) =>
+  boundedColumns(filters).some((bounded) => bounded !== column);
+
+/** Adds the currency in which amounts are compared as a parameter. */
+export function addCurrency({ currency }: CatalogFilters, params: SqlParams): string {
+  if (currency === undefined) throw new Error('The currency of the query is not set');
+  return params.add(currency);
+}
 
 /**
  * Returns whether the index of the sort order is sufficient for the query with any values: with category
  * filters, and with price bounds if sorted by price.
  */
 export function isCoveredBySortIndex(query: ListCatalog): boolean {
-  if (hasPriceBounds(query) && query.sortBy !== 'price') return false;
+  if (boundsAnotherThan(amountColumnOf(query), query)) return false;
   return selective.every((name) => query[name as keyof ListCatalog] === undefined);
 }
 
 /**
- * Returns `o.price_key <= price`, written as a row comparison with the ID. For two unknown bounds on one
+ * Returns `o.column <= amount`, written as a row comparison with the ID. For two unknown bounds on one
  * column, Postgres expects almost no rows, and would fetch and sort them all instead of scanning the index in
  * order.
  */
-const atMostPrice = (price: string) => `(o.price_key, o.id) <= (${price}, '${MAX}'::uuid)`;
+const atMost = (column: string, amount: string) => `(o.${column}, o.id) <= (${amount}, '${MAX}'::uuid)`;
 
 /**
  * Hides a parameter from the planner. If Postgres expects a plan for the given values to be cheaper than the
@@ -51,15 +82,24 @@ export interface ConditionOptions {
 }
 
 export function categoryAndPriceConditions(
-  { category, minPrice, maxPrice }: CatalogFilters,
+  filters: CatalogFilters & Pick<ListCatalog, 'sortBy'>,
   params: SqlParams,
   bound: NonNullable<ConditionOptions['bound']> = asParameter,
 ): string[] {
+  const { category, minPrice, maxPrice, maxAllInPrice, maxPricePerKwh } = filters;
   const conditions: string[] = [];
+  const bigint = (value: number) => bound(params.add(value), 'bigint');
+  if (hasPriceBounds(filters))
+    conditions.push(`o.currency = ${bound(addCurrency(filters, params), 'bpchar')}`);
   if (category) conditions.push(`o.category = ${bound(params.add(category), 'text')}`);
-  if (minPrice !== undefined)
-    conditions.push(`o.price_key >= ${bound(params.add(priceKey(minPrice)), 'bigint')}`);
-  if (maxPrice !== undefined) conditions.push(atMostPrice(bound(params.add(priceKey(maxPrice)), 'bigint')));
+  if (filters.sortBy === 'pricePerKwh') conditions.push("o.category = 'energy'");
+  if (minPrice !== undefined) conditions.push(`o.price_key >= ${bigint(priceKey(minPrice))}`);
+  if (maxPrice !== undefined) conditions.push(atMost('price_key', bigint(priceKey(maxPrice))));
+  if (maxAllInPrice !== undefined) conditions.push(atMost('all_in_key', bigint(priceKey(maxAllInPrice))));
+  if (maxPricePerKwh !== undefined)
+    conditions.push(
+      `o.category = 'energy' AND ${atMost(kwhColumn(filters), bigint(Math.floor(maxPricePerKwh * 10 + 1e-6)))}`,
+    );
   return conditions;
 }
 

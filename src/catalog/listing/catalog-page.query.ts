@@ -4,6 +4,8 @@ import { SqlParams, type Statement } from '../../sql/statement.js';
 import type { ListCatalog } from './catalog-query.dto.js';
 import { catalogOfferVersions } from './catalog-json.js';
 import {
+  amountColumnOf,
+  boundsAnotherThan,
   hasPriceBounds,
   catalogConditions,
   anyId,
@@ -12,7 +14,7 @@ import {
   providerConditions,
 } from './catalog-filters.js';
 import { rankedPage, searchPage, type SearchStrategy } from '../search/search-page.query.js';
-import { orderBy, sortOf, sortSegments, type Rank } from './catalog-sort.js';
+import { orderBy, sortSegments, type Rank } from './catalog-sort.js';
 import { pageSql } from './page-sql.js';
 import type { SearchQuery } from '../search/search-terms.js';
 import { isVisibleTo, type Reseller } from '../visibility.js';
@@ -129,4 +131,4 @@ export function rankedSearchPage(
  * Offers in a common price range are found quickly in any sort order; those in a rare range are found quickly
  * only through the price index. A prepared statement would scan in sort order in both cases.
  */
-const planDependsOnPrices = (query: ListCatalog) => hasPriceBounds(query) && sortOf(query).key !== 'price';
+const planDependsOnPrices = (query: ListCatalog) => boundsAnotherThan(amountColumnOf(query), query);

@@ -1,4 +1,4 @@
-import { MoneyField } from '../../money/money-fields.js';
+import { CurrencyField, MoneyField } from '../../money/money-fields.js';
 import { EnumField, BooleanField, NumberField, TextField } from '../../validation/fields.js';
 import { field, rule, type FieldOptions } from '../../validation/field.js';
 import { EnumListField } from '../../validation/list-fields.js';
@@ -6,13 +6,36 @@ import { PageQuery } from '../../paging/page.js';
 import { zipOf } from '../../areas/zip-states.js';
 import { categoryNames, type CategoryName } from '../../offers/categories/all-categories.js';
 import { connectionTypes } from '../../offers/categories/internet.js';
-import { energyTypes } from '../../offers/categories/energy.js';
+import { energyTypes, utilityCode } from '../../offers/categories/energy.js';
+import { complianceStatuses } from '../../offers/offer-fields.js';
+import {
+  labelUsages,
+  maxCentsPerKwh,
+  minCentsPerKwh,
+  type LabelUsage,
+} from '../../offers/pricing/per-kwh.js';
 import { installationTypes, monitoringTypes } from '../../offers/categories/security.js';
 import { validate as isUuid } from 'uuid';
 
-export const sortKeys = ['price', 'name', 'createdAt', 'provider', 'relevance'] as const;
+/** The sort keys by amount, with their columns. */
+export const amountColumns = {
+  price: 'price_key',
+  allInPrice: 'all_in_key',
+  costOver12Months: 'cost_12_key',
+  costOver24Months: 'cost_24_key',
+} as const;
+const amountKeys = Object.keys(amountColumns) as (keyof typeof amountColumns)[];
+export const sortKeys = [...amountKeys, 'pricePerKwh', 'name', 'createdAt', 'provider', 'relevance'] as const;
 export type SortKey = (typeof sortKeys)[number];
-export const facetNames = ['category', 'provider', 'price', 'connectionType'] as const;
+export const facetNames = [
+  'category',
+  'provider',
+  'price',
+  'connectionType',
+  'currency',
+  'contractMonths',
+  'utility',
+] as const;
 export type FacetName = (typeof facetNames)[number];
 
 const isZip = (value: unknown) => zipOf(String(value)) !== undefined;
@@ -22,24 +45,82 @@ function Zip(options: FieldOptions) {
   return field({ type: 'string', pattern: '^\\d{5}(-\\d{4})?$' }, options, known);
 }
 
+const isLabelUsage = (value: unknown) => (labelUsages as readonly unknown[]).includes(value);
+
+const UsageField = (options: FieldOptions) =>
+  field(
+    { type: 'integer', enum: [...labelUsages] },
+    options,
+    rule({ code: 'enum', coerce: 'number' }, `must be one of ${labelUsages.join(', ')}`, isLabelUsage),
+  );
+
 /** The catalog filters; an offer must match all of them. */
 export class CatalogFilters extends PageQuery {
   @EnumField(categoryNames, { description: 'Returns only offers in this category.', optional: true })
   category?: CategoryName;
 
+  @CurrencyField({
+    description:
+      "Currency in which amounts are compared: by price bounds, in sort orders and in the price facet. Price bounds omit offers in other currencies; sort orders put them last. The default is your team's currency.",
+    optional: true,
+    example: 'USD',
+  })
+  currency?: string;
+
   @MoneyField({
-    description: 'Minimum monthly price. Offers without a price are omitted.',
+    description: 'Minimum monthly price. Offers without a price in the currency are omitted.',
     optional: true,
     example: 20,
   })
   minPrice?: number;
 
   @MoneyField({
-    description: 'Maximum monthly price. Offers without a price are omitted.',
+    description: 'Maximum monthly price. Offers without a price in the currency are omitted.',
     optional: true,
     example: 80,
   })
   maxPrice?: number;
+
+  @MoneyField({
+    description:
+      'Maximum of `pricing.allInMonthly`: the monthly price with all mandatory fees. Offers in other currencies, and those whose price is unknown, are omitted.',
+    optional: true,
+    example: 100,
+  })
+  maxAllInPrice?: number;
+
+  @UsageField({
+    description:
+      'Energy: monthly usage in kWh at which prices per kWh are compared, by `maxPricePerKwh` and `sortBy=pricePerKwh`.',
+    default: 1000,
+    optional: true,
+    example: 1000,
+  })
+  usageKwh?: LabelUsage;
+
+  @NumberField({
+    description:
+      'Energy: maximum average price at `usageKwh`, in cents (hundredths of the major unit) per kWh. Offers in other currencies, and those whose price is unknown, are omitted.',
+    min: minCentsPerKwh,
+    max: maxCentsPerKwh,
+    unit: 'cents per kWh',
+    optional: true,
+    example: 15,
+  })
+  maxPricePerKwh?: number;
+
+  @NumberField({
+    description:
+      'Maximum length of the contract in months, in all categories. Offers whose contract is unknown are omitted.',
+    integer: true,
+    min: 0,
+    optional: true,
+    example: 12,
+  })
+  contractMonths?: number;
+
+  @EnumField(complianceStatuses, { description: 'Returns only offers with this status.', optional: true })
+  complianceStatus?: string;
 
   @Zip({
     description: 'Returns only offers available in this ZIP code, in the form 12345 or 12345-6789.',
@@ -76,6 +157,15 @@ export class CatalogFilters extends PageQuery {
   })
   minDownloadMbps?: number;
 
+  @NumberField({
+    description:
+      'Internet: lower bound for the typical upload speed of the broadband label, or the lower end of its range, in Mbps.',
+    min: 0,
+    optional: true,
+    example: 20,
+  })
+  minUploadMbps?: number;
+
   @BooleanField({
     description:
       'Internet: only offers with unlimited data (true) or with a data cap (false), according to `dataCap` or, if that is omitted, to the broadband label. Offers whose cap is unknown match neither.',
@@ -91,6 +181,21 @@ export class CatalogFilters extends PageQuery {
   })
   minChannels?: number;
 
+  @BooleanField({ description: 'Television: only offers with (true) or without (false) HD.', optional: true })
+  hd?: boolean;
+
+  @BooleanField({
+    description: 'Television: only offers with (true) or without (false) a recorder.',
+    optional: true,
+  })
+  dvr?: boolean;
+
+  @BooleanField({
+    description: 'Television: only offers with (true) or without (false) streaming apps.',
+    optional: true,
+  })
+  includesStreaming?: boolean;
+
   @EnumField(monitoringTypes, { description: 'Security: type of monitoring.', optional: true })
   monitoringType?: string;
 
@@ -99,6 +204,28 @@ export class CatalogFilters extends PageQuery {
 
   @EnumField(energyTypes, { description: 'Energy: type of energy.', optional: true })
   energyType?: string;
+
+  @TextField({
+    description: 'Energy: code of the utility, such as ONCOR; case-insensitive.',
+    max: utilityCode.max,
+    min: 1,
+    optional: true,
+    example: 'ONCOR',
+  })
+  utility?: string;
+
+  @BooleanField({
+    description: 'Energy: only prepaid offers (true), or only those that say that they are not (false).',
+    optional: true,
+  })
+  prepaid?: boolean;
+
+  @BooleanField({
+    description:
+      'Energy: only offers whose price depends on the time of use (true), or only those that say that it does not (false).',
+    optional: true,
+  })
+  timeOfUse?: boolean;
 
   @NumberField({
     description:
@@ -119,12 +246,23 @@ export class CatalogFilters extends PageQuery {
 
   @NumberField({ description: 'Insurance: minimum coverage, in dollars.', min: 0, optional: true })
   minCoverage?: number;
+
+  @NumberField({ description: 'Insurance: maximum deductible, in dollars.', min: 0, optional: true })
+  deductible?: number;
+
+  @TextField({
+    description: 'Insurance: type of insurance, such as Renters; case-insensitive.',
+    min: 1,
+    max: 255,
+    optional: true,
+  })
+  insuranceType?: string;
 }
 
 export class ListCatalog extends CatalogFilters {
   @EnumField(sortKeys, {
     description:
-      'Sort key. With `price`, offers without a price are last in both directions. `relevance` requires `search`, and is the default if `search` is set: names that begin with the words, in the order of the names; then names with the words next to each other, names with all words, and all other matches, each newest first.',
+      'Sort key. With the keys by amount, offers whose amount is unknown come last in both directions, followed by those in other currencies. `allInPrice` is `pricing.allInMonthly`, and `pricePerKwh` is that at `usageKwh` and returns only energy offers. `relevance` requires `search`, and is the default if `search` is set: names that begin with the words, in the order of the names; then names with the words next to each other, names with all words, and all other matches, each newest first.',
     default: 'createdAt',
     optional: true,
   })

@@ -1,6 +1,12 @@
 import type { CursorPosition } from '../../paging/cursor.js';
 import type { SqlParams } from '../../sql/statement.js';
-import { hasPriceBounds, matchesQuery } from './catalog-filters.js';
+import {
+  addCurrency,
+  amountColumnOf,
+  boundedColumns,
+  hideFromPlanner,
+  matchesQuery,
+} from './catalog-filters.js';
 import type { ListCatalog, SortKey } from './catalog-query.dto.js';
 import type { SearchQuery } from '../search/search-terms.js';
 
@@ -32,6 +38,8 @@ export interface SortSegment {
    * null.
    */
   order?: readonly string[];
+  /** Conditions of the parts of the segment, if each of them is a range of the index, rather than all together. */
+  ranges?: readonly Condition[];
   /**
    * SQL expression for an offer's coarse step in the sort order, which the search index contains; see the
    * migrations.
@@ -49,7 +57,7 @@ export interface Rank {
 
 const segment = (
   direction: Direction,
-  key: 'created_at' | 'name_key' | 'price_key',
+  key: 'created_at' | 'name_key',
   type: string,
   condition?: Condition,
 ): SortSegment => ({
@@ -76,17 +84,12 @@ export function sortSegments(query: ListCatalog, search: SearchQuery | undefined
       return [segment(direction, 'created_at', 'timestamptz')];
     case 'name':
       return [segment(direction, 'name_key', 'text')];
-    case 'price': {
-      const priced = segment(direction, 'price_key', 'bigint', () => 'o.price_key IS NOT NULL');
-      const unpriced: SortSegment = {
-        condition: () => 'o.price_key IS NULL',
-        keys: ['o.id'],
-        types: ['uuid'],
-        direction,
-        order: ['o.price_key', 'o.id'],
-      };
-      return hasPriceBounds(query) ? [priced] : [priced, unpriced];
-    }
+    case 'price':
+    case 'allInPrice':
+    case 'costOver12Months':
+    case 'costOver24Months':
+    case 'pricePerKwh':
+      return amountSegments(query, direction);
     case 'provider':
       return [
         {
@@ -101,6 +104,42 @@ export function sortSegments(query: ListCatalog, search: SearchQuery | undefined
       return direction === 'desc' ? ranks : ranks.toReversed();
     }
   }
+}
+
+/**
+ * Returns the segments of a sort order by an amount: offers whose amount is known, those whose amount is unknown, and
+ * those in other currencies, by currency and age. Bounds omit those that cannot match.
+ */
+function amountSegments(query: ListCatalog, direction: Direction): SortSegment[] {
+  const column = amountColumnOf(query) ?? '';
+  const currencyIs =
+    (operator: '=' | '<>' | '<' | '>', more = ''): Condition =>
+    (params) =>
+      `o.currency ${operator} ${hideFromPlanner(addCurrency(query, params), 'bpchar')}${more}`;
+  const known: SortSegment = {
+    condition: currencyIs('=', ` AND o.${column} IS NOT NULL`),
+    keys: [`o.${column}`, 'o.id'],
+    types: ['bigint', 'uuid'],
+    direction,
+    ...(column === 'price_key' ? { step: `${steps.price_key}(o.price_key)` } : {}),
+  };
+  const unknown: SortSegment = {
+    condition: currencyIs('=', ` AND o.${column} IS NULL`),
+    keys: ['o.id'],
+    types: ['uuid'],
+    direction,
+    order: [`o.${column}`, 'o.id'],
+  };
+  const others: SortSegment = {
+    condition: currencyIs('<>'),
+    keys: ['o.currency', 'o.id'],
+    types: ['bpchar', 'uuid'],
+    direction,
+    ranges: [currencyIs('<'), currencyIs('>')],
+  };
+  const bounded = boundedColumns(query);
+  if (bounded.includes(column)) return [known];
+  return bounded.length > 0 ? [known, unknown] : [known, unknown, others];
 }
 
 /**

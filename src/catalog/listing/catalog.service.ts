@@ -11,7 +11,7 @@ import { readWirePage } from '../../paging/wire-page.js';
 import { Sql } from '../../sql/sql.js';
 import type { WirePage } from '../../sql/transaction.js';
 import type { WireRow } from '../../sql/wire/wire-row.js';
-import { checkFilterCombinations } from './catalog-filters.js';
+import { checkFilterCombinations, comparesAmounts } from './catalog-filters.js';
 import type { ListCatalog } from './catalog-query.dto.js';
 import {
   catalogOfferJson,
@@ -33,7 +33,7 @@ import { countCatalogOffers, countLimit } from './matches.query.js';
 import { CatalogSearch } from '../search/catalog-search.service.js';
 import type { SearchQuery } from '../search/search-terms.js';
 import { groupRanks, searchLimits, strategiesFor } from '../search/search-strategies.js';
-import type { Reseller } from '../visibility.js';
+import type { CatalogReader, Reseller } from '../visibility.js';
 
 /** A catalog page as rows of a JSON writer, with facets over the whole result if requested. */
 export interface CatalogPage extends Page<WireRow> {
@@ -65,14 +65,19 @@ export class CatalogService {
    * @throws ValidationFailed, DomainError INVALID_CURSOR, UNAVAILABLE
    */
   async list(
-    reseller: Reseller,
-    query: ListCatalog,
+    reseller: CatalogReader,
+    given: ListCatalog,
     reserve: ReserveMemory,
     view = catalogOfferJson,
   ): Promise<CatalogPage> {
-    checkFilterCombinations(query);
-    const { cursor, limit = defaultLimit, count, facets, ...asked } = query;
-    const scope = cursorScope(`catalog ${reseller.id}`, asked);
+    checkFilterCombinations(given);
+    const currency = given.currency ?? reseller.currency;
+    const query = { ...given, currency };
+    const { cursor, limit = defaultLimit, count, facets, ...asked } = given;
+    const scope = cursorScope(
+      `catalog ${reseller.id}`,
+      comparesAmounts(asked) ? { ...asked, currency } : asked,
+    );
     const [state, ...from] = cursor === undefined ? [] : this.cursors.decode(scope, cursor);
     let search = await this.searches.start(query.search, state);
     const read = () => {

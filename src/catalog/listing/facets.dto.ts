@@ -32,7 +32,8 @@ export class ProviderCount extends ValueCount {
 @ApiSchema({ name: 'PriceCount' })
 export class PriceCount extends Count {
   @MoneyField({
-    description: 'Lower bound of the monthly price, inclusive; null for offers without a price.',
+    description:
+      'Lower bound of the monthly price, inclusive; null for offers without a price in the currency of the query.',
     nullable: true,
     example: 25,
   })
@@ -64,6 +65,15 @@ export class FacetsView {
 
   @ObjectListField(() => ValueCount, group('Counts by connection type (internet offers only).'))
   connectionType?: ValueCount[];
+
+  @ObjectListField(() => ValueCount, group('Counts by currency.'))
+  currency?: ValueCount[];
+
+  @ObjectListField(() => ValueCount, group('Counts by length of the contract in months.'))
+  contractMonths?: ValueCount[];
+
+  @ObjectListField(() => ValueCount, group('Counts by utility (energy offers only).'))
+  utility?: ValueCount[];
 
   static from(rows: readonly FacetRow[], requested: readonly FacetName[]): FacetsView {
     const of = (name: FacetName) => rows.filter((row) => row.facet === name);

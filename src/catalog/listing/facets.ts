@@ -1,6 +1,7 @@
 import { SqlParams, type Statement } from '../../sql/statement.js';
 import { facetOrder, matchesOf } from './matches.query.js';
 import type { CatalogFilters, FacetName } from './catalog-query.dto.js';
+import { addCurrency } from './catalog-filters.js';
 import type { SearchQuery } from '../search/search-terms.js';
 import type { Reseller } from '../visibility.js';
 
@@ -12,12 +13,16 @@ const maxGroups = 100;
 /** The number of offers over which facets count. */
 const maxFaceted = 10_000;
 
-/** SQL expressions by which the facets group offers `o`. */
-const groupings: Record<FacetName, string> = {
-  category: 'o.category',
-  provider: 'o.team_id::text',
-  price: `width_bucket(o.price_key, ARRAY[${priceSteps.map((step) => `${step}0000`).join(',')}]::bigint[])::text`,
-  connectionType: 'o.connection_type',
+/** Returns SQL expressions by which the facets group offers `o`. */
+const groupings: Record<FacetName, (filters: CatalogFilters, params: SqlParams) => string> = {
+  category: () => 'o.category',
+  provider: () => 'o.team_id::text',
+  price: (filters, params) =>
+    `CASE WHEN o.currency = ${addCurrency(filters, params)}::bpchar THEN width_bucket(o.price_key, ARRAY[${priceSteps.map((step) => `${step}0000`).join(',')}]::bigint[])::text END`,
+  connectionType: () => 'o.connection_type',
+  currency: () => 'o.currency::text',
+  contractMonths: () => 'trim_scale(o.contract_months)::text',
+  utility: () => 'o.utility',
 };
 
 export interface FacetRow {
@@ -44,7 +49,7 @@ export function countFacets(
 ): Statement {
   const facets = [...new Set(requested)];
   const params = new SqlParams();
-  const columns = facets.map((facet) => `${groupings[facet]} AS "${facet}"`).join(', ');
+  const columns = facets.map((facet) => `${groupings[facet](filters, params)} AS "${facet}"`).join(', ');
   const range = { columns, limit: maxFaceted + 1, order: search ? '' : facetOrder(filters) };
   const sets = facets.map((facet) => `("${facet}")`).join(', ');
   const name = facets.map((facet) => `WHEN grouping("${facet}") = 0 THEN '${facet}'`).join(' ');

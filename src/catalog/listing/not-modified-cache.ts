@@ -5,7 +5,7 @@ import { ExpiringMap } from '../expiring-map.js';
 import { Sql } from '../../sql/sql.js';
 import { SharedQuery } from './shared-query.js';
 import { logHead } from '../changes/changes.query.js';
-import type { Reseller } from '../visibility.js';
+import type { CatalogReader } from '../visibility.js';
 
 /** The columns of `logHead`. */
 interface Head {
@@ -52,9 +52,9 @@ export class NotModifiedCache {
    * Prepares the revalidation of a request with an If-None-Match header. Call this before reading the data for the
    * response. Returns undefined if the URL is too long to cache.
    */
-  async revalidate(reseller: Reseller, request: FastifyRequest): Promise<Revalidation | undefined> {
+  async revalidate(reseller: CatalogReader, request: FastifyRequest): Promise<Revalidation | undefined> {
     if (request.url.length > maxUrlLength) return undefined;
-    const key = `${reseller.id} ${reseller.verified} ${request.url}`;
+    const key = `${reseller.id} ${reseller.verified} ${reseller.currency} ${request.url}`;
     return new Revalidation(this.answers, key, await this.head.result(), request);
   }
 }

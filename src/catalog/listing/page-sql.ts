@@ -15,9 +15,13 @@ export interface PageSql {
 
 /** Builds the SQL for a page of offers `o`, which is read from one index in order until the page is full. */
 export function pageSql(parts: PageSql): string {
-  const { segment, limit } = parts;
+  const { segment, limit, params } = parts;
   if (segment.byProvider) return pageByProvider(parts);
-  return `SELECT o.* FROM offers o WHERE ${conditionsOfPage(parts).join(' AND ')} ORDER BY ${orderBy(segment)} LIMIT ${limit}`;
+  const page = (more: readonly string[] = []) =>
+    `SELECT o.* FROM offers o WHERE ${[...conditionsOfPage(parts), ...more].join(' AND ')} ORDER BY ${orderBy(segment)} LIMIT ${limit}`;
+  if (!segment.ranges) return page();
+  const ranges = segment.ranges.map((range) => `(${page([range(params)])})`).join(' UNION ALL ');
+  return `SELECT o.* FROM (${ranges}) o ORDER BY ${orderBy(segment)} LIMIT ${limit}`;
 }
 
 /** Returns the conditions of a page, including its position. */

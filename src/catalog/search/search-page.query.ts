@@ -61,7 +61,8 @@ function walked(page: PageSql, within: number, found: readonly string[]): string
 const hideQuery = (condition: string) => condition.replace(/\$\d+::tsquery/g, '(SELECT $&)');
 
 /** The sort keys of an offer. */
-const keys = 'o.id, o.team_id, o.created_at, o.name_key, o.price_key';
+const keys = `o.id, o.team_id, o.created_at, o.name_key, o.currency, o.price_key, o.all_in_key, o.cost_12_key, o.cost_24_key,
+  o.kwh_500_key, o.kwh_1000_key, o.kwh_2000_key`;
 
 /**
  * Builds SQL that sorts all matches by their keys alone, because offers are wide and only those on the page

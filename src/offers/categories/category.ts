@@ -1,4 +1,6 @@
 import type { DtoClass } from '../../validation/rules.js';
+import type { Contract, Introductory, MonthlyFee } from '../pricing/price-fields.js';
+import type { AveragePrices } from '../pricing/per-kwh.js';
 
 type Values = Record<string, unknown>;
 
@@ -11,10 +13,23 @@ export interface Category {
   /** Valid sample data for both DTOs, used by the documentation, the demo and the seeder. */
   example: { service: object; compliance: object };
   /** The offer that the demo creates in this category. The price is in USD. */
-  demo: { name: string; monthlyPrice: number; keyFeatures: string[] };
+  demo: {
+    name: string;
+    monthlyPrice: number | null;
+    keyFeatures: string[];
+    introductory?: Introductory;
+    monthlyFees?: MonthlyFee[];
+    contract?: Contract;
+  };
   /**
    * Attributes by which offers are compared. Names include the unit (`maxDownloadMbps`). Each function reads
    * the value from `serviceSpecificData` or `complianceData`, and returns undefined if it is missing.
    */
   comparable?: Record<string, (service: Values, compliance: Values) => unknown>;
+  /** Prices that follow from the data of the category. */
+  prices?: {
+    /** Returns the total monthly price as the provider states it; undefined if it does not. */
+    allInMonthly?: (compliance: Values) => unknown;
+    perKwh?: (service: Values, compliance: Values, currency: string) => AveragePrices;
+  };
 }

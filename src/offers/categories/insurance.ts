@@ -1,5 +1,5 @@
 import { NumberField, TextField, UrlField } from '../../validation/fields.js';
-import { dollars, joined } from '../../validation/hints/converters.js';
+import { dollars, joined, months } from '../../validation/hints/converters.js';
 import { Hints } from '../../validation/hints/hints.js';
 import type { Category } from './category.js';
 
@@ -11,6 +11,8 @@ import type { Category } from './category.js';
     convert: dollars,
   },
   deductible: { otherNames: ['deductibleAmount', 'excess'], convert: dollars },
+  premiumTermMonths: { otherNames: ['policyTerm', 'termMonths', 'policyTermMonths'], convert: months },
+  liabilityAmount: { otherNames: ['liability', 'liabilityCoverage', 'personalLiability'], convert: dollars },
 })
 export class InsuranceServiceData {
   @TextField({
@@ -26,6 +28,26 @@ export class InsuranceServiceData {
 
   @NumberField({ description: 'Deductible in dollars.', min: 0, optional: true, example: 500 })
   deductible?: number;
+
+  @NumberField({
+    description:
+      'Length of the policy in months, over which the premium is fixed. `monthlyPrice` is the premium per month.',
+    integer: true,
+    min: 1,
+    max: 120,
+    unit: 'months',
+    optional: true,
+    example: 12,
+  })
+  premiumTermMonths?: number;
+
+  @NumberField({
+    description: 'Personal liability coverage in dollars.',
+    min: 0,
+    optional: true,
+    example: 300_000,
+  })
+  liabilityAmount?: number;
 }
 
 /** State licensing of insurance producers. */
@@ -71,5 +93,8 @@ export const insurance: Category = {
     insuranceType: (service) => service.insuranceType,
     coverageAmount: (service) => service.coverageAmount,
     deductible: (service) => service.deductible,
+    premiumTermMonths: (service) => service.premiumTermMonths,
+    liabilityAmount: (service) => service.liabilityAmount,
+    naicCode: (_, compliance) => compliance.naicCode,
   },
 };

@@ -1,36 +1,13 @@
 import { rule } from '../../validation/field.js';
 import { EnumField, NumberField, UrlField } from '../../validation/fields.js';
 import { ObjectField } from '../../validation/object-fields.js';
-import { numberIn, choiceOf } from '../../validation/hints/converters.js';
+import { choiceOf } from '../../validation/hints/converters.js';
 import { Hints } from '../../validation/hints/hints.js';
+import { BroadbandLabel } from './broadband-label.js';
 import type { Category } from './category.js';
+import { gigabytes, megabits, speed } from './internet-units.js';
 
 export const connectionTypes = ['fiber', 'cable', 'dsl', 'satellite', 'fixed_wireless', '5g_home'];
-
-/** Reads a speed in Mbps. */
-const megabits = numberIn(
-  {
-    kbps: 0.001,
-    mbps: 1,
-    mb: 1,
-    mbit: 1,
-    'mb/s': 1,
-    'mbit/s': 1,
-    gbps: 1000,
-    gb: 1000,
-    gbit: 1000,
-    gig: 1000,
-    'gb/s': 1000,
-    'gbit/s': 1000,
-  },
-  { strict: true },
-);
-
-/** Reads a data cap in GB. */
-const gigabytes = numberIn(
-  { mb: 0.001, gb: 1, 'gb/month': 1, 'gb/mo': 1, tb: 1000, 'tb/month': 1000, 'tb/mo': 1000 },
-  { words: { unlimited: null, 'no cap': null, 'no data cap': null, none: null }, strict: true },
-);
 
 /** Requires that the upper end of a range is not less than the lower end. */
 const notBelowMinimum = rule(
@@ -78,13 +55,13 @@ const notBelowMinimum = rule(
   },
 })
 export class InternetServiceData {
-  @NumberField({ description: 'Minimum download speed in Mbps.', min: 0, example: 200 })
+  @NumberField({ description: 'Minimum download speed in Mbps.', ...speed, example: 200 })
   minBandwidth: number;
 
   @notBelowMinimum
   @NumberField({
     description: 'Maximum download speed in Mbps, not less than `minBandwidth`.',
-    min: 0,
+    ...speed,
     example: 500,
   })
   maxBandwidth: number;
@@ -101,40 +78,6 @@ export class InternetServiceData {
     example: null,
   })
   dataCap?: number | null;
-}
-
-@Hints({
-  url: { otherNames: ['labelUrl', 'link'] },
-  typicalDownload: { otherNames: ['typicalDownloadSpeed', 'downloadSpeed', 'download'], convert: megabits },
-  typicalUpload: { otherNames: ['typicalUploadSpeed', 'uploadSpeed', 'upload'], convert: megabits },
-  typicalLatency: { otherNames: ['latency', 'latencyMs', 'ping'], convert: numberIn({ ms: 1, s: 1000 }) },
-  dataCapGb: { otherNames: ['dataCap', 'dataIncluded', 'dataIncludedGb'], convert: gigabytes },
-})
-export class BroadbandLabel {
-  @UrlField({
-    description: 'URL of the label.',
-    optional: true,
-    example: 'https://isp.example/label.pdf',
-  })
-  url?: string;
-
-  @NumberField({ description: 'Typical download speed in Mbps.', min: 0, optional: true, example: 480 })
-  typicalDownload?: number;
-
-  @NumberField({ description: 'Typical upload speed in Mbps.', min: 0, optional: true, example: 470 })
-  typicalUpload?: number;
-
-  @NumberField({ description: 'Typical latency in ms.', min: 0, optional: true, example: 9 })
-  typicalLatency?: number;
-
-  @NumberField({
-    description: 'Included data per month in GB; null means unlimited. If omitted, it is unknown.',
-    min: 0,
-    optional: true,
-    nullable: true,
-    example: null,
-  })
-  dataCapGb?: number | null;
 }
 
 /** FCC broadband consumer label, 47 CFR 8.1. */
@@ -180,7 +123,14 @@ export const internet: Category = {
       networkManagementUrl: 'https://isp.example/network',
     },
   },
-  demo: { name: 'Fibre 500', monthlyPrice: 44.5, keyFeatures: ['500 Mbps', 'No data cap'] },
+  demo: {
+    name: 'Fibre 500',
+    monthlyPrice: 44.5,
+    keyFeatures: ['500 Mbps', 'No data cap'],
+    introductory: { monthlyPrice: 29.5, months: 6 },
+    monthlyFees: [{ name: 'Router rental', amount: 5, kind: 'equipment' }],
+    contract: { months: 12, required: true },
+  },
   comparable: {
     connectionType: (service) => service.connectionType,
     minDownloadMbps: (service) => service.minBandwidth,
@@ -188,6 +138,16 @@ export const internet: Category = {
     typicalDownloadMbps: (_, compliance) => labelOf(compliance)?.typicalDownload,
     typicalUploadMbps: (_, compliance) => labelOf(compliance)?.typicalUpload,
     typicalLatencyMs: (_, compliance) => labelOf(compliance)?.typicalLatency,
+    typicalDownloadMbpsLow: (_, compliance) => labelOf(compliance)?.typicalDownloadLow,
+    typicalDownloadMbpsHigh: (_, compliance) => labelOf(compliance)?.typicalDownloadHigh,
+    typicalUploadMbpsLow: (_, compliance) => labelOf(compliance)?.typicalUploadLow,
+    typicalUploadMbpsHigh: (_, compliance) => labelOf(compliance)?.typicalUploadHigh,
+    typicalLatencyMsLow: (_, compliance) => labelOf(compliance)?.typicalLatencyLow,
+    typicalLatencyMsHigh: (_, compliance) => labelOf(compliance)?.typicalLatencyHigh,
+    overagePrice: (_, compliance) => labelOf(compliance)?.overagePrice,
+    overageIncrementGb: (_, compliance) => labelOf(compliance)?.overageIncrementGb,
+    uniquePlanId: (_, compliance) => labelOf(compliance)?.uniquePlanId,
+    technologyCode: (_, compliance) => labelOf(compliance)?.technologyCode,
     dataCapGb: (service, compliance) => {
       const dataCap = dataCapOf(service, compliance);
       return dataCap === null ? 'unlimited' : dataCap;

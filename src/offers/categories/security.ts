@@ -1,4 +1,4 @@
-import { EnumField, NumberField, TextField, UrlField } from '../../validation/fields.js';
+import { BooleanField, EnumField, NumberField, TextField, UrlField } from '../../validation/fields.js';
 import { dollars, joined, choiceOf } from '../../validation/hints/converters.js';
 import { Hints } from '../../validation/hints/hints.js';
 import type { Category } from './category.js';
@@ -45,6 +45,23 @@ export class SecurityServiceData {
     example: 'Hub, 4 sensors, 1 camera',
   })
   equipmentIncluded: string;
+
+  @BooleanField({
+    description: 'Whether the customer owns the equipment at the end of the contract.',
+    optional: true,
+    example: true,
+  })
+  equipmentOwned?: boolean;
+
+  @BooleanField({ description: 'Whether video is recorded.', optional: true, example: true })
+  videoRecording?: boolean;
+
+  @BooleanField({
+    description: 'Whether the alarm is reported over a mobile network if the internet fails.',
+    optional: true,
+    example: true,
+  })
+  cellularBackup?: boolean;
 }
 
 /** State licensing of alarm companies. */
@@ -98,5 +115,10 @@ export const security: Category = {
     monitoringType: (service) => service.monitoringType,
     installationType: (service) => service.installationType,
     equipmentIncluded: (service) => service.equipmentIncluded,
+    equipmentOwned: (service) => service.equipmentOwned,
+    videoRecording: (service) => service.videoRecording,
+    cellularBackup: (service) => service.cellularBackup,
+    licensesText: (_, compliance) => compliance.licensesText,
+    bondAmount: (_, compliance) => compliance.bondAmount,
   },
 };

@@ -1,4 +1,5 @@
-import { BooleanField, NumberField, UrlField } from '../../validation/fields.js';
+import { maxAmount } from '../../money/money-fields.js';
+import { BooleanField, NumberField, TextField, UrlField } from '../../validation/fields.js';
 import { count, dollars, isIncluded } from '../../validation/hints/converters.js';
 import { Hints } from '../../validation/hints/hints.js';
 import type { Category } from './category.js';
@@ -25,9 +26,27 @@ export class TelevisionServiceData {
 
   @BooleanField({ description: 'Whether a recorder is included.', optional: true, example: false })
   dvr?: boolean;
+
+  @TextField({
+    description: 'Equipment that is needed, as free text. Its price belongs in `monthlyFees`.',
+    max: 2000,
+    optional: true,
+    example: 'One set-top box',
+  })
+  equipment?: string;
+
+  @NumberField({
+    description: 'Number of devices that can be used at the same time.',
+    integer: true,
+    min: 1,
+    max: 1000,
+    optional: true,
+    example: 3,
+  })
+  simultaneousStreams?: number;
 }
 
-/** FCC all-in cable and satellite pricing, 47 CFR 76.310. Amounts are in dollars per month. */
+/** FCC all-in cable and satellite pricing, 47 CFR 76.310. Amounts are per month, in the offer's currency. */
 @Hints({
   allInMonthlyPrice: { otherNames: ['allInPrice', 'totalMonthlyPrice', 'totalPrice'], convert: dollars },
   franchiseFees: { otherNames: ['franchiseFee'], convert: dollars },
@@ -37,20 +56,37 @@ export class TelevisionServiceData {
 })
 export class TelevisionComplianceData {
   @NumberField({
-    description: 'All-in price in dollars per month (47 CFR 76.310).',
+    description:
+      "All-in price per month, in the offer's currency (47 CFR 76.310). If it is higher than the monthly price with its mandatory fees, it is `pricing.allInMonthly`.",
     min: 0,
+    max: maxAmount,
     optional: true,
     example: 84.5,
   })
   allInMonthlyPrice?: number;
 
-  @NumberField({ description: 'Franchise fees in dollars per month.', min: 0, optional: true, example: 3.1 })
+  @NumberField({
+    description: "Franchise fees per month, in the offer's currency.",
+    min: 0,
+    optional: true,
+    example: 3.1,
+  })
   franchiseFees?: number;
 
-  @NumberField({ description: 'Regulatory fees in dollars per month.', min: 0, optional: true, example: 0.4 })
+  @NumberField({
+    description: "Regulatory fees per month, in the offer's currency.",
+    min: 0,
+    optional: true,
+    example: 0.4,
+  })
   regulatoryFees?: number;
 
-  @NumberField({ description: 'Equipment fees in dollars per month.', min: 0, optional: true, example: 9 })
+  @NumberField({
+    description: "Equipment fees per month, in the offer's currency.",
+    min: 0,
+    optional: true,
+    example: 9,
+  })
   equipmentFees?: number;
 
   @UrlField({
@@ -74,5 +110,12 @@ export const television: Category = {
     includesStreaming: (service) => service.includesStreaming,
     hd: (service) => service.hd,
     dvr: (service) => service.dvr,
+    equipment: (service) => service.equipment,
+    simultaneousStreams: (service) => service.simultaneousStreams,
+    labelAllInMonthlyPrice: (_, compliance) => compliance.allInMonthlyPrice,
+    franchiseFees: (_, compliance) => compliance.franchiseFees,
+    regulatoryFees: (_, compliance) => compliance.regulatoryFees,
+    equipmentFees: (_, compliance) => compliance.equipmentFees,
   },
+  prices: { allInMonthly: (compliance) => compliance.allInMonthlyPrice },
 };

@@ -29,7 +29,7 @@ async function main(): Promise<void> {
 
 async function withAdminKey(config: Config): Promise<Config> {
   if (config.adminApiKey !== undefined) return config;
-  return { ...config, adminApiKey: await loadOrCreateAdminKey(config.dataDir), createdAdminKey: true };
+  return { ...config, adminApiKey: await loadOrCreateAdminKey(config.dataDir) };
 }
 
 function whereAdminKeyIs({ adminApiKey, dataDir }: Config, isEmbedded: boolean): string {

@@ -66,8 +66,6 @@ export interface Config {
   readonly dataDir: string;
   /** The admin key in plain text; never log it. */
   readonly adminApiKey?: string;
-  /** Whether the service itself created the admin key, in the data directory. */
-  readonly createdAdminKey?: boolean;
   /** Whether startup creates the demo teams, keys and offers. */
   readonly demo: boolean;
   readonly logLevel: (typeof LOG_LEVELS)[number];

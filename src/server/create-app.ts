@@ -110,15 +110,14 @@ export async function createApp(
   return app;
 }
 
-/** Returns the keys that the documentation offers: those of the demo, and the admin key if the service created it. */
-function demoAccounts({ demo, databaseUrl, adminApiKey, createdAdminKey }: Config): DemoAccount[] {
+/** Returns the keys of the demo, which the documentation offers. */
+function demoAccounts({ demo, databaseUrl, adminApiKey }: Config): DemoAccount[] {
   if (!demo || databaseUrl !== undefined || adminApiKey === undefined) return [];
   const { provider, reseller, hybrid } = demoKeysFor(adminApiKey);
   return [
-    { label: 'Provider', key: provider, scheme: 'teamKey' },
-    { label: 'Reseller', key: reseller, scheme: 'teamKey' },
-    { label: 'Both', key: hybrid, scheme: 'teamKey' },
-    ...(createdAdminKey ? [{ label: 'Admin', key: adminApiKey, scheme: 'adminKey' as const }] : []),
+    { label: 'Provider', key: provider },
+    { label: 'Reseller', key: reseller },
+    { label: 'Both', key: hybrid },
   ];
 }
 

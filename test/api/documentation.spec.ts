@@ -4,7 +4,7 @@ import { start, type Harness } from '../support/harness.js';
 let harness: Harness;
 
 beforeAll(async () => {
-  harness = await start({ demo: true, createdAdminKey: true });
+  harness = await start({ demo: true });
 });
 afterAll(() => harness.stop());
 
@@ -46,8 +46,8 @@ describe('GET /docs/demo-keys', () => {
   };
 
   it('returns the demo keys to the page in a browser on this computer', async () => {
-    expect(await labels(own)).toEqual(['Provider', 'Reseller', 'Both', 'Admin']);
-    expect(await labels({ ...own, host: 'localhost:3000' })).toHaveLength(4);
+    expect(await labels(own)).toEqual(['Provider', 'Reseller', 'Both']);
+    expect(await labels({ ...own, host: 'localhost:3000' })).toHaveLength(3);
   });
 
   it.each<[string, Record<string, string>]>([
@@ -62,17 +62,10 @@ describe('GET /docs/demo-keys', () => {
     expect(await labels(headers)).toEqual([]);
   });
 
-  it('never returns an admin key that the operator has chosen, nor keys without the demo or with DATABASE_URL', async () => {
-    const cases = [
-      [{ demo: true }, 3],
-      [{ demo: false, createdAdminKey: true }, 0],
-      [{ demo: true, createdAdminKey: true, databaseUrl: harness.databaseUrl }, 0],
-    ] as const;
-    for (const [config, count] of cases) {
+  it('returns none without the demo or with DATABASE_URL', async () => {
+    for (const config of [{ demo: false }, { demo: true, databaseUrl: harness.databaseUrl }]) {
       const other = await start(config, harness.databaseUrl);
-      const found = await labels(own, other);
-      expect(found).toHaveLength(count);
-      expect(found).not.toContain('Admin');
+      expect(await labels(own, other)).toEqual([]);
       await other.stop();
     }
   });

@@ -16,7 +16,7 @@ const errors: string[] = [];
 
 beforeAll(async () => {
   if (!executable) return;
-  harness = await start({ demo: true, createdAdminKey: true });
+  harness = await start({ demo: true });
   await seedDemo(harness.app, adminKey);
   browser = await launchChromium(executable);
   page = await browser.newPage();

@@ -5,8 +5,6 @@ export interface DemoAccount {
   /** Text of the button. */
   label: string;
   key: string;
-  /** Name of the security scheme that takes the key. */
-  scheme: 'teamKey' | 'adminKey';
 }
 
 const loopbackAddresses = ['127.0.0.1', '::1', '::ffff:127.0.0.1'];

@@ -143,17 +143,15 @@ export async function startPage(
   const bar = page.getElementById('demo');
   const accounts = (await (await fetch('docs/demo-keys')).json()) as DemoAccount[];
   bar.hidden = accounts.length === 0;
-  /** The buttons and their schemes; the admin key does not replace the key of a team. */
-  const buttons = new Map<PageElement, string>();
-  for (const { label, key, scheme } of accounts) {
+  const buttons: PageElement[] = [];
+  for (const { label, key } of accounts) {
     const button = page.createElement('button');
-    buttons.set(button, scheme);
+    buttons.push(button);
     button.textContent = label;
     button.setAttribute('aria-pressed', 'false');
     button.addEventListener('click', () => {
-      ui.preauthorizeApiKey(scheme, key);
-      for (const [each, itsScheme] of buttons)
-        if (itsScheme === scheme) each.setAttribute('aria-pressed', String(each === button));
+      ui.preauthorizeApiKey('teamKey', key);
+      for (const each of buttons) each.setAttribute('aria-pressed', String(each === button));
     });
     bar.append(button);
   }

@@ -9,20 +9,28 @@ interface RowsRead<T> {
   bytes: number;
 }
 
+/** How the rows of a page are written. */
+interface Written<T> {
+  json: JsonRowWriter;
+  /** Returns the row of `json` in a row that was read. */
+  wireOf: (row: T) => WireRow;
+  /** The number of bytes of the rest of the answer at most, if it can be more than brackets and a cursor. */
+  otherBytes?: number;
+}
+
 /**
  * Reads the rows of a page whose JSON fits into the byte budget of an answer.
  * @param read reads the rows up to a number of bytes
- * @param wireOf returns the row of `json` in a row that was read
  */
 export async function readWirePage<T>(
   reserve: ReserveMemory,
-  { json, wireOf }: { json: JsonRowWriter; wireOf: (row: T) => WireRow },
+  { json, wireOf, otherBytes }: Written<T>,
   read: (maxBytes: number) => Promise<RowsRead<T>>,
 ): Promise<Omit<RowsRead<T>, 'bytes'>> {
   const {
     rows: { rows, truncated },
     large,
   } = await readWithinBudget(reserve, read);
-  const count = large ? countWithinBudget(json.sizes(rows.map(wireOf))) : rows.length;
+  const count = large ? countWithinBudget(json.sizes(rows.map(wireOf)), otherBytes) : rows.length;
   return count < rows.length ? { rows: rows.slice(0, count), truncated: true } : { rows, truncated };
 }

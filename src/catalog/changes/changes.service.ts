@@ -156,7 +156,8 @@ export class ChangesService {
   ): Promise<{ shown: Map<string | null, string>; last?: BatchEntry }> {
     if (entries.length === 0) return { shown: new Map() };
     const ids = entries.map(({ id }) => id);
-    const { rows, truncated } = await readWirePage(reserve, visibleRows, (maxBytes) =>
+    const written = { ...visibleRows, otherBytes: otherBytes + entries.length * entryBytes };
+    const { rows, truncated } = await readWirePage(reserve, written, (maxBytes) =>
       this.catalog.visiblePage(reseller, ids, { view: catalogOfferJson, maxBytes }),
     );
     const idOf = (row: WireRow) => row.text(catalogOfferJson.at('o.id'));
@@ -187,6 +188,10 @@ export class ChangesService {
   }
 }
 
+/** What an answer contains besides its entries: the cursor, and the names of its members. */
+const otherBytes = 4096;
+/** What an entry contains besides its offer: its type and its ID. */
+const entryBytes = 100;
 const visibleRows = { json: catalogOfferJson, wireOf: (row: WireRow) => row };
 
 interface Step {

@@ -28,7 +28,7 @@ import {
   type PageRequest,
 } from './catalog-page.query.js';
 import { compare, type Comparison } from '../compare/compare.js';
-import { countFacets, coversAll, type FacetRow } from './facets.js';
+import { countFacets, coversAll, maxFacetBytes, type FacetRow } from './facets.js';
 import { countCatalogOffers, countLimit } from './matches.query.js';
 import { CatalogSearch } from '../search/catalog-search.service.js';
 import type { SearchQuery } from '../search/search-terms.js';
@@ -81,7 +81,11 @@ export class CatalogService {
     const [state, ...from] = cursor === undefined ? [] : this.cursors.decode(scope, cursor);
     let search = await this.searches.start(query.search, state);
     const read = () => {
-      const found = { json: view, wireOf: ({ row }: FoundRow) => row };
+      const found = {
+        json: view,
+        wireOf: ({ row }: FoundRow) => row,
+        otherBytes: facets && maxFacetBytes,
+      };
       return readWirePage(reserve, found, (maxBytes) =>
         this.rows(reseller, query, search?.query, from, { view, limit: limit + 1, maxBytes }),
       );

@@ -9,6 +9,8 @@ import type { Reseller } from '../visibility.js';
 export const priceSteps = [0, 25, 50, 75, 100, 150, 200, 500];
 
 const maxGroups = 100;
+/** Seven facets of at most 100 groups, whose names have up to 255 characters, which JSON can write as 6 bytes each. */
+export const maxFacetBytes = 262_144;
 
 /** The number of offers over which facets count. */
 const maxFaceted = 10_000;

@@ -6,6 +6,7 @@ const shortText = { ...text, maxLength: 255 };
 const amount = { type: 'number', minimum: 0, nullable: true };
 const freeObject = { type: 'object', additionalProperties: true, nullable: true };
 const url = { type: 'string', nullable: true, maxLength: 2048, pattern: '^https?://' };
+const objectList = { type: 'array', nullable: true, items: { type: 'object', additionalProperties: true } };
 const textList = { type: 'array', items: { type: 'string', maxLength: 255 }, maxItems: 50 };
 const feeNames = [
   'installationFee',
@@ -109,11 +110,17 @@ const sharedProperties = {
   serviceSpecificData: freeObject,
   pricingType: text,
   monthlyPrice: { type: 'number', nullable: true },
+  introductory: freeObject,
+  monthlyFees: objectList,
+  oneTimeFees: objectList,
+  contract: freeObject,
+  taxes: {},
   fees: freeObject,
   currency: { type: 'string' },
   complianceData: freeObject,
   complianceStatus: { type: 'string' },
   visibility: { type: 'string' },
+  pricing: freeObject,
   version: { type: 'integer' },
   createdAt: { type: 'string' },
   updatedAt: { type: 'string' },

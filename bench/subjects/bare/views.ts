@@ -18,11 +18,17 @@ interface SharedColumns {
   service_specific_data: object | null;
   pricing_type: string | null;
   monthly_price_minor: string | null;
+  introductory: object | null;
+  monthly_fees: object[] | null;
+  one_time_fees: object[] | null;
+  contract: object | null;
+  taxes: unknown;
   fees: Record<string, number | null> | null;
   currency: string;
   compliance_data: object | null;
   compliance_status: string;
   visibility: string;
+  pricing: object;
   version: number;
   created_at: Date;
   updated_at: Date;
@@ -70,11 +76,17 @@ const shared = (row: SharedColumns) => ({
     row.monthly_price_minor === null
       ? null
       : Number(row.monthly_price_minor) / 10 ** currencyExponent(row.currency),
+  introductory: row.introductory,
+  monthlyFees: row.monthly_fees,
+  oneTimeFees: row.one_time_fees,
+  contract: row.contract,
+  taxes: row.taxes,
   fees: row.fees,
   currency: row.currency,
   complianceData: row.compliance_data,
   complianceStatus: row.compliance_status,
   visibility: row.visibility,
+  pricing: row.pricing,
   version: row.version,
   createdAt: row.created_at.toISOString(),
   updatedAt: row.updated_at.toISOString(),

@@ -19,8 +19,8 @@ export interface CatalogPage {
 /** The columns that a reseller sees. */
 const columns =
   `id teamId name category status sku metadata description marketingHeadline marketingDescription
-  keyFeatures imageUrl overview submissionConfig serviceSpecificData pricingType monthlyPriceMinor fees currency
-  complianceData complianceStatus visibility version createdAt updatedAt`
+  keyFeatures imageUrl overview submissionConfig serviceSpecificData pricingType monthlyPriceMinor introductory
+  monthlyFees oneTimeFees contract taxes fees currency pricing complianceData complianceStatus visibility version createdAt updatedAt`
     .split(/\s+/)
     .map((name) => `o.${name}`);
 

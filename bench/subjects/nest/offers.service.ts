@@ -4,6 +4,7 @@ import { Repository, type QueryDeepPartialEntity } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { omit } from '../../../src/common/omit.js';
 import { currencyExponent } from '../../../src/money/currency.js';
+import { pricingOf } from '../../../src/offers/pricing/pricing.js';
 import type { Team } from '../../../src/teams/team.entity.js';
 import { OfferEntity } from './entities.js';
 import type { CreateOfferDto, UpdateOfferDto } from './offers.dto.js';
@@ -28,6 +29,11 @@ const defaults = {
   serviceSpecificData: null,
   pricingType: null,
   monthlyPriceMinor: null,
+  introductory: null,
+  monthlyFees: null,
+  oneTimeFees: null,
+  contract: null,
+  taxes: null,
   fees: null,
   complianceData: null,
   complianceStatus: 'unknown',
@@ -65,6 +71,7 @@ export class OffersService {
       createdAt: now,
       updatedAt: now,
     });
+    offer.pricing = pricingFor(offer);
     await this.offers.insert(offer as QueryDeepPartialEntity<OfferEntity>);
     return offer;
   }
@@ -73,7 +80,8 @@ export class OffersService {
   async update(team: Team, id: string, dto: UpdateOfferDto): Promise<OfferEntity> {
     const offer = await this.get(team.id, id);
     const { version } = offer;
-    const changes = { ...columnsOf(dto, offer.currency), version: version + 1, updatedAt: new Date() };
+    const changed = { ...columnsOf(dto, offer.currency), version: version + 1, updatedAt: new Date() };
+    const changes = { ...changed, pricing: pricingFor({ ...offer, ...changed }) };
     const { affected } = await this.offers.update(
       { id, teamId: team.id, version },
       changes as QueryDeepPartialEntity<OfferEntity>,
@@ -82,6 +90,15 @@ export class OffersService {
     return Object.assign(offer, changes);
   }
 }
+
+const pricingFor = (offer: OfferEntity) =>
+  pricingOf({
+    ...offer,
+    monthlyPrice:
+      offer.monthlyPriceMinor === null
+        ? null
+        : Number(offer.monthlyPriceMinor) / 10 ** currencyExponent(offer.currency),
+  });
 
 function columnsOf(dto: UpdateOfferDto, currency: string): object {
   const { monthlyPrice, ...columns } = omit(dto, ['serviceArea']);

@@ -131,12 +131,9 @@ export class OffersService {
   ): Promise<{ offer: OfferView; created: boolean }> {
     const address = parseAddress(path);
     const attempt = (runner: SqlRunner) => this.tryPut(runner, team, address, { body, conditions });
-    const { offer, previousAreaId, created } = await retry(busy, (failures) =>
-      failures < optimisticAttempts && address.field !== 'externalId'
-        ? nameExisting(this.sql, () => attempt(this.sql))
-        : whileOfferIsLocked(this.sql, { teamId: team.id, address }, attempt),
-    );
-    await this.areas.deleteIfUnused(previousAreaId);
+    // Nothing but the lock makes external IDs unique.
+    const attempts = address.field === 'externalId' ? 0 : optimisticAttempts;
+    const { offer, created } = await this.writeUnlessChanged(team.id, address, attempts, attempt);
     return { offer, created: created ?? false };
   }
 
@@ -153,12 +150,7 @@ export class OffersService {
       ifMatch === undefined && isUuid(path) ? await this.tryDirectUpdate(team, path, patch) : undefined;
     if (direct) return direct;
     const attempt = (runner: SqlRunner) => this.tryUpdate(runner, team.id, path, patch, ifMatch);
-    const { offer, previousAreaId } = await retry(busy, (failures) =>
-      failures < optimisticAttempts
-        ? nameExisting(this.sql, () => attempt(this.sql))
-        : whileOfferIsLocked(this.sql, { teamId: team.id, address: parseAddress(path) }, attempt),
-    );
-    await this.areas.deleteIfUnused(previousAreaId);
+    const { offer } = await this.writeUnlessChanged(team.id, parseAddress(path), optimisticAttempts, attempt);
     return { id: offer.id, version: offer.version, json: JSON.stringify(offer) };
   }
 
@@ -187,6 +179,25 @@ export class OffersService {
       throw await withExistingId(this.sql, toDuplicate(cause, team.id, columns.sku));
     });
     return rows[0] && { ...identityOfOwnOffer(rows[0]), json: ownOfferJson.toText(rows[0]) };
+  }
+
+  /**
+   * Repeats a write as long as the offer changes concurrently, from a number of attempts on with a lock. Then deletes the
+   * area that the offer no longer uses.
+   */
+  private async writeUnlessChanged(
+    teamId: string,
+    address: RowAddress,
+    optimisticLimit: number,
+    attempt: (runner: SqlRunner) => Promise<WrittenOffer | undefined>,
+  ): Promise<WrittenOffer> {
+    const written = await retry(busy, (failures) =>
+      failures < optimisticLimit
+        ? nameExisting(this.sql, () => attempt(this.sql))
+        : whileOfferIsLocked(this.sql, { teamId, address }, attempt),
+    );
+    await this.areas.deleteIfUnused(written.previousAreaId);
+    return written;
   }
 
   /** Returns undefined after a concurrent change. */

@@ -60,6 +60,13 @@ export class GeneratedClient {
     );
   }
 
+  /** Compiles a program and variants with one mistake each. @returns its errors, and the number of each variant's */
+  compileWithMistakes(program: string, mistakes: ReadonlyMap<string, string>) {
+    const errors = this.compile(new Map([['right', program], ...mistakes]));
+    const counts = [...mistakes.keys()].map((name) => [name, errors.get(name)?.length]);
+    return { errors: errors.get('right'), mistakes: Object.fromEntries(counts) as Record<string, number> };
+  }
+
   remove(): void {
     rmSync(this.directory, { recursive: true });
   }

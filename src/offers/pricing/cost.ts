@@ -7,6 +7,10 @@ import { setupFeeNames, type Fees } from './fees.js';
  */
 export function setupFee(fees: Fees | null, currency: string): number | null {
   if (fees === null) return null;
-  const minor = setupFeeNames.reduce((sum, name) => sum + toMinorUnits(fees[name] ?? 0, currency), 0n);
+  const minor = sumOfSetupFees(fees, (amount) => toMinorUnits(amount, currency));
   return fromMinorUnits(minor, currency);
 }
+
+/** Returns the sum of the fees that make up the setup fee. @param minor converts an amount to minor units */
+export const sumOfSetupFees = (fees: Fees | null, minor: (amount: number) => bigint): bigint =>
+  setupFeeNames.reduce((sum, name) => sum + minor(fees?.[name] ?? 0), 0n);

@@ -5,7 +5,7 @@ import { fromMinorUnits } from '../../money/money.js';
 import { categories } from '../categories/all-categories.js';
 import type { Category } from '../categories/category.js';
 import type { OfferFields } from '../offer-fields.js';
-import { setupFeeNames, type Fees } from './fees.js';
+import { sumOfSetupFees } from './cost.js';
 import type { Pricing } from './pricing-view.js';
 
 /** The fields of an offer from which its pricing follows. Their amounts fit the currency. */
@@ -77,9 +77,6 @@ function setupOf({ fees, oneTimeFees }: PricedFields, minor: ToMinor): bigint | 
   if (fees === null && oneTimeFees === null) return null;
   return sumOfSetupFees(fees, minor) + sumOfMandatory(oneTimeFees, minor);
 }
-
-const sumOfSetupFees = (fees: Fees | null, minor: ToMinor) =>
-  setupFeeNames.reduce((sum, name) => sum + minor(fees?.[name] ?? 0), 0n);
 
 /** Converts an amount that a provider stated with any number of decimal places, rounded half up; null if impossible. */
 const minorOf = (amount: unknown, currency: string) =>

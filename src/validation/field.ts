@@ -37,6 +37,8 @@ export interface RuleContext {
   coerce?: 'number' | 'boolean' | 'list';
   /** Text is brought into the form of normalizeName() before the rules run. */
   normalize?: boolean;
+  /** The rule runs after the members of the value, and only if all of them are valid. */
+  afterMembers?: boolean;
 }
 
 /** Returns whether a value is valid. `owner` is the object that contains the field. */
@@ -63,6 +65,13 @@ export function rule(context: RuleContext, message: string, test: Test): Propert
   const validate = (value: unknown, args?: { object: object }) => test(value, args?.object ?? {});
   return ValidateBy({ name: context.code, validator: { validate } }, { message, context });
 }
+
+/** Requires that the upper end of a range is not less than the lower end, if that is a number. */
+export const notBelow = (low: string) =>
+  rule({ code: 'range' }, `must not be less than ${low}`, (value, owner) => {
+    const limit = (owner as Record<string, unknown>)[low];
+    return typeof limit !== 'number' || (value as number) >= limit;
+  });
 
 /** Declares a rule for every entry of a list. The error contains the path of the entry: `keyFeatures[2]`. */
 export function itemRule(context: RuleContext, message: string, test: Test): PropertyDecorator {

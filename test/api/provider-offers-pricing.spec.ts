@@ -190,6 +190,39 @@ it.each([
   expect(errorsOf(reply)).toEqual([expect.stringContaining(unit)]);
 });
 
+// A JSON object cannot be converted to a number if it has a member like these.
+const notNumbers: { value: unknown }[] = [
+  null,
+  { toString: 1 },
+  { valueOf: 1, toString: 1 },
+  [{ toString: 1 }],
+].map((value) => ({ value }));
+
+it.each(notNumbers)(
+  'refuses $value in place of a number that another field is compared with',
+  async ({ value }) => {
+    const charges = {
+      energy: [{ fromKwh: 0, centsPerKwh: 12, sharePercent: value }],
+      credits: [{ fromKwh: value, toKwh: 4, amount: 1 }],
+    };
+    const data = (category: string, serviceSpecificData: object, complianceData?: object) =>
+      post({ category, serviceSpecificData, complianceData });
+    const energy = await data('energy', { charges });
+    expect(energy.status).toBe(400);
+    expect(energy.body.errors.map(({ field }: { field: string }) => field)).toEqual(
+      expect.arrayContaining([
+        'serviceSpecificData.charges.energy[0].sharePercent',
+        'serviceSpecificData.charges.credits[0].fromKwh',
+      ]),
+    );
+    expect((await data('energy', { charges: { energy: [value] } })).status).toBe(400);
+    const broadbandLabel = { typicalDownload: 100, typicalDownloadLow: value };
+    const internet = { minBandwidth: value, maxBandwidth: 100, connectionType: 'fiber' };
+    const labelled = await data('internet', internet, { broadbandLabel });
+    expect(labelled.status).toBe(400);
+  },
+);
+
 it('refuses amounts, contracts and charges that make no sense, by their paths', async () => {
   const reply = await post({
     category: 'energy',

@@ -26,6 +26,7 @@ import { AddPricing1764700000000 } from '../../migrations/1764700000000-add-pric
 import { AddExternalIds1764800000000 } from '../../migrations/1764800000000-add-external-ids.js';
 import { SearchProductOfferings1764800100000 } from '../../migrations/1764800100000-search-product-offerings.js';
 import { AddFeeds1764900000000 } from '../../migrations/1764900000000-add-feeds.js';
+import { AddOneTimePrices1764900100000 } from '../../migrations/1764900100000-add-one-time-prices.js';
 
 /** All migrations, oldest first. Each one is defined in `migrations/<timestamp>-verb-noun.ts`. */
 export const migrations: (new () => MigrationInterface)[] = [
@@ -56,4 +57,5 @@ export const migrations: (new () => MigrationInterface)[] = [
   AddExternalIds1764800000000,
   SearchProductOfferings1764800100000,
   AddFeeds1764900000000,
+  AddOneTimePrices1764900100000,
 ];

@@ -160,7 +160,7 @@ describe('the committed document', () => {
         ({ content }) => (content as Record<string, Json> | undefined)?.['application/x-ndjson'] ?? [],
       ),
     );
-    const schemasOf = (each: object) => {
+    const schemasOf = (each: unknown) => {
       const schema = (each as Json)['x-itemSchema'] as { $ref?: string; anyOf?: Json[] } | undefined;
       return schema?.anyOf?.map(({ $ref }) => $ref) ?? schema?.$ref;
     };

@@ -27,7 +27,8 @@ const byKeys = (
   UNION ALL SELECT f.* FROM unnest($4::text[]) AS k (external_id) CROSS JOIN LATERAL
     (${select} WHERE o.external_id = k.external_id AND o.team_id = $1${isInScope} LIMIT 2) f`;
 const byKeysOfTeam = byKeys('');
-const byKeysOfFeed = byKeys(' AND (o.feed = $5 OR $6 AND o.feed IS NULL)');
+// Not compared with `=`, for which Postgres can read all offers of a new feed, in the belief that they are few.
+const byKeysOfFeed = byKeys(' AND (o.feed IS NOT DISTINCT FROM $5 OR $6 AND o.feed IS NULL)');
 
 /**
  * Selects rows of `ownOfferJsonWithoutArea` with any of the keys, at most two for each external ID. An offer

@@ -60,11 +60,12 @@ export const endLoad = (id: string): Statement => ({
   values: [id],
 });
 
+// The feed is not compared with `=`, for which Postgres can read all offers of a new feed, in the belief that they are few.
+const ofFeed = 'WHERE o.team_id = $1 AND o.feed IS NOT DISTINCT FROM $2';
 const keysOfFailed = `
-    UNION SELECT o.id FROM offers o JOIN unnest($5::uuid[]) AS k (id) ON o.id = k.id WHERE o.team_id = $1 AND o.feed = $2
-    UNION SELECT o.id FROM offers o JOIN unnest($6::text[]) AS k (sku) ON o.sku = k.sku WHERE o.team_id = $1 AND o.feed = $2
-    UNION SELECT o.id FROM offers o JOIN unnest($7::text[]) AS k (external_id) ON o.external_id = k.external_id
-     WHERE o.team_id = $1 AND o.feed = $2`;
+    UNION SELECT o.id FROM offers o JOIN unnest($5::uuid[]) AS k (id) ON o.id = k.id ${ofFeed}
+    UNION SELECT o.id FROM offers o JOIN unnest($6::text[]) AS k (sku) ON o.sku = k.sku ${ofFeed}
+    UNION SELECT o.id FROM offers o JOIN unnest($7::text[]) AS k (external_id) ON o.external_id = k.external_id ${ofFeed}`;
 const list = (more: string) => `INSERT INTO feed_load_offers (load_id, offer_id)
   SELECT l.id, k.id FROM feed_loads l, (SELECT unnest($4::uuid[]) AS id${more}) AS k
    WHERE l.team_id = $1 AND l.feed = $2 AND (l.id = $3 OR $3 IS NULL AND NOT l.dry_run)

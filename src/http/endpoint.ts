@@ -46,8 +46,8 @@ export interface EndpointOptions {
     /** Media type of a body that is not JSON; `example` is then required. */
     mediaType?: string;
     example?: string;
-    /** DTO of a line of a body in JSON Lines format. */
-    lineType?: Dto;
+    /** DTO of a line of a body in JSON Lines format; the alternatives if there are several. */
+    lineType?: Dto | Dto[];
   };
   /** Description of a second response, for a POST or PUT that returns 200 with the same body if it replaces an object. */
   replacedDescription?: string;
@@ -190,11 +190,11 @@ function conditionHeaders({
 
 function successResponse(options: EndpointOptions['response']): MethodDecorator {
   const { status = 200, description, type, oneOf = [], headers = {}, mediaType, example, lineType } = options;
-  const models = [...oneOf, ...(lineType ? [lineType] : [])].map((dto) =>
-    Array.isArray(dto) ? dto[0] : dto,
-  );
+  const lineTypes = [lineType ?? []].flat();
+  const models = [...oneOf, ...lineTypes].map((dto) => (Array.isArray(dto) ? dto[0] : dto));
   // OpenAPI 3.1 has no keyword for the schema of a line; 3.2 calls it `itemSchema`.
-  const line = lineType ? { 'x-itemSchema': { $ref: getSchemaPath(lineType) } } : {};
+  const lines = lineTypes.map(schemaOf);
+  const line = lines.length > 0 ? { 'x-itemSchema': lines.length > 1 ? { anyOf: lines } : lines[0] } : {};
   const apiResponse = ApiResponse({
     status,
     description,

@@ -118,7 +118,13 @@ export function Endpoint(options: EndpointOptions): MethodDecorator {
       ...accessDocs[options.access].schemes.map((scheme) => ApiSecurity(scheme)),
       successResponse(withReplayHeader(options)),
       ...(options.replacedDescription
-        ? [successResponse({ ...options.response, status: 200, description: options.replacedDescription })]
+        ? [
+            successResponse({
+              ...withReplayHeader(options),
+              status: 200,
+              description: options.replacedDescription,
+            }),
+          ]
         : []),
       ...conditionHeaders(options),
       ...(options.idempotent ? [idempotencyKeyHeader] : []),
@@ -155,13 +161,13 @@ function jsonLinesBody({ type, example }: NonNullable<EndpointOptions['jsonLines
   );
 }
 
+/** Without an example, which the documentation page would send with every request. */
 const idempotencyKeyHeader = ApiHeader({
   name: 'Idempotency-Key',
   description:
     'Makes it safe to send the request again: the same request with the same key is not run a second time, but gets the response to the first one, for 24 hours. 1 to 255 visible ASCII characters, such as a new UUID for each request.',
   required: false,
   schema: { type: 'string', minLength: 1, maxLength: 255, pattern: '^[!-~]+$' },
-  example: '6f1c2a52-3f0a-4f57-9d0e-5c1b8a7d2e90',
 });
 
 const withReplayHeader = ({ idempotent, response }: EndpointOptions): EndpointOptions['response'] =>

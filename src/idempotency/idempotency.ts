@@ -93,13 +93,12 @@ export class Idempotency implements OnApplicationBootstrap {
     const identity = identify(request);
     // Fails if there is no key, before anything has been done.
     void this.encryption.currentKeyId;
-    await this.requireRoom(identity.teamId);
+    const refusal = await this.refusal(identity.teamId);
     const { transaction, stored } = await this.begin(identity);
-    if (stored) {
-      await transaction.rollBack();
-      this.replay(identity, stored, reply);
-      return;
-    }
+    if (stored ?? refusal) await transaction.rollBack();
+    // A stored response is returned also if no other one can be stored.
+    if (stored) return this.replay(identity, stored, reply);
+    if (refusal) throw refusal;
     const run = new IdempotentRun(scope, transaction, identity, Object.keys(reply.getHeaders()));
     request.idempotentRun = run;
     try {
@@ -184,15 +183,11 @@ export class Idempotency implements OnApplicationBootstrap {
     await this.count(identity.teamId, response.bytes.length);
   }
 
-  /** @throws DomainError RATE_LIMITED if the team has stored too much in the last hour */
-  private async requireRoom(teamId: string | null): Promise<void> {
-    if (teamId === null) return;
+  /** Returns the error for a team that has stored too much in the last hour. */
+  private async refusal(teamId: string | null): Promise<DomainError | undefined> {
+    if (teamId === null) return undefined;
     const { allowed, statuses } = await this.limiter.peek(teamId);
-    if (!allowed)
-      throw rateLimitExceeded(
-        statuses,
-        'The responses to requests of your team with an Idempotency-Key take too much space; omit the header, or wait',
-      );
+    return allowed ? undefined : rateLimitExceeded(statuses, tooMuchStored);
   }
 
   private async count(teamId: string | null, bytes: number): Promise<void> {
@@ -209,6 +204,9 @@ const contextOf = (id: string) => sealContext(table, sealedColumn, id);
 
 /** A response that says nothing about the request itself is not stored: it can be sent again. */
 const isStored = (status: number) => status < 500 && status !== 401 && status !== 429;
+
+const tooMuchStored =
+  'The responses to requests of your team with an Idempotency-Key take too much space; omit the header, or wait';
 
 const inUse = () =>
   new DomainError(

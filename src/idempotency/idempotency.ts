@@ -21,7 +21,6 @@ import {
   findStored,
   insertStored,
   storedResponsesTable,
-  toStoredRow,
   type StoredRow,
 } from './stored-responses.js';
 
@@ -120,15 +119,16 @@ export class Idempotency implements OnApplicationBootstrap {
     lock,
     requestHash,
   }: RequestIdentity): Promise<{ transaction: SharedTransaction; stored?: StoredRow }> {
-    const { transaction, rows } = await this.sql.openShared(
-      `SELECT pg_try_advisory_xact_lock(${lock}) AS claimed; SAVEPOINT work`,
-    );
+    // The lookup must come after the claim: it then sees what the last owner of the claim has stored.
+    const { transaction, results } = await this.sql.openShared([
+      `SELECT pg_try_advisory_xact_lock(${lock}) AS claimed`,
+      findStored(id),
+      'SAVEPOINT work',
+    ]);
     try {
-      const [claim] = rows as { claimed: boolean }[];
+      const [[claim], [stored]] = results as [{ claimed: boolean }[], StoredRow[]];
       if (!claim?.claimed) throw inUse();
-      const [row] = await transaction.rows(findStored(id));
-      const stored = row && toStoredRow(row);
-      if (stored && stored.requestHash !== requestHash) throw reused();
+      if (stored && !stored.request_hash.equals(requestHash)) throw reused();
       return { transaction, stored };
     } catch (cause) {
       await transaction.rollBack();
@@ -136,10 +136,11 @@ export class Idempotency implements OnApplicationBootstrap {
     }
   }
 
-  private replay({ id }: RequestIdentity, { status, response }: StoredRow, reply: FastifyReply): void {
-    if (!response)
+  private replay({ id }: RequestIdentity, row: StoredRow, reply: FastifyReply): void {
+    const { status, key_id: keyId, response: bytes } = row;
+    if (keyId === null || bytes === null)
       throw new Conflict('The response to the first request with this Idempotency-Key has been erased');
-    const { headers, body } = this.encryption.open<ResponseContent>(response, contextOf(id));
+    const { headers, body } = this.encryption.open<ResponseContent>({ keyId, bytes }, contextOf(id));
     void reply
       .code(status)
       .headers(headers)

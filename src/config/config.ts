@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { dataKeyList, type DataKey } from './data-keys.js';
 import {
   integer,
   oneOf,
@@ -21,6 +22,7 @@ const variables = {
   DATABASE_URL: postgresUrl(),
   DATA_DIR: text(/^[^\0]+$/, 'the path of a directory', '.data'),
   ADMIN_API_KEY: secret(text(/^[\x21-\x7e]{24,}$/, ADMIN_KEY, undefined)),
+  DATA_KEYS: dataKeyList(),
   DEMO: oneOf(['true', 'false'], undefined),
   LOG_LEVEL: oneOf(LOG_LEVELS, 'info'),
   ALLOW_NEWER_SCHEMA: oneOf(['true', 'false'], 'false'),
@@ -35,6 +37,7 @@ const variables = {
   PROMO_FAILURES_PER_MINUTE: integer(0, 1_000_000, 20),
   TEAM_ZIP_CODES: integer(0, 1_000_000_000, 2_000_000),
   TEAM_BULK_MIB_PER_HOUR: integer(0, 1_000_000, 1024),
+  TEAM_IDEMPOTENCY_MIB_PER_HOUR: integer(0, 1_000_000, 256),
   PUBLIC_REQUESTS_PER_MINUTE: integer(0, 1_000_000, 300),
   MAX_REQUESTS_IN_FLIGHT: integer(0, 100_000, 256),
   MAX_CONNECTIONS: integer(0, 1_000_000, 10_000),
@@ -66,6 +69,8 @@ export interface Config {
   readonly dataDir: string;
   /** The admin key in plain text; never log it. */
   readonly adminApiKey?: string;
+  /** The keys that encrypt personal data, the current one first; empty for none. Never log them. */
+  readonly dataKeys: readonly DataKey[];
   /** Whether startup creates the demo teams, keys and offers. */
   readonly demo: boolean;
   readonly logLevel: (typeof LOG_LEVELS)[number];
@@ -93,6 +98,8 @@ export interface Config {
   readonly teamZipCodes: number;
   /** Mebibytes that a team can send to bulk uploads in an hour; 0 disables the limit. */
   readonly teamBulkMibPerHour: number;
+  /** Mebibytes of responses to requests with an idempotency key that are stored for a team in an hour; 0: no limit. */
+  readonly teamIdempotencyMibPerHour: number;
   /** Requests for metrics and documentation per client address; 0 disables the limit. */
   readonly publicRequestsPerMinute: number;
   /** Requests that each worker handles at the same time, without those that wait for their client; 0: no cap. */
@@ -171,12 +178,14 @@ function problemWith(name: string, text: string, variable: Variable<unknown>): s
 function toConfig(values: Values, demo: boolean): Config {
   if (Array.isArray(values.TRUST_PROXY)) Object.freeze(values.TRUST_PROXY);
   Object.freeze(values.CORS_ORIGINS);
+  Object.freeze(values.DATA_KEYS);
   return Object.freeze({
     port: values.PORT,
     host: values.HOST,
     databaseUrl: values.DATABASE_URL,
     dataDir: resolve(values.DATA_DIR),
     adminApiKey: values.ADMIN_API_KEY,
+    dataKeys: values.DATA_KEYS,
     demo,
     logLevel: values.LOG_LEVEL,
     allowNewerSchema: values.ALLOW_NEWER_SCHEMA === 'true',
@@ -191,6 +200,7 @@ function toConfig(values: Values, demo: boolean): Config {
     promoFailuresPerMinute: values.PROMO_FAILURES_PER_MINUTE,
     teamZipCodes: values.TEAM_ZIP_CODES,
     teamBulkMibPerHour: values.TEAM_BULK_MIB_PER_HOUR,
+    teamIdempotencyMibPerHour: values.TEAM_IDEMPOTENCY_MIB_PER_HOUR,
     publicRequestsPerMinute: values.PUBLIC_REQUESTS_PER_MINUTE,
     maxRequestsInFlight: values.MAX_REQUESTS_IN_FLIGHT,
     maxConnections: values.MAX_CONNECTIONS,

@@ -27,6 +27,7 @@ import { AddExternalIds1764800000000 } from '../../migrations/1764800000000-add-
 import { SearchProductOfferings1764800100000 } from '../../migrations/1764800100000-search-product-offerings.js';
 import { AddFeeds1764900000000 } from '../../migrations/1764900000000-add-feeds.js';
 import { AddOneTimePrices1764900100000 } from '../../migrations/1764900100000-add-one-time-prices.js';
+import { CreateIdempotencyKeys1765000000000 } from '../../migrations/1765000000000-create-idempotency-keys.js';
 
 /** All migrations, oldest first. Each one is defined in `migrations/<timestamp>-verb-noun.ts`. */
 export const migrations: (new () => MigrationInterface)[] = [
@@ -58,4 +59,5 @@ export const migrations: (new () => MigrationInterface)[] = [
   SearchProductOfferings1764800100000,
   AddFeeds1764900000000,
   AddOneTimePrices1764900100000,
+  CreateIdempotencyKeys1765000000000,
 ];

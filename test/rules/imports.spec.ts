@@ -1,7 +1,17 @@
 import { filesIn, importsOf, topFolderOf, readSource, type Import } from '../support/source-files.js';
 
-const infrastructure = ['common', 'config', 'lazy-swagger', 'validation', 'money', 'sql', 'http', 'paging'];
-const feature = [...infrastructure, 'rate-limits', 'teams', 'bulk'];
+const infrastructure = [
+  'common',
+  'config',
+  'lazy-swagger',
+  'validation',
+  'money',
+  'sql',
+  'encryption',
+  'http',
+  'paging',
+];
+const feature = [...infrastructure, 'rate-limits', 'teams', 'idempotency', 'bulk'];
 
 /**
  * The folders that each folder may import, in layers: a folder imports only from folders listed above it.
@@ -14,11 +24,13 @@ const allowed: Record<string, readonly string[]> = {
   validation: ['common', 'lazy-swagger'],
   money: ['common', 'lazy-swagger', 'validation'],
   sql: ['common'],
+  encryption: ['common', 'config', 'sql'],
   http: ['common', 'lazy-swagger'],
   paging: ['common', 'lazy-swagger', 'validation', 'sql'],
   'rate-limits': ['common'],
   database: ['common', 'config', 'sql'],
   teams: [...infrastructure, 'rate-limits'],
+  idempotency: [...infrastructure, 'rate-limits', 'teams'],
   bulk: [...infrastructure, 'rate-limits'],
   oauth: feature,
   areas: feature,

@@ -13,6 +13,7 @@ import { formMediaType, parseFormBody } from '../content/form-body.js';
 import { parseJsonBody } from '../json-body.js';
 import { requestIdOf } from '../request-id.js';
 import { hasClientLeft } from '../request-log.js';
+import { withBodyHash } from './body-hash.js';
 import { HeldMemory } from './held-memory.js';
 import { InFlight } from './in-flight.js';
 import { parse, parseUnpacked, type ParseBody, type Parsed } from './parse-body.js';
@@ -150,9 +151,10 @@ export class Traffic {
     else this.readOther(request, source, done);
   };
 
-  private read(request: FastifyRequest, source: IncomingMessage, parseBody: ParseBody, done: Parsed): void {
+  private read(request: FastifyRequest, source: IncomingMessage, parser: ParseBody, done: Parsed): void {
     // The bodies of anonymous clients are not read.
     if (request.is404) return done(new DomainError('NOT_FOUND', `Cannot ${request.method} ${request.url}`));
+    const parseBody = withBodyHash(request, parser);
     const isGzip = isPacked(source);
     const { maxBodyBytes: maxBytes, requestTimeoutMs: timeoutMs } = this.limits;
     if (isDeclaredTooLarge(source, maxBytes)) return done(tooLarge());

@@ -1,0 +1,5 @@
+import type { SealedTable } from './encryption/sealed-table.js';
+import { storedResponsesTable } from './idempotency/stored-responses.js';
+
+/** All columns with encrypted values; each feature adds its own. */
+export const sealedTables: readonly SealedTable[] = [storedResponsesTable];

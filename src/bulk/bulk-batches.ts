@@ -1,5 +1,5 @@
-import { parseRow, type BulkOutcome, type BulkRow } from './bulk-row.js';
-import type { Line } from './lines.js';
+import { maxLineBytes, parseRow, type BulkOutcome, type BulkRow } from './bulk-row.js';
+import { endWithFailure, splitLines, type Line } from './lines.js';
 
 /**
  * Large enough that the cost of a statement is small compared with its rows, and small enough that results
@@ -14,6 +14,10 @@ export interface Batch {
   /** Outcomes of the lines that could not be parsed. */
   outcomes: BulkOutcome[];
 }
+
+/** Yields the lines of a body in JSON Lines format. */
+export const readJsonLines = (chunks: AsyncIterable<Buffer>): AsyncGenerator<Line> =>
+  endWithFailure(splitLines(chunks, maxLineBytes));
 
 /**
  * Groups lines into batches of 100 lines or 1 MiB.
@@ -42,7 +46,12 @@ export function parseBatch(lines: readonly Line[], idName = 'id'): Batch {
       if (line.cause) throw line.cause;
       batch.rows.push(parseRow(line, idName));
     } catch (cause) {
-      batch.outcomes.push({ line: line.number, result: 'failed', cause });
+      batch.outcomes.push({
+        line: line.number,
+        result: 'failed',
+        cause,
+        ...(line.locate && { locate: line.locate }),
+      });
     }
   return batch;
 }

@@ -30,8 +30,8 @@ export interface EndpointOptions {
   bodyExamples?: BodyExamples;
   /** DTO of the body, for handlers whose body parameter has the type `unknown`. */
   body?: Dto;
-  /** The body is a stream in JSON Lines format; `type` is the DTO of one line. */
-  jsonLinesBody?: { type: Dto; example: string };
+  /** The body is a stream in JSON Lines format; `type` is the DTO of one line. With `csvExample`, it can also be CSV. */
+  jsonLinesBody?: { type: Dto; example: string; csvExample?: string };
   /** The body can also be an HTML form (`application/x-www-form-urlencoded`). */
   acceptsForm?: boolean;
   response: {
@@ -46,6 +46,8 @@ export interface EndpointOptions {
     /** Media type of a body that is not JSON; `example` is then required. */
     mediaType?: string;
     example?: string;
+    /** Example of the body as CSV, if it can also be requested in this format. */
+    csvExample?: string;
     /** DTO of a line of a body in JSON Lines format. */
     lineType?: Dto;
   };
@@ -74,10 +76,8 @@ export interface EndpointConfig {
   takesBody?: boolean;
   /** The route returns text instead of JSON. */
   returnsText?: boolean;
-  /** The route accepts only bodies in JSON Lines format. */
-  acceptsJsonLines?: boolean;
-  /** The route also accepts an HTML form. */
-  acceptsForm?: boolean;
+  /** The media types of bodies that the route accepts, in the order in which an error names them. */
+  bodyTypes?: readonly string[];
   /** A public route that allows each client address a limited number of requests. */
   limitsAddress?: boolean;
 }
@@ -92,8 +92,7 @@ export function Endpoint(options: EndpointOptions): MethodDecorator {
         takesQuery: takes.query,
         takesBody: takes.body,
         returnsText: options.response.mediaType !== undefined,
-        acceptsJsonLines: options.jsonLinesBody !== undefined,
-        acceptsForm: options.acceptsForm,
+        bodyTypes: takes.body ? bodyTypesOf(options) : [],
         limitsAddress: options.limitsAddress,
       } satisfies EndpointConfig),
       HttpCode(options.response.status ?? 200),
@@ -136,21 +135,40 @@ export function Endpoint(options: EndpointOptions): MethodDecorator {
   };
 }
 
-/** Extension of an operation that `addExamples` moves to the body. */
+/** Returns the media types of the bodies that a route accepts. Other types of JSON are accepted as well. */
+function bodyTypesOf({ jsonLinesBody: lines, acceptsForm, errorFormat }: EndpointOptions): string[] {
+  if (lines) return [jsonLines, ...(lines.csvExample === undefined ? [] : [csv])];
+  const isJsonApi = errorFormat?.schema === 'JsonApiErrors';
+  return [...(acceptsForm ? [formMediaType] : []), ...(isJsonApi ? [jsonApi] : []), 'application/json'];
+}
+
+/** Extensions of an operation that `addExamples` moves to the body. */
 export const bodyExamplesKey = 'x-body-examples';
+export const csvExampleKey = 'x-csv-example';
 
 /** Documents the body as a string, with the DTO of a line beside it, because OpenAPI 3.1 cannot describe JSON Lines. */
-function jsonLinesBody({ type, example }: NonNullable<EndpointOptions['jsonLinesBody']>): MethodDecorator {
-  const description = `A body in JSON Lines format. Each line is a \`${type.name}\` object.`;
+function jsonLinesBody({
+  type,
+  example,
+  csvExample,
+}: NonNullable<EndpointOptions['jsonLinesBody']>): MethodDecorator {
+  const isCsv = csvExample !== undefined;
+  const description = `A body in JSON Lines format. Each line is a \`${type.name}\` object.${isCsv ? ' Or a CSV file, each row of which is such an object.' : ''}`;
   return applyDecorators(
     ApiExtraModels(type),
-    ApiConsumes(jsonLines),
+    ApiConsumes(jsonLines, ...(isCsv ? [csv] : [])),
     ApiBody({ description, schema: { type: 'string' }, examples: { lines: { value: example } } }),
+    ...(isCsv ? [ApiExtension(csvExampleKey, csvExample)] : []),
   );
 }
 
 /** Media type of JSON Lines (https://github.com/ndjson/ndjson-spec). */
 export const jsonLines = 'application/x-ndjson';
+
+/** Media type of CSV files (RFC 4180). */
+export const csv = 'text/csv';
+
+const jsonApi = 'application/vnd.api+json';
 
 function conditionHeaders({
   conditional,
@@ -190,6 +208,7 @@ function conditionHeaders({
 
 function successResponse(options: EndpointOptions['response']): MethodDecorator {
   const { status = 200, description, type, oneOf = [], headers = {}, mediaType, example, lineType } = options;
+  const { csvExample } = options;
   const models = [...oneOf, ...(lineType ? [lineType] : [])].map((dto) =>
     Array.isArray(dto) ? dto[0] : dto,
   );
@@ -199,7 +218,16 @@ function successResponse(options: EndpointOptions['response']): MethodDecorator 
     status,
     description,
     headers: Object.fromEntries(Object.entries(headers).map(([name, docs]) => [name, headerSchema(docs)])),
-    ...(mediaType ? { content: { [mediaType]: { schema: { type: 'string' }, example, ...line } } } : {}),
+    ...(mediaType
+      ? {
+          content: {
+            [mediaType]: { schema: { type: 'string' }, example, ...line },
+            ...(csvExample === undefined
+              ? {}
+              : { [csv]: { schema: { type: 'string' }, example: csvExample } }),
+          },
+        }
+      : {}),
     ...(oneOf.length > 0 ? { schema: { oneOf: oneOf.map(schemaOf) } } : {}),
     ...(Array.isArray(type) ? { type: type[0], isArray: true } : type ? { type } : {}),
   });

@@ -15,15 +15,9 @@ import { addUnknownResellers, resellersAmong, unknownResellersError } from '../u
 import { batchLines, parseBatch, type Batch } from '../../bulk/bulk-batches.js';
 import { batchKeys, lookupKeys, mayOverlap, type BatchKeys } from './bulk-keys.js';
 import { indexByKey, planRows, type BulkPlan, type PlannedWrite } from './bulk-plan.js';
-import {
-  failedOutcome,
-  maxLineBytes,
-  outcomeOf,
-  type BulkOutcome,
-  type BulkRow,
-} from '../../bulk/bulk-row.js';
+import { failedOutcome, outcomeOf, type BulkOutcome, type BulkRow } from '../../bulk/bulk-row.js';
 import { claimArea, copyOffers, lockExternalIds, offersByKeys, updateOffers } from './bulk.query.js';
-import { endWithFailure, splitLines, type Line } from '../../bulk/lines.js';
+import type { Line } from '../../bulk/lines.js';
 import { mapInOrder } from '../../bulk/map-in-order.js';
 
 const maxAttempts = 20;
@@ -43,10 +37,10 @@ export class BulkOffers {
   ) {}
 
   /** Yields one outcome for each non-blank line, in line order. */
-  async *run(team: Caller, chunks: AsyncIterable<Buffer>, dryRun: boolean): AsyncGenerator<BulkOutcome[]> {
+  async *run(team: Caller, lines: AsyncIterable<Line>, dryRun: boolean): AsyncGenerator<BulkOutcome[]> {
     const recent: StartedBatch[] = [];
-    const start = (lines: Line[]) => {
-      const batch = parseBatch(lines);
+    const start = (batched: Line[]) => {
+      const batch = parseBatch(batched);
       const keys = batchKeys(batch.rows);
       const last = recent.findLastIndex((earlier) => mayOverlap(earlier.keys, keys));
       // Wait for all batches up to the overlapping one, because a batch that is itself waiting must not be
@@ -57,11 +51,7 @@ export class BulkOffers {
       if (recent.length > maxConcurrentBatches) recent.shift();
       return outcomes;
     };
-    yield* mapInOrder(
-      batchLines(endWithFailure(splitLines(chunks, maxLineBytes))),
-      maxConcurrentBatches,
-      start,
-    );
+    yield* mapInOrder(batchLines(lines), maxConcurrentBatches, start);
   }
 
   /** Runs a batch. Never rejects: a failure becomes the outcome of its rows. */

@@ -1,0 +1,39 @@
+import type { FileRow } from './file-row.js';
+
+/** A column of a file in an industry's format. */
+export interface FileColumn {
+  name: string;
+  /** Other spellings. Case, brackets and punctuation never matter. */
+  otherNames?: readonly string[];
+  meaning: string;
+  /** Every file must have the column, and every row a value. */
+  required?: boolean;
+  example: string;
+  /** Paths of the fields of the offer that are read from the column. */
+  fields?: readonly string[];
+}
+
+/** A format in which providers and regulators publish offers. Each row of a file is an offer on sale. */
+export interface FileFormat {
+  name: string;
+  title: string;
+  /** Who defines the format. */
+  source: string;
+  /** What identifies a row; it is the `externalId` of the offer. */
+  identifiedBy: string;
+  /** Whether a row is in the language of its `language` column, by which the query parameter of that name selects. */
+  hasLanguages?: boolean;
+  columns: readonly FileColumn[];
+  /** Returns the members of the offer in a row; problems are reported to the row. */
+  read(row: FileRow): Record<string, unknown>;
+}
+
+/** Removes the members that are undefined. */
+export const defined = (object: Record<string, unknown>): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined));
+
+/** As `defined`, or undefined if no member is left. */
+export function definedOrNone(object: Record<string, unknown>): Record<string, unknown> | undefined {
+  const rest = defined(object);
+  return Object.keys(rest).length > 0 ? rest : undefined;
+}

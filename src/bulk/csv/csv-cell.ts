@@ -13,6 +13,8 @@ export type CellKind = 'text' | 'number' | 'boolean' | 'texts' | 'json' | 'any';
 /** Text that is empty or NULL, or that a spreadsheet would run as a formula. */
 const reserved = /^(?:$|NULL$|[=+\-@\t\r])/;
 const numeric = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:e[+-]?\d+)?$/i;
+/** Text that a spreadsheet takes for a number, which would lose the zero of 007. */
+const looksNumeric = /^-?\d[\d.,]*(?:e[+-]?\d+)?$/i;
 const json = /^\s*[{["]/;
 
 /** Returns whether text would be read as something else without an apostrophe. */
@@ -21,7 +23,7 @@ function needsApostrophe(text: string, kind: CellKind): boolean {
   if (reserved.test(rest)) return true;
   if (kind !== 'any') return false;
   const trimmed = rest.trim();
-  return json.test(rest) || numberOf(trimmed) !== undefined || booleanOf(trimmed) !== undefined;
+  return json.test(rest) || looksNumeric.test(trimmed) || booleanOf(trimmed) !== undefined;
 }
 
 /**

@@ -29,12 +29,19 @@ export async function* readCsvLines(
 ): AsyncGenerator<Line> {
   const { parse } = await import('csv-parse/sync');
   const splitter = new CsvSplitter(maxLineBytes);
-  const parseRows = (bytes: Buffer): string[][] =>
-    parse(bytes, {
-      delimiter: splitter.delimiter === 0x3b ? ';' : ',',
-      record_delimiter: ['\r\n', '\n'],
-      relax_column_count: true,
-    });
+  const parseRows: ParseRows = (records) => {
+    const delimiter = splitter.delimiter === 0x3b ? ';' : ',';
+    const quoted = records.filter(hasQuotes);
+    const text = Buffer.concat(quoted.flatMap((bytes) => [bytes, lineBreak]));
+    const parsed =
+      quoted.length > 0
+        ? parse(text, { delimiter, record_delimiter: ['\r\n', '\n'], relax_column_count: true })
+        : [];
+    // A row without quotes needs no parser, which takes ten times as long as splitting it.
+    return records.map((bytes) =>
+      hasQuotes(bytes) ? (parsed.shift() ?? []) : bytes.toString('utf8').replace(/\r$/, '').split(delimiter),
+    );
+  };
   let columnCount = 0;
   let read: ReadCells | undefined;
   let group: CsvRecord[] = [];
@@ -61,12 +68,12 @@ const headerError = (message: string) =>
   new ValidationFailed([{ ...fieldError([], 'header', message), message: `The file ${message}`, line: 1 }]);
 
 /** Returns the names of the columns. @throws ValidationFailed */
-function readHeader({ bytes, cause }: CsvRecord, parseRows: (bytes: Buffer) => string[][]): string[] {
+function readHeader({ bytes, cause }: CsvRecord, parseRows: ParseRows): string[] {
   if (cause) throw cause;
   if (!bytes || bytes.length > maxHeaderBytes)
     throw headerError(`must have a header row of at most ${maxHeaderBytes} bytes`);
   if (!isReadable(bytes)) throw headerError('must be in UTF-8');
-  const columns = (parseRows(bytes)[0] ?? []).map((name) => name.trim());
+  const columns = (parseRows([bytes])[0] ?? []).map((name) => name.trim());
   if (columns.length > maxColumns) throw headerError(`must have at most ${maxColumns} columns`);
   const repeated = [...new Set(columns.filter((name, at) => name !== '' && columns.indexOf(name) !== at))];
   if (repeated.length > 0)
@@ -80,12 +87,17 @@ function readHeader({ bytes, cause }: CsvRecord, parseRows: (bytes: Buffer) => s
   return columns;
 }
 
+const hasQuotes = (bytes: Buffer) => bytes.includes(0x22);
+
 /** Without NUL, valid UTF-8 can be stored. */
 const isReadable = (bytes: Buffer) => isUtf8(bytes) && !bytes.includes(0);
 
+/** Parses rows without line breaks at their ends. */
+type ParseRows = (records: Buffer[]) => string[][];
+
 interface RowParser {
   columnCount: number;
-  parseRows: (bytes: Buffer) => string[][];
+  parseRows: ParseRows;
   read: ReadCells;
 }
 
@@ -97,9 +109,8 @@ function* toLines(
   const parseable = records.filter(
     ({ bytes, cause, cellCount }) => bytes && !cause && cellCount <= 2 * maxColumns && isReadable(bytes),
   );
-  parseRows(Buffer.concat(parseable.flatMap(({ bytes = lineBreak }) => [bytes, lineBreak]))).forEach(
-    (cells, index) => rows.set(parseable[index] as CsvRecord, cells),
-  );
+  const parsed = parseRows(parseable.map(({ bytes = lineBreak }) => bytes));
+  for (const [index, cells] of parsed.entries()) rows.set(parseable[index] as CsvRecord, cells);
   for (const record of records) {
     const { number, bytes } = record;
     try {
@@ -109,7 +120,7 @@ function* toLines(
       if (line) yield { number, bytes, ...line };
     } catch (cause) {
       if (!(cause instanceof DomainError)) throw cause;
-      yield { number, bytes, cause };
+      yield { number, bytes, cause, locate: () => undefined };
     }
   }
 }

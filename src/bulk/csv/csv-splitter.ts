@@ -9,6 +9,9 @@ export interface CsvRecord extends Line {
   cellCount: number;
 }
 
+const noBytes: Buffer = Buffer.alloc(0);
+/** Less than this of a row is copied with every chunk. */
+const maxCopiedBytes = 4_096;
 const [quote, comma, semicolon, newline, carriageReturn] = [0x22, 0x2c, 0x3b, 0x0a, 0x0d];
 
 /** Where in a row a byte is; `broken` is after a misplaced quote, up to the end of the line. */
@@ -26,7 +29,9 @@ export class CsvSplitter {
   /** Byte that separates cells: `;` or `,`, whichever is more frequent in the header row. */
   delimiter: number | undefined;
   private at = fieldStart;
-  private kept: Buffer = Buffer.alloc(0);
+  private kept: Buffer = noBytes;
+  private waiting: Buffer[] = [];
+  private waitingBytes = 0;
   private isStart = true;
   /** The first line of the row, counted from 1, and the line breaks in the row so far. */
   private number = 1;
@@ -42,9 +47,20 @@ export class CsvSplitter {
     yield* this.end();
   }
 
+  /** Reads the chunks that wait and this one; a long row waits for more of them, so that it is not copied too often. */
   private *push(chunk: Buffer): Generator<CsvRecord> {
-    let data = this.kept.length > 0 ? Buffer.concat([this.kept, chunk]) : chunk;
+    this.waiting.push(chunk);
+    this.waitingBytes += chunk.length;
+    if (this.kept.length > maxCopiedBytes && this.waitingBytes < this.kept.length / 2) return;
+    yield* this.readWaiting();
+  }
+
+  private *readWaiting(): Generator<CsvRecord> {
+    const [chunk = noBytes] = this.waiting;
+    const isSingle = this.waiting.length === 1 && this.kept.length === 0;
+    let data = isSingle ? chunk : Buffer.concat([this.kept, ...this.waiting]);
     let from = this.kept.length;
+    [this.waiting, this.waitingBytes] = [[], 0];
     if (this.isStart) {
       if (data.length < 3) {
         this.kept = data;
@@ -58,6 +74,7 @@ export class CsvSplitter {
   }
 
   private *end(): Generator<CsvRecord> {
+    if (this.waitingBytes > 0) yield* this.readWaiting();
     if (this.isStart) {
       this.isStart = false;
       yield* this.scan(this.kept, 0);
@@ -109,7 +126,7 @@ export class CsvSplitter {
     }
     this.at = at;
     if (data.length - start > this.maxBytes) this.isTooLong = true;
-    this.kept = this.isTooLong ? Buffer.alloc(0) : data.subarray(start);
+    this.kept = this.isTooLong ? noBytes : data.subarray(start);
   }
 
   /** Yields the row, unless it is blank, and prepares for the next one. */
@@ -139,7 +156,7 @@ export class CsvSplitter {
   private reset(lines: number): void {
     this.number += lines;
     this.at = fieldStart;
-    this.kept = Buffer.alloc(0);
+    this.kept = noBytes;
     [this.breaks, this.cellCount, this.isTooLong] = [0, 1, false];
   }
 }

@@ -5,7 +5,7 @@ import { ValidationFailed, type FieldError } from '../../common/errors.js';
 import { fieldError } from '../../common/field-path.js';
 import { shorten } from './cell-places.js';
 import type { FileColumn, FileFormat } from './formats/file-format.js';
-import { FileRow } from './formats/file-row.js';
+import { FileRow, type PresentColumn } from './formats/file-row.js';
 
 /** How the rows of a file in an industry's format become offers. */
 export interface FormatOptions {
@@ -13,12 +13,6 @@ export interface FormatOptions {
   language?: string;
   /** The status of new offers; existing ones keep theirs if it is `draft`. */
   status?: 'active' | 'draft';
-}
-
-/** A column of the format that the file contains, with its index and its name there. */
-interface PresentColumn extends FileColumn {
-  index: number;
-  as: string;
 }
 
 /** The number of plan IDs whose language is remembered during an upload. */
@@ -37,14 +31,16 @@ export function compileFormat(
   const { present, extra } = matchColumns(format, names);
   const byName = new Map(present.map((column) => [column.name, column]));
   const languages = new Map<string, string>();
+  const stated = new Set(
+    present.flatMap(({ fields = [] }) => fields.map((field) => field.split('.')[0] ?? '')),
+  );
   return (cells, line) => {
-    const values = new Map(present.map(({ name, index }) => [name, cells[index] ?? '']));
-    const row = new FileRow(values, byName, line, extraCells(names, extra, cells));
+    const row = new FileRow(cells, byName, line, extraCells(names, extra, cells));
     const locate = locateIn(present, cells);
     const rowLanguage = row.text('language')?.toLowerCase();
     if (language !== undefined && rowLanguage !== language.toLowerCase()) return undefined;
     row.requireValues();
-    const body = withoutUnstated(format.read(row), present);
+    const body = withoutUnstated(format.read(row), stated);
     if (row.errors.length > 0) return { cause: new ValidationFailed(row.errors), locate };
     if (format.hasLanguages)
       body.externalId = distinctId(languages, String(body.externalId), rowLanguage ?? '');
@@ -65,15 +61,13 @@ function distinctId(languages: Map<string, string>, id: string, language: string
 /**
  * Removes members without a value that no column of the file is about, because a null would clear what is stored.
  */
-function withoutUnstated(body: Record<string, unknown>, present: readonly PresentColumn[]) {
-  const isStated = (name: string) =>
-    present.some(({ fields = [] }) => fields.some((field) => field === name || field.startsWith(`${name}.`)));
+function withoutUnstated(body: Record<string, unknown>, stated: ReadonlySet<string>) {
   const isEmpty = (value: unknown) =>
     value === null ||
     (typeof value === 'object' && Object.values(value as object).every((each) => each === null));
-  return Object.fromEntries(
-    Object.entries(body).filter(([name, value]) => !isEmpty(value) || isStated(name)),
-  );
+  for (const [name, value] of Object.entries(body))
+    if (!stated.has(name) && isEmpty(value)) delete body[name];
+  return body;
 }
 
 const plainName = (name: string) => name.toLowerCase().replace(/[^a-z0-9]/g, '');

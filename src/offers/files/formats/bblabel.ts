@@ -156,26 +156,28 @@ function read(row: FileRow): Record<string, unknown> {
     contract: contract.contract,
     taxes: row.choice('government_taxes', taxWords) ?? null,
     serviceSpecificData: service.service,
-    complianceData: defined({
+    complianceData: {
       ...row.extra,
-      broadbandLabel: definedOrNone({
-        ...onLabel,
-        ...typicalValue('typicalDownload', readSpeeds(row, 'download', 'typical')),
-        ...typicalValue('typicalUpload', readSpeeds(row, 'upload', 'typical')),
-        ...typicalValue('typicalLatency', readRange(row, 'latency_idle')),
-        technologyCode: row.integer('network_technology_type', '50'),
-        ...(overagePrice !== undefined && increment !== undefined
-          ? { overagePrice, overageIncrementGb: increment }
-          : {}),
+      ...defined({
+        broadbandLabel: definedOrNone({
+          ...onLabel,
+          ...typicalValue('typicalDownload', readSpeeds(row, 'download', 'typical')),
+          ...typicalValue('typicalUpload', readSpeeds(row, 'upload', 'typical')),
+          ...typicalValue('typicalLatency', readRange(row, 'latency_idle')),
+          technologyCode: row.integer('network_technology_type', '50'),
+          ...(overagePrice !== undefined && increment !== undefined
+            ? { overagePrice, overageIncrementGb: increment }
+            : {}),
+        }),
+        networkManagementUrl: row.url('uri_policy_network_management'),
+        ...beside,
+        ...introductory.beside,
+        ...contract.beside,
+        ...service.beside,
+        earlyTerminationFeeText: termination.text,
+        ...readRest(row),
       }),
-      networkManagementUrl: row.url('uri_policy_network_management'),
-      ...beside,
-      ...introductory.beside,
-      ...contract.beside,
-      ...service.beside,
-      earlyTerminationFeeText: termination.text,
-      ...readRest(row),
-    }),
+    },
   });
 }
 

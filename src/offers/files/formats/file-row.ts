@@ -4,6 +4,14 @@ import { scaledBy, unscaled } from '../../../money/exact.js';
 import { shorten } from '../cell-places.js';
 import type { FileColumn } from './file-format.js';
 
+/** A column of the format that the file contains, with its index and its name there. */
+export interface PresentColumn extends FileColumn {
+  index: number;
+  as: string;
+}
+
+const isNull = (text: string) => text.length === 4 && text.toUpperCase() === 'NULL';
+const plainNumber = /^\d+(?:\.\d+)?$/;
 const amount = /^\$?\s*(\d{1,3}(?:,\d{3})+|\d+)?(\.\d+)?$/;
 
 /** A range of numbers; `low` and `high` are equal if the cell contains a single number. */
@@ -21,15 +29,20 @@ export class FileRow {
 
   /** @param extra the cells of columns that the format does not define */
   constructor(
-    private readonly cells: ReadonlyMap<string, string>,
-    private readonly columns: ReadonlyMap<string, FileColumn & { as: string }>,
+    private readonly cells: readonly string[],
+    private readonly columns: ReadonlyMap<string, PresentColumn>,
     private readonly line: number,
     readonly extra: Record<string, string>,
   ) {}
 
   text(name: string): string | undefined {
-    const cell = this.cells.get(name)?.trim();
-    return cell === undefined || cell === '' || /^null$/i.test(cell) ? undefined : cell;
+    const cell = this.cellOf(name).trim();
+    return cell === '' || isNull(cell) ? undefined : cell;
+  }
+
+  private cellOf(name: string): string {
+    const column = this.columns.get(name);
+    return column ? (this.cells[column.index] ?? '') : '';
   }
 
   /** Reads a number, also with a dollar sign or thousands separators. */
@@ -48,7 +61,11 @@ export class FileRow {
   /** Reads an average price per kWh in cents, or in dollars if it is below 1. Rounds half up to a tenth of a cent. */
   centsPerKwh(name: string): number | undefined {
     const price = this.number(name, '14.9');
-    return price === undefined ? undefined : unscaled(1, scaledBy(price < 1 ? 3 : 1, price));
+    if (price === undefined) return undefined;
+    const tenths = price * (price < 1 ? 1000 : 10);
+    // Exact arithmetic is needed only close to the half.
+    if (Math.abs(tenths - Math.round(tenths)) < 0.49) return Math.round(tenths) / 10;
+    return unscaled(1, scaledBy(price < 1 ? 3 : 1, price));
   }
 
   /** Reads a number or a range such as `67 - 622`. */
@@ -92,7 +109,7 @@ export class FileRow {
   list(name: string): string[] {
     return (this.text(name) ?? '').split(';').flatMap((entry) => {
       const text = entry.trim();
-      return text === '' || /^null$/i.test(text) ? [] : [text];
+      return text === '' || isNull(text) ? [] : [text];
     });
   }
 
@@ -125,7 +142,7 @@ export class FileRow {
   /** Reports what is wrong with a cell. */
   fail(name: string, message: string): undefined {
     const column = this.columnName(name);
-    const value = shorten(this.cells.get(name) ?? '');
+    const value = shorten(this.cellOf(name));
     this.errors.push({
       field: column,
       pointer: jsonPointer([column]),
@@ -149,6 +166,7 @@ export class FileRow {
 
 /** Reads `1,234.50` and `$120.00`. */
 export function parseAmount(text: string): number | undefined {
+  if (plainNumber.test(text)) return Number(text);
   const [, whole, fraction] = amount.exec(text.trim()) ?? [];
   if (whole === undefined && fraction === undefined) return undefined;
   return Number(`${(whole ?? '0').replaceAll(',', '')}${fraction ?? ''}`);

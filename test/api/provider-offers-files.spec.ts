@@ -252,6 +252,6 @@ it('no cell of any file makes a server error', async () => {
         ).toEqual([]);
       },
     ),
-    { seed: testSeed, numRuns: 40 },
+    { seed: testSeed, numRuns: 20 },
   );
 });

@@ -4,7 +4,8 @@ import { closestWord } from '../../common/edit-distance.js';
 import { ValidationFailed, type FieldError } from '../../common/errors.js';
 import { fieldError } from '../../common/field-path.js';
 import { shorten } from './cell-places.js';
-import type { FileColumn, FileFormat } from './formats/file-format.js';
+import type { FileColumn } from './formats/file-column.js';
+import type { FileFormat } from './formats/file-format.js';
 import { FileRow, type PresentColumn } from './formats/file-row.js';
 
 /** How the rows of a file in an industry's format become offers. */

@@ -1,4 +1,4 @@
-import type { FileColumn } from './file-format.js';
+import type { FileColumn } from './file-column.js';
 import { label, typicalFields } from './label-fields.js';
 
 const compliance = 'complianceData';

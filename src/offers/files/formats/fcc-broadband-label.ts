@@ -1,4 +1,5 @@
-import { defined, definedOrNone, type FileColumn, type FileFormat } from './file-format.js';
+import type { FileColumn } from './file-column.js';
+import { defined, definedOrNone, type FileFormat } from './file-format.js';
 import { parseAmount, type FileRow } from './file-row.js';
 import { feeKind, label, planIdMembers, taxWords, typicalFields, typicalValue } from './label-fields.js';
 

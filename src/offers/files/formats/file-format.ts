@@ -1,17 +1,5 @@
+import type { FileColumn } from './file-column.js';
 import type { FileRow } from './file-row.js';
-
-/** A column of a file in an industry's format. */
-export interface FileColumn {
-  name: string;
-  /** Other spellings. Case, brackets and punctuation never matter. */
-  otherNames?: readonly string[];
-  meaning: string;
-  /** Every file must have the column, and every row a value. */
-  required?: boolean;
-  example: string;
-  /** Paths of the fields of the offer that are read from the column. */
-  fields?: readonly string[];
-}
 
 /** A format in which providers and regulators publish offers. Each row of a file is an offer on sale. */
 export interface FileFormat {

@@ -2,7 +2,7 @@ import type { FieldError } from '../../../common/errors.js';
 import { jsonPointer } from '../../../common/field-path.js';
 import { scaledBy, unscaled } from '../../../money/exact.js';
 import { shorten } from '../cell-places.js';
-import type { FileColumn } from './file-format.js';
+import type { FileColumn } from './file-column.js';
 
 /** A column of the format that the file contains, with its index and its name there. */
 export interface PresentColumn extends FileColumn {

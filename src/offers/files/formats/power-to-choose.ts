@@ -1,4 +1,5 @@
-import { defined, type FileColumn, type FileFormat } from './file-format.js';
+import type { FileColumn } from './file-column.js';
+import { defined, type FileFormat } from './file-format.js';
 import { parseAmount, type FileRow } from './file-row.js';
 
 const service = 'serviceSpecificData';

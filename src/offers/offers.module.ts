@@ -8,13 +8,14 @@ import { BulkOffers } from './bulk/bulk-offers.service.js';
 import { Feed } from './feeds/feed.entity.js';
 import { FeedsController } from './feeds/feeds.controller.js';
 import { FeedsService } from './feeds/feeds.service.js';
+import { ImportFormatsController } from './files/formats.controller.js';
 import { Offer } from './offer.entity.js';
 import { OffersService } from './offers.service.js';
 import { ProviderOffersController } from './provider-offers.controller.js';
 
 @Module({
   imports: [TypeOrmModule.forFeature([Offer, Feed]), AreasModule, BulkModule, TeamsModule],
-  controllers: [BulkOffersController, FeedsController, ProviderOffersController],
+  controllers: [BulkOffersController, FeedsController, ImportFormatsController, ProviderOffersController],
   providers: [OffersService, BulkOffers, FeedsService],
   exports: [OffersService],
 })

@@ -17,7 +17,7 @@ import type { SqlRunner } from '../sql/transaction.js';
 import type { WireRow } from '../sql/wire/wire-row.js';
 import type { Caller } from '../teams/caller.js';
 import { parseAddress, parseAddressedBody } from '../validation/resource-address.js';
-import { exportOffers } from './bulk/offer-export.js';
+import { csvExport, exportOffers, jsonLinesExport } from './bulk/offer-export.js';
 import {
   identityOfOwnOffer,
   findOwnOffer,
@@ -105,10 +105,16 @@ export class OffersService {
     };
   }
 
-  /** Returns all of the team's offers as JSON Lines, oldest first, in chunks. */
-  export(teamId: string, filters: Pick<ListOffers, 'status' | 'category'>): AsyncGenerator<Buffer> {
-    return exportOffers(({ maxBytes, ...range }) =>
-      this.sql.wirePage(oldestOwnOffers(teamId, filters, range), { maxRows: range.limit, maxBytes }),
+  /** Returns all of the team's offers as JSON Lines or CSV, oldest first, in chunks. */
+  export(
+    teamId: string,
+    filters: Pick<ListOffers, 'status' | 'category'>,
+    as: 'jsonLines' | 'csv' = 'jsonLines',
+  ): AsyncGenerator<Buffer> {
+    return exportOffers(
+      ({ maxBytes, ...range }) =>
+        this.sql.wirePage(oldestOwnOffers(teamId, filters, range), { maxRows: range.limit, maxBytes }),
+      as === 'csv' ? csvExport : jsonLinesExport,
     );
   }
 

@@ -51,14 +51,23 @@ export function field(
   ...rules: PropertyDecorator[]
 ): PropertyDecorator {
   const { nullable, optional, ...documented } = options;
+  const remember: PropertyDecorator = (target, name) =>
+    Reflect.defineMetadata(schemaKey, schema, target, name);
   const docs = { ...schema, ...documented, required: !optional, ...(nullable ? { nullable } : {}) };
   return applyDecorators(
+    remember,
     ApiProperty(docs as ApiPropertyOptions),
     ...(optional ? [ValidateIf((_, value) => value !== undefined)] : []),
     ...(nullable ? [ValidateIf((_, value) => value !== null)] : []),
     ...rules,
   );
 }
+
+const schemaKey = Symbol('schema');
+
+/** Returns the schema with which a field of a class is declared, for readers of formats without types, such as CSV. */
+export const declaredSchema = (type: { prototype: object }, name: string) =>
+  Reflect.getMetadata(schemaKey, type.prototype, name) as ApiPropertyOptions | undefined;
 
 /** Declares a rule for the value. `message` is appended to the path of the field: "must be a string". */
 export function rule(context: RuleContext, message: string, test: Test): PropertyDecorator {

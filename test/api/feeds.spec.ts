@@ -2,6 +2,14 @@ import { uploadFeed, uploadOffers, sendBulk } from '../support/bulk-upload.js';
 import { catalogCalls } from '../support/catalog-calls.js';
 import { makeTeam, type TestTeam } from '../support/factories.js';
 import { fieldsOf, start, type Harness } from '../support/harness.js';
+import {
+  exportOffersOf,
+  fileOfRows,
+  rowsOfFile,
+  sampleFiles,
+  uploadFile,
+  type FileCells,
+} from '../support/offer-file.js';
 
 let harness: Harness;
 let provider: TestTeam;
@@ -233,5 +241,46 @@ describe('GET /provider/feeds', () => {
     expect((await harness.call('GET', next, undefined, provider)).body).toMatchObject([{ name: 'ptc' }]);
     expect((await list('', await makeTeam(harness, 'provider'))).body).toEqual([]);
     expect((await list('', reseller)).status).toBe(403);
+  });
+});
+
+describe("a complete load of the regulator's file", () => {
+  const query = '?format=power-to-choose&feed=ptc&complete=true';
+  const rows = rowsOfFile(sampleFiles['power-to-choose']);
+  const loadFile = async (loaded: FileCells[]) =>
+    (await uploadFile(harness, provider, fileOfRows(loaded), query)) as unknown as object[];
+
+  it('reports a second load as unchanged, and retires the plans that the file no longer lists', async () => {
+    expect((await loadFile(rows)).at(-1)).toEqual({ summary: { ...none, created: 40 } });
+    expect((await loadFile(rows)).at(-1)).toEqual({ summary: { ...none, unchanged: 40 } });
+    const fewer = await loadFile(rows.slice(3));
+    expect(fewer.at(-1)).toEqual({ summary: { ...none, unchanged: 37, retired: 3 } });
+    expect((await loadFile(rows)).at(-1)).toEqual({ summary: { ...none, updated: 3, unchanged: 37 } });
+  });
+
+  it('keeps a plan whose row has an invalid cell, but retires nothing if the plan of a row is unknown', async () => {
+    await loadFile(rows.slice(0, 4));
+    const [first = {}, second = {}] = rows;
+    const broken = await loadFile([{ ...first, term_months: 'twelve' }, second]);
+    expect(broken[0]).toMatchObject({ result: 'failed', externalId: first.plan_id });
+    expect(broken.at(-1)).toEqual({ summary: { ...none, unchanged: 1, failed: 1, retired: 2 } });
+    expect((await own(`ext:${first.plan_id}`)).status).toBe('active');
+    const unknown = await loadFile([{ ...first, plan_id: '' }]);
+    expect(unknown.at(-1)).toMatchObject({
+      summary: { failed: 1, retired: 0, notRetiredBecause: expect.any(String) },
+    });
+  });
+
+  it('ends with a file that has the wrong columns', async () => {
+    const sent = (file: string) => sendBulk(harness, provider, file, { query, contentType: 'text/csv' });
+    expect((await sent('name,price\nA,1\n')).status).toBe(400);
+    expect((await sent(fileOfRows(rows))).status).toBe(200);
+  });
+
+  it('exports its offers as CSV, and reads them back without a change', async () => {
+    await loadFile(rows);
+    const { file } = await exportOffersOf(harness, provider);
+    const again = await uploadFile(harness, provider, file, '?feed=ptc&complete=true');
+    expect(again.at(-1)).toEqual({ summary: { ...none, unchanged: 40 } });
   });
 });

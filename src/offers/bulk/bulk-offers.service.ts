@@ -17,15 +17,9 @@ import { batchLines, parseBatch, type Batch } from '../../bulk/bulk-batches.js';
 import type { FeedUpload } from '../feeds/feed-upload.js';
 import { batchKeys, lookupKeys, mayOverlap, type BatchKeys, type Matching } from './bulk-keys.js';
 import { indexByKey, planRows, type BulkPlan, type PlannedWrite } from './bulk-plan.js';
-import {
-  failedOutcome,
-  maxLineBytes,
-  outcomeOf,
-  type BulkOutcome,
-  type BulkRow,
-} from '../../bulk/bulk-row.js';
+import { failedOutcome, outcomeOf, type BulkOutcome, type BulkRow } from '../../bulk/bulk-row.js';
 import { claimArea, copyOffers, lockExternalIds, offersByKeys, updateOffers } from './bulk.query.js';
-import { endWithFailure, splitLines, type Line } from '../../bulk/lines.js';
+import type { Line } from '../../bulk/lines.js';
 import { mapInOrder } from '../../bulk/map-in-order.js';
 import type { UploadResult } from '../../bulk/bulk-result.js';
 
@@ -46,20 +40,20 @@ export class BulkOffers {
   ) {}
 
   /** Yields one outcome for each non-blank line, in line order; at the end of a feed's upload, its summary. */
-  run(team: Caller, chunks: AsyncIterable<Buffer>, options: UploadOptions): AsyncGenerator<UploadResult[]> {
-    const outcomes = this.apply(team, chunks, options);
+  run(team: Caller, lines: AsyncIterable<Line>, options: UploadOptions): AsyncGenerator<UploadResult[]> {
+    const outcomes = this.apply(team, lines, options);
     return options.load ? options.load.report(outcomes) : outcomes;
   }
 
   private async *apply(
     team: Caller,
-    chunks: AsyncIterable<Buffer>,
+    lines: AsyncIterable<Line>,
     options: UploadOptions,
   ): AsyncGenerator<BulkOutcome[]> {
     const recent: StartedBatch[] = [];
     const upload = { ...options, team };
-    const start = (lines: Line[]) => {
-      const batch = parseBatch(lines);
+    const start = (batched: Line[]) => {
+      const batch = parseBatch(batched);
       const keys = batchKeys(batch.rows, options);
       const last = recent.findLastIndex((earlier) => mayOverlap(earlier.keys, keys));
       // Wait for all batches up to the overlapping one, because a batch that is itself waiting must not be
@@ -70,15 +64,11 @@ export class BulkOffers {
       if (recent.length > maxConcurrentBatches) recent.shift();
       return outcomes;
     };
-    yield* mapInOrder(
-      batchLines(endWithFailure(splitLines(chunks, maxLineBytes))),
-      maxConcurrentBatches,
-      start,
-    );
+    yield* mapInOrder(batchLines(lines), maxConcurrentBatches, start);
   }
 
   /** Runs a batch. Never rejects: a failure becomes the outcome of its rows. */
-  private async runBatch(upload: Upload, { rows, outcomes }: Batch): Promise<BulkOutcome[]> {
+  private async runBatch(upload: Upload, { rows, brokenRows, outcomes }: Batch): Promise<BulkOutcome[]> {
     const all = [...outcomes];
     let remaining = rows;
     for (let attempts = 0; remaining.length > 0 && attempts < rows.length + maxAttempts; attempts += 1) {
@@ -93,7 +83,7 @@ export class BulkOffers {
     }
     const busy = new Conflict('The offer is being modified concurrently; try again');
     all.push(...remaining.map((row) => failedOutcome(row, busy)));
-    await upload.load?.record(rows, all);
+    await upload.load?.record([...rows, ...brokenRows], all);
     return all.toSorted((a, b) => a.line - b.line);
   }
 

@@ -8,6 +8,7 @@ import { Clock } from './common/clock.js';
 import { CursorCodec } from './paging/cursor.js';
 import { BackgroundJobs } from './common/background-jobs.js';
 import { Sql } from './sql/sql.js';
+import { Encryption } from './encryption/encryption.js';
 import { DtoValidationPipe } from './validation/dto-validation.pipe.js';
 import { fairDriver } from './sql/pool/fair-pool.js';
 import type { WireClient } from './sql/wire/wire-client.js';
@@ -116,10 +117,11 @@ export class AppModule {
         ...secretUsers,
         BackgroundJobs,
         Sql,
+        { provide: Encryption, useValue: new Encryption(config.dataKeys) },
         { provide: APP_PIPE, useClass: DtoValidationPipe },
         { provide: APP_FILTER, useClass: ProblemFilter },
       ],
-      exports: [CONFIG, CHANNEL, Clock, CursorCodec, AccessTokens, BackgroundJobs, Sql],
+      exports: [CONFIG, CHANNEL, Clock, CursorCodec, AccessTokens, BackgroundJobs, Sql, Encryption],
     };
   }
 }

@@ -4,6 +4,7 @@ import { loadConfig, type Config } from './config/config.js';
 import { openDatabase } from './database/database.js';
 import { migrate } from './database/migrate.js';
 import { adminKeyFile, loadOrCreateAdminKey } from './server/admin-key.js';
+import { dataKeysFile, loadOrCreateDataKeys } from './server/data-keys-file.js';
 import { assertCanListen } from './server/assert-can-listen.js';
 import { describeStartupError } from './server/startup-error.js';
 import { startupMessage } from './server/startup-message.js';
@@ -15,26 +16,40 @@ async function main(): Promise<void> {
   await assertCanListen(environment.port, environment.host);
   const database = await openDatabase(environment, logger, interrupt);
   try {
-    const config = database.embedded ? await withAdminKey(environment) : environment;
+    const config = database.embedded ? await withStoredKeys(environment) : environment;
     await unlessAborted(interrupt, () => migrate(database.url, logger, config));
     const serve = await loadServer(config);
     const settings = { config, databaseUrl: database.url, createsDemo: true };
     const { url, demo } = await serve(settings, database, logger, interrupt);
-    process.stdout.write(startupMessage(url, demo, whereAdminKeyIs(environment, database.embedded)));
+    const keys = {
+      admin: whereAdminKeyIs(environment, database.embedded),
+      data: whereDataKeysAre(environment, database.embedded),
+    };
+    process.stdout.write(startupMessage(url, demo, keys));
   } catch (cause) {
     await database.stop();
     throw interrupt.aborted ? interrupt.reason : cause;
   }
 }
 
-async function withAdminKey(config: Config): Promise<Config> {
-  if (config.adminApiKey !== undefined) return config;
-  return { ...config, adminApiKey: await loadOrCreateAdminKey(config.dataDir) };
+/** Adds the keys that an embedded installation creates for itself. */
+async function withStoredKeys(config: Config): Promise<Config> {
+  const { dataDir, adminApiKey, dataKeys } = config;
+  return {
+    ...config,
+    adminApiKey: adminApiKey ?? (await loadOrCreateAdminKey(dataDir)),
+    dataKeys: dataKeys.length > 0 ? dataKeys : await loadOrCreateDataKeys(dataDir),
+  };
 }
 
 function whereAdminKeyIs({ adminApiKey, dataDir }: Config, isEmbedded: boolean): string {
   if (adminApiKey) return 'the value of ADMIN_API_KEY';
   return isEmbedded ? `in ${adminKeyFile(dataDir)}` : 'none: set ADMIN_API_KEY to create teams';
+}
+
+function whereDataKeysAre({ dataKeys, dataDir }: Config, isEmbedded: boolean): string {
+  if (dataKeys.length > 0) return 'the value of DATA_KEYS';
+  return isEmbedded ? `in ${dataKeysFile(dataDir)}` : 'none: set DATA_KEYS to store personal data';
 }
 
 /**

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { dataKeyList, type DataKey } from './data-keys.js';
 import {
   integer,
   oneOf,
@@ -21,6 +22,7 @@ const variables = {
   DATABASE_URL: postgresUrl(),
   DATA_DIR: text(/^[^\0]+$/, 'the path of a directory', '.data'),
   ADMIN_API_KEY: secret(text(/^[\x21-\x7e]{24,}$/, ADMIN_KEY, undefined)),
+  DATA_KEYS: dataKeyList(),
   DEMO: oneOf(['true', 'false'], undefined),
   LOG_LEVEL: oneOf(LOG_LEVELS, 'info'),
   ALLOW_NEWER_SCHEMA: oneOf(['true', 'false'], 'false'),
@@ -66,6 +68,8 @@ export interface Config {
   readonly dataDir: string;
   /** The admin key in plain text; never log it. */
   readonly adminApiKey?: string;
+  /** The keys that encrypt personal data, the current one first; empty for none. Never log them. */
+  readonly dataKeys: readonly DataKey[];
   /** Whether startup creates the demo teams, keys and offers. */
   readonly demo: boolean;
   readonly logLevel: (typeof LOG_LEVELS)[number];
@@ -171,12 +175,14 @@ function problemWith(name: string, text: string, variable: Variable<unknown>): s
 function toConfig(values: Values, demo: boolean): Config {
   if (Array.isArray(values.TRUST_PROXY)) Object.freeze(values.TRUST_PROXY);
   Object.freeze(values.CORS_ORIGINS);
+  Object.freeze(values.DATA_KEYS);
   return Object.freeze({
     port: values.PORT,
     host: values.HOST,
     databaseUrl: values.DATABASE_URL,
     dataDir: resolve(values.DATA_DIR),
     adminApiKey: values.ADMIN_API_KEY,
+    dataKeys: values.DATA_KEYS,
     demo,
     logLevel: values.LOG_LEVEL,
     allowNewerSchema: values.ALLOW_NEWER_SCHEMA === 'true',

@@ -3,16 +3,21 @@ import type { DemoKeys } from '../demo/demo.js';
 /**
  * Builds the message printed once the service is listening: its URLs and, with demo data,
  * three commands to paste.
- * @param adminKey where the operator finds the admin key
+ * @param keys where the operator finds the admin key and the keys that encrypt personal data
  */
-export function startupMessage(address: string, demo: DemoKeys | undefined, adminKey: string): string {
+export function startupMessage(
+  address: string,
+  demo: DemoKeys | undefined,
+  keys: { admin: string; data: string },
+): string {
   const url = address.replace('[::1]', 'localhost').replace('127.0.0.1', 'localhost');
   const lines = [
     '',
     `Offerdock is listening on ${url}`,
     `  docs       ${url}/docs`,
     `  OpenAPI    ${url}/openapi.json`,
-    `  admin key  ${adminKey}`,
+    `  admin key  ${keys.admin}`,
+    `  data keys  ${keys.data}`,
   ];
   if (demo) lines.push('', ...demoLines(url, demo));
   return `${lines.join('\n')}\n\n`;

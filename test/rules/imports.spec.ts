@@ -1,6 +1,16 @@
 import { filesIn, importsOf, topFolderOf, readSource, type Import } from '../support/source-files.js';
 
-const infrastructure = ['common', 'config', 'lazy-swagger', 'validation', 'money', 'sql', 'http', 'paging'];
+const infrastructure = [
+  'common',
+  'config',
+  'lazy-swagger',
+  'validation',
+  'money',
+  'sql',
+  'encryption',
+  'http',
+  'paging',
+];
 const feature = [...infrastructure, 'rate-limits', 'teams', 'bulk'];
 
 /**
@@ -14,6 +24,7 @@ const allowed: Record<string, readonly string[]> = {
   validation: ['common', 'lazy-swagger'],
   money: ['common', 'lazy-swagger', 'validation'],
   sql: ['common'],
+  encryption: ['common', 'config', 'sql'],
   http: ['common', 'lazy-swagger'],
   paging: ['common', 'lazy-swagger', 'validation', 'sql'],
   'rate-limits': ['common'],

@@ -16,6 +16,9 @@ export const adminKey = 'od_admin_for_tests_0123456789';
  */
 const openapi = new OpenApiCheck(JSON.parse(readSource('openapi.json')) as Record<string, unknown>);
 
+/** A key for personal data, for tests. */
+export const testDataKey = { id: 'test', base64: Buffer.alloc(32, 7).toString('base64') };
+
 export interface Reply {
   status: number;
   headers: Record<string, string>;
@@ -60,6 +63,7 @@ export async function start(
     demo: false,
     databasePoolSize: 5,
     adminApiKey: adminKey,
+    dataKeys: [testDataKey],
     ...overrides,
   };
   const app = await createApp(config, databaseUrl, pino({ level: 'silent' }), null, clock);

@@ -2,6 +2,8 @@ import { resolve } from 'node:path';
 import { ConfigError, configVariables, loadConfig } from '../../src/config/config.js';
 
 const key = 'k'.repeat(24);
+const dataKey = Buffer.alloc(32, 1).toString('base64');
+const otherDataKey = Buffer.alloc(32, 2).toString('base64');
 const databaseUrl = 'postgres://someone:hunter2@db.example.com:5432/offerdock';
 
 function problemsOf(env: NodeJS.ProcessEnv): readonly string[] {
@@ -22,6 +24,7 @@ describe('loadConfig', () => {
       databaseUrl: undefined,
       dataDir: resolve('.data'),
       adminApiKey: undefined,
+      dataKeys: [],
       demo: true,
       logLevel: 'info',
       allowNewerSchema: false,
@@ -60,6 +63,7 @@ describe('loadConfig', () => {
   it('returns a frozen object with frozen lists', () => {
     const config = loadConfig({ TRUST_PROXY: '10.0.0.1', CORS_ORIGINS: 'https://app.example.com' });
     expect(Object.isFrozen(config)).toBe(true);
+    expect(Object.isFrozen(config.dataKeys)).toBe(true);
     expect(Object.isFrozen(config.trustProxy)).toBe(true);
     expect(Object.isFrozen(config.corsOrigins)).toBe(true);
   });
@@ -72,6 +76,17 @@ describe('loadConfig', () => {
     ['DATABASE_URL', 'postgresql://localhost/x', { databaseUrl: 'postgresql://localhost/x' }],
     ['DATA_DIR', '/var/lib/offerdock', { dataDir: '/var/lib/offerdock' }],
     ['ADMIN_API_KEY', key, { adminApiKey: key }],
+    ['DATA_KEYS', `k1:${dataKey}`, { dataKeys: [{ id: 'k1', base64: dataKey }] }],
+    [
+      'DATA_KEYS',
+      `2027:${otherDataKey}, k_1:${dataKey}`,
+      {
+        dataKeys: [
+          { id: '2027', base64: otherDataKey },
+          { id: 'k_1', base64: dataKey },
+        ],
+      },
+    ],
     ['DEMO', 'false', { demo: false }],
     ['LOG_LEVEL', 'silent', { logLevel: 'silent' }],
     ['WORKERS', '64', { workers: 64 }],
@@ -119,6 +134,12 @@ describe('loadConfig', () => {
     ['ADMIN_API_KEY', 'k'.repeat(23)],
     ['ADMIN_API_KEY', `${key} ${key}`],
     ['ADMIN_API_KEY', `${key}é`],
+    ['DATA_KEYS', dataKey],
+    ['DATA_KEYS', `k1:${dataKey.slice(4)}`],
+    ['DATA_KEYS', `k1:${dataKey},`],
+    ['DATA_KEYS', `${'k'.repeat(33)}:${dataKey}`],
+    ['DATA_KEYS', `k1:${dataKey},k1:${otherDataKey}`],
+    ['DATA_KEYS', `k1:${dataKey},k2:${dataKey}`],
     ['DEMO', 'yes'],
     ['LOG_LEVEL', 'verbose'],
     ['WORKERS', '0'],
@@ -164,9 +185,13 @@ describe('loadConfig', () => {
   });
 
   it('never repeats a secret', () => {
-    const problems = problemsOf({ ADMIN_API_KEY: 'too short', DATABASE_URL: 'mysql://me:hunter2@db/x' });
-    expect(problems).toHaveLength(2);
-    expect(problems.join()).not.toMatch(/too short|hunter2/);
+    const problems = problemsOf({
+      ADMIN_API_KEY: 'too short',
+      DATABASE_URL: 'mysql://me:hunter2@db/x',
+      DATA_KEYS: 'k1:swordfish',
+    });
+    expect(problems).toHaveLength(3);
+    expect(problems.join()).not.toMatch(/too short|hunter2|swordfish/);
   });
 
   it('creates demo data in an external database only if configured to, and only with an admin key', () => {

@@ -19,6 +19,8 @@ export class CreateOrders1765100000000 implements MigrationInterface {
       CREATE TABLE orders (
         id uuid CONSTRAINT orders_pk PRIMARY KEY,
         reseller_team_id uuid NOT NULL CONSTRAINT orders_team_fk REFERENCES teams,
+        -- The names of teams and offers stay as they were when the order was placed.
+        reseller_name text NOT NULL,
         external_id text,
         promo_code text,
         -- JSON with all personal data: customer, address, notes, metadata. Null once it has been erased.
@@ -44,6 +46,7 @@ export class CreateOrders1765100000000 implements MigrationInterface {
         -- Copy of the order's, for the indexes.
         reseller_team_id uuid NOT NULL,
         provider_team_id uuid NOT NULL CONSTRAINT order_items_team_fk REFERENCES teams,
+        provider_name text NOT NULL,
         offer_id uuid CONSTRAINT order_items_offer_fk REFERENCES offers,
         product_offering_id uuid,
         promotion_id uuid CONSTRAINT order_items_promotion_fk REFERENCES promotions ON DELETE SET NULL,

@@ -1,4 +1,5 @@
 import type { SealedTable } from './encryption/sealed-table.js';
+import { sealedOrderTables } from './orders/personal-data/sealed-order-tables.js';
 
 /** All columns with encrypted values; each feature adds its own. */
-export const sealedTables: readonly SealedTable[] = [];
+export const sealedTables: readonly SealedTable[] = [...sealedOrderTables];

@@ -32,7 +32,7 @@ import { creationPosition, ownOfferJson, parseOwnOffer } from './offer-json.js';
 import { Offer } from './offer.entity.js';
 import { OfferView, type ListOffers } from './offers.dto.js';
 import { countOwnOffers, newestOwnOffers, oldestOwnOffers, ownOffersCountLimit } from './offers.query.js';
-import { insertOffer, parseWriteResult, toDuplicate, updateOffer } from './offers.write.js';
+import { deleteOffer, insertOffer, parseWriteResult, toDuplicate, updateOffer } from './offers.write.js';
 import { addUnknownResellers, unknownResellersError } from './unknown-resellers.js';
 
 /** Number of concurrent changes after which an update locks the offer first. */
@@ -154,13 +154,16 @@ export class OffersService {
     return { id: offer.id, version: offer.version, json: JSON.stringify(offer) };
   }
 
-  /** Deletes the offer permanently, and returns its ID. @throws NotFound, PreconditionFailed; Conflict as for `get` */
+  /**
+   * Deletes the offer permanently, and returns its ID.
+   * @throws NotFound, PreconditionFailed; Conflict as for `get`, and if it has been ordered
+   */
   async delete(teamId: string, path: string, ifMatch?: string): Promise<string> {
     const target = { teamId, address: parseAddress(path), kind: offerKind };
     const { id, serviceAreaId } = await this.sql.transaction(async ({ manager }) => {
       const offer = await lockAddressed(manager, Offer, target);
       requireIfMatch(ifMatch, ...allETags(offer.id, offer.version));
-      await manager.delete(Offer, { id: offer.id });
+      await deleteOffer(manager, offer.id);
       return offer;
     });
     await this.areas.deleteIfUnused(serviceAreaId);

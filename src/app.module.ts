@@ -9,6 +9,7 @@ import { CursorCodec } from './paging/cursor.js';
 import { BackgroundJobs } from './common/background-jobs.js';
 import { Sql } from './sql/sql.js';
 import { Encryption } from './encryption/encryption.js';
+import { Idempotency } from './idempotency/idempotency.js';
 import { DtoValidationPipe } from './validation/dto-validation.pipe.js';
 import { fairDriver } from './sql/pool/fair-pool.js';
 import type { WireClient } from './sql/wire/wire-client.js';
@@ -120,6 +121,7 @@ export class AppModule {
         BackgroundJobs,
         Sql,
         { provide: Encryption, useValue: new Encryption(config.dataKeys) },
+        Idempotency,
         { provide: APP_PIPE, useClass: DtoValidationPipe },
         { provide: APP_FILTER, useClass: ProblemFilter },
       ],

@@ -95,6 +95,18 @@ export const problemTypes = {
       'A team can store 2000000 ZIP codes in its service areas; yours stores 1990000, and this area has 45000',
     help: 'Your team has reached the amount of data that it can store. `limit`, `used` and `requested` give the numbers. Offers with the same service area count once, and an area that no offer uses any more does not count. Remove areas, list states instead of all their ZIP codes, or ask the operator for a higher limit.',
   },
+  IDEMPOTENCY_KEY_IN_USE: {
+    status: 409,
+    title: 'Conflict',
+    detail: 'A request with this Idempotency-Key is still in progress; try again later',
+    help: 'The first request with this `Idempotency-Key` is still in progress. Send the request again with the same key after the number of seconds given in the `Retry-After` header, and you get the response to the first one.',
+  },
+  IDEMPOTENCY_KEY_REUSED: {
+    status: 422,
+    title: 'Unprocessable Content',
+    detail: 'This Idempotency-Key was used with another request; use a new key for each request',
+    help: 'The same `Idempotency-Key` was sent with another query string or another body for the same path in the last 24 hours. Use a new key for each request, and send a request again unchanged.',
+  },
   REQUEST_TIMEOUT: {
     status: 408,
     title: 'Request Timeout',

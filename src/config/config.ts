@@ -37,6 +37,7 @@ const variables = {
   PROMO_FAILURES_PER_MINUTE: integer(0, 1_000_000, 20),
   TEAM_ZIP_CODES: integer(0, 1_000_000_000, 2_000_000),
   TEAM_BULK_MIB_PER_HOUR: integer(0, 1_000_000, 1024),
+  TEAM_IDEMPOTENCY_MIB_PER_HOUR: integer(0, 1_000_000, 256),
   PUBLIC_REQUESTS_PER_MINUTE: integer(0, 1_000_000, 300),
   MAX_REQUESTS_IN_FLIGHT: integer(0, 100_000, 256),
   MAX_CONNECTIONS: integer(0, 1_000_000, 10_000),
@@ -97,6 +98,8 @@ export interface Config {
   readonly teamZipCodes: number;
   /** Mebibytes that a team can send to bulk uploads in an hour; 0 disables the limit. */
   readonly teamBulkMibPerHour: number;
+  /** Mebibytes of responses to requests with an idempotency key that are stored for a team in an hour; 0: no limit. */
+  readonly teamIdempotencyMibPerHour: number;
   /** Requests for metrics and documentation per client address; 0 disables the limit. */
   readonly publicRequestsPerMinute: number;
   /** Requests that each worker handles at the same time, without those that wait for their client; 0: no cap. */
@@ -197,6 +200,7 @@ function toConfig(values: Values, demo: boolean): Config {
     promoFailuresPerMinute: values.PROMO_FAILURES_PER_MINUTE,
     teamZipCodes: values.TEAM_ZIP_CODES,
     teamBulkMibPerHour: values.TEAM_BULK_MIB_PER_HOUR,
+    teamIdempotencyMibPerHour: values.TEAM_IDEMPOTENCY_MIB_PER_HOUR,
     publicRequestsPerMinute: values.PUBLIC_REQUESTS_PER_MINUTE,
     maxRequestsInFlight: values.MAX_REQUESTS_IN_FLIGHT,
     maxConnections: values.MAX_CONNECTIONS,

@@ -25,6 +25,7 @@ import { TrackVisibleChanges1764600000000 } from '../../migrations/1764600000000
 import { AddPricing1764700000000 } from '../../migrations/1764700000000-add-pricing.js';
 import { AddExternalIds1764800000000 } from '../../migrations/1764800000000-add-external-ids.js';
 import { SearchProductOfferings1764800100000 } from '../../migrations/1764800100000-search-product-offerings.js';
+import { CreateIdempotencyKeys1765000000000 } from '../../migrations/1765000000000-create-idempotency-keys.js';
 import { CreateOrders1765100000000 } from '../../migrations/1765100000000-create-orders.js';
 
 /** All migrations, oldest first. Each one is defined in `migrations/<timestamp>-verb-noun.ts`. */
@@ -55,5 +56,6 @@ export const migrations: (new () => MigrationInterface)[] = [
   AddPricing1764700000000,
   AddExternalIds1764800000000,
   SearchProductOfferings1764800100000,
+  CreateIdempotencyKeys1765000000000,
   CreateOrders1765100000000,
 ];

@@ -13,13 +13,22 @@ const withBody: ProblemCode[] = [
   'UNSUPPORTED_MEDIA_TYPE',
   'REQUEST_TIMEOUT',
 ];
+const withIdempotencyKey: ProblemCode[] = [
+  'VALIDATION_FAILED',
+  'IDEMPOTENCY_KEY_IN_USE',
+  'IDEMPOTENCY_KEY_REUSED',
+];
 const withQuery: ProblemCode[] = ['VALIDATION_FAILED'];
 
 /**
  * Returns all problems that a route can return: those implied by its access and parameters, and its `errors`.
  */
 export function possibleProblems(
-  { access, errors = [] }: { access: string; errors?: readonly ProblemCode[] },
+  {
+    access,
+    errors = [],
+    idempotent,
+  }: { access: string; errors?: readonly ProblemCode[]; idempotent?: boolean },
   takes: { query: boolean; body: boolean },
 ): ProblemCode[] {
   const codes = new Set([
@@ -27,6 +36,7 @@ export function possibleProblems(
     ...(access === 'public' ? [] : withApiKey),
     ...(takes.body ? withBody : []),
     ...(takes.query ? withQuery : []),
+    ...(idempotent ? withIdempotencyKey : []),
     ...errors,
   ]);
   return problemCodes.filter((code) => codes.has(code));

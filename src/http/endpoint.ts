@@ -53,6 +53,8 @@ export interface EndpointOptions {
   replacedDescription?: string;
   /** Additional errors, besides those that every route with the same access and parameters can return. */
   errors?: readonly ProblemCode[];
+  /** Honours the header `Idempotency-Key`; see docs/idempotency.md. */
+  idempotent?: boolean;
   /** The access whose absence a 403 reports, if it is not `access`. */
   forbiddenWithout?: Access;
   /** Returns 304 if `If-None-Match` matches. */
@@ -78,6 +80,8 @@ export interface EndpointConfig {
   acceptsJsonLines?: boolean;
   /** The route also accepts an HTML form. */
   acceptsForm?: boolean;
+  /** The route honours the header `Idempotency-Key`. */
+  idempotent?: boolean;
   /** A public route that allows each client address a limited number of requests. */
   limitsAddress?: boolean;
 }
@@ -94,6 +98,7 @@ export function Endpoint(options: EndpointOptions): MethodDecorator {
         returnsText: options.response.mediaType !== undefined,
         acceptsJsonLines: options.jsonLinesBody !== undefined,
         acceptsForm: options.acceptsForm,
+        idempotent: options.idempotent,
         limitsAddress: options.limitsAddress,
       } satisfies EndpointConfig),
       HttpCode(options.response.status ?? 200),
@@ -111,11 +116,18 @@ export function Endpoint(options: EndpointOptions): MethodDecorator {
       ...(options.acceptsForm ? [ApiConsumes(formMediaType, 'application/json')] : []),
       ...(options.jsonLinesBody ? [jsonLinesBody(options.jsonLinesBody)] : []),
       ...accessDocs[options.access].schemes.map((scheme) => ApiSecurity(scheme)),
-      successResponse(options.response),
+      successResponse(withReplayHeader(options)),
       ...(options.replacedDescription
-        ? [successResponse({ ...options.response, status: 200, description: options.replacedDescription })]
+        ? [
+            successResponse({
+              ...withReplayHeader(options),
+              status: 200,
+              description: options.replacedDescription,
+            }),
+          ]
         : []),
       ...conditionHeaders(options),
+      ...(options.idempotent ? [idempotencyKeyHeader] : []),
       ...(options.conditional
         ? [
             ApiResponse({
@@ -148,6 +160,26 @@ function jsonLinesBody({ type, example }: NonNullable<EndpointOptions['jsonLines
     ApiBody({ description, schema: { type: 'string' }, examples: { lines: { value: example } } }),
   );
 }
+
+/** Without an example, which the documentation page would send with every request. */
+const idempotencyKeyHeader = ApiHeader({
+  name: 'Idempotency-Key',
+  description:
+    'Makes it safe to send the request again: the same request with the same key is not run a second time, but gets the response to the first one, for 24 hours. 1 to 255 visible ASCII characters, such as a new UUID for each request.',
+  required: false,
+  schema: { type: 'string', minLength: 1, maxLength: 255, pattern: '^[!-~]+$' },
+});
+
+const withReplayHeader = ({ idempotent, response }: EndpointOptions): EndpointOptions['response'] =>
+  idempotent ? { ...response, headers: { ...response.headers, ...replayHeader } } : response;
+
+const replayHeader: HeaderDocs = {
+  'Idempotency-Replayed': {
+    description:
+      '`true` if this is the stored response to an earlier request with the same `Idempotency-Key`.',
+    example: 'true',
+  },
+};
 
 /** Media type of JSON Lines (https://github.com/ndjson/ndjson-spec). */
 export const jsonLines = 'application/x-ndjson';

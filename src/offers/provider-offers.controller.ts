@@ -37,6 +37,7 @@ export class ProviderOffersController {
   @Post()
   @Endpoint({
     access: 'provider',
+    idempotent: true,
     summary: 'Create an offer',
     bodyExamples: offerExamples,
     description:

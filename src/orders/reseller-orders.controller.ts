@@ -26,6 +26,7 @@ export class ResellerOrdersController {
   @Post()
   @Endpoint({
     access: 'reseller',
+    idempotent: true,
     summary: 'Place an order',
     description:
       'Orders up to 25 offers and product offerings for one customer. The order is stored completely or not at all. Each item is routed to its provider, which fulfils it independently of the others, and keeps the offer as your team sees it now. You can order only what you can see and what is available at the service address; the errors name each item for which this is not the case. Your team must be verified.',

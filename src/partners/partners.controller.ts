@@ -17,6 +17,7 @@ export class PartnersController {
   @Post()
   @Endpoint({
     access: 'provider',
+    idempotent: true,
     summary: 'Add or update a preferred partner',
     description:
       'Makes your offers with `preferred` visibility visible to a reseller, starting on the effective date. If the reseller is already a preferred partner, the members that are sent replace its tier, effective date and notes, omitted members keep their values, null clears one, and the request returns 200.',

@@ -38,6 +38,7 @@ export class ProductOfferingsController {
   @Post()
   @Endpoint({
     access: 'provider',
+    idempotent: true,
     summary: 'Create a product offering',
     bodyExamples: {
       monthly: {
@@ -247,6 +248,7 @@ export class ProductOfferingsController {
   @AddressParam('productOfferingId', productOfferingKind)
   @Endpoint({
     access: 'provider',
+    idempotent: true,
     summary: 'Archive a product offering',
     description:
       'An archived product offering can no longer be ordered and appears only in lists that its owner requests with `status=ARCHIVED`. It cannot be restored. Archiving it again changes nothing.',

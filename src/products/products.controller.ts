@@ -39,6 +39,7 @@ export class ProductsController {
   @Post()
   @Endpoint({
     access: 'provider',
+    idempotent: true,
     summary: 'Create a product',
     bodyExamples: {
       plan: {

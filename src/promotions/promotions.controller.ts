@@ -21,6 +21,7 @@ export class PromotionsController {
   @Post()
   @Endpoint({
     access: 'provider',
+    idempotent: true,
     summary: 'Create a promotion',
     bodyExamples: {
       summer: {

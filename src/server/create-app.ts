@@ -26,6 +26,7 @@ import {
   ignoreUnusedBodyType,
   requireOneHost,
 } from '../http/content-negotiation.js';
+import { Idempotency } from '../idempotency/idempotency.js';
 import { logRequest } from '../http/request-log.js';
 import { problemTypes } from '../common/problem-types.js';
 import { formMediaType } from '../http/content/form-body.js';
@@ -143,6 +144,8 @@ function installHooks(fastify: FastifyInstance, app: NestFastifyApplication, tra
   fastify.decorateRequest('caller', null);
   fastify.decorateRequest('isRefused', false);
   fastify.decorateRequest('isAnswered', false);
+  fastify.decorateRequest('bodyHash', null);
+  app.get(Idempotency).install(fastify);
   fastify.addHook('onRoute', (route) => {
     routes.add(route.method, route.url);
     // Fastify itself adds `Content-Length: 0` to the answer to a HEAD request, also to a 304, where it is wrong.

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { DatabaseError, type Client, type Pool, type PoolClient } from 'pg';
+import { DatabaseError, type Client, type Pool, type PoolClient, type QueryResult } from 'pg';
 import { DataSource } from 'typeorm';
 import { isTransactionConflict } from '../common/database/failures.js';
 import { DomainError } from '../common/errors.js';
@@ -8,6 +8,7 @@ import { ConnectionRunner } from './connection-runner.js';
 import { repeatOnConflict } from './repeat-on-conflict.js';
 import { withExistingId } from './duplicate.js';
 import type { CopyStatement, Statement } from './statement.js';
+import { SharedTransaction, type Leased } from './pool/shared-transaction.js';
 import { PreparedStatements } from './prepared-statements.js';
 import {
   runTransaction,
@@ -34,6 +35,8 @@ export class Sql implements SqlRunner {
   private readonly statements = new PreparedStatements();
   /** Connections with a running statement or transaction. */
   private readonly busy = new Set<PoolClient>();
+  /** Connections of transactions that span a request. */
+  private readonly shared = new Set<PoolClient>();
 
   constructor(private readonly dataSource: DataSource) {}
 
@@ -77,6 +80,27 @@ export class Sql implements SqlRunner {
     }
   }
 
+  /**
+   * Begins a transaction for the current request. While it is the `transaction` of the request's scope, everything that
+   * the request does joins it. The caller must end it.
+   * @param opening statements that follow BEGIN
+   * @returns the transaction, and the rows of the first of these statements
+   */
+  async openShared(opening: string): Promise<{ transaction: SharedTransaction; rows: unknown[] }> {
+    const client = (await this.pool.connect()) as Leased;
+    this.shared.add(client);
+    const end = () => void this.shared.delete(client);
+    try {
+      const results = (await client.query(`BEGIN; ${opening}`)) as unknown as QueryResult[];
+      const transaction = new SharedTransaction(client, this.runnerOn(client), end);
+      return { transaction, rows: results[1]?.rows ?? [] };
+    } catch (cause) {
+      end();
+      client.release(true);
+      throw cause;
+    }
+  }
+
   /** Runs a background job in one transaction, whose statements have ten minutes each. */
   job<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
     return this.transaction(async (tx) => {
@@ -89,7 +113,7 @@ export class Sql implements SqlRunner {
 
   /** Closes the connections that are still busy at shutdown: the pool cannot end before they do. */
   cutOff(): void {
-    for (const client of this.busy) void (client as unknown as Client).end();
+    for (const client of new Set([...this.busy, ...this.shared])) void (client as unknown as Client).end();
   }
 
   /** @param work runs a single statement, which is repeated after a conflict */

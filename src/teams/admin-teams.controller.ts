@@ -23,6 +23,7 @@ export class AdminTeamsController {
   @Post()
   @Endpoint({
     access: 'admin',
+    idempotent: true,
     summary: 'Create a team',
     description:
       'Creates a provider, a reseller, or a hybrid team, which is both. Then create its first key with `POST /admin/teams/{id}/api-keys`. Resellers do not see the offers of a team that is not verified, and a reseller that is not verified sees no offers.',
@@ -95,6 +96,7 @@ export class AdminTeamsController {
   @Post(':id/api-keys')
   @Endpoint({
     access: 'admin',
+    idempotent: true,
     summary: 'Create an API key for a team',
     description:
       'Creates an API key for the team. A team can have at most 20 active keys, including rotated keys in their grace period. The operator can create a key with any expiry, also for a team whose last key is about to expire.',

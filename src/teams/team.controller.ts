@@ -41,6 +41,7 @@ export class TeamController {
   @Post('api-keys')
   @Endpoint({
     access: 'team',
+    idempotent: true,
     summary: 'Create an API key',
     description:
       'Creates an API key for your team. A team can have at most 20 active keys, including rotated keys in their grace period. A key never outlives the key that made it: with a key that expires, you can only create keys that expire at the same time or earlier.',
@@ -96,6 +97,7 @@ export class TeamController {
   @Post('api-keys/:id/rotate')
   @Endpoint({
     access: 'team',
+    idempotent: true,
     summary: 'Rotate an API key',
     description:
       'Creates a key with the same name that replaces this key. The old key remains valid during the grace period; by default, it is revoked immediately. If the old key expires, the new key lives as long as the old one was meant to, starting now: a key that was created for 90 days is replaced by one for 90 days. Set `expiresAt` for another expiry. A key never outlives the key that makes it. Therefore, a key that expires cannot prolong itself: rotate it with another key of your team that lives longer, or ask the operator for a new key. A key can be rotated once; after that, rotate the key that replaced it. Both keys count towards the limit of 20 active keys during the grace period.',

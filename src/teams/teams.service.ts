@@ -1,5 +1,6 @@
 import { Sql } from '../sql/sql.js';
 import { Injectable } from '@nestjs/common';
+import { whenCommitted } from '../common/request/request-scope.js';
 import { InjectRepository } from '@nestjs/typeorm';
 import { validate as isUuid } from 'uuid';
 import { Repository } from 'typeorm';
@@ -67,7 +68,7 @@ export class TeamsService {
       await ApiKeyCache.announceChange(manager);
       return team;
     });
-    this.apiKeyCache.clear();
+    whenCommitted(() => this.apiKeyCache.clear());
     return changed;
   }
 }

@@ -11,7 +11,7 @@ const infrastructure = [
   'http',
   'paging',
 ];
-const feature = [...infrastructure, 'rate-limits', 'teams', 'bulk'];
+const feature = [...infrastructure, 'rate-limits', 'teams', 'idempotency', 'bulk'];
 
 /**
  * The folders that each folder may import, in layers: a folder imports only from folders listed above it.
@@ -30,6 +30,7 @@ const allowed: Record<string, readonly string[]> = {
   'rate-limits': ['common'],
   database: ['common', 'config', 'sql'],
   teams: [...infrastructure, 'rate-limits'],
+  idempotency: [...infrastructure, 'rate-limits', 'teams'],
   bulk: [...infrastructure, 'rate-limits'],
   oauth: feature,
   areas: feature,

@@ -7,6 +7,8 @@ const exceptions: Record<string, string> = {
   migrations: 'belongs to the whole database',
   access_epoch: 'one counter for all processes',
   secrets: 'shared by all processes',
+  data_keys: 'belongs to the whole database',
+  idempotency_keys: 'requests with the admin key have no team; all others have',
   search_lexemes: 'no longer used; the next release drops it',
   search_pending: 'a queue of offers, which have a team',
   search_removals: 'one time for the whole vocabulary',

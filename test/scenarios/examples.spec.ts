@@ -1,6 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import { createExampleMemory } from '../../src/openapi/page/example-memory.js';
 import { makeTeam } from '../support/factories.js';
-import { adminKey, start, type Harness } from '../support/harness.js';
+import { countRows } from '../support/count-rows.js';
+import { adminKey, start, type Harness, type Reply } from '../support/harness.js';
 import { buildOpenApi } from '../../src/openapi/openapi.js';
 
 type Json = Record<string, unknown>;
@@ -32,7 +34,13 @@ function textOf(type: string, body: unknown): string | undefined {
     : JSON.stringify(body);
 }
 
-it('every example of the documentation works if it is sent in the order of the page', async () => {
+/** Returns what a stored response repeats. */
+const pickStored = ({ status, text, headers }: Reply) => {
+  const { location, etag, 'content-type': type, 'idempotency-replayed': isReplay } = headers;
+  return { status, text, location, etag, type, 'idempotency-replayed': isReplay };
+};
+
+it('every example of the documentation works if it is sent in the order of the page, and runs once per idempotency key', async () => {
   const document = (await buildOpenApi(harness.app)) as unknown as { paths: Record<string, Json> };
   const memory = createExampleMemory(document);
   const provider = await makeTeam(harness, 'provider');
@@ -55,6 +63,7 @@ it('every example of the documentation works if it is sent in the order of the p
     }),
   );
   const failures: string[] = [];
+  let replayed = 0;
   for (const { path, method, operation, type, body } of requests) {
     const required = (operation.parameters ?? []).filter((parameter) => parameter.required);
     let url = path;
@@ -64,14 +73,22 @@ it('every example of the documentation works if it is sent in the order of the p
     // A reader enters a key of their own.
     const text = textOf(type, body)?.replace(/od_live_\w+/, provider.key);
     const filled = memory.fill(url, text);
-    const reply = await harness.call(method.toUpperCase(), filled.url, filled.body, {
-      key: keys[operation['x-access']],
-      headers: type ? { 'content-type': type } : {},
-    });
+    const headers = { ...(type ? { 'content-type': type } : {}), 'idempotency-key': randomUUID() };
+    const key = keys[operation['x-access']];
+    const send = () => harness.call(method.toUpperCase(), filled.url, filled.body, { key, headers });
+    const reply = await send();
+    if (operation.parameters?.some(({ name }) => name === 'Idempotency-Key')) {
+      const rows = await countRows(harness);
+      const again = await send();
+      expect(pickStored(again)).toEqual({ ...pickStored(reply), 'idempotency-replayed': 'true' });
+      expect(await countRows(harness)).toEqual(rows);
+      replayed += 1;
+    }
     if (reply.status < 200 || reply.status > 299)
       failures.push(`${method} ${filled.url} ${filled.body}: ${reply.status} ${reply.text}`);
     else memory.learn(method.toUpperCase(), filled.url, reply.body);
   }
   expect(failures).toEqual([]);
   expect(requests.length).toBeGreaterThan(90);
+  expect(replayed).toBeGreaterThan(20);
 });

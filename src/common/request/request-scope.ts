@@ -9,6 +9,14 @@ export interface RequestScope {
   readonly group: string;
   /** Whether the request streams its body or its response: it can wait longer for a database connection. */
   isStream: boolean;
+  /** The transaction that everything the request does belongs to; undefined if its statements are independent. */
+  transaction?: ScopeTransaction;
+}
+
+/** A transaction that spans a request. */
+export interface ScopeTransaction {
+  /** Runs `action` as soon as the transaction is committed; never if it is rolled back. */
+  afterCommit(action: () => void): void;
 }
 
 type WithScope = Promise<unknown> & { [scopeOf]?: RequestScope };
@@ -51,6 +59,15 @@ export function runInScope<T>(scope: RequestScope | undefined, work: () => T): T
   } finally {
     current = previous;
   }
+}
+
+/**
+ * Runs `action` when the changes that the request has made are visible to others: now, or at the end of the transaction
+ * that spans the request. Use it for what must follow a commit, such as clearing a cache.
+ */
+export function whenCommitted(action: () => void): void {
+  if (current?.transaction) current.transaction.afterCommit(action);
+  else action();
 }
 
 /** Reads `items` in the current scope, even if events of a stream request them, which have no scope. */

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { Readable } from 'node:stream';
@@ -37,6 +38,8 @@ declare module 'fastify' {
     isRefused: boolean;
     /** Whether the handler has finished, so that only the client is waited for. */
     isAnswered: boolean;
+    /** SHA-256 of the body in base64, if an idempotency key needs it; null without a body. */
+    bodyHash: string | null;
   }
 }
 
@@ -156,6 +159,9 @@ export class Traffic {
     const isGzip = isPacked(source);
     const { maxBodyBytes: maxBytes, requestTimeoutMs: timeoutMs } = this.limits;
     if (isDeclaredTooLarge(source, maxBytes)) return done(tooLarge());
+    const { idempotent } = request.routeOptions.config as EndpointConfig;
+    const isHashed = idempotent && request.headers['idempotency-key'] !== undefined;
+    const parseAndHash = isHashed ? hashing(request, parseBody) : parseBody;
     const hold = (bytes: number) => this.held.hold(request.raw, teamOf(request), bytes);
     if (!source.complete && !hold(connectionBytes)) return done(tooMuchHeld());
     this.inFlight.pause(request.raw);
@@ -163,8 +169,8 @@ export class Traffic {
     readBody(source, { maxBytes, timeoutMs, hold }, (error, body) => {
       this.inFlight.resume(request.raw);
       if (error) done(error);
-      else if (isGzip) void parseUnpacked(body as Buffer, { maxBytes, hold }, parseBody, done);
-      else parse(body as Buffer, parseBody, done);
+      else if (isGzip) void parseUnpacked(body as Buffer, { maxBytes, hold }, parseAndHash, done);
+      else parse(body as Buffer, parseAndHash, done);
     });
   }
 
@@ -280,6 +286,14 @@ export class Traffic {
     });
   }
 }
+
+/** Returns a parser that also keeps the hash of the body. */
+const hashing =
+  (request: FastifyRequest, parseBody: ParseBody): ParseBody =>
+  (body) => {
+    request.bodyHash = createHash('sha256').update(body).digest('base64');
+    return parseBody(body);
+  };
 
 const teamOf = (request: FastifyRequest): string => request.caller?.id ?? '';
 

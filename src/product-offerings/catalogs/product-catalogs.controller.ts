@@ -49,6 +49,7 @@ export class ProductCatalogsController {
   @Post()
   @Endpoint({
     access: 'provider',
+    idempotent: true,
     summary: 'Create a product catalog',
     bodyExamples: {
       default: {

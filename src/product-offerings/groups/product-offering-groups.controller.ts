@@ -24,6 +24,7 @@ export class ProductOfferingGroupsController {
   @Post()
   @Endpoint({
     access: 'provider',
+    idempotent: true,
     summary: 'Create a product offering group',
     bodyExamples: {
       mobile: {

@@ -17,6 +17,7 @@ export class DiscountsController {
   @Post()
   @Endpoint({
     access: 'provider',
+    idempotent: true,
     summary: 'Create a discount',
     bodyExamples: {
       percent: {

@@ -11,10 +11,7 @@ import { WireClient } from '../wire/wire-client.js';
 import { ConnectionShares, shareLimits } from './connection-shares.js';
 import { ConnectionWatch, type WatchLimits } from './connection-watch.js';
 import { Lease } from './lease.js';
-
-type Release = (failure?: Error | boolean) => void;
-type Connected = (error: Error | undefined, client: PoolClient | undefined, release: Release) => void;
-type Leased = PoolClient & WireClient;
+import { SharedTransaction, type Connected, type Leased, type Release } from './shared-transaction.js';
 
 /** Maximum number of callers waiting for a connection that no team's share limits, per connection. */
 const maxWaitingPerConnection = 20;
@@ -65,6 +62,7 @@ class FairPool extends Pool {
   private connectFor(scope: RequestScope | undefined, callback: Connected): void {
     if (!scope) this.connectNow(callback);
     else if (scope.socket.destroyed) callback(new ClientLeft(), undefined, nothing);
+    else if (scope.transaction) (scope.transaction as SharedTransaction).join(callback);
     else if (this.shares.takeNow(scope.group)) this.connectWithShare(scope, callback);
     else this.connectInTurn(scope, callback);
   }

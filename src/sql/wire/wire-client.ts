@@ -14,6 +14,12 @@ interface StatementGate {
   admit(text: unknown): undefined | Promise<unknown> | Error;
 }
 
+/** Handles statements that must not be sent as they are. */
+interface StatementInterceptor {
+  /** @returns the result of the statement, or undefined if it is to be sent */
+  intercept(text: unknown): Promise<unknown> | undefined;
+}
+
 /** A query object that node-postgres calls back. */
 type Callable = Submittable & { handleError(error: Error, connection: unknown): void };
 
@@ -49,6 +55,8 @@ const typeOfRow = 'D'.charCodeAt(0);
 export class WireClient extends Client {
   /** The request that uses the connection; undefined if its statements are always sent. */
   lease?: StatementGate;
+  /** The transaction of a request that the connection belongs to, while a part of the request uses it. */
+  interceptor?: StatementInterceptor;
   /** Identifies the session in Postgres, once it is known. */
   sessionId?: string;
   /** How long a statement can take, in milliseconds, if it differs from the limit of the pool. */
@@ -73,6 +81,8 @@ export class WireClient extends Client {
     };
     // Not an override, because the types of `query` have a dozen forms. Nobody here passes a callback.
     this.query = ((query: unknown, values?: unknown) => {
+      const intercepted = this.interceptor?.intercept(query);
+      if (intercepted) return intercepted;
       const admission = this.lease?.admit(query);
       if (admission === undefined) return send(query, values);
       if (!(admission instanceof Error)) return admission.then(() => send(query, values));

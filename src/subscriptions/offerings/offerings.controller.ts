@@ -52,6 +52,7 @@ export class SubscriptionOfferingsController {
   @Post()
   @JsonApiEndpoint({
     access: 'provider',
+    idempotent: true,
     summary: 'Create a subscription offering',
     description:
       'Copies the products and plans in the relationships into the offering. An offering without products or without plans is incomplete and visible only to its owner.',
@@ -71,6 +72,7 @@ export class SubscriptionOfferingsController {
   @Post('build')
   @JsonApiEndpoint({
     access: 'provider',
+    idempotent: true,
     summary: 'Build a subscription offering from products and plans',
     bodyExamples: {
       inline: {

@@ -42,6 +42,7 @@ export class SubscriptionPlansController {
   @Post()
   @JsonApiEndpoint({
     access: 'provider',
+    idempotent: true,
     summary: 'Create a subscription plan',
     bodyExamples: {
       monthly: {

@@ -47,6 +47,7 @@ export class SubscriptionProductsController {
   @Post()
   @JsonApiEndpoint({
     access: 'provider',
+    idempotent: true,
     summary: 'Create a subscription product',
     bodyExamples: {
       bike: {

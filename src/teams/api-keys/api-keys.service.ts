@@ -1,5 +1,6 @@
 import { Sql } from '../../sql/sql.js';
 import { Injectable } from '@nestjs/common';
+import { whenCommitted } from '../../common/request/request-scope.js';
 import { InjectRepository } from '@nestjs/typeorm';
 import { validate as isUuid } from 'uuid';
 import { IsNull, Repository, type EntityManager } from 'typeorm';
@@ -141,7 +142,7 @@ export class ApiKeysService {
       await ApiKeyCache.announceChange(manager);
       return changed;
     });
-    this.apiKeyCache.clear();
+    whenCommitted(() => this.apiKeyCache.clear());
     return result;
   }
 

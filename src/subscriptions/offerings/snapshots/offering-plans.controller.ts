@@ -66,6 +66,7 @@ export class OfferingPlansController {
   @Post('attach')
   @JsonApiEndpoint({
     access: 'provider',
+    idempotent: true,
     summary: 'Attach plans to a subscription offering',
     description:
       "Adds snapshots of your team's plans and returns all plans of the offering. An offering can have at most 100 plans. If the offering already has some of the plans, `meta.duplicate_ids` of the error lists them. `If-Match` is compared with the `ETag` of the offering.",

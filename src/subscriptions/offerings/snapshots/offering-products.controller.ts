@@ -70,6 +70,7 @@ export class OfferingProductsController {
   @Post('attach')
   @JsonApiEndpoint({
     access: 'provider',
+    idempotent: true,
     summary: 'Attach products to a subscription offering',
     description:
       "Adds snapshots of your team's products and returns all products of the offering. An offering can have at most 100 products. If the offering already has some of the products, `meta.duplicate_ids` of the error lists them. `If-Match` is compared with the `ETag` of the offering.",

@@ -9,6 +9,7 @@ import { toItemsPage } from '../paging/items-page.js';
 import { sendPage } from '../paging/page.js';
 import { CurrentTeam, type Caller } from '../teams/caller.js';
 import { Memory } from '../teams/reserve-memory.js';
+import { orderExamples } from './placing/order-examples.js';
 import { PlaceOrder } from './placing/place-order.dto.js';
 import { PlacingService } from './placing/placing.service.js';
 import { ListOrders, SearchOrders } from './reading/list-orders.dto.js';
@@ -30,6 +31,7 @@ export class ResellerOrdersController {
     summary: 'Place an order',
     description:
       'Orders up to 25 offers and product offerings for one customer. The order is stored completely or not at all. Each item is routed to its provider, which fulfils it independently of the others, and keeps the offer as your team sees it now. You can order only what you can see and what is available at the service address; the errors name each item for which this is not the case. Your team must be verified.',
+    bodyExamples: orderExamples,
     body: PlaceOrder,
     response: {
       status: 201,

@@ -1,10 +1,7 @@
 import { DataSource } from 'typeorm';
-import { pino } from 'pino';
-import { loadConfig } from '../../src/config/config.js';
-import { createApp } from '../../src/server/create-app.js';
 import { makeTeam, type TestTeam } from '../support/factories.js';
-import { adminKey, fieldsOf, start, testDataKey, type Harness } from '../support/harness.js';
-import { customerInfo, makeOffer, makeOrder, orderBody, serviceAddress } from '../support/order-factories.js';
+import { adminKey, fieldsOf, start, type Harness } from '../support/harness.js';
+import { customerInfo, makeOffer, makeOrder, serviceAddress } from '../support/order-factories.js';
 import { recordStatements } from '../support/recorded-statements.js';
 import { unknownId } from '../support/subscriptions.js';
 
@@ -147,11 +144,8 @@ describe('GET /provider/orders', () => {
 
   it('lists only the items of the team, with the customer', async () => {
     const items = await itemsOf('');
-    expect(items.map(({ offerName }) => offerName)).toEqual(
-      ['Offer 0', 'Offer 2', 'Offer 1', 'Offer 0', 'Offer 0']
-        .filter((name) => name !== 'Offer 2')
-        .toSpliced(1, 0, 'Offer 1'),
-    );
+    const names = ['Offer 0', 'Offer 1', 'Offer 1', 'Offer 0', 'Offer 0'];
+    expect(items.map(({ offerName }) => offerName)).toEqual(names);
     const [item] = await itemsOf(`resellerId=${rival.id}`);
     expect(item).toMatchObject({
       resellerTeamId: rival.id,
@@ -187,36 +181,6 @@ describe('GET /provider/orders', () => {
     expect(next.body.map(({ id }: { id: string }) => id)).toEqual(
       (await itemsOf('')).slice(2, 4).map(({ id }) => id),
     );
-  });
-
-  it('shows no personal data once the time after the end of an item is over', async () => {
-    const [order] = orders;
-    const path = `/provider/orders/${order?.items[0]?.itemId}`;
-    const before = await read(path, provider);
-    const end = (days: number) =>
-      sql('UPDATE order_items SET ended_at = now() - make_interval(days => $2) WHERE order_id = $1', [
-        order?.orderId,
-        days,
-      ]);
-    await end(89);
-    expect((await read(path, provider)).body).toMatchObject({
-      customerInfo,
-      personalDataUntil: expect.any(String),
-    });
-    await end(91);
-    const after = await read(path, provider);
-    const nothing = {
-      customerInfo: null,
-      serviceAddress: null,
-      notes: null,
-      metadata: null,
-      fields: null,
-      providerNotes: null,
-    };
-    expect(after.body).toMatchObject(nothing);
-    expect(after.headers.etag).not.toBe(before.headers.etag);
-    expect((await itemsOf('')).find(({ orderId }) => orderId === order?.orderId)).toMatchObject(nothing);
-    expect((await read(`/reseller/orders/${order?.orderId}`)).body).toMatchObject({ customerInfo });
   });
 });
 
@@ -275,68 +239,5 @@ describe('single orders and items', () => {
       'TRUNCATE order_item_history',
     ])
       await expect(sql(statement)).rejects.toThrow('The history of an order cannot be changed');
-  });
-});
-
-describe('personal data', () => {
-  const secrets = [/quastenflosser/i, /zoe\.quasten/i, /hidden hollow/i, /555.{0,2}0134/, /Ngô/];
-
-  it('is nowhere in the database in clear text', async () => {
-    const tables: { name: string }[] = await sql(
-      "SELECT relname AS name FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace",
-    );
-    expect(tables.length).toBeGreaterThan(20);
-    const texts: string[] = [];
-    for (const { name } of tables) {
-      const rows: { text: string }[] = await sql(`SELECT t::text AS text FROM "${name}" t`);
-      texts.push(...rows.map(({ text }) => text));
-    }
-    const dump = texts.join('\n');
-    expect(dump).toContain(orders[0]?.orderId);
-    const encoded = (['hex', 'base64'] as const).map((encoding) =>
-      Buffer.from('Zoe.Quasten').toString(encoding),
-    );
-    for (const secret of [...secrets, ...encoded.map((text) => new RegExp(text.replace(/=+$/, '')))])
-      expect(dump).not.toMatch(secret);
-  });
-
-  it('is in no log and no error', async () => {
-    const lines: string[] = [];
-    const config = {
-      ...loadConfig({ LOG_LEVEL: 'trace', ADMIN_API_KEY: adminKey }),
-      dataKeys: [testDataKey],
-    };
-    const app = await createApp(
-      config,
-      harness.databaseUrl,
-      pino({ level: 'trace' }, { write: (line: string) => void lines.push(line) }),
-    );
-    await app.listen(0, '127.0.0.1');
-    const url = await app.getUrl();
-    const post = async (path: string, body: object) =>
-      (
-        await fetch(url + path, {
-          method: 'POST',
-          headers: { 'x-api-key': reseller.key, 'content-type': 'application/json' },
-          body: JSON.stringify(body),
-        })
-      ).text();
-    const [a = ''] = offers;
-    const answers = [
-      await post('/reseller/orders', orderBody([a, unknownId], { notes: 5 })),
-      await post('/reseller/orders', {
-        ...orderBody([a]),
-        customerInfo: { ...customerInfo, phone: [customerInfo.phone] },
-      }),
-      await post('/reseller/orders', orderBody([a], { externalId: 'first' })),
-    ];
-    await post('/reseller/orders/search', {
-      customerEmail: customerInfo.email,
-      customerName: 'Quastenflosser',
-    });
-    await post('/reseller/orders', orderBody([a]));
-    await app.close();
-    expect(lines.length).toBeGreaterThan(4);
-    for (const secret of secrets) expect([...answers, ...lines].join('\n')).not.toMatch(secret);
   });
 });

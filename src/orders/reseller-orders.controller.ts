@@ -9,7 +9,7 @@ import { toItemsPage } from '../paging/items-page.js';
 import { sendPage } from '../paging/page.js';
 import { CurrentTeam, type Caller } from '../teams/caller.js';
 import { Memory } from '../teams/reserve-memory.js';
-import { orderExamples } from './placing/order-examples.js';
+import { orderExamples, searchExamples } from './order-examples.js';
 import { PlaceOrder } from './placing/place-order.dto.js';
 import { PlacingService } from './placing/placing.service.js';
 import { ListOrders, SearchOrders } from './reading/list-orders.dto.js';
@@ -75,6 +75,7 @@ export class ResellerOrdersController {
   @Endpoint({
     access: 'reseller',
     summary: 'Search orders',
+    bodyExamples: searchExamples,
     description:
       'Returns the orders of your team that match, newest first, as `GET /reseller/orders` does, and also finds them by the e-mail address or the name of the customer.',
     response: { status: 200, type: OrderListView, description: 'A page of orders.' },

@@ -1,4 +1,4 @@
-import { exampleIdIn } from '../../lazy-swagger/example-ids.js';
+import { exampleIdIn } from '../lazy-swagger/example-ids.js';
 
 const customer = {
   customerInfo: { fullName: 'Maria Sample', email: 'maria@example.com', phone: '(415) 555-0134' },
@@ -26,5 +26,14 @@ export const orderExamples = {
       notes: 'Please call before the visit.',
       metadata: { referralSource: 'store 12' },
     },
+  },
+};
+
+/** Examples of searches for the documentation. */
+export const searchExamples = {
+  email: { summary: 'By e-mail address', value: { customerEmail: 'maria@example.com' } },
+  name: {
+    summary: 'By name and status',
+    value: { customerName: 'Sample', status: 'submitted_to_provider', limit: 10 },
   },
 };

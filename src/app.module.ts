@@ -25,6 +25,7 @@ import { HealthModule } from './health/health.module.js';
 import { OAuthModule } from './oauth/oauth.module.js';
 import { OfferingsModule } from './subscriptions/offerings/offerings.module.js';
 import { OffersModule } from './offers/offers.module.js';
+import { OrdersModule } from './orders/orders.module.js';
 import { PartnersModule } from './partners/partners.module.js';
 import { ProductOfferingsModule } from './product-offerings/product-offerings.module.js';
 import { ProductsModule } from './products/products.module.js';
@@ -106,6 +107,7 @@ export class AppModule {
         SubscriptionProductsModule,
         PlansModule,
         OfferingsModule,
+        OrdersModule,
         HealthModule,
       ],
       providers: [

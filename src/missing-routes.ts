@@ -17,7 +17,10 @@ export const missingRoutes = new MissingRoutes([
   ],
   [/^\/v2\/(?!subscriptions(\/|$))/, 'only /v2/subscriptions is available with the prefix /v2'],
   [/^\/api\/v2\//, 'paths have no prefix here; remove /api/v2 from the base URL of the client'],
-  [/^(\/provider|\/reseller)?\/orders(\/|$)/, 'orders are not available yet'],
+  [
+    /^\/orders(\/|$)/,
+    'resellers place orders with POST /reseller/orders; providers find them at GET /provider/orders',
+  ],
   [
     /^\/webhooks(\/|$)/,
     'webhooks are not available yet; GET /reseller/catalog/changes returns what has changed',

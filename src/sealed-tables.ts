@@ -1,5 +1,6 @@
 import type { SealedTable } from './encryption/sealed-table.js';
 import { storedResponsesTable } from './idempotency/stored-responses.js';
+import { sealedOrderTables } from './orders/personal-data/sealed-order-tables.js';
 
 /** All columns with encrypted values; each feature adds its own. */
-export const sealedTables: readonly SealedTable[] = [storedResponsesTable];
+export const sealedTables: readonly SealedTable[] = [storedResponsesTable, ...sealedOrderTables];

@@ -28,6 +28,7 @@ import { SearchProductOfferings1764800100000 } from '../../migrations/1764800100
 import { AddFeeds1764900000000 } from '../../migrations/1764900000000-add-feeds.js';
 import { AddOneTimePrices1764900100000 } from '../../migrations/1764900100000-add-one-time-prices.js';
 import { CreateIdempotencyKeys1765000000000 } from '../../migrations/1765000000000-create-idempotency-keys.js';
+import { CreateOrders1765100000000 } from '../../migrations/1765100000000-create-orders.js';
 
 /** All migrations, oldest first. Each one is defined in `migrations/<timestamp>-verb-noun.ts`. */
 export const migrations: (new () => MigrationInterface)[] = [
@@ -60,4 +61,5 @@ export const migrations: (new () => MigrationInterface)[] = [
   AddFeeds1764900000000,
   AddOneTimePrices1764900100000,
   CreateIdempotencyKeys1765000000000,
+  CreateOrders1765100000000,
 ];

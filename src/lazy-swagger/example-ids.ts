@@ -20,6 +20,8 @@ export const collections = {
   '/subscriptions/offerings/{id}/plans': 'the plan in the offering',
   '/admin/teams': 'the team',
   '/admin/teams/{id}/api-keys': 'the API key',
+  '/reseller/orders': 'the order',
+  '/provider/orders': 'the order item',
 } as const;
 
 export type Collection = keyof typeof collections;

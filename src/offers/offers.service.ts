@@ -32,8 +32,8 @@ import { creationPosition, ownOfferJson, parseOwnOffer } from './offer-json.js';
 import { Offer } from './offer.entity.js';
 import { OfferView, type ListOffers } from './offers.dto.js';
 import { countOwnOffers, newestOwnOffers, oldestOwnOffers, ownOffersCountLimit } from './offers.query.js';
-import { insertOffer, parseWriteResult, toDuplicate, updateOffer } from './offers.write.js';
-import { addUnknownResellers, unknownResellersError } from './unknown-resellers.js';
+import { deleteOffer, insertOffer, parseWriteResult, toDuplicate, updateOffer } from './offers.write.js';
+import { reportAll, unknownResellersError } from './unknown-resellers.js';
 
 /** Number of concurrent changes after which an update locks the offer first. */
 const optimisticAttempts = 3;
@@ -73,7 +73,7 @@ export class OffersService {
    * QUOTA_EXCEEDED if the team would store too many ZIP codes
    */
   async create(team: Caller, body: unknown): Promise<OfferView> {
-    const offer = await this.reportAll(this.sql, body, () => parseNewOffer(team, body, this.clock.now()));
+    const offer = await reportAll(this.sql, body, () => parseNewOffer(team, body, this.clock.now()));
     const statement = insertOffer(offer, this.areas.zipCodeLimit);
     await nameExisting(this.sql, () =>
       retry(
@@ -160,13 +160,16 @@ export class OffersService {
     return { id: offer.id, version: offer.version, json: JSON.stringify(offer) };
   }
 
-  /** Deletes the offer permanently, and returns its ID. @throws NotFound, PreconditionFailed; Conflict as for `get` */
+  /**
+   * Deletes the offer permanently, and returns its ID.
+   * @throws NotFound, PreconditionFailed; Conflict as for `get`, and if it has been ordered
+   */
   async delete(teamId: string, path: string, ifMatch?: string): Promise<string> {
     const target = { teamId, address: parseAddress(path), kind: offerKind };
     const { id, serviceAreaId } = await this.sql.transaction(async ({ manager }) => {
       const offer = await lockAddressed(manager, Offer, target);
       requireIfMatch(ifMatch, ...allETags(offer.id, offer.version));
-      await manager.delete(Offer, { id: offer.id });
+      await deleteOffer(manager, offer.id);
       return offer;
     });
     await this.areas.deleteIfUnused(serviceAreaId);
@@ -217,7 +220,7 @@ export class OffersService {
     const row = await readOwnOffer(runner, teamId, path);
     const current = parseOwnOffer(row);
     requireIfMatch(ifMatch, ...allETags(current.id, current.version));
-    const change = await this.reportAll(runner, patch, () => applyPatch(current, patch, this.clock.now()));
+    const change = await reportAll(runner, patch, () => applyPatch(current, patch, this.clock.now()));
     return this.writeChange(runner, row, current, change);
   }
 
@@ -230,7 +233,7 @@ export class OffersService {
   ): Promise<WrittenOffer | undefined> {
     const row = await findOwnOffer(runner, team.id, address);
     const parse = <T>(read: (completed: unknown) => T) =>
-      this.reportAll(runner, body, () => parseAddressedBody(body, address, read));
+      reportAll(runner, body, () => parseAddressedBody(body, address, read));
     if (row) {
       const current = parseOwnOffer(row);
       requirePutConditions(conditions, allETags(current.id, current.version));
@@ -262,16 +265,6 @@ export class OffersService {
     if (!(await this.write(runner, statement, change.offer))) return undefined;
     const previousAreaId = change.areaChanged ? row.text(ownOfferJson.at('o.service_area_id')) : null;
     return { offer: OfferView.from(change.offer), previousAreaId };
-  }
-
-  /** Validates a body. @throws ValidationFailed listing every invalid field, unknown resellers included */
-  private async reportAll<T>(runner: SqlRunner, body: unknown, parse: () => T): Promise<T> {
-    try {
-      return parse();
-    } catch (cause) {
-      const [error] = await addUnknownResellers(runner, [{ body, cause }]);
-      throw error;
-    }
   }
 
   /**

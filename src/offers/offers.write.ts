@@ -1,5 +1,8 @@
+import type { EntityManager } from 'typeorm';
 import { areaClaim } from '../areas/area-claim.js';
 import { areaHash, type Area } from '../areas/area.js';
+import { Conflict } from '../common/errors.js';
+import { translateConstraintErrors } from '../sql/constraint-errors.js';
 import { Duplicate } from '../sql/duplicate.js';
 import { SqlParams, type Statement } from '../sql/statement.js';
 import {
@@ -12,6 +15,7 @@ import {
   type StoredOffer,
 } from './offer-columns.js';
 import type { OfferChange } from './offer-input.js';
+import { Offer } from './offer.entity.js';
 import { isReseller } from './offer-visibility.js';
 
 /*
@@ -155,3 +159,12 @@ const unknownResellersIn = (
   ids: string,
 ) => `SELECT ordinal - 1 AS i FROM unnest(${ids}::uuid[]) WITH ORDINALITY AS given (id, ordinal)
    WHERE NOT EXISTS (SELECT FROM teams t WHERE t.id = given.id AND t.${isReseller})`;
+
+const hasOrders = () =>
+  new Conflict(
+    'The offer has been ordered and cannot be deleted; to withdraw it, set its status to archived',
+  );
+
+/** Deletes an offer. @throws Conflict if it has been ordered */
+export const deleteOffer = (manager: EntityManager, id: string) =>
+  translateConstraintErrors({ order_items_offer_fk: hasOrders }, () => manager.delete(Offer, { id }));

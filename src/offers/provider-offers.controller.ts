@@ -173,7 +173,7 @@ export class ProviderOffersController {
     access: 'provider',
     summary: 'Delete an offer',
     description:
-      'Deletes the offer permanently. To keep it for reporting, set its status to `archived` instead.',
+      'Deletes the offer permanently. An offer that has been ordered cannot be deleted; set its status to `archived` instead.',
     response: { type: DeletedOffer, description: 'The offer was deleted. The response contains its ID.' },
     errors: ['NOT_FOUND', 'CONFLICT', 'PRECONDITION_FAILED'],
   })

@@ -28,6 +28,17 @@ export const tags: readonly { name: string; description: string; paths: readonly
     ],
   },
   {
+    name: 'Reseller orders',
+    description:
+      'Resellers order offers of several providers for a customer in one go, and follow how each provider fulfils its part.',
+    paths: ['/reseller/orders'],
+  },
+  {
+    name: 'Provider orders',
+    description: 'Providers fulfil the items of orders that concern them.',
+    paths: ['/provider/orders', '/provider/order-settings'],
+  },
+  {
     name: 'Preferred partners',
     description: 'The resellers that see a provider’s offers with `preferred` visibility.',
     paths: ['/provider/partners/preferred'],

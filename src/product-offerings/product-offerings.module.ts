@@ -12,6 +12,7 @@ import { ProductOfferingGroup } from './groups/product-offering-group.entity.js'
 import { ProductOfferingGroupsController } from './groups/product-offering-groups.controller.js';
 import { ProductOfferingGroupsService } from './groups/product-offering-groups.service.js';
 import { ProductOfferingReader } from './product-offering-reader.service.js';
+import { OrderableProductOfferings } from './ordering/orderable-product-offerings.service.js';
 import { ProductOffering } from './product-offering.entity.js';
 import { ProductOfferingsController } from './product-offerings.controller.js';
 import { ProductOfferingsService } from './product-offerings.service.js';
@@ -27,7 +28,8 @@ const entities = [ProductOffering, ProductOfferingGroup, ProductCatalog, Product
     ProductOfferingGroupsService,
     ProductCatalogsService,
     DefaultCatalogService,
+    OrderableProductOfferings,
   ],
-  exports: [ProductOfferingReader],
+  exports: [ProductOfferingReader, OrderableProductOfferings],
 })
 export class ProductOfferingsModule {}

@@ -25,11 +25,15 @@ export function normalizePromoCode(input: string | undefined): string | undefine
  */
 export const promoCodeInvalid = () => promoCodeProblem('PROMO_CODE_INVALID');
 
-/** Returns the error for a valid code that does not apply to the product offering. */
-export const promoCodeNotApplicable = () => promoCodeProblem('PROMO_CODE_NOT_APPLICABLE');
+/** Returns the error for a valid code that does not apply to the product offering, or to any in an order. */
+export const promoCodeNotApplicable = (detail?: string) =>
+  promoCodeProblem('PROMO_CODE_NOT_APPLICABLE', detail);
 
-function promoCodeProblem(code: ProblemCode & `PROMO_${string}`): DomainError {
-  const { detail } = problemTypes[code];
+/** @param detail starts with `promoCode` */
+function promoCodeProblem(
+  code: ProblemCode & `PROMO_${string}`,
+  detail: string = problemTypes[code].detail,
+): DomainError {
   const errors = [fieldError(['promoCode'], 'promo_code', detail.replace('promoCode ', ''))];
   return new DomainError(code, detail, { errors });
 }

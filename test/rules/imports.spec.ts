@@ -42,6 +42,7 @@ const allowed: Record<string, readonly string[]> = {
   // A promotion can target product categories.
   promotions: [...feature, 'products'],
   'product-offerings': [...feature, 'products', 'promotions'],
+  orders: [...feature, 'areas', 'products', 'offers', 'catalog', 'promotions', 'product-offerings'],
   // Readiness reports whether the migrations have run.
   health: [...infrastructure, 'database'],
   // The documentation shows the shapes of the categories as a union.

@@ -34,7 +34,7 @@ const withArea =
  * Returns the joins that a view needs. An ETag does not need the area, which changes only together with the
  * offer.
  */
-const joinsOf = (view: JsonRowWriter) =>
+export const joinsOf = (view: JsonRowWriter) =>
   view === catalogOfferVersions ? withProvider : `${withProvider} ${withArea}`;
 
 /**

@@ -70,7 +70,10 @@ export function createExampleMemory(document: { paths: Record<string, Json> }): 
         const id = path.slice(path.lastIndexOf('/') + 1);
         if (ids.includes(id)) ids.splice(ids.indexOf(id), 1);
       } else if (typeof body === 'object' && body !== null) {
-        const read = entriesOf(body as Json).map((entry) => entry[parameter] ?? entry.id);
+        // An order has an ID of its own besides its items.
+        const isEntry = typeof (body as Json)[parameter] === 'string';
+        const entries = isEntry ? [body as Json] : entriesOf(body as Json);
+        const read = entries.map((entry) => entry[parameter] ?? entry.id);
         const learned = read.filter((id) => typeof id === 'string');
         const ordered = method === 'GET' ? [...ids, ...learned] : [...learned, ...ids];
         ids.splice(0, ids.length, ...new Set(ordered));

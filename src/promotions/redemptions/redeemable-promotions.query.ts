@@ -1,4 +1,4 @@
-import type { DataSource } from 'typeorm';
+import type { DataSource, EntityManager } from 'typeorm';
 import { providerIsVisible } from '../../teams/provider-visibility.js';
 import type { Discount } from '../discounts/discount.entity.js';
 import type { DiscountRule } from '../discounts/discount-rule.js';
@@ -43,17 +43,7 @@ export async function findRedeemablePromotions(
   { teamId, includeOtherProviders }: PromotionScope,
 ): Promise<RedeemablePromotion[]> {
   const rows: Row[] = await dataSource.query(
-    `SELECT p.id, p.team_id AS "teamId", p.promo_code AS "promoCode",
-            p.discount_period_months AS "discountPeriodMonths",
-            p.valid_from::text AS "validFrom", p.valid_to::text AS "validTo",
-            d.id AS "discountId", d.description, d.tag, d.kind, d.percent, d.amounts,
-            d.created_at AS "createdAt", d.updated_at AS "updatedAt",
-            (SELECT coalesce(jsonb_agg(jsonb_strip_nulls(jsonb_build_object(
-                      'productOfferingId', t.product_offering_id, 'productOfferingGroupId', t.group_slug,
-                      'category', t.category, 'customerType', t.customer_type))), '[]')
-               FROM promotion_targets t WHERE t.promotion_id = p.id) AS targets
-       FROM promotions p
-       JOIN discounts d ON d.id = p.discount_id
+    `${select}
       WHERE p.promo_code = $1 AND p.active
         AND (p.team_id = $2 OR ($3 AND ${providerIsVisible('p.team_id')}))
         AND (p.valid_from IS NULL OR p.valid_from <= $4)
@@ -64,6 +54,31 @@ export async function findRedeemablePromotions(
   );
   return rows.map(fromRow);
 }
+
+/**
+ * Returns promotions by their IDs, whether or not they can be redeemed. After `redeemPromotion`, these are the values
+ * that customers keep.
+ */
+export async function readPromotions(
+  manager: EntityManager,
+  ids: readonly string[],
+): Promise<RedeemablePromotion[]> {
+  const rows: Row[] = await manager.query(`${select} WHERE p.id = ANY($1::uuid[])`, [ids]);
+  return rows.map(fromRow);
+}
+
+const select = `
+     SELECT p.id, p.team_id AS "teamId", p.promo_code AS "promoCode",
+            p.discount_period_months AS "discountPeriodMonths",
+            p.valid_from::text AS "validFrom", p.valid_to::text AS "validTo",
+            d.id AS "discountId", d.description, d.tag, d.kind, d.percent, d.amounts,
+            d.created_at AS "createdAt", d.updated_at AS "updatedAt",
+            (SELECT coalesce(jsonb_agg(jsonb_strip_nulls(jsonb_build_object(
+                      'productOfferingId', t.product_offering_id, 'productOfferingGroupId', t.group_slug,
+                      'category', t.category, 'customerType', t.customer_type))), '[]')
+               FROM promotion_targets t WHERE t.promotion_id = p.id) AS targets
+       FROM promotions p
+       JOIN discounts d ON d.id = p.discount_id`;
 
 function fromRow(row: Row): RedeemablePromotion {
   const { discountId, description, tag, createdAt, updatedAt, percent, ...promotion } = row;

@@ -1,0 +1,18 @@
+import { Module } from '@nestjs/common';
+import { ProductOfferingsModule } from '../product-offerings/product-offerings.module.js';
+import { PromotionsModule } from '../promotions/promotions.module.js';
+import { TeamsModule } from '../teams/teams.module.js';
+import { PlacingService } from './placing/placing.service.js';
+import { ProviderOrdersController } from './provider-orders.controller.js';
+import { OrderReader } from './reading/order-reader.service.js';
+import { ProviderItemReader } from './reading/provider-item-reader.service.js';
+import { ResellerOrdersController } from './reseller-orders.controller.js';
+import { OrderSettingsController } from './settings/order-settings.controller.js';
+import { OrderSettingsService } from './settings/order-settings.service.js';
+
+@Module({
+  imports: [TeamsModule, PromotionsModule, ProductOfferingsModule],
+  controllers: [ResellerOrdersController, ProviderOrdersController, OrderSettingsController],
+  providers: [PlacingService, OrderReader, ProviderItemReader, OrderSettingsService],
+})
+export class OrdersModule {}

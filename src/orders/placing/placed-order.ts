@@ -1,0 +1,89 @@
+import { isoTime } from '../../sql/wire/json-row-writer.js';
+import type { RawRow } from '../../sql/transaction.js';
+import { versionETag } from '../../http/etag.js';
+import type { OrderSecrets } from '../personal-data/order-secrets.js';
+import type { ItemRow } from '../reading/item-row.js';
+import { historyEntry, orderJson, orderSummary, type OpenItem } from '../reading/order-json.js';
+import { placedStatus, placedVersion, type NewItem, type NewOrder } from './place-order.write.js';
+import type { RequestedItem } from './order-input.js';
+
+/** The response to an order that was placed. */
+export interface PlacedOrder {
+  id: string;
+  etag: string;
+  json: string;
+}
+
+/**
+ * Builds the response to a new order without reading it. It has the same bytes as the order that is read afterwards.
+ * @param rows the result of the statement that stored the order
+ */
+export function placedOrder(
+  order: NewOrder,
+  secrets: OrderSecrets,
+  requested: readonly RequestedItem[],
+  rows: readonly RawRow[],
+): PlacedOrder {
+  const time = order.createdAt.toISOString();
+  const items = order.items.map((item, index): OpenItem => {
+    const [, providerName = null, respondBy = null] = rows[index] ?? [];
+    const fields = requested[index]?.fields ?? {};
+    const row = rowOf(item, {
+      providerName: providerName ?? '',
+      respondBy: respondBy === null ? null : isoTime(respondBy),
+      time,
+    });
+    return { row, secrets: { fields, providerNotes: null, metadata: {} } };
+  });
+  const summary = orderSummary(
+    {
+      id: order.id,
+      externalId: order.externalId,
+      promoCode: order.promoCode,
+      erasedAt: null,
+      version: 1,
+      createdAt: time,
+      updatedAt: time,
+    },
+    secrets,
+    items,
+  );
+  const details = order.items.map(({ id, snapshot }) => ({ history: historyOf(id, order, time), snapshot }));
+  const etag = versionETag(1, ...items.map(({ row }) => row.version));
+  return { id: order.id, etag, json: orderJson(summary, details) };
+}
+
+const numberOf = (amount: bigint | null) => (amount === null ? null : Number(amount));
+
+const rowOf = (
+  item: NewItem,
+  { time, ...more }: { providerName: string; respondBy: string | null; time: string },
+): ItemRow => ({
+  id: item.id,
+  offerId: item.offerId,
+  productOfferingId: item.productOfferingId,
+  offerName: item.name,
+  category: item.category,
+  providerId: item.providerId,
+  currency: item.currency,
+  monthlyPrice: numberOf(item.monthlyPrice),
+  firstMonthly: numberOf(item.firstMonthly),
+  allInMonthly: numberOf(item.allInMonthly),
+  hasPromotion: item.promotionId !== null,
+  status: placedStatus,
+  scheduledFor: null,
+  scheduledUntil: null,
+  reasonCode: null,
+  version: placedVersion,
+  createdAt: time,
+  updatedAt: time,
+  ...more,
+});
+
+function historyOf(itemId: string, { apiKeyId }: NewOrder, createdAt: string) {
+  const unset = { reasonCode: null, scheduledFor: null, scheduledUntil: null, createdAt };
+  return [
+    { ...unset, fromStatus: null, status: 'pending', actor: 'reseller', apiKeyId } as const,
+    { ...unset, fromStatus: 'pending', status: placedStatus, actor: 'system', apiKeyId: null } as const,
+  ].map((row) => historyEntry(itemId, row, null, 'reseller'));
+}

@@ -1,0 +1,137 @@
+import type { CursorPosition } from '../../paging/cursor.js';
+import { SqlParams, type Statement } from '../../sql/statement.js';
+import type { RawRow } from '../../sql/transaction.js';
+import { isoTime } from '../../sql/wire/json-row-writer.js';
+import { unansweredStatuses } from '../lifecycle/item-status.js';
+import { defaultOrderSettings } from '../settings/default-order-settings.js';
+import type { SealedColumns } from '../personal-data/order-secrets.js';
+import { itemConditions, ordersCountLimit, type Filters } from './item-conditions.js';
+import { historyJsonSql, itemJsonSql, type HistoryRow, type StoredItem } from './item-row.js';
+
+/*
+ * Statements with which a provider reads the items of orders that concern it. The condition on the provider's team is part
+ * of every one of them, so that it sees nothing of the other items of an order.
+ */
+
+export interface ItemFilter {
+  filters: Filters;
+  overdue?: boolean;
+}
+
+const unanswered = unansweredStatuses.map((status) => `'${status}'`).join(', ');
+/** True for items without an answer whose deadline has passed. Matches the condition of a partial index. */
+const isOverdue = `(i.status IN (${unanswered}) AND i.respond_by IS NOT NULL AND i.respond_by < now())`;
+
+/** The time until which the provider sees personal data; null while the item has not ended. */
+const personalDataUntil = `i.ended_at + make_interval(days =>
+  coalesce((SELECT s.personal_data_days FROM order_settings s WHERE s.team_id = i.provider_team_id), ${defaultOrderSettings.personalDataDays}))`;
+const canSeePersonalData = `(i.ended_at IS NULL OR ${personalDataUntil} > now())`;
+
+const columns = [
+  'o.id',
+  'o.reseller_team_id',
+  'o.reseller_name',
+  'o.erased_at IS NOT NULL',
+  'o.version',
+  personalDataUntil,
+  canSeePersonalData,
+  // After the time is over, the personal data is not even read.
+  `CASE WHEN ${canSeePersonalData} THEN o.sealed END`,
+  'o.data_key_id',
+  isOverdue,
+  itemJsonSql,
+];
+const details = [`coalesce(${historyJsonSql}, '[]')`, 'i.snapshot'];
+
+/** An item with what its provider sees of the order. */
+export interface ProviderItem extends SealedColumns {
+  orderId: string;
+  resellerId: string;
+  resellerName: string;
+  isErased: boolean;
+  orderVersion: number;
+  personalDataUntil: string | null;
+  /** Whether the provider may see personal data. If not, `sealed` is null. */
+  canSeePersonalData: boolean;
+  overdue: boolean;
+  item: StoredItem;
+}
+
+/** Reads a row of `newestItems` or `itemById`. */
+export function toProviderItem(row: RawRow): ProviderItem {
+  const [
+    orderId,
+    resellerId,
+    resellerName,
+    isErased,
+    orderVersion,
+    until,
+    canSee,
+    sealed,
+    keyId,
+    overdue,
+    item,
+  ] = row;
+  return {
+    orderId: orderId ?? '',
+    resellerId: resellerId ?? '',
+    resellerName: resellerName ?? '',
+    isErased: isErased === 't',
+    orderVersion: Number(orderVersion),
+    personalDataUntil: until ? isoTime(until) : null,
+    canSeePersonalData: canSee === 't',
+    sealed: sealed ?? null,
+    keyId: keyId ?? null,
+    overdue: overdue === 't',
+    item: JSON.parse(item ?? '{}') as StoredItem,
+  };
+}
+
+/** Reads the history and the snapshot from a row of `itemById`. */
+export function toItemDetails(row: RawRow): { history: HistoryRow[]; snapshot: string } {
+  const [history, snapshot] = row.slice(columns.length);
+  return { history: JSON.parse(history ?? '[]') as HistoryRow[], snapshot: snapshot ?? '{}' };
+}
+
+/** Selects an item of the provider with all details. */
+export const itemById = (providerId: string, id: string): Statement => ({
+  text: `SELECT ${[...columns, ...details].join(', ')} FROM order_items i JOIN orders o ON o.id = i.order_id
+    WHERE i.id = $1 AND i.provider_team_id = $2`,
+  values: [id, providerId],
+});
+
+/** Selects up to `limit` items after a position (time and ID), newest first. */
+export function newestItems(
+  providerId: string,
+  filter: ItemFilter,
+  { after, limit }: { after?: CursorPosition; limit: number },
+): Statement {
+  const params = new SqlParams();
+  const conditions = conditionsOf(providerId, filter, params);
+  if (after) {
+    const [time, lastId] = after.map((value) => params.add(value));
+    conditions.push(`(i.created_at, i.id) < (${time}::timestamptz, ${lastId}::uuid)`);
+  }
+  const page = `SELECT i.* FROM order_items i WHERE ${conditions.join(' AND ')}
+    ORDER BY i.created_at DESC, i.id DESC LIMIT ${limit}`;
+  const text = `SELECT ${columns.join(', ')} FROM (${page}) i
+    CROSS JOIN LATERAL (SELECT * FROM orders WHERE id = i.order_id OFFSET 0) o ORDER BY i.created_at DESC, i.id DESC`;
+  return { text, values: params.values };
+}
+
+/** Counts items, up to one more than the limit. */
+export function countItems(providerId: string, filter: ItemFilter): Statement {
+  const params = new SqlParams();
+  const conditions = conditionsOf(providerId, filter, params);
+  const text = `SELECT count(*) FROM
+    (SELECT FROM order_items i WHERE ${conditions.join(' AND ')} LIMIT ${ordersCountLimit + 1}) i`;
+  return { text, values: params.values };
+}
+
+function conditionsOf(providerId: string, { filters, overdue }: ItemFilter, params: SqlParams): string[] {
+  return [
+    `i.provider_team_id = ${params.add(providerId)}::uuid`,
+    ...itemConditions(filters, params),
+    ...(overdue === undefined ? [] : [overdue ? isOverdue : `${isOverdue} IS NOT TRUE`]),
+  ];
+}

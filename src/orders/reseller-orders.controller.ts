@@ -13,6 +13,7 @@ import { Desks } from './desks/desks.service.js';
 import { UpdateInternal } from './desks/internal.dto.js';
 import { CancelOrder } from './lifecycle/cancellation.dto.js';
 import { OrderCancelling } from './lifecycle/order-cancelling.service.js';
+import { orderExamples, searchExamples } from './order-examples.js';
 import { PlaceOrder } from './placing/place-order.dto.js';
 import { PlacingService } from './placing/placing.service.js';
 import { ListOrders, SearchOrders } from './reading/list-orders.dto.js';
@@ -36,6 +37,7 @@ export class ResellerOrdersController {
     summary: 'Place an order',
     description:
       'Orders up to 25 offers and product offerings for one customer. The order is stored completely or not at all. Each item is routed to its provider, which fulfils it independently of the others, and keeps the offer as your team sees it now. You can order only what you can see and what is available at the service address; the errors name each item for which this is not the case. Your team must be verified.',
+    bodyExamples: orderExamples,
     body: PlaceOrder,
     response: {
       status: 201,
@@ -79,6 +81,7 @@ export class ResellerOrdersController {
   @Endpoint({
     access: 'reseller',
     summary: 'Search orders',
+    bodyExamples: searchExamples,
     description:
       'Returns the orders of your team that match, newest first, as `GET /reseller/orders` does, and also finds them by the e-mail address or the name of the customer.',
     response: { status: 200, type: OrderListView, description: 'A page of orders.' },

@@ -29,6 +29,7 @@ import { AddFeeds1764900000000 } from '../../migrations/1764900000000-add-feeds.
 import { AddOneTimePrices1764900100000 } from '../../migrations/1764900100000-add-one-time-prices.js';
 import { CreateIdempotencyKeys1765000000000 } from '../../migrations/1765000000000-create-idempotency-keys.js';
 import { CreateOrders1765100000000 } from '../../migrations/1765100000000-create-orders.js';
+import { IndexOrderWarnings1765100100000 } from '../../migrations/1765100100000-index-order-warnings.js';
 
 /** All migrations, oldest first. Each one is defined in `migrations/<timestamp>-verb-noun.ts`. */
 export const migrations: (new () => MigrationInterface)[] = [
@@ -62,4 +63,5 @@ export const migrations: (new () => MigrationInterface)[] = [
   AddOneTimePrices1764900100000,
   CreateIdempotencyKeys1765000000000,
   CreateOrders1765100000000,
+  IndexOrderWarnings1765100100000,
 ];

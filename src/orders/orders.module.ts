@@ -9,10 +9,21 @@ import { ProviderItemReader } from './reading/provider-item-reader.service.js';
 import { ResellerOrdersController } from './reseller-orders.controller.js';
 import { OrderSettingsController } from './settings/order-settings.controller.js';
 import { OrderSettingsService } from './settings/order-settings.service.js';
+import {
+  ProviderStatisticsController,
+  ResellerStatisticsController,
+} from './statistics/order-statistics.controller.js';
+import { OrderStatistics } from './statistics/order-statistics.service.js';
 
 @Module({
   imports: [TeamsModule, PromotionsModule, ProductOfferingsModule],
-  controllers: [ResellerOrdersController, ProviderOrdersController, OrderSettingsController],
-  providers: [PlacingService, OrderReader, ProviderItemReader, OrderSettingsService],
+  controllers: [
+    ResellerOrdersController,
+    ProviderOrdersController,
+    OrderSettingsController,
+    ProviderStatisticsController,
+    ResellerStatisticsController,
+  ],
+  providers: [PlacingService, OrderReader, ProviderItemReader, OrderSettingsService, OrderStatistics],
 })
 export class OrdersModule {}

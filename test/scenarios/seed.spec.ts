@@ -20,7 +20,7 @@ import { seed, type Seeded } from '../../seed/seed.js';
 import { createDatabase, type TestDatabase } from '../support/database.js';
 import { start, type Harness } from '../support/harness.js';
 
-const options = { offers: 5000, seed: 1, teams: 40 };
+const options = { offers: 5000, orders: 0, seed: 1, teams: 40 };
 const quiet = new Progress({ write: () => true });
 
 let database: TestDatabase;
@@ -242,7 +242,12 @@ describe('npm run seed', () => {
 
 describe('the command line of npm run seed', () => {
   it('has defaults', () => {
-    expect(readOptions(['--offers', '1000000'])).toEqual({ offers: 1_000_000, seed: 1, teams: 2500 });
+    expect(readOptions(['--offers', '1000000'])).toEqual({
+      offers: 1_000_000,
+      orders: 0,
+      seed: 1,
+      teams: 2500,
+    });
   });
 
   it.each([

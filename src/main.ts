@@ -3,7 +3,9 @@ import { openLog } from './common/log.js';
 import { loadConfig, type Config } from './config/config.js';
 import { openDatabase } from './database/database.js';
 import { migrate } from './database/migrate.js';
+
 import { adminKeyFile, loadOrCreateAdminKey } from './server/admin-key.js';
+import { checkDataKeys } from './server/check-data-keys.js';
 import { dataKeysFile, loadOrCreateDataKeys } from './server/data-keys-file.js';
 import { assertCanListen } from './server/assert-can-listen.js';
 import { describeStartupError } from './server/startup-error.js';
@@ -18,6 +20,7 @@ async function main(): Promise<void> {
   try {
     const config = database.embedded ? await withStoredKeys(environment) : environment;
     await unlessAborted(interrupt, () => migrate(database.url, logger, config));
+    await unlessAborted(interrupt, () => checkDataKeys(database.url, config.dataKeys));
     const serve = await loadServer(config);
     const settings = { config, databaseUrl: database.url, createsDemo: true };
     const { url, demo } = await serve(settings, database, logger, interrupt);

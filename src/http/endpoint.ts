@@ -30,6 +30,8 @@ export interface EndpointOptions {
   bodyExamples?: BodyExamples;
   /** DTO of the body, for handlers whose body parameter has the type `unknown`. */
   body?: Dto;
+  /** The `body` can be omitted, which means the same as `{}`. */
+  optionalBody?: boolean;
   /** The body is a stream in JSON Lines format; `type` is the DTO of one line. */
   jsonLinesBody?: { type: Dto; example: string };
   /** The body can also be an HTML form (`application/x-www-form-urlencoded`). */
@@ -112,7 +114,7 @@ export function Endpoint(options: EndpointOptions): MethodDecorator {
       ApiExtension('x-access', options.access),
       ...(options.forbiddenWithout ? [ApiExtension('x-forbidden-without', options.forbiddenWithout)] : []),
       ...(options.bodyExamples ? [ApiExtension(bodyExamplesKey, options.bodyExamples)] : []),
-      ...(options.body ? [ApiBody({ type: options.body })] : []),
+      ...(options.body ? [ApiBody({ type: options.body, required: !options.optionalBody })] : []),
       ...(options.acceptsForm ? [ApiConsumes(formMediaType, 'application/json')] : []),
       ...(options.jsonLinesBody ? [jsonLinesBody(options.jsonLinesBody)] : []),
       ...accessDocs[options.access].schemes.map((scheme) => ApiSecurity(scheme)),

@@ -79,6 +79,17 @@ export class Problem {
       'The first 10 objects with the SKU or external ID in the path. Only returned with status 409 if there are several.',
   })
   candidates?: readonly CandidateView[];
+  @ApiProperty({
+    required: false,
+    description: 'Current status of the object. Only returned with status 409 for a change of the status.',
+  })
+  currentStatus?: string;
+  @ApiProperty({
+    type: [String],
+    required: false,
+    description: 'Statuses that are possible next. Only returned together with `currentStatus`.',
+  })
+  allowedStatuses?: readonly string[];
   @ApiProperty({ type: 'integer', description: 'Same as `status`.' })
   statusCode: number;
   @ApiProperty({ description: 'Same as `title`.' })

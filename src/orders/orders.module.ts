@@ -2,6 +2,10 @@ import { Module } from '@nestjs/common';
 import { ProductOfferingsModule } from '../product-offerings/product-offerings.module.js';
 import { PromotionsModule } from '../promotions/promotions.module.js';
 import { TeamsModule } from '../teams/teams.module.js';
+import { Desks } from './desks/desks.service.js';
+import { ItemChanges } from './lifecycle/item-changes.service.js';
+import { OrderCancelling } from './lifecycle/order-cancelling.service.js';
+import { ProviderMoves } from './lifecycle/provider-moves.service.js';
 import { PlacingService } from './placing/placing.service.js';
 import { ProviderOrdersController } from './provider-orders.controller.js';
 import { OrderReader } from './reading/order-reader.service.js';
@@ -24,6 +28,16 @@ import { OrderStatistics } from './statistics/order-statistics.service.js';
     ProviderStatisticsController,
     ResellerStatisticsController,
   ],
-  providers: [PlacingService, OrderReader, ProviderItemReader, OrderSettingsService, OrderStatistics],
+  providers: [
+    PlacingService,
+    OrderReader,
+    ProviderItemReader,
+    ItemChanges,
+    ProviderMoves,
+    OrderCancelling,
+    Desks,
+    OrderSettingsService,
+    OrderStatistics,
+  ],
 })
 export class OrdersModule {}

@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { Body, Controller, Get, Headers, Param, Patch, Post, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { replyNotModified } from '../http/conditional-requests.js';
 import { createdHeaders, Endpoint, etagHeaders, pageHeaders } from '../http/endpoint.js';
@@ -9,6 +9,11 @@ import { toItemsPage } from '../paging/items-page.js';
 import { sendPage } from '../paging/page.js';
 import { CurrentTeam, type Caller } from '../teams/caller.js';
 import { Memory } from '../teams/reserve-memory.js';
+import { Desks } from './desks/desks.service.js';
+import { UpdateInternal } from './desks/internal.dto.js';
+import { CancelOrder } from './lifecycle/cancellation.dto.js';
+import { OrderCancelling } from './lifecycle/order-cancelling.service.js';
+import { orderExamples, searchExamples } from './order-examples.js';
 import { PlaceOrder } from './placing/place-order.dto.js';
 import { PlacingService } from './placing/placing.service.js';
 import { ListOrders, SearchOrders } from './reading/list-orders.dto.js';
@@ -21,6 +26,8 @@ export class ResellerOrdersController {
   constructor(
     private readonly placing: PlacingService,
     private readonly orders: OrderReader,
+    private readonly cancelling: OrderCancelling,
+    private readonly desks: Desks,
   ) {}
 
   @Post()
@@ -30,6 +37,7 @@ export class ResellerOrdersController {
     summary: 'Place an order',
     description:
       'Orders up to 25 offers and product offerings for one customer. The order is stored completely or not at all. Each item is routed to its provider, which fulfils it independently of the others, and keeps the offer as your team sees it now. You can order only what you can see and what is available at the service address; the errors name each item for which this is not the case. Your team must be verified.',
+    bodyExamples: orderExamples,
     body: PlaceOrder,
     response: {
       status: 201,
@@ -73,6 +81,7 @@ export class ResellerOrdersController {
   @Endpoint({
     access: 'reseller',
     summary: 'Search orders',
+    bodyExamples: searchExamples,
     description:
       'Returns the orders of your team that match, newest first, as `GET /reseller/orders` does, and also finds them by the e-mail address or the name of the customer.',
     response: { status: 200, type: OrderListView, description: 'A page of orders.' },
@@ -104,5 +113,49 @@ export class ResellerOrdersController {
   ) {
     const { etag, json } = await this.orders.get(team.id, orderId);
     return replyNotModified(etag, request, reply) ? undefined : sendJson(json, reply);
+  }
+
+  @Patch(':orderId/cancel')
+  @Endpoint({
+    access: 'reseller',
+    idempotent: true,
+    summary: 'Cancel an order',
+    description:
+      'Cancels items of an order; the body is optional. Items that are `pending`, `submitted_to_provider` or `accepted` are cancelled at once. For items that are `scheduled` or `in_progress`, the provider is asked: `cancelRequested` is set until it accepts, perhaps with a fee, or declines. All other items stay as they are. If there is nothing to cancel or to ask for, the response is 409.',
+    body: CancelOrder,
+    optionalBody: true,
+    response: { type: OrderView, description: 'The updated order.', headers: etagHeaders },
+    errors: ['NOT_FOUND', 'CONFLICT', 'PRECONDITION_FAILED'],
+  })
+  async cancelOrder(
+    @CurrentTeam() team: Caller,
+    @Param('orderId') orderId: string,
+    @Body() body: CancelOrder,
+    @Headers('if-match') ifMatch: string | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const { etag, json } = await this.cancelling.cancel(team, orderId, body, ifMatch);
+    return sendJson(json, reply.header('etag', etag));
+  }
+
+  @Patch(':orderId/items/:itemId/internal')
+  @Endpoint({
+    access: 'reseller',
+    summary: 'Update your internal notes on an item of an order',
+    description:
+      'Changes who in your team takes care of an item, and your notes on it. The provider sees neither of them, nor that they have changed. The body is a JSON merge patch.',
+    response: { type: OrderView, description: 'The updated order.', headers: etagHeaders },
+    errors: ['NOT_FOUND', 'PRECONDITION_FAILED'],
+  })
+  async updateOrderInternal(
+    @CurrentTeam() team: Caller,
+    @Param('orderId') orderId: string,
+    @Param('itemId') itemId: string,
+    @Body() body: UpdateInternal,
+    @Headers('if-match') ifMatch: string | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const { etag, json } = await this.desks.updateForReseller(team.id, { orderId, itemId }, body, ifMatch);
+    return sendJson(json, reply.header('etag', etag));
   }
 }

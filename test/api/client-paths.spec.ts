@@ -102,9 +102,11 @@ describe('paths that cannot work yet', () => {
   });
 
   it.each([
-    ['POST', '/orders', 'orders are not available yet'],
-    ['GET', '/provider/orders?status=pending', 'orders are not available yet'],
-    ['PATCH', '/reseller/orders/1/cancel', 'orders are not available yet'],
+    [
+      'POST',
+      '/orders',
+      'resellers place orders with POST /reseller/orders; providers find them at GET /provider/orders',
+    ],
     ['GET', '/v2/products', 'only /v2/subscriptions is available with the prefix /v2'],
     [
       'GET',

@@ -107,6 +107,47 @@ it('a transaction that cannot be committed is reported, and leaves nothing', asy
   expect((await post(one, 'commit', { name: 'Uncommitted' })).status).toBe(201);
 });
 
+it.each([
+  ['a prepared statement', 'offers', '/provider/offers', { name: 'Deadlock' }],
+  ['a transaction', 'product_catalogs', '/product-catalogs', { name: 'Deadlock', customerType: 'CONSUMER' }],
+])('the work of %s is repeated after a deadlock', async (_, table, path, body) => {
+  // A sequence keeps its value when a transaction is rolled back.
+  await query(`CREATE SEQUENCE attempts;
+    CREATE FUNCTION conflict() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+      IF nextval('attempts') < 3 THEN RAISE 'deadlock' USING ERRCODE = '40P01'; END IF;
+      RETURN NEW;
+    END $$;
+    CREATE TRIGGER conflict BEFORE INSERT ON ${table} FOR EACH ROW EXECUTE FUNCTION conflict()`);
+  const options = { key: team.key, headers: { 'idempotency-key': 'deadlock' } };
+  const first = await one.call('POST', path, body, options);
+  const [attempts] = await query<{ last_value: string }>('SELECT last_value FROM attempts');
+  await query(`DROP TRIGGER conflict ON ${table}; DROP FUNCTION conflict; DROP SEQUENCE attempts`);
+  expect([first.status, attempts?.last_value]).toEqual([201, '3']);
+  expect((await one.call('POST', path, body, options)).text).toBe(first.text);
+});
+
+it('a request whose client leaves is undone, and can be sent again', async () => {
+  const headers = { 'x-api-key': team.key, 'idempotency-key': 'left', 'content-type': 'application/json' };
+  const client = new AbortController();
+  const request = { method: 'POST', headers, body: '{"name":"Left"}', signal: client.signal };
+  await whileBlocked(async () => {
+    const sent = fetch(`${one.url}/provider/offers`, request).catch(() => 'left');
+    await untilOneWaits();
+    client.abort();
+    expect(await sent).toBe('left');
+    const isWaiting =
+      'SELECT 1 FROM pg_locks WHERE NOT granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database())';
+    await until(async () => (await query(isWaiting)).length === 0);
+  });
+  let reply = await post(two, 'left', { name: 'Left' });
+  await until(async () => {
+    if (reply.status === 409) reply = await post(two, 'left', { name: 'Left' });
+    return reply.status !== 409;
+  });
+  expect([reply.status, isReplay(reply)]).toEqual([201, false]);
+  expect(await countOf('Left')).toBe(1);
+});
+
 it('a key that was made in a request with an idempotency key works as soon as it is returned', async () => {
   const options = { key: team.key, headers: { 'idempotency-key': 'new-key' } };
   const { body } = await one.call('POST', '/team/api-keys', { name: 'new' }, options);

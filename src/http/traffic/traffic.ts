@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { Readable } from 'node:stream';
@@ -14,6 +13,7 @@ import { formMediaType, parseFormBody } from '../content/form-body.js';
 import { parseJsonBody } from '../json-body.js';
 import { requestIdOf } from '../request-id.js';
 import { hasClientLeft } from '../request-log.js';
+import { withBodyHash } from './body-hash.js';
 import { HeldMemory } from './held-memory.js';
 import { InFlight } from './in-flight.js';
 import { parse, parseUnpacked, type ParseBody, type Parsed } from './parse-body.js';
@@ -38,8 +38,6 @@ declare module 'fastify' {
     isRefused: boolean;
     /** Whether the handler has finished, so that only the client is waited for. */
     isAnswered: boolean;
-    /** SHA-256 of the body in base64, if an idempotency key needs it; null without a body. */
-    bodyHash: string | null;
   }
 }
 
@@ -153,15 +151,13 @@ export class Traffic {
     else this.readOther(request, source, done);
   };
 
-  private read(request: FastifyRequest, source: IncomingMessage, parseBody: ParseBody, done: Parsed): void {
+  private read(request: FastifyRequest, source: IncomingMessage, parser: ParseBody, done: Parsed): void {
     // The bodies of anonymous clients are not read.
     if (request.is404) return done(new DomainError('NOT_FOUND', `Cannot ${request.method} ${request.url}`));
+    const parseBody = withBodyHash(request, parser);
     const isGzip = isPacked(source);
     const { maxBodyBytes: maxBytes, requestTimeoutMs: timeoutMs } = this.limits;
     if (isDeclaredTooLarge(source, maxBytes)) return done(tooLarge());
-    const { idempotent } = request.routeOptions.config as EndpointConfig;
-    const isHashed = idempotent && request.headers['idempotency-key'] !== undefined;
-    const parseAndHash = isHashed ? hashing(request, parseBody) : parseBody;
     const hold = (bytes: number) => this.held.hold(request.raw, teamOf(request), bytes);
     if (!source.complete && !hold(connectionBytes)) return done(tooMuchHeld());
     this.inFlight.pause(request.raw);
@@ -169,8 +165,8 @@ export class Traffic {
     readBody(source, { maxBytes, timeoutMs, hold }, (error, body) => {
       this.inFlight.resume(request.raw);
       if (error) done(error);
-      else if (isGzip) void parseUnpacked(body as Buffer, { maxBytes, hold }, parseAndHash, done);
-      else parse(body as Buffer, parseAndHash, done);
+      else if (isGzip) void parseUnpacked(body as Buffer, { maxBytes, hold }, parseBody, done);
+      else parse(body as Buffer, parseBody, done);
     });
   }
 
@@ -286,14 +282,6 @@ export class Traffic {
     });
   }
 }
-
-/** Returns a parser that also keeps the hash of the body. */
-const hashing =
-  (request: FastifyRequest, parseBody: ParseBody): ParseBody =>
-  (body) => {
-    request.bodyHash = createHash('sha256').update(body).digest('base64');
-    return parseBody(body);
-  };
 
 const teamOf = (request: FastifyRequest): string => request.caller?.id ?? '';
 

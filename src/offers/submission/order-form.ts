@@ -9,7 +9,7 @@ import {
   isString,
   isWebUrl,
 } from '../../validation/checks.js';
-import { emailMessage, isEmail, isPhone, phoneMessage } from '../../validation/contact-fields.js';
+import { emailMessage, isEmail, isPhone, phoneMessage } from '../../validation/contact/contact-fields.js';
 import { hasVisible } from '../../validation/identifiers.js';
 import type { FormField, SubmissionConfig } from './submission-config.dto.js';
 

@@ -1,6 +1,6 @@
 import { isCountryCode } from '../../products/country-codes.js';
 import { ApiSchema } from '../../lazy-swagger/decorators.js';
-import { EmailField, PhoneField } from '../../validation/contact-fields.js';
+import { EmailField, PhoneField } from '../../validation/contact/contact-fields.js';
 import { field, rule } from '../../validation/field.js';
 import { TextField } from '../../validation/fields.js';
 

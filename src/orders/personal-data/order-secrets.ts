@@ -1,4 +1,5 @@
 import { sealContext, type Encryption, type Sealed } from '../../encryption/encryption.js';
+import type { ReasonCode } from '../lifecycle/reason-codes.js';
 import type { CustomerInfo, ServiceAddress } from './customer.dto.js';
 
 /** The personal data of an order: what the reseller says about the customer. */
@@ -17,18 +18,39 @@ export interface ItemSecrets {
   providerNotes: string | null;
   /** Data that the provider added. */
   metadata: object;
+  /** Absent if there are none. */
+  milestones?: Milestone[];
+  /** Why the item will be late, if it will. */
+  jeopardyReason?: string;
+  /** What the reseller said with an open request for cancellation. */
+  cancelRequest?: { reason: string | null; reasonCode: ReasonCode | null };
+}
+
+/** A step of the work on an item. */
+export interface Milestone {
+  name: string;
+  plannedFor: string | null;
+  reachedAt: string | null;
 }
 
 /** The texts of an entry of an item's history. */
 export interface HistorySecrets {
   notes: string | null;
-  metadata: object;
+  /** The new values of what else the entry changed. */
+  changes: object;
+}
+
+/** What a team notes for itself on an item. */
+export interface DeskSecrets {
+  assignee: string | null;
+  notes: string | null;
 }
 
 interface Secrets {
   orders: OrderSecrets;
   order_items: ItemSecrets;
   order_item_history: HistorySecrets;
+  order_item_desks: DeskSecrets;
 }
 
 /** The columns `sealed` and `data_key_id` of a row, as the database returns them. */

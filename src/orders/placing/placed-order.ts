@@ -1,9 +1,9 @@
 import { isoTime } from '../../sql/wire/json-row-writer.js';
 import type { RawRow } from '../../sql/transaction.js';
-import { versionETag } from '../../http/etag.js';
 import type { OrderSecrets } from '../personal-data/order-secrets.js';
 import type { ItemRow } from '../reading/item-row.js';
 import { historyEntry, orderJson, orderSummary, type OpenItem } from '../reading/order-json.js';
+import { orderETag } from '../reading/order-reader.service.js';
 import { placedStatus, placedVersion, type NewItem, type NewOrder } from './place-order.write.js';
 import type { RequestedItem } from './order-input.js';
 
@@ -33,7 +33,7 @@ export function placedOrder(
       respondBy: respondBy === null ? null : isoTime(respondBy),
       time,
     });
-    return { row, secrets: { fields, providerNotes: null, metadata: {} } };
+    return { row, secrets: { fields, providerNotes: null, metadata: {} }, desk: null };
   });
   const summary = orderSummary(
     {
@@ -49,7 +49,7 @@ export function placedOrder(
     items,
   );
   const details = order.items.map(({ id, snapshot }) => ({ history: historyOf(id, order, time), snapshot }));
-  const etag = versionETag(1, ...items.map(({ row }) => row.version));
+  const etag = orderETag({ version: 1, items: items.map(({ row }) => ({ ...row, desk: null })) });
   return { id: order.id, etag, json: orderJson(summary, details) };
 }
 
@@ -74,6 +74,13 @@ const rowOf = (
   scheduledFor: null,
   scheduledUntil: null,
   reasonCode: null,
+  acceptedAt: null,
+  activatedAt: null,
+  cancelRequestedAt: null,
+  cancellationFee: null,
+  jeopardySince: null,
+  expectedAt: null,
+  overdue: false,
   version: placedVersion,
   createdAt: time,
   updatedAt: time,
@@ -81,7 +88,7 @@ const rowOf = (
 });
 
 function historyOf(itemId: string, { apiKeyId }: NewOrder, createdAt: string) {
-  const unset = { reasonCode: null, scheduledFor: null, scheduledUntil: null, createdAt };
+  const unset = { reasonCode: null, scheduledFor: null, scheduledUntil: null, event: null, createdAt };
   return [
     { ...unset, fromStatus: null, status: 'pending', actor: 'reseller', apiKeyId } as const,
     { ...unset, fromStatus: 'pending', status: placedStatus, actor: 'system', apiKeyId: null } as const,

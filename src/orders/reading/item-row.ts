@@ -1,4 +1,5 @@
-import type { ItemStatus } from '../lifecycle/item-status.js';
+import { unansweredStatuses, type ItemStatus } from '../lifecycle/item-status.js';
+import type { ReasonCode } from '../lifecycle/reason-codes.js';
 import type { SealedColumns } from '../personal-data/order-secrets.js';
 
 /** The columns of an order item that both sides see, as Postgres returns them in JSON. */
@@ -21,14 +22,30 @@ export interface ItemRow {
   respondBy: string | null;
   scheduledFor: string | null;
   scheduledUntil: string | null;
-  reasonCode: string | null;
+  reasonCode: ReasonCode | null;
+  acceptedAt: string | null;
+  activatedAt: string | null;
+  /** Time of the reseller's request to cancel, if it is open. */
+  cancelRequestedAt: string | null;
+  cancellationFee: number | null;
+  jeopardySince: string | null;
+  expectedAt: string | null;
+  overdue: boolean;
   version: number;
   createdAt: string;
   updatedAt: string;
 }
 
+/** What the reading team notes for itself on an item. */
+export interface DeskRow extends SealedColumns {
+  id: string;
+  version: number;
+}
+
 /** An item with its encrypted texts. */
-export type StoredItem = ItemRow & SealedColumns;
+export interface StoredItem extends ItemRow, SealedColumns {
+  desk: DeskRow | null;
+}
 
 /** An entry of the history of an item. */
 export interface HistoryRow extends SealedColumns {
@@ -40,10 +57,27 @@ export interface HistoryRow extends SealedColumns {
   reasonCode: string | null;
   scheduledFor: string | null;
   scheduledUntil: string | null;
+  /** Null if it follows from the statuses. */
+  event: HistoryEvent | null;
   createdAt: string;
 }
 
-const itemColumns: Record<keyof StoredItem, string> = {
+/** What an entry of a history tells, apart from a new status. */
+export const historyEvents = [
+  'placed',
+  'status_changed',
+  'updated',
+  'cancellation_requested',
+  'cancellation_accepted',
+  'cancellation_declined',
+] as const;
+export type HistoryEvent = (typeof historyEvents)[number];
+
+const unanswered = unansweredStatuses.map((status) => `'${status}'`).join(', ');
+/** True for items `i` without an answer whose deadline has passed. Matches the condition of a partial index. */
+export const isOverdue = `(i.status IN (${unanswered}) AND i.respond_by IS NOT NULL AND i.respond_by < now())`;
+
+const itemColumns: Record<Exclude<keyof StoredItem, 'desk'>, string> = {
   id: 'i.id',
   offerId: 'i.offer_id',
   productOfferingId: 'i.product_offering_id',
@@ -61,6 +95,13 @@ const itemColumns: Record<keyof StoredItem, string> = {
   scheduledFor: 'i.scheduled_for',
   scheduledUntil: 'i.scheduled_until',
   reasonCode: 'i.reason_code',
+  acceptedAt: 'i.accepted_at',
+  activatedAt: 'i.activated_at',
+  cancelRequestedAt: 'i.cancel_requested_at',
+  cancellationFee: 'i.cancellation_fee_minor',
+  jeopardySince: 'i.jeopardy_since',
+  expectedAt: 'i.expected_at',
+  overdue: `${isOverdue} IS TRUE`,
   version: 'i.version',
   createdAt: 'i.created_at',
   updatedAt: 'i.updated_at',
@@ -77,6 +118,7 @@ const historyColumns: Record<keyof HistoryRow, string> = {
   reasonCode: 'h.reason_code',
   scheduledFor: 'h.scheduled_for',
   scheduledUntil: 'h.scheduled_until',
+  event: "h.details->>'event'",
   createdAt: 'h.created_at',
   sealed: "encode(h.sealed, 'base64')",
   keyId: 'h.data_key_id',
@@ -87,8 +129,20 @@ const jsonObject = (columns: Record<string, string>) =>
     .map(([name, column]) => `'${name}', ${column}`)
     .join(', ')})`;
 
-/** SQL expression for a StoredItem from the item `i`. */
-export const itemJsonSql = jsonObject(itemColumns);
+const deskColumns: Record<keyof DeskRow, string> = {
+  id: 'd.id',
+  version: 'd.version',
+  sealed: "encode(d.sealed, 'base64')",
+  keyId: 'd.data_key_id',
+};
+
+/** SQL expression for a StoredItem from the item `i`, with what the reading side notes for itself. */
+export const itemJsonSql = (side: 'reseller' | 'provider') =>
+  jsonObject({
+    ...itemColumns,
+    desk: `(SELECT ${jsonObject(deskColumns)} FROM order_item_desks d
+      WHERE d.order_item_id = i.id AND d.team_id = i.${side}_team_id)`,
+  });
 
 /** SQL expression for the HistoryRows of the item `i`, oldest first. */
 export const historyJsonSql = `(SELECT json_agg(${jsonObject(historyColumns)} ORDER BY h.sequence)

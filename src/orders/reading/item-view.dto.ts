@@ -10,10 +10,13 @@ import {
   NumberField,
   TextField,
 } from '../../validation/fields.js';
-import { FreeObjectField } from '../../validation/object-fields.js';
+import { FreeObjectField, ObjectField, ObjectListField } from '../../validation/object-fields.js';
 import { itemStatuses, type ItemStatus } from '../lifecycle/item-status.js';
-import type { ItemSecrets } from '../personal-data/order-secrets.js';
-import type { ItemRow } from './item-row.js';
+import { InternalView } from '../desks/internal.dto.js';
+import { CancelRequestView, JeopardyView, maxMilestones, MilestoneView } from '../lifecycle/progress.dto.js';
+import { reasonCodes, type ReasonCode } from '../lifecycle/reason-codes.js';
+import type { DeskSecrets, ItemSecrets } from '../personal-data/order-secrets.js';
+import { historyEvents, type HistoryEvent, type ItemRow } from './item-row.js';
 
 const exampleTime = '2026-01-31T09:30:00.000Z';
 const time = (description: string, example: string | null = exampleTime) =>
@@ -65,19 +68,48 @@ export class ItemFields {
   @time('Time until which the provider should accept or reject the item; null if there is no deadline.')
   respondBy: string | null;
 
+  @BooleanField({ description: 'Whether `respondBy` has passed without an answer.', example: false })
+  overdue: boolean;
+
+  @time('Time at which the provider accepted the item; null if it has not.', null)
+  acceptedAt: string | null;
+
+  @time('Time at which the item became active; null if it has not.', null)
+  activatedAt: string | null;
+
   @time('Start of the appointment; null if there is none.', null)
   scheduledFor: string | null;
 
   @time('End of the appointment; null if unknown.', null)
   scheduledUntil: string | null;
 
-  @TextField({
+  @ObjectListField(() => MilestoneView, {
+    description: 'Steps of the work, in the order of the provider.',
+    maxItems: maxMilestones,
+  })
+  milestones: MilestoneView[];
+
+  @ObjectField(() => JeopardyView, {
+    description: 'Warning of the provider that the item will be late; null if there is none.',
+    nullable: true,
+  })
+  jeopardy: JeopardyView | null;
+
+  @EnumField(reasonCodes, {
     description: 'Code of the reason why the item was rejected or cancelled, or failed.',
-    max: 100,
     nullable: true,
     example: null,
   })
-  reasonCode: string | null;
+  reasonCode: ReasonCode | null;
+
+  @ObjectField(() => CancelRequestView, {
+    description: 'Request of the reseller to cancel the item, until the provider has answered it; else null.',
+    nullable: true,
+  })
+  cancelRequested: CancelRequestView | null;
+
+  @amount('Fee of the provider for the cancellation that it accepted.', 25)
+  cancellationFee: number | null;
 
   @FreeObjectField({
     description: 'Values of the order form; null after they have been erased.',
@@ -88,6 +120,11 @@ export class ItemFields {
 
   @TextField({ description: 'Latest notes of the provider.', max: 5000, nullable: true, example: null })
   providerNotes: string | null;
+
+  @ObjectField(() => InternalView, {
+    description: 'What your team has noted for itself. The other side never sees it.',
+  })
+  internal: InternalView;
 
   @NumberField({
     description: 'Version number, incremented with every change.',
@@ -104,7 +141,11 @@ export class ItemFields {
   updatedAt: string;
 
   /** @param secrets null if the personal data was erased or may not be shown any more */
-  static of(row: ItemRow, secrets: ItemSecrets | null, isErased: boolean): ItemFields {
+  static of(
+    row: ItemRow,
+    { secrets, desk }: { secrets: ItemSecrets | null; desk: DeskSecrets | null },
+    isErased: boolean,
+  ): ItemFields {
     const { currency } = row;
     const major = (minor: number | null) => (minor === null ? null : fromMinorUnits(BigInt(minor), currency));
     return {
@@ -119,11 +160,31 @@ export class ItemFields {
       promoCodeApplied: row.hasPromotion,
       status: row.status,
       respondBy: isoTimeOrNull(row.respondBy),
+      overdue: row.overdue,
+      acceptedAt: isoTimeOrNull(row.acceptedAt),
+      activatedAt: isoTimeOrNull(row.activatedAt),
       scheduledFor: isoTimeOrNull(row.scheduledFor),
       scheduledUntil: isoTimeOrNull(row.scheduledUntil),
+      milestones: secrets?.milestones ?? [],
+      jeopardy: row.jeopardySince
+        ? {
+            reason: secrets?.jeopardyReason ?? null,
+            expectedAt: isoTimeOrNull(row.expectedAt),
+            since: new Date(row.jeopardySince).toISOString(),
+          }
+        : null,
       reasonCode: row.reasonCode,
+      cancelRequested: row.cancelRequestedAt
+        ? {
+            requestedAt: new Date(row.cancelRequestedAt).toISOString(),
+            reason: secrets?.cancelRequest?.reason ?? null,
+            reasonCode: secrets?.cancelRequest?.reasonCode ?? null,
+          }
+        : null,
+      cancellationFee: major(row.cancellationFee),
       fields: isErased ? null : (secrets?.fields ?? {}),
       providerNotes: secrets?.providerNotes ?? null,
+      internal: desk ?? { assignee: null, notes: null },
       version: row.version,
       createdAt: new Date(row.createdAt).toISOString(),
       updatedAt: new Date(row.updatedAt).toISOString(),
@@ -147,6 +208,13 @@ export class HistoryEntry {
   })
   previousStatus: ItemStatus | null;
 
+  @EnumField(historyEvents, {
+    description:
+      'What happened. `updated` leaves the status as it is. A request for cancellation can be accepted or declined by a new status, too.',
+    example: 'placed',
+  })
+  event: HistoryEvent;
+
   @DateTimeField({ description: 'Time of the change.', example: exampleTime })
   timestamp: string;
 
@@ -167,4 +235,11 @@ export class HistoryEntry {
 
   @time('End of the appointment after the change.', null)
   scheduledUntil: string | null;
+
+  @FreeObjectField({
+    description:
+      'New values of the other members that were sent, such as `milestones`, `jeopardy`, `metadata` and `cancellationFee`.',
+    example: {},
+  })
+  changes: object;
 }

@@ -1,7 +1,7 @@
 import { ApiSchema } from '../../lazy-swagger/decorators.js';
 import { ItemsQuery } from '../../paging/items-page.js';
 import { PageQuery } from '../../paging/page.js';
-import { EmailField } from '../../validation/contact-fields.js';
+import { EmailField } from '../../validation/contact/contact-fields.js';
 import { BooleanField, DateTimeField, EnumField, IdField, TextField } from '../../validation/fields.js';
 import { rule } from '../../validation/field.js';
 import { IntersectionType } from '../../validation/mapped-types.js';

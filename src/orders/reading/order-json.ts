@@ -2,6 +2,7 @@ import type { Encryption } from '../../encryption/encryption.js';
 import { orderStatus } from '../lifecycle/item-status.js';
 import {
   openSecrets,
+  type DeskSecrets,
   type HistorySecrets,
   type ItemSecrets,
   type OrderSecrets,
@@ -27,13 +28,20 @@ export interface OrderRow {
 export interface OpenItem {
   row: ItemRow;
   secrets: ItemSecrets | null;
+  /** What the reading team notes for itself. */
+  desk: DeskSecrets | null;
 }
 
 /** Decrypts an item. */
 export const openItem = (encryption: Encryption, item: StoredItem): OpenItem => ({
   row: item,
   secrets: openSecrets(encryption, 'order_items', item.id, item),
+  desk: openDesk(encryption, item),
 });
+
+/** Decrypts what the reading team notes for itself on an item; null if it is nothing. */
+export const openDesk = (encryption: Encryption, { desk }: StoredItem): DeskSecrets | null =>
+  desk && openSecrets(encryption, 'order_item_desks', desk.id, desk);
 
 /** Builds the view of an order for its reseller. */
 export function orderSummary(
@@ -59,10 +67,11 @@ export function orderSummary(
   };
 }
 
-function orderItem({ row, secrets }: OpenItem, isErased: boolean): OrderItemView {
+function orderItem(item: OpenItem, isErased: boolean): OrderItemView {
+  const { row, secrets } = item;
   return {
     itemId: row.id,
-    ...ItemFields.of(row, secrets, isErased),
+    ...ItemFields.of(row, item, isErased),
     providerId: row.providerId,
     providerName: row.providerName,
     metadata: isErased ? null : (secrets?.metadata ?? {}),
@@ -123,6 +132,7 @@ export const historyEntry = (
   itemId,
   status: row.status,
   previousStatus: row.fromStatus,
+  event: row.event ?? (row.fromStatus === null ? 'placed' : 'status_changed'),
   timestamp: new Date(row.createdAt).toISOString(),
   actor: row.actor,
   apiKeyId: row.actor === side ? row.apiKeyId : null,
@@ -130,4 +140,5 @@ export const historyEntry = (
   reasonCode: row.reasonCode,
   scheduledFor: isoTimeOrNull(row.scheduledFor),
   scheduledUntil: isoTimeOrNull(row.scheduledUntil),
+  changes: secrets?.changes ?? {},
 });

@@ -7,9 +7,11 @@ import { readWithinBudget, type ReserveMemory } from '../../paging/answer-budget
 import { CursorCodec, cursorScope } from '../../paging/cursor.js';
 import { boundedTotal, defaultLimit, takePage, viewPage, type Page } from '../../paging/page.js';
 import { Sql } from '../../sql/sql.js';
+import type { RawRow, SqlRunner } from '../../sql/transaction.js';
 import { searchedTerms } from '../personal-data/customer-terms.js';
 import { openSecrets } from '../personal-data/order-secrets.js';
 import { ordersCountLimit } from './item-conditions.js';
+import type { StoredItem } from './item-row.js';
 import type { ListOrders, SearchOrders } from './list-orders.dto.js';
 import { historyEntries, openItem, orderJson, orderSummary } from './order-json.js';
 import type { OrderSummaryView } from './order-view.dto.js';
@@ -72,10 +74,13 @@ export class OrderReader {
     );
   }
 
-  /** Returns an order with all details. @throws NotFound */
-  async get(resellerId: string, id: string): Promise<TaggedJson> {
-    const [row] = isUuid(id) ? await this.sql.rows(orderById(resellerId, id)) : [];
-    if (!row) throw new NotFound('Order');
+  /**
+   * Returns an order with all details.
+   * @param runner a transaction in which to read it
+   * @throws NotFound
+   */
+  async get(resellerId: string, id: string, runner: Pick<SqlRunner, 'rows'> = this.sql): Promise<TaggedJson> {
+    const row = await this.row(runner, resellerId, id);
     const order = toStoredOrder(row);
     const { histories, snapshots } = toStoredDetails(row);
     const details = order.items.map((item, index) => ({
@@ -83,6 +88,17 @@ export class OrderReader {
       snapshot: snapshots[index] ?? '{}',
     }));
     return { etag: orderETag(order), json: orderJson(this.summary(order), details) };
+  }
+
+  /** Returns an order as it is stored. @throws NotFound */
+  async find(runner: Pick<SqlRunner, 'rows'>, resellerId: string, id: string): Promise<StoredOrder> {
+    return toStoredOrder(await this.row(runner, resellerId, id));
+  }
+
+  private async row(runner: Pick<SqlRunner, 'rows'>, resellerId: string, id: string): Promise<RawRow> {
+    const [row] = isUuid(id) ? await runner.rows(orderById(resellerId, id)) : [];
+    if (!row) throw new NotFound('Order');
+    return row;
   }
 
   private summary(order: StoredOrder): OrderSummaryView {
@@ -95,6 +111,14 @@ export class OrderReader {
   }
 }
 
-/** Returns the entity tag of an order, which changes with each of its items. */
-export const orderETag = ({ version, items }: Pick<StoredOrder, 'version' | 'items'>) =>
-  versionETag(version, ...items.map((item) => item.version));
+/** Returns the entity tag of an order, which changes with each of its items, and with what the reseller notes for itself. */
+export const orderETag = ({ version, items }: { version: number; items: readonly VersionedItem[] }) =>
+  versionETag(version, ...items.flatMap(itemVersions));
+
+type VersionedItem = Pick<StoredItem, 'version' | 'desk' | 'overdue'>;
+
+/** Returns the versions of an item in an entity tag. The last one counts up with notes, and when the item gets overdue. */
+export const itemVersions = ({ version, desk, overdue }: VersionedItem): number[] => [
+  version,
+  (desk?.version ?? 0) * 2 + Number(overdue),
+];

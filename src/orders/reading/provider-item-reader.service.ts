@@ -7,12 +7,13 @@ import { readWithinBudget, type ReserveMemory } from '../../paging/answer-budget
 import { CursorCodec, cursorScope } from '../../paging/cursor.js';
 import { boundedTotal, defaultLimit, takePage, viewPage, type Page } from '../../paging/page.js';
 import { Sql } from '../../sql/sql.js';
+import type { RawRow, SqlRunner } from '../../sql/transaction.js';
 import { openSecrets } from '../personal-data/order-secrets.js';
 import { ordersCountLimit } from './item-conditions.js';
 import { ItemFields } from './item-view.dto.js';
 import type { ListProviderItems } from './list-orders.dto.js';
-import { historyEntries, itemDetailJson } from './order-json.js';
-import type { TaggedJson } from './order-reader.service.js';
+import { historyEntries, itemDetailJson, openDesk } from './order-json.js';
+import { itemVersions, type TaggedJson } from './order-reader.service.js';
 import type { ProviderItemView } from './provider-item-view.dto.js';
 import {
   countItems,
@@ -67,10 +68,13 @@ export class ProviderItemReader {
     );
   }
 
-  /** Returns an item with all details. @throws NotFound */
-  async get(providerId: string, id: string): Promise<TaggedJson> {
-    const [row] = isUuid(id) ? await this.sql.rows(itemById(providerId, id)) : [];
-    if (!row) throw new NotFound('Order item');
+  /**
+   * Returns an item with all details.
+   * @param runner a transaction in which to read it
+   * @throws NotFound
+   */
+  async get(providerId: string, id: string, runner: Pick<SqlRunner, 'rows'> = this.sql): Promise<TaggedJson> {
+    const row = await this.row(runner, providerId, id);
     const found = toProviderItem(row);
     const { history: rows, snapshot } = toItemDetails(row);
     const view = this.view(found);
@@ -81,15 +85,27 @@ export class ProviderItemReader {
     return { etag: providerItemETag(found), json: itemDetailJson(view, { history, snapshot }) };
   }
 
+  /** Returns an item as it is stored. @throws NotFound */
+  async find(runner: Pick<SqlRunner, 'rows'>, providerId: string, id: string): Promise<ProviderItem> {
+    return toProviderItem(await this.row(runner, providerId, id));
+  }
+
+  private async row(runner: Pick<SqlRunner, 'rows'>, providerId: string, id: string): Promise<RawRow> {
+    const [row] = isUuid(id) ? await runner.rows(itemById(providerId, id)) : [];
+    if (!row) throw new NotFound('Order item');
+    return row;
+  }
+
   private view(found: ProviderItem): ProviderItemView {
     const { item, canSeePersonalData, isErased } = found;
     const ofOrder = openSecrets(this.encryption, 'orders', found.orderId, found);
     const ofItem = canSeePersonalData ? openSecrets(this.encryption, 'order_items', item.id, item) : null;
+    const desk = canSeePersonalData ? openDesk(this.encryption, item) : null;
     const isHidden = isErased || !canSeePersonalData;
     return {
       id: item.id,
       orderId: found.orderId,
-      ...ItemFields.of(item, ofItem, isHidden),
+      ...ItemFields.of(item, { secrets: ofItem, desk }, isHidden),
       resellerTeamId: found.resellerId,
       resellerName: found.resellerName,
       customerInfo: ofOrder?.customerInfo ?? null,
@@ -97,14 +113,13 @@ export class ProviderItemReader {
       notes: ofOrder?.notes ?? null,
       metadata: isHidden ? null : { ...ofOrder?.metadata, ...ofItem?.metadata },
       personalDataUntil: found.personalDataUntil,
-      overdue: found.overdue,
     };
   }
 }
 
 /**
- * Returns the entity tag of an item for its provider. It changes with the item, when personal data is erased, and with
- * what changes as time goes by.
+ * Returns the entity tag of an item for its provider. It changes with the item and the provider's own notes, when personal
+ * data is erased, and with what changes as time goes by.
  */
-export const providerItemETag = ({ item, orderVersion, canSeePersonalData, overdue }: ProviderItem) =>
-  versionETag(item.version, orderVersion, Number(canSeePersonalData), Number(overdue));
+export const providerItemETag = ({ item, orderVersion, canSeePersonalData }: ProviderItem) =>
+  versionETag(orderVersion, ...itemVersions(item), Number(canSeePersonalData));

@@ -1,6 +1,6 @@
 import { ApiSchema } from '../../lazy-swagger/decorators.js';
 import { exampleIdIn } from '../../lazy-swagger/example-ids.js';
-import { BooleanField, DateTimeField, IdField, TextField } from '../../validation/fields.js';
+import { DateTimeField, IdField, TextField } from '../../validation/fields.js';
 import { FreeObjectField, ObjectField, ObjectListField } from '../../validation/object-fields.js';
 import { CustomerInfo, ServiceAddress } from '../personal-data/customer.dto.js';
 import { HistoryEntry, ItemFields } from './item-view.dto.js';
@@ -57,9 +57,6 @@ export class ProviderItemView extends ItemFields {
     example: null,
   })
   personalDataUntil: string | null;
-
-  @BooleanField({ description: 'Whether `respondBy` has passed without an answer.', example: false })
-  overdue: boolean;
 }
 
 @ApiSchema({ name: 'ProviderOrderItem' })

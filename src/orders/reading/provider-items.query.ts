@@ -2,11 +2,10 @@ import type { CursorPosition } from '../../paging/cursor.js';
 import { SqlParams, type Statement } from '../../sql/statement.js';
 import type { RawRow } from '../../sql/transaction.js';
 import { isoTime } from '../../sql/wire/json-row-writer.js';
-import { unansweredStatuses } from '../lifecycle/item-status.js';
 import { defaultOrderSettings } from '../settings/default-order-settings.js';
 import type { SealedColumns } from '../personal-data/order-secrets.js';
 import { itemConditions, ordersCountLimit, type Filters } from './item-conditions.js';
-import { historyJsonSql, itemJsonSql, type HistoryRow, type StoredItem } from './item-row.js';
+import { historyJsonSql, isOverdue, itemJsonSql, type HistoryRow, type StoredItem } from './item-row.js';
 
 /*
  * Statements with which a provider reads the items of orders that concern it. The condition on the provider's team is part
@@ -17,10 +16,6 @@ export interface ItemFilter {
   filters: Filters;
   overdue?: boolean;
 }
-
-const unanswered = unansweredStatuses.map((status) => `'${status}'`).join(', ');
-/** True for items without an answer whose deadline has passed. Matches the condition of a partial index. */
-const isOverdue = `(i.status IN (${unanswered}) AND i.respond_by IS NOT NULL AND i.respond_by < now())`;
 
 /** The time until which the provider sees personal data; null while the item has not ended. */
 const personalDataUntil = `i.ended_at + make_interval(days =>
@@ -38,8 +33,7 @@ const columns = [
   // After the time is over, the personal data is not even read.
   `CASE WHEN ${canSeePersonalData} THEN o.sealed END`,
   'o.data_key_id',
-  isOverdue,
-  itemJsonSql,
+  itemJsonSql('provider'),
 ];
 const details = [`coalesce(${historyJsonSql}, '[]')`, 'i.snapshot'];
 
@@ -53,25 +47,12 @@ export interface ProviderItem extends SealedColumns {
   personalDataUntil: string | null;
   /** Whether the provider may see personal data. If not, `sealed` is null. */
   canSeePersonalData: boolean;
-  overdue: boolean;
   item: StoredItem;
 }
 
 /** Reads a row of `newestItems` or `itemById`. */
 export function toProviderItem(row: RawRow): ProviderItem {
-  const [
-    orderId,
-    resellerId,
-    resellerName,
-    isErased,
-    orderVersion,
-    until,
-    canSee,
-    sealed,
-    keyId,
-    overdue,
-    item,
-  ] = row;
+  const [orderId, resellerId, resellerName, isErased, orderVersion, until, canSee, sealed, keyId, item] = row;
   return {
     orderId: orderId ?? '',
     resellerId: resellerId ?? '',
@@ -82,7 +63,6 @@ export function toProviderItem(row: RawRow): ProviderItem {
     canSeePersonalData: canSee === 't',
     sealed: sealed ?? null,
     keyId: keyId ?? null,
-    overdue: overdue === 't',
     item: JSON.parse(item ?? '{}') as StoredItem,
   };
 }

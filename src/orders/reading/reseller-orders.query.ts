@@ -35,7 +35,7 @@ const orderColumns = [
 
 const itemsOf = (columns: string) =>
   `(SELECT json_agg(${columns} ORDER BY i.position) FROM order_items i WHERE i.order_id = o.id)`;
-const summaryColumns = [...orderColumns, itemsOf(itemJsonSql)];
+const summaryColumns = [...orderColumns, itemsOf(itemJsonSql('reseller'))];
 const detailColumns = [
   ...summaryColumns,
   itemsOf(`coalesce(${historyJsonSql}, '[]')`),

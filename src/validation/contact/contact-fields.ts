@@ -1,7 +1,7 @@
 import { applyDecorators } from '@nestjs/common';
-import { isString } from './checks.js';
-import { field, rule, type FieldOptions } from './field.js';
-import { TextField } from './fields.js';
+import { isString } from '../checks.js';
+import { field, rule, type FieldOptions } from '../field.js';
+import { TextField } from '../fields.js';
 
 const maxEmailLength = 254;
 const email =

@@ -1,0 +1,104 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../../common/clock.js';
+import { newId } from '../../common/new-id.js';
+import { Encryption } from '../../encryption/encryption.js';
+import type { Transaction } from '../../sql/transaction.js';
+import { openSecrets, sealSecrets, type ItemSecrets } from '../personal-data/order-secrets.js';
+import { returnRedemption } from '../placing/order-redemptions.js';
+import type { StoredItem } from '../reading/item-row.js';
+import type { CurrentItem, ItemChange } from './item-change.js';
+import { storeItemChange } from './item-change.write.js';
+import { isItemStatusIn, voidStatuses } from './item-status.js';
+
+/** Who changes an item. */
+export interface Actor {
+  side: 'reseller' | 'provider';
+  apiKeyId: string;
+}
+
+const noSecrets: ItemSecrets = { fields: {}, providerNotes: null, metadata: {} };
+
+/** Stores changes of items, in transactions that have locked them. */
+@Injectable()
+export class ItemChanges {
+  constructor(
+    private readonly encryption: Encryption,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Returns an item with its texts. */
+  open(item: StoredItem): CurrentItem {
+    return { ...item, secrets: openSecrets(this.encryption, 'order_items', item.id, item) ?? noSecrets };
+  }
+
+  /** Returns the time of a change, which is never before the previous one, although clocks differ. */
+  timeFor({ updatedAt }: StoredItem): string {
+    return new Date(Math.max(this.clock.nowMs(), Date.parse(updatedAt))).toISOString();
+  }
+
+  /**
+   * Stores the changes of items of an order, in the order of their IDs, and returns the promo code if nothing that it
+   * covers is left.
+   */
+  async store(
+    tx: Transaction,
+    changes: readonly { item: StoredItem; change: ItemChange; time: string }[],
+    actor: Actor,
+  ): Promise<void> {
+    const returned = new Map<string, string>();
+    for (const { item, change, time } of changes.toSorted((a, b) => (a.item.id < b.item.id ? -1 : 1))) {
+      const [row] = await tx.rows(this.statement(item, change, time, actor));
+      const [orderId, promotionId] = row ?? [];
+      if (orderId && promotionId && isItemStatusIn(voidStatuses, change.next.status))
+        returned.set(promotionId, orderId);
+    }
+    for (const promotionId of [...returned.keys()].toSorted())
+      await returnRedemption(tx.manager, returned.get(promotionId) ?? '', promotionId);
+  }
+
+  private statement(
+    item: StoredItem,
+    { next, event, notes, changes }: ItemChange,
+    time: string,
+    actor: Actor,
+  ) {
+    const id = newId(Date.parse(time));
+    const hasTexts = notes !== null || Object.keys(changes).length > 0;
+    return storeItemChange(
+      {
+        id: item.id,
+        next,
+        sealed: isEmpty(next.secrets)
+          ? null
+          : sealSecrets(this.encryption, 'order_items', item.id, next.secrets),
+        time,
+      },
+      {
+        id,
+        fromStatus: item.status,
+        actor: actor.side,
+        apiKeyId: actor.apiKeyId,
+        event,
+        reasonCode:
+          event === 'cancellation_requested'
+            ? (next.secrets.cancelRequest?.reasonCode ?? null)
+            : next.reasonCode,
+        sealed: hasTexts ? sealSecrets(this.encryption, 'order_item_history', id, { notes, changes }) : null,
+      },
+    );
+  }
+}
+
+/** Whether there is nothing to encrypt. */
+const isEmpty = ({
+  fields,
+  providerNotes,
+  metadata,
+  milestones = [],
+  jeopardyReason,
+  cancelRequest,
+}: ItemSecrets) =>
+  providerNotes === null &&
+  jeopardyReason === undefined &&
+  cancelRequest === undefined &&
+  [fields, metadata, milestones].every((each) => Object.keys(each).length === 0);

@@ -1,0 +1,93 @@
+import { Injectable } from '@nestjs/common';
+import { validate as isUuid } from 'uuid';
+import { Conflict, NotFound } from '../../common/errors.js';
+import { requireIfMatch } from '../../http/etag.js';
+import { markResponseSubject } from '../../idempotency/idempotent-run.js';
+import { Sql } from '../../sql/sql.js';
+import type { Transaction } from '../../sql/transaction.js';
+import type { Caller } from '../../teams/caller.js';
+import type { TaggedJson } from '../reading/order-reader.service.js';
+import { providerItemETag, ProviderItemReader } from '../reading/provider-item-reader.service.js';
+import type { ProviderItem } from '../reading/provider-items.query.js';
+import type { AnswerCancellation } from './cancellation.dto.js';
+import { answerChange, statusChange, type CurrentItem, type ItemChange } from './item-change.js';
+import { lockProviderItem } from './item-change.write.js';
+import { ItemChanges } from './item-changes.service.js';
+import { endedStatuses, isItemStatusIn, transitions } from './item-status.js';
+import type { UpdateItemStatus } from './update-item-status.dto.js';
+
+/** What the history of an item can contain until only its end can be added, so that it remains readable at once. */
+const maxHistory = { entries: 1000, bytes: 1_048_576 };
+
+/** Changes items for the provider that fulfils them. */
+@Injectable()
+export class ProviderMoves {
+  constructor(
+    private readonly sql: Sql,
+    private readonly items: ProviderItemReader,
+    private readonly changes: ItemChanges,
+  ) {}
+
+  /**
+   * Sets the status of an item, and what is sent with it.
+   * @throws NotFound, PreconditionFailed, ValidationFailed; Conflict if the item cannot get the status
+   */
+  updateStatus(team: Caller, itemId: string, body: UpdateItemStatus, ifMatch?: string): Promise<TaggedJson> {
+    return this.change(team, itemId, ifMatch, (item, { time, historyBytes, version }) => {
+      const change = statusChange(item, body, time);
+      const isFull = version >= maxHistory.entries || historyBytes >= maxHistory.bytes;
+      if (isFull && !isItemStatusIn(endedStatuses, body.status)) throw historyIsFull(item);
+      return change;
+    });
+  }
+
+  /**
+   * Answers a request to cancel an item.
+   * @throws NotFound, PreconditionFailed, ValidationFailed; Conflict if there is none
+   */
+  answerCancellation(
+    team: Caller,
+    itemId: string,
+    body: AnswerCancellation,
+    ifMatch?: string,
+  ): Promise<TaggedJson> {
+    return this.change(team, itemId, ifMatch, (item) => answerChange(item, body));
+  }
+
+  private async change(
+    team: Caller,
+    itemId: string,
+    ifMatch: string | undefined,
+    apply: (
+      item: CurrentItem,
+      context: { time: string; historyBytes: number; version: number },
+    ) => ItemChange,
+  ): Promise<TaggedJson> {
+    return this.sql.transaction(async (tx) => {
+      const { found, historyBytes } = await this.lock(tx, team.id, itemId);
+      requireIfMatch(ifMatch, providerItemETag(found));
+      const { item, orderId } = found;
+      const time = this.changes.timeFor(item);
+      const change = apply(this.changes.open(item), { time, historyBytes, version: item.version });
+      await this.changes.store(tx, [{ item, change, time }], { side: 'provider', apiKeyId: team.keyId });
+      markResponseSubject(orderId);
+      return this.items.get(team.id, itemId, tx);
+    });
+  }
+
+  private async lock(
+    tx: Transaction,
+    teamId: string,
+    itemId: string,
+  ): Promise<{ found: ProviderItem; historyBytes: number }> {
+    const [locked] = isUuid(itemId) ? await tx.rows(lockProviderItem(teamId, itemId)) : [];
+    if (!locked) throw new NotFound('Order item');
+    return { found: await this.items.find(tx, teamId, itemId), historyBytes: Number(locked[0]) };
+  }
+}
+
+const historyIsFull = ({ status }: CurrentItem) =>
+  new Conflict('The history of the item is full; it can now only get a status that ends it', {
+    currentStatus: status,
+    allowedStatuses: transitions[status].filter((next) => isItemStatusIn(endedStatuses, next)),
+  });

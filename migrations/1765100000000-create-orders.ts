@@ -91,6 +91,10 @@ export class CreateOrders1765100000000 implements MigrationInterface {
       CREATE INDEX order_items_offer_idx ON order_items (offer_id, created_at, id) WHERE offer_id IS NOT NULL;
       CREATE INDEX order_items_offering_idx ON order_items (product_offering_id, created_at, id)
         WHERE product_offering_id IS NOT NULL;
+      CREATE INDEX order_items_own_offer_idx ON order_items (reseller_team_id, offer_id, created_at, order_id)
+        WHERE offer_id IS NOT NULL;
+      CREATE INDEX order_items_own_offering_idx ON order_items (reseller_team_id, product_offering_id, created_at, order_id)
+        WHERE product_offering_id IS NOT NULL;
       CREATE INDEX order_items_promotion_idx ON order_items (promotion_id) WHERE promotion_id IS NOT NULL;
       CREATE INDEX order_items_data_key_idx ON order_items (data_key_id) WHERE data_key_id IS NOT NULL;
 

@@ -1,4 +1,5 @@
 import type { Encryption, Sealed } from '../../src/encryption/encryption.js';
+import { endedStatuses, isItemStatusIn } from '../../src/orders/lifecycle/item-status.js';
 import { customerTerms } from '../../src/orders/personal-data/customer-terms.js';
 import { sealSecrets } from '../../src/orders/personal-data/order-secrets.js';
 import { copyText } from '../../src/sql/copy.js';
@@ -45,6 +46,7 @@ type ItemRow = Secret<{ order: SeedOrder; item: SeedItem; position: number }>;
 const stepTo = ({ steps }: SeedItem, ...statuses: SeedStep['to'][]) =>
   time(steps.find(({ to }) => statuses.includes(to))?.timeMs ?? null);
 const lastStep = ({ item }: ItemRow) => item.steps.at(-1);
+const isEnded = (row: ItemRow) => isItemStatusIn(endedStatuses, lastStep(row)?.to ?? 'pending');
 
 const items: RowFormat<ItemRow> = {
   table: 'order_items',
@@ -67,7 +69,8 @@ const items: RowFormat<ItemRow> = {
     respond_by: ({ order }) => time(respondBy(order)),
     accepted_at: ({ item }) => stepTo(item, 'accepted'),
     activated_at: ({ item }) => stepTo(item, 'active'),
-    ended_at: ({ item }) => stepTo(item, 'completed', 'active', 'failed', 'rejected', 'cancelled'),
+    completed_at: ({ item }) => stepTo(item, 'completed', 'active'),
+    ended_at: (row) => (isEnded(row) ? time(lastStep(row)?.timeMs ?? null) : none),
     scheduled_for: ({ item }) => time(item.scheduledForMs),
     scheduled_until: ({ item }) => time(item.scheduledUntilMs),
     reason_code: (row) => text(lastStep(row)?.reasonCode ?? null),
@@ -132,7 +135,7 @@ export const orderTables = (encryption: Encryption): OrderTable[] => [
   tableOf(history, (order) =>
     order.items.flatMap((item) =>
       item.steps.map((step, index) => {
-        const secrets = { notes: step.notes, metadata: {} };
+        const secrets = { notes: step.notes, changes: {} };
         const texts =
           step.notes === null ? null : sealSecrets(encryption, 'order_item_history', step.id, secrets);
         return { item, step, sequence: index + 1, sealed: texts };

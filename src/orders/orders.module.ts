@@ -2,6 +2,8 @@ import { Module } from '@nestjs/common';
 import { ProductOfferingsModule } from '../product-offerings/product-offerings.module.js';
 import { PromotionsModule } from '../promotions/promotions.module.js';
 import { TeamsModule } from '../teams/teams.module.js';
+import { CustomerData } from './customers/customer-data.service.js';
+import { CustomersController } from './customers/customers.controller.js';
 import { Desks } from './desks/desks.service.js';
 import { ItemChanges } from './lifecycle/item-changes.service.js';
 import { OrderCancelling } from './lifecycle/order-cancelling.service.js';
@@ -23,6 +25,7 @@ import { OrderStatistics } from './statistics/order-statistics.service.js';
   imports: [TeamsModule, PromotionsModule, ProductOfferingsModule],
   controllers: [
     ResellerOrdersController,
+    CustomersController,
     ProviderOrdersController,
     OrderSettingsController,
     ProviderStatisticsController,
@@ -38,6 +41,7 @@ import { OrderStatistics } from './statistics/order-statistics.service.js';
     Desks,
     OrderSettingsService,
     OrderStatistics,
+    CustomerData,
   ],
 })
 export class OrdersModule {}

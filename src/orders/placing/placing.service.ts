@@ -6,6 +6,7 @@ import { DomainError, ValidationFailed, type FieldError } from '../../common/err
 import { fieldError } from '../../common/field-path.js';
 import { newId } from '../../common/new-id.js';
 import { Encryption } from '../../encryption/encryption.js';
+import { markResponseSubject } from '../../idempotency/idempotent-run.js';
 import { orderFormErrors } from '../../offers/submission/order-form.js';
 import { OrderableProductOfferings } from '../../product-offerings/ordering/orderable-product-offerings.service.js';
 import type { ProductOfferingDetails } from '../../product-offerings/product-offering-details.js';
@@ -66,6 +67,7 @@ export class PlacingService {
         throw toDuplicateOrder(cause, order);
       });
       await storeRedemptions(tx.manager, order);
+      markResponseSubject(order.id);
       return placedOrder(order, secretsOf(input), input.items, rows);
     });
   }

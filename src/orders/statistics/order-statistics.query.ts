@@ -31,7 +31,7 @@ const isDelivered = isOneOf(deliveredStatuses);
 const isOpen = isOneOf(openStatuses);
 /** The end of the appointment. Without a known end, there is no day to end it, because the time zone is unknown. */
 const due = "coalesce(i.scheduled_until, i.scheduled_for + interval '24 hours')";
-const isKept = `(${isDelivered} AND i.ended_at <= ${due})`;
+const isKept = `(i.completed_at <= ${due})`;
 /** Whether the item was withdrawn before its appointment. */
 const isWithdrawn = `(${isOneOf(['cancelled', 'rejected'])} AND i.ended_at <= ${due})`;
 
@@ -52,7 +52,7 @@ const figures = {
   failed: countIf(isOneOf(['failed'])),
   completed: countIf(isDelivered),
   kept: countIf(isKept),
-  missed: countIf(`${due} < now() AND NOT ${isKept} AND NOT ${isWithdrawn}`),
+  missed: countIf(`${due} < now() AND ${isKept} IS NOT TRUE AND ${isWithdrawn} IS NOT TRUE`),
   upcoming: countIf(`${due} >= now() AND ${isOpen}`),
   acceptMedian: percentile(0.5, secondsTo('accepted_at')),
   acceptP90: percentile(0.9, secondsTo('accepted_at')),

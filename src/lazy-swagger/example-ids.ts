@@ -22,6 +22,7 @@ export const collections = {
   '/admin/teams/{id}/api-keys': 'the API key',
   '/reseller/orders': 'the order',
   '/provider/orders': 'the order item',
+  '/reseller/orders/{orderId}/items': 'the order item',
 } as const;
 
 export type Collection = keyof typeof collections;

@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { createExampleMemory } from '../../src/openapi/page/example-memory.js';
-import { makeTeam } from '../support/factories.js';
+import { exampleIdIn } from '../../src/lazy-swagger/example-ids.js';
+import { makeTeam, type TestTeam } from '../support/factories.js';
 import { countRows } from '../support/count-rows.js';
 import { adminKey, start, type Harness, type Reply } from '../support/harness.js';
+import { postOrder } from '../support/order-factories.js';
 import { buildOpenApi } from '../../src/openapi/openapi.js';
 
 type Json = Record<string, unknown>;
@@ -40,6 +42,24 @@ const pickStored = ({ status, text, headers }: Reply) => {
   return { status, text, location, etag, type, 'idempotency-replayed': isReplay };
 };
 
+/** What the reseller does before an operation of the provider is possible. */
+const meanwhile: Record<
+  string,
+  (reseller: TestTeam, memory: ReturnType<typeof createExampleMemory>) => Promise<void>
+> = {
+  // The order of the examples has been cancelled by now.
+  'patch /provider/orders/{itemId}/status': async (reseller, memory) => {
+    const { items } = (await harness.call('GET', '/reseller/orders?limit=1', undefined, reseller)).body[0];
+    const { body } = await postOrder(harness, reseller, [items[0].offerId]);
+    memory.learn('POST', '/reseller/orders', body);
+    memory.learn('POST', '/provider/orders', { id: body.items[0].itemId });
+  },
+  'patch /provider/orders/{itemId}/cancellation': async (reseller, memory) => {
+    const { url } = memory.fill(`/reseller/orders/${exampleIdIn('/reseller/orders')}/cancel`);
+    expect((await harness.call('PATCH', url, {}, reseller)).status).toBe(200);
+  },
+};
+
 it('every example of the documentation works if it is sent in the order of the page, and runs once per idempotency key', async () => {
   const document = (await buildOpenApi(harness.app)) as unknown as { paths: Record<string, Json> };
   const memory = createExampleMemory(document);
@@ -65,6 +85,9 @@ it('every example of the documentation works if it is sent in the order of the p
   const failures: string[] = [];
   let replayed = 0;
   for (const { path, method, operation, type, body } of requests) {
+    const name = `${method} ${path}`;
+    await meanwhile[name]?.(reseller, memory);
+    delete meanwhile[name];
     const required = (operation.parameters ?? []).filter((parameter) => parameter.required);
     let url = path;
     for (const parameter of required)

@@ -77,6 +77,19 @@ export function createExampleMemory(document: { paths: Record<string, Json> }): 
         const learned = read.filter((id) => typeof id === 'string');
         const ordered = method === 'GET' ? [...ids, ...learned] : [...learned, ...ids];
         ids.splice(0, ids.length, ...new Set(ordered));
+        // The items of an order are known from the order.
+        for (const [nested, { parameter: member, ids: inner }] of collections) {
+          const name = nested.startsWith(`${found[0]}/{${parameter}}/`)
+            ? nested.split('/').at(-1)
+            : undefined;
+          const lists = name === undefined ? [] : entries.map((entry) => entry[name]);
+          const nestedIds = lists
+            .filter(Array.isArray)
+            .flat()
+            .map((entry: Json) => entry[member]);
+          const newest = [...nestedIds.filter((id) => typeof id === 'string'), ...inner];
+          inner.splice(0, inner.length, ...new Set(newest));
+        }
       }
     },
   };

@@ -1,4 +1,5 @@
 import { MoneyField } from '../../money/money-fields.js';
+import { exampleIdIn } from '../../lazy-swagger/example-ids.js';
 import { ApiSchema } from '../../lazy-swagger/decorators.js';
 import { EnumField, TextField } from '../../validation/fields.js';
 import { IdListField } from '../../validation/list-fields.js';
@@ -30,6 +31,7 @@ export class CancelOrder {
       description:
         'The items to cancel. Without it, all items are cancelled for which this is possible. Items for which it is not possible stay as they are.',
       optional: true,
+      example: [exampleIdIn('/reseller/orders/{orderId}/items')],
     },
     { min: 1, max: maxItems },
   )

@@ -16,7 +16,7 @@ const erased = 'Null after it has been erased.';
 
 @ApiSchema({ name: 'OrderItemSummary' })
 export class OrderItemView extends ItemFields {
-  @IdField({ description: 'ID of the item.' })
+  @IdField({ description: 'ID of the item.', example: exampleIdIn('/reseller/orders/{orderId}/items') })
   itemId: string;
 
   @IdField({ description: 'ID of the provider.' })

@@ -12,6 +12,8 @@ import { isVisibleTo, type Reseller } from '../visibility.js';
 /** An offer as a reseller orders it. Amounts are in minor units. */
 export interface OrderableOffer {
   id: string;
+  /** Version of the offer as its provider sees it. */
+  version: number;
   providerId: string;
   name: string;
   category: string | null;
@@ -27,28 +29,50 @@ export interface OrderableOffer {
 }
 
 /**
- * Reads those of the offers that the reseller can see, and locks them, so that nobody changes or deletes them before the
- * transaction ends. All transactions lock in the order of the IDs.
+ * Reads those of the offers that the reseller can see. In a transaction, they can be locked, so that nobody changes or
+ * deletes them before it ends. All transactions lock in the order of the IDs.
  * @param zip five digits; undefined for a place without a ZIP code, which is only in offers without a service area
  */
-export async function lockOrderableOffers(
+export async function readOrderableOffers(
   runner: SqlRunner,
   reseller: Reseller,
   ids: readonly string[],
   zip: string | undefined,
+  { lock }: { lock: boolean },
 ): Promise<OrderableOffer[]> {
   if (ids.length === 0) return [];
-  const rows = await runner.wireRows(orderableOffers(reseller, ids, zip));
+  const rows = await runner.wireRows(orderableOffers(reseller, ids, zip, lock));
   return rows.map(fromRow);
 }
 
-function orderableOffers(reseller: Reseller, ids: readonly string[], zip: string | undefined): Statement {
+/**
+ * Returns a SELECT for the offers that are as they were read, and locks them until the end of the statement or the
+ * transaction.
+ */
+export function unchangedOffers(
+  reseller: Reseller,
+  offers: readonly Pick<OrderableOffer, 'id' | 'version'>[],
+  params: SqlParams,
+): string {
+  const ids = `${params.add(offers.map(({ id }) => id))}::uuid[]`;
+  const versions = `${params.add(offers.map(({ version }) => version))}::integer[]`;
+  return `SELECT o.id FROM offers o WHERE o.id = ANY(${ids}) AND o.version = (${versions})[array_position(${ids}, o.id)]
+    AND ${isVisibleTo(reseller, params)} ORDER BY o.id FOR SHARE OF o`;
+}
+
+function orderableOffers(
+  reseller: Reseller,
+  ids: readonly string[],
+  zip: string | undefined,
+  lock: boolean,
+): Statement {
   const params = new SqlParams();
   const places = params.add(zip === undefined ? [] : placesOf(zip));
   const serves = `(o.service_area_id IS NULL OR EXISTS (SELECT FROM service_area_places s
     WHERE s.service_area_id = o.service_area_id AND s.place = ANY(${places}::text[])))`;
-  const text = `SELECT ${view.columns}, ${serves} FROM offers o ${joinsOf(view)}
-    WHERE o.id = ANY(${params.add(ids)}::uuid[]) AND ${isVisibleTo(reseller, params)} ORDER BY o.id FOR SHARE OF o`;
+  const text = `SELECT ${view.columns}, ${serves}, o.version FROM offers o ${joinsOf(view)}
+    WHERE o.id = ANY(${params.add(ids)}::uuid[]) AND ${isVisibleTo(reseller, params)}
+    ORDER BY o.id ${lock ? 'FOR SHARE OF o' : ''}`;
   return { text, values: params.values };
 }
 
@@ -70,6 +94,7 @@ function fromRow(row: WireRow): OrderableOffer {
     allInMonthly: minor(allInMonthly),
     form: orderFormOf(JSON.parse(text('o.submission_config') ?? 'null') as Parameters<typeof orderFormOf>[0]),
     servesAddress: row.text(view.columnList.length) === 't',
+    version: Number(row.text(view.columnList.length + 1)),
     snapshot: view.toText(row),
   };
 }

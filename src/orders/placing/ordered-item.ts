@@ -26,7 +26,7 @@ export const orderedOffer = (offer: OrderableOffer): OrderedItem => ({
   offerId: offer.id,
   productOfferingId: null,
   promotionId: null,
-  ...omit(offer, ['id', 'form', 'servesAddress']),
+  ...omit(offer, ['id', 'version', 'form', 'servesAddress']),
 });
 
 /** @param promotionId the promotion whose discount is in the price */

@@ -1,6 +1,6 @@
 import type { Sealed } from '../../encryption/encryption.js';
 import { Duplicate } from '../../sql/duplicate.js';
-import type { Statement } from '../../sql/statement.js';
+import { SqlParams, type Statement } from '../../sql/statement.js';
 import { defaultOrderSettings } from '../settings/default-order-settings.js';
 import type { OrderedItem } from './ordered-item.js';
 
@@ -33,24 +33,28 @@ export const placedStatus = 'submitted_to_provider';
  * Stores an order with its items and their first two history entries. Returns, for each item, its ID, the name of its
  * provider and the time until which the provider should answer. The text does not depend on the number of items, so that
  * it is prepared once.
+ * @param unchanged adds a SELECT that returns one row for each item whose offer is still the same; nothing is stored, and
+ * nothing returned, unless all are
  */
-export function insertOrder(order: NewOrder): Statement {
-  return {
-    text,
-    values: [
-      order.id,
-      order.resellerId,
-      order.resellerName,
-      order.externalId,
-      order.promoCode,
-      order.sealed.bytes,
-      order.sealed.keyId,
-      order.customerTerms,
-      order.createdAt,
-      order.apiKeyId,
-      `[${order.items.map(itemJson).join(',')}]`,
-    ],
-  };
+export function insertOrder(order: NewOrder, unchanged?: (params: SqlParams) => string): Statement {
+  const params = new SqlParams();
+  params.values.push(
+    order.id,
+    order.resellerId,
+    order.resellerName,
+    order.externalId,
+    order.promoCode,
+    order.sealed.bytes,
+    order.sealed.keyId,
+    order.customerTerms,
+    order.createdAt,
+    order.apiKeyId,
+    `[${order.items.map(itemJson).join(',')}]`,
+  );
+  if (!unchanged) return { text: textOf('', 'true'), values: params.values };
+  const same = `same AS MATERIALIZED (${unchanged(params)}), `;
+  const areSame = `(SELECT count(*) FROM same) = ${params.add(order.items.length)}::bigint`;
+  return { text: textOf(same, areSame), values: params.values };
 }
 
 /** The items are one JSON text, into which the snapshots are copied, because escaping an array of them takes longer. */
@@ -65,23 +69,25 @@ function itemJson({ snapshot, sealed, ...item }: NewItem, position: number): str
     name: item.name,
     category: item.category,
     currency: item.currency,
-    monthly: textOf(item.monthlyPrice),
-    first: textOf(item.firstMonthly),
-    all_in: textOf(item.allInMonthly),
+    monthly: digitsOf(item.monthlyPrice),
+    first: digitsOf(item.firstMonthly),
+    all_in: digitsOf(item.allInMonthly),
     sealed: sealed?.bytes.toString('base64') ?? null,
     data_key: sealed?.keyId ?? null,
   };
   return `${JSON.stringify(columns).slice(0, -1)},"snapshot":${snapshot}}`;
 }
 
-const textOf = (amount: bigint | null) => (amount === null ? null : String(amount));
+const digitsOf = (amount: bigint | null) => (amount === null ? null : String(amount));
 
 const { respondWithinHours } = defaultOrderSettings;
-const text = `
-  WITH placed AS (
+
+/** @param guard common table expressions on which the `condition` depends */
+const textOf = (guard: string, condition: string) => `
+  WITH ${guard}placed AS (
     INSERT INTO orders (id, reseller_team_id, reseller_name, external_id, promo_code, sealed, data_key_id, customer_terms,
         version, created_at, updated_at)
-      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 1, $9, $9)
+      SELECT $1::uuid, $2::uuid, $3, $4, $5, $6::bytea, $7, $8::bytea[], 1, $9::timestamptz, $9 WHERE ${condition}
   ), given AS MATERIALIZED (
     SELECT i.*, t.name AS provider_name,
         $9::timestamptz + make_interval(hours => CASE WHEN s.team_id IS NULL THEN ${respondWithinHours} ELSE s.respond_within_hours END)
@@ -91,6 +97,7 @@ const text = `
         data_key text, snapshot json)
       JOIN teams t ON t.id = i.provider
       LEFT JOIN order_settings s ON s.team_id = i.provider
+     WHERE ${condition}
   ), items AS (
     INSERT INTO order_items (id, order_id, position, reseller_team_id, provider_team_id, provider_name, offer_id,
         product_offering_id, promotion_id, offer_name, category, currency, monthly_price_minor, first_monthly_minor,

@@ -1,6 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { lockOrderableOffers } from '../../catalog/ordering/orderable-offers.js';
+import {
+  readOrderableOffers,
+  unchangedOffers,
+  type OrderableOffer,
+} from '../../catalog/ordering/orderable-offers.js';
 import { Clock } from '../../common/clock.js';
 import { DomainError, ValidationFailed, type FieldError } from '../../common/errors.js';
 import { fieldError } from '../../common/field-path.js';
@@ -13,8 +17,10 @@ import type { ProductOfferingDetails } from '../../product-offerings/product-off
 import { PromoCodeCheckService } from '../../promotions/promo-code-check.service.js';
 import { promoCodeInvalid } from '../../promotions/promo-code.js';
 import type { RedeemablePromotion } from '../../promotions/redemptions/redeemable-promotions.query.js';
+import { nameExisting } from '../../sql/duplicate.js';
 import { Sql } from '../../sql/sql.js';
-import type { Transaction } from '../../sql/transaction.js';
+import type { Statement } from '../../sql/statement.js';
+import type { RawRow, SqlRunner, Transaction } from '../../sql/transaction.js';
 import type { Caller } from '../../teams/caller.js';
 import { unknownId } from '../../validation/unknown-ids.js';
 import { customerTerms } from '../personal-data/customer-terms.js';
@@ -56,6 +62,30 @@ export class PlacingService {
   async place(reseller: Caller, body: unknown): Promise<PlacedOrder> {
     if (!reseller.verified) throw new DomainError('FORBIDDEN', 'Only verified resellers can place orders');
     const input = parseOrder(body);
+    const onlyOffers = input.items.every(({ field }) => field === 'offerId');
+    const placed =
+      onlyOffers && input.promoCode === undefined ? await this.tryPlace(reseller, input) : undefined;
+    return placed ?? this.placeLocked(reseller, input);
+  }
+
+  /**
+   * Places an order of offers alone with two statements and no lock in between, which takes half the round trips.
+   * @returns undefined if one of the offers has changed after it was read
+   */
+  private async tryPlace(reseller: Caller, input: OrderInput): Promise<PlacedOrder | undefined> {
+    const ids = input.items.map(({ id }) => id);
+    const offers = await readOrderableOffers(this.sql, reseller, ids, input.zip, { lock: false });
+    const errors = [...input.errors, ...itemErrors(input, offers, [])];
+    if (errors.length > 0) throw new ValidationFailed(errors);
+    const byId = new Map(offers.map((offer) => [offer.id, orderedOffer(offer)]));
+    const items = ids.flatMap((id) => byId.get(id) ?? []);
+    const order = this.newOrder(reseller, input, items);
+    const statement = insertOrder(order, (params) => unchangedOffers(reseller, offers, params));
+    const rows = await nameExisting(this.sql, () => this.insert(this.sql, order, statement));
+    return rows.length > 0 ? placedOrder(order, secretsOf(input), input.items, rows) : undefined;
+  }
+
+  private async placeLocked(reseller: Caller, input: OrderInput): Promise<PlacedOrder> {
     const promotions = await this.findPromotions(reseller, input);
     return this.sql.transaction(async (tx) => {
       const resolved = await this.resolve(tx, reseller, input);
@@ -63,12 +93,17 @@ export class PlacingService {
       if (errors.length > 0) throw new ValidationFailed(errors);
       const items = await this.priceItems(tx.manager, input, resolved, promotions);
       const order = this.newOrder(reseller, input, items);
-      const rows = await tx.rows(insertOrder(order)).catch((cause: unknown) => {
-        throw toDuplicateOrder(cause, order);
-      });
+      const rows = await this.insert(tx, order, insertOrder(order));
       await storeRedemptions(tx.manager, order);
       markResponseSubject(order.id);
       return placedOrder(order, secretsOf(input), input.items, rows);
+    });
+  }
+
+  /** @throws Duplicate */
+  private insert(runner: SqlRunner, order: NewOrder, statement: Statement): Promise<RawRow[]> {
+    return runner.rows(statement).catch((cause: unknown) => {
+      throw toDuplicateOrder(cause, order);
     });
   }
 
@@ -84,25 +119,12 @@ export class PlacingService {
     return promotions;
   }
 
-  private async resolve(
-    tx: Transaction,
-    reseller: Caller,
-    { items, zip, hasPlace }: OrderInput,
-  ): Promise<Resolved> {
+  private async resolve(tx: Transaction, reseller: Caller, input: OrderInput): Promise<Resolved> {
     const idsOf = (name: RequestedItem['field']) =>
-      items.filter(({ field }) => field === name).map(({ id }) => id);
-    const offers = await lockOrderableOffers(tx, reseller, idsOf('offerId'), zip);
+      input.items.filter(({ field }) => field === name).map(({ id }) => id);
+    const offers = await readOrderableOffers(tx, reseller, idsOf('offerId'), input.zip, { lock: true });
     const offerings = await this.offerings.lock(tx.manager, reseller, idsOf('productOfferingId'));
-    const offersById = new Map(offers.map((offer) => [offer.id, offer]));
-    const offeringIds = new Set(offerings.map(({ offering }) => offering.id));
-    const errors = items.flatMap(({ index, field, id, fields }) => {
-      const path = ['items', index, field];
-      const offer = field === 'offerId' ? offersById.get(id) : undefined;
-      if (field === 'offerId' ? !offer : !offeringIds.has(id)) return [unknownId(path, subjects[field])];
-      const form = orderFormErrors(offer?.form ?? [], fields, ['items', index, 'fields']);
-      if (!offer || offer.servesAddress || !hasPlace) return form;
-      return [fieldError(path, 'area', 'is not available at the service address'), ...form];
-    });
+    const errors = itemErrors(input, offers, offerings);
     return { offers: new Map(offers.map((offer) => [offer.id, orderedOffer(offer)])), offerings, errors };
   }
 
@@ -148,6 +170,24 @@ export class PlacingService {
     const secrets = { fields, providerNotes: null, metadata: {} };
     return { ...item, id, sealed: sealSecrets(this.encryption, 'order_items', id, secrets) };
   }
+}
+
+/** Returns an error for each item whose offer was not found, does not serve the address, or has an invalid form. */
+function itemErrors(
+  { items, hasPlace }: OrderInput,
+  offers: readonly OrderableOffer[],
+  offerings: readonly ProductOfferingDetails[],
+): FieldError[] {
+  const offersById = new Map(offers.map((offer) => [offer.id, offer]));
+  const offeringIds = new Set(offerings.map(({ offering }) => offering.id));
+  return items.flatMap(({ index, field, id, fields }) => {
+    const path = ['items', index, field];
+    const offer = field === 'offerId' ? offersById.get(id) : undefined;
+    if (field === 'offerId' ? !offer : !offeringIds.has(id)) return [unknownId(path, subjects[field])];
+    const form = orderFormErrors(offer?.form ?? [], fields, ['items', index, 'fields']);
+    if (!offer || offer.servesAddress || !hasPlace) return form;
+    return [fieldError(path, 'area', 'is not available at the service address'), ...form];
+  });
 }
 
 const secretsOf = ({ body }: OrderInput): OrderSecrets => ({

@@ -1,5 +1,5 @@
 import type { Client, PoolClient } from 'pg';
-import { lockOrderableOffers } from '../../src/catalog/ordering/orderable-offers.js';
+import { readOrderableOffers } from '../../src/catalog/ordering/orderable-offers.js';
 import type { Encryption } from '../../src/encryption/encryption.js';
 import { ConnectionRunner } from '../../src/sql/connection-runner.js';
 import { copyInto, copyRows } from '../../src/sql/copy.js';
@@ -75,7 +75,7 @@ async function offersFor(client: Client, [reseller]: readonly SeedTeam[]): Promi
   );
   const runner = new ConnectionRunner(client as unknown as PoolClient, new PreparedStatements());
   const ids = rows.map(({ id }) => id);
-  const offers = await lockOrderableOffers(runner, { id: reseller.id, verified: true }, ids, undefined);
+  const offers = await readOrderableOffers(runner, { id: reseller.id, verified: true }, ids, undefined, { lock: false });
   return offers.map((offer) => ({
     ...offer,
     providerName: (JSON.parse(offer.snapshot) as { providerName: string }).providerName,

@@ -65,7 +65,9 @@ export class PlacingService {
     const onlyOffers = input.items.every(({ field }) => field === 'offerId');
     const placed =
       onlyOffers && input.promoCode === undefined ? await this.tryPlace(reseller, input) : undefined;
-    return placed ?? this.placeLocked(reseller, input);
+    const order = placed ?? (await this.placeLocked(reseller, input));
+    markResponseSubject(order.id);
+    return order;
   }
 
   /**
@@ -95,7 +97,6 @@ export class PlacingService {
       const order = this.newOrder(reseller, input, items);
       const rows = await this.insert(tx, order, insertOrder(order));
       await storeRedemptions(tx.manager, order);
-      markResponseSubject(order.id);
       return placedOrder(order, secretsOf(input), input.items, rows);
     });
   }

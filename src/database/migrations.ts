@@ -27,6 +27,7 @@ import { AddExternalIds1764800000000 } from '../../migrations/1764800000000-add-
 import { SearchProductOfferings1764800100000 } from '../../migrations/1764800100000-search-product-offerings.js';
 import { CreateIdempotencyKeys1765000000000 } from '../../migrations/1765000000000-create-idempotency-keys.js';
 import { CreateOrders1765100000000 } from '../../migrations/1765100000000-create-orders.js';
+import { IndexOrderWarnings1765100100000 } from '../../migrations/1765100100000-index-order-warnings.js';
 import { IndexOrderStatistics1765200000000 } from '../../migrations/1765200000000-index-order-statistics.js';
 
 /** All migrations, oldest first. Each one is defined in `migrations/<timestamp>-verb-noun.ts`. */
@@ -59,5 +60,6 @@ export const migrations: (new () => MigrationInterface)[] = [
   SearchProductOfferings1764800100000,
   CreateIdempotencyKeys1765000000000,
   CreateOrders1765100000000,
+  IndexOrderWarnings1765100100000,
   IndexOrderStatistics1765200000000,
 ];

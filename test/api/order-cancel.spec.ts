@@ -176,6 +176,31 @@ describe('PATCH /provider/orders/{itemId}/cancellation', () => {
   });
 });
 
+it('both sides find open requests for cancellation, and items that will be late', async () => {
+  const asked = await moves.placed('scheduled');
+  await moves.cancel(asked.orderId);
+  const late = await moves.placed('scheduled');
+  await moves.move(late.itemId, 'scheduled', { jeopardy: { reason: 'Duct blocked' } });
+  const idsAt = async (path: string, team: TestTeam) =>
+    ((await get(path, team)).body as { id?: string; orderId: string }[]).map(
+      ({ id, orderId }) => id ?? orderId,
+    );
+  for (const [filter, found, not] of [
+    ['cancelRequested', asked, late],
+    ['jeopardy', late, asked],
+  ] as const) {
+    const items = await idsAt(`/provider/orders?${filter}=true`, moves.provider);
+    expect([items[0], items.includes(not.itemId)]).toEqual([found.itemId, false]);
+    const orders = await idsAt(`/reseller/orders?${filter}=true&status=scheduled`, moves.reseller);
+    expect([orders[0], orders.includes(not.orderId)]).toEqual([found.orderId, false]);
+    const others = await idsAt(`/provider/orders?${filter}=false`, moves.provider);
+    expect([others.includes(found.itemId), others.includes(not.itemId)]).toEqual([false, true]);
+    const search = { [filter]: true, customerName: 'Quastenflosser' };
+    const { body } = await harness.call('POST', '/reseller/orders/search', search, moves.reseller);
+    expect(body.items[0].orderId).toBe(found.orderId);
+  }
+});
+
 describe('internal notes', () => {
   it('are never visible to the other side', async () => {
     const { orderId, itemId } = await moves.placed();

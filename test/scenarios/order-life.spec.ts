@@ -185,7 +185,11 @@ it(
             itemId: itemId as string,
             provider: sides.findIndex(({ provider }) => provider.id === providerId),
             promoted: promoCodeApplied as boolean,
-            ...{ status: 'submitted_to_provider', asked: false, fee: null, notes: null, history: [] },
+            status: 'submitted_to_provider',
+            asked: false,
+            fee: null,
+            notes: null,
+            history: [],
           }),
         ),
       };

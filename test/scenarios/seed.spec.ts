@@ -250,6 +250,10 @@ describe('the command line of npm run seed', () => {
     });
   });
 
+  it('creates offers for the orders', () => {
+    expect(readOptions(['--orders', '500'])).toEqual({ offers: 10_000, orders: 500, seed: 1, teams: 25 });
+  });
+
   it.each([
     [[], '--offers is missing'],
     [['--offers', 'many'], '--offers is "many"; it must be a whole number from 1 to 20000000'],

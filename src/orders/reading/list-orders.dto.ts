@@ -11,6 +11,8 @@ import { wordsOfName } from '../personal-data/customer-terms.js';
 const id = (description: string) => IdField({ description, optional: true });
 const time = (description: string, example: string) =>
   DateTimeField({ description, optional: true, example });
+const flag = (description: string) =>
+  BooleanField({ description: `${description} (true), or only all others (false).`, optional: true });
 const status = (description: string) => EnumField(itemStatuses, { description, optional: true });
 
 /** Filters of the lists of both sides. */
@@ -29,6 +31,12 @@ export class ItemFilters {
 
   @id('Returns only orders of this product offering.')
   productOfferingId?: string;
+
+  @flag('Whether to return only items whose cancellation the reseller has requested without an answer yet')
+  cancelRequested?: boolean;
+
+  @flag('Whether to return only items that will be late according to their provider')
+  jeopardy?: boolean;
 }
 
 class OrderFilters extends ItemFilters {

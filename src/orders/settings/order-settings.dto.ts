@@ -19,7 +19,7 @@ export class OrderSettingsView {
 
   @NumberField({
     description:
-      'Days for which you see personal data of the customer after an item has ended: it was activated, rejected or cancelled. 90 if you have not set it.',
+      'Days for which you see personal data of the customer after an item has ended: it was completed, activated, rejected or cancelled, or it failed and was not scheduled again. 90 if you have not set it.',
     integer: true,
     min: 1,
     max: 365,

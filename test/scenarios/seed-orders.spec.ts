@@ -4,8 +4,9 @@ import { seed, type Seeded } from '../../seed/seed.js';
 import { Encryption } from '../../src/encryption/encryption.js';
 import { itemStatuses, transitions, type ItemStatus } from '../../src/orders/lifecycle/item-status.js';
 import { reasonCodesFor } from '../../src/orders/lifecycle/reason-codes.js';
+import { seedDemo } from '../../src/demo/demo.js';
 import { createDatabase, type TestDatabase } from '../support/database.js';
-import { start, testDataKey } from '../support/harness.js';
+import { adminKey, start, testDataKey } from '../support/harness.js';
 
 const quiet = new Progress({ write: () => true });
 
@@ -99,4 +100,31 @@ describe('npm run seed with orders', () => {
       '--orders needs DATA_KEYS',
     );
   });
+});
+
+it('the demo has orders in every status that items keep, once', async () => {
+  const service = await start();
+  try {
+    const { reseller, provider } = await seedDemo(service.app, adminKey);
+    const read = (path: string, key: string) => service.call('GET', path, undefined, { key });
+    const { body } = await read('/provider/orders?limit=100', provider);
+    const statuses = (body as { status: string }[]).map(({ status }) => status);
+    expect([...new Set(statuses)].toSorted()).toEqual(
+      itemStatuses.filter((status) => status !== 'pending').toSorted(),
+    );
+    expect((await read('/provider/orders?cancelRequested=true', provider)).body).toHaveLength(2);
+    await seedDemo(service.app, adminKey);
+    const { headers } = await read('/reseller/orders?count=true', reseller);
+    expect(headers['x-total-count']).toBe('11');
+  } finally {
+    await service.stop();
+  }
+  const withoutKeys = await start({ dataKeys: [] });
+  try {
+    const { provider } = await seedDemo(withoutKeys.app, adminKey);
+    const offers = await withoutKeys.call('GET', '/provider/offers', undefined, { key: provider });
+    expect(offers.body.length).toBeGreaterThan(0);
+  } finally {
+    await withoutKeys.stop();
+  }
 });

@@ -2,7 +2,7 @@ import { DataSource } from 'typeorm';
 import { itemStatuses, type ItemStatus } from '../../src/orders/lifecycle/item-status.js';
 import { between, chance, pick } from '../../seed/random.js';
 import { makeTeam, type TestTeam } from '../support/factories.js';
-import { fieldsOf, start, type Harness } from '../support/harness.js';
+import { adminKey, fieldsOf, start, type Harness } from '../support/harness.js';
 import { makeOffer, makeOrder } from '../support/order-factories.js';
 import { countSqlStatements } from '../support/recorded-statements.js';
 import { seededRandom } from '../support/seed.js';
@@ -240,4 +240,17 @@ describe('order statistics', () => {
       expect(fieldsOf(range)).toEqual(['createdFrom']);
     }
   });
+});
+
+it('the items of a suspended provider stay readable', async () => {
+  const offer = await makeOffer(harness, providers[1] as TestTeam);
+  const { orderId } = await makeOrder(harness, resellers[0] as TestTeam, [offer]);
+  const before = await harness.call('GET', `/reseller/orders/${orderId}`, undefined, resellers[0]);
+  const path = `/admin/teams/${providers[1]?.id}`;
+  await harness.call('PATCH', path, { suspended: true }, { key: adminKey });
+  const after = await harness.call('GET', `/reseller/orders/${orderId}`, undefined, resellers[0]);
+  expect(after.status).toBe(200);
+  expect(after.body).toEqual(before.body);
+  const page = await harness.call('GET', '/reseller/orders?limit=1', undefined, resellers[0]);
+  expect(page.body[0].orderId).toBe(orderId);
 });

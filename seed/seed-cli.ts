@@ -34,17 +34,15 @@ async function seedConfigured(options: SeedOptions): Promise<void> {
     const dataKeys = hasOwnKeys ? await loadOrCreateDataKeys(config.dataDir) : config.dataKeys;
     const startedAt = performance.now();
     const progress = new Progress(process.stderr);
-    const { teams, areas, keys } = await unlessAborted(interrupt, () =>
+    const { teams, areas, keys, orderSeconds } = await unlessAborted(interrupt, () =>
       seed(database.url, options, progress, new Encryption(dataKeys)),
     );
-    const seconds = (performance.now() - startedAt) / 1000;
-    const rateOf = (count: number) => Math.round(count / seconds).toLocaleString('en');
+    const seconds = (performance.now() - startedAt) / 1000 - orderSeconds;
     const offers = `${options.offers.toLocaleString('en')} offers of ${teams.providers.length} providers`;
-    const time = `in ${areas} areas in ${seconds.toFixed(1)} s`;
-    print(`Created ${offers} ${time}: ${rateOf(options.offers)} offers per second`);
+    print(`Created ${offers} in ${areas} areas ${timeOf(options.offers, 'offers', seconds)}`);
     if (options.orders > 0)
       print(
-        `Created ${options.orders.toLocaleString('en')} orders with them: ${rateOf(options.orders)} orders per second`,
+        `Created ${options.orders.toLocaleString('en')} orders ${timeOf(options.orders, 'orders', orderSeconds)}`,
       );
     print(`Provider ${teams.providers[0]?.name}: ${keys.provider}`);
     print(`Reseller ${teams.resellers[0]?.name}: ${keys.reseller}`);
@@ -52,6 +50,9 @@ async function seedConfigured(options: SeedOptions): Promise<void> {
     await database.stop();
   }
 }
+
+const timeOf = (count: number, what: string, seconds: number) =>
+  `in ${seconds.toFixed(1)} s: ${Math.round(count / seconds).toLocaleString('en')} ${what} per second`;
 
 function describe(error: unknown): string {
   if (error instanceof UsageError) return `${error.message}\n\n${usage}`;

@@ -24,6 +24,8 @@ export interface Seeded {
   areas: number;
   /** Keys of the largest provider and the busiest reseller. */
   keys: { provider: string; reseller: string };
+  /** How long storing the orders took. */
+  orderSeconds: number;
 }
 
 /**
@@ -46,12 +48,14 @@ export async function seed(
       throw new UsageError('--orders needs DATA_KEYS, because personal data is encrypted');
     await client.query(unlimitedSession);
     await client.query('BEGIN');
-    const seeded = await fill(client, new SearchTexts(reader), options, progress);
+    const filled = await fill(client, new SearchTexts(reader), options, progress);
+    const startedAt = performance.now();
     if (options.orders > 0) {
       const { orders: count, seed: given } = options;
-      const { resellers } = seeded.teams;
+      const { resellers } = filled.teams;
       await loadOrders(client, { count, seed: given, resellers, encryption }, progress);
     }
+    const seeded = { ...filled, orderSeconds: (performance.now() - startedAt) / 1000 };
     await client.query('COMMIT');
     // Also marks the pages on which all rows are visible, so that counts need not read them.
     await client.query(
@@ -69,7 +73,7 @@ async function fill(
   texts: SearchTexts,
   options: SeedOptions,
   progress: Progress,
-): Promise<Seeded> {
+): Promise<Omit<Seeded, 'orderSeconds'>> {
   const teams = makeTeams(randomFrom(options.seed, 1), options.teams);
   await refuseAgain(client, teams, options.seed);
   const footprints = footprintsOf(teams, options.seed);

@@ -81,7 +81,7 @@ async function runSeed(databaseUrl: string, offers: number, orders: number): Pro
   child.stdout.on('data', (data: Buffer) => (output += data.toString()));
   const [code] = (await once(child, 'exit')) as [number];
   if (code !== 0) throw new Error(`Seeding exited with code ${code}`);
-  return Number(/([\d,]+) offers a second/.exec(output)?.[1]?.replaceAll(',', ''));
+  return Number(/([\d,]+) offers per second/.exec(output)?.[1]?.replaceAll(',', ''));
 }
 
 /** Waits for the work. A failure after an interrupt is ignored, because it is a consequence of the interrupt. */

@@ -69,7 +69,12 @@ async function scatter(): Promise<void> {
     const scheduledFor = chance(random, 0.6) ? now + between(random, -400, 20) * dayMs : null;
     const near = scheduledFor === null ? null : scheduledFor + between(random, -40, 40) * hourMs;
     return {
-      ...{ id, order, provider, reseller, category, created },
+      id,
+      order,
+      provider,
+      reseller,
+      category,
+      created,
       status: pick(random, itemStatuses),
       respondBy: later(0.8),
       accepted: later(0.7),

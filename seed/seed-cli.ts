@@ -51,8 +51,9 @@ async function seedConfigured(options: SeedOptions): Promise<void> {
   }
 }
 
-const timeOf = (count: number, what: string, seconds: number) =>
-  `in ${seconds.toFixed(1)} s: ${Math.round(count / seconds).toLocaleString('en')} ${what} per second`;
+function timeOf(count: number, what: string, seconds: number): string {
+  return `in ${seconds.toFixed(1)} s: ${Math.round(count / seconds).toLocaleString('en')} ${what} per second`;
+}
 
 function describe(error: unknown): string {
   if (error instanceof UsageError) return `${error.message}\n\n${usage}`;

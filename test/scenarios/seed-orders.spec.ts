@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { Client } from 'pg';
 import { Progress } from '../../seed/progress.js';
 import { seed, type Seeded } from '../../seed/seed.js';
@@ -93,6 +94,25 @@ describe('npm run seed with orders', () => {
     expect((await other.query('SELECT count(*)::int AS count FROM orders')).rows).toEqual([{ count: 420 }]);
     await other.end();
     await empty.drop();
+  });
+
+  it('prints keys and how long it took', () => {
+    const { status, stdout } = spawnSync(
+      process.execPath,
+      ['dist/seed/seed-cli.js', '--offers', '100', '--orders', '20', '--seed', '6'],
+      {
+        encoding: 'utf8',
+        env: {
+          PATH: process.env.PATH,
+          DATABASE_URL: orders.url,
+          DATA_KEYS: `${testDataKey.id}:${testDataKey.base64}`,
+        },
+      },
+    );
+    expect(status).toBe(0);
+    expect(stdout).toMatch(
+      /^Created 100 offers .*\nCreated 20 orders in .* orders per second\nProvider .*\nReseller /,
+    );
   });
 
   it('needs a key', async () => {

@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { report, seededDatabase, withClient, withCluster } from './environment/databases.js';
 import { describeMachine } from './environment/machine.js';
 import { subjectNames } from './subjects/subject.js';
+import { runOrders } from './suite/run-orders.js';
 import { runScale } from './suite/run-scale.js';
 import { runSuite } from './suite/run-suite.js';
 import { suiteReport } from './suite/suite-report.js';
@@ -16,6 +17,8 @@ const { values } = parseArgs({
     only: { type: 'string', default: '.' },
     subjects: { type: 'string', default: subjectNames.join(',') },
     scale: { type: 'boolean', default: false },
+    // Numbers of orders, to measure the lists of orders.
+    orders: { type: 'string' },
     'no-pin': { type: 'boolean', default: false },
     out: { type: 'string' },
   },
@@ -43,10 +46,22 @@ async function scale(clusterUrl: string): Promise<string> {
   return runScale(clusterUrl, options, await describeMachine(clusterUrl));
 }
 
+async function orders(clusterUrl: string, numbers: string): Promise<string> {
+  const sizes = numbers.split(',').map(Number);
+  const options = { ...common, rounds: Number(values.rounds ?? 3), sizes };
+  return runOrders(clusterUrl, options, await describeMachine(clusterUrl));
+}
+
+const results = values.orders ? 'RESULTS-orders' : values.scale ? 'RESULTS-scale' : 'RESULTS';
+
 await withCluster(async (clusterUrl) => {
-  const text = await (values.scale ? scale(clusterUrl) : suite(clusterUrl));
+  const text = await (values.orders
+    ? orders(clusterUrl, values.orders)
+    : values.scale
+      ? scale(clusterUrl)
+      : suite(clusterUrl));
   process.stdout.write(text);
-  const out = values.out ?? (values.scale ? 'bench/RESULTS-scale.md' : 'bench/RESULTS.md');
+  const out = values.out ?? `bench/${results}.md`;
   await writeFile(out, text);
   report(`Written to ${out}`);
 });

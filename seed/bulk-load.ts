@@ -5,8 +5,8 @@ import type { Client } from 'pg';
 export type Restore = readonly string[];
 
 /**
- * Drops a table's secondary indexes and foreign keys and disables its triggers for a load, in the client's transaction,
- * so a failed load changes nothing. The definitions are read from the Postgres catalog, so that the migrations remain
+ * Drops a table's secondary indexes, its foreign keys and those that refer to it, and disables its triggers for a load,
+ * in the client's transaction, so a failed load changes nothing. The definitions are read from the Postgres catalog, so that the migrations remain
  * their only source.
  */
 export async function setAside(client: Client, table: string): Promise<Restore> {
@@ -16,17 +16,18 @@ export async function setAside(client: Client, table: string): Promise<Restore> 
       ORDER BY c.relname`,
     [table],
   );
-  const keys = await client.query<{ name: string; sql: string }>(
-    `SELECT conname AS name, pg_get_constraintdef(oid) AS sql FROM pg_constraint
-      WHERE conrelid = $1::regclass AND contype = 'f' ORDER BY conname`,
+  const keys = await client.query<{ owner: string; name: string; sql: string }>(
+    `SELECT conrelid::regclass::text AS owner, conname AS name, pg_get_constraintdef(oid) AS sql FROM pg_constraint
+      WHERE $1::regclass IN (conrelid, confrelid) AND contype = 'f' ORDER BY conname`,
     [table],
   );
   await client.query(`ALTER TABLE ${table} DISABLE TRIGGER USER`);
   for (const { name } of indexes.rows) await client.query(`DROP INDEX "${name}"`);
-  for (const { name } of keys.rows) await client.query(`ALTER TABLE ${table} DROP CONSTRAINT "${name}"`);
+  for (const { owner, name } of keys.rows)
+    await client.query(`ALTER TABLE ${owner} DROP CONSTRAINT "${name}"`);
   return [
     ...indexes.rows.map(({ sql }) => sql),
-    ...keys.rows.map(({ name, sql }) => `ALTER TABLE ${table} ADD CONSTRAINT "${name}" ${sql}`),
+    ...keys.rows.map(({ owner, name, sql }) => `ALTER TABLE ${owner} ADD CONSTRAINT "${name}" ${sql}`),
     `ALTER TABLE ${table} ENABLE TRIGGER USER`,
   ];
 }

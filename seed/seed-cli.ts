@@ -2,6 +2,8 @@ import { Interrupted, abortOnInterrupt, unlessAborted } from '../src/common/inte
 import { ConfigError, loadConfig } from '../src/config/config.js';
 import { DatabaseError } from '../src/database/database-error.js';
 import { openDatabase } from '../src/database/database.js';
+import { Encryption } from '../src/encryption/encryption.js';
+import { loadOrCreateDataKeys } from '../src/server/data-keys-file.js';
 import type { Log } from '../src/database/log.js';
 import { migrate } from '../src/database/migrate.js';
 import { Progress } from './progress.js';
@@ -24,23 +26,33 @@ try {
 /** Seeds the configured database and prints the keys, for `npm run seed`. */
 async function seedConfigured(options: SeedOptions): Promise<void> {
   const interrupt = abortOnInterrupt();
-  const database = await openDatabase(loadConfig(), log, interrupt);
+  const config = loadConfig();
+  const database = await openDatabase(config, log, interrupt);
   try {
     await unlessAborted(interrupt, () => migrate(database.url, log));
+    const hasOwnKeys = database.embedded && config.dataKeys.length === 0;
+    const dataKeys = hasOwnKeys ? await loadOrCreateDataKeys(config.dataDir) : config.dataKeys;
     const startedAt = performance.now();
     const progress = new Progress(process.stderr);
-    const { teams, areas, keys } = await unlessAborted(interrupt, () =>
-      seed(database.url, options, progress),
+    const { teams, areas, keys, orderSeconds } = await unlessAborted(interrupt, () =>
+      seed(database.url, options, progress, new Encryption(dataKeys)),
     );
-    const seconds = (performance.now() - startedAt) / 1000;
-    const rate = Math.round(options.offers / seconds).toLocaleString('en');
+    const seconds = (performance.now() - startedAt) / 1000 - orderSeconds;
     const offers = `${options.offers.toLocaleString('en')} offers of ${teams.providers.length} providers`;
-    print(`Created ${offers} in ${areas} areas in ${seconds.toFixed(1)} s: ${rate} offers per second`);
+    print(`Created ${offers} in ${areas} areas ${timeOf(options.offers, 'offers', seconds)}`);
+    if (options.orders > 0)
+      print(
+        `Created ${options.orders.toLocaleString('en')} orders ${timeOf(options.orders, 'orders', orderSeconds)}`,
+      );
     print(`Provider ${teams.providers[0]?.name}: ${keys.provider}`);
     print(`Reseller ${teams.resellers[0]?.name}: ${keys.reseller}`);
   } finally {
     await database.stop();
   }
+}
+
+function timeOf(count: number, what: string, seconds: number): string {
+  return `in ${seconds.toFixed(1)} s: ${Math.round(count / seconds).toLocaleString('en')} ${what} per second`;
 }
 
 function describe(error: unknown): string {

@@ -1,9 +1,12 @@
 import { Client } from 'pg';
 import { unlimitedSession } from '../src/database/session.js';
+import { Encryption } from '../src/encryption/encryption.js';
 import { areaHash } from '../src/areas/area.js';
 import { copyInto, copyRow, copyRows } from '../src/sql/copy.js';
+import { WireClient } from '../src/sql/wire/wire-client.js';
 import { buildSettings, setAside, type Restore } from './bulk-load.js';
 import { offerChunks, offerColumns } from './offer-rows.js';
+import { loadOrders } from './orders/load-orders.js';
 import type { Progress } from './progress.js';
 import { randomFrom } from './random.js';
 import { SearchTexts } from './search-text.js';
@@ -21,25 +24,43 @@ export interface Seeded {
   areas: number;
   /** Keys of the largest provider and the busiest reseller. */
   keys: { provider: string; reseller: string };
+  /** How long storing the orders took. */
+  orderSeconds: number;
 }
 
 /**
  * Fills the database in one transaction. If there are no offers yet, the indexes and triggers are removed for the load
  * and restored afterwards; otherwise they stay in place, and the load is slower.
- * @throws UsageError if the data of this seed already exists
+ * @param encryption encrypts the personal data of orders
+ * @throws UsageError if the data of this seed already exists, or if there is no key for the orders
  */
-export async function seed(url: string, options: SeedOptions, progress: Progress): Promise<Seeded> {
+export async function seed(
+  url: string,
+  options: SeedOptions,
+  progress: Progress,
+  encryption = new Encryption([]),
+): Promise<Seeded> {
   const connection = { connectionString: url, application_name: 'offerdock seed', keepAlive: true };
-  const [client, reader] = [new Client(connection), new Client(connection)];
+  const [client, reader] = [new WireClient(connection), new Client(connection)];
   await Promise.all([client.connect(), reader.connect()]);
   try {
+    if (options.orders > 0 && !encryption.isConfigured)
+      throw new UsageError('--orders needs DATA_KEYS, because personal data is encrypted');
     await client.query(unlimitedSession);
     await client.query('BEGIN');
-    const seeded = await fill(client, new SearchTexts(reader), options, progress);
+    const filled = await fill(client, new SearchTexts(reader), options, progress);
+    const startedAt = performance.now();
+    if (options.orders > 0) {
+      const { orders: count, seed: given } = options;
+      const { resellers } = filled.teams;
+      await loadOrders(client, { count, seed: given, resellers, encryption }, progress);
+    }
+    const seeded = { ...filled, orderSeconds: (performance.now() - startedAt) / 1000 };
     await client.query('COMMIT');
     // Also marks the pages on which all rows are visible, so that counts need not read them.
     await client.query(
-      'VACUUM (ANALYZE) teams, preferred_partners, service_areas, service_area_places, search_words, offers',
+      `VACUUM (ANALYZE) teams, preferred_partners, service_areas, service_area_places, search_words, offers,
+        orders, order_items, order_item_history`,
     );
     return seeded;
   } finally {
@@ -52,7 +73,7 @@ async function fill(
   texts: SearchTexts,
   options: SeedOptions,
   progress: Progress,
-): Promise<Seeded> {
+): Promise<Omit<Seeded, 'orderSeconds'>> {
   const teams = makeTeams(randomFrom(options.seed, 1), options.teams);
   await refuseAgain(client, teams, options.seed);
   const footprints = footprintsOf(teams, options.seed);
@@ -110,11 +131,11 @@ async function prepare(client: Client): Promise<Restore> {
   await client.query('LOCK TABLE offers IN ACCESS EXCLUSIVE MODE');
   if (!(await isEmpty(client)))
     throw new UsageError('Another process has just stored offers; run the command again');
-  // Without replicas (wal_level minimal), Postgres writes no WAL for a table that was truncated in the same transaction.
-  await client.query('TRUNCATE offers');
   await client.query(buildSettings);
   const restore: string[] = [];
   for (const table of loaded) restore.push(...(await setAside(client, table)));
+  // Without replicas (wal_level minimal), Postgres writes no WAL for a table that was truncated in the same transaction.
+  await client.query('TRUNCATE offers');
   return restore;
 }
 

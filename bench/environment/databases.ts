@@ -42,15 +42,20 @@ export async function waitUntilIdle(client: Client): Promise<void> {
   }
 }
 
+/** Encrypts the customers of the orders in the databases of the benchmark. */
+export const benchDataKeys = `bench:${Buffer.alloc(32, 1).toString('base64')}`;
+
 export interface SeededDatabase {
   url: string;
   /** NaN if an earlier run seeded the database. */
   offersPerSecond: number;
 }
 
-/** Returns a database with a catalog of `size` offers, and seeds it unless an earlier run did so. */
-export async function seededDatabase(clusterUrl: string, size: number): Promise<SeededDatabase> {
-  const name = `offerdock_bench_${size}`;
+/**
+ * Returns a database with a catalog of `size` offers and with this many orders, and seeds it unless an earlier run did so.
+ */
+export async function seededDatabase(clusterUrl: string, size: number, orders = 0): Promise<SeededDatabase> {
+  const name = `offerdock_bench_${size}${orders > 0 ? `_orders_${orders}` : ''}`;
   const url = new URL(clusterUrl);
   url.pathname = `/${name}`;
   const existing = await withClient(clusterUrl, (client) =>
@@ -58,7 +63,7 @@ export async function seededDatabase(clusterUrl: string, size: number): Promise<
   );
   if (!existing.rowCount) await withClient(clusterUrl, (client) => client.query(`CREATE DATABASE ${name}`));
   await migrate(url.href, log);
-  const offersPerSecond = existing.rowCount ? NaN : await runSeed(url.href, size);
+  const offersPerSecond = existing.rowCount ? NaN : await runSeed(url.href, size, orders);
   // The settings are stored with the database, so that every subject gets the same ones.
   const settings = sessionSettings.replace('SET', `ALTER DATABASE ${name} SET`);
   await withClient(url.href, (client) => client.query(settings));
@@ -67,15 +72,16 @@ export async function seededDatabase(clusterUrl: string, size: number): Promise<
 }
 
 /** Runs the seed program as `npm run seed` does. @returns offers per second */
-async function runSeed(databaseUrl: string, offers: number): Promise<number> {
-  const env = { ...process.env, DATABASE_URL: databaseUrl };
-  const args = ['--max-semi-space-size=64', compiled('seed/seed-cli.js'), '--offers', String(offers)];
+async function runSeed(databaseUrl: string, offers: number, orders: number): Promise<number> {
+  const env = { ...process.env, DATABASE_URL: databaseUrl, DATA_KEYS: benchDataKeys };
+  const sizes = ['--offers', String(offers), '--orders', String(orders)];
+  const args = ['--max-semi-space-size=64', compiled('seed/seed-cli.js'), ...sizes];
   const child = killOnInterrupt(spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'inherit'] }));
   let output = '';
   child.stdout.on('data', (data: Buffer) => (output += data.toString()));
   const [code] = (await once(child, 'exit')) as [number];
   if (code !== 0) throw new Error(`Seeding exited with code ${code}`);
-  return Number(/([\d,]+) offers a second/.exec(output)?.[1]?.replaceAll(',', ''));
+  return Number(/([\d,]+) offers per second/.exec(output)?.[1]?.replaceAll(',', ''));
 }
 
 /** Waits for the work. A failure after an interrupt is ignored, because it is a consequence of the interrupt. */

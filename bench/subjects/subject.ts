@@ -3,6 +3,7 @@ import { get } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from '../environment/free-port.js';
 import { stopChild, throwIfInterrupted } from '../environment/interrupts.js';
+import { benchDataKeys } from '../environment/databases.js';
 import { compiled, onCpu, serviceArgs } from '../environment/programs.js';
 import type { BenchRequest } from '../load/load-generator.js';
 
@@ -27,6 +28,8 @@ const serviceEnv = {
   PROMO_FAILURES_PER_MINUTE: '1000000',
   TEAM_ZIP_CODES: '1000000000',
   TEAM_BULK_MIB_PER_HOUR: '1000000',
+  // Encrypts the customers of orders. Not a secret: the databases of the benchmark have no real ones.
+  DATA_KEYS: benchDataKeys,
   SHUTDOWN_DELAY_MS: '0',
 };
 

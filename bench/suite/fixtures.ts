@@ -24,6 +24,8 @@ export interface Fixtures {
   /** The same provider, and others like it. */
   writers: FixtureTeam[];
   zipCodes: string[];
+  /** The teams with the most order items, on both sides; absent if there are no orders. */
+  orders?: { reseller: FixtureTeam; provider: FixtureTeam };
 }
 
 const writerName = 'Benchmark writer';
@@ -52,6 +54,13 @@ const writtenTables = [
 const writerIds = `(SELECT id FROM teams WHERE name = '${writerName}')`;
 
 export const deleteCreatedOffers = `DELETE FROM offers WHERE sku LIKE 'BENCH-%' AND team_id IN ${writerIds}`;
+const placedOrders = "(SELECT id FROM orders WHERE external_id LIKE 'BENCH-%')";
+const placedItems = `(SELECT id FROM order_items WHERE order_id IN ${placedOrders})`;
+/** The history of orders cannot be changed otherwise. */
+export const deletePlacedOrders = `BEGIN; ALTER TABLE order_item_history DISABLE TRIGGER USER;
+  DELETE FROM order_item_history WHERE order_item_id IN ${placedItems};
+  DELETE FROM order_items WHERE order_id IN ${placedOrders}; DELETE FROM orders WHERE external_id LIKE 'BENCH-%';
+  ALTER TABLE order_item_history ENABLE TRIGGER USER; COMMIT`;
 export const deleteBuiltOfferings = `DELETE FROM offerings WHERE team_id IN ${writerIds}`;
 
 export async function createFixtures(client: Client): Promise<Fixtures> {
@@ -87,6 +96,18 @@ export async function createFixtures(client: Client): Promise<Fixtures> {
     writer,
     writers,
     zipCodes: await idsOf(client, zipCodes),
+    orders: await teamsWithOrders(client),
+  };
+}
+
+async function teamsWithOrders(client: Client): Promise<Fixtures['orders']> {
+  const largest = (column: string) =>
+    idsOf(client, `SELECT ${column} AS value FROM order_items GROUP BY 1 ORDER BY count(*) DESC LIMIT 1`);
+  const [[reseller], [provider]] = [await largest('reseller_team_id'), await largest('provider_team_id')];
+  if (!reseller || !provider) return undefined;
+  return {
+    reseller: { id: reseller, key: await createKey(client, reseller), offers: [] },
+    provider: { id: provider, key: await createKey(client, provider), offers: [] },
   };
 }
 
@@ -133,6 +154,7 @@ async function createWriter(client: Client): Promise<FixtureTeam> {
 
 /** Deletes the data written by this run, or by an earlier run that was killed. */
 export async function deleteFixtures(client: Client): Promise<void> {
+  await client.query(deletePlacedOrders);
   for (const table of writtenTables)
     await client.query(`DELETE FROM ${table} WHERE ${table === 'teams' ? 'id' : 'team_id'} IN ${writerIds}`);
   await client.query("DELETE FROM api_keys WHERE name = 'Benchmark'");

@@ -30,7 +30,7 @@ const maxGrowth = 1.5;
 const variantCases = /^offer by id as a reseller$|^catalog page of 20$|^create an offer$/;
 
 type Measure = (slice: Slice) => number;
-const totalUs: Measure = ({ serverUs, postgresUs }) => serverUs + postgresUs;
+export const totalUs: Measure = ({ serverUs, postgresUs }) => serverUs + postgresUs;
 const p50: Measure = (slice) => slice.p50;
 
 /** A running variant. */
@@ -46,7 +46,7 @@ interface Site {
 type Measured = Map<string, Slice[][]>;
 
 /** Starts all variants and loads them in turn with each case. */
-async function measure(
+export async function measure(
   variants: Variant[],
   options: ScaleOptions,
   cases: readonly SuiteCase[],
@@ -100,7 +100,8 @@ async function measureSites(
   }
 }
 
-const medianOf = (slices: Slice[] | undefined, measureOf: Measure) => median((slices ?? []).map(measureOf));
+export const medianOf = (slices: Slice[] | undefined, measureOf: Measure) =>
+  median((slices ?? []).map(measureOf));
 
 /** Measures how the cost of each case grows with the catalog. */
 async function bySize(urls: string[], options: ScaleOptions, cases: readonly SuiteCase[]): Promise<string[]> {

@@ -33,6 +33,8 @@ export interface CaseResult {
   slices: Map<SubjectName, Slice[]>;
   /** If the case is a conditional request, the slices of the full response, measured in the same rounds. */
   fullResponse: Slice[];
+  /** The slices of the case to which this one is compared, measured in the same rounds. */
+  base: Slice[];
 }
 
 export interface ProcessResult {
@@ -200,6 +202,9 @@ async function runCase(suiteCase: SuiteCase, context: RunContext): Promise<CaseR
   const fullCase = suiteCases.find(({ name }) => name === suiteCase.fullCase);
   const fullRequests = await fullCase?.requests(fixtures, service);
   const fullResponse: Slice[] = [];
+  const baseCase = suiteCases.find(({ name }) => name === suiteCase.base?.name);
+  const baseRequests = await baseCase?.requests(fixtures, service);
+  const base: Slice[] = [];
   const add = (name: SubjectName, slice: Slice) => slices.set(name, [...(slices.get(name) ?? []), slice]);
   for (let round = 0; round < options.rounds; round += 1) {
     for (const subject of alternating(subjects, round)) {
@@ -209,6 +214,13 @@ async function runCase(suiteCase: SuiteCase, context: RunContext): Promise<CaseR
       if (slice.errors > 0) notes.push(`${caseName}, ${subject.name}: ${slice.errors} unexpected responses`);
       add(subject.name, slice);
       await tidy();
+    }
+    if (baseCase && baseRequests) {
+      await waitUntilIdle(client);
+      const { expectedStatus: status, clearSql } = baseCase;
+      base.push(await loadSubject(service, baseRequests, { ...load, expectedStatus: status }));
+      if (clearSql) await client.query(clearSql);
+      await vacuum(client);
     }
     if (fullRequests)
       fullResponse.push(await loadSubject(service, fullRequests, { ...load, expectedStatus: 200 }));
@@ -222,5 +234,5 @@ async function runCase(suiteCase: SuiteCase, context: RunContext): Promise<CaseR
   report(
     `${caseName}: ${[...slices].map(([name, all]) => `${name} ${Math.round(median(all.map(({ rate }) => rate)))}/s`).join(', ')}`,
   );
-  return { case: suiteCase, slices, fullResponse };
+  return { case: suiteCase, slices, fullResponse, base };
 }

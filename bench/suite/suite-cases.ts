@@ -6,7 +6,8 @@ import { pageStatements } from '../catalog/first-page.js';
 import type { BenchRequest } from '../load/load-generator.js';
 import type { PlanMode } from '../load/pgbench.js';
 import { subjectNames, type Subject, type SubjectName } from '../subjects/subject.js';
-import { deleteBuiltOfferings, deleteCreatedOffers, type Fixtures } from './fixtures.js';
+import { deleteBuiltOfferings, deleteCreatedOffers, deletePlacedOrders, type Fixtures } from './fixtures.js';
+import { orderRequests } from './order-requests.js';
 import { createPromoOfferings } from './promo-offerings.js';
 import { offerBody, offeringBody } from './request-bodies.js';
 
@@ -37,6 +38,8 @@ export interface SuiteCase {
   planMode?: PlanMode;
   /** SQL that deletes the rows that the requests created. */
   clearSql?: string;
+  /** A case to which this one is compared in the same rounds, and the largest multiples of its CPU time. */
+  base?: { name: string; server: number; postgres: number };
   /** If the case is a conditional request, the name of the case with the full response. */
   fullCase?: string;
 }
@@ -173,6 +176,15 @@ export const suiteCases: readonly SuiteCase[] = [
           body: '{"monthlyPrice":4.@@}',
         })),
       ),
+  },
+  {
+    name: 'place an order of 3 items',
+    expectedStatus: 201,
+    subjects: ['service'],
+    targets: {},
+    base: { name: 'create an offer', server: 2, postgres: 3 },
+    requests: orderRequests,
+    clearSql: deletePlacedOrders,
   },
   {
     name: 'build a subscription offering',

@@ -105,6 +105,20 @@ function unchangedRows(results: readonly CaseResult[]): string[][] {
     });
 }
 
+const baseRows = (results: readonly CaseResult[]): string[][] =>
+  results.flatMap((result) => {
+    const { name, base } = result.case;
+    if (!base) return [];
+    return [
+      [
+        name,
+        base.name,
+        atMost(ratio(result, result.base, serverUs), base.server, plain),
+        atMost(ratio(result, result.base, postgresUs), base.postgres, plain),
+      ],
+    ];
+  });
+
 const maxPeakMib = 180;
 const maxStartMs = 2000;
 
@@ -112,6 +126,7 @@ export function suiteReport(results: SuiteResults, options: ReportOptions): stri
   const { cases, bulk, floor, processes, pinning, notes } = results;
   const { size, rounds, seconds, connections, machine } = options;
   const unchanged = unchangedRows(cases);
+  const compared = baseRows(cases);
   return [
     '# Offerdock compared with a bare server, Nest + TypeORM and pgbench',
     '',
@@ -124,6 +139,12 @@ export function suiteReport(results: SuiteResults, options: ReportOptions): stri
     ...notes.map((note) => `- ${note}`),
     '',
     ...(cases.length > 0 ? casesSections(cases) : []),
+    ...(compared.length > 0
+      ? section(
+          'Compared with another request, in the same rounds',
+          table(['Request', 'compared with', 'server CPU', 'Postgres CPU'], compared),
+        )
+      : []),
     ...(unchanged.length > 0
       ? section(
           'Unchanged (304), as a share of the full response',

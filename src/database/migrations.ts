@@ -30,6 +30,7 @@ import { AddOneTimePrices1764900100000 } from '../../migrations/1764900100000-ad
 import { CreateIdempotencyKeys1765000000000 } from '../../migrations/1765000000000-create-idempotency-keys.js';
 import { CreateOrders1765100000000 } from '../../migrations/1765100000000-create-orders.js';
 import { IndexOrderWarnings1765100100000 } from '../../migrations/1765100100000-index-order-warnings.js';
+import { IndexOrderStatistics1765200000000 } from '../../migrations/1765200000000-index-order-statistics.js';
 
 /** All migrations, oldest first. Each one is defined in `migrations/<timestamp>-verb-noun.ts`. */
 export const migrations: (new () => MigrationInterface)[] = [
@@ -64,4 +65,5 @@ export const migrations: (new () => MigrationInterface)[] = [
   CreateIdempotencyKeys1765000000000,
   CreateOrders1765100000000,
   IndexOrderWarnings1765100100000,
+  IndexOrderStatistics1765200000000,
 ];

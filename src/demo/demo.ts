@@ -5,8 +5,10 @@ import { ApiKeysService } from '../teams/api-keys/api-keys.service.js';
 import { ApiKeyCache } from '../teams/api-keys/api-key-cache.js';
 import type { TeamRole } from '../teams/team.entity.js';
 import { TeamsService } from '../teams/teams.service.js';
+import type { Caller } from '../teams/caller.js';
 import { demoKey } from './demo-key.js';
 import { demoOffers } from './demo-offers.js';
+import { createDemoOrders } from './demo-orders.js';
 
 /** The API keys of the demo teams. */
 export interface DemoKeys {
@@ -28,8 +30,8 @@ export const demoKeysFor = (adminKey: string): DemoKeys => ({
 const demoLockId = 7_305_118;
 
 /**
- * Creates a demo provider with offers, a demo reseller and a hybrid demo team, unless they exist. Several processes can
- * call it concurrently.
+ * Creates a demo provider with offers, a demo reseller with orders and a hybrid demo team, unless they exist. Several
+ * processes can call it concurrently.
  */
 export async function seedDemo(app: INestApplicationContext, adminKey: string): Promise<DemoKeys> {
   return app.get(Sql).job(async ({ manager }) => {
@@ -37,18 +39,38 @@ export async function seedDemo(app: INestApplicationContext, adminKey: string): 
     const provider = await seedTeam(app, adminKey, 'provider');
     const reseller = await seedTeam(app, adminKey, 'reseller');
     const hybrid = await seedTeam(app, adminKey, 'hybrid');
-    return { provider, reseller, hybrid };
+    if (provider.isNew && reseller.isNew) await createOffersAndOrders(app, provider.key, reseller.key);
+    return { provider: provider.key, reseller: reseller.key, hybrid: hybrid.key };
   });
 }
 
-async function seedTeam(app: INestApplicationContext, adminKey: string, role: TeamRole): Promise<string> {
+async function createOffersAndOrders(
+  app: INestApplicationContext,
+  providerKey: string,
+  resellerKey: string,
+): Promise<void> {
+  const provider = await callerOf(app, providerKey);
+  const offers: string[] = [];
+  for (const offer of demoOffers) offers.push((await app.get(OffersService).create(provider, offer)).id);
+  await createDemoOrders(app, { provider, reseller: await callerOf(app, resellerKey) }, offers);
+}
+
+async function callerOf(app: INestApplicationContext, key: string): Promise<Caller> {
+  const caller = await app.get(ApiKeyCache).findCaller(key);
+  if (!caller) throw new Error('The API key of a demo team is not valid');
+  return caller;
+}
+
+/** Returns the API key of a team, which is created unless it exists. */
+async function seedTeam(
+  app: INestApplicationContext,
+  adminKey: string,
+  role: TeamRole,
+): Promise<{ key: string; isNew: boolean }> {
   const name = teamNames[role];
   const key = demoKey(adminKey, name);
-  if (await app.get(ApiKeysService).exists(key)) return key;
+  if (await app.get(ApiKeysService).exists(key)) return { key, isNew: false };
   const team = await app.get(TeamsService).create({ name, role, verified: true });
   await app.get(ApiKeysService).create(team.id, { name: 'Demo' }, null, key);
-  const caller = await app.get(ApiKeyCache).findCaller(key);
-  if (!caller) throw new Error(`The API key of ${name} is not valid`);
-  if (role === 'provider') for (const offer of demoOffers) await app.get(OffersService).create(caller, offer);
-  return key;
+  return { key, isNew: true };
 }

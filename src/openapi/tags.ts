@@ -31,12 +31,12 @@ export const tags: readonly { name: string; description: string; paths: readonly
     name: 'Reseller orders',
     description:
       'Resellers order offers of several providers for a customer in one go, and follow how each provider fulfils its part.',
-    paths: ['/reseller/orders'],
+    paths: ['/reseller/orders', '/reseller/stats', '/reseller/customers'],
   },
   {
     name: 'Provider orders',
     description: 'Providers fulfil the items of orders that concern them.',
-    paths: ['/provider/orders', '/provider/order-settings'],
+    paths: ['/provider/orders', '/provider/order-settings', '/provider/stats'],
   },
   {
     name: 'Preferred partners',

@@ -2,6 +2,8 @@ import { Module } from '@nestjs/common';
 import { ProductOfferingsModule } from '../product-offerings/product-offerings.module.js';
 import { PromotionsModule } from '../promotions/promotions.module.js';
 import { TeamsModule } from '../teams/teams.module.js';
+import { CustomerData } from './customers/customer-data.service.js';
+import { CustomersController } from './customers/customers.controller.js';
 import { Desks } from './desks/desks.service.js';
 import { ItemChanges } from './lifecycle/item-changes.service.js';
 import { OrderCancelling } from './lifecycle/order-cancelling.service.js';
@@ -13,10 +15,22 @@ import { ProviderItemReader } from './reading/provider-item-reader.service.js';
 import { ResellerOrdersController } from './reseller-orders.controller.js';
 import { OrderSettingsController } from './settings/order-settings.controller.js';
 import { OrderSettingsService } from './settings/order-settings.service.js';
+import {
+  ProviderStatisticsController,
+  ResellerStatisticsController,
+} from './statistics/order-statistics.controller.js';
+import { OrderStatistics } from './statistics/order-statistics.service.js';
 
 @Module({
   imports: [TeamsModule, PromotionsModule, ProductOfferingsModule],
-  controllers: [ResellerOrdersController, ProviderOrdersController, OrderSettingsController],
+  controllers: [
+    ResellerOrdersController,
+    CustomersController,
+    ProviderOrdersController,
+    OrderSettingsController,
+    ProviderStatisticsController,
+    ResellerStatisticsController,
+  ],
   providers: [
     PlacingService,
     OrderReader,
@@ -26,6 +40,8 @@ import { OrderSettingsService } from './settings/order-settings.service.js';
     OrderCancelling,
     Desks,
     OrderSettingsService,
+    OrderStatistics,
+    CustomerData,
   ],
 })
 export class OrdersModule {}

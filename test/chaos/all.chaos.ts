@@ -1,3 +1,4 @@
+import { fullStorm, runStorm } from './orders/order-storm.js';
 import { missedTargets, reportOf } from './report.js';
 import { runScenario, type ScenarioResult } from './run-scenario.js';
 import { allScenarios } from './scenarios/all-scenarios.js';
@@ -9,7 +10,7 @@ import { Site } from './site/site.js';
 const timeoutMs = 180_000;
 const results: ScenarioResult[] = [];
 
-afterAll(() => void process.stdout.write(`\n${reportOf(results)}\n`));
+afterAll(() => void (results.length > 0 && process.stdout.write(`\n${reportOf(results)}\n`)));
 
 it.each(allScenarios)(
   '$name',
@@ -19,6 +20,22 @@ it.each(allScenarios)(
       const result = await runScenario(site, scenario, fullSizes);
       results.push(result);
       expect(missedTargets(result)).toEqual([]);
+    } finally {
+      await site.close();
+    }
+  },
+  timeoutMs,
+);
+
+it(
+  'kill -9 of both while orders are placed with idempotency keys',
+  async () => {
+    const site = await Site.open();
+    try {
+      const { faults, ...figures } = await runStorm(site, fullStorm);
+      process.stdout.write(`\n${JSON.stringify({ ...figures, faults: faults.length }, null, 2)}\n`);
+      expect(faults).toEqual([]);
+      expect(figures).toMatchObject({ confirmedOrders: fullStorm.orders, kills: fullStorm.kills });
     } finally {
       await site.close();
     }

@@ -47,7 +47,7 @@ const allowed: Record<string, readonly string[]> = {
   health: [...infrastructure, 'database'],
   // The documentation shows the shapes of the categories as a union.
   openapi: [...infrastructure, 'oauth', 'offers', 'subscriptions'],
-  demo: ['common', 'config', 'sql', 'teams', 'offers'],
+  demo: ['common', 'config', 'sql', 'encryption', 'teams', 'offers', 'orders'],
   app: ['*'],
   server: ['*', 'app'],
   main: ['*', 'server'],

@@ -1,3 +1,4 @@
+import { runStorm, shortStorm } from '../chaos/orders/order-storm.js';
 import { missedGuarantees } from '../chaos/report.js';
 import { runScenario } from '../chaos/run-scenario.js';
 import { shortScenarios } from '../chaos/scenarios/all-scenarios.js';
@@ -22,6 +23,17 @@ it.each(shortScenarios)(
   async (scenario) => {
     const result = await runScenario(site, scenario, shortSizes);
     expect(missedGuarantees(result)).toEqual([]);
+  },
+  timeoutMs,
+);
+
+it(
+  'orders with idempotency keys are stored exactly once, and completely',
+  async () => {
+    const { faults, ...figures } = await runStorm(site, shortStorm);
+    expect(faults).toEqual([]);
+    expect(figures).toMatchObject({ confirmedOrders: shortStorm.orders, kills: shortStorm.kills });
+    expect(figures.replayed).toBeGreaterThan(0);
   },
   timeoutMs,
 );

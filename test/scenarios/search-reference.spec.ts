@@ -26,7 +26,7 @@ let readers: SearchReader[];
 
 beforeAll(async () => {
   database = await createDatabase();
-  await seed(database.url, { offers: 2000, seed: testSeed % 2 ** 32, teams: 24 }, quiet);
+  await seed(database.url, { orders: 0, offers: 2000, seed: testSeed % 2 ** 32, teams: 24 }, quiet);
   harness = await start({}, database.url);
   readers = await addReaders(harness, seededRandom());
 }, 120_000);

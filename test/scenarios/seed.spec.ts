@@ -20,7 +20,7 @@ import { seed, type Seeded } from '../../seed/seed.js';
 import { createDatabase, type TestDatabase } from '../support/database.js';
 import { start, type Harness } from '../support/harness.js';
 
-const options = { offers: 5000, seed: 1, teams: 40 };
+const options = { offers: 5000, orders: 0, seed: 1, teams: 40 };
 const quiet = new Progress({ write: () => true });
 
 let database: TestDatabase;
@@ -242,7 +242,16 @@ describe('npm run seed', () => {
 
 describe('the command line of npm run seed', () => {
   it('has defaults', () => {
-    expect(readOptions(['--offers', '1000000'])).toEqual({ offers: 1_000_000, seed: 1, teams: 2500 });
+    expect(readOptions(['--offers', '1000000'])).toEqual({
+      offers: 1_000_000,
+      orders: 0,
+      seed: 1,
+      teams: 2500,
+    });
+  });
+
+  it('creates offers for the orders', () => {
+    expect(readOptions(['--orders', '500'])).toEqual({ offers: 10_000, orders: 500, seed: 1, teams: 25 });
   });
 
   it.each([

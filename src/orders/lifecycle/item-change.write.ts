@@ -42,6 +42,7 @@ const text = `
         cancel_requested_at = $6, cancellation_fee_minor = $7, jeopardy_since = $8, expected_at = $9, sealed = $10,
         data_key_id = $11, version = version + 1, updated_at = $12,
         accepted_at = CASE WHEN $2 = 'accepted' THEN coalesce(accepted_at, $12) ELSE accepted_at END,
+        completed_at = CASE WHEN $2 IN ('completed', 'active') THEN coalesce(completed_at, $12) ELSE completed_at END,
         activated_at = CASE WHEN $2 = 'active' THEN coalesce(activated_at, $12) ELSE activated_at END,
         ended_at = CASE WHEN $2 <> ALL (${ended}) THEN NULL WHEN status = $2 THEN ended_at ELSE $12 END
       WHERE id = $1 RETURNING id, order_id, promotion_id, version

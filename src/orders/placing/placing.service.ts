@@ -10,6 +10,7 @@ import { DomainError, ValidationFailed, type FieldError } from '../../common/err
 import { fieldError } from '../../common/field-path.js';
 import { newId } from '../../common/new-id.js';
 import { Encryption } from '../../encryption/encryption.js';
+import { markResponseSubject } from '../../idempotency/idempotent-run.js';
 import { orderFormErrors } from '../../offers/submission/order-form.js';
 import { OrderableProductOfferings } from '../../product-offerings/ordering/orderable-product-offerings.service.js';
 import type { ProductOfferingDetails } from '../../product-offerings/product-offering-details.js';
@@ -64,7 +65,9 @@ export class PlacingService {
     const onlyOffers = input.items.every(({ field }) => field === 'offerId');
     const placed =
       onlyOffers && input.promoCode === undefined ? await this.tryPlace(reseller, input) : undefined;
-    return placed ?? this.placeLocked(reseller, input);
+    const order = placed ?? (await this.placeLocked(reseller, input));
+    markResponseSubject(order.id);
+    return order;
   }
 
   /**

@@ -5,6 +5,7 @@ import { Encryption } from '../../encryption/encryption.js';
 import { versionETag } from '../../http/etag.js';
 import { readWithinBudget, type ReserveMemory } from '../../paging/answer-budget.js';
 import { CursorCodec, cursorScope } from '../../paging/cursor.js';
+import type { ItemsQuery } from '../../paging/items-page.js';
 import { boundedTotal, defaultLimit, takePage, viewPage, type Page } from '../../paging/page.js';
 import { Sql } from '../../sql/sql.js';
 import type { RawRow, SqlRunner } from '../../sql/transaction.js';
@@ -75,12 +76,50 @@ export class OrderReader {
   }
 
   /**
+   * Returns a page of the orders of a customer, or the order with the ID, with all details, newest first and within the
+   * byte budget of an answer.
+   * @throws DomainError INVALID_CURSOR, UNAVAILABLE
+   */
+  async listWithDetails(
+    resellerId: string,
+    { customerEmail, orderId }: { customerEmail?: string; orderId?: string },
+    { cursor, limit = defaultLimit }: ItemsQuery,
+    reserve: ReserveMemory,
+  ): Promise<Page<object>> {
+    const scope = cursorScope(`order details ${resellerId}`, { customerEmail, orderId });
+    const after = cursor === undefined ? undefined : this.cursors.decode(scope, cursor);
+    const terms = searchedTerms(this.encryption, resellerId, { customerEmail });
+    const filter = { filters: {}, orderId, terms };
+    const statement = newestOrders(resellerId, filter, { after, limit: limit + 1, withDetails: true });
+    const { rows: found, large } = await readWithinBudget(reserve, (maxBytes) =>
+      this.sql.wirePage(statement, { maxRows: limit + 1, maxBytes }),
+    );
+    const rows = found.rows.map((row) => row.texts());
+    const { items, last } = takePage(rows, limit, found.truncated);
+    const cursorOf = (row: RawRow) => {
+      const { createdAt, id } = toStoredOrder(row);
+      return this.cursors.encode(scope, [createdAt, id]);
+    };
+    return viewPage(
+      {
+        items,
+        next: last && cursorOf(last),
+        ...(large && { cursorAfter: (index: number) => cursorOf(items[index] ?? []) }),
+      },
+      (row) => JSON.parse(this.details(row).json) as object,
+    );
+  }
+
+  /**
    * Returns an order with all details.
    * @param runner a transaction in which to read it
    * @throws NotFound
    */
   async get(resellerId: string, id: string, runner: Pick<SqlRunner, 'rows'> = this.sql): Promise<TaggedJson> {
-    const row = await this.row(runner, resellerId, id);
+    return this.details(await this.row(runner, resellerId, id));
+  }
+
+  private details(row: RawRow): TaggedJson {
     const order = toStoredOrder(row);
     const { histories, snapshots } = toStoredDetails(row);
     const details = order.items.map((item, index) => ({

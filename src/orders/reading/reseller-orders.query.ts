@@ -17,6 +17,8 @@ import type { SealedColumns } from '../personal-data/order-secrets.js';
 export interface OrderFilter {
   filters: Filters;
   externalId?: string;
+  /** ID of the only order that can match. */
+  orderId?: string;
   /** An order must have at least one hash of each list. */
   terms: readonly (readonly Buffer[])[];
 }
@@ -80,15 +82,16 @@ export const orderById = (resellerId: string, id: string): Statement => ({
   values: [id, resellerId],
 });
 
-/** Selects up to `limit` orders after a position (time and ID), newest first. */
+/** Selects up to `limit` orders after a position (time and ID), newest first; with all details if `withDetails`. */
 export function newestOrders(
   resellerId: string,
   filter: OrderFilter,
-  { after, limit }: { after?: CursorPosition; limit: number },
+  { after, limit, withDetails = false }: { after?: CursorPosition; limit: number; withDetails?: boolean },
 ): Statement {
   const params = new SqlParams();
   const keys = `${orderKeys(resellerId, filter, params, after)} ORDER BY created_at DESC, id DESC LIMIT ${limit}`;
-  const text = `SELECT ${summaryColumns.join(', ')} FROM (${keys}) k
+  const columns = withDetails ? detailColumns : summaryColumns;
+  const text = `SELECT ${columns.join(', ')} FROM (${keys}) k
     CROSS JOIN LATERAL (SELECT * FROM orders WHERE id = k.id OFFSET 0) o ORDER BY k.created_at DESC, k.id DESC`;
   return { text, values: params.values };
 }
@@ -107,7 +110,7 @@ export function countOrders(resellerId: string, filter: OrderFilter): Statement 
  */
 function orderKeys(
   resellerId: string,
-  { filters, externalId, terms }: OrderFilter,
+  { filters, externalId, orderId, terms }: OrderFilter,
   params: SqlParams,
   after?: CursorPosition,
 ): string {
@@ -130,6 +133,7 @@ function orderKeys(
     return `SELECT i.created_at, i.order_id AS id FROM order_items i
       WHERE ${[...conditions, ...itemsMatch].join(' AND ')} GROUP BY i.created_at, i.order_id`;
   if (externalId !== undefined) conditions.push(`o.external_id = ${params.add(externalId)}`);
+  if (orderId !== undefined) conditions.push(`o.id = ${params.add(orderId)}::uuid`);
   for (const hashes of terms) conditions.push(`o.customer_terms && ${params.add(hashes)}::bytea[]`);
   if (isFilteredByItem)
     conditions.push(

@@ -13,6 +13,8 @@ export interface Answer {
   status: number;
   text: string;
   retryAfterMs: number;
+  /** Whether it is the stored answer to an earlier request with the same idempotency key. */
+  isReplayed?: boolean;
   /** The path of the next page of a list. */
   next?: string;
 }
@@ -58,6 +60,7 @@ export class TeamClient {
         status: reply.status,
         text,
         retryAfterMs: Number(reply.headers.get('retry-after')) * 1000,
+        isReplayed: reply.headers.has('idempotency-replayed'),
         next: /^<([^>]+)>; rel="next"/.exec(reply.headers.get('link') ?? '')?.[1],
       };
     } catch (cause) {

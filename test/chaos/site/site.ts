@@ -5,6 +5,8 @@ import { Cluster } from './cluster.js';
 
 const adminKey = 'od_admin_for_chaos_0123456789';
 
+const dataKeys = `chaos:${Buffer.alloc(32, 5).toString('base64')}`;
+
 export interface SiteTeam {
   id: string;
   key: string;
@@ -58,6 +60,7 @@ export class Site {
       DATABASE_URL: url.href,
       PORT: String(this.port),
       ADMIN_API_KEY: adminKey,
+      DATA_KEYS: dataKeys,
       AUTH_FAILURES_PER_MINUTE: '0',
       SHUTDOWN_DELAY_MS: '0',
       SHUTDOWN_TIMEOUT_MS: '2000',

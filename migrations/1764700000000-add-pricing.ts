@@ -54,9 +54,23 @@ const keys = {
 } as const;
 
 const priceInputs = (row: string) =>
-  ['currency', 'monthly_price_minor', 'fees', 'category', 'compliance_data']
+  [
+    'currency',
+    'monthly_price_minor',
+    'introductory',
+    'monthly_fees',
+    'one_time_fees',
+    'fees',
+    'category',
+    'compliance_data',
+  ]
     .map((column) => `${row}.${column}`)
     .join(', ');
+
+/** What is paid in the first months; null if they are followed by months whose price is unknown. */
+const costOver = (months: number) =>
+  `coalesce(first * least(first_months, ${months}), 0) + coalesce(setup, 0)
+              + CASE WHEN first_months < ${months} THEN all_in * (${months} - first_months) ELSE 0 END`;
 
 const contractMonths =
   "NEW.contract_months := coalesce((NEW.contract->>'months')::numeric, CASE WHEN NEW.category = 'energy' THEN (data->>'contractLengthMonths')::numeric END);";
@@ -65,11 +79,9 @@ const contractMonths =
 const edits = [
   [
     'NEW.area_key := coalesce(',
-    // A writer that does not know the new fields, such as the previous release, leaves the pricing to the trigger.
+    // A writer that changes a price without the pricing, such as the previous release, leaves that to the trigger.
     `IF NEW.pricing IS NULL OR TG_OP = 'UPDATE' AND NEW.pricing = OLD.pricing
-              AND (${priceInputs('NEW')}) IS DISTINCT FROM (${priceInputs('OLD')})
-              AND num_nulls(NEW.introductory, NEW.monthly_fees, NEW.one_time_fees) = 3
-              AND NOT coalesce(NEW.category = 'energy' AND data ? 'charges', false) THEN
+              AND (${priceInputs('NEW')}) IS DISTINCT FROM (${priceInputs('OLD')}) THEN
             NEW.pricing := offer_pricing(NEW);
           END IF;
           IF TG_OP = 'INSERT' OR NEW.pricing IS DISTINCT FROM OLD.pricing THEN
@@ -148,35 +160,63 @@ export class AddPricing1764700000000 implements MigrationInterface {
           .join(',\n        ')},
         ${added.map(([name, type]) => `ADD ${name} ${type}`).join(',\n        ')};
 
-      -- The pricing of an offer without any of the new fields. The service computes the pricing of all others.
+      -- The sum of the mandatory fees of a list.
+      CREATE FUNCTION mandatory_fees(fees jsonb) RETURNS numeric LANGUAGE sql IMMUTABLE AS $$
+        SELECT sum((fee->>'amount')::numeric) FROM jsonb_array_elements(fees) AS fee
+          WHERE fee->'mandatory' IS DISTINCT FROM 'false'
+      $$;
+
+      -- The pricing of an offer. The service computes the same, and the prices per kWh that follow from charges, which
+      -- stay as they are here.
       CREATE FUNCTION offer_pricing(o offers) RETURNS jsonb LANGUAGE plpgsql STABLE AS $$
         DECLARE
           unit CONSTANT numeric := ${unitOf('o.currency')};
-          regular CONSTANT numeric := trim_scale(o.monthly_price_minor / unit);
-          setup CONSTANT numeric := CASE WHEN o.fees IS NOT NULL THEN
-            ${setupFees.map((name) => `coalesce((o.fees->>'${name}')::numeric, 0)`).join(' + ')} END;
+          regular CONSTANT numeric := o.monthly_price_minor / unit;
+          setup numeric;
+          fees numeric := 0;
           -- Television: the price that the provider states under 47 CFR 76.310.
           stated CONSTANT numeric := CASE WHEN o.category = 'television'
               AND jsonb_typeof(o.compliance_data->'allInMonthlyPrice') = 'number'
               AND (o.compliance_data->>'allInMonthlyPrice')::numeric <= 99999999999.99
-            THEN trim_scale(round((o.compliance_data->>'allInMonthlyPrice')::numeric * unit) / unit) END;
-          all_in CONSTANT numeric := greatest(regular, stated);
-          label jsonb := CASE WHEN o.category = 'energy' THEN o.compliance_data->'electricityFactsLabel' END;
+            THEN round((o.compliance_data->>'allInMonthlyPrice')::numeric * unit) / unit END;
+          all_in numeric;
+          first numeric;
+          first_months int := 0;
+          per_kwh jsonb := '{"500": null, "1000": null, "2000": null}';
+          label CONSTANT jsonb := CASE WHEN o.category = 'energy' THEN o.compliance_data->'electricityFactsLabel' END;
         BEGIN
-          IF jsonb_typeof(label) IS DISTINCT FROM 'object' THEN
-            label := NULL;
+          IF o.fees IS NOT NULL THEN
+            setup := ${setupFees.map((name) => `coalesce((o.fees->>'${name}')::numeric, 0)`).join(' + ')};
           END IF;
-          RETURN jsonb_build_object('currency', o.currency, 'firstMonthly', regular, 'regularMonthly', regular,
-            'allInMonthly', all_in, 'setupFee', trim_scale(setup),
-            'costOver12Months', trim_scale(all_in * 12 + coalesce(setup, 0)),
-            'costOver24Months', trim_scale(all_in * 24 + coalesce(setup, 0)),
-            'perKwh', jsonb_build_object(${usages
+          IF o.one_time_fees IS NOT NULL THEN
+            setup := coalesce(setup, 0) + coalesce(mandatory_fees(o.one_time_fees), 0);
+          END IF;
+          IF o.monthly_fees IS NOT NULL THEN
+            fees := coalesce(mandatory_fees(o.monthly_fees), 0);
+          END IF;
+          all_in := greatest(regular + fees, stated);
+          IF o.introductory IS NOT NULL THEN
+            first := (o.introductory->>'monthlyPrice')::numeric + coalesce(all_in - regular, fees);
+            first_months := (o.introductory->>'months')::int;
+          END IF;
+          IF o.category = 'energy' AND o.service_specific_data ? 'charges' AND o.pricing IS NOT NULL THEN
+            per_kwh := o.pricing->'perKwh';
+          ELSIF jsonb_typeof(label) = 'object' THEN
+            per_kwh := jsonb_build_object(${usages
               .map((usage) => {
                 const key = `avgPrice${usage}kwh`;
                 return `'${usage}', CASE WHEN jsonb_typeof(label->'${key}') = 'number'
                 AND (label->>'${key}')::numeric BETWEEN 1 AND 100 THEN trim_scale(round((label->>'${key}')::numeric, 1)) END`;
               })
-              .join(', ')}));
+              .join(', ')});
+          END IF;
+          RETURN jsonb_build_object('currency', o.currency,
+            'firstMonthly', CASE WHEN o.introductory IS NULL THEN trim_scale(regular) ELSE trim_scale((o.introductory->>'monthlyPrice')::numeric) END,
+            'regularMonthly', trim_scale(regular), 'allInMonthly', trim_scale(all_in), 'setupFee', trim_scale(setup),
+            ${[12, 24]
+              .map((months) => `'costOver${months}Months', trim_scale(${costOver(months)})`)
+              .join(',\n            ')},
+            'perKwh', per_kwh);
         END $$;
     `);
     await edit(runner, edits);
@@ -227,7 +267,7 @@ export class AddPricing1764700000000 implements MigrationInterface {
       edits.map(([before, after]) => [after, before] as const),
     );
     await runner.query(`
-      DROP FUNCTION offer_pricing;
+      DROP FUNCTION offer_pricing, mandatory_fees;
       DROP INDEX ${changed}, offers_all_in_idx, offers_cost_12_idx, offers_cost_24_idx, offers_currency_idx,
         ${usages.map((usage) => `offers_kwh_${usage}_idx`).join(', ')};
       -- Contracts of other categories are not known to the previous release.

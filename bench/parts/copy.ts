@@ -21,6 +21,7 @@ const rowOf = (index: number): Row => ({
   ...offerBody,
   id: `0190c3de-0000-7000-8000-${String(index).padStart(12, '0')}`,
   teamId: '0190c3de-0000-7000-8000-000000000001',
+  feed: null,
   sku: `BENCH-${index}`,
   monthlyPriceMinor: 5999n,
   currency: 'USD',

@@ -1,5 +1,5 @@
-import { parseRow, type BulkOutcome, type BulkRow } from './bulk-row.js';
-import type { Line } from './lines.js';
+import { failedOutcome, maxLineBytes, parseRow, type BulkOutcome, type BulkRow } from './bulk-row.js';
+import { endWithFailure, splitLines, type Line } from './lines.js';
 
 /**
  * Large enough that the cost of a statement is small compared with its rows, and small enough that results
@@ -11,9 +11,15 @@ const maxBatchBytes = 1_048_576;
 /** Lines that are written together. */
 export interface Batch {
   rows: BulkRow[];
+  /** Rows that could not be read as a whole. They are not written, but their keys may be known. */
+  brokenRows: BulkRow[];
   /** Outcomes of the lines that could not be parsed. */
   outcomes: BulkOutcome[];
 }
+
+/** Yields the lines of a body in JSON Lines format. */
+export const readJsonLines = (chunks: AsyncIterable<Buffer>): AsyncGenerator<Line> =>
+  endWithFailure(splitLines(chunks, maxLineBytes));
 
 /**
  * Groups lines into batches of 100 lines or 1 MiB.
@@ -36,13 +42,24 @@ export async function* batchLines(lines: AsyncIterable<Line>): AsyncGenerator<Li
 }
 
 export function parseBatch(lines: readonly Line[], idName = 'id'): Batch {
-  const batch: Batch = { rows: [], outcomes: [] };
+  const batch: Batch = { rows: [], brokenRows: [], outcomes: [] };
   for (const line of lines)
     try {
+      if (line.cause && line.body) {
+        const row = parseRow(line, idName);
+        batch.brokenRows.push(row);
+        batch.outcomes.push(failedOutcome(row, line.cause));
+        continue;
+      }
       if (line.cause) throw line.cause;
       batch.rows.push(parseRow(line, idName));
     } catch (cause) {
-      batch.outcomes.push({ line: line.number, result: 'failed', cause });
+      batch.outcomes.push({
+        line: line.number,
+        result: 'failed',
+        cause,
+        ...(line.locate && { locate: line.locate }),
+      });
     }
   return batch;
 }

@@ -2,7 +2,7 @@ import { Problem } from '../http/problem-document.js';
 import { field } from '../validation/field.js';
 import { BooleanField, EnumField, NumberField, TextField } from '../validation/fields.js';
 import { ObjectField } from '../validation/object-fields.js';
-import { maxLineBytes } from './bulk-row.js';
+import { maxLineBytes, type BulkOutcome } from './bulk-row.js';
 
 export class BulkQuery {
   @BooleanField({
@@ -67,3 +67,42 @@ export class BulkResult {
   @ObjectField(() => Problem, { description: 'Why the line failed.', optional: true })
   problem?: Problem;
 }
+
+const Count = (description: string, example: number) =>
+  NumberField({ description, integer: true, min: 0, example });
+
+/** How often each result occurred in the upload of a feed. */
+export class BulkSummary {
+  @Count('Number of lines that created an offer.', 12)
+  created: number;
+
+  @Count('Number of lines that changed an offer.', 3)
+  updated: number;
+
+  @Count('Number of lines whose offer already was as the line says.', 1480)
+  unchanged: number;
+
+  @Count('Number of offers that became inactive because a complete load did not list them.', 5)
+  retired: number;
+
+  @Count('Number of lines that were refused.', 0)
+  failed: number;
+
+  @TextField({
+    description:
+      'Why a complete load retired nothing, or did not retire everything that it did not list; missing if it did.',
+    max: 1000,
+    optional: true,
+    example: 'Line 7 could not be read, so it is unknown which offers the feed still lists.',
+  })
+  notRetiredBecause?: string;
+}
+
+/** The last line of the result of an upload with `feed`. */
+export class BulkSummaryLine {
+  @ObjectField(() => BulkSummary, { description: 'Totals of the upload.' })
+  summary: BulkSummary;
+}
+
+/** What an upload yields: the outcomes of its lines, and possibly a summary at the end. */
+export type UploadResult = BulkOutcome | BulkSummaryLine;

@@ -3,7 +3,7 @@ import { DomainError, ValidationFailed } from '../common/errors.js';
 import { isObject } from '../validation/checks.js';
 import { normalizeName } from '../validation/identifiers.js';
 import { parseJsonBody } from '../http/json-body.js';
-import type { Line } from './lines.js';
+import type { Line, LocateField } from './lines.js';
 import { fieldError } from '../common/field-path.js';
 
 /** Maximum length of a line, the same as that of the request body when a single offer is created. */
@@ -16,6 +16,8 @@ export interface BulkRow {
   id?: string;
   sku?: string;
   externalId?: string;
+  /** For a row of a file. */
+  locate?: LocateField;
 }
 
 /** The result of one line. */
@@ -27,25 +29,33 @@ export interface BulkOutcome {
   externalId?: string;
   version?: number;
   cause?: unknown;
+  /** For a row of a file whose `cause` may concern its cells. */
+  locate?: LocateField;
 }
 
 /**
  * Parses a line. `idName` is the member with the ID. @throws DomainError MALFORMED_JSON or PAYLOAD_TOO_LARGE; ValidationFailed if it is not an
  * object
  */
-export function parseRow({ number, bytes }: Line, idName = 'id'): BulkRow {
-  if (!bytes)
-    throw new DomainError('PAYLOAD_TOO_LARGE', `The line must not be longer than ${maxLineBytes} bytes`);
-  const body = parseJsonBody(bytes);
-  if (!isObject(body)) throw new ValidationFailed([fieldError([], 'type', 'must be a JSON object')]);
-  const { [idName]: id, sku, externalId } = body as Record<string, unknown>;
-  const row: BulkRow = { line: number, body: body as Record<string, unknown> };
+export function parseRow(line: Line, idName = 'id'): BulkRow {
+  const body = line.body ?? parseLine(line);
+  const { [idName]: id, sku, externalId } = body;
+  const row: BulkRow = { line: line.number, body };
+  if (line.locate) row.locate = line.locate;
   if (typeof id === 'string' && isUuid(id)) row.id = id.toLowerCase();
   const ownSku = typeof sku === 'string' ? normalizeName(sku) : '';
   const ownExternalId = typeof externalId === 'string' ? normalizeName(externalId) : '';
   if (ownSku !== '') row.sku = ownSku;
   if (ownExternalId !== '') row.externalId = ownExternalId;
   return row;
+}
+
+function parseLine({ bytes }: Line): Record<string, unknown> {
+  if (!bytes)
+    throw new DomainError('PAYLOAD_TOO_LARGE', `The line must not be longer than ${maxLineBytes} bytes`);
+  const body = parseJsonBody(bytes);
+  if (!isObject(body)) throw new ValidationFailed([fieldError([], 'type', 'must be a JSON object')]);
+  return body as Record<string, unknown>;
 }
 
 export function outcomeOf(
@@ -56,11 +66,15 @@ export function outcomeOf(
   return { line, result, id, sku, externalId, version };
 }
 
-export const failedOutcome = ({ line, id, sku, externalId }: BulkRow, cause: unknown): BulkOutcome => ({
+export const failedOutcome = (
+  { line, id, sku, externalId, locate }: BulkRow,
+  cause: unknown,
+): BulkOutcome => ({
   line,
   result: 'failed',
   id,
   sku,
   externalId,
   cause,
+  ...(locate && { locate }),
 });

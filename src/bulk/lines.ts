@@ -7,9 +7,27 @@ import { withoutByteOrderMark } from '../http/json-body.js';
 export interface Line {
   number: number;
   bytes: Buffer | undefined;
-  /** Why this line and those after it could not be read. */
+  /** Why this line could not be read, and after the end of a body that broke off, those after it. */
   cause?: DomainError;
+  /**
+   * The object of the line, if it has been read from another format than JSON. Together with a cause, it contains what could
+   * be read, such as the keys of a row with an invalid cell.
+   */
+  body?: Record<string, unknown>;
+  /** The cell of a file from which a field of the body was read; undefined if there is none. */
+  locate?: LocateField;
 }
+
+/** The cell of a file. */
+export interface CellPlace {
+  /** Name of the column, as in the file. */
+  column: string;
+  /** Text of the cell. */
+  value: string;
+}
+
+/** Finds the cell of a field by the path of the field, such as `fees.installationFee`. */
+export type LocateField = (field: string) => CellPlace | undefined;
 
 const newline = 0x0a;
 

@@ -10,6 +10,11 @@ export interface FieldError {
   code: string;
   /** Human-readable text that starts with the path and states what is wrong and what is expected. */
   message: string;
+  /** For a row of a file: the number of its first line, from 1. */
+  line?: number;
+  /** For a row of a file: the name of the column, as in the file, and the text of the cell. */
+  column?: string;
+  value?: string;
 }
 
 /** An error that is reported to the client. Its code determines the HTTP status. */

@@ -80,7 +80,7 @@ export const problemTypes = {
     status: 406,
     title: 'Not Acceptable',
     detail: 'The response is available only as application/json',
-    help: 'The `Accept` header excludes JSON. Omit it or send `Accept: application/json`.',
+    help: 'The `Accept` header excludes the media types of the response, which `detail` names. Omit it, or send `Accept: application/json`, unless `detail` names others.',
   },
   CONFLICT: {
     status: 409,
@@ -129,7 +129,7 @@ export const problemTypes = {
     status: 415,
     title: 'Unsupported Media Type',
     detail: 'The body must be sent as application/json',
-    help: 'The body must be JSON. Send `Content-Type: application/json`, and as `Content-Encoding` only `gzip` or none.',
+    help: 'The operation does not accept the media type of the body. `detail` names the types that it accepts, such as `application/json`. `Content-Encoding` can only be `gzip`, or missing.',
   },
   EXPECTATION_FAILED: {
     status: 417,

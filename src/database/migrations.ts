@@ -25,6 +25,8 @@ import { TrackVisibleChanges1764600000000 } from '../../migrations/1764600000000
 import { AddPricing1764700000000 } from '../../migrations/1764700000000-add-pricing.js';
 import { AddExternalIds1764800000000 } from '../../migrations/1764800000000-add-external-ids.js';
 import { SearchProductOfferings1764800100000 } from '../../migrations/1764800100000-search-product-offerings.js';
+import { AddFeeds1764900000000 } from '../../migrations/1764900000000-add-feeds.js';
+import { AddOneTimePrices1764900100000 } from '../../migrations/1764900100000-add-one-time-prices.js';
 import { CreateIdempotencyKeys1765000000000 } from '../../migrations/1765000000000-create-idempotency-keys.js';
 import { CreateOrders1765100000000 } from '../../migrations/1765100000000-create-orders.js';
 import { IndexOrderWarnings1765100100000 } from '../../migrations/1765100100000-index-order-warnings.js';
@@ -58,6 +60,8 @@ export const migrations: (new () => MigrationInterface)[] = [
   AddPricing1764700000000,
   AddExternalIds1764800000000,
   SearchProductOfferings1764800100000,
+  AddFeeds1764900000000,
+  AddOneTimePrices1764900100000,
   CreateIdempotencyKeys1765000000000,
   CreateOrders1765100000000,
   IndexOrderWarnings1765100100000,

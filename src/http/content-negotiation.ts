@@ -14,6 +14,32 @@ export function acceptsJson(header: string | undefined): boolean {
 }
 
 /**
+ * Returns the media type of a response that is available in several, by the `Accept` header (RFC 9110 12.5.1): the one that
+ * it prefers, or the first of those that it prefers equally. A more specific range takes precedence.
+ * @throws DomainError NOT_ACCEPTABLE if the header allows none of them
+ */
+export function negotiateType(header: string | undefined, types: readonly [string, ...string[]]): string {
+  if (header === undefined || header.trim() === '') return types[0];
+  const ranges = header.split(',').map((range) => {
+    const [name = '', ...parameters] = range
+      .trim()
+      .toLowerCase()
+      .split(/\s*;\s*/);
+    const quality = parameters.find((parameter) => parameter.startsWith('q='))?.slice(2) ?? '1';
+    return { name, quality: Number(quality) || 0 };
+  });
+  const qualityOf = (type: string) =>
+    [type, `${type.split('/')[0]}/*`, '*/*']
+      .map((name) => ranges.find((range) => range.name === name)?.quality)
+      .find((quality) => quality !== undefined) ?? 0;
+  const qualities = types.map(qualityOf);
+  const highest = Math.max(...qualities);
+  if (highest === 0)
+    throw new DomainError('NOT_ACCEPTABLE', `The response is available only as ${types.join(' or ')}`);
+  return types[qualities.indexOf(highest)] ?? types[0];
+}
+
+/**
  * Rejects a request with several `Host` headers (RFC 9112 3.2): a proxy may have checked another one than the first,
  * which is the one that Node keeps.
  * @throws DomainError MALFORMED_REQUEST
@@ -34,6 +60,12 @@ export function ignoreUnusedBodyType({ headers, routeOptions, is404 }: FastifyRe
   const isEmpty = headers['content-length'] === '0' && headers['transfer-encoding'] === undefined;
   const { access, takesBody } = routeOptions.config as EndpointConfig;
   if (isEmpty || (!is404 && access !== undefined && !takesBody)) delete headers['content-type'];
+}
+
+/** Returns the error for a body of a type that the route does not accept, which names those that it accepts. */
+export function unsupportedMediaType({ routeOptions }: FastifyRequest): DomainError {
+  const { bodyTypes = ['application/json'] } = routeOptions.config as EndpointConfig;
+  return new DomainError('UNSUPPORTED_MEDIA_TYPE', `The body must be sent as ${bodyTypes.join(' or ')}`);
 }
 
 /** @throws DomainError EXPECTATION_FAILED for an `Expect` header that asks for something else than 100-continue */

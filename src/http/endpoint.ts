@@ -16,11 +16,17 @@ import { exampleId, groupByStatus, possibleProblems, problemResponse } from './e
 import { accessDocs, type Access } from './endpoint-access.js';
 import { problemFormat, type ErrorFormat } from './error-formats.js';
 import { formMediaType } from './content/form-body.js';
+import {
+  headerSchema,
+  idempotencyKeyHeader,
+  replayHeader,
+  requestHeaders,
+  type HeaderDocs,
+} from './docs/header-docs.js';
 import { handlerParameters } from './handler-parameters.js';
 
 type Dto = new () => object;
 export type BodyExamples = Record<string, { summary: string; value: object }>;
-type HeaderDocs = Record<string, { description: string; example: string }>;
 
 export interface EndpointOptions {
   access: Access;
@@ -32,8 +38,8 @@ export interface EndpointOptions {
   body?: Dto;
   /** The `body` can be omitted, which means the same as `{}`. */
   optionalBody?: boolean;
-  /** The body is a stream in JSON Lines format; `type` is the DTO of one line. */
-  jsonLinesBody?: { type: Dto; example: string };
+  /** The body is a stream in JSON Lines format; `type` is the DTO of one line. With `csvExample`, it can also be CSV. */
+  jsonLinesBody?: { type: Dto; example: string; csvExample?: string };
   /** The body can also be an HTML form (`application/x-www-form-urlencoded`). */
   acceptsForm?: boolean;
   response: {
@@ -48,8 +54,10 @@ export interface EndpointOptions {
     /** Media type of a body that is not JSON; `example` is then required. */
     mediaType?: string;
     example?: string;
-    /** DTO of a line of a body in JSON Lines format. */
-    lineType?: Dto;
+    /** Example of the body as CSV, if it can also be requested in this format. */
+    csvExample?: string;
+    /** DTO of a line of a body in JSON Lines format; the alternatives if there are several. */
+    lineType?: Dto | Dto[];
   };
   /** Description of a second response, for a POST or PUT that returns 200 with the same body if it replaces an object. */
   replacedDescription?: string;
@@ -78,10 +86,8 @@ export interface EndpointConfig {
   takesBody?: boolean;
   /** The route returns text instead of JSON. */
   returnsText?: boolean;
-  /** The route accepts only bodies in JSON Lines format. */
-  acceptsJsonLines?: boolean;
-  /** The route also accepts an HTML form. */
-  acceptsForm?: boolean;
+  /** The media types of bodies that the route accepts, in the order in which an error names them. */
+  bodyTypes?: readonly string[];
   /** The route honours the header `Idempotency-Key`. */
   idempotent?: boolean;
   /** A public route that allows each client address a limited number of requests. */
@@ -98,8 +104,7 @@ export function Endpoint(options: EndpointOptions): MethodDecorator {
         takesQuery: takes.query,
         takesBody: takes.body,
         returnsText: options.response.mediaType !== undefined,
-        acceptsJsonLines: options.jsonLinesBody !== undefined,
-        acceptsForm: options.acceptsForm,
+        bodyTypes: takes.body ? bodyTypesOf(options) : [],
         idempotent: options.idempotent,
         limitsAddress: options.limitsAddress,
       } satisfies EndpointConfig),
@@ -150,41 +155,43 @@ export function Endpoint(options: EndpointOptions): MethodDecorator {
   };
 }
 
-/** Extension of an operation that `addExamples` moves to the body. */
-export const bodyExamplesKey = 'x-body-examples';
-
-/** Documents the body as a string, with the DTO of a line beside it, because OpenAPI 3.1 cannot describe JSON Lines. */
-function jsonLinesBody({ type, example }: NonNullable<EndpointOptions['jsonLinesBody']>): MethodDecorator {
-  const description = `A body in JSON Lines format. Each line is a \`${type.name}\` object.`;
-  return applyDecorators(
-    ApiExtraModels(type),
-    ApiConsumes(jsonLines),
-    ApiBody({ description, schema: { type: 'string' }, examples: { lines: { value: example } } }),
-  );
+/** Returns the media types of the bodies that a route accepts. Other types of JSON are accepted as well. */
+function bodyTypesOf({ jsonLinesBody: lines, acceptsForm, errorFormat }: EndpointOptions): string[] {
+  if (lines) return [jsonLines, ...(lines.csvExample === undefined ? [] : [csv])];
+  const isJsonApi = errorFormat?.schema === 'JsonApiErrors';
+  return [...(acceptsForm ? [formMediaType] : []), ...(isJsonApi ? [jsonApi] : []), 'application/json'];
 }
 
-/** Without an example, which the documentation page would send with every request. */
-const idempotencyKeyHeader = ApiHeader({
-  name: 'Idempotency-Key',
-  description:
-    'Makes it safe to send the request again: the same request with the same key is not run a second time, but gets the response to the first one, for 24 hours. 1 to 255 visible ASCII characters, such as a new UUID for each request.',
-  required: false,
-  schema: { type: 'string', minLength: 1, maxLength: 255, pattern: '^[!-~]+$' },
-});
+/** Extensions of an operation that `addExamples` moves to the body. */
+export const bodyExamplesKey = 'x-body-examples';
+export const csvExampleKey = 'x-csv-example';
+
+/** Documents the body as a string, with the DTO of a line beside it, because OpenAPI 3.1 cannot describe JSON Lines. */
+function jsonLinesBody({
+  type,
+  example,
+  csvExample,
+}: NonNullable<EndpointOptions['jsonLinesBody']>): MethodDecorator {
+  const isCsv = csvExample !== undefined;
+  const description = `A body in JSON Lines format. Each line is a \`${type.name}\` object.${isCsv ? ' Or a CSV file, each row of which is such an object.' : ''}`;
+  return applyDecorators(
+    ApiExtraModels(type),
+    ApiConsumes(jsonLines, ...(isCsv ? [csv] : [])),
+    ApiBody({ description, schema: { type: 'string' }, examples: { lines: { value: example } } }),
+    ...(isCsv ? [ApiExtension(csvExampleKey, csvExample)] : []),
+  );
+}
 
 const withReplayHeader = ({ idempotent, response }: EndpointOptions): EndpointOptions['response'] =>
   idempotent ? { ...response, headers: { ...response.headers, ...replayHeader } } : response;
 
-const replayHeader: HeaderDocs = {
-  'Idempotency-Replayed': {
-    description:
-      '`true` if this is the stored response to an earlier request with the same `Idempotency-Key`.',
-    example: 'true',
-  },
-};
-
 /** Media type of JSON Lines (https://github.com/ndjson/ndjson-spec). */
 export const jsonLines = 'application/x-ndjson';
+
+/** Media type of CSV files (RFC 4180). */
+export const csv = 'text/csv';
+
+const jsonApi = 'application/vnd.api+json';
 
 function conditionHeaders({
   conditional,
@@ -224,42 +231,36 @@ function conditionHeaders({
 
 function successResponse(options: EndpointOptions['response']): MethodDecorator {
   const { status = 200, description, type, oneOf = [], headers = {}, mediaType, example, lineType } = options;
-  const models = [...oneOf, ...(lineType ? [lineType] : [])].map((dto) =>
-    Array.isArray(dto) ? dto[0] : dto,
-  );
+  const { csvExample } = options;
+  const lineTypes = [lineType ?? []].flat();
+  const models = [...oneOf, ...lineTypes].map((dto) => (Array.isArray(dto) ? dto[0] : dto));
   // OpenAPI 3.1 has no keyword for the schema of a line; 3.2 calls it `itemSchema`.
-  const line = lineType ? { 'x-itemSchema': { $ref: getSchemaPath(lineType) } } : {};
+  const lines = lineTypes.map(schemaOf);
+  const line = lines.length > 0 ? { 'x-itemSchema': lines.length > 1 ? { anyOf: lines } : lines[0] } : {};
   const apiResponse = ApiResponse({
     status,
     description,
     headers: Object.fromEntries(Object.entries(headers).map(([name, docs]) => [name, headerSchema(docs)])),
-    ...(mediaType ? { content: { [mediaType]: { schema: { type: 'string' }, example, ...line } } } : {}),
+    ...(mediaType
+      ? {
+          content: {
+            [mediaType]: { schema: { type: 'string' }, example, ...line },
+            ...(csvExample === undefined
+              ? {}
+              : { [csv]: { schema: { type: 'string' }, example: csvExample } }),
+          },
+        }
+      : {}),
     ...(oneOf.length > 0 ? { schema: { oneOf: oneOf.map(schemaOf) } } : {}),
     ...(Array.isArray(type) ? { type: type[0], isArray: true } : type ? { type } : {}),
   });
   return applyDecorators(ApiExtraModels(...models), apiResponse);
 }
 
-const headerSchema = ({ description, example }: HeaderDocs[string]) => ({
-  description,
-  schema: { type: 'string' as const, example },
-});
-
 const schemaOf = (type: Dto | [Dto]) =>
   Array.isArray(type)
     ? { type: 'array', items: { $ref: getSchemaPath(type[0]) } }
     : { $ref: getSchemaPath(type) };
-
-const requestHeaders = (headers: HeaderDocs = {}) =>
-  Object.entries(headers).map(([name, { description, example }]) =>
-    ApiHeader({
-      name,
-      description,
-      required: false,
-      schema: { type: 'string' },
-      examples: { lines: { value: example } },
-    }),
-  );
 
 /** Documents the response headers of a request that creates a resource under `path`. */
 export const createdHeaders = (path: string): HeaderDocs => ({

@@ -14,6 +14,25 @@ export class FieldErrorView {
   code: string;
   @ApiProperty({ description: 'What is wrong and what is expected.', example: 'name is required' })
   message: string;
+  @ApiProperty({
+    type: 'integer',
+    required: false,
+    description: 'For a row of a CSV file: the number of its first line, from 1.',
+    example: 2,
+  })
+  line?: number;
+  @ApiProperty({
+    required: false,
+    description: 'For a row of a CSV file: the name of the column, as in the file.',
+    example: 'monthlyPrice',
+  })
+  column?: string;
+  @ApiProperty({
+    required: false,
+    description: 'For a row of a CSV file: the text of the cell, up to 200 characters.',
+    example: 'ten',
+  })
+  value?: string;
 }
 
 /** One of several objects that a path can mean. */

@@ -1,4 +1,4 @@
-import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { Inject, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import type { FastifyInstance, FastifyReply, FastifyRequest, onSendHookHandler } from 'fastify';
 import { BackgroundJobs } from '../common/background-jobs.js';
 import { CHANNEL, type Channel } from '../common/channel.js';
@@ -21,7 +21,6 @@ import {
   findStored,
   insertStored,
   storedResponsesTable,
-  toStoredRow,
   type StoredRow,
 } from './stored-responses.js';
 
@@ -51,6 +50,7 @@ const transientHeaders = new Set(['vary', 'cache-control', 'connection', 'conten
  */
 @Injectable()
 export class Idempotency implements OnApplicationBootstrap {
+  private readonly log = new Logger(Idempotency.name);
   /** Limits the bytes that each team stores. */
   private readonly limiter: Limiter;
 
@@ -104,8 +104,11 @@ export class Idempotency implements OnApplicationBootstrap {
     try {
       await handler(request, reply);
     } finally {
-      // Otherwise the response is on its way, and `onSend` ends the transaction.
-      if (!run.finished) run.finished = run.end(() => transaction.rollBack());
+      // Usually, the response is on its way, and `onSend` ends the transaction.
+      if (!run.finished) {
+        run.isAbandoned = true;
+        run.finished = run.end(() => transaction.rollBack());
+      }
       await run.finished;
     }
   }
@@ -120,15 +123,16 @@ export class Idempotency implements OnApplicationBootstrap {
     lock,
     requestHash,
   }: RequestIdentity): Promise<{ transaction: SharedTransaction; stored?: StoredRow }> {
-    const { transaction, rows } = await this.sql.openShared(
-      `SELECT pg_try_advisory_xact_lock(${lock}) AS claimed; SAVEPOINT work`,
-    );
+    // The lookup must come after the claim: it then sees what the last owner of the claim has stored.
+    const { transaction, results } = await this.sql.openShared([
+      `SELECT pg_try_advisory_xact_lock(${lock}) AS claimed`,
+      findStored(id),
+      'SAVEPOINT work',
+    ]);
     try {
-      const [claim] = rows as { claimed: boolean }[];
+      const [[claim], [stored]] = results as [{ claimed: boolean }[], StoredRow[]];
       if (!claim?.claimed) throw inUse();
-      const [row] = await transaction.rows(findStored(id));
-      const stored = row && toStoredRow(row);
-      if (stored && stored.requestHash !== requestHash) throw reused();
+      if (stored && !stored.request_hash.equals(requestHash)) throw reused();
       return { transaction, stored };
     } catch (cause) {
       await transaction.rollBack();
@@ -136,10 +140,11 @@ export class Idempotency implements OnApplicationBootstrap {
     }
   }
 
-  private replay({ id }: RequestIdentity, { status, response }: StoredRow, reply: FastifyReply): void {
-    if (!response)
+  private replay({ id }: RequestIdentity, row: StoredRow, reply: FastifyReply): void {
+    const { status, key_id: keyId, response: bytes } = row;
+    if (keyId === null || bytes === null)
       throw new Conflict('The response to the first request with this Idempotency-Key has been erased');
-    const { headers, body } = this.encryption.open<ResponseContent>(response, contextOf(id));
+    const { headers, body } = this.encryption.open<ResponseContent>({ keyId, bytes }, contextOf(id));
     void reply
       .code(status)
       .headers(headers)
@@ -147,30 +152,42 @@ export class Idempotency implements OnApplicationBootstrap {
       .send(body === '' ? undefined : body);
   }
 
-  /** Ends the transaction of a request before its response is sent. */
   private readonly onSend: onSendHookHandler<unknown> = (request, reply, payload, done) => {
     const run = request.idempotentRun;
+    if (run?.isAbandoned && reply.statusCode < 400)
+      done(new Error('The handler has ended before it has sent its response'));
     // The second case is the error of a transaction that could not be committed.
-    if (!run || run.finished) done(null, payload);
-    else
-      run.finished = run
-        .end(() => this.finish(run, reply, payload))
-        .then(
-          () => done(null, payload),
-          (cause: unknown) => {
-            for (const name of Object.keys(ownHeaders(reply, run))) void reply.removeHeader(name);
-            done(cause as Error);
-          },
-        );
+    else if (!run || run.finished) done(null, payload);
+    else run.finished = this.finishAndSend(run, reply, payload, done);
   };
+
+  /** Ends the transaction of a request before its response is sent. */
+  private async finishAndSend(
+    run: IdempotentRun,
+    reply: FastifyReply,
+    payload: unknown,
+    done: Parameters<onSendHookHandler<unknown>>[3],
+  ): Promise<void> {
+    let failure: unknown;
+    try {
+      await run.end(() => this.finish(run, reply, payload));
+    } catch (cause) {
+      failure = cause;
+      for (const name of Object.keys(ownHeaders(reply, run))) void reply.removeHeader(name);
+    }
+    if (failure === undefined) done(null, payload);
+    else done(failure as Error);
+  }
 
   private async finish(run: IdempotentRun, reply: FastifyReply, payload: unknown): Promise<void> {
     const { transaction, identity, subject } = run;
     const { statusCode: status } = reply;
     if (!isStored(status)) return transaction.rollBack();
-    const content = { headers: ownHeaders(reply, run), body: textOf(payload) };
-    const response = this.encryption.seal(content, contextOf(identity.id));
+    let bytes: number;
     try {
+      const content = { headers: ownHeaders(reply, run), body: textOf(payload) };
+      const response = this.encryption.seal(content, contextOf(identity.id));
+      bytes = response.bytes.length;
       if (status >= 400) await transaction.rollBackTo('work');
       await transaction.rows(
         insertStored({ ...identity, subject }, { requestHash: identity.requestHash, status, response }),
@@ -180,7 +197,10 @@ export class Idempotency implements OnApplicationBootstrap {
       throw cause;
     }
     await transaction.commit();
-    await this.count(identity.teamId, response.bytes.length);
+    // The response does not depend on it.
+    this.count(identity.teamId, bytes).catch((cause: unknown) =>
+      this.log.warn({ err: cause }, 'Could not count the bytes of a stored response'),
+    );
   }
 
   /** Returns the error for a team that has stored too much in the last hour. */

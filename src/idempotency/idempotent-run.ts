@@ -8,6 +8,8 @@ const runs = new WeakMap<ScopeTransaction, IdempotentRun>();
 export class IdempotentRun {
   /** Settled when the transaction has ended; set as soon as it is about to. */
   finished?: Promise<void>;
+  /** Whether everything was rolled back because the handler ended without a response. */
+  isAbandoned = false;
   /** What the response is about, so that it can be erased. */
   subject: string | null = null;
   /** Names of the response headers that were set before the handler ran. */

@@ -12,8 +12,8 @@ export interface RequestIdentity {
   lock: bigint;
   /** The calling team; null for the admin. */
   teamId: string | null;
-  /** A hash of the method, path, query string and body, in base64. */
-  requestHash: string;
+  /** A hash of the method, path, query string and body. */
+  requestHash: Buffer;
 }
 
 const keyFormat = /^[\x21-\x7e]{1,255}$/;
@@ -32,7 +32,7 @@ export function identify({ headers, method, url, caller, bodyHash }: FastifyRequ
     id: toUuid(scope),
     lock: scope.readBigInt64BE(16),
     teamId,
-    requestHash: sha256(JSON.stringify([method, path, query, bodyHash ?? ''])).toString('base64'),
+    requestHash: sha256(JSON.stringify([method, path, query, bodyHash ?? ''])),
   };
 }
 

@@ -12,37 +12,26 @@ export const storedResponsesTable = {
   whenKeyIsLost: 'blank',
 } as const satisfies SealedTable;
 
-/** The first response to a request with an idempotency key. */
+/** The first response to a request with an idempotency key, as `findStored` reads it. */
 export interface StoredRow {
-  requestHash: string;
+  request_hash: Buffer;
   status: number;
-  /** Null if it was erased. */
-  response: Sealed | null;
+  /** Null if the response was erased. */
+  key_id: string | null;
+  response: Buffer | null;
 }
 
-/** Returns the statement that finds a stored response. */
-export const findStored = (id: string): Statement => ({
-  text: `SELECT encode(request_hash, 'base64'), status, key_id, encode(response, 'base64')
-           FROM idempotency_keys WHERE id = $1 AND expires_at > now()`,
-  values: [id],
-});
-
-export function toStoredRow([requestHash, status, keyId, response]: RawRow): StoredRow {
-  const isSealed = keyId && response;
-  return {
-    requestHash: requestHash ?? '',
-    status: Number(status),
-    response: isSealed ? { keyId, bytes: Buffer.from(response, 'base64') } : null,
-  };
-}
+/** Returns a statement that finds a stored response. @param id a UUID in the form of `identify` */
+export const findStored = (id: string) =>
+  `SELECT request_hash, status, key_id, response FROM idempotency_keys WHERE id = '${id}' AND expires_at > now()`;
 
 /** Returns the statement that stores a response for 24 hours. A response that has expired is replaced. */
 export const insertStored = (
   { id, teamId, subject }: { id: string; teamId: string | null; subject: string | null },
-  { requestHash, status, response }: { requestHash: string; status: number; response: Sealed },
+  { requestHash, status, response }: { requestHash: Buffer; status: number; response: Sealed },
 ): Statement => ({
   text: `INSERT INTO idempotency_keys (id, team_id, subject, request_hash, status, key_id, response, expires_at)
-         VALUES ($1, $2, $3, decode($4, 'base64'), $5, $6, $7, now() + interval '24 hours')
+         VALUES ($1, $2, $3, $4, $5, $6, $7, now() + interval '24 hours')
          ON CONFLICT (id) DO UPDATE SET (subject, request_hash, status, key_id, response, expires_at)
            = ROW (excluded.subject, excluded.request_hash, excluded.status, excluded.key_id, excluded.response, excluded.expires_at)`,
   values: [id, teamId, subject, requestHash, status, response.keyId, response.bytes],

@@ -61,17 +61,9 @@ export function parseDirectUpdate(patch: unknown, currency: string): Partial<Off
 }
 
 /**
- * Selects offers without any of the fields that make the pricing more than the price and the fees. Of these, the trigger
- * offers_set_keys computes the pricing if the price or the fees change.
- */
-const simplyPriced =
-  "num_nulls(introductory, monthly_fees, one_time_fees) = 3 AND category IS DISTINCT FROM 'energy'";
-
-/**
  * Builds the statement that sets columns of an offer and returns it as a row of `ownOfferJson`. Fees are
- * merged into the stored ones, as in applyPatch(). The statement
- * returns no row if the offer is unknown, archived, in another currency, or already has these values, or if its pricing
- * must be computed here.
+ * merged into the stored ones, as in applyPatch(). The trigger offers_set_keys computes the pricing. The statement
+ * returns no row if the offer is unknown, archived, in another currency, or already has these values.
  */
 export function directUpdate(
   { id, teamId, currency, updatedAt }: Pick<StoredOffer, 'id' | 'teamId' | 'currency' | 'updatedAt'>,
@@ -84,11 +76,10 @@ export function directUpdate(
     const value = `${params.add(parameterOf(name, columns[name]))}::${offerColumns[name][1]}`;
     return name === 'fees' && columns.fees ? `coalesce(${offerColumns.fees[0]}, '{}') || ${value}` : value;
   });
-  const isPriced = 'monthlyPriceMinor' in columns || 'fees' in columns;
   const text = `UPDATE offers o SET ${targets.map((target, index) => `${target} = ${values[index]}`).join(', ')},
            version = o.version + 1, updated_at = ${params.add(updatedAt)}
      WHERE id = ${params.add(id)} AND team_id = ${params.add(teamId)} AND currency = ${params.add(currency)}
-       AND status <> 'archived'${isPriced ? ` AND ${simplyPriced}` : ''} AND ROW(${targets.join(', ')}) IS DISTINCT FROM ROW(${values.join(', ')})
+       AND status <> 'archived' AND ROW(${targets.join(', ')}) IS DISTINCT FROM ROW(${values.join(', ')})
     ${returningOwnOffer}`;
   return { text, values: params.values };
 }

@@ -20,6 +20,8 @@ export interface OfferColumns extends Omit<
 interface ManagedColumns {
   id: string;
   teamId: string;
+  /** The feed that the offer belongs to, if any. */
+  feed: string | null;
   version: number;
   createdAt: Date;
   updatedAt: Date;
@@ -42,6 +44,7 @@ export const columnNames = Object.keys(offerColumns) as (keyof OfferColumns)[];
 const managedColumns: ColumnTable<ManagedColumns> = {
   id: ['id', 'uuid'],
   teamId: ['team_id', 'uuid'],
+  feed: ['feed', 'text'],
   version: ['version', 'integer'],
   createdAt: ['created_at', 'timestamptz'],
   updatedAt: ['updated_at', 'timestamptz'],

@@ -33,7 +33,7 @@ export const defaults = {
 export function parseNewOffer(team: Caller, body: unknown, now: Date): StoredOffer {
   const base = { ...defaults, currency: team.currency };
   const { columns, area = null } = resolve(validate(CreateOffer, body), base);
-  const managed = { id: newId(), teamId: team.id, version: 1 };
+  const managed = { id: newId(), teamId: team.id, feed: null, version: 1 };
   return Object.assign(columns, managed, { area, createdAt: now, updatedAt: now });
 }
 
@@ -101,16 +101,26 @@ function changeTo(
   const changed: string[] = [...changedNames, ...(areaChanged ? ['serviceArea'] : [])];
   if (changed.length === 0) return undefined;
   requireAllowed(current, columns, changed);
-  const { id, teamId, version, createdAt } = current;
+  return { offer: nextVersion(current, { columns, area }, now), changes, areaChanged };
+}
+
+/** Returns a new version of an offer that differs only in its feed. */
+export const moveToFeed = (current: OfferView, feed: string, now: Date): StoredOffer => ({
+  ...nextVersion(current, { columns: toColumns(fieldsOf(current)) }, now),
+  feed,
+});
+
+function nextVersion(current: OfferView, { columns, area }: ResolvedOffer, now: Date): StoredOffer {
+  const { id, teamId, feed, version, createdAt } = current;
   const managed = {
     id,
     teamId,
+    feed,
     version: version + 1,
     createdAt: new Date(createdAt),
     updatedAt: now,
   };
-  const offer = Object.assign(columns, managed, { area: area === undefined ? areaOf(current) : area });
-  return { offer, changes, areaChanged };
+  return Object.assign(columns, managed, { area: area === undefined ? areaOf(current) : area });
 }
 
 /** Returns the service area in its stored form; null also if the view was read without its area. */

@@ -38,6 +38,7 @@ const fieldMembers = Object.fromEntries(
 export const offerMembers = {
   id: textMember('o.id'),
   teamId: textMember('o.team_id'),
+  feed: textMember('o.feed'),
   ...fieldMembers,
   pricing: jsonMember('o.pricing'),
   serviceArea: computedMember(
@@ -64,7 +65,7 @@ export const areaHashColumn = "encode(a.hash, 'hex')";
  */
 export const ownOfferJsonWithoutArea = new JsonRowWriter(
   { ...offerMembers, serviceArea: constantMember(null) },
-  ['o.service_area_id', areaHashColumn],
+  ['o.service_area_id', areaHashColumn, 'o.retired_by_feed'],
 );
 
 export const parseOwnOffer = (row: WireRow, json = ownOfferJson) => JSON.parse(json.toText(row)) as OfferView;

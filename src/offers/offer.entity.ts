@@ -30,6 +30,7 @@ const DerivedColumns = class {} as new () => OfferColumns;
 @Index('offers_sku_uq', ['teamId', 'sku'], { unique: true, where: 'sku IS NOT NULL' })
 @Index('offers_newest_idx', ['teamId', 'createdAt', 'id'])
 @Index('offers_external_id_idx', ['teamId', 'externalId'], { where: 'external_id IS NOT NULL' })
+@Index('offers_feed_idx', ['teamId', 'feed', 'status', 'id'], { where: 'feed IS NOT NULL' })
 export class Offer extends DerivedColumns {
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'offers_pk' })
   id: string;
@@ -37,6 +38,14 @@ export class Offer extends DerivedColumns {
   @ForeignKey(() => Team, { name: 'offers_team_fk' })
   @Column({ type: 'uuid', name: 'team_id' })
   teamId: string;
+
+  /** The feed by which the provider loads the offer; null if it is maintained by hand. */
+  @Column({ type: 'text', nullable: true })
+  feed: string | null;
+
+  /** Whether the offer is inactive because a complete load of the feed did not list it. */
+  @Column({ type: 'boolean', name: 'retired_by_feed', default: false, ...maintainedByTrigger })
+  retiredByFeed?: boolean;
 
   @Column({ type: 'uuid', name: 'service_area_id', nullable: true })
   serviceAreaId: string | null;

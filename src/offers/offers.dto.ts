@@ -11,6 +11,7 @@ import { IntersectionType, OmitType, PartialType, PickType } from '../validation
 import { fromMinorUnits } from '../money/money.js';
 import { PageQuery } from '../paging/page.js';
 import { categoryNames, type CategoryName } from './categories/all-categories.js';
+import { FeedNameField } from './feeds/feed-fields.js';
 import { OfferFields } from './offer-fields.js';
 import { offerStatuses, type OfferStatus } from './offer-status.js';
 import { Pricing } from './pricing/pricing-view.js';
@@ -18,7 +19,7 @@ import type { StoredOffer } from './offer-columns.js';
 
 const exampleId = '0190c3de-0000-7000-8000-00000000000a';
 const exampleTime = '2026-01-31T09:30:00.000Z';
-const serverManaged = ['id', 'teamId', 'pricing', 'version', 'createdAt', 'updatedAt'];
+const serverManaged = ['id', 'teamId', 'feed', 'pricing', 'version', 'createdAt', 'updatedAt'];
 
 /** Names of the public Offergrid guides, which put prices and fees into `metadata`, and of other catalogs. */
 const offerHints: FieldHints = {
@@ -90,6 +91,9 @@ export class ListOffers extends PageQuery {
 
   @EnumField(categoryNames, { description: 'Returns only offers in this category.', optional: true })
   category?: CategoryName;
+
+  @FeedNameField({ description: 'Returns only offers that belong to this feed.', optional: true })
+  feed?: string;
 }
 
 @ApiSchema({ name: 'Offer' })
@@ -105,6 +109,13 @@ export class OfferView extends OfferFields {
     { description: 'ID of the team that owns the offer.', example: exampleId },
   )
   teamId: string;
+
+  @FeedNameField({
+    description:
+      'Feed that the offer belongs to, because it was loaded with `feed=`; null if it does not belong to any. Resellers do not see it.',
+    nullable: true,
+  })
+  feed: string | null;
 
   @ObjectField(() => Pricing, { description: 'What a customer pays, derived from the other fields.' })
   pricing: Pricing;

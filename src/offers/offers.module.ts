@@ -5,14 +5,18 @@ import { TeamsModule } from '../teams/teams.module.js';
 import { BulkOffersController } from './bulk/bulk-offers.controller.js';
 import { BulkModule } from '../bulk/bulk.module.js';
 import { BulkOffers } from './bulk/bulk-offers.service.js';
+import { Feed } from './feeds/feed.entity.js';
+import { FeedsController } from './feeds/feeds.controller.js';
+import { FeedsService } from './feeds/feeds.service.js';
+import { ImportFormatsController } from './files/formats.controller.js';
 import { Offer } from './offer.entity.js';
 import { OffersService } from './offers.service.js';
 import { ProviderOffersController } from './provider-offers.controller.js';
 
 @Module({
-  imports: [TypeOrmModule.forFeature([Offer]), AreasModule, BulkModule, TeamsModule],
-  controllers: [BulkOffersController, ProviderOffersController],
-  providers: [OffersService, BulkOffers],
+  imports: [TypeOrmModule.forFeature([Offer, Feed]), AreasModule, BulkModule, TeamsModule],
+  controllers: [BulkOffersController, FeedsController, ImportFormatsController, ProviderOffersController],
+  providers: [OffersService, BulkOffers, FeedsService],
   exports: [OffersService],
 })
 export class OffersModule {}

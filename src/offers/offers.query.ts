@@ -9,12 +9,13 @@ import type { ListOffers } from './offers.dto.js';
  */
 
 const select = selectOwnOffers('offers o');
-type OfferFilters = Pick<ListOffers, 'sku' | 'externalId' | 'status' | 'category'>;
+type OfferFilters = Pick<ListOffers, 'sku' | 'externalId' | 'status' | 'category' | 'feed'>;
 const filterColumns: Record<keyof OfferFilters, string> = {
   sku: 'o.sku',
   externalId: 'o.external_id',
   status: 'o.status',
   category: 'o.category',
+  feed: 'o.feed',
 };
 const filterNames = Object.keys(filterColumns) as (keyof OfferFilters)[];
 

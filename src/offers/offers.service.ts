@@ -17,7 +17,7 @@ import type { SqlRunner } from '../sql/transaction.js';
 import type { WireRow } from '../sql/wire/wire-row.js';
 import type { Caller } from '../teams/caller.js';
 import { parseAddress, parseAddressedBody } from '../validation/resource-address.js';
-import { exportOffers } from './bulk/offer-export.js';
+import { csvExport, exportOffers, jsonLinesExport } from './bulk/offer-export.js';
 import {
   identityOfOwnOffer,
   findOwnOffer,
@@ -33,7 +33,7 @@ import { Offer } from './offer.entity.js';
 import { OfferView, type ListOffers } from './offers.dto.js';
 import { countOwnOffers, newestOwnOffers, oldestOwnOffers, ownOffersCountLimit } from './offers.query.js';
 import { deleteOffer, insertOffer, parseWriteResult, toDuplicate, updateOffer } from './offers.write.js';
-import { addUnknownResellers, unknownResellersError } from './unknown-resellers.js';
+import { reportAll, unknownResellersError } from './unknown-resellers.js';
 
 /** Number of concurrent changes after which an update locks the offer first. */
 const optimisticAttempts = 3;
@@ -73,7 +73,7 @@ export class OffersService {
    * QUOTA_EXCEEDED if the team would store too many ZIP codes
    */
   async create(team: Caller, body: unknown): Promise<OfferView> {
-    const offer = await this.reportAll(this.sql, body, () => parseNewOffer(team, body, this.clock.now()));
+    const offer = await reportAll(this.sql, body, () => parseNewOffer(team, body, this.clock.now()));
     const statement = insertOffer(offer, this.areas.zipCodeLimit);
     await nameExisting(this.sql, () =>
       retry(
@@ -105,10 +105,16 @@ export class OffersService {
     };
   }
 
-  /** Returns all of the team's offers as JSON Lines, oldest first, in chunks. */
-  export(teamId: string, filters: Pick<ListOffers, 'status' | 'category'>): AsyncGenerator<Buffer> {
-    return exportOffers(({ maxBytes, ...range }) =>
-      this.sql.wirePage(oldestOwnOffers(teamId, filters, range), { maxRows: range.limit, maxBytes }),
+  /** Returns all of the team's offers as JSON Lines or CSV, oldest first, in chunks. */
+  export(
+    teamId: string,
+    filters: Pick<ListOffers, 'status' | 'category'>,
+    as: 'jsonLines' | 'csv' = 'jsonLines',
+  ): AsyncGenerator<Buffer> {
+    return exportOffers(
+      ({ maxBytes, ...range }) =>
+        this.sql.wirePage(oldestOwnOffers(teamId, filters, range), { maxRows: range.limit, maxBytes }),
+      as === 'csv' ? csvExport : jsonLinesExport,
     );
   }
 
@@ -214,7 +220,7 @@ export class OffersService {
     const row = await readOwnOffer(runner, teamId, path);
     const current = parseOwnOffer(row);
     requireIfMatch(ifMatch, ...allETags(current.id, current.version));
-    const change = await this.reportAll(runner, patch, () => applyPatch(current, patch, this.clock.now()));
+    const change = await reportAll(runner, patch, () => applyPatch(current, patch, this.clock.now()));
     return this.writeChange(runner, row, current, change);
   }
 
@@ -227,7 +233,7 @@ export class OffersService {
   ): Promise<WrittenOffer | undefined> {
     const row = await findOwnOffer(runner, team.id, address);
     const parse = <T>(read: (completed: unknown) => T) =>
-      this.reportAll(runner, body, () => parseAddressedBody(body, address, read));
+      reportAll(runner, body, () => parseAddressedBody(body, address, read));
     if (row) {
       const current = parseOwnOffer(row);
       requirePutConditions(conditions, allETags(current.id, current.version));
@@ -259,16 +265,6 @@ export class OffersService {
     if (!(await this.write(runner, statement, change.offer))) return undefined;
     const previousAreaId = change.areaChanged ? row.text(ownOfferJson.at('o.service_area_id')) : null;
     return { offer: OfferView.from(change.offer), previousAreaId };
-  }
-
-  /** Validates a body. @throws ValidationFailed listing every invalid field, unknown resellers included */
-  private async reportAll<T>(runner: SqlRunner, body: unknown, parse: () => T): Promise<T> {
-    try {
-      return parse();
-    } catch (cause) {
-      const [error] = await addUnknownResellers(runner, [{ body, cause }]);
-      throw error;
-    }
   }
 
   /**

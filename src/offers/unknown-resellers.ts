@@ -44,3 +44,13 @@ export async function addUnknownResellers(
       : cause;
   });
 }
+
+/** Validates the body of an offer. @throws ValidationFailed listing every invalid field, unknown resellers included */
+export async function reportAll<T>(runner: SqlRunner, body: unknown, parse: () => T): Promise<T> {
+  try {
+    return parse();
+  } catch (cause) {
+    const [error] = await addUnknownResellers(runner, [{ body, cause }]);
+    throw error;
+  }
+}

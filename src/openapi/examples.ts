@@ -1,4 +1,4 @@
-import { bodyExamplesKey } from '../http/endpoint.js';
+import { bodyExamplesKey, csvExampleKey } from '../http/endpoint.js';
 
 type Json = Record<string, unknown>;
 type Schemas = Record<string, Json>;
@@ -23,8 +23,13 @@ export function addExamples(document: Json): void {
 
 /** Moves the examples that the operation declares to its body. */
 function useBodyExamples(operation: Json): void {
-  const { [bodyExamplesKey]: examples } = operation;
+  const { [bodyExamplesKey]: examples, [csvExampleKey]: csvExample } = operation;
   delete operation[bodyExamplesKey];
+  delete operation[csvExampleKey];
+  if (csvExample) {
+    const { content } = operation.requestBody as { content: Record<string, Json> };
+    content['text/csv'] = { schema: { type: 'string' }, examples: { rows: { value: csvExample } } };
+  }
   if (!examples) return;
   const { content } = operation.requestBody as { content: Record<string, Json> };
   for (const media of Object.values(content)) media.examples = examples;

@@ -14,7 +14,7 @@ export const tags: readonly { name: string; description: string; paths: readonly
   {
     name: 'Provider offers',
     description: 'Providers publish offers here, one by one or in bulk. Resellers see those that are active.',
-    paths: ['/provider/offers'],
+    paths: ['/provider/offers', '/provider/feeds', '/provider/imports'],
   },
   {
     name: 'Reseller catalog',

@@ -4,7 +4,7 @@ import { toMinorUnits } from '../money/money.js';
 import { canonicalCategory, type ProductType } from '../products/product-types.js';
 import type { PriceMap } from '../money/price-map.js';
 import type { Product } from '../products/product.entity.js';
-import type { PriceInput } from './pricing/price.dto.js';
+import type { CurrencyOption, GrossAmount, PriceInput } from './pricing/price.dto.js';
 import type { ProductOffering } from './product-offering.entity.js';
 import type { CreateProductOffering } from './product-offerings.dto.js';
 import { cleanHtml, maxRichContentBytes } from './rich-content.js';
@@ -75,16 +75,22 @@ function requireProductType(
   return type as ProductType;
 }
 
+function toPriceMap(amounts: readonly (readonly [currency: string, price: GrossAmount])[]): PriceMap {
+  const entries = amounts.map(([currency, { grossPrice, taxIncluded = false }]) => [
+    currency,
+    { amount: Number(toMinorUnits(grossPrice, currency)), includes_tax: taxIncluded },
+  ]);
+  return Object.fromEntries(entries) as PriceMap;
+}
+
 function toPriceColumns(price: PriceInput) {
-  const optionsByCurrency = { ...price.currencyOptions, [price.currency]: price };
-  const priceMap = Object.entries(optionsByCurrency).map(
-    ([currency, { grossPrice, taxIncluded = false }]) => [
-      currency,
-      { amount: Number(toMinorUnits(grossPrice, currency)), includes_tax: taxIncluded },
-    ],
+  const options = Object.entries<CurrencyOption>({ ...price.currencyOptions, [price.currency]: price });
+  const oneTime = options.flatMap(([currency, { oneTimePrice }]) =>
+    oneTimePrice ? [[currency, oneTimePrice] as const] : [],
   );
   return {
-    price: Object.fromEntries(priceMap) as PriceMap,
+    price: toPriceMap(options),
+    oneTimePrice: oneTime.length > 0 ? toPriceMap(oneTime) : null,
     defaultCurrency: price.currency,
     priceType: price.priceType,
     boundMonths: price.boundMonths ?? 0,

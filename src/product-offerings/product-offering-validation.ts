@@ -3,7 +3,8 @@ import { fieldError } from '../common/field-path.js';
 import { fitsCurrency } from '../money/money.js';
 import { mergePatch } from '../validation/merge-patch.js';
 import { validate, type ValidationResult } from '../validation/validate.js';
-import type { CurrencyOption, PriceInput } from './pricing/price.dto.js';
+import { isObject } from '../validation/checks.js';
+import type { CurrencyOption, PriceInput, PriceView } from './pricing/price.dto.js';
 import type { ProductOfferingDetails } from './product-offering-details.js';
 import { ProductOfferingView } from './product-offering-view.dto.js';
 import { CreateProductOffering } from './product-offerings.dto.js';
@@ -23,7 +24,24 @@ export function validateProductOfferingPatch(
   current: ProductOfferingDetails,
   patch: unknown,
 ): ValidationResult<CreateProductOffering> {
-  return validateProductOffering(mergePatch(ProductOfferingView.from(current), patch, ['price']));
+  const view = ProductOfferingView.from(current);
+  const { value, errors } = validateProductOffering(mergePatch(view, patch, ['price']));
+  return { value, errors: [...errors, ...missingOneTimePrice(view.price, patch)] };
+}
+
+/** A one-time price that is merged into another currency would silently mean another amount. */
+function missingOneTimePrice({ currency, oneTimePrice }: PriceView, patch: unknown): FieldError[] {
+  const price = isObject(patch) ? (patch as { price?: unknown }).price : undefined;
+  if (!oneTimePrice || !isObject(price) || Object.hasOwn(price, 'oneTimePrice')) return [];
+  const { currency: next } = price as { currency?: unknown };
+  if (next === undefined || next === currency) return [];
+  return [
+    fieldError(
+      ['price', 'oneTimePrice'],
+      'required',
+      'must be sent with the new currency, because amounts are not converted; null removes it',
+    ),
+  ];
 }
 
 /** Validates a complete body, except for the IDs in it. */
@@ -54,13 +72,43 @@ function priceErrors(price: PriceInput): FieldError[] {
     ...(priceType === 'RECURRING' && !billingCycle
       ? [fieldError(billingCyclePath, 'required', 'is required for RECURRING prices')]
       : []),
+    ...(priceType === 'ONE_TIME' ? oneTimePriceErrors(price) : []),
     ...(priceType === 'ONE_TIME' && billingCycle
       ? [fieldError(billingCyclePath, 'forbidden', 'must be null for ONE_TIME prices')]
       : []),
   ];
 }
 
-function decimalErrors(path: string[], currency: string, { grossPrice }: CurrencyOption): FieldError[] {
-  if (fitsCurrency(grossPrice, currency)) return [];
-  return [fieldError([...path, 'grossPrice'], 'decimals', `has more decimal places than ${currency} allows`)];
+function oneTimePriceErrors({ currencyOptions, ...price }: PriceInput): FieldError[] {
+  const paths = [
+    ...(price.oneTimePrice ? [['price']] : []),
+    ...Object.entries(currencyOptions ?? {}).flatMap(([code, { oneTimePrice }]) =>
+      oneTimePrice ? [['price', 'currencyOptions', code]] : [],
+    ),
+  ];
+  return paths.map((path) =>
+    fieldError(
+      [...path, 'oneTimePrice'],
+      'forbidden',
+      'must be null for ONE_TIME prices, whose grossPrice is charged once',
+    ),
+  );
+}
+
+function decimalErrors(path: string[], currency: string, option: CurrencyOption): FieldError[] {
+  const amounts = [
+    { path, grossPrice: option.grossPrice },
+    ...(option.oneTimePrice
+      ? [{ path: [...path, 'oneTimePrice'], grossPrice: option.oneTimePrice.grossPrice }]
+      : []),
+  ];
+  return amounts
+    .filter(({ grossPrice }) => !fitsCurrency(grossPrice, currency))
+    .map((amount) =>
+      fieldError(
+        [...amount.path, 'grossPrice'],
+        'decimals',
+        `has more decimal places than ${currency} allows`,
+      ),
+    );
 }

@@ -68,6 +68,10 @@ export class ProductOffering {
   @Column('jsonb')
   price: PriceMap;
 
+  /** What is charged once in addition to a recurring price, in some of its currencies. */
+  @Column({ type: 'jsonb', name: 'one_time_price', nullable: true })
+  oneTimePrice: PriceMap | null;
+
   @Column({ type: 'char', name: 'default_currency', length: 3 })
   defaultCurrency: string;
 

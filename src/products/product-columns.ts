@@ -25,6 +25,10 @@ export abstract class ProductColumns {
   @Column({ type: 'jsonb', nullable: true })
   price: PriceMap | null;
 
+  /** What is charged once, at the start, in addition to the price. */
+  @Column({ type: 'jsonb', name: 'one_time_price', nullable: true })
+  oneTimePrice: PriceMap | null;
+
   /** The price covers `priceUnitAmount` of these units; null if it covers one billing period. */
   @Column({ type: 'text', name: 'price_unit', nullable: true })
   priceUnit: 'day' | 'month' | null;

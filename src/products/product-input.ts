@@ -31,13 +31,16 @@ export function readProduct(body: unknown): ProductInput {
  * @throws ValidationFailed listing every invalid field
  */
 export function mergeProduct(product: Product, patch: unknown): ProductInput {
-  const merged = mergePatch(ProductView.from(product), patch, ['features', 'price']);
+  const merged = mergePatch(ProductView.from(product), patch, ['features', 'price', 'oneTimePrice']);
   const { value, errors } = validate(CreateProduct, merged);
   const patched = new Set(Object.keys(Object(patch) as object));
   const relevant = errors.filter((error) => error.field === '' || patched.has(topLevelField(error)));
   const columns = toColumns(value, relevant);
-  return patched.has('price') ? columns : { ...columns, price: product.price };
+  for (const name of priceNames) if (!patched.has(name)) columns[name] = product[name];
+  return columns;
 }
+
+const priceNames = ['price', 'oneTimePrice'] as const;
 
 const topLevelField = (error: FieldError) => error.pointer.split('/')[1] ?? '';
 
@@ -51,10 +54,10 @@ function toColumns(value: CreateProduct, fieldErrors: FieldError[]): ProductInpu
   const errors = [
     ...fieldErrors,
     ...(invalid.has('type') || invalid.has('category') ? [] : categoryErrors(value)),
-    ...(invalid.has('price') ? [] : priceErrors(value)),
+    ...priceNames.flatMap((name) => (invalid.has(name) ? [] : priceErrors(value, name))),
   ];
   if (errors.length > 0) throw new ValidationFailed(errors);
-  const { type, category, features, price } = value;
+  const { type, category, features, price, oneTimePrice } = value;
   return {
     name: value.name.trim(),
     internalName: value.internalName ?? null,
@@ -64,6 +67,7 @@ function toColumns(value: CreateProduct, fieldErrors: FieldError[]): ProductInpu
     externalRef: value.externalRef ?? null,
     externalId: value.externalId ?? null,
     price: price ? toPriceMap(price) : null,
+    oneTimePrice: oneTimePrice ? toPriceMap(oneTimePrice) : null,
     type: type ? canonicalType(type) : null,
     category: category ? canonicalCategory(category) : null,
     networkProviderId: value.networkProviderId ?? null,
@@ -85,15 +89,11 @@ function categoryErrors({ type, category }: CreateProduct): FieldError[] {
     : [fieldError(['category'], 'category', `must be a category of type ${canonicalType(type)}`)];
 }
 
-function priceErrors({ price }: CreateProduct): FieldError[] {
-  return Object.entries(price ?? {})
+function priceErrors(value: CreateProduct, name: (typeof priceNames)[number]): FieldError[] {
+  return Object.entries(value[name] ?? {})
     .filter(([currency, { amount }]) => typeof amount === 'number' && !fitsCurrency(amount, currency))
     .map(([currency]) =>
-      fieldError(
-        ['price', currency, 'amount'],
-        'decimals',
-        `has more decimal places than ${currency} allows`,
-      ),
+      fieldError([name, currency, 'amount'], 'decimals', `has more decimal places than ${currency} allows`),
     );
 }
 

@@ -72,6 +72,14 @@ export class ProductView extends ProductSummaryView {
   })
   price?: Record<string, ProductPriceView>;
 
+  @ObjectMapField(() => ProductPriceView, currencyKeys, {
+    description: 'What is charged once, at the start, in addition to `price`, by ISO 4217 currency code.',
+    maxEntries: 10,
+    optional: true,
+    example: { EUR: { amount: 25, taxIncluded: true } },
+  })
+  oneTimePrice?: Record<string, ProductPriceView>;
+
   @FreeObjectField({ description: 'Any JSON object for your own use.', example: { team: 'north' } })
   metadata: object;
 
@@ -91,6 +99,7 @@ export class ProductView extends ProductSummaryView {
       externalRef: product.externalRef,
       externalId: product.externalId,
       price: priceViews(product.price),
+      oneTimePrice: priceViews(product.oneTimePrice),
       metadata: product.metadata,
       createdAt: product.createdAt.toISOString(),
       updatedAt: product.updatedAt.toISOString(),

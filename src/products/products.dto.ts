@@ -118,6 +118,15 @@ export class CreateProduct {
   })
   price?: Record<string, ProductPrice> | null;
 
+  @ObjectMapField(() => ProductPrice, currencyKeys, {
+    description:
+      'What is charged once, at the start, in addition to `price`: for example, a set-up fee. By ISO 4217 currency code, in at most 10 currencies.',
+    maxEntries: 10,
+    ...optionalOrNull,
+    example: { EUR: { amount: 25, taxIncluded: true } },
+  })
+  oneTimePrice?: Record<string, ProductPrice> | null;
+
   @FreeObjectField({
     description: 'Any JSON object for your own use, at most 16 KiB.',
     ...optionalOrNull,
@@ -126,7 +135,7 @@ export class CreateProduct {
   metadata?: object | null;
 }
 
-/** A JSON merge patch (RFC 7396). `features` and `price` are merged; other objects are replaced. */
+/** A JSON merge patch (RFC 7396). `features`, `price` and `oneTimePrice` are merged; other objects are replaced. */
 @ServerManaged(...serverManaged)
 export class UpdateProduct extends PartialType(CreateProduct) {}
 

@@ -104,6 +104,7 @@ export async function createApp(
   fastify.addContentTypeParser(formMediaType, traffic.readForm);
   fastify.addContentTypeParser('*', traffic.readOther);
   fastify.addContentTypeParser(/^application\/(x-)?(ndjson|jsonl(ines)?)\s*(;|$)/i, traffic.readLines);
+  fastify.addContentTypeParser(/^text\/csv\s*(;|$)/i, traffic.readCsv);
   serveDocs(fastify, app, demoAccounts(config));
   await app.init();
   traffic.watch(app.getHttpServer() as Server);

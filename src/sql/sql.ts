@@ -83,17 +83,20 @@ export class Sql implements SqlRunner {
   /**
    * Begins a transaction for the current request. While it is the `transaction` of the request's scope, everything that
    * the request does joins it. The caller must end it.
-   * @param opening statements that follow BEGIN
-   * @returns the transaction, and the rows of the first of these statements
+   * @param opening statements without parameters that follow BEGIN, all sent at once
+   * @returns the transaction, and the rows of each of these statements
    */
-  async openShared(opening: string): Promise<{ transaction: SharedTransaction; rows: unknown[] }> {
+  async openShared(
+    opening: readonly string[],
+  ): Promise<{ transaction: SharedTransaction; results: unknown[][] }> {
     const client = (await this.pool.connect()) as Leased;
     this.shared.add(client);
     const end = () => void this.shared.delete(client);
     try {
-      const results = (await client.query(`BEGIN; ${opening}`)) as unknown as QueryResult[];
+      const statements = ['BEGIN', ...opening].join('; ');
+      const [, ...results] = (await client.query(statements)) as unknown as QueryResult<object>[];
       const transaction = new SharedTransaction(client, this.runnerOn(client), end);
-      return { transaction, rows: results[1]?.rows ?? [] };
+      return { transaction, results: results.map(({ rows }) => rows) };
     } catch (cause) {
       end();
       client.release(true);

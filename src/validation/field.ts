@@ -37,6 +37,8 @@ export interface RuleContext {
   coerce?: 'number' | 'boolean' | 'list';
   /** Text is brought into the form of normalizeName() before the rules run. */
   normalize?: boolean;
+  /** The rule runs after the members of the value, and only if all of them are valid. */
+  afterMembers?: boolean;
 }
 
 /** Returns whether a value is valid. `owner` is the object that contains the field. */
@@ -49,8 +51,11 @@ export function field(
   ...rules: PropertyDecorator[]
 ): PropertyDecorator {
   const { nullable, optional, ...documented } = options;
+  const remember: PropertyDecorator = (target, name) =>
+    Reflect.defineMetadata(schemaKey, schema, target, name);
   const docs = { ...schema, ...documented, required: !optional, ...(nullable ? { nullable } : {}) };
   return applyDecorators(
+    remember,
     ApiProperty(docs as ApiPropertyOptions),
     ...(optional ? [ValidateIf((_, value) => value !== undefined)] : []),
     ...(nullable ? [ValidateIf((_, value) => value !== null)] : []),
@@ -58,11 +63,24 @@ export function field(
   );
 }
 
+const schemaKey = Symbol('schema');
+
+/** Returns the schema with which a field of a class is declared, for readers of formats without types, such as CSV. */
+export const declaredSchema = (type: { prototype: object }, name: string) =>
+  Reflect.getMetadata(schemaKey, type.prototype, name) as ApiPropertyOptions | undefined;
+
 /** Declares a rule for the value. `message` is appended to the path of the field: "must be a string". */
 export function rule(context: RuleContext, message: string, test: Test): PropertyDecorator {
   const validate = (value: unknown, args?: { object: object }) => test(value, args?.object ?? {});
   return ValidateBy({ name: context.code, validator: { validate } }, { message, context });
 }
+
+/** Requires that the upper end of a range is not less than the lower end, if that is a number. */
+export const notBelow = (low: string) =>
+  rule({ code: 'range' }, `must not be less than ${low}`, (value, owner) => {
+    const limit = (owner as Record<string, unknown>)[low];
+    return typeof limit !== 'number' || (value as number) >= limit;
+  });
 
 /** Declares a rule for every entry of a list. The error contains the path of the entry: `keyFeatures[2]`. */
 export function itemRule(context: RuleContext, message: string, test: Test): PropertyDecorator {

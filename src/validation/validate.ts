@@ -167,14 +167,20 @@ function validateField(owner: Record<string, unknown>, field: FieldRules, contex
   if (value === undefined) return report(context, [name], 'required', 'is required');
   if (value === null) return report(context, [name], 'type', 'must not be null');
   for (const { each, test, context: ruleContext, message } of field.rules) {
+    if (ruleContext.afterMembers) continue;
     if (each) {
       const invalid = invalidEntries(value as unknown[], test, owner);
       for (const index of invalid) report(context, [name, index], ruleContext.code, message);
       if (invalid.length > 0) return;
     } else if (!test(value, owner)) return report(context, [name], ruleContext.code, message);
   }
-  if (field.nested)
-    owner[name] = validateNested(value, field.nested, below(context, name, field.nested.allowUnknown));
+  if (!field.nested) return;
+  const errorCount = context.errors.length;
+  owner[name] = validateNested(value, field.nested, below(context, name, field.nested.allowUnknown));
+  if (context.errors.length > errorCount) return;
+  for (const { test, context: ruleContext, message } of field.rules)
+    if (ruleContext.afterMembers && !test(value, owner))
+      return report(context, [name], ruleContext.code, message);
 }
 
 const none: readonly number[] = [];

@@ -1,5 +1,11 @@
 import { connect } from 'node:net';
-import { jsonLinesType, parseJsonLines, sendBulk, type BulkResultLine } from '../support/bulk-upload.js';
+import {
+  jsonLinesType,
+  parseJsonLines,
+  sendBulk,
+  type BulkResultLine,
+  type FeedSummary,
+} from '../support/bulk-upload.js';
 import { makeTeam, type TestTeam } from '../support/factories.js';
 import { start, type Harness } from '../support/harness.js';
 
@@ -49,6 +55,20 @@ describe('the bytes that a team sends to bulk uploads', () => {
     expect((await harness.call('GET', '/team', undefined, team)).status).toBe(200);
     const other = await makeTeam(harness, 'provider');
     expect((await sendBulk(harness, other, linesOf(1, 'C'))).status).toBe(200);
+  });
+
+  it('end a complete load of a feed, which then retires nothing', async () => {
+    await sendBulk(harness, team, linesOf(2, 'A'), { query: '?feed=ptc' });
+    const { text } = await sendBulk(harness, team, linesOf(1200, 'B'), { query: '?feed=ptc&complete=true' });
+    const [last, end] = parseJsonLines<BulkResultLine & { summary: FeedSummary }>(text).slice(-2);
+    expect(last?.problem?.code).toBe('RATE_LIMITED');
+    expect(end?.summary).toMatchObject({
+      failed: 1,
+      retired: 0,
+      notRetiredBecause: expect.stringContaining('not read to its end'),
+    });
+    const { body } = await harness.call('GET', '/provider/offers/sku:A-0', undefined, team);
+    expect(body).toMatchObject({ version: 1, feed: 'ptc' });
   });
 
   it('are counted per team, however many keys and concurrent uploads it uses, dry runs included', async () => {

@@ -18,10 +18,15 @@ describe('POST /provider/offers', () => {
     it('returns every field that was sent, also in a later GET', async () => {
       const reply = await create(fullOffer);
       expect(reply.status).toBe(201);
-      const { id, teamId, currency, pricing, version, createdAt, updatedAt, ...fields } = reply.body;
+      const { id, teamId, currency, pricing, feed, version, createdAt, updatedAt, ...fields } = reply.body;
       expect(pricing).toMatchObject({ currency, allInMonthly: 59.99 });
       expect(fields).toEqual(fullOffer);
-      expect({ teamId, currency, version }).toEqual({ teamId: provider.id, currency: 'USD', version: 1 });
+      expect({ teamId, currency, feed, version }).toEqual({
+        teamId: provider.id,
+        currency: 'USD',
+        feed: null,
+        version: 1,
+      });
       expect(updatedAt).toBe(createdAt);
       expect(reply.headers).toMatchObject({ location: `/provider/offers/${id}`, etag: '"v1"' });
       const read = await harness.call('GET', reply.headers.location ?? '', undefined, provider);
@@ -42,6 +47,7 @@ describe('POST /provider/offers', () => {
         visibility: 'public',
         allowedResellers: [],
         currency: 'USD',
+        feed: null,
         version: 1,
       });
       expect([id, teamId, createdAt, updatedAt]).not.toContain(undefined);

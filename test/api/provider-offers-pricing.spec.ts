@@ -190,6 +190,39 @@ it.each([
   expect(errorsOf(reply)).toEqual([expect.stringContaining(unit)]);
 });
 
+// A JSON object cannot be converted to a number if it has a member like these.
+const notNumbers: { value: unknown }[] = [
+  null,
+  { toString: 1 },
+  { valueOf: 1, toString: 1 },
+  [{ toString: 1 }],
+].map((value) => ({ value }));
+
+it.each(notNumbers)(
+  'refuses $value in place of a number that another field is compared with',
+  async ({ value }) => {
+    const charges = {
+      energy: [{ fromKwh: 0, centsPerKwh: 12, sharePercent: value }],
+      credits: [{ fromKwh: value, toKwh: 4, amount: 1 }],
+    };
+    const data = (category: string, serviceSpecificData: object, complianceData?: object) =>
+      post({ category, serviceSpecificData, complianceData });
+    const energy = await data('energy', { charges });
+    expect(energy.status).toBe(400);
+    expect(energy.body.errors.map(({ field }: { field: string }) => field)).toEqual(
+      expect.arrayContaining([
+        'serviceSpecificData.charges.energy[0].sharePercent',
+        'serviceSpecificData.charges.credits[0].fromKwh',
+      ]),
+    );
+    expect((await data('energy', { charges: { energy: [value] } })).status).toBe(400);
+    const broadbandLabel = { typicalDownload: 100, typicalDownloadLow: value };
+    const internet = { minBandwidth: value, maxBandwidth: 100, connectionType: 'fiber' };
+    const labelled = await data('internet', internet, { broadbandLabel });
+    expect(labelled.status).toBe(400);
+  },
+);
+
 it('refuses amounts, contracts and charges that make no sense, by their paths', async () => {
   const reply = await post({
     category: 'energy',
@@ -237,7 +270,7 @@ it('accepts taxes as an amount, and keeps every field as it was sent', async () 
   }
 });
 
-it('Postgres computes the same pricing for offers without the new fields, also for other writers', async () => {
+it('Postgres computes the same pricing, also for other writers', async () => {
   const label = { avgPrice500kwh: 16.05, avgPrice1000kwh: 14.899999999999999, avgPrice2000kwh: 100 };
   const bodies = [
     {},
@@ -251,6 +284,25 @@ it('Postgres computes the same pricing for offers without the new fields, also f
     { monthlyPrice: 90, category: 'television', complianceData: { allInMonthlyPrice: 80 } },
     { category: 'energy', complianceData: { electricityFactsLabel: label } },
     { category: 'internet', complianceData: { broadbandLabel: {}, allInMonthlyPrice: 5 } },
+    acme,
+    { ...acme, monthlyPrice: null },
+    { ...acme, introductory: { monthlyPrice: 5, months: 24 } },
+    { introductory: { monthlyPrice: 5, months: 24 } },
+    { introductory: { monthlyPrice: 5, months: 13 }, oneTimeFees: [] },
+    { monthlyPrice: 10, monthlyFees: [], oneTimeFees: [{ name: 'Visit', amount: 1.5, mandatory: false }] },
+    { monthlyFees: [{ name: 'Router', amount: 9.95, kind: 'equipment', mandatory: false }] },
+    {
+      monthlyPrice: 70,
+      introductory: { monthlyPrice: 60, months: 6 },
+      monthlyFees: [{ name: 'Sports', amount: 9.95, kind: 'provider' }],
+      category: 'television',
+      complianceData: { allInMonthlyPrice: 98.425 },
+    },
+    {
+      monthlyPrice: 5,
+      category: 'energy',
+      serviceSpecificData: { charges: { energy: [{ fromKwh: 0, centsPerKwh: 12 }], baseMonthly: 4.95 } },
+    },
   ];
   const made = await Promise.all(bodies.map(async (body) => (await post(body)).body));
   const dataSource = harness.app.get(DataSource);
@@ -269,4 +321,12 @@ it('Postgres computes the same pricing for offers without the new fields, also f
   const cheapest = `/reseller/catalog?sortBy=allInPrice&providerId=${provider.id}&maxAllInPrice=10&limit=100`;
   const found = (await harness.call('GET', cheapest, undefined, reseller)).body as { id: string }[];
   expect(found.map(({ id }) => id)).toContain(priced.id);
+  // A patch of the price alone leaves the pricing to Postgres, one that also names other fields does not.
+  for (const [index, { id }] of made.entries()) {
+    const changes = { monthlyPrice: 7, fees: { installationFee: 3 } };
+    const { body: direct } = await patch(id, changes);
+    if ((bodies[index] as { currency?: string }).currency) continue; // is not patched with one statement
+    const { body: expected } = await post({ ...bodies[index], monthlyPrice: 7, fees: direct.fees });
+    expect(direct.pricing).toEqual(expected.pricing);
+  }
 });

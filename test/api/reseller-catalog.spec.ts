@@ -25,6 +25,7 @@ const hidden = [
   'submissionUrl',
   'allowedResellers',
   'teamId',
+  'feed',
 ];
 
 describe('GET /reseller/catalog', () => {
@@ -50,6 +51,7 @@ describe('GET /reseller/catalog', () => {
       submissionUrl,
       allowedResellers,
       teamId,
+      feed: _feed,
       ...shown
     } = offer;
     expect([

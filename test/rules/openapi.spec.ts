@@ -160,8 +160,12 @@ describe('the committed document', () => {
         ({ content }) => (content as Record<string, Json> | undefined)?.['application/x-ndjson'] ?? [],
       ),
     );
-    expect(media.map((each) => ((each as Json)['x-itemSchema'] as Json | undefined)?.$ref)).toEqual([
-      '#/components/schemas/BulkResult',
+    const schemasOf = (each: unknown) => {
+      const schema = (each as Json)['x-itemSchema'] as { $ref?: string; anyOf?: Json[] } | undefined;
+      return schema?.anyOf?.map(({ $ref }) => $ref) ?? schema?.$ref;
+    };
+    expect(media.map(schemasOf)).toEqual([
+      ['#/components/schemas/BulkResult', '#/components/schemas/BulkSummaryLine'],
       '#/components/schemas/Offer',
       '#/components/schemas/BulkResult',
       '#/components/schemas/BulkResult',

@@ -13,6 +13,7 @@ const exceptions: Record<string, string> = {
   search_pending: 'a queue of offers, which have a team',
   search_removals: 'one time for the whole vocabulary',
   service_area_places: 'belongs to a service area, which has a team',
+  feed_load_offers: 'belongs to the load of a feed, which has a team',
   catalog_changes: 'a log that outlives the changed rows, so its team_id is not a foreign key',
   order_item_history: 'belongs to an order item, which has both teams',
   catalog_changes_floor: 'the position up to which the change log was trimmed',

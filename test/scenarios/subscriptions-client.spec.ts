@@ -37,12 +37,11 @@ const clientOf = ({ key }: TestTeam, more: object = {}): Client =>
 /** Returns the methods of a resource, including those of its base classes. */
 function methodsOf(resource: object): string[] {
   const names = new Set<string>();
-  for (
-    let each = Object.getPrototypeOf(resource);
-    each !== Object.prototype;
-    each = Object.getPrototypeOf(each)
-  )
+  let each = Object.getPrototypeOf(resource);
+  for (let next = Object.getPrototypeOf(each); next !== null; next = Object.getPrototypeOf(next)) {
     for (const name of Object.getOwnPropertyNames(each)) names.add(name);
+    each = next;
+  }
   names.delete('constructor');
   return [...names].toSorted();
 }

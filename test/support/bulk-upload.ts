@@ -13,6 +13,16 @@ export interface BulkResultLine {
   problem?: { code: string; detail: string; errors?: { field: string }[] };
 }
 
+/** The totals in the last line of the reply to an upload with `feed`. */
+export interface FeedSummary {
+  created: number;
+  updated: number;
+  unchanged: number;
+  retired: number;
+  failed: number;
+  notRetiredBecause?: string;
+}
+
 export const jsonLinesType = 'application/x-ndjson';
 
 /** Parses JSON Lines. */
@@ -46,4 +56,16 @@ export async function uploadOffers(
   expect(reply.status).toBe(200);
   expect(reply.headers['content-type']).toMatch(jsonLinesType);
   return parseJsonLines(reply.text);
+}
+
+/** Uploads rows to a feed. `query` continues the query string after `feed`. Expects a 200 and a summary at the end. */
+export async function uploadFeed(
+  harness: Harness,
+  team: TestTeam,
+  rows: readonly unknown[],
+  { feed = 'ptc', query = '' } = {},
+): Promise<{ lines: BulkResultLine[]; summary: FeedSummary }> {
+  const all: unknown[] = await uploadOffers(harness, team, rows, `?feed=${feed}${query}`);
+  const { summary } = all.pop() as { summary: FeedSummary };
+  return { lines: all as BulkResultLine[], summary };
 }

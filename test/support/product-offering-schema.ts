@@ -64,12 +64,15 @@ const product = {
   },
 };
 
-const priceInCurrency = {
+const charge = {
   type: 'object',
   additionalProperties: false,
   required: ['grossPrice', 'discount', 'netPrice', 'taxIncluded'],
   properties: { grossPrice: amount, discount: amount, netPrice: amount, taxIncluded: { type: 'boolean' } },
 };
+
+/** The reference has no separate price that is charged once; it is an addition. */
+const priceInCurrency = { ...charge, properties: { ...charge.properties, oneTimePrice: charge } };
 
 const price = {
   type: 'object',

@@ -142,6 +142,7 @@ export const offerSchema = {
   properties: {
     ...sharedProperties,
     teamId: { type: 'string' },
+    feed: text,
     internalName: text,
     externalId: text,
     internalDescription: text,

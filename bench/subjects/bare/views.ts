@@ -46,6 +46,7 @@ export interface CatalogRow extends SharedColumns {
 
 /** An offer with its area, as parsed by pg. */
 export interface OfferRow extends SharedColumns {
+  feed: string | null;
   internal_name: string | null;
   external_id: string | null;
   internal_description: string | null;
@@ -109,6 +110,7 @@ export const catalogView = (row: CatalogRow) => ({
 export const offerView = (row: OfferRow) => ({
   ...shared(row),
   teamId: row.team_id,
+  feed: row.feed,
   internalName: row.internal_name,
   externalId: row.external_id,
   internalDescription: row.internal_description,

@@ -11,6 +11,7 @@ import type { CreateOfferDto, UpdateOfferDto } from './offers.dto.js';
 
 /** Default column values of a new offer. */
 const defaults = {
+  feed: null,
   internalName: null,
   category: null,
   status: 'draft',

@@ -59,6 +59,7 @@ export const offerView = (offer: OfferEntity) => {
   return {
     ...shared(offer),
     teamId: offer.teamId,
+    feed: offer.feed,
     internalName: offer.internalName,
     externalId: offer.externalId,
     internalDescription: offer.internalDescription,

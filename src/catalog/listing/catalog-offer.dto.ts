@@ -17,6 +17,7 @@ export const hiddenFields = [
   'allowedResellers',
   'serviceArea',
   'teamId',
+  'feed',
 ] as const satisfies readonly (keyof OfferView)[];
 
 @ApiSchema({ name: 'CatalogArea' })

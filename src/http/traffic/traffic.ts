@@ -5,12 +5,13 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { DomainError } from '../../common/errors.js';
 import { problemTypes } from '../../common/problem-types.js';
 import { whenOver } from '../../common/request/when-over.js';
-import type { EndpointConfig } from '../endpoint.js';
+import { csv, jsonLines, type EndpointConfig } from '../endpoint.js';
 import type { ErrorFormats } from '../error-formats.js';
 import type { CrossOrigin } from '../content/cross-origin.js';
 import { keyedHeaders } from '../content/response-headers.js';
 import { formMediaType, parseFormBody } from '../content/form-body.js';
 import { parseJsonBody } from '../json-body.js';
+import { unsupportedMediaType } from '../content-negotiation.js';
 import { requestIdOf } from '../request-id.js';
 import { hasClientLeft } from '../request-log.js';
 import { withBodyHash } from './body-hash.js';
@@ -146,8 +147,7 @@ export class Traffic {
 
   /** The content type parser of HTML forms, for the routes that accept this format. */
   readonly readForm = (request: FastifyRequest, source: IncomingMessage, done: Parsed): void => {
-    const { acceptsForm } = request.routeOptions.config as EndpointConfig;
-    if (acceptsForm) this.read(request, source, parseFormBody, done);
+    if (accepts(request, formMediaType)) this.read(request, source, parseFormBody, done);
     else this.readOther(request, source, done);
   };
 
@@ -170,11 +170,17 @@ export class Traffic {
     });
   }
 
-  /** The content type parser of JSON Lines, which passes a stream to routes that accept this format. */
-  readonly readLines = (request: FastifyRequest, source: IncomingMessage, done: Parsed): void => {
-    const { acceptsJsonLines } = request.routeOptions.config as EndpointConfig;
-    if (!acceptsJsonLines)
-      done(new DomainError('UNSUPPORTED_MEDIA_TYPE', 'The body must be sent as application/json'));
+  /** The content type parser of JSON Lines. */
+  readonly readLines = (request: FastifyRequest, source: IncomingMessage, done: Parsed): void =>
+    this.readStream(request, source, jsonLines, done);
+
+  /** The content type parser of CSV files. */
+  readonly readCsv = (request: FastifyRequest, source: IncomingMessage, done: Parsed): void =>
+    this.readStream(request, source, csv, done);
+
+  /** Passes a stream to routes that accept its type. */
+  private readStream(request: FastifyRequest, source: IncomingMessage, type: string, done: Parsed): void {
+    if (!accepts(request, type)) this.readOther(request, source, done);
     else {
       const isGzip = isPacked(source);
       if (!this.held.hold(request.raw, teamOf(request), streamBytes)) return done(tooMuchHeld());
@@ -182,19 +188,13 @@ export class Traffic {
       const sent = readUpload(source, this.limits.requestTimeoutMs, () => this.requestBody(source));
       done(null, isGzip ? unpackUpload(sent) : Readable.from(sent, { objectMode: false }));
     }
-  };
+  }
 
   /** The parser of every other type. Without a route that takes a body, it is not read. */
-  readonly readOther = (
-    { routeOptions, is404 }: FastifyRequest,
-    _source: IncomingMessage,
-    done: Parsed,
-  ): void => {
-    const { takesBody, acceptsJsonLines, acceptsForm } = routeOptions.config as EndpointConfig;
-    if (is404 || takesBody === false) return done(null, undefined);
-    const json = acceptsForm ? `${formMediaType} or application/json` : 'application/json';
-    const type = acceptsJsonLines ? 'application/x-ndjson' : json;
-    done(new DomainError('UNSUPPORTED_MEDIA_TYPE', `The body must be sent as ${type}`));
+  readonly readOther = (request: FastifyRequest, _source: IncomingMessage, done: Parsed): void => {
+    const { takesBody } = request.routeOptions.config as EndpointConfig;
+    if (request.is404 || takesBody === false) return done(null, undefined);
+    done(unsupportedMediaType(request));
   };
 
   /** The onSend hook. A large answer or a stream waits for its client from here on. */
@@ -282,6 +282,9 @@ export class Traffic {
     });
   }
 }
+
+const accepts = ({ routeOptions }: FastifyRequest, type: string): boolean =>
+  (routeOptions.config as EndpointConfig).bodyTypes?.includes(type) ?? false;
 
 const teamOf = (request: FastifyRequest): string => request.caller?.id ?? '';
 

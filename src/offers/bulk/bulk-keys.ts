@@ -1,26 +1,44 @@
 import type { BulkRow } from '../../bulk/bulk-row.js';
-import type { OfferKeys } from './bulk.query.js';
+
+/** Keys by which to look up the team's offers. */
+export interface OfferKeys {
+  ids: string[];
+  skus: string[];
+  externalIds: string[];
+}
+
+/** How the offer of a row is found. */
+export interface Matching {
+  /** The feed that the rows belong to. Only its offers are found by external ID, and only they are changed. */
+  feed?: string;
+  /** Whether the feed takes over offers that belong to no feed. */
+  adopt?: boolean;
+}
 
 /**
- * Returns the distinct keys by which to look up the rows. An `externalId` is used only without a SKU, because
- * it may be ambiguous.
+ * Returns the distinct keys by which to look up the rows. Outside of a feed, an `externalId` is used only without a SKU,
+ * because it may be ambiguous.
  */
-export function lookupKeys(rows: readonly BulkRow[]): OfferKeys {
+export function lookupKeys(rows: readonly BulkRow[], { feed }: Matching): OfferKeys {
   const distinct = (key: (row: BulkRow) => string | undefined) => [
     ...new Set(rows.flatMap((row) => key(row) ?? [])),
   ];
   return {
     ids: distinct(({ id }) => id),
     skus: distinct(({ sku }) => sku),
-    externalIds: distinct(({ sku, externalId }) => (sku === undefined ? externalId : undefined)),
+    externalIds: distinct(({ sku, externalId }) =>
+      sku === undefined || feed !== undefined ? externalId : undefined,
+    ),
   };
 }
 
 /** Returns the keys by which a row finds its offer, each prefixed with its kind. */
-export const keysToFind = ({ id, sku, externalId }: BulkRow): string[] => [
+export const keysToFind = ({ id, sku, externalId }: BulkRow, { feed }: Matching): string[] => [
   ...(id === undefined ? [] : [`id ${id}`]),
   ...(sku === undefined ? [] : [`sku ${sku}`]),
-  ...(externalId === undefined || sku !== undefined ? [] : [`externalId ${externalId}`]),
+  ...(externalId === undefined || (sku !== undefined && feed === undefined)
+    ? []
+    : [`externalId ${externalId}`]),
 ];
 
 /**
@@ -28,9 +46,16 @@ export const keysToFind = ({ id, sku, externalId }: BulkRow): string[] => [
  * `externalId`.
  */
 export const keysOnceWritten = (row: BulkRow): string[] => [
-  ...keysToFind(row),
+  ...keysToFind(row, {}),
   ...(row.sku === undefined || row.externalId === undefined ? [] : [`externalId ${row.externalId}`]),
 ];
+
+/** Returns whether it is unclear which offer a row means, because it has no key, or one that no offer can have. */
+export const hasUnreadableKey = (row: BulkRow): boolean => {
+  const names = ['id', 'sku', 'externalId'] as const;
+  const isGiven = (name: string) => row.body[name] !== undefined && row.body[name] !== null;
+  return names.every((name) => row[name] === undefined) || names.some((name) => isGiven(name) && !row[name]);
+};
 
 /** The keys of the offers that a batch may affect. */
 export interface BatchKeys {
@@ -42,8 +67,8 @@ export interface BatchKeys {
 const firstKind = ({ id, sku }: BulkRow) =>
   id !== undefined ? 'ids' : sku !== undefined ? 'skus' : 'externalIds';
 
-export const batchKeys = (rows: readonly BulkRow[]): BatchKeys => ({
-  keys: new Set(rows.flatMap(keysToFind)),
+export const batchKeys = (rows: readonly BulkRow[], matching: Matching): BatchKeys => ({
+  keys: new Set(rows.flatMap((row) => keysToFind(row, matching))),
   kinds: new Set(rows.map(firstKind)),
 });
 

@@ -12,19 +12,16 @@ import type { SqlRunner } from '../../sql/transaction.js';
 import type { Caller } from '../../teams/caller.js';
 import { isSkuTaken, toDuplicate } from '../offers.write.js';
 import { addUnknownResellers, resellersAmong, unknownResellersError } from '../unknown-resellers.js';
+import { refuseJoins, setsExternalId } from './bulk-joins.js';
 import { batchLines, parseBatch, type Batch } from '../../bulk/bulk-batches.js';
-import { batchKeys, lookupKeys, mayOverlap, type BatchKeys } from './bulk-keys.js';
+import type { FeedUpload } from '../feeds/feed-upload.js';
+import { batchKeys, lookupKeys, mayOverlap, type BatchKeys, type Matching } from './bulk-keys.js';
 import { indexByKey, planRows, type BulkPlan, type PlannedWrite } from './bulk-plan.js';
-import {
-  failedOutcome,
-  maxLineBytes,
-  outcomeOf,
-  type BulkOutcome,
-  type BulkRow,
-} from '../../bulk/bulk-row.js';
+import { failedOutcome, outcomeOf, type BulkOutcome, type BulkRow } from '../../bulk/bulk-row.js';
 import { claimArea, copyOffers, lockExternalIds, offersByKeys, updateOffers } from './bulk.query.js';
-import { endWithFailure, splitLines, type Line } from '../../bulk/lines.js';
+import type { Line } from '../../bulk/lines.js';
 import { mapInOrder } from '../../bulk/map-in-order.js';
+import type { UploadResult } from '../../bulk/bulk-result.js';
 
 const maxAttempts = 20;
 /** Maximum number of batches in progress. While one is planned here, Postgres processes the others. */
@@ -42,56 +39,63 @@ export class BulkOffers {
     private readonly clock: Clock,
   ) {}
 
-  /** Yields one outcome for each non-blank line, in line order. */
-  async *run(team: Caller, chunks: AsyncIterable<Buffer>, dryRun: boolean): AsyncGenerator<BulkOutcome[]> {
+  /** Yields one outcome for each non-blank line, in line order; at the end of a feed's upload, its summary. */
+  run(team: Caller, lines: AsyncIterable<Line>, options: UploadOptions): AsyncGenerator<UploadResult[]> {
+    const outcomes = this.apply(team, lines, options);
+    return options.load ? options.load.report(outcomes) : outcomes;
+  }
+
+  private async *apply(
+    team: Caller,
+    lines: AsyncIterable<Line>,
+    options: UploadOptions,
+  ): AsyncGenerator<BulkOutcome[]> {
     const recent: StartedBatch[] = [];
-    const start = (lines: Line[]) => {
-      const batch = parseBatch(lines);
-      const keys = batchKeys(batch.rows);
+    const upload = { ...options, team };
+    const start = (batched: Line[]) => {
+      const batch = parseBatch(batched);
+      const keys = batchKeys(batch.rows, options);
       const last = recent.findLastIndex((earlier) => mayOverlap(earlier.keys, keys));
       // Wait for all batches up to the overlapping one, because a batch that is itself waiting must not be
       // overtaken.
       const overlapping = Promise.all(recent.slice(0, last + 1).map(({ outcomes }) => outcomes));
-      const outcomes = overlapping.then(() => this.runBatch(team, batch, dryRun));
+      const outcomes = overlapping.then(() => this.runBatch(upload, batch));
       recent.push({ keys, outcomes });
       if (recent.length > maxConcurrentBatches) recent.shift();
       return outcomes;
     };
-    yield* mapInOrder(
-      batchLines(endWithFailure(splitLines(chunks, maxLineBytes))),
-      maxConcurrentBatches,
-      start,
-    );
+    yield* mapInOrder(batchLines(lines), maxConcurrentBatches, start);
   }
 
   /** Runs a batch. Never rejects: a failure becomes the outcome of its rows. */
-  private async runBatch(team: Caller, { rows, outcomes }: Batch, dryRun: boolean): Promise<BulkOutcome[]> {
+  private async runBatch(upload: Upload, { rows, brokenRows, outcomes }: Batch): Promise<BulkOutcome[]> {
     const all = [...outcomes];
     let remaining = rows;
     for (let attempts = 0; remaining.length > 0 && attempts < rows.length + maxAttempts; attempts += 1) {
-      const { done, again } = await this.attempt(team, remaining, dryRun).catch((cause: unknown) =>
+      const { done, again } = await this.attempt(upload, remaining).catch((cause: unknown) =>
         // One row can make a statement fail for all rows, so run them one by one.
         isSkuTaken(cause) || (remaining.length > 1 && toDomainError(cause).code !== 'UNAVAILABLE')
-          ? this.runOneByOne(team, remaining, dryRun)
-          : this.failedAttempt(team.id, remaining, cause),
+          ? this.runOneByOne(upload, remaining)
+          : this.failedAttempt(upload.team.id, remaining, cause),
       );
       all.push(...done);
       remaining = again;
     }
     const busy = new Conflict('The offer is being modified concurrently; try again');
     all.push(...remaining.map((row) => failedOutcome(row, busy)));
+    await upload.load?.record([...rows, ...brokenRows], all);
     return all.toSorted((a, b) => a.line - b.line);
   }
 
-  private async runOneByOne(team: Caller, rows: BulkRow[], dryRun: boolean): Promise<Attempt> {
+  private async runOneByOne(upload: Upload, rows: BulkRow[]): Promise<Attempt> {
     const done: BulkOutcome[] = [];
     const again: BulkRow[] = [];
     for (const row of rows) {
-      const attempt = () => this.attempt(team, [row], dryRun);
+      const attempt = () => this.attempt(upload, [row]);
       const result = await attempt()
         // The SKU may have been stored after the lookup; a second lookup finds that offer.
         .catch((cause: unknown) => (isSkuTaken(cause) ? attempt() : Promise.reject(cause)))
-        .catch((cause: unknown) => this.failedAttempt(team.id, [row], cause));
+        .catch((cause: unknown) => this.failedAttempt(upload.team.id, [row], cause));
       done.push(...result.done);
       again.push(...result.again);
     }
@@ -109,32 +113,31 @@ export class BulkOffers {
    * offer with an external ID may be created, which no index keeps unique, this happens while the external IDs are
    * locked: the same rows may be in another upload, such as that of a client that lost its connection and tries again.
    */
-  private async attempt(team: Caller, rows: BulkRow[], dryRun: boolean): Promise<Attempt> {
-    const plan = await this.plan(this.sql, team, rows);
-    const mayDuplicate = plan.steps.some(
-      (step) => step.kind === 'insert' && step.row.externalId !== undefined,
-    );
+  private async attempt(upload: Upload, rows: BulkRow[]): Promise<Attempt> {
+    const plan = await this.plan(this.sql, upload, rows);
     const { leftAreas, ...result } =
-      dryRun || !mayDuplicate
-        ? await this.carryOut(team, plan, dryRun)
+      upload.dryRun || !plan.steps.some(setsExternalId)
+        ? await this.carryOut(upload, plan)
         : await this.sql.transaction(async (tx) => {
-            await tx.rows(lockExternalIds(team.id, rows));
-            return this.carryOut(team, await this.plan(tx, team, rows), false, tx);
+            await tx.rows(lockExternalIds(upload.team.id, rows));
+            return this.carryOut(upload, await this.plan(tx, upload, rows), tx);
           });
     for (const areaId of leftAreas) await this.areas.deleteIfUnused(areaId);
     return result;
   }
 
-  private async plan(runner: SqlRunner, team: Caller, rows: BulkRow[]): Promise<BulkPlan> {
-    const found = await runner.wireRows(offersByKeys(team.id, lookupKeys(rows)));
-    return planRows(team, rows, indexByKey(found), this.clock.now());
+  private async plan(runner: SqlRunner, upload: Upload, rows: BulkRow[]): Promise<BulkPlan> {
+    const { team, feed } = upload;
+    const found = await runner.wireRows(offersByKeys(team.id, lookupKeys(rows, upload), upload));
+    const context = { team, matching: upload, now: this.clock.now() };
+    const plan = planRows(context, rows, indexByKey(found, upload));
+    return feed === undefined ? { ...plan, steps: await refuseJoins(runner, team.id, plan.steps) } : plan;
   }
 
   /** @param tx the transaction to write in; if undefined, one is opened if necessary */
   private async carryOut(
-    team: Caller,
+    { team, dryRun, feed }: Upload,
     { steps, postponed }: BulkPlan,
-    dryRun: boolean,
     tx?: SqlRunner,
   ): Promise<Attempt & { leftAreas: Set<string | null> }> {
     const settled = steps.filter((step) => step.kind === 'done');
@@ -149,7 +152,7 @@ export class BulkOffers {
     done.push(...rejected);
     const { written, failed } = dryRun
       ? { written: new Set(writes.map(({ offer }) => offer.id)), failed: new Map<string, unknown>() }
-      : await this.write(team.id, writes, tx);
+      : await this.write(team.id, writes, { feed, tx });
     for (const { kind, row, offer } of writes)
       if (failed.has(offer.id)) done.push(failedOutcome(row, failed.get(offer.id)));
       else if (written.has(offer.id))
@@ -181,10 +184,14 @@ export class BulkOffers {
    * Writes offers and their areas.
    * @returns the IDs of the offers that were written, and the errors of those whose area cannot be stored
    */
-  private async write(teamId: string, writes: PlannedWrite[], tx?: SqlRunner): Promise<WriteOutcome> {
+  private async write(
+    teamId: string,
+    writes: PlannedWrite[],
+    { feed, tx }: { feed?: string; tx?: SqlRunner },
+  ): Promise<WriteOutcome> {
     const areas = areasToClaim(writes);
     if (areas.size === 0 && (tx || new Set(writes.map(({ kind }) => kind)).size < 2))
-      return { written: await store(tx ?? this.sql, writes, new Map()), failed: new Map() };
+      return { written: await store(tx ?? this.sql, writes, new Map(), feed), failed: new Map() };
     const work = async (runner: SqlRunner) => {
       const failed = new Map<string, unknown>();
       const areaIds = await this.claimAreas(runner, teamId, areas);
@@ -193,7 +200,7 @@ export class BulkOffers {
         if (area instanceof DomainError) failed.set(offer.id, area);
         return !failed.has(offer.id);
       });
-      return { written: await store(runner, storable, areaIds), failed };
+      return { written: await store(runner, storable, areaIds, feed), failed };
     };
     return tx ? work(tx) : this.sql.transaction(work);
   }
@@ -218,6 +225,17 @@ export class BulkOffers {
 /** The IDs of areas, keyed by their JSON. An area that cannot be stored has an error instead. */
 type ClaimedAreas = Map<string, string | DomainError>;
 
+/** How an upload is applied. */
+export interface UploadOptions extends Matching {
+  dryRun: boolean;
+  /** Set if the upload belongs to a feed. */
+  load?: FeedUpload;
+}
+
+interface Upload extends UploadOptions {
+  team: Caller;
+}
+
 interface StartedBatch {
   keys: BatchKeys;
   outcomes: Promise<BulkOutcome[]>;
@@ -234,7 +252,12 @@ interface Attempt {
   again: BulkRow[];
 }
 
-async function store(runner: SqlRunner, writes: PlannedWrite[], areaIds: ClaimedAreas): Promise<Set<string>> {
+async function store(
+  runner: SqlRunner,
+  writes: PlannedWrite[],
+  areaIds: ClaimedAreas,
+  feed: string | undefined,
+): Promise<Set<string>> {
   const withArea = ({ offer, areaId, areaChanged }: PlannedWrite) => ({
     offer,
     areaId: areaChanged ? idOf(areaIds.get(JSON.stringify(offer.area))) : areaId,
@@ -243,7 +266,8 @@ async function store(runner: SqlRunner, writes: PlannedWrite[], areaIds: Claimed
   const updates = writes.filter(({ kind }) => kind === 'update').map(withArea);
   if (inserts.length > 0) await runner.copy(copyOffers(inserts));
   const changed = new Set(writes.flatMap((write) => write.changed));
-  const updated = updates.length > 0 ? await runner.rows(updateOffers(updates, changed)) : [];
+  const updated =
+    updates.length > 0 ? await runner.rows(updateOffers(updates, changed, feed !== undefined)) : [];
   return new Set([...inserts.map(({ offer }) => offer.id), ...updated.map(([id]) => id ?? '')]);
 }
 

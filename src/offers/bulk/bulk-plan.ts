@@ -6,10 +6,11 @@ import type { Caller } from '../../teams/caller.js';
 import { unknownId } from '../../validation/unknown-ids.js';
 import { validate } from '../../validation/validate.js';
 import type { OfferColumns, StoredOffer } from '../offer-columns.js';
-import { applyPatch, parseNewOffer } from '../offer-input.js';
+import { applyPatch, moveToFeed, parseNewOffer, type OfferChange } from '../offer-input.js';
 import { areaHashColumn, ownOfferJsonWithoutArea, parseOwnOffer } from '../offer-json.js';
 import { UpdateOffer } from '../offers.dto.js';
-import { keysOnceWritten, keysToFind } from './bulk-keys.js';
+import { joinsOffers } from './joins-offers.js';
+import { keysOnceWritten, keysToFind, type Matching } from './bulk-keys.js';
 import { failedOutcome, outcomeOf, type BulkOutcome, type BulkRow } from '../../bulk/bulk-row.js';
 
 /** The team's stored offers, indexed by their keys. */
@@ -43,9 +44,11 @@ export interface BulkPlan {
 const idAt = ownOfferJsonWithoutArea.at('o.id');
 const skuAt = ownOfferJsonWithoutArea.at('o.sku');
 const externalIdAt = ownOfferJsonWithoutArea.at('o.external_id');
+const feedAt = ownOfferJsonWithoutArea.at('o.feed');
+const retiredAt = ownOfferJsonWithoutArea.at('o.retired_by_feed');
 
-/** Indexes rows of `ownOfferJsonWithoutArea` by their keys. */
-export function indexByKey(rows: readonly WireRow[]): OffersByKey {
+/** Indexes rows of `ownOfferJsonWithoutArea` by their keys; by external ID, only those in the scope of the upload. */
+export function indexByKey(rows: readonly WireRow[], matching: Matching): OffersByKey {
   const offers: OffersByKey = { ids: new Map(), skus: new Map(), externalIds: new Map() };
   for (const row of rows) {
     const id = row.text(idAt) ?? '';
@@ -54,19 +57,33 @@ export function indexByKey(rows: readonly WireRow[]): OffersByKey {
     const sku = row.text(skuAt);
     const externalId = row.text(externalIdAt);
     if (sku) offers.skus.set(sku, row);
-    if (externalId) offers.externalIds.set(externalId, [...(offers.externalIds.get(externalId) ?? []), row]);
+    if (externalId && isInScope(row, matching))
+      offers.externalIds.set(externalId, [...(offers.externalIds.get(externalId) ?? []), row]);
   }
   return offers;
 }
 
+/** What an upload says about its rows. */
+export interface UploadContext {
+  team: Caller;
+  matching: Matching;
+  now: Date;
+}
+
+const feedOf = (row: WireRow) => row.text(feedAt);
+
+/** Returns whether an upload finds an offer by its external ID, and may change it. */
+const isInScope = (row: WireRow, { feed, adopt }: Matching) =>
+  feed === undefined || feedOf(row) === feed || (adopt === true && feedOf(row) === null);
+
 /** Plans the rows of a batch in order. */
-export function planRows(team: Caller, rows: readonly BulkRow[], offers: OffersByKey, now: Date): BulkPlan {
+export function planRows(context: UploadContext, rows: readonly BulkRow[], offers: OffersByKey): BulkPlan {
   const steps: BulkStep[] = [];
   const postponed: BulkRow[] = [];
   const taken = new Set<string>();
   for (const row of rows) {
-    const keys = keysToFind(row);
-    const step = keys.some((key) => taken.has(key)) ? undefined : tryPlanRow(team, row, offers, now);
+    const keys = keysToFind(row, context.matching);
+    const step = keys.some((key) => taken.has(key)) ? undefined : tryPlanRow(context, row, offers);
     const target = step?.kind === 'update' ? `id ${step.offer.id}` : '';
     if (step && (keys.includes(target) || !taken.has(target))) steps.push(step);
     else postponed.push(row);
@@ -75,27 +92,32 @@ export function planRows(team: Caller, rows: readonly BulkRow[], offers: OffersB
   return { steps, postponed };
 }
 
-function tryPlanRow(team: Caller, row: BulkRow, offers: OffersByKey, now: Date): BulkStep {
+function tryPlanRow(context: UploadContext, row: BulkRow, offers: OffersByKey): BulkStep {
   try {
-    return planRow(team, row, offers, now);
+    return planRow(context, row, offers);
   } catch (cause) {
     return { kind: 'done', row, outcome: failedOutcome(row, cause) };
   }
 }
 
 /** Plans one row. @throws ValidationFailed, Conflict */
-function planRow(team: Caller, row: BulkRow, offers: OffersByKey, now: Date): BulkStep {
-  const found = findOffer(row, offers);
-  if (!found) return planInsert(team, row, now);
+function planRow(context: UploadContext, row: BulkRow, offers: OffersByKey): BulkStep {
+  const { matching, now } = context;
+  const found = findOffer(row, offers, matching);
+  if (!found) return planInsert(context, row);
+  if (!isInScope(found, matching)) throw notInFeed(found, matching);
+  const { feed } = matching;
   const current = parseOwnOffer(found, ownOfferJsonWithoutArea);
   const currentHash = found.text(ownOfferJsonWithoutArea.at(areaHashColumn));
-  const change = applyPatch(current, row.body, now, (area) => hashText(area) === currentHash);
-  if (!change) return { kind: 'done', row, outcome: outcomeOf(row, 'unchanged', current) };
-  const { offer, changes, areaChanged } = change;
+  const patch = feed === undefined ? row.body : revived(found, row.body);
+  const change = applyPatch(current, patch, now, (area) => hashText(area) === currentHash);
+  const isAdopted = feed !== undefined && current.feed !== feed;
+  if (!change && !isAdopted) return { kind: 'done', row, outcome: outcomeOf(row, 'unchanged', current) };
+  const { offer, changes, areaChanged } = change ?? unchangedBut(moveToFeed(current, feed ?? '', now));
   return {
     kind: 'update',
     row,
-    offer,
+    offer: isAdopted ? { ...offer, feed } : offer,
     areaId: found.text(ownOfferJsonWithoutArea.at('o.service_area_id')),
     areaChanged,
     changed: Object.keys(changes) as (keyof OfferColumns)[],
@@ -103,28 +125,61 @@ function planRow(team: Caller, row: BulkRow, offers: OffersByKey, now: Date): Bu
   };
 }
 
+const unchangedBut = (offer: StoredOffer): OfferChange => ({ offer, changes: {}, areaChanged: false });
+
 const hashText = (area: Area | null) => area && areaHash(area).toString('hex');
 
-/** Finds the offer by ID, otherwise by SKU, otherwise by external ID. */
-function findOffer({ id, sku, externalId, body }: BulkRow, offers: OffersByKey): WireRow | undefined {
+/** An offer that its feed has retired is active again once the feed lists it, unless the line says otherwise. */
+const revived = (found: WireRow, body: Record<string, unknown>) =>
+  found.text(retiredAt) === 't' && !Object.hasOwn(body, 'status') ? { ...body, status: 'active' } : body;
+
+/**
+ * Finds the offer by ID, otherwise by SKU, otherwise by external ID. Outside of a feed, the external ID counts only
+ * without a SKU.
+ * @throws Conflict if the keys belong to different offers, or several offers have the external ID; ValidationFailed
+ */
+function findOffer(row: BulkRow, offers: OffersByKey, matching: Matching): WireRow | undefined {
+  const { id, sku, externalId, body } = row;
   const byId = id === undefined ? undefined : offers.ids.get(id);
-  if (byId) return byId;
-  if (sku !== undefined) return offers.skus.get(sku);
-  const found = externalId === undefined ? [] : (offers.externalIds.get(externalId) ?? []);
-  if (found.length > 1)
+  const bySku = sku === undefined ? undefined : offers.skus.get(sku);
+  if (byId && bySku && byId !== bySku) throw joinsOffers(row, idOfRow(byId), idOfRow(bySku));
+  const found = byId ?? bySku;
+  const usesExternalId = externalId !== undefined && (sku === undefined || matching.feed !== undefined);
+  const holders = usesExternalId ? (offers.externalIds.get(externalId) ?? []) : [];
+  if (found) {
+    const [other] = found.text(externalIdAt) === externalId ? [] : holders;
+    if (other) throw joinsOffers(row, idOfRow(found), idOfRow(other));
+    return found;
+  }
+  if (holders.length > 1)
     throw new Conflict(
-      `Several offers of your team have the externalId ${externalId}; identify the offer by id or sku`,
+      `Several offers of your ${matching.feed === undefined ? 'team' : `feed ${matching.feed}`} have the externalId ${externalId}; identify the offer by id or sku`,
     );
-  if (externalId === undefined && id !== undefined)
+  if (sku === undefined && externalId === undefined && id !== undefined)
     throw new ValidationFailed([
       unknownId(['id'], 'one of your offers'),
       ...validate(UpdateOffer, body).errors,
     ]);
-  return found[0];
+  return holders[0];
 }
 
-function planInsert(team: Caller, row: BulkRow, now: Date): BulkStep {
+const idOfRow = (row: WireRow) => row.text(idAt) ?? '';
+
+function notInFeed(found: WireRow, { feed }: Matching): Conflict {
+  const other = feedOf(found);
+  const [owner, advice] =
+    other === null
+      ? ['to no feed', `To take it into the feed ${feed}, upload the line with adopt=true`]
+      : [`to the feed ${other}`, `The feed ${feed} needs an offer of its own, with another sku`];
+  const id = idOfRow(found);
+  return new Conflict(`The offer ${id} belongs ${owner}, so this upload cannot change it. ${advice}`, {
+    existingId: id,
+  });
+}
+
+function planInsert({ team, matching, now }: UploadContext, row: BulkRow): BulkStep {
   const offer = parseNewOffer(team, row.body, now);
+  offer.feed = matching.feed ?? null;
   if (row.sku === undefined && row.externalId === undefined)
     throw new ValidationFailed([
       fieldError(['sku'], 'required', 'or externalId is required, so that later imports can find the offer'),

@@ -1,6 +1,35 @@
+import { FeedUploadQuery } from '../feeds/feeds.dto.js';
 import { EnumField } from '../../validation/fields.js';
 import { categoryNames, type CategoryName } from '../categories/all-categories.js';
+import { formatNames } from '../files/formats/all-formats.js';
 import { offerStatuses, type OfferStatus } from '../offer-status.js';
+
+export class BulkOffersQuery extends FeedUploadQuery {
+  @EnumField(formatNames, {
+    description:
+      'Format of a CSV file as the industry publishes it; `GET /provider/imports/formats` describes the formats. Without it, the columns are named by field path.',
+    optional: true,
+    example: 'fcc-broadband-label',
+  })
+  format?: string;
+
+  @EnumField(['English', 'Spanish'], {
+    description:
+      'Reads only the rows in this language. Only for `format=power-to-choose`, which lists each plan in two languages.',
+    optional: true,
+    example: 'English',
+  })
+  language?: string;
+
+  @EnumField(['active', 'draft'], {
+    description:
+      'Status of the offers in a file with a `format`. What such a file lists is on sale, so its offers become active. With `draft`, new offers are drafts, and existing ones keep their status.',
+    optional: true,
+    default: 'active',
+    example: 'draft',
+  })
+  status?: 'active' | 'draft';
+}
 
 export class ExportQuery {
   @EnumField(offerStatuses, { description: 'Exports only offers with this status.', optional: true })

@@ -10,6 +10,7 @@ import {
   type StoredOffer,
 } from '../offer-columns.js';
 import { ownOfferJsonWithoutArea, selectOwnOffers } from '../offer-json.js';
+import type { Matching, OfferKeys } from './bulk-keys.js';
 
 /*
  * The statements of bulk uploads, each for a whole batch. Updates are sent as one JSON text, which
@@ -17,27 +18,38 @@ import { ownOfferJsonWithoutArea, selectOwnOffers } from '../offer-json.js';
  * their columns would be a sixth of Postgres' work.
  */
 
-/** Keys by which to look up the team's offers. */
-export interface OfferKeys {
-  ids: string[];
-  skus: string[];
-  externalIds: string[];
-}
-
 const select = selectOwnOffers('offers o', ownOfferJsonWithoutArea);
 // The arrays are joined rather than compared with ANY, so that one plan suits arrays of any length.
-const byKeys = `${select} JOIN unnest($2::uuid[]) AS k (id) ON o.id = k.id WHERE o.team_id = $1
+const byKeys = (
+  isInScope: string,
+) => `${select} JOIN unnest($2::uuid[]) AS k (id) ON o.id = k.id WHERE o.team_id = $1
   UNION ALL ${select} JOIN unnest($3::text[]) AS k (sku) ON o.sku = k.sku WHERE o.team_id = $1
   UNION ALL SELECT f.* FROM unnest($4::text[]) AS k (external_id) CROSS JOIN LATERAL
-    (${select} WHERE o.external_id = k.external_id AND o.team_id = $1 LIMIT 2) f`;
+    (${select} WHERE o.external_id = k.external_id AND o.team_id = $1${isInScope} LIMIT 2) f`;
+const byKeysOfTeam = byKeys('');
+// Not compared with `=`, for which Postgres can read all offers of a new feed, in the belief that they are few.
+const byKeysOfFeed = byKeys(' AND (o.feed IS NOT DISTINCT FROM $5 OR $6 AND o.feed IS NULL)');
 
 /**
  * Selects rows of `ownOfferJsonWithoutArea` with any of the keys, at most two for each external ID. An offer
  * that has several of the keys is returned several times.
  */
-export const offersByKeys = (teamId: string, { ids, skus, externalIds }: OfferKeys): Statement => ({
-  text: byKeys,
-  values: [teamId, ids, skus, externalIds],
+export function offersByKeys(
+  teamId: string,
+  { ids, skus, externalIds }: OfferKeys,
+  { feed, adopt = false }: Matching,
+): Statement {
+  const values = [teamId, ids, skus, externalIds];
+  return feed === undefined
+    ? { text: byKeysOfTeam, values }
+    : { text: byKeysOfFeed, values: [...values, feed, adopt] };
+}
+
+/** Selects each of the external IDs that an offer of the team has, and the ID of one such offer. */
+export const externalIdHolders = (teamId: string, externalIds: readonly string[]): Statement => ({
+  text: `SELECT k.external_id, f.id FROM unnest($2::text[]) AS k (external_id) CROSS JOIN LATERAL
+    (SELECT o.id FROM offers o WHERE o.external_id = k.external_id AND o.team_id = $1 LIMIT 1) f`,
+  values: [teamId, externalIds],
 });
 
 /**
@@ -95,12 +107,18 @@ function toCell(value: StoredOffer[(typeof storedNames)[number]], type: string):
 /**
  * Updates offers whose version has not changed in the meantime, and returns their IDs. Only the `changed`
  * columns are sent. Because they vary between batches, the statement is not prepared.
+ * @param feed whether the offers belong to one feed, which may be new to some of them
  */
 export function updateOffers(
   offers: readonly OfferWithAreaId[],
   changed: ReadonlySet<keyof OfferColumns>,
+  feed: boolean,
 ): Statement {
-  const names = [...managed, ...columnNames.filter((name) => changed.has(name))];
+  const names = [
+    ...managed,
+    ...(feed ? (['feed'] as const) : []),
+    ...columnNames.filter((name) => changed.has(name)),
+  ];
   const columns = [...names.map((name) => storedColumns[name]), ['service_area_id', 'uuid']];
   const types = columns.map(([column, type]) => `${column} ${type}`).join(', ');
   const text = `UPDATE offers o SET ${columns.map(([column]) => `${column} = r.${column}`).join(', ')}

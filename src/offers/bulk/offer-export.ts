@@ -2,7 +2,8 @@ import type { CursorPosition } from '../../paging/cursor.js';
 import { JsonBuffer } from '../../sql/wire/json-buffer.js';
 import type { WirePage } from '../../sql/transaction.js';
 import type { WireRow } from '../../sql/wire/wire-row.js';
-import { creationPosition, ownOfferJson } from '../offer-json.js';
+import { offerHeader, offerRow } from '../files/write-columns.js';
+import { creationPosition, ownOfferJson, parseOwnOffer } from '../offer-json.js';
 import type { OfferRange } from '../offers.query.js';
 
 /**
@@ -14,26 +15,42 @@ const firstRows = 4;
 const maxRows = 128;
 
 /**
- * Yields offers as JSON Lines, which are read and written in chunks. The next chunk is read when the client has received
+ * Yields offers, which are read and written in chunks. The next chunk is read when the client has received
  * the previous one; meanwhile, no connection is in use. An offer takes 2 KB, or 360 KB if it lists every ZIP code, so the
  * number of rows to request depends on the size of the previous chunk.
  * @param read returns rows of `ownOfferJson`, oldest first
  */
 export async function* exportOffers(
   read: (range: OfferRange & { maxBytes: number }) => Promise<WirePage>,
+  { header, write }: ExportFormat,
 ): AsyncGenerator<Buffer> {
+  if (header) yield header();
   let after: CursorPosition | undefined;
   let limit = firstRows;
   do {
     const { rows, truncated } = await read({ after, limit, maxBytes: targetBytes });
     const last = rows.at(-1);
     if (!last) return;
-    const lines = toLines(rows);
+    const lines = write(rows);
     yield lines;
     after = truncated || rows.length === limit ? creationPosition(last) : undefined;
     limit = truncated ? Math.max(1, limit / 2) : nextLimit(limit, lines.length);
   } while (after);
 }
+
+/** How the offers of an export are written. */
+interface ExportFormat {
+  header?(): Buffer;
+  write(rows: readonly WireRow[]): Buffer;
+}
+
+export const jsonLinesExport: ExportFormat = { write: toLines };
+
+/** A CSV file. The offers are parsed one by one, so that memory use does not depend on their number. */
+export const csvExport: ExportFormat = {
+  header: () => Buffer.from(offerHeader()),
+  write: (rows) => Buffer.concat(rows.map((row) => Buffer.from(offerRow(parseOwnOffer(row))))),
+};
 
 /** Doubles or halves the limit, so that only a few different statements are prepared. */
 function nextLimit(limit: number, bytes: number): number {

@@ -1,5 +1,5 @@
 import { MoneyField } from '../../money/money-fields.js';
-import { rule } from '../../validation/field.js';
+import { notBelow } from '../../validation/field.js';
 import { NumberField, TextField, UrlField } from '../../validation/fields.js';
 import { dollars, numberIn } from '../../validation/hints/converters.js';
 import { Hints } from '../../validation/hints/hints.js';
@@ -7,14 +7,6 @@ import { gigabytes, megabits, speed } from './internet-units.js';
 
 const typical = (description: string, example: number) =>
   NumberField({ description, ...speed, optional: true, example });
-
-/** Requires that the upper end of a range is not less than its lower end. */
-const notBelow = (low: keyof BroadbandLabel) =>
-  rule(
-    { code: 'range' },
-    `must not be less than ${low}`,
-    (value, owner) => !(Number(value) < Number((owner as BroadbandLabel)[low])),
-  );
 
 @Hints({
   url: { otherNames: ['labelUrl', 'link'] },

@@ -1,6 +1,6 @@
 import { MoneyField } from '../../money/money-fields.js';
 import { decimalPlaces } from '../../money/money.js';
-import { rule } from '../../validation/field.js';
+import { notBelow, rule } from '../../validation/field.js';
 import { NumberField } from '../../validation/fields.js';
 import { ObjectField, ObjectListField } from '../../validation/object-fields.js';
 import { maxCentsPerKwh, minCentsPerKwh } from '../pricing/per-kwh.js';
@@ -61,11 +61,7 @@ export class UsageCredit {
   @NumberField(kwh('Lowest usage with the credit.', 1000))
   fromKwh: number;
 
-  @rule(
-    { code: 'range' },
-    'must not be less than fromKwh',
-    (value, owner) => Number(value) >= Number((owner as UsageCredit).fromKwh),
-  )
+  @notBelow('fromKwh')
   @NumberField({
     ...kwh('Highest usage with the credit; omitted or null if there is none.', 1999),
     optional: true,
@@ -104,7 +100,7 @@ function coverAllUsage(rates: EnergyRate[]): boolean {
  */
 export class EnergyCharges {
   @rule(
-    { code: 'steps' },
+    { code: 'steps', afterMembers: true },
     'must start at fromKwh 0 and ascend, and the shares of prices with the same fromKwh must add up to 100 percent',
     (value) => coverAllUsage(value as EnergyRate[]),
   )

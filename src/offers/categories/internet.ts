@@ -1,4 +1,4 @@
-import { rule } from '../../validation/field.js';
+import { notBelow } from '../../validation/field.js';
 import { EnumField, NumberField, UrlField } from '../../validation/fields.js';
 import { ObjectField } from '../../validation/object-fields.js';
 import { choiceOf } from '../../validation/hints/converters.js';
@@ -8,13 +8,6 @@ import type { Category } from './category.js';
 import { gigabytes, megabits, speed } from './internet-units.js';
 
 export const connectionTypes = ['fiber', 'cable', 'dsl', 'satellite', 'fixed_wireless', '5g_home'];
-
-/** Requires that the upper end of a range is not less than the lower end. */
-const notBelowMinimum = rule(
-  { code: 'range' },
-  'must not be less than minBandwidth',
-  (value, owner) => !(Number(value) < Number((owner as InternetServiceData).minBandwidth)),
-);
 
 /** Names and units of the public Offergrid guides and of internet providers. */
 @Hints({
@@ -58,7 +51,7 @@ export class InternetServiceData {
   @NumberField({ description: 'Minimum download speed in Mbps.', ...speed, example: 200 })
   minBandwidth: number;
 
-  @notBelowMinimum
+  @notBelow('minBandwidth')
   @NumberField({
     description: 'Maximum download speed in Mbps, not less than `minBandwidth`.',
     ...speed,

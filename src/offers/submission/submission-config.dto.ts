@@ -24,15 +24,11 @@ export class FormField {
   required?: boolean;
 }
 
-const names = (fields: unknown) =>
-  (fields as unknown[])
-    .map((field) => (field as Partial<FormField> | null)?.name)
-    .filter((name) => name !== undefined);
-
 const uniqueNames = rule(
-  { code: 'unique' },
+  { code: 'unique', afterMembers: true },
   'must not contain duplicate names',
-  (fields) => new Set(names(fields)).size === names(fields).length,
+  (fields) =>
+    new Set((fields as FormField[]).map(({ name }) => name)).size === (fields as FormField[]).length,
 );
 
 /** Form to fill in for an order. Additional members are stored unchanged. */

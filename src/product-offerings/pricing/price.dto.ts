@@ -42,9 +42,12 @@ export class BillingCycle {
   interval: number;
 }
 
-/** The price in an additional currency. */
+const oneTimePrice =
+  'What is charged once, at the start, in addition to the recurring price: for example, a set-up fee.';
+
+/** An amount without discount. */
 @ServerManaged('discount', 'netPrice')
-export class CurrencyOption {
+export class GrossAmount {
   @MoneyField(grossPrice)
   grossPrice: number;
 
@@ -55,6 +58,18 @@ export class CurrencyOption {
     example: true,
   })
   taxIncluded?: boolean;
+}
+
+/** The price in an additional currency. */
+@ServerManaged('discount', 'netPrice')
+export class CurrencyOption extends GrossAmount {
+  @ObjectField(() => GrossAmount, {
+    description: `${oneTimePrice} Only for RECURRING prices, and in the same currency.`,
+    optional: true,
+    nullable: true,
+    example: { grossPrice: 25, taxIncluded: true },
+  })
+  oneTimePrice?: GrossAmount | null;
 }
 
 @ServerManaged('discount', 'netPrice', 'promoCode', 'discountPeriodMonths')
@@ -88,8 +103,8 @@ export class PriceInput extends CurrencyOption {
 /** A merge patch for the price. Omitted members keep their values. */
 export class PricePatch extends PartialType(PriceInput) {}
 
-/** The price in one currency. The gross price always equals the discount plus the net price. */
-export class CurrencyOptionView {
+/** An amount. The gross price always equals the discount plus the net price. */
+export class AmountView {
   @NumberField({ ...grossPrice, min: 0 })
   grossPrice: number;
 
@@ -105,6 +120,16 @@ export class CurrencyOptionView {
 
   @BooleanField({ description: 'Whether the prices include tax.', example: true })
   taxIncluded: boolean;
+}
+
+/** The price in one currency. */
+export class CurrencyOptionView extends AmountView {
+  @ObjectField(() => AmountView, {
+    description: `${oneTimePrice} Omitted if there is none. Promo codes do not reduce it.`,
+    optional: true,
+    example: { grossPrice: 25, discount: 0, netPrice: 25, taxIncluded: true },
+  })
+  oneTimePrice?: AmountView;
 }
 
 export class PriceView extends CurrencyOptionView {

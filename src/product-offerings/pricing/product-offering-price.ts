@@ -8,7 +8,7 @@ import { coversOffering } from '../../promotions/promotion-targets.js';
 import type { RedeemablePromotion } from '../../promotions/redemptions/redeemable-promotions.query.js';
 import type { ProductOfferingDetails } from '../product-offering-details.js';
 import type { ProductOffering } from '../product-offering.entity.js';
-import type { CurrencyOptionView, PriceView } from './price.dto.js';
+import type { AmountView, CurrencyOptionView, PriceView } from './price.dto.js';
 
 /** The parts of a promotion that determine a price or appear in it. */
 export interface PricedPromotion extends DiscountRule {
@@ -54,7 +54,10 @@ function priceWith(offering: ProductOffering, promotion?: PricedPromotion): Pric
   const { [offering.defaultCurrency]: inDefaultCurrency, ...inOtherCurrencies } = Object.fromEntries(
     Object.entries(offering.price).map(([currency, { amount, includes_tax }]) => [
       currency,
-      priceInCurrency(currency, amount, includes_tax, promotion),
+      {
+        ...amountIn(currency, amount, includes_tax, promotion),
+        ...oneTimePriceIn(offering, currency),
+      } satisfies CurrencyOptionView,
     ]),
   );
   if (!inDefaultCurrency)
@@ -74,12 +77,13 @@ function priceWith(offering: ProductOffering, promotion?: PricedPromotion): Pric
   };
 }
 
-function priceInCurrency(
-  currency: string,
-  amount: number,
-  taxIncluded: boolean,
-  rule?: DiscountRule,
-): CurrencyOptionView {
+/** Promotions do not apply to the one-time price, because they reduce what is charged for a number of months. */
+function oneTimePriceIn({ oneTimePrice }: ProductOffering, currency: string): { oneTimePrice?: AmountView } {
+  const price = oneTimePrice?.[currency];
+  return price ? { oneTimePrice: amountIn(currency, price.amount, price.includes_tax) } : {};
+}
+
+function amountIn(currency: string, amount: number, taxIncluded: boolean, rule?: DiscountRule): AmountView {
   const minor = BigInt(amount);
   const { gross, discount, net } = (rule && applyDiscount(minor, currency, rule)) ?? withoutDiscount(minor);
   return {

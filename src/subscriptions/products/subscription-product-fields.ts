@@ -18,6 +18,10 @@ export const productDocs = {
   price: {
     description: 'Price by currency, for one billing period or for the time specified in `price_units`.',
   },
+  oneTimePrice: {
+    description:
+      'What is charged once, at the start, in addition to the price, by currency: for example, a set-up fee. Plans do not change it.',
+  },
   priceUnits: { description: 'Time that the price covers. The default is one billing period.' },
 };
 
@@ -64,17 +68,29 @@ export class ProductAttributes {
   external_ref?: string;
   @PriceMapField({ ...productDocs.price, optional: true })
   price?: PriceMapInput;
+  @PriceMapField({ ...productDocs.oneTimePrice, optional: true })
+  one_time_price?: PriceMapInput;
   @ObjectField(() => PriceUnits, { ...productDocs.priceUnits, optional: true })
   price_units?: PriceUnits;
 }
 
-const clearable = ['description', 'sku', 'main_image', 'external_ref', 'price', 'price_units'] as const;
+const clearable = [
+  'description',
+  'sku',
+  'main_image',
+  'external_ref',
+  'price',
+  'one_time_price',
+  'price_units',
+] as const;
 
-/** Attributes of a product in an update request. A null entry in `price` removes that currency. */
+/** Attributes of a product in an update request. A null entry in a price removes that currency. */
 @ServerManaged('created_at', 'updated_at')
 export class ProductChanges extends PatchType(ProductAttributes, clearable) {
   @PriceMapField({ ...productDocs.price, optional: true, nullable: true, nullableEntries: true })
   override price?: PriceMapInput | null;
+  @PriceMapField({ ...productDocs.oneTimePrice, optional: true, nullable: true, nullableEntries: true })
+  override one_time_price?: PriceMapInput | null;
 }
 
 export function newProductColumns(attributes: ProductAttributes): ProductColumns {
@@ -85,6 +101,7 @@ export function newProductColumns(attributes: ProductAttributes): ProductColumns
     imageUrl: null,
     externalRef: null,
     price: null,
+    oneTimePrice: null,
     priceUnit: null,
     priceUnitAmount: null,
   };
@@ -104,6 +121,11 @@ export function changeProductColumns(columns: ProductColumns, changes: ProductCh
     imageUrl: withChange(columns.imageUrl, changes.main_image),
     externalRef: withChange(columns.externalRef, changes.external_ref),
     price: mergePriceMap(columns.price, changes.price, ['data', 'attributes', 'price']),
+    oneTimePrice: mergePriceMap(columns.oneTimePrice, changes.one_time_price, [
+      'data',
+      'attributes',
+      'one_time_price',
+    ]),
     priceUnit: units === undefined ? columns.priceUnit : (units?.unit ?? null),
     priceUnitAmount: units === undefined ? columns.priceUnitAmount : (units?.amount ?? null),
   };

@@ -26,6 +26,8 @@ export class ProductAttributesView {
   external_ref?: string;
   @PriceMapField({ ...productDocs.price, optional: true })
   price?: PriceMap;
+  @PriceMapField({ ...productDocs.oneTimePrice, optional: true })
+  one_time_price?: PriceMap;
   @ObjectField(() => PriceUnits, { ...productDocs.priceUnits, optional: true })
   price_units?: PriceUnits;
   @DateTimeField({ description: 'Creation time.', example: exampleTime })
@@ -42,6 +44,7 @@ export class ProductAttributesView {
       main_image: row.imageUrl,
       external_ref: row.externalRef,
       price: row.price,
+      one_time_price: row.oneTimePrice,
       price_units: unit === null || amount === null ? null : { unit, amount },
       ...ResourceTimestamps.from(row),
     });

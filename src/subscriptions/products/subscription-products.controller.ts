@@ -184,7 +184,7 @@ export class SubscriptionProductsController {
     access: 'provider',
     summary: 'Update a subscription product',
     description:
-      'Omitted attributes keep their values. Null clears an optional attribute, and a null entry in `price` removes that currency. Snapshots in offerings do not change.',
+      'Omitted attributes keep their values. Null clears an optional attribute, and a null entry in `price` or `one_time_price` removes that currency. Snapshots in offerings do not change.',
     requestHeaders: currencyHeader,
     response: {
       type: SubscriptionProductDocument,

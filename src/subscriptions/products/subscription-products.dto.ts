@@ -21,6 +21,7 @@ export const productAttributes = {
   main_image: { type: 'string', ...productDocs.mainImage },
   external_ref: { type: 'string', ...productDocs.externalRef },
   price: { type: 'object', ...productDocs.price },
+  one_time_price: { type: 'object', ...productDocs.oneTimePrice },
   price_units: { type: 'object', ...productDocs.priceUnits },
   ...timeAttributes,
 } satisfies Record<keyof ProductAttributesView, AttributeInfo>;

@@ -1,0 +1,173 @@
+import type { FieldError } from '../../../common/errors.js';
+import { jsonPointer } from '../../../common/field-path.js';
+import { scaledBy, unscaled } from '../../../money/exact.js';
+import { shorten } from '../cell-places.js';
+import type { FileColumn } from './file-column.js';
+
+/** A column of the format that the file contains, with its index and its name there. */
+export interface PresentColumn extends FileColumn {
+  index: number;
+  as: string;
+}
+
+const isNull = (text: string) => text.length === 4 && text.toUpperCase() === 'NULL';
+const plainNumber = /^\d+(?:\.\d+)?$/;
+const amount = /^\$?\s*(\d{1,3}(?:,\d{3})+|\d+)?(\.\d+)?$/;
+
+/** A range of numbers; `low` and `high` are equal if the cell contains a single number. */
+export interface NumberRange {
+  low: number;
+  high: number;
+}
+
+/**
+ * The cells of a row, by the names of their columns. Cells that are empty or contain `NULL` are undefined. A cell that does
+ * not have the form which is asked for is reported in `errors`, and is undefined too.
+ */
+export class FileRow {
+  readonly errors: FieldError[] = [];
+
+  /** @param extra the cells of columns that the format does not define */
+  constructor(
+    private readonly cells: readonly string[],
+    private readonly columns: ReadonlyMap<string, PresentColumn>,
+    private readonly line: number,
+    readonly extra: Record<string, string>,
+  ) {}
+
+  text(name: string): string | undefined {
+    const cell = this.cellOf(name).trim();
+    return cell === '' || isNull(cell) ? undefined : cell;
+  }
+
+  private cellOf(name: string): string {
+    const column = this.columns.get(name);
+    return column ? (this.cells[column.index] ?? '') : '';
+  }
+
+  /** Reads a number, also with a dollar sign or thousands separators. */
+  number(name: string, example = '59.95'): number | undefined {
+    const text = this.text(name);
+    if (text === undefined) return undefined;
+    return parseAmount(text) ?? this.fail(name, `must be a number such as ${example}`);
+  }
+
+  integer(name: string, example = '12'): number | undefined {
+    const number = this.number(name, example);
+    if (number === undefined || Number.isInteger(number)) return number;
+    return this.fail(name, `must be an integer such as ${example}`);
+  }
+
+  /** Reads an average price per kWh in cents, or in dollars if it is below 1. Rounds half up to a tenth of a cent. */
+  centsPerKwh(name: string): number | undefined {
+    const price = this.number(name, '14.9');
+    if (price === undefined) return undefined;
+    const tenths = price * (price < 1 ? 1000 : 10);
+    // Exact arithmetic is needed only close to the half.
+    if (Math.abs(tenths - Math.round(tenths)) < 0.49) return Math.round(tenths) / 10;
+    return unscaled(1, scaledBy(price < 1 ? 3 : 1, price));
+  }
+
+  /** Reads a number or a range such as `67 - 622`. */
+  range(name: string): NumberRange | undefined {
+    const text = this.text(name);
+    if (text === undefined) return undefined;
+    const [low, high = low, ...more] = text.split(/\s*(?:-|–|\bto\b)\s*/).map(parseAmount);
+    if (low !== undefined && high !== undefined && more.length === 0) return { low, high };
+    return this.fail(name, 'must be a number or a range such as 67 - 622');
+  }
+
+  flag(name: string): boolean | undefined {
+    const text = this.text(name)?.toLowerCase();
+    if (text === undefined) return undefined;
+    if (['yes', 'true', '1', 'y'].includes(text)) return true;
+    if (['no', 'false', '0', 'n'].includes(text)) return false;
+    return this.fail(name, 'must be Yes or No, True or False, or 1 or 0');
+  }
+
+  /** Reads text in a column that contains a flag if there is none. */
+  textOrFlag(name: string): string | boolean | undefined {
+    const text = this.text(name);
+    if (text === undefined || !/^(false|no|0|true|yes|1)$/i.test(text)) return text;
+    return /^(true|yes|1)$/i.test(text);
+  }
+
+  /** Reads one of several words, case-insensitively. */
+  choice<T>(name: string, values: Readonly<Record<string, T>>): T | undefined {
+    const text = this.text(name)?.toLowerCase();
+    if (text === undefined) return undefined;
+    if (Object.hasOwn(values, text)) return values[text];
+    return this.fail(name, `must be one of ${Object.keys(values).join(', ')}`);
+  }
+
+  /** Reads a URL. Spaces, which are common in such files, are percent-encoded. */
+  url(name: string): string | undefined {
+    return this.text(name)?.replace(/\s/g, (space) => encodeURIComponent(space));
+  }
+
+  /** Reads a list that is separated by `;`. */
+  list(name: string): string[] {
+    return (this.text(name) ?? '').split(';').flatMap((entry) => {
+      const text = entry.trim();
+      return text === '' || isNull(text) ? [] : [text];
+    });
+  }
+
+  /**
+   * Reads a list of amounts and the parallel list of their names; without names, all have the default name.
+   * @param isText whether the column of the names can contain any text, which then names none of several fees
+   */
+  fees(
+    amounts: string,
+    names: string,
+    { defaultName, isText = false }: { defaultName: string; isText?: boolean },
+  ): { name: string; amount: number }[] {
+    const given = this.list(amounts).map(parseAmount);
+    const labels = this.list(names);
+    if (given.includes(undefined)) {
+      this.fail(amounts, 'must be amounts such as 9.95, separated by ;');
+      return [];
+    }
+    const isParallel = labels.length === given.length;
+    if (!isParallel && !isText && labels.length > 0 && given.length > 0) {
+      this.fail(amounts, `must have as many entries as ${this.columnName(names)}`);
+      return [];
+    }
+    return given.map((fee, index) => ({
+      name: (isParallel ? labels[index] : undefined) ?? defaultName,
+      amount: fee ?? 0,
+    }));
+  }
+
+  /** Reports what is wrong with a cell. */
+  fail(name: string, message: string): undefined {
+    const column = this.columnName(name);
+    const value = shorten(this.cellOf(name));
+    this.errors.push({
+      field: column,
+      pointer: jsonPointer([column]),
+      code: 'format',
+      message: `${column} ${message}`,
+      line: this.line,
+      column,
+      value,
+    });
+    return undefined;
+  }
+
+  /** Reports the required columns whose cells are empty. */
+  requireValues(): void {
+    for (const [name, { required }] of this.columns)
+      if (required && this.text(name) === undefined) this.fail(name, 'is required');
+  }
+
+  private columnName = (name: string) => this.columns.get(name)?.as ?? name;
+}
+
+/** Reads `1,234.50` and `$120.00`. */
+export function parseAmount(text: string): number | undefined {
+  if (plainNumber.test(text)) return Number(text);
+  const [, whole, fraction] = amount.exec(text.trim()) ?? [];
+  if (whole === undefined && fraction === undefined) return undefined;
+  return Number(`${(whole ?? '0').replaceAll(',', '')}${fraction ?? ''}`);
+}

@@ -233,7 +233,10 @@ describe('the embedded Postgres', () => {
     });
     await run(async (service) => {
       expect(service.output).not.toContain(stored);
-      expect(runCommand(env)).toMatchObject({ status: 0, output: expect.stringMatching(/Encrypted \d+ rows/) });
+      expect(runCommand(env)).toMatchObject({
+        status: 0,
+        output: expect.stringMatching(/Encrypted \d+ rows/),
+      });
       expect(await send(service)).toBe(original);
     });
     rmSync(file);

@@ -45,11 +45,12 @@ export function isCalendarDay(value: unknown): boolean {
 
 const rfc3339 = /^(\d{4}-\d\d-\d\d)[Tt]([01]\d|2[0-3]):\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)$/;
 
-/** Returns whether the text is an RFC 3339 time on an existing day whose year, in UTC, has four digits. */
+/** Returns whether the text is an RFC 3339 time on an existing day whose year, in UTC, is from 1 to 9999. */
 export function isRfc3339Time(text: string): boolean {
   const day = rfc3339.exec(text)?.[1];
   if (day === undefined || Number.isNaN(Date.parse(text))) return false;
   // Date interprets 30 February as 2 March.
   const exists = new Date(`${day}T00:00:00Z`).toISOString().startsWith(day);
-  return exists && /^\d{4}-/.test(new Date(text).toISOString());
+  // Years that Postgres cannot store are 0000 and those with a sign.
+  return exists && /^(?!0000)\d{4}-/.test(new Date(text).toISOString());
 }

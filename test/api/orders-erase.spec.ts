@@ -222,12 +222,17 @@ describe('the data of a customer', () => {
 
   it('is no longer in stored responses, and a repeated request is not run again', async () => {
     const headers = { 'idempotency-key': 'erased-order' };
-    const body = orderBody(offers, { customerInfo: secrets('Replay').customer });
-    const place = () => call('POST', '/reseller/orders', body, reseller, headers);
+    const body = orderBody(offers, { customerInfo: secrets('Replay').customer, externalId: 'replayed' });
+    const place = (more = {}) => call('POST', '/reseller/orders', body, reseller, { ...headers, ...more });
     const { orderId } = (await place()).body;
     expect((await place()).headers['idempotency-replayed']).toBe('true');
+    const duplicate = () => place({ 'idempotency-key': 'duplicate-order' });
+    expect((await duplicate()).body).toMatchObject({ existingId: orderId });
     expect((await erase({ orderId, force: true })).status).toBe(200);
     expect((await place()).status).toBe(409);
+    const refused = await duplicate();
+    expect(refused.status).toBe(409);
+    expect(refused.text).not.toMatch(/replayed/);
     expect((await exportOf({ email: secrets('Replay').customer.email })).body.items).toEqual([]);
   });
 

@@ -116,4 +116,28 @@ describe('personal data', () => {
     expect((await read('/provider/orders', provider)).body.at(-1)).toMatchObject(nothing);
     expect((await read(`/reseller/orders/${order.orderId}`)).body).toMatchObject({ customerInfo });
   });
+
+  it.each([
+    ['completed', 'active', 200],
+    ['failed', 'cancelled', 200],
+    ['failed', 'scheduled', 409],
+  ])('once it is over, %s -> %s does not begin that time again', async (end, next, status) => {
+    const { items } = await makeOrder(harness, reseller, [offer]);
+    const path = `/provider/orders/${items[0]?.itemId}`;
+    const move = (to: string) => harness.call('PATCH', `${path}/status`, { status: to }, provider);
+    await move('accepted');
+    await move(end);
+    const change = "UPDATE order_items SET ended_at = now() - interval '91 days' WHERE id = $1";
+    await sql(change, [items[0]?.itemId]);
+    const { personalDataUntil } = (await read(path, provider)).body;
+    const moved = await move(next);
+    expect(moved.status).toBe(status);
+    if (status === 409)
+      expect(moved.body).toMatchObject({ currentStatus: 'failed', allowedStatuses: ['cancelled'] });
+    expect((await read(path, provider)).body).toMatchObject({
+      status: status === 200 ? next : end,
+      customerInfo: null,
+      personalDataUntil,
+    });
+  });
 });

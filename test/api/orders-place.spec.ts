@@ -115,6 +115,12 @@ describe('POST /reseller/orders', () => {
     expect(fieldsOf(reply)).toEqual(fields);
   });
 
+  it.each([[[]], [[{}]], ['null'], ['5'], ['"x"'], ['true']])('400 for the body %j', async (body) => {
+    const reply = await harness.call('POST', '/reseller/orders', body, reseller);
+    expect(reply.status).toBe(400);
+    expect(messagesOf(reply)).toEqual(['The body must be a JSON object']);
+  });
+
   it('400 for the same offer twice', async () => {
     const reply = await post([offer, offer.toUpperCase()]);
     expect(messagesOf(reply)).toEqual(['items[1].offerId must not be the same as items[0].offerId']);

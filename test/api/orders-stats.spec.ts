@@ -245,6 +245,7 @@ describe('order statistics', () => {
         '?createdFrom=2026-01-02T00:00:00Z&createdTo=2026-01-01T00:00:00Z',
       );
       expect(fieldsOf(range)).toEqual(['createdFrom']);
+      expect((await read(side, team, '?createdTo=0001-06-01T00:00:00Z')).body.total).toEqual(naive([]));
     }
   });
 });

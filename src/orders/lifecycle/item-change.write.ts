@@ -44,7 +44,7 @@ const text = `
         accepted_at = CASE WHEN $2 = 'accepted' THEN coalesce(accepted_at, $12) ELSE accepted_at END,
         completed_at = CASE WHEN $2 IN ('completed', 'active') THEN coalesce(completed_at, $12) ELSE completed_at END,
         activated_at = CASE WHEN $2 = 'active' THEN coalesce(activated_at, $12) ELSE activated_at END,
-        ended_at = CASE WHEN $2 <> ALL (${ended}) THEN NULL WHEN status = $2 THEN ended_at ELSE $12 END
+        ended_at = CASE WHEN $2 <> ALL (${ended}) THEN NULL WHEN status = $2 OR $21 THEN ended_at ELSE $12 END
       WHERE id = $1 RETURNING id, order_id, promotion_id, version
   ), entry AS (
     INSERT INTO order_item_history (id, order_item_id, sequence, from_status, status, actor, api_key_id, reason_code,
@@ -57,9 +57,10 @@ const text = `
 /**
  * Stores an item that is locked, and adds an entry to its history. Returns the IDs of its order and of the promotion whose
  * code applies to it.
+ * @param item with `keepsEnd`, an item that has ended keeps the time of its end
  */
 export const storeItemChange = (
-  item: { id: string; next: ItemState; sealed: Sealed | null; time: string },
+  item: { id: string; next: ItemState; sealed: Sealed | null; time: string; keepsEnd: boolean },
   entry: NewHistoryEntry,
 ): Statement => ({
   text,
@@ -84,5 +85,6 @@ export const storeItemChange = (
     entry.event,
     entry.sealed?.bytes ?? null,
     entry.sealed?.keyId ?? null,
+    item.keepsEnd,
   ],
 });

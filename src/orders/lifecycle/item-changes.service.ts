@@ -16,6 +16,15 @@ export interface Actor {
   apiKeyId: string;
 }
 
+/** A change to store. */
+interface StoredChange {
+  item: StoredItem;
+  change: ItemChange;
+  time: string;
+  /** Whether an item that has ended keeps the time of its end, whatever end it gets. */
+  keepsEnd?: boolean;
+}
+
 const noSecrets: ItemSecrets = { fields: {}, providerNotes: null, metadata: {} };
 
 /** Stores changes of items, in transactions that have locked them. */
@@ -40,28 +49,20 @@ export class ItemChanges {
    * Stores the changes of items of an order, in the order of their IDs, and returns the promo code if nothing that it
    * covers is left.
    */
-  async store(
-    tx: Transaction,
-    changes: readonly { item: StoredItem; change: ItemChange; time: string }[],
-    actor: Actor,
-  ): Promise<void> {
+  async store(tx: Transaction, changes: readonly StoredChange[], actor: Actor): Promise<void> {
     const returned = new Map<string, string>();
-    for (const { item, change, time } of changes.toSorted((a, b) => (a.item.id < b.item.id ? -1 : 1))) {
-      const [row] = await tx.rows(this.statement(item, change, time, actor));
+    for (const each of changes.toSorted((a, b) => (a.item.id < b.item.id ? -1 : 1))) {
+      const [row] = await tx.rows(this.statement(each, actor));
       const [orderId, promotionId] = row ?? [];
-      if (orderId && promotionId && isItemStatusIn(voidStatuses, change.next.status))
+      if (orderId && promotionId && isItemStatusIn(voidStatuses, each.change.next.status))
         returned.set(promotionId, orderId);
     }
     for (const promotionId of [...returned.keys()].toSorted())
       await returnRedemption(tx.manager, returned.get(promotionId) ?? '', promotionId);
   }
 
-  private statement(
-    item: StoredItem,
-    { next, event, notes, changes }: ItemChange,
-    time: string,
-    actor: Actor,
-  ) {
+  private statement({ item, change, time, keepsEnd = false }: StoredChange, actor: Actor) {
+    const { next, event, notes, changes } = change;
     const id = newId(Date.parse(time));
     const hasTexts = notes !== null || Object.keys(changes).length > 0;
     return storeItemChange(
@@ -72,6 +73,7 @@ export class ItemChanges {
           ? null
           : sealSecrets(this.encryption, 'order_items', item.id, next.secrets),
         time,
+        keepsEnd,
       },
       {
         id,

@@ -33,10 +33,17 @@ export class ProviderMoves {
    * @throws NotFound, PreconditionFailed, ValidationFailed; Conflict if the item cannot get the status
    */
   updateStatus(team: Caller, itemId: string, body: UpdateItemStatus, ifMatch?: string): Promise<TaggedJson> {
-    return this.change(team, itemId, ifMatch, (item, { time, historyBytes, version }) => {
+    return this.change(team, itemId, ifMatch, (item, { time, historyBytes, version, canSeePersonalData }) => {
       const change = statusChange(item, body, time);
-      const isFull = version >= maxHistory.entries || historyBytes >= maxHistory.bytes;
-      if (isFull && !isItemStatusIn(endedStatuses, body.status)) throw historyIsFull(item);
+      if (isItemStatusIn(endedStatuses, body.status)) return change;
+      if (version >= maxHistory.entries || historyBytes >= maxHistory.bytes)
+        throw onlyEnds(item, 'The history of the item is full; it can now only get a status that ends it');
+      // Otherwise, providers could look at the data of their old customers again.
+      if (!canSeePersonalData)
+        throw onlyEnds(
+          item,
+          'The time in which you see the data of the customer is over, so you cannot work on the item again; it must be ordered again',
+        );
       return change;
     });
   }
@@ -60,16 +67,19 @@ export class ProviderMoves {
     ifMatch: string | undefined,
     apply: (
       item: CurrentItem,
-      context: { time: string; historyBytes: number; version: number },
+      context: { time: string; historyBytes: number; version: number; canSeePersonalData: boolean },
     ) => ItemChange,
   ): Promise<TaggedJson> {
     return this.sql.transaction(async (tx) => {
       const { found, historyBytes } = await this.lock(tx, team.id, itemId);
       requireIfMatch(ifMatch, providerItemETag(found));
-      const { item, orderId } = found;
+      const { item, orderId, canSeePersonalData } = found;
       const time = this.changes.timeFor(item);
-      const change = apply(this.changes.open(item), { time, historyBytes, version: item.version });
-      await this.changes.store(tx, [{ item, change, time }], { side: 'provider', apiKeyId: team.keyId });
+      const context = { time, historyBytes, version: item.version, canSeePersonalData };
+      const change = apply(this.changes.open(item), context);
+      // Another end does not begin the time anew in which the provider sees personal data, once it is over.
+      const stored = { item, change, time, keepsEnd: !canSeePersonalData };
+      await this.changes.store(tx, [stored], { side: 'provider', apiKeyId: team.keyId });
       markResponseSubject(orderId);
       return this.items.get(team.id, itemId, tx);
     });
@@ -86,8 +96,8 @@ export class ProviderMoves {
   }
 }
 
-const historyIsFull = ({ status }: CurrentItem) =>
-  new Conflict('The history of the item is full; it can now only get a status that ends it', {
+const onlyEnds = ({ status }: CurrentItem, message: string) =>
+  new Conflict(message, {
     currentStatus: status,
     allowedStatuses: transitions[status].filter((next) => isItemStatusIn(endedStatuses, next)),
   });

@@ -1,5 +1,5 @@
 import { zipOf } from '../../areas/zip-states.js';
-import type { FieldError } from '../../common/errors.js';
+import { ValidationFailed, type FieldError } from '../../common/errors.js';
 import { fieldError } from '../../common/field-path.js';
 import { normalizePromoCode } from '../../promotions/promo-code.js';
 import { isObject } from '../../validation/checks.js';
@@ -31,9 +31,11 @@ export interface OrderInput {
   hasPlace: boolean;
 }
 
-/** Validates the body of a request, except for what is ordered. */
+/** Validates the body of a request, except for what is ordered. @throws ValidationFailed if it is not an object */
 export function parseOrder(body: unknown): OrderInput {
   const { value, errors } = validate(PlaceOrder, body);
+  // Nothing of a body that is not an object can be read.
+  if (!isObject(body)) throw new ValidationFailed(errors);
   const has = (field: string) => errors.some((error) => error.field === field);
   const items = has('items') ? [] : itemsOf(value, errors);
   const { zipCode, country } = isObject(value.serviceAddress) ? value.serviceAddress : {};

@@ -6,7 +6,7 @@ import {
   type OrderableOffer,
 } from '../../catalog/ordering/orderable-offers.js';
 import { Clock } from '../../common/clock.js';
-import { DomainError, ValidationFailed, type FieldError } from '../../common/errors.js';
+import { Conflict, DomainError, ValidationFailed, type FieldError } from '../../common/errors.js';
 import { fieldError } from '../../common/field-path.js';
 import { newId } from '../../common/new-id.js';
 import { Encryption } from '../../encryption/encryption.js';
@@ -62,12 +62,23 @@ export class PlacingService {
   async place(reseller: Caller, body: unknown): Promise<PlacedOrder> {
     if (!reseller.verified) throw new DomainError('FORBIDDEN', 'Only verified resellers can place orders');
     const input = parseOrder(body);
+    try {
+      const order = await this.placeInput(reseller, input);
+      markResponseSubject(order.id);
+      return order;
+    } catch (cause) {
+      // The error names the external ID, which is erased with the order that has it.
+      const existingId = cause instanceof Conflict ? cause.extra.existingId : undefined;
+      if (typeof existingId === 'string') markResponseSubject(existingId);
+      throw cause;
+    }
+  }
+
+  private async placeInput(reseller: Caller, input: OrderInput): Promise<PlacedOrder> {
     const onlyOffers = input.items.every(({ field }) => field === 'offerId');
     const placed =
       onlyOffers && input.promoCode === undefined ? await this.tryPlace(reseller, input) : undefined;
-    const order = placed ?? (await this.placeLocked(reseller, input));
-    markResponseSubject(order.id);
-    return order;
+    return placed ?? this.placeLocked(reseller, input);
   }
 
   /**

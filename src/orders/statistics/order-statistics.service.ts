@@ -56,8 +56,11 @@ const groupView = (
   ...figures,
 });
 
+/** The earliest time that Postgres accepts in this format, which knows no year 0. */
+const earliest = Date.parse('0001-01-01T00:00:00Z');
+
 function yearBefore(time: Date): Date {
   const earlier = new Date(time);
   earlier.setUTCFullYear(earlier.getUTCFullYear() - 1);
-  return earlier;
+  return new Date(Math.max(earlier.getTime(), earliest));
 }

@@ -160,6 +160,8 @@ describe('the media type', () => {
       both.slice(4),
     );
     expect(await detail('/products/bulk', csvType)).toBe('415 The body must be sent as application/x-ndjson');
+    for (const type of ['', 'csv', 'text/', 'application/json'])
+      expect(await detail('/provider/offers/bulk', type)).toBe(both);
     const json = '415 The body must be sent as application/json';
     for (const type of [csvType, 'application/x-ndjson', 'text/plain', 'application/x-www-form-urlencoded'])
       expect(await detail('/provider/offers', type)).toBe(json);

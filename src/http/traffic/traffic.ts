@@ -142,8 +142,11 @@ export class Traffic {
   }
 
   /** The content type parser of JSON bodies. */
-  readonly readJson = (request: FastifyRequest, source: IncomingMessage, done: Parsed): void =>
-    this.read(request, source, parseJsonBody, done);
+  readonly readJson = (request: FastifyRequest, source: IncomingMessage, done: Parsed): void => {
+    // JSON Lines sent as JSON would otherwise be refused as invalid JSON.
+    if (accepts(request, jsonLines)) this.readOther(request, source, done);
+    else this.read(request, source, parseJsonBody, done);
+  };
 
   /** The content type parser of HTML forms, for the routes that accept this format. */
   readonly readForm = (request: FastifyRequest, source: IncomingMessage, done: Parsed): void => {

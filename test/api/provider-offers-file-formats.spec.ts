@@ -280,5 +280,9 @@ describe('broadband labels', () => {
       { externalId: 'MIN', name: 'Minimum', monthlyPrice: 10, serviceSpecificData: null },
     ]);
     expect(resultsOf(await upload(fileOfRows(rows), 'bblabel-1'))).toBe('unchanged unchanged unchanged');
+    const [line] = await upload(fileOfRows([{ ...row, bandwidth_download_units: '' }]), 'bblabel-1');
+    expect(line?.problem?.errors?.map(({ message }) => message)).toEqual([
+      'bandwidth_download_units is required with a speed',
+    ]);
   });
 });

@@ -141,9 +141,8 @@ export class Traffic {
     this.awaitingContinue.delete(source);
   }
 
-  /** The content type parser of JSON bodies. */
+  /** The content type parser of JSON bodies. JSON Lines sent as JSON are refused for their type, not as invalid JSON. */
   readonly readJson = (request: FastifyRequest, source: IncomingMessage, done: Parsed): void => {
-    // JSON Lines sent as JSON would otherwise be refused as invalid JSON.
     if (accepts(request, jsonLines)) this.readOther(request, source, done);
     else this.read(request, source, parseJsonBody, done);
   };

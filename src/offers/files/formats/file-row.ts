@@ -148,6 +148,8 @@ export class FileRow {
   fail(name: string, message: string): undefined {
     const column = this.columnName(name);
     const value = shorten(this.cellOf(name));
+    // Several fields can be read from the same cell.
+    if (this.errors.some((error) => error.message === `${column} ${message}`)) return undefined;
     this.errors.push({
       field: column,
       pointer: jsonPointer([column]),

@@ -4,6 +4,7 @@ import { isDatabaseTimeout, isDatabaseUnavailable } from '../common/database/fai
 import { DomainError } from '../common/errors.js';
 import { problemTypes, type ProblemCode } from '../common/problem-types.js';
 import { ClientLeft } from '../common/request/client-left.js';
+import { unsupportedMediaType } from './content-negotiation.js';
 import { ErrorFormats } from './error-formats.js';
 import { MissingRoutes } from './routes/missing-routes.js';
 import { hasClientLeft } from './request-log.js';
@@ -46,7 +47,10 @@ const log = new Logger('Problem');
  * neither is an outage.
  */
 export function reportError(cause: unknown, request: FastifyRequest): DomainError {
-  const error = toDomainError(cause);
+  const converted = toDomainError(cause);
+  // Fastify itself refuses a type that it cannot read, without knowing those that the route accepts.
+  const isBadType = converted.code === 'UNSUPPORTED_MEDIA_TYPE' && converted !== cause;
+  const error = isBadType ? unsupportedMediaType(request) : converted;
   const { status, title } = problemTypes[error.code];
   if (status < 500) return error;
   const isExpected = cause instanceof DomainError || (error.code === 'UNAVAILABLE' && hasClientLeft(request));

@@ -176,7 +176,7 @@ describe('a line is refused', () => {
     const { id } = await offer(provider, { sku: 'HAND', externalId: '7', name: 'Hand' });
     const rows = [row('OTHER', { name: 'X' }), row('HAND', { name: 'X' }), { id, name: 'X' }];
     const { lines, summary } = await complete(rows);
-    expect(summary).toEqual({ ...none, failed: 3 });
+    expect(summary).toEqual({ ...none, failed: 3, notRetiredBecause: expect.stringMatching(/^All lines/) });
     expect(lines.map(({ problem }) => problem?.detail)).toEqual([
       expect.stringContaining('belongs to the feed other'),
       expect.stringContaining('adopt=true'),
@@ -265,6 +265,10 @@ describe("a complete load of the regulator's file", () => {
     expect(broken[0]).toMatchObject({ result: 'failed', externalId: first.plan_id });
     expect(broken.at(-1)).toEqual({ summary: { ...none, unchanged: 1, failed: 1, retired: 2 } });
     expect((await own(`ext:${first.plan_id}`)).status).toBe('active');
+    const mistaken = await loadFile(rows.slice(4, 6).map((row) => ({ ...row, rate_type: 'unknown' })));
+    expect(mistaken.at(-1)).toMatchObject({
+      summary: { failed: 2, retired: 0, notRetiredBecause: expect.stringMatching(/^All lines failed/) },
+    });
     const unknown = await loadFile([{ ...first, plan_id: '' }]);
     expect(unknown.at(-1)).toMatchObject({
       summary: { failed: 1, retired: 0, notRetiredBecause: expect.any(String) },

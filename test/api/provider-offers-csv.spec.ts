@@ -100,6 +100,16 @@ lines",06390; 94102,varies`;
     );
   });
 
+  it('reports the cell of an entry of a list, also if an entry before it is left out', async () => {
+    const header = [0, 1, 2].flatMap((at) =>
+      ['name', 'amount', 'kind'].map((key) => `monthlyFees[${at}].${key}`),
+    );
+    const [line] = await upload(`sku,name,${header.join(',')}\nA,First,,,,Router,5,other,TV,ten,other\n`);
+    expect(line?.problem?.errors).toMatchObject([
+      { field: 'monthlyFees[1].amount', column: 'monthlyFees[2].amount', value: 'ten', line: 2 },
+    ]);
+  });
+
   it('is refused as a whole if a column names no field, with the closest name', async () => {
     const reply = await send(
       'sku,nmae,price,fees.instalationFee,monthlyFees.amount,serviceSpecificData[0],__proto__,constructor,pricing.x\nA,B,1,2,3,4,5,6,7\n',
@@ -150,6 +160,8 @@ describe('the media type', () => {
       both.slice(4),
     );
     expect(await detail('/products/bulk', csvType)).toBe('415 The body must be sent as application/x-ndjson');
+    for (const type of ['', 'csv', 'text/', 'application/json'])
+      expect(await detail('/provider/offers/bulk', type)).toBe(both);
     const json = '415 The body must be sent as application/json';
     for (const type of [csvType, 'application/x-ndjson', 'text/plain', 'application/x-www-form-urlencoded'])
       expect(await detail('/provider/offers', type)).toBe(json);

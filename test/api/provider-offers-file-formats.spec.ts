@@ -193,6 +193,30 @@ describe('broadband labels', () => {
     });
   });
 
+  it('keep the names of fees at their amounts, and never read half of a range', async () => {
+    const rows = [
+      { ...sample, monthly_provider_fee_descr: 'NULL; TV box;Router;', monthly_provider_fee: '1.00;$2;3;' },
+      {
+        ...sample,
+        unique_plan_id: 'B',
+        monthly_provider_fee_descr: 'TV box;;Router',
+        monthly_provider_fee: 'NULL;2;3',
+      },
+      { ...sample, unique_plan_id: 'C', typical_download_speed: '67 - unknown' },
+    ];
+    const lines = await upload(fileOfRows(rows), 'fcc-broadband-label');
+    expect((await only()).monthlyFees).toMatchObject([
+      { name: 'Monthly fee', amount: 1 },
+      { name: 'TV box', amount: 2 },
+      { name: 'Router', amount: 3 },
+    ]);
+    expect(lines.map(({ problem }) => problem?.errors?.map(({ message }) => message))).toEqual([
+      undefined,
+      ['monthly_provider_fee must have an amount for TV box'],
+      ['typical_download_speed must be a number or a range such as 67 - 622'],
+    ]);
+  });
+
   it('of bblabel-1 are read from its 56 columns', async () => {
     const columns = fileFormats.find(({ name }) => name === 'bblabel-1')?.columns ?? [];
     expect(columns.length).toBe(56);
@@ -256,5 +280,9 @@ describe('broadband labels', () => {
       { externalId: 'MIN', name: 'Minimum', monthlyPrice: 10, serviceSpecificData: null },
     ]);
     expect(resultsOf(await upload(fileOfRows(rows), 'bblabel-1'))).toBe('unchanged unchanged unchanged');
+    const [line] = await upload(fileOfRows([{ ...row, bandwidth_download_units: '' }]), 'bblabel-1');
+    expect(line?.problem?.errors?.map(({ message }) => message)).toEqual([
+      'bandwidth_download_units is required with a speed',
+    ]);
   });
 });

@@ -141,9 +141,11 @@ export class Traffic {
     this.awaitingContinue.delete(source);
   }
 
-  /** The content type parser of JSON bodies. */
-  readonly readJson = (request: FastifyRequest, source: IncomingMessage, done: Parsed): void =>
-    this.read(request, source, parseJsonBody, done);
+  /** The content type parser of JSON bodies. JSON Lines sent as JSON are refused for their type, not as invalid JSON. */
+  readonly readJson = (request: FastifyRequest, source: IncomingMessage, done: Parsed): void => {
+    if (accepts(request, jsonLines)) this.readOther(request, source, done);
+    else this.read(request, source, parseJsonBody, done);
+  };
 
   /** The content type parser of HTML forms, for the routes that accept this format. */
   readonly readForm = (request: FastifyRequest, source: IncomingMessage, done: Parsed): void => {

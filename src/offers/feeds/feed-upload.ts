@@ -102,9 +102,8 @@ export class FeedUpload {
     if (this.unreadable < Number.POSITIVE_INFINITY)
       return `The id, sku or externalId of line ${this.unreadable} could not be read, ${unknown}.`;
     if (this.failure) return this.failure.message;
-    if (created + updated + unchanged + failed === 0)
-      return 'The body has no lines, which is more likely a mistake than an empty feed. To retire all offers but one, list only that one.';
-    return undefined;
+    if (created + updated + unchanged > 0) return undefined;
+    return `${failed > 0 ? 'All lines failed' : 'The body has no lines'}, which is more likely a mistake than an empty feed. To retire all offers but one, list only that one.`;
   }
 
   /** Retires the offers that were not listed. Returns why not all of them were; undefined if they were. */

@@ -46,9 +46,10 @@ export function compileOfferColumns(names: readonly string[]): ReadCells {
     const category = categoryNames.find((name) => name === cells[categoryAt ?? -1]);
     const tree = trees.get(category) ?? buildTree(columns, category);
     trees.set(category, tree);
-    const locate = columnPlaces(columns, cells);
+    const moved = new Map<string, string>();
+    const locate = columnPlaces(columns, cells, moved);
     const found: FieldError[] = unnamedCells(names, cells);
-    const value = valueOf(tree, [], { cells, inherited: undefined, errors: found }) ?? {};
+    const value = valueOf(tree, [], { cells, inherited: undefined, errors: found, moved }) ?? {};
     const body = value as Record<string, unknown>;
     return found.length > 0 ? { cause: new ValidationFailed(found), body, locate } : { body, locate };
   };
@@ -86,6 +87,8 @@ interface Reading {
   /** The value that the cell of the object around it gives to this member. */
   inherited: unknown;
   errors: FieldError[];
+  /** The paths of entries in the columns, by those in the list, from which entries without a value are left out. */
+  moved: Map<string, string>;
 }
 
 /** Returns the value of a node: that of its own cell, with the values of the cells of its members. */
@@ -109,8 +112,12 @@ function valueOf(node: ValueNode, path: readonly PathStep[], reading: Reading): 
     reading.errors.push(fieldError(path, 'conflict', message));
     return base;
   }
-  if (typeof given[0]?.[0] === 'number')
-    return given.toSorted(([a], [b]) => Number(a) - Number(b)).map(([, value]) => value);
+  if (typeof given[0]?.[0] === 'number') {
+    const entries = given.toSorted(([a], [b]) => Number(a) - Number(b));
+    for (const [index, [step]] of entries.entries())
+      if (index !== step) reading.moved.set(fieldPath([...path, index]), fieldPath([...path, step]));
+    return entries.map(([, value]) => value);
+  }
   // Not by assignment, which a member `__proto__` would turn into another prototype.
   return Object.fromEntries([...Object.entries((base as object | undefined) ?? {}), ...given]);
 }

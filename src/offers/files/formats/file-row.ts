@@ -72,8 +72,9 @@ export class FileRow {
   range(name: string): NumberRange | undefined {
     const text = this.text(name);
     if (text === undefined) return undefined;
-    const [low, high = low, ...more] = text.split(/\s*(?:-|–|\bto\b)\s*/).map(parseAmount);
-    if (low !== undefined && high !== undefined && more.length === 0) return { low, high };
+    const ends = text.split(/\s*(?:-|–|\bto\b)\s*/).map(parseAmount);
+    const [low, high] = [ends[0], ends.at(-1)];
+    if (low !== undefined && high !== undefined && ends.length <= 2) return { low, high };
     return this.fail(name, 'must be a number or a range such as 67 - 622');
   }
 
@@ -105,16 +106,17 @@ export class FileRow {
     return this.text(name)?.replace(/\s/g, (space) => encodeURIComponent(space));
   }
 
-  /** Reads a list that is separated by `;`. */
-  list(name: string): string[] {
-    return (this.text(name) ?? '').split(';').flatMap((entry) => {
+  /** Reads a list that is separated by `;`. Entries without a value are undefined; those at its end are left out. */
+  private list(name: string): (string | undefined)[] {
+    const entries = (this.text(name) ?? '').split(';').map((entry) => {
       const text = entry.trim();
-      return text === '' || isNull(text) ? [] : [text];
+      return text === '' || isNull(text) ? undefined : text;
     });
+    return entries.slice(0, entries.findLastIndex((entry) => entry !== undefined) + 1);
   }
 
   /**
-   * Reads a list of amounts and the parallel list of their names; without names, all have the default name.
+   * Reads a list of amounts and the parallel list of their names; those without a name have the default name.
    * @param isText whether the column of the names can contain any text, which then names none of several fees
    */
   fees(
@@ -122,27 +124,32 @@ export class FileRow {
     names: string,
     { defaultName, isText = false }: { defaultName: string; isText?: boolean },
   ): { name: string; amount: number }[] {
-    const given = this.list(amounts).map(parseAmount);
+    const given = this.list(amounts);
     const labels = this.list(names);
-    if (given.includes(undefined)) {
-      this.fail(amounts, 'must be amounts such as 9.95, separated by ;');
-      return [];
-    }
     const isParallel = labels.length === given.length;
     if (!isParallel && !isText && labels.length > 0 && given.length > 0) {
       this.fail(amounts, `must have as many entries as ${this.columnName(names)}`);
       return [];
     }
-    return given.map((fee, index) => ({
-      name: (isParallel ? labels[index] : undefined) ?? defaultName,
-      amount: fee ?? 0,
-    }));
+    const fees: { name: string; amount: number }[] = [];
+    for (const [index, entry] of given.entries()) {
+      const label = isParallel ? labels[index] : undefined;
+      const fee = entry === undefined ? undefined : parseAmount(entry);
+      if (fee !== undefined) fees.push({ name: label ?? defaultName, amount: fee });
+      else if (entry !== undefined) {
+        this.fail(amounts, 'must be amounts such as 9.95, separated by ;');
+        return [];
+      } else if (label !== undefined) this.fail(amounts, `must have an amount for ${shorten(label)}`);
+    }
+    return fees;
   }
 
   /** Reports what is wrong with a cell. */
   fail(name: string, message: string): undefined {
     const column = this.columnName(name);
     const value = shorten(this.cellOf(name));
+    // Several fields can be read from the same cell.
+    if (this.errors.some((error) => error.message === `${column} ${message}`)) return undefined;
     this.errors.push({
       field: column,
       pointer: jsonPointer([column]),

@@ -31,6 +31,7 @@ import { CreateIdempotencyKeys1765000000000 } from '../../migrations/17650000000
 import { CreateOrders1765100000000 } from '../../migrations/1765100000000-create-orders.js';
 import { IndexOrderWarnings1765100100000 } from '../../migrations/1765100100000-index-order-warnings.js';
 import { IndexOrderStatistics1765200000000 } from '../../migrations/1765200000000-index-order-statistics.js';
+import { CreateEvents1765300000000 } from '../../migrations/1765300000000-create-events.js';
 
 /** All migrations, oldest first. Each one is defined in `migrations/<timestamp>-verb-noun.ts`. */
 export const migrations: (new () => MigrationInterface)[] = [
@@ -66,4 +67,5 @@ export const migrations: (new () => MigrationInterface)[] = [
   CreateOrders1765100000000,
   IndexOrderWarnings1765100100000,
   IndexOrderStatistics1765200000000,
+  CreateEvents1765300000000,
 ];

@@ -15,6 +15,9 @@ const exceptions: Record<string, string> = {
   service_area_places: 'belongs to a service area, which has a team',
   feed_load_offers: 'belongs to the load of a feed, which has a team',
   catalog_changes: 'a log that outlives the changed rows, so its team_id is not a foreign key',
+  events: 'an event about an offer concerns many teams; event_recipients lists them',
+  webhook_lanes: 'belongs to a webhook endpoint, which has a team',
+  webhook_attempts: 'belongs to a delivery, which has a team',
   order_item_history: 'belongs to an order item, which has both teams',
   catalog_changes_floor: 'the position up to which the change log was trimmed',
 };

@@ -46,6 +46,10 @@ export class ApiKey {
   @Column({ type: 'timestamptz', name: 'last_used_at', precision: 3, nullable: true })
   lastUsedAt: Date | null;
 
+  /** When the team was told that the key expires; null if that was not necessary yet. */
+  @Column({ type: 'timestamptz', name: 'expiry_announced_at', precision: 3, nullable: true, select: false })
+  expiryAnnouncedAt?: Date | null;
+
   @Column({ type: 'uuid', name: 'rotated_from_id', nullable: true })
   rotatedFromId: string | null;
 

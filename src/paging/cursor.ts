@@ -15,7 +15,7 @@ export type CursorPosition = readonly (string | null)[];
  * Identifies a list with its filters and sort order; the order in which filters are given does not matter.
  */
 export const cursorScope = (name: string, filters: object) =>
-  JSON.stringify([name, Object.entries(filters).toSorted()]);
+  JSON.stringify([name, Object.entries(filters).toSorted(([a], [b]) => (a < b ? -1 : 1))]);
 
 const ivLength = 16;
 const cipher = 'aes-256-ctr';

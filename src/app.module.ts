@@ -34,6 +34,7 @@ import { PlansModule } from './subscriptions/plans/plans.module.js';
 import { SubscriptionProductsModule } from './subscriptions/products/subscription-products.module.js';
 import { AccessTokens } from './teams/api-keys/access-tokens.js';
 import { TeamsModule } from './teams/teams.module.js';
+import { WebhooksModule } from './webhooks/webhooks.module.js';
 
 /** The secret of cursors and access tokens is stored in the database, because all processes must share it. */
 const secret = {
@@ -108,6 +109,7 @@ export class AppModule {
         PlansModule,
         OfferingsModule,
         OrdersModule,
+        WebhooksModule,
         HealthModule,
       ],
       providers: [

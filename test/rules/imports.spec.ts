@@ -33,6 +33,7 @@ const allowed: Record<string, readonly string[]> = {
   idempotency: [...infrastructure, 'rate-limits', 'teams'],
   bulk: [...infrastructure, 'rate-limits'],
   oauth: feature,
+  webhooks: feature,
   areas: feature,
   partners: feature,
   products: feature,

@@ -1,4 +1,5 @@
 import type { SealedTable } from './encryption/sealed-table.js';
+import { sealedEventsTable } from './events/sealed-events-table.js';
 import { storedResponsesTable } from './idempotency/stored-responses.js';
 import { sealedOrderTables } from './orders/personal-data/sealed-order-tables.js';
 import { sealedAttemptsTable } from './webhooks/deliveries/attempt-excerpts.js';
@@ -8,6 +9,7 @@ import { sealedEndpointsTable } from './webhooks/endpoints/endpoint-secrets.js';
 export const sealedTables: readonly SealedTable[] = [
   storedResponsesTable,
   ...sealedOrderTables,
+  sealedEventsTable,
   sealedEndpointsTable,
   sealedAttemptsTable,
 ];

@@ -33,9 +33,10 @@ const allowed: Record<string, readonly string[]> = {
   idempotency: [...infrastructure, 'rate-limits', 'teams'],
   bulk: [...infrastructure, 'rate-limits'],
   oauth: feature,
-  webhooks: feature,
   areas: feature,
-  partners: feature,
+  events: feature,
+  webhooks: [...feature, 'events'],
+  partners: [...feature, 'events'],
   products: feature,
   offers: [...feature, 'areas'],
   catalog: [...feature, 'areas', 'partners', 'offers'],
@@ -43,11 +44,11 @@ const allowed: Record<string, readonly string[]> = {
   // A promotion can target product categories.
   promotions: [...feature, 'products'],
   'product-offerings': [...feature, 'products', 'promotions'],
-  orders: [...feature, 'areas', 'products', 'offers', 'catalog', 'promotions', 'product-offerings'],
+  orders: [...feature, 'events', 'areas', 'products', 'offers', 'catalog', 'promotions', 'product-offerings'],
   // Readiness reports whether the migrations have run.
   health: [...infrastructure, 'database'],
   // The documentation shows the shapes of the categories as a union.
-  openapi: [...infrastructure, 'oauth', 'offers', 'subscriptions'],
+  openapi: [...infrastructure, 'oauth', 'events', 'offers', 'subscriptions'],
   demo: ['common', 'config', 'sql', 'encryption', 'teams', 'offers', 'orders'],
   app: ['*'],
   server: ['*', 'app'],

@@ -12,7 +12,6 @@ import { Encryption } from './encryption/encryption.js';
 import { Idempotency } from './idempotency/idempotency.js';
 import { DtoValidationPipe } from './validation/dto-validation.pipe.js';
 import { fairDriver } from './sql/pool/fair-pool.js';
-import type { WireClient } from './sql/wire/wire-client.js';
 import { ErrorFormats } from './http/error-formats.js';
 import { MissingRoutes } from './http/routes/missing-routes.js';
 import { missingRoutes } from './missing-routes.js';
@@ -20,7 +19,7 @@ import { errorFormats } from './error-formats.js';
 import { ProblemFilter } from './http/problem.filter.js';
 import type { Config } from './config/config.js';
 import { CONFIG } from './config/config.token.js';
-import { openSession } from './database/session.js';
+import { limitedSessions } from './database/session.js';
 import { HealthModule } from './health/health.module.js';
 import { OAuthModule } from './oauth/oauth.module.js';
 import { OfferingsModule } from './subscriptions/offerings/offerings.module.js';
@@ -96,7 +95,7 @@ export class AppModule {
             keepAliveInitialDelayMillis: config.databaseAnswerTimeoutMs,
             answerTimeoutMs: config.databaseAnswerTimeoutMs,
             statementLimitMs: config.statementTimeoutMs + cancelTimeMs,
-            onConnect: (client: WireClient) => openSession(client, config.statementTimeoutMs),
+            ...limitedSessions(config.statementTimeoutMs, config.databasePooler),
           },
         }),
         TeamsModule,

@@ -20,7 +20,7 @@ async function main(): Promise<void> {
   try {
     const config = database.embedded ? await withStoredKeys(environment) : environment;
     await unlessAborted(interrupt, () => migrate(database.url, logger, config));
-    await unlessAborted(interrupt, () => checkDataKeys(database.url, config.dataKeys));
+    await unlessAborted(interrupt, () => checkDataKeys(database.url, config.dataKeys, config.databasePooler));
     const serve = await loadServer(config);
     const settings = { config, databaseUrl: database.url, createsDemo: true };
     const { url, demo } = await serve(settings, database, logger, interrupt);

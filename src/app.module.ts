@@ -29,6 +29,7 @@ import { PartnersModule } from './partners/partners.module.js';
 import { ProductOfferingsModule } from './product-offerings/product-offerings.module.js';
 import { ProductsModule } from './products/products.module.js';
 import { PromotionsModule } from './promotions/promotions.module.js';
+import { DeliveryModule } from './webhooks/delivery/delivery.module.js';
 import { RoutingModule } from './webhooks/routing/routing.module.js';
 import { Wakeups } from './wakeups/wakeups.js';
 import { PlansModule } from './subscriptions/plans/plans.module.js';
@@ -112,6 +113,7 @@ export class AppModule {
         OrdersModule,
         WebhooksModule,
         RoutingModule,
+        DeliveryModule,
         HealthModule,
       ],
       providers: [

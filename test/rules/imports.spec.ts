@@ -37,7 +37,6 @@ const allowed: Record<string, readonly string[]> = {
   oauth: feature,
   areas: feature,
   events: feature,
-  webhooks: [...feature, 'events'],
   partners: [...feature, 'events'],
   products: feature,
   offers: [...feature, 'areas'],

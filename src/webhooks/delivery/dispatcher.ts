@@ -31,6 +31,7 @@ export class Dispatcher {
   private readonly ready = new Set<Lane>();
   private readonly slotOf = new Map<DueDelivery, { lane: Lane; slot: Slot }>();
   private timer: NodeJS.Timeout | undefined;
+  private recheckAt = Infinity;
 
   /**
    * @param onAttempt called after each attempt, when its result is known to the lane
@@ -64,7 +65,7 @@ export class Dispatcher {
       if (this.startOne(lane, now)) waiting = 0;
       else waiting += 1;
     }
-    if (this.slots.total > 0 || this.ready.size > 0) this.recheckLater();
+    if (this.slots.total > 0 || this.ready.size > 0) this.recheckIn(recheckMs);
   }
 
   /** @returns whether a request was started */
@@ -74,7 +75,7 @@ export class Dispatcher {
     if (now + this.settings.timeoutMs + leaseMarginMs > lane.leaseUntil) return false;
     const delayMs = lane.rate?.delayMs(now) ?? 0;
     if (delayMs > 0) {
-      this.recheckLater(delayMs);
+      this.recheckIn(delayMs);
       return false;
     }
     const slot = this.slots.take(endpoint.teamId, lane.isHealthy(now));
@@ -156,15 +157,17 @@ export class Dispatcher {
   }
 
   /** Looks again soon whether requests can start, and whether some wait for a long time. */
-  private recheckLater(delayMs = recheckMs): void {
-    if (delayMs >= recheckMs && this.timer) return;
+  private recheckIn(ms: number): void {
+    const at = performance.now() + ms;
+    if (at >= this.recheckAt) return;
+    clearTimeout(this.timer);
+    this.recheckAt = at;
     const recheck = () => {
-      this.timer = undefined;
+      this.recheckAt = Infinity;
       const now = performance.now();
       for (const { lane, slot } of this.slotOf.values()) if (!lane.isHealthy(now)) slot.markUnhealthy();
       this.pump();
     };
-    if (delayMs >= recheckMs) this.timer = setTimeout(recheck, recheckMs).unref();
-    else setTimeout(() => this.pump(), delayMs).unref();
+    this.timer = setTimeout(recheck, ms).unref();
   }
 }

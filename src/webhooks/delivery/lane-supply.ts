@@ -36,6 +36,7 @@ export class LaneSupply {
   private isWoken = false;
   private running: Promise<void> | undefined;
   private timer: NodeJS.Timeout | undefined;
+  private timerAt = Infinity;
 
   /**
    * @param holder ID of this process
@@ -63,17 +64,17 @@ export class LaneSupply {
     this.running ??= this.run().finally(() => (this.running = undefined));
   }
 
-  /** Takes lanes that are due in a while. Later ones are found by the poll, which comes every second. */
+  /** Takes lanes that are due in a while. The poll, which comes every second, finds later ones. */
   wakeIn(ms: number): void {
-    if (ms > renewMs) return;
-    if (this.timer && ms > 0) return;
-    this.timer ??= setTimeout(
-      () => {
-        this.timer = undefined;
-        this.wake();
-      },
-      Math.max(ms, 0) + 1,
-    ).unref();
+    if (ms <= 0) return this.wake();
+    if (ms > renewMs || this.isStopping || performance.now() + ms > this.timerAt) return;
+    clearTimeout(this.timer);
+    this.timerAt = performance.now() + ms;
+    const wake = () => {
+      this.timerAt = Infinity;
+      this.wake();
+    };
+    this.timer = setTimeout(wake, ms + 1).unref();
   }
 
   /** Removes a lane that was released, or that another process may hold. */
@@ -140,8 +141,8 @@ export class LaneSupply {
       this.held.set(lane.endpointId, lane);
       left[isHealthy(lane.health) ? 'healthy' : 'others'] -= 1;
     }
-    // There can be more.
-    if (left.healthy === 0 || left.others === 0) this.mayTake = true;
+    // There can be more if a limit was reached, and they were not looked for if it was 0.
+    this.mayTake = left.healthy === 0 || left.others === 0;
   }
 
   private roomForLanes(): { healthy: number; others: number } {

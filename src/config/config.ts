@@ -1,11 +1,13 @@
 import { resolve } from 'node:path';
 import { dataKeyList, type DataKey } from './data-keys.js';
 import {
+  decimal,
   integer,
   oneOf,
   originList,
   postgresUrl,
   proxyList,
+  secondsList,
   secret,
   text,
   webUrl,
@@ -51,6 +53,9 @@ const variables = {
   CHANGES_RETENTION_DAYS: integer(1, 3650, 30),
   WEBHOOK_TIMEOUT_MS: integer(100, 60_000, 10_000),
   WEBHOOK_ALLOW_INSECURE: oneOf(['true', 'false'], 'false'),
+  WEBHOOK_RETRY_DELAYS: secondsList(20, [5, 30, 120, 600, 1800, 7200, 21_600, 43_200]),
+  WEBHOOK_DISABLE_AFTER_HOURS: decimal(0, 8760, 72),
+  WEBHOOK_CONCURRENCY: integer(1, 1000, 128),
   METRICS_ACCESS: oneOf(['public', 'admin'], 'public'),
   SHUTDOWN_DELAY_MS: integer(0, 60_000, 500),
   SHUTDOWN_TIMEOUT_MS: integer(1, 600_000, 10_000),
@@ -133,6 +138,12 @@ export interface Config {
   readonly webhookTimeoutMs: number;
   /** Whether webhook endpoints can have http URLs and private, loopback and local hosts. */
   readonly webhookAllowInsecure: boolean;
+  /** The delay after each failed attempt to deliver an event, 1 to 20 of them; after one more, it is dead. */
+  readonly webhookRetryDelaysMs: readonly number[];
+  /** After so many hours without a success a webhook endpoint is disabled; 0 for never. */
+  readonly webhookDisableAfterHours: number;
+  /** Requests to webhook endpoints that each worker has in flight. */
+  readonly webhookConcurrency: number;
   readonly metricsAccess: 'public' | 'admin';
   /** How long the readiness check returns 503 before the port is closed, 0 to 60000 ms. */
   readonly shutdownDelayMs: number;
@@ -229,6 +240,9 @@ function toConfig(values: Values, demo: boolean): Config {
     changesRetentionDays: values.CHANGES_RETENTION_DAYS,
     webhookTimeoutMs: values.WEBHOOK_TIMEOUT_MS,
     webhookAllowInsecure: values.WEBHOOK_ALLOW_INSECURE === 'true',
+    webhookRetryDelaysMs: Object.freeze(values.WEBHOOK_RETRY_DELAYS.map((seconds) => seconds * 1000)),
+    webhookDisableAfterHours: values.WEBHOOK_DISABLE_AFTER_HOURS,
+    webhookConcurrency: values.WEBHOOK_CONCURRENCY,
     metricsAccess: values.METRICS_ACCESS,
     shutdownDelayMs: values.SHUTDOWN_DELAY_MS,
     shutdownTimeoutMs: values.SHUTDOWN_TIMEOUT_MS,

@@ -10,6 +10,7 @@ const infrastructure = [
   'encryption',
   'http',
   'paging',
+  'wakeups',
 ];
 const feature = [...infrastructure, 'rate-limits', 'teams', 'idempotency', 'bulk'];
 
@@ -27,6 +28,7 @@ const allowed: Record<string, readonly string[]> = {
   encryption: ['common', 'config', 'sql'],
   http: ['common', 'lazy-swagger'],
   paging: ['common', 'lazy-swagger', 'validation', 'sql'],
+  wakeups: ['common'],
   'rate-limits': ['common'],
   database: ['common', 'config', 'sql'],
   teams: [...infrastructure, 'rate-limits'],
@@ -39,6 +41,8 @@ const allowed: Record<string, readonly string[]> = {
   products: feature,
   offers: [...feature, 'areas'],
   catalog: [...feature, 'areas', 'partners', 'offers'],
+  // Events about offers go to the resellers that see them in the catalog.
+  webhooks: [...feature, 'events', 'catalog'],
   subscriptions: [...feature, 'products'],
   // A promotion can target product categories.
   promotions: [...feature, 'products'],

@@ -56,6 +56,7 @@ const variables = {
   WEBHOOK_RETRY_DELAYS: secondsList(20, [5, 30, 120, 600, 1800, 7200, 21_600, 43_200]),
   WEBHOOK_DISABLE_AFTER_HOURS: decimal(0, 8760, 72),
   WEBHOOK_CONCURRENCY: integer(1, 1000, 128),
+  EVENTS_RETENTION_DAYS: integer(1, 365, 30),
   METRICS_ACCESS: oneOf(['public', 'admin'], 'public'),
   SHUTDOWN_DELAY_MS: integer(0, 60_000, 500),
   SHUTDOWN_TIMEOUT_MS: integer(1, 600_000, 10_000),
@@ -144,6 +145,8 @@ export interface Config {
   readonly webhookDisableAfterHours: number;
   /** Requests to webhook endpoints that each worker has in flight. */
   readonly webhookConcurrency: number;
+  /** Number of days for which events are kept, 1 to 365. */
+  readonly eventsRetentionDays: number;
   readonly metricsAccess: 'public' | 'admin';
   /** How long the readiness check returns 503 before the port is closed, 0 to 60000 ms. */
   readonly shutdownDelayMs: number;
@@ -243,6 +246,7 @@ function toConfig(values: Values, demo: boolean): Config {
     webhookRetryDelaysMs: Object.freeze(values.WEBHOOK_RETRY_DELAYS.map((seconds) => seconds * 1000)),
     webhookDisableAfterHours: values.WEBHOOK_DISABLE_AFTER_HOURS,
     webhookConcurrency: values.WEBHOOK_CONCURRENCY,
+    eventsRetentionDays: values.EVENTS_RETENTION_DAYS,
     metricsAccess: values.METRICS_ACCESS,
     shutdownDelayMs: values.SHUTDOWN_DELAY_MS,
     shutdownTimeoutMs: values.SHUTDOWN_TIMEOUT_MS,

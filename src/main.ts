@@ -14,6 +14,10 @@ import { startupMessage } from './server/startup-message.js';
 async function main(): Promise<void> {
   const environment = loadConfig();
   const logger = openLog(environment.logLevel);
+  if (environment.webhookAllowInsecure)
+    logger.warn(
+      'WEBHOOK_ALLOW_INSECURE is true: anyone with an API key can make the service send requests to hosts in its network',
+    );
   const interrupt = abortOnInterrupt();
   await assertCanListen(environment.port, environment.host);
   const database = await openDatabase(environment, logger, interrupt);

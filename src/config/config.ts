@@ -47,6 +47,8 @@ const variables = {
   TRUST_PROXY: proxyList(),
   CORS_ORIGINS: originList(),
   CHANGES_RETENTION_DAYS: integer(1, 3650, 30),
+  WEBHOOK_TIMEOUT_MS: integer(100, 60_000, 10_000),
+  WEBHOOK_ALLOW_INSECURE: oneOf(['true', 'false'], 'false'),
   METRICS_ACCESS: oneOf(['public', 'admin'], 'public'),
   SHUTDOWN_DELAY_MS: integer(0, 60_000, 500),
   SHUTDOWN_TIMEOUT_MS: integer(1, 600_000, 10_000),
@@ -118,6 +120,10 @@ export interface Config {
   readonly corsOrigins: readonly string[];
   /** Number of days for which the log of catalog changes is kept, 1 to 3650. */
   readonly changesRetentionDays: number;
+  /** How long a request to a webhook endpoint can take, 100 to 60000 ms. */
+  readonly webhookTimeoutMs: number;
+  /** Whether webhook endpoints can have http URLs and private, loopback and local hosts. */
+  readonly webhookAllowInsecure: boolean;
   readonly metricsAccess: 'public' | 'admin';
   /** How long the readiness check returns 503 before the port is closed, 0 to 60000 ms. */
   readonly shutdownDelayMs: number;
@@ -210,6 +216,8 @@ function toConfig(values: Values, demo: boolean): Config {
     trustProxy: values.TRUST_PROXY,
     corsOrigins: values.CORS_ORIGINS,
     changesRetentionDays: values.CHANGES_RETENTION_DAYS,
+    webhookTimeoutMs: values.WEBHOOK_TIMEOUT_MS,
+    webhookAllowInsecure: values.WEBHOOK_ALLOW_INSECURE === 'true',
     metricsAccess: values.METRICS_ACCESS,
     shutdownDelayMs: values.SHUTDOWN_DELAY_MS,
     shutdownTimeoutMs: values.SHUTDOWN_TIMEOUT_MS,

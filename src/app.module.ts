@@ -30,6 +30,8 @@ import { PartnersModule } from './partners/partners.module.js';
 import { ProductOfferingsModule } from './product-offerings/product-offerings.module.js';
 import { ProductsModule } from './products/products.module.js';
 import { PromotionsModule } from './promotions/promotions.module.js';
+import { RoutingModule } from './webhooks/routing/routing.module.js';
+import { Wakeups } from './wakeups/wakeups.js';
 import { PlansModule } from './subscriptions/plans/plans.module.js';
 import { SubscriptionProductsModule } from './subscriptions/products/subscription-products.module.js';
 import { AccessTokens } from './teams/api-keys/access-tokens.js';
@@ -110,6 +112,7 @@ export class AppModule {
         OfferingsModule,
         OrdersModule,
         WebhooksModule,
+        RoutingModule,
         HealthModule,
       ],
       providers: [
@@ -122,12 +125,13 @@ export class AppModule {
         ...secretUsers,
         BackgroundJobs,
         Sql,
+        Wakeups,
         { provide: Encryption, useValue: new Encryption(config.dataKeys) },
         Idempotency,
         { provide: APP_PIPE, useClass: DtoValidationPipe },
         { provide: APP_FILTER, useClass: ProblemFilter },
       ],
-      exports: [CONFIG, CHANNEL, Clock, CursorCodec, AccessTokens, BackgroundJobs, Sql, Encryption],
+      exports: [CONFIG, CHANNEL, Clock, CursorCodec, AccessTokens, BackgroundJobs, Sql, Wakeups, Encryption],
     };
   }
 }

@@ -47,6 +47,7 @@ const variables = {
   TRUST_PROXY: proxyList(),
   CORS_ORIGINS: originList(),
   CHANGES_RETENTION_DAYS: integer(1, 3650, 30),
+  EVENTS_RETENTION_DAYS: integer(1, 365, 30),
   WEBHOOK_TIMEOUT_MS: integer(100, 60_000, 10_000),
   WEBHOOK_ALLOW_INSECURE: oneOf(['true', 'false'], 'false'),
   METRICS_ACCESS: oneOf(['public', 'admin'], 'public'),
@@ -120,6 +121,8 @@ export interface Config {
   readonly corsOrigins: readonly string[];
   /** Number of days for which the log of catalog changes is kept, 1 to 3650. */
   readonly changesRetentionDays: number;
+  /** Number of days for which events are kept, 1 to 365. */
+  readonly eventsRetentionDays: number;
   /** How long a request to a webhook endpoint can take, 100 to 60000 ms. */
   readonly webhookTimeoutMs: number;
   /** Whether webhook endpoints can have http URLs and private, loopback and local hosts. */
@@ -216,6 +219,7 @@ function toConfig(values: Values, demo: boolean): Config {
     trustProxy: values.TRUST_PROXY,
     corsOrigins: values.CORS_ORIGINS,
     changesRetentionDays: values.CHANGES_RETENTION_DAYS,
+    eventsRetentionDays: values.EVENTS_RETENTION_DAYS,
     webhookTimeoutMs: values.WEBHOOK_TIMEOUT_MS,
     webhookAllowInsecure: values.WEBHOOK_ALLOW_INSECURE === 'true',
     metricsAccess: values.METRICS_ACCESS,

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { EventsModule } from '../events/events.module.js';
 import { ProductOfferingsModule } from '../product-offerings/product-offerings.module.js';
 import { PromotionsModule } from '../promotions/promotions.module.js';
 import { TeamsModule } from '../teams/teams.module.js';
@@ -22,7 +23,7 @@ import {
 import { OrderStatistics } from './statistics/order-statistics.service.js';
 
 @Module({
-  imports: [TeamsModule, PromotionsModule, ProductOfferingsModule],
+  imports: [TeamsModule, EventsModule, PromotionsModule, ProductOfferingsModule],
   controllers: [
     ResellerOrdersController,
     CustomersController,

@@ -142,6 +142,7 @@ function installHooks(fastify: FastifyInstance, app: NestFastifyApplication, tra
     () => traffic.refusedCount,
   );
   metrics.gauge('http_held_bytes', 'Memory of bodies and answers on their way.', () => traffic.held.bytes);
+  fastify.decorate('inFlight', traffic.inFlight);
   fastify.decorateRequest('caller', null);
   fastify.decorateRequest('isRefused', false);
   fastify.decorateRequest('isAnswered', false);

@@ -11,6 +11,7 @@ const infrastructure = [
   'encryption',
   'http',
   'paging',
+  'wakeups',
 ];
 const feature = [...infrastructure, 'rate-limits', 'teams', 'idempotency', 'bulk'];
 
@@ -29,20 +30,21 @@ const allowed: Record<string, readonly string[]> = {
   encryption: ['common', 'config', 'sql'],
   http: ['common', 'lazy-swagger'],
   paging: ['common', 'lazy-swagger', 'validation', 'sql'],
+  wakeups: ['common'],
   'rate-limits': ['common'],
   database: ['common', 'config', 'sql'],
   teams: [...infrastructure, 'rate-limits'],
   idempotency: [...infrastructure, 'rate-limits', 'teams'],
   bulk: [...infrastructure, 'rate-limits'],
   oauth: feature,
-  webhooks: feature,
   areas: feature,
   events: feature,
-  webhooks: [...feature, 'events'],
   partners: [...feature, 'events'],
   products: feature,
   offers: [...feature, 'areas'],
   catalog: [...feature, 'areas', 'partners', 'offers'],
+  // Events about offers go to the resellers that see them in the catalog.
+  webhooks: [...feature, 'events', 'catalog'],
   subscriptions: [...feature, 'products'],
   // A promotion can target product categories.
   promotions: [...feature, 'products'],

@@ -1,5 +1,13 @@
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
+import type {} from 'fastify';
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** The requests of this process, for handlers that wait without doing anything. */
+    inFlight: InFlight;
+  }
+}
 
 /**
  * The requests of this process that have no complete answer yet. Those that wait for their client, because a body
@@ -33,7 +41,7 @@ export class InFlight {
     return true;
   }
 
-  /** The request now waits for its client. */
+  /** The request now waits for its client, or for something to happen. */
   pause(request: IncomingMessage): void {
     if (this.running.delete(request)) this.waiting.add(request);
   }

@@ -26,6 +26,8 @@ const columns = [
   'o.id',
   'o.reseller_team_id',
   'o.reseller_name',
+  // The provider does not see it, but events to the reseller contain it.
+  'o.external_id',
   'o.erased_at IS NOT NULL',
   'o.version',
   personalDataUntil,
@@ -42,6 +44,8 @@ export interface ProviderItem extends SealedColumns {
   orderId: string;
   resellerId: string;
   resellerName: string;
+  /** ID of the order in the system of the reseller, which only the reseller may see. */
+  externalId: string | null;
   isErased: boolean;
   orderVersion: number;
   personalDataUntil: string | null;
@@ -52,11 +56,24 @@ export interface ProviderItem extends SealedColumns {
 
 /** Reads a row of `newestItems` or `itemById`. */
 export function toProviderItem(row: RawRow): ProviderItem {
-  const [orderId, resellerId, resellerName, isErased, orderVersion, until, canSee, sealed, keyId, item] = row;
+  const [
+    orderId,
+    resellerId,
+    resellerName,
+    externalId,
+    isErased,
+    orderVersion,
+    until,
+    canSee,
+    sealed,
+    keyId,
+    item,
+  ] = row;
   return {
     orderId: orderId ?? '',
     resellerId: resellerId ?? '',
     resellerName: resellerName ?? '',
+    externalId: externalId ?? null,
     isErased: isErased === 't',
     orderVersion: Number(orderVersion),
     personalDataUntil: until ? isoTime(until) : null,

@@ -37,7 +37,6 @@ const allowed: Record<string, readonly string[]> = {
   idempotency: [...infrastructure, 'rate-limits', 'teams'],
   bulk: [...infrastructure, 'rate-limits'],
   oauth: feature,
-  webhooks: feature,
   areas: feature,
   events: feature,
   partners: [...feature, 'events'],

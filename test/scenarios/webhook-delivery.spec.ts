@@ -3,7 +3,7 @@ import { start, type Harness } from '../support/harness.js';
 import { makeTeam } from '../support/factories.js';
 import { until } from '../support/until.js';
 import { WebhookReceiver } from '../support/webhook-receiver.js';
-import { emit, makeEndpoint, query } from '../support/webhooks.js';
+import { emit, makeEndpoint, query } from '../support/webhook-events.js';
 
 let harness: Harness;
 beforeAll(async () => {

@@ -1,61 +1,59 @@
-import { randomUUID } from 'node:crypto';
 import { DataSource } from 'typeorm';
-import { Encryption } from '../../src/encryption/encryption.js';
-import type { EventType } from '../../src/events/event-types.js';
-import { insertEvents } from '../../src/events/events.write.js';
-import { newEvent } from '../../src/events/new-event.js';
-import { Sql } from '../../src/sql/sql.js';
-import { Wakeups } from '../../src/wakeups/wakeups.js';
-import { sealEndpoint } from '../../src/webhooks/endpoints/endpoint-secrets.js';
-import { newWebhookSecret } from '../../src/webhooks/signature.js';
-import type { Harness } from './harness.js';
+import type { TestTeam } from './factories.js';
+import type { Harness, Reply } from './harness.js';
 
-export interface TestEndpoint {
-  id: string;
-  secret: string;
+export const hookUrl = 'https://hooks.example.com/in';
+export const endpointsPath = '/webhooks/endpoints';
+
+/** Shorthands for the webhook endpoints of one team. */
+export class Hooks {
+  constructor(
+    readonly harness: Harness,
+    readonly team: TestTeam,
+  ) {}
+
+  /** Sends a request to an endpoint: `path` is its ID, and what follows it. */
+  call(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Reply> {
+    return this.harness.call(method, `${endpointsPath}/${path}`, body, { ...this.team, headers });
+  }
+
+  create(more: object = {}, headers: Record<string, string> = {}): Promise<Reply> {
+    const body = { url: hookUrl, events: ['order.*'], ...more };
+    return this.harness.call('POST', endpointsPath, body, { ...this.team, headers });
+  }
+
+  /** Creates an endpoint and returns its ID. */
+  async id(more: object = {}): Promise<string> {
+    const reply = await this.create(more);
+    if (reply.status !== 201) throw new Error(reply.text);
+    return reply.body.id;
+  }
 }
 
-/** Stores an enabled endpoint that subscribes to all events. */
-export async function makeEndpoint(
-  { app }: Harness,
-  teamId: string,
-  url: string,
-  {
-    maxPerSecond = null,
-    headers = {},
-  }: { maxPerSecond?: number | null; headers?: Record<string, string> } = {},
-): Promise<TestEndpoint> {
-  const id = randomUUID();
-  const secret = newWebhookSecret();
-  const { bytes, keyId } = sealEndpoint(app.get(Encryption), id, { secret, headers });
-  await app.get(DataSource).query(
-    `INSERT INTO webhook_endpoints (id, team_id, url, events, enabled, max_per_second, sealed, data_key_id, version,
-       created_at, updated_at) VALUES ($1, $2, $3, '{*}', true, $4, $5, $6, 1, now(), now())`,
-    [id, teamId, url, maxPerSecond, bytes, keyId],
+/** What the tests read of a lane. */
+export interface Lane {
+  due: boolean | null;
+  wake: number;
+  failures: number;
+  breaker: string;
+  paused: boolean | null;
+}
+
+export async function laneOf(harness: Harness, endpointId: string): Promise<Lane> {
+  const rows: Lane[] = await harness.app.get(DataSource).query(
+    `SELECT due_at <= now() AS due, wake::int, failures, breaker, open_until > now() AS paused
+       FROM webhook_lanes WHERE endpoint_id = $1`,
+    [endpointId],
   );
-  return { id, secret };
+  const [lane] = rows;
+  if (!lane) throw new Error('The endpoint has no lane');
+  return lane;
 }
 
-/** Writes events of a team with the numbers 1, 2, …, or those given, and wakes up the router. */
-export async function emit(
-  { app }: Harness,
-  teamId: string,
-  events: readonly { n: number; subject?: string; type?: EventType; endpointId?: string }[],
-): Promise<void> {
-  const built = events.map(({ n, subject = randomUUID(), type = 'partner.added', endpointId }) =>
-    newEvent(app.get(Encryption), {
-      type,
-      teamId,
-      subject,
-      data: { n } as never,
-      at: new Date(),
-      endpointId,
-    }),
+/** Stores that the last attempts to an endpoint have failed, so that nothing is sent for five minutes. */
+export const pauseLane = (harness: Harness, endpointId: string) =>
+  harness.app.get(DataSource).query(
+    `UPDATE webhook_lanes SET failures = 12, failing_since = now() - interval '1 hour', warned_at = now(), breaker = 'open',
+       open_until = now() + interval '5 minutes', due_at = now() + interval '5 minutes' WHERE endpoint_id = $1`,
+    [endpointId],
   );
-  await app.get(Sql).rows(insertEvents(built));
-  app.get(Wakeups).send('events');
-}
-
-/** Returns the rows of a query, for what the API does not show. */
-export const query = <T>({ app }: Harness, text: string, values: unknown[] = []): Promise<T[]> =>
-  app.get(DataSource).query(text, values);

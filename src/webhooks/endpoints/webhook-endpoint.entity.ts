@@ -1,4 +1,4 @@
-import { Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
+import { Column, DeleteDateColumn, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 import { Team } from '../../teams/team.entity.js';
 
 /** Why the service has disabled an endpoint: it failed for too long, or it answered 410 Gone. */
@@ -58,4 +58,8 @@ export class WebhookEndpoint {
 
   @Column({ type: 'timestamptz', name: 'updated_at', precision: 3 })
   updatedAt: Date;
+
+  /** Such endpoints are invisible, also to TypeORM; DeletedEndpoints deletes them for good. */
+  @DeleteDateColumn({ type: 'timestamptz', name: 'deleted_at', precision: 3, nullable: true })
+  deletedAt: Date | null;
 }

@@ -23,9 +23,13 @@ it('delivers', async () => {
   const t = Date.now();
   await emit(harness, team.id, [{ n: 1, subject }, { n: 2, subject }, { n: 3 }]);
   await until(() => receiver.received.length >= 3, 5000);
-  console.error(receiver.received, receiver.received.map(({ at }) => at - t));
+  console.error(
+    receiver.received,
+    receiver.received.map(({ at }) => at - t),
+  );
   await until(
-    async () => (await query(harness, "SELECT FROM webhook_deliveries WHERE status = 'pending'")).length === 0,
+    async () =>
+      (await query(harness, "SELECT FROM webhook_deliveries WHERE status = 'pending'")).length === 0,
     3000,
   );
   console.error(await query(harness, 'SELECT * FROM webhook_deliveries'));

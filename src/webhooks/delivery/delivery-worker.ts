@@ -1,6 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import {
+  Inject,
+  Injectable,
+  type BeforeApplicationShutdown,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
 import { Clock } from '../../common/clock.js';
 import { runInScope } from '../../common/request/request-scope.js';
 import { version } from '../../common/version.js';
@@ -29,7 +34,6 @@ const extraLeaseMs = 10_000;
  */
 @Injectable()
 export class DeliveryWorker implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly abort = new AbortController();
   private readonly outgoing: OutgoingRequests;
   private readonly dispatcher: Dispatcher;
   private readonly supply: LaneSupply;
@@ -48,7 +52,7 @@ export class DeliveryWorker implements OnApplicationBootstrap, BeforeApplication
     const { webhookTimeoutMs: timeoutMs } = config;
     const holder = randomUUID();
     this.outgoing = new OutgoingRequests({ allowInsecure: config.webhookAllowInsecure });
-    const signing = { timeoutMs, signal: this.abort.signal, userAgent: `Offerdock-Webhooks/${version}` };
+    const signing = { timeoutMs, userAgent: `Offerdock-Webhooks/${version}` };
     const settings = {
       timeoutMs,
       concurrency: config.webhookConcurrency,
@@ -96,13 +100,12 @@ export class DeliveryWorker implements OnApplicationBootstrap, BeforeApplication
     const deadline = performance.now() + this.config.shutdownTimeoutMs;
     await this.supply.stop();
     while (this.supply.held.size > 0 && performance.now() < deadline) await sleep(10);
-    this.abort.abort();
+    await this.outgoing.close();
     // Requests that were aborted are repeated. Their lanes are released if the database answers soon.
     const givingUpAt = performance.now() + 1_000;
     while (this.supply.held.size > 0 && performance.now() < givingUpAt) await sleep(10);
     for (const lane of this.supply.held.values()) this.supply.remove(lane);
     await this.writer.settle();
-    await this.outgoing.close();
   }
 
   private onAttempt(lane: Lane, attempt: Attempt | undefined): void {

@@ -126,13 +126,7 @@ export class Dispatcher {
         lane.end('never');
     } else if (verdict === 'warn' && !endpoint.warned) {
       endpoint.warned = true;
-      await this.notices.warn(
-        lane.endpointId,
-        endpoint,
-        lane.health,
-        attempt,
-        this.settings.disableAfterMs,
-      );
+      await this.notices.warn(lane.endpointId, endpoint, lane.health, attempt, this.settings.disableAfterMs);
     }
   }
 

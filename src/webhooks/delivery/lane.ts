@@ -93,7 +93,9 @@ export class Lane {
   /** Adds deliveries that were read. @param rows how many were requested */
   add({ endpoint, deliveries }: DuePage, rows: number): void {
     this.endpoint = endpoint;
-    const sendable = this.isEnding ? [] : deliveries.filter(({ subject }) => !this.failedSubjects.has(subject));
+    const sendable = this.isEnding
+      ? []
+      : deliveries.filter(({ subject }) => !this.failedSubjects.has(subject));
     this.isExhausted = endpoint.due < rows && endpoint.postponed === 0 && sendable.length === endpoint.due;
     for (const delivery of sendable) {
       this.inHand.add(delivery.id);

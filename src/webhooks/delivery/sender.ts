@@ -2,7 +2,7 @@ import { newId } from '../../common/new-id.js';
 import type { Clock } from '../../common/clock.js';
 import type { Encryption, Sealed } from '../../encryption/encryption.js';
 import { eventContext, publicEventId } from '../../events/new-event.js';
-import type { OutgoingRequests, OutgoingResult } from '../../outgoing/outgoing-requests.js';
+import type { OutgoingRequests, OutgoingResponse, OutgoingResult } from '../../outgoing/outgoing-requests.js';
 import { sealExcerpt } from '../deliveries/attempt-excerpts.js';
 import { signingSecrets, type EndpointSecrets } from '../endpoints/endpoint-secrets.js';
 import { signatureHeaders } from '../signature.js';
@@ -31,7 +31,6 @@ const notReadable = 'The event cannot be decrypted, because its data key is lost
 
 interface Settings {
   timeoutMs: number;
-  signal: AbortSignal;
   /** Value of the header `user-agent`. */
   userAgent: string;
 }
@@ -66,9 +65,9 @@ export class Sender {
         secrets: signingSecrets(secrets, until, at),
       }),
     };
-    const { timeoutMs, signal } = this.settings;
-    const result = await this.outgoing.post(endpoint.url, { headers, body, timeoutMs, signal });
-    if ('error' in result && result.error === 'aborted' && signal.aborted) return undefined;
+    const { timeoutMs } = this.settings;
+    const result = await this.outgoing.post(endpoint.url, { headers, body, timeoutMs });
+    if ('error' in result && result.error === 'aborted') return undefined;
     return this.toAttempt(at, result);
   }
 
@@ -89,7 +88,7 @@ export class Sender {
       retryAfterMs:
         failure || (statusCode !== 429 && statusCode !== 503)
           ? undefined
-          : parseRetryAfter((result as { retryAfter?: string }).retryAfter, at.getTime()),
+          : parseRetryAfter((result as OutgoingResponse).retryAfter, at.getTime() + durationMs),
       countsForEndpoint: true,
     };
   }

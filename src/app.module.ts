@@ -31,6 +31,7 @@ import { ProductsModule } from './products/products.module.js';
 import { PromotionsModule } from './promotions/promotions.module.js';
 import { PlansModule } from './subscriptions/plans/plans.module.js';
 import { SubscriptionProductsModule } from './subscriptions/products/subscription-products.module.js';
+import { Wakeups } from './wakeups/wakeups.js';
 import { AccessTokens } from './teams/api-keys/access-tokens.js';
 import { TeamsModule } from './teams/teams.module.js';
 
@@ -119,12 +120,20 @@ export class AppModule {
         ...secretUsers,
         BackgroundJobs,
         Sql,
+        {
+          provide: Wakeups,
+          inject: [Sql],
+          useFactory: (sql: Sql) => {
+            const listen = { url: databaseUrl, answerTimeoutMs: config.databaseAnswerTimeoutMs };
+            return new Wakeups(sql, config.databasePooler === 'none' ? { listen } : {});
+          },
+        },
         { provide: Encryption, useValue: new Encryption(config.dataKeys) },
         Idempotency,
         { provide: APP_PIPE, useClass: DtoValidationPipe },
         { provide: APP_FILTER, useClass: ProblemFilter },
       ],
-      exports: [CONFIG, CHANNEL, Clock, CursorCodec, AccessTokens, BackgroundJobs, Sql, Encryption],
+      exports: [CONFIG, CHANNEL, Clock, CursorCodec, AccessTokens, BackgroundJobs, Sql, Wakeups, Encryption],
     };
   }
 }

@@ -31,9 +31,9 @@ import { ProductsModule } from './products/products.module.js';
 import { PromotionsModule } from './promotions/promotions.module.js';
 import { DeliveryModule } from './webhooks/delivery/delivery.module.js';
 import { RoutingModule } from './webhooks/routing/routing.module.js';
-import { Wakeups } from './wakeups/wakeups.js';
 import { PlansModule } from './subscriptions/plans/plans.module.js';
 import { SubscriptionProductsModule } from './subscriptions/products/subscription-products.module.js';
+import { Wakeups } from './wakeups/wakeups.js';
 import { AccessTokens } from './teams/api-keys/access-tokens.js';
 import { TeamsModule } from './teams/teams.module.js';
 import { WebhooksModule } from './webhooks/webhooks.module.js';
@@ -126,7 +126,14 @@ export class AppModule {
         ...secretUsers,
         BackgroundJobs,
         Sql,
-        Wakeups,
+        {
+          provide: Wakeups,
+          inject: [Sql],
+          useFactory: (sql: Sql) => {
+            const listen = { url: databaseUrl, answerTimeoutMs: config.databaseAnswerTimeoutMs };
+            return new Wakeups(sql, config.databasePooler === 'none' ? { listen } : {});
+          },
+        },
         { provide: Encryption, useValue: new Encryption(config.dataKeys) },
         Idempotency,
         { provide: APP_PIPE, useClass: DtoValidationPipe },

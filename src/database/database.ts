@@ -9,8 +9,8 @@ import { assertOwnSession } from './pooler-check.js';
 import { assertServer } from './server-check.js';
 
 /**
- * Connections in addition to the workers' pools: for the owner's lock, for migrations,
- * and reserved by Postgres.
+ * Connections in addition to those of the workers, which have a pool and a listener each: for the owner's lock, for
+ * migrations, and reserved by Postgres.
  */
 const SPARE_CONNECTIONS = 20;
 const TIMEOUT_MS = 30_000;
@@ -54,7 +54,7 @@ export async function openDatabase(config: Config, log: Log, interrupt: AbortSig
     await unlessAborted(interrupt, () => waitFor(databaseUrl, databasePooler, log));
     return { url: databaseUrl, embedded: false, stop: async () => undefined };
   }
-  const maxConnections = Math.max(100, workers * databasePoolSize + SPARE_CONNECTIONS);
+  const maxConnections = Math.max(100, workers * (databasePoolSize + 1) + SPARE_CONNECTIONS);
   const { url, stop } = await startEmbedded({ dataDir, log, maxConnections, interrupt });
   return { url, embedded: true, stop };
 }

@@ -1,6 +1,7 @@
 import { Client } from 'pg';
 import { migrations } from '../../src/database/migrations.js';
 import { Sql } from '../../src/sql/sql.js';
+import { Wakeups } from '../../src/wakeups/wakeups.js';
 import { startPgBouncer, type PgBouncer } from '../../scripts/pgbouncer.mjs';
 import { sendAbortable } from '../support/abortable-request.js';
 import { createDatabase, type TestDatabase } from '../support/database.js';
@@ -53,7 +54,7 @@ const times = <T>(count: number, run: (index: number) => Promise<T>) =>
   Promise.all(Array.from({ length: count }, (_, index) => run(index)));
 
 it('requests of all kinds work at the same time', async () => {
-  const statuses = await times(60, async (index) => {
+  const statuses = await times(30, async (index) => {
     const created = await call('POST', '/provider/offers', {
       name: `Fibre ${index}`,
       sku: `S-${index}`,
@@ -155,6 +156,17 @@ it('survives a restart of the connections to Postgres', async () => {
   );
   await until(async () => (await call('GET', '/team')).status === 200);
   expect((await harness.call('GET', '/health/ready')).status).toBe(200);
+});
+
+it('wakes by polling, without a connection that listens', async () => {
+  let calls = 0;
+  const stop = harness.app.get(Wakeups).on('test', () => (calls += 1));
+  await until(() => calls > 1, 10_000);
+  stop();
+  const { rows } = await direct.query(
+    "SELECT FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'offerdock wakeups'",
+  );
+  expect(rows).toEqual([]);
 });
 
 describe('startup', () => {

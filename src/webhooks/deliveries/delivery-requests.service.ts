@@ -13,7 +13,6 @@ import { takePage } from '../../paging/page.js';
 import { Sql } from '../../sql/sql.js';
 import type { Transaction } from '../../sql/transaction.js';
 import type { Caller } from '../../teams/caller.js';
-import { exampleOfDto } from '../../validation/dto-example.js';
 import { Wakeups } from '../../wakeups/wakeups.js';
 import { patternProblem } from '../endpoints/endpoint-input.js';
 import { endWaiting, probeLane, wakeLane } from '../endpoints/lane-changes.write.js';
@@ -26,6 +25,7 @@ import {
   sendAllAgain,
 } from './delivery-requests.write.js';
 import { DeliveryReader, type DeliveryJson } from './delivery-reader.service.js';
+import { exampleOfDto } from './event-example.js';
 import {
   maxReplayed,
   type ReplayWebhookEvents,

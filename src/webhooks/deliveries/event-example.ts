@@ -1,5 +1,5 @@
-import { declaredSchema } from './field.js';
-import { fieldRules, type DtoClass } from './rules.js';
+import { declaredSchema } from '../../validation/field.js';
+import { fieldRules, type DtoClass } from '../../validation/rules.js';
 
 /**
  * Builds an example of a DTO from the examples of its fields, as the OpenAPI document does. Fields without one must be

@@ -8,10 +8,10 @@ const infrastructure = [
   'outgoing',
   'money',
   'sql',
+  'wakeups',
   'encryption',
   'http',
   'paging',
-  'wakeups',
 ];
 const feature = [...infrastructure, 'rate-limits', 'teams', 'idempotency', 'bulk'];
 
@@ -27,10 +27,10 @@ const allowed: Record<string, readonly string[]> = {
   outgoing: ['common', 'config', 'lazy-swagger', 'validation'],
   money: ['common', 'lazy-swagger', 'validation'],
   sql: ['common'],
+  wakeups: ['common', 'sql'],
   encryption: ['common', 'config', 'sql'],
   http: ['common', 'lazy-swagger'],
   paging: ['common', 'lazy-swagger', 'validation', 'sql'],
-  wakeups: ['common'],
   'rate-limits': ['common'],
   database: ['common', 'config', 'sql'],
   teams: [...infrastructure, 'rate-limits'],

@@ -16,7 +16,8 @@ let harness: Harness;
 let hooks: Hooks;
 
 beforeAll(async () => {
-  harness = await start();
+  // Nothing is sent.
+  harness = await start({ role: 'api' });
 });
 afterAll(() => harness.stop());
 beforeEach(async () => {

@@ -12,6 +12,7 @@ import { convertNullable } from './nullable.js';
 import { describePathParameters } from './path-parameters.js';
 import { removePatchDefaults } from './patch-defaults.js';
 import { sortByTag } from './tags.js';
+import { addWebhooks, eventDataModels } from './webhooks.js';
 
 const description = `A marketplace where providers publish offers and resellers find them.
 
@@ -68,7 +69,7 @@ export async function buildOpenApi(app: INestApplication, publicUrl?: string): P
     })
     .addServer(publicUrl ?? '/');
   const document = SwaggerModule.createDocument(app, base.build(), {
-    extraModels: [Problem, JsonApiErrors, OAuthError, ...categoryModels],
+    extraModels: [Problem, JsonApiErrors, OAuthError, ...categoryModels, ...eventDataModels],
     operationIdFactory: (_controller, method) => method,
   });
   const converted = convertNullable(document) as OpenAPIObject;
@@ -77,6 +78,7 @@ export async function buildOpenApi(app: INestApplication, publicUrl?: string): P
   addCategoryUnion(schemas, ['CreateOffer', 'Offer', 'CatalogOffer']);
   allowUnknownCategoryData(schemas);
   removePatchDefaults(json);
+  addWebhooks(json);
   addExamples(json);
   describePathParameters(json);
   shareErrorResponses(json);

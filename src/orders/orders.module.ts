@@ -9,6 +9,7 @@ import { Desks } from './desks/desks.service.js';
 import { ItemChanges } from './lifecycle/item-changes.service.js';
 import { OrderCancelling } from './lifecycle/order-cancelling.service.js';
 import { ProviderMoves } from './lifecycle/provider-moves.service.js';
+import { ExpiredOrderEvents } from './personal-data/expired-events.service.js';
 import { PlacingService } from './placing/placing.service.js';
 import { ProviderOrdersController } from './provider-orders.controller.js';
 import { OrderReader } from './reading/order-reader.service.js';
@@ -43,6 +44,7 @@ import { OrderStatistics } from './statistics/order-statistics.service.js';
     OrderSettingsService,
     OrderStatistics,
     CustomerData,
+    ExpiredOrderEvents,
   ],
 })
 export class OrdersModule {}

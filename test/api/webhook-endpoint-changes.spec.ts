@@ -1,8 +1,11 @@
 import { DataSource } from 'typeorm';
 import { Encryption } from '../../src/encryption/encryption.js';
 import { giveUpKey } from '../../src/encryption/key-rotation.js';
+import { eventTypeNames, eventTypes } from '../../src/events/event-types.js';
 import { sealedTables } from '../../src/sealed-tables.js';
 import { Sql } from '../../src/sql/sql.js';
+import { validate } from '../../src/validation/validate.js';
+import { exampleOfDto } from '../../src/webhooks/deliveries/event-example.js';
 import { DeletedEndpoints } from '../../src/webhooks/endpoints/deleted-endpoints.js';
 import { openEndpoint, signingSecrets } from '../../src/webhooks/endpoints/endpoint-secrets.js';
 import { makeTeam } from '../support/factories.js';
@@ -13,7 +16,8 @@ let harness: Harness;
 let hooks: Hooks;
 
 beforeAll(async () => {
-  harness = await start();
+  // Nothing is sent.
+  harness = await start({ role: 'api' });
 });
 afterAll(() => harness.stop());
 beforeEach(async () => {
@@ -22,6 +26,7 @@ beforeEach(async () => {
 
 const hidden = '********';
 const sql = (text: string, values: unknown[] = []) => harness.app.get(DataSource).query(text, values);
+const read = (path: string, headers = {}) => harness.call('GET', path, undefined, { ...hooks.team, headers });
 const stored = async (id: string) => {
   const [row] = await sql(
     'SELECT sealed, data_key_id AS "keyId", previous_secret_until AS until, version FROM webhook_endpoints WHERE id = $1',
@@ -171,6 +176,65 @@ describe('POST /webhooks/endpoints/{id}/rotate-secret', () => {
   });
 });
 
+describe('POST /webhooks/endpoints/{id}/test', () => {
+  it('creates a delivery that is due at once, without an event in the list', async () => {
+    const id = await hooks.id();
+    await pauseLane(harness, id);
+    const reply = await hooks.call('POST', `${id}/test`);
+    expect(reply.status).toBe(202);
+    expect(reply.body).toMatchObject({
+      endpointId: id,
+      event: 'webhook.test',
+      subject: id,
+      status: 'pending',
+      attemptCount: 0,
+      attempts: [],
+      payload: {
+        id: reply.body.eventId,
+        event: 'webhook.test',
+        data: { endpointId: id, message: 'This is a test of your endpoint.' },
+      },
+    });
+    const { location = '' } = reply.headers;
+    expect(location).toBe(`/webhooks/deliveries/${reply.body.id}`);
+    const found = await read(location);
+    expect([found.text, found.headers.etag]).toEqual([reply.text, reply.headers.etag]);
+    expect((await read(location, { 'if-none-match': found.headers.etag })).status).toBe(304);
+    expect(await laneOf(harness, id)).toMatchObject({ due: true, breaker: 'open', paused: true });
+    const events = await sql('SELECT routed, endpoint_id FROM events WHERE team_id = $1', [hooks.team.id]);
+    expect(events).toEqual([{ routed: true, endpoint_id: id }]);
+    expect(await sql('SELECT 1 FROM event_recipients WHERE team_id = $1', [hooks.team.id])).toEqual([]);
+  });
+
+  it('sends the example of any type, marked as a test', async () => {
+    const id = await hooks.id();
+    const { body } = await hooks.call('POST', `${id}/test`, { event: 'order.created' });
+    expect(body.payload).toMatchObject({
+      event: 'order.created',
+      data: { test: true, offerName: 'Fibre 500' },
+    });
+    const [row] = await sql('SELECT payload, sealed FROM events WHERE endpoint_id = $1', [id]);
+    expect([row.payload, row.sealed === null]).toEqual([null, false]);
+    for (const type of eventTypeNames) {
+      const data: new () => object = eventTypes[type].data;
+      expect([type, validate(data, exampleOfDto(data)).errors]).toEqual([type, []]);
+    }
+  });
+
+  it('400 for an unknown type and one that the team never receives, 409 if the endpoint is disabled', async () => {
+    const id = await hooks.id({ enabled: false });
+    expect(fieldsOf(await hooks.call('POST', `${id}/test`, { event: 'order.*' }))).toEqual(['event']);
+    expect((await hooks.call('POST', `${id}/test`)).status).toBe(409);
+    hooks = new Hooks(harness, await makeTeam(harness, 'provider'));
+    const other = await hooks.id();
+    const reply = await hooks.call('POST', `${other}/test`, { event: 'order.rejected' });
+    expect([fieldsOf(reply), reply.body.detail]).toEqual([
+      ['event'],
+      expect.stringMatching(/only to resellers/),
+    ]);
+  });
+});
+
 describe('DELETE /webhooks/endpoints/{id}', () => {
   it('hides the endpoint at once, and deletes its rows later', async () => {
     const [id, kept] = [await hooks.id(), await hooks.id()];
@@ -180,9 +244,10 @@ describe('DELETE /webhooks/endpoints/{id}', () => {
     expect((await hooks.call('DELETE', id)).status).toBe(204);
     expect((await hooks.call('DELETE', id)).status).toBe(404);
     expect((await hooks.call('GET', `${id}/deliveries`)).status).toBe(404);
-    const read = (path: string) => harness.call('GET', `/webhooks/deliveries${path}`, undefined, hooks.team);
-    expect((await read(`/${deliveries[0]}`)).status).toBe(404);
-    expect((await read('')).body.map((delivery: { id: string }) => delivery.id)).toEqual([deliveries[1]]);
+    expect((await read(`/webhooks/deliveries/${deliveries[0]}`)).status).toBe(404);
+    expect((await read('/webhooks/deliveries')).body.map((delivery: { id: string }) => delivery.id)).toEqual([
+      deliveries[1],
+    ]);
     expect(
       (await harness.call('POST', `/webhooks/deliveries/${deliveries[0]}/redeliver`, undefined, hooks.team))
         .status,

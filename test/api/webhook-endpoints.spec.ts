@@ -11,7 +11,8 @@ let harness: Harness;
 let team: TestTeam;
 
 beforeAll(async () => {
-  harness = await start();
+  // Nothing is sent.
+  harness = await start({ role: 'api' });
 });
 afterAll(() => harness.stop());
 beforeEach(async () => {

@@ -12,7 +12,6 @@ const infrastructure = [
   'encryption',
   'http',
   'paging',
-  'wakeups',
 ];
 const feature = [...infrastructure, 'rate-limits', 'teams', 'idempotency', 'bulk'];
 
@@ -32,7 +31,6 @@ const allowed: Record<string, readonly string[]> = {
   encryption: ['common', 'config', 'sql'],
   http: ['common', 'lazy-swagger'],
   paging: ['common', 'lazy-swagger', 'validation', 'sql'],
-  wakeups: ['common'],
   'rate-limits': ['common'],
   database: ['common', 'config', 'sql'],
   teams: [...infrastructure, 'rate-limits'],

@@ -1,6 +1,5 @@
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
-import type {} from 'fastify';
 
 declare module 'fastify' {
   interface FastifyInstance {

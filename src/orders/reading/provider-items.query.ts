@@ -2,7 +2,7 @@ import type { CursorPosition } from '../../paging/cursor.js';
 import { SqlParams, type Statement } from '../../sql/statement.js';
 import type { RawRow } from '../../sql/transaction.js';
 import { isoTime } from '../../sql/wire/json-row-writer.js';
-import { defaultOrderSettings } from '../settings/default-order-settings.js';
+import { personalDataUntil } from '../personal-data/personal-data-until.js';
 import type { SealedColumns } from '../personal-data/order-secrets.js';
 import { itemConditions, ordersCountLimit, type Filters } from './item-conditions.js';
 import { historyJsonSql, isOverdue, itemJsonSql, type HistoryRow, type StoredItem } from './item-row.js';
@@ -17,9 +17,6 @@ export interface ItemFilter {
   overdue?: boolean;
 }
 
-/** The time until which the provider sees personal data; null while the item has not ended. */
-const personalDataUntil = `i.ended_at + make_interval(days =>
-  coalesce((SELECT s.personal_data_days FROM order_settings s WHERE s.team_id = i.provider_team_id), ${defaultOrderSettings.personalDataDays}))`;
 const canSeePersonalData = `(i.ended_at IS NULL OR ${personalDataUntil} > now())`;
 
 const columns = [

@@ -4,7 +4,6 @@ import { Clock } from '../../common/clock.js';
 import { Conflict, NotFound, ValidationFailed, type FieldError } from '../../common/errors.js';
 import { fieldError } from '../../common/field-path.js';
 import { newId } from '../../common/new-id.js';
-import { whenCommitted } from '../../common/request/request-scope.js';
 import { Encryption } from '../../encryption/encryption.js';
 import { eventTypes, typesMatching, type EventType } from '../../events/event-types.js';
 import { insertEvents } from '../../events/events.write.js';
@@ -14,7 +13,6 @@ import { takePage } from '../../paging/page.js';
 import { Sql } from '../../sql/sql.js';
 import type { Transaction } from '../../sql/transaction.js';
 import type { Caller } from '../../teams/caller.js';
-import { exampleOfDto } from '../../validation/dto-example.js';
 import { Wakeups } from '../../wakeups/wakeups.js';
 import { patternProblem } from '../endpoints/endpoint-input.js';
 import { endWaiting, probeLane, wakeLane } from '../endpoints/lane-changes.write.js';
@@ -27,6 +25,7 @@ import {
   sendAllAgain,
 } from './delivery-requests.write.js';
 import { DeliveryReader, type DeliveryJson } from './delivery-reader.service.js';
+import { exampleOfDto } from './event-example.js';
 import {
   maxReplayed,
   type ReplayWebhookEvents,
@@ -74,7 +73,7 @@ export class DeliveryRequests {
       await tx.rows(insertEvents([written]));
       await tx.rows(createTestDelivery(delivery));
       await tx.rows(wakeLane(endpointId));
-      this.wakeWorkers();
+      tx.afterCommit(this.wakeWorkers);
       return this.reader.get(team.id, delivery.id, tx);
     });
   }
@@ -91,7 +90,7 @@ export class DeliveryRequests {
       if (enabled !== 't') throw isDisabled();
       await tx.rows(sendAgain(id));
       await tx.rows(probeLane(endpointId));
-      this.wakeWorkers();
+      tx.afterCommit(this.wakeWorkers);
       return this.reader.get(teamId, id, tx);
     });
   }
@@ -124,7 +123,7 @@ export class DeliveryRequests {
       const [[created] = []] = await tx.rows(createDeliveries(team.id, endpointId, missing));
       await tx.rows(endWaiting(endpointId));
       await tx.rows(probeLane(endpointId));
-      this.wakeWorkers();
+      tx.afterCommit(this.wakeWorkers);
       return {
         replayed: Number(again) + Number(created),
         next: last ? this.cursors.encode(scope, [last[0] ?? '0']) : null,
@@ -132,9 +131,7 @@ export class DeliveryRequests {
     });
   }
 
-  private wakeWorkers(): void {
-    whenCommitted(() => this.wakeups.send('lanes'));
-  }
+  private readonly wakeWorkers = () => this.wakeups.send('lanes');
 }
 
 const isDisabled = () => new Conflict('The endpoint is disabled; set enabled to true first');

@@ -114,11 +114,7 @@ export class CreateWebhookEndpoint {
 
 /** A JSON merge patch (RFC 7396). */
 @ServerManaged(...serverManagedFields)
-export class UpdateWebhookEndpoint extends PatchType(CreateWebhookEndpoint, [
-  'description',
-  'maxPerSecond',
-  'headers',
-]) {}
+export class UpdateWebhookEndpoint extends PatchType(CreateWebhookEndpoint, []) {}
 
 export class RotateWebhookSecret {
   @NumberField({

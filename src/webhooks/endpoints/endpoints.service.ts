@@ -3,7 +3,6 @@ import { validate as isUuid } from 'uuid';
 import { Clock } from '../../common/clock.js';
 import { Conflict, NotFound } from '../../common/errors.js';
 import { newId } from '../../common/new-id.js';
-import { whenCommitted } from '../../common/request/request-scope.js';
 import type { Config } from '../../config/config.js';
 import { CONFIG } from '../../config/config.token.js';
 import { Encryption } from '../../encryption/encryption.js';
@@ -158,7 +157,7 @@ export class WebhookEndpointsService {
     const restarts = changed.includes('enabled') || changed.includes('url');
     if (restarts) await tx.rows(endWaiting(id));
     await tx.rows(restarts ? restartLane(id) : wakeLane(id));
-    whenCommitted(() => this.wakeups.send('lanes'));
+    tx.afterCommit(() => this.wakeups.send('lanes'));
   }
 
   /**
@@ -191,7 +190,7 @@ export class WebhookEndpointsService {
         ...this.nextVersion(stored),
       });
       await tx.rows(wakeLane(id));
-      whenCommitted(() => this.wakeups.send('lanes'));
+      tx.afterCommit(() => this.wakeups.send('lanes'));
       return withSecret(await this.get(teamId, id, tx), secrets);
     });
   }

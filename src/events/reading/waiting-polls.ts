@@ -91,10 +91,15 @@ export class WaitingPolls implements BeforeApplicationShutdown {
     this.stop();
   }
 
+  /** The number of requests that wait. */
+  get waitingCount(): number {
+    let count = 0;
+    for (const { polls } of this.teams.values()) count += polls.size;
+    return count;
+  }
+
   private teamOf({ teamId, after }: AwaitedEvents): WaitingTeam {
-    let total = 0;
-    for (const { polls } of this.teams.values()) total += polls.size;
-    if (total >= limits.total)
+    if (this.waitingCount >= limits.total)
       throw new DomainError(
         'UNAVAILABLE',
         'Too many requests wait for events; try again later, or without wait',

@@ -8,6 +8,8 @@ const EXCERPT_BYTES = 1024;
 export class Exchange implements Dispatcher.DispatchHandler {
   /** The status of the response, as soon as its headers have arrived. */
   statusCode: number | undefined;
+  /** The header `Retry-After` of the response. */
+  retryAfter: string | undefined;
   /** Why there is no complete response. */
   failure: FailedRequest | undefined;
   /** Whether the response was read to its end, so that the connection can be used again. */
@@ -44,8 +46,14 @@ export class Exchange implements Dispatcher.DispatchHandler {
   // undici calls the methods below only if this one exists.
   onRequestStart(): void {}
 
-  onResponseStart(_: Dispatcher.DispatchController, statusCode: number): void {
-    if (statusCode >= 200) this.statusCode = statusCode;
+  onResponseStart(
+    _: Dispatcher.DispatchController,
+    statusCode: number,
+    headers: Record<string, string | string[] | undefined>,
+  ): void {
+    if (statusCode < 200) return;
+    this.statusCode = statusCode;
+    if (statusCode >= 300) this.retryAfter = headers['retry-after']?.toString();
   }
 
   onResponseData(_: Dispatcher.DispatchController, chunk: Buffer): void {

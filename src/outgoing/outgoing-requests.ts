@@ -32,6 +32,8 @@ export interface OutgoingResponse {
   /** The first 1024 bytes of the body, still encoded if the receiver has encoded it. */
   readonly excerpt: Buffer;
   readonly durationMs: number;
+  /** The header `Retry-After` of a response with another status than 2xx. */
+  readonly retryAfter?: string;
 }
 
 /** The reason why a request has no complete response. */
@@ -147,9 +149,10 @@ const failedBefore = ({ error, message }: FailedRequest, startedAt: number): Out
   durationMs: durationSince(startedAt),
 });
 
-function toResult({ statusCode, failure, excerpt }: Exchange, startedAt: number): OutgoingResult {
+function toResult({ statusCode, failure, excerpt, retryAfter }: Exchange, startedAt: number): OutgoingResult {
   const durationMs = durationSince(startedAt);
-  if (failure === undefined && statusCode !== undefined) return { statusCode, excerpt, durationMs };
+  if (failure === undefined && statusCode !== undefined)
+    return { statusCode, excerpt, durationMs, ...(retryAfter === undefined ? {} : { retryAfter }) };
   const { error, message } = failure ?? aborted();
   return { error, message, durationMs, ...(statusCode === undefined ? {} : { statusCode, excerpt }) };
 }

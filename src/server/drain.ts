@@ -6,6 +6,7 @@ import { Sql } from '../sql/sql.js';
 import type { Config } from '../config/config.js';
 import { WaitingPolls } from '../events/reading/waiting-polls.js';
 import { ShutdownState } from '../health/shutdown-state.js';
+import { DeliveryWorker } from '../webhooks/delivery/delivery-worker.js';
 
 const idleCheckMs = 100;
 /** How long idle connections stay open after the port has been closed, because a request may be on its way. */
@@ -20,6 +21,7 @@ export async function drain(app: NestFastifyApplication, config: Config, logger:
   const server = app.getHttpServer() as Server;
   lifecycle.isDraining = true;
   app.get(WaitingPolls).stop();
+  void app.get(DeliveryWorker).stop();
   // The hook that does the same does not see requests beyond the cap.
   server.prependListener('request', (_request, response: ServerResponse) => {
     response.shouldKeepAlive = false;

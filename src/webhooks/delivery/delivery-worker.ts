@@ -97,7 +97,7 @@ export class DeliveryWorker implements OnApplicationBootstrap, BeforeApplication
 
   private async stopNow(): Promise<void> {
     this.stopListening();
-    const deadline = performance.now() + this.config.shutdownTimeoutMs;
+    const deadline = performance.now() + this.config.shutdownTimeoutMs * 0.9;
     await this.supply.stop();
     while (this.supply.held.size > 0 && performance.now() < deadline) await sleep(10);
     await this.outgoing.close();

@@ -180,7 +180,7 @@ export class LaneSupply {
     const lanes = wanted.map(({ lane, rows }) => ({
       endpointId: lane.endpointId,
       rows,
-      testsOnly: lane.health.breaker === 'open',
+      testsOnly: lane.testsOnly,
     }));
     const inHand = wanted.flatMap(({ lane }) => [...lane.inHand]);
     const pages = toPages(await this.sql.rows(readDueDeliveries(this.holder, lanes, inHand)));
@@ -205,6 +205,7 @@ export class LaneSupply {
     else if (lane.health.breaker === 'open' && deliveries.length === 0)
       this.end(lane, lane.health.openMs ?? 0);
     else if (lane.health.breaker === 'open') lane.setHealth({ ...lane.health, breaker: 'probing' });
+    else if (lane.testsOnly && deliveries.length === 0) lane.expectAny();
     if (lane.hasWaiting) this.dispatcher.offer(lane);
     else if (lane.release()) this.onEnded(lane);
     else this.isWoken = true;

@@ -65,9 +65,12 @@ export class Lane {
     private readonly startedAt: number,
   ) {
     this.health = stored;
+    this.testsOnly = stored.breaker !== 'closed';
   }
 
   health: LaneHealth;
+  /** Whether to look only for a test of the endpoint, which is sent first to an endpoint that fails. */
+  testsOnly: boolean;
 
   /** Whether it counts as healthy: its last request was a quick success, and none waits for a long time. */
   isHealthy(now: number): boolean {
@@ -108,6 +111,12 @@ export class Lane {
         this.ready.push(delivery.subject);
       }
     }
+  }
+
+  /** Looks for any delivery, because there is no test. */
+  expectAny(): void {
+    this.testsOnly = false;
+    this.isExhausted = false;
   }
 
   get hasWaiting(): boolean {
@@ -175,6 +184,7 @@ export class Lane {
     } else if (health.breaker === 'closed' && before.breaker !== 'closed') {
       this.opens = false;
       this.isExhausted = false;
+      this.testsOnly = false;
       this.retriesAreDue = true;
       if (typeof this.dueMs === 'number') this.dueMs = 0;
     }

@@ -119,7 +119,7 @@ describe('a receiver in trouble', () => {
     expect(to.receiver.numbers).toEqual([1, 1]);
     expect(await to.deliveries()).toMatchObject([{ status: 'delivered', attempts: 2, failures: 1 }]);
     const list = await to.call('GET', '/deliveries');
-    const [attempt] = list.body.data[0].attempts as { statusCode: number | null; error: string }[];
+    const [attempt] = list.body[0].attempts as { statusCode: number | null; error: string }[];
     expect(attempt?.statusCode).toBe(expected.code);
     expect(attempt?.error).toMatch(expected.error);
   });

@@ -59,7 +59,8 @@ export class Dispatcher {
     for (const lane of this.ready) {
       if (waiting === this.ready.size || !this.slots.hasRoomForAny) break;
       this.ready.delete(lane);
-      if (lane.isLost || !lane.hasWaiting) continue;
+      // Offered again when one of its requests has ended.
+      if (lane.isLost || !lane.canSend(now)) continue;
       // At the end, so that the loop reaches it again after the others.
       this.ready.add(lane);
       if (this.startOne(lane, now)) waiting = 0;
@@ -71,7 +72,7 @@ export class Dispatcher {
   /** @returns whether a request was started */
   private startOne(lane: Lane, now: number): boolean {
     const { endpoint, secrets } = lane;
-    if (!endpoint || !secrets || !lane.canSend(now)) return false;
+    if (!endpoint || !secrets) return false;
     if (now + this.settings.timeoutMs + leaseMarginMs > lane.leaseUntil) return false;
     const delayMs = lane.rate?.delayMs(now) ?? 0;
     if (delayMs > 0) {

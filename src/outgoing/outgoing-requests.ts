@@ -120,7 +120,7 @@ export class OutgoingRequests {
     timeoutMs: number,
     signal: AbortSignal | undefined,
   ): Promise<Exchange> {
-    const exchange = connection.send(request);
+    const exchange = connection.send(request, performance.now() + timeoutMs);
     const onAbort = () => exchange.fail(aborted());
     const deadline = setTimeout(() => exchange.fail(timedOut(exchange)), timeoutMs);
     signal?.addEventListener('abort', onAbort);

@@ -21,7 +21,7 @@ import { EndpointNotices } from './endpoint-notices.js';
 import { LaneSupply } from './lane-supply.js';
 import type { Lane } from './lane.js';
 import { ResultWriter } from './result-writer.js';
-import { RetrySchedule } from './retry-schedule.js';
+import { RetrySchedule } from './rules/retry-schedule.js';
 import { Sender, type Attempt } from './sender.js';
 
 const hourMs = 3_600_000;

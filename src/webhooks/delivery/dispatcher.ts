@@ -1,11 +1,11 @@
 import { Logger } from '@nestjs/common';
 import type { DueDelivery, EndpointState } from './due-deliveries.write.js';
 import type { EndpointNotices } from './endpoint-notices.js';
-import { afterFailure, afterSuccess, verdictOn } from './lane-health.js';
+import { afterFailure, afterSuccess, verdictOn } from './rules/lane-health.js';
 import type { Lane } from './lane.js';
-import { RequestSlots, type Slot } from './request-slots.js';
+import { RequestSlots, type Slot } from './rules/request-slots.js';
 import type { AttemptResult } from './results.write.js';
-import type { RetrySchedule } from './retry-schedule.js';
+import type { RetrySchedule } from './rules/retry-schedule.js';
 import { failedAttempt, type Attempt, type Sender } from './sender.js';
 
 /** A request starts only if its lease lasts so much longer than the request can take. */

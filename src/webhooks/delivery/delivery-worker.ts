@@ -8,7 +8,7 @@ import {
 } from '@nestjs/common';
 import { Clock } from '../../common/clock.js';
 import { runInScope } from '../../common/request/request-scope.js';
-import { version } from '../../common/version.js';
+import { version } from '../../config/version.js';
 import type { Config } from '../../config/config.js';
 import { CONFIG } from '../../config/config.token.js';
 import { Encryption } from '../../encryption/encryption.js';

@@ -30,6 +30,8 @@ export class CreateEvents1765300000000 implements MigrationInterface {
       CREATE INDEX events_waiting_idx ON events (seq) WHERE NOT routed;
       CREATE INDEX events_age_idx ON events (created_at);
       CREATE INDEX events_data_key_idx ON events (data_key_id) WHERE data_key_id IS NOT NULL;
+      -- Tests of endpoints, which are sent although the endpoint is failing.
+      CREATE INDEX events_endpoint_idx ON events (endpoint_id) WHERE endpoint_id IS NOT NULL;
 
       -- The events of each team. One process at a time adds entries, so positions become visible in their order.
       CREATE SEQUENCE event_positions;
@@ -95,6 +97,10 @@ export class CreateEvents1765300000000 implements MigrationInterface {
         -- Attempts that have failed since the last one that succeeded, and the time of the first of them.
         failures integer NOT NULL DEFAULT 0,
         failing_since timestamptz(3),
+        -- Whether the last response took long.
+        slow boolean NOT NULL DEFAULT false,
+        -- The other lanes share a part of the requests that a process sends at the same time.
+        healthy boolean GENERATED ALWAYS AS (failures = 0 AND NOT slow) STORED,
         breaker text NOT NULL DEFAULT 'closed'
           CONSTRAINT webhook_lanes_breaker_ck CHECK (breaker IN ('closed', 'open', 'probing')),
         open_until timestamptz,
@@ -102,7 +108,7 @@ export class CreateEvents1765300000000 implements MigrationInterface {
         warned_at timestamptz(3),
         CONSTRAINT webhook_lanes_lease_ck CHECK ((leased_by IS NULL) = (lease_until IS NULL))
       ) WITH (fillfactor = 50);
-      CREATE INDEX webhook_lanes_due_idx ON webhook_lanes (due_at) WHERE due_at IS NOT NULL;
+      CREATE INDEX webhook_lanes_due_idx ON webhook_lanes (healthy, due_at) WHERE due_at IS NOT NULL;
 
       CREATE TABLE webhook_deliveries (
         id uuid CONSTRAINT webhook_deliveries_pk PRIMARY KEY,
@@ -117,6 +123,7 @@ export class CreateEvents1765300000000 implements MigrationInterface {
         -- All attempts, and those that have failed since the delivery was created or requested again.
         attempts integer NOT NULL DEFAULT 0,
         failures integer NOT NULL DEFAULT 0,
+        -- Never before that of an earlier pending delivery of the subject, once a process has seen both.
         next_attempt_at timestamptz(3),
         last_attempt_at timestamptz(3),
         last_status_code integer,
@@ -126,7 +133,8 @@ export class CreateEvents1765300000000 implements MigrationInterface {
         CONSTRAINT webhook_deliveries_event_uq UNIQUE (event_id, endpoint_id),
         CONSTRAINT webhook_deliveries_next_ck CHECK ((status = 'pending') = (next_attempt_at IS NOT NULL))
       ) WITH (fillfactor = 80);
-      CREATE INDEX webhook_deliveries_pending_idx ON webhook_deliveries (endpoint_id, position) WHERE status = 'pending';
+      CREATE INDEX webhook_deliveries_pending_idx ON webhook_deliveries (endpoint_id, next_attempt_at, position)
+        WHERE status = 'pending';
       CREATE INDEX webhook_deliveries_subject_idx ON webhook_deliveries (endpoint_id, subject, position)
         WHERE status = 'pending';
       CREATE INDEX webhook_deliveries_newest_idx ON webhook_deliveries (endpoint_id, position, id);

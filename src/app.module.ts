@@ -12,7 +12,6 @@ import { Encryption } from './encryption/encryption.js';
 import { Idempotency } from './idempotency/idempotency.js';
 import { DtoValidationPipe } from './validation/dto-validation.pipe.js';
 import { fairDriver } from './sql/pool/fair-pool.js';
-import type { WireClient } from './sql/wire/wire-client.js';
 import { ErrorFormats } from './http/error-formats.js';
 import { MissingRoutes } from './http/routes/missing-routes.js';
 import { missingRoutes } from './missing-routes.js';
@@ -20,7 +19,8 @@ import { errorFormats } from './error-formats.js';
 import { ProblemFilter } from './http/problem.filter.js';
 import type { Config } from './config/config.js';
 import { CONFIG } from './config/config.token.js';
-import { openSession } from './database/session.js';
+import { limitedSessions } from './database/session.js';
+import { EventsModule } from './events/events.module.js';
 import { HealthModule } from './health/health.module.js';
 import { OAuthModule } from './oauth/oauth.module.js';
 import { OfferingsModule } from './subscriptions/offerings/offerings.module.js';
@@ -30,10 +30,14 @@ import { PartnersModule } from './partners/partners.module.js';
 import { ProductOfferingsModule } from './product-offerings/product-offerings.module.js';
 import { ProductsModule } from './products/products.module.js';
 import { PromotionsModule } from './promotions/promotions.module.js';
+import { DeliveryModule } from './webhooks/delivery/delivery.module.js';
+import { RoutingModule } from './webhooks/routing/routing.module.js';
 import { PlansModule } from './subscriptions/plans/plans.module.js';
 import { SubscriptionProductsModule } from './subscriptions/products/subscription-products.module.js';
+import { Wakeups } from './wakeups/wakeups.js';
 import { AccessTokens } from './teams/api-keys/access-tokens.js';
 import { TeamsModule } from './teams/teams.module.js';
+import { WebhooksModule } from './webhooks/webhooks.module.js';
 
 /** The secret of cursors and access tokens is stored in the database, because all processes must share it. */
 const secret = {
@@ -93,11 +97,12 @@ export class AppModule {
             keepAliveInitialDelayMillis: config.databaseAnswerTimeoutMs,
             answerTimeoutMs: config.databaseAnswerTimeoutMs,
             statementLimitMs: config.statementTimeoutMs + cancelTimeMs,
-            onConnect: (client: WireClient) => openSession(client, config.statementTimeoutMs),
+            ...limitedSessions(config.statementTimeoutMs, config.databasePooler),
           },
         }),
         TeamsModule,
         OAuthModule,
+        EventsModule,
         OffersModule,
         PartnersModule,
         CatalogModule,
@@ -108,6 +113,9 @@ export class AppModule {
         PlansModule,
         OfferingsModule,
         OrdersModule,
+        WebhooksModule,
+        RoutingModule,
+        DeliveryModule,
         HealthModule,
       ],
       providers: [
@@ -120,12 +128,20 @@ export class AppModule {
         ...secretUsers,
         BackgroundJobs,
         Sql,
+        {
+          provide: Wakeups,
+          inject: [Sql],
+          useFactory: (sql: Sql) => {
+            const listen = { url: databaseUrl, answerTimeoutMs: config.databaseAnswerTimeoutMs };
+            return new Wakeups(sql, config.databasePooler === 'none' ? { listen } : {});
+          },
+        },
         { provide: Encryption, useValue: new Encryption(config.dataKeys) },
         Idempotency,
         { provide: APP_PIPE, useClass: DtoValidationPipe },
         { provide: APP_FILTER, useClass: ProblemFilter },
       ],
-      exports: [CONFIG, CHANNEL, Clock, CursorCodec, AccessTokens, BackgroundJobs, Sql, Encryption],
+      exports: [CONFIG, CHANNEL, Clock, CursorCodec, AccessTokens, BackgroundJobs, Sql, Wakeups, Encryption],
     };
   }
 }

@@ -1,11 +1,13 @@
 import { resolve } from 'node:path';
 import { dataKeyList, type DataKey } from './data-keys.js';
 import {
+  decimal,
   integer,
   oneOf,
   originList,
   postgresUrl,
   proxyList,
+  secondsList,
   secret,
   text,
   webUrl,
@@ -20,12 +22,14 @@ const variables = {
   PORT: integer(0, 65_535, 3000),
   HOST: text(/^[^\s/]+$/, 'an address or host name to listen on, such as 127.0.0.1 or 0.0.0.0', '127.0.0.1'),
   DATABASE_URL: postgresUrl(),
+  DATABASE_POOLER: oneOf(['none', 'transaction'], 'none'),
   DATA_DIR: text(/^[^\0]+$/, 'the path of a directory', '.data'),
   ADMIN_API_KEY: secret(text(/^[\x21-\x7e]{24,}$/, ADMIN_KEY, undefined)),
   DATA_KEYS: dataKeyList(),
   DEMO: oneOf(['true', 'false'], undefined),
   LOG_LEVEL: oneOf(LOG_LEVELS, 'info'),
   ALLOW_NEWER_SCHEMA: oneOf(['true', 'false'], 'false'),
+  ROLE: oneOf(['all', 'api', 'worker'], 'all'),
   WORKERS: integer(1, 64, 1),
   DATABASE_POOL_SIZE: integer(1, 500, 20),
   DATABASE_ANSWER_TIMEOUT_MS: integer(100, 60_000, 2_000),
@@ -47,6 +51,12 @@ const variables = {
   TRUST_PROXY: proxyList(),
   CORS_ORIGINS: originList(),
   CHANGES_RETENTION_DAYS: integer(1, 3650, 30),
+  WEBHOOK_TIMEOUT_MS: integer(100, 60_000, 10_000),
+  WEBHOOK_ALLOW_INSECURE: oneOf(['true', 'false'], 'false'),
+  WEBHOOK_RETRY_DELAYS: secondsList(20, [5, 30, 120, 600, 1800, 7200, 21_600, 43_200]),
+  WEBHOOK_DISABLE_AFTER_HOURS: decimal(0, 8760, 72),
+  WEBHOOK_CONCURRENCY: integer(1, 1000, 128),
+  EVENTS_RETENTION_DAYS: integer(1, 365, 30),
   METRICS_ACCESS: oneOf(['public', 'admin'], 'public'),
   SHUTDOWN_DELAY_MS: integer(0, 60_000, 500),
   SHUTDOWN_TIMEOUT_MS: integer(1, 600_000, 10_000),
@@ -65,6 +75,8 @@ export interface Config {
   readonly host: string;
   /** URL of the Postgres database; if undefined, the embedded Postgres is started. */
   readonly databaseUrl?: string;
+  /** Whether a connection pooler in transaction mode, such as PgBouncer, is between the service and Postgres. */
+  readonly databasePooler: 'none' | 'transaction';
   /** Absolute path; used only with the embedded Postgres. */
   readonly dataDir: string;
   /** The admin key in plain text; never log it. */
@@ -76,6 +88,11 @@ export interface Config {
   readonly logLevel: (typeof LOG_LEVELS)[number];
   /** Whether to start on a database that a newer release has migrated. */
   readonly allowNewerSchema: boolean;
+  /**
+   * What the processes do: `api` serves requests, `worker` delivers events and serves only health checks and metrics,
+   * `all` does both. Housekeeping runs in every role.
+   */
+  readonly role: 'all' | 'api' | 'worker';
   /** Number of processes that handle requests, 1 to 64. If 1, the main process handles them. */
   readonly workers: number;
   /** Database connections of each worker, 1 to 500. */
@@ -118,6 +135,18 @@ export interface Config {
   readonly corsOrigins: readonly string[];
   /** Number of days for which the log of catalog changes is kept, 1 to 3650. */
   readonly changesRetentionDays: number;
+  /** How long a request to a webhook endpoint can take, 100 to 60000 ms. */
+  readonly webhookTimeoutMs: number;
+  /** Whether webhook endpoints can have http URLs and private, loopback and local hosts. */
+  readonly webhookAllowInsecure: boolean;
+  /** The delay after each failed attempt to deliver an event, 1 to 20 of them; after one more, it is dead. */
+  readonly webhookRetryDelaysMs: readonly number[];
+  /** After so many hours without a success a webhook endpoint is disabled; 0 for never. */
+  readonly webhookDisableAfterHours: number;
+  /** Requests to webhook endpoints that each worker has in flight. */
+  readonly webhookConcurrency: number;
+  /** Number of days for which events are kept, 1 to 365. */
+  readonly eventsRetentionDays: number;
   readonly metricsAccess: 'public' | 'admin';
   /** How long the readiness check returns 503 before the port is closed, 0 to 60000 ms. */
   readonly shutdownDelayMs: number;
@@ -183,12 +212,14 @@ function toConfig(values: Values, demo: boolean): Config {
     port: values.PORT,
     host: values.HOST,
     databaseUrl: values.DATABASE_URL,
+    databasePooler: values.DATABASE_POOLER,
     dataDir: resolve(values.DATA_DIR),
     adminApiKey: values.ADMIN_API_KEY,
     dataKeys: values.DATA_KEYS,
     demo,
     logLevel: values.LOG_LEVEL,
     allowNewerSchema: values.ALLOW_NEWER_SCHEMA === 'true',
+    role: values.ROLE,
     workers: values.WORKERS,
     databasePoolSize: values.DATABASE_POOL_SIZE,
     databaseAnswerTimeoutMs: values.DATABASE_ANSWER_TIMEOUT_MS,
@@ -210,6 +241,12 @@ function toConfig(values: Values, demo: boolean): Config {
     trustProxy: values.TRUST_PROXY,
     corsOrigins: values.CORS_ORIGINS,
     changesRetentionDays: values.CHANGES_RETENTION_DAYS,
+    webhookTimeoutMs: values.WEBHOOK_TIMEOUT_MS,
+    webhookAllowInsecure: values.WEBHOOK_ALLOW_INSECURE === 'true',
+    webhookRetryDelaysMs: Object.freeze(values.WEBHOOK_RETRY_DELAYS.map((seconds) => seconds * 1000)),
+    webhookDisableAfterHours: values.WEBHOOK_DISABLE_AFTER_HOURS,
+    webhookConcurrency: values.WEBHOOK_CONCURRENCY,
+    eventsRetentionDays: values.EVENTS_RETENTION_DAYS,
     metricsAccess: values.METRICS_ACCESS,
     shutdownDelayMs: values.SHUTDOWN_DELAY_MS,
     shutdownTimeoutMs: values.SHUTDOWN_TIMEOUT_MS,

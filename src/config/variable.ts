@@ -23,6 +23,28 @@ export function integer(min: number, max: number, fallback: number): Variable<nu
   return { expects: `a whole number from ${min} to ${max}`, fallback, secret: false, parse };
 }
 
+/** Creates a variable for a number with or without decimals, from `min` to `max` inclusive. */
+export function decimal(min: number, max: number, fallback: number): Variable<number> {
+  const parse = (text: string) => parseDecimal(text, min, max);
+  return { expects: `a number from ${min} to ${max}`, fallback, secret: false, parse };
+}
+
+/** Creates a variable for a comma-separated list of 1 to `maxLength` numbers of seconds, up to a week each. */
+export function secondsList(maxLength: number, fallback: readonly number[]): Variable<readonly number[]> {
+  const parse = (text: string) => {
+    const seconds = text.split(',').map((part) => parseDecimal(part.trim(), 0.001, 604_800));
+    const isValid = (list: (number | undefined)[]): list is number[] => !list.includes(undefined);
+    return isValid(seconds) && seconds.length <= maxLength ? seconds : undefined;
+  };
+  const expects = `1 to ${maxLength} numbers of seconds, up to 604800 each, such as 5,30,120`;
+  return { expects, fallback, secret: false, parse };
+}
+
+function parseDecimal(text: string, min: number, max: number): number | undefined {
+  const value = /^\d{1,9}(\.\d{1,6})?$/.test(text) ? Number(text) : NaN;
+  return value >= min && value <= max ? value : undefined;
+}
+
 /** Creates a variable for one of a few fixed words. */
 export function oneOf<T extends string, F extends T | undefined>(words: readonly T[], fallback: F) {
   const parse = (text: string) => words.find((word) => word === text);

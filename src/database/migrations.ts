@@ -32,6 +32,8 @@ import { CreateOrders1765100000000 } from '../../migrations/1765100000000-create
 import { IndexOrderWarnings1765100100000 } from '../../migrations/1765100100000-index-order-warnings.js';
 import { IndexOrderStatistics1765200000000 } from '../../migrations/1765200000000-index-order-statistics.js';
 import { CreateEvents1765300000000 } from '../../migrations/1765300000000-create-events.js';
+import { LogOfferEvents1765310000000 } from '../../migrations/1765310000000-log-offer-events.js';
+import { DeleteEndpointsLater1765320000000 } from '../../migrations/1765320000000-delete-endpoints-later.js';
 
 /** All migrations, oldest first. Each one is defined in `migrations/<timestamp>-verb-noun.ts`. */
 export const migrations: (new () => MigrationInterface)[] = [
@@ -68,4 +70,6 @@ export const migrations: (new () => MigrationInterface)[] = [
   IndexOrderWarnings1765100100000,
   IndexOrderStatistics1765200000000,
   CreateEvents1765300000000,
+  LogOfferEvents1765310000000,
+  DeleteEndpointsLater1765320000000,
 ];

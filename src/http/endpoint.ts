@@ -44,7 +44,7 @@ export interface EndpointOptions {
   acceptsForm?: boolean;
   response: {
     /** Defaults to 200. */
-    status?: 200 | 201 | 204;
+    status?: 200 | 201 | 202 | 204;
     description: string;
     /** DTO of the body, or `[Dto]` for an array. */
     type?: Dto | [Dto];

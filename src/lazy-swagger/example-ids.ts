@@ -23,6 +23,8 @@ export const collections = {
   '/reseller/orders': 'the order',
   '/provider/orders': 'the order item',
   '/reseller/orders/{orderId}/items': 'the order item',
+  '/webhooks/endpoints': 'the endpoint',
+  '/webhooks/deliveries': 'the delivery',
 } as const;
 
 export type Collection = keyof typeof collections;

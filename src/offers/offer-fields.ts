@@ -2,6 +2,7 @@ import { IdListField } from '../validation/list-fields.js';
 import { CurrencyField, MoneyField } from '../money/money-fields.js';
 import { getSchemaPath } from '../lazy-swagger/decorators.js';
 import { rule } from '../validation/field.js';
+import { isPublicHost } from '../outgoing/public-host.js';
 import { EnumField, TextField, TextListField, UrlField } from '../validation/fields.js';
 import { FreeObjectField, ObjectField, ObjectListField } from '../validation/object-fields.js';
 import type { DtoClass } from '../validation/rules.js';
@@ -18,7 +19,6 @@ import {
   type Taxes,
 } from './pricing/price-fields.js';
 import { offerStatuses, type OfferStatus } from './offer-status.js';
-import { isPublicHost } from './submission/public-host.js';
 import { Stored } from '../sql/stored-field.js';
 import { SubmissionConfig } from './submission/submission-config.dto.js';
 
@@ -139,7 +139,9 @@ export class OfferFields {
   overview: string | null;
 
   @Stored('text')
-  @rule({ code: 'host' }, 'must not point to a private or local host', (value) => isPublicHost(String(value)))
+  @rule({ code: 'host' }, 'must not point to a private or local host', (value) =>
+    isPublicHost(new URL(String(value))),
+  )
   @UrlField({
     description: 'URL to which orders are submitted. Private and local hosts are rejected.',
     nullable: true,

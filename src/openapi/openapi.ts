@@ -1,5 +1,6 @@
 import type { INestApplication } from '@nestjs/common';
 import type { OpenAPIObject } from '@nestjs/swagger';
+import { version } from '../config/version.js';
 import { loadSwagger } from '../lazy-swagger/decorators.js';
 import { JsonApiErrors } from '../subscriptions/json-api/json-api-errors.js';
 import { OAuthError } from '../oauth/oauth-errors.js';
@@ -11,9 +12,7 @@ import { convertNullable } from './nullable.js';
 import { describePathParameters } from './path-parameters.js';
 import { removePatchDefaults } from './patch-defaults.js';
 import { sortByTag } from './tags.js';
-
-/** Version of the API. Must equal the version in package.json; a test checks this. */
-export const apiVersion = '0.1.0';
+import { addWebhooks, eventDataModels } from './webhooks.js';
 
 const description = `A marketplace where providers publish offers and resellers find them.
 
@@ -51,7 +50,7 @@ export async function buildOpenApi(app: INestApplication, publicUrl?: string): P
     .setOpenAPIVersion('3.1.0')
     .setTitle('Offerdock')
     .setDescription(description.replace('{url}', publicUrl ?? 'http://localhost:3000'))
-    .setVersion(apiVersion)
+    .setVersion(version)
     .setLicense('MIT', 'https://opensource.org/license/mit')
     .addApiKey(
       { type: 'apiKey', in: 'header', name: 'x-api-key', description: 'The API key of your team.' },
@@ -70,7 +69,7 @@ export async function buildOpenApi(app: INestApplication, publicUrl?: string): P
     })
     .addServer(publicUrl ?? '/');
   const document = SwaggerModule.createDocument(app, base.build(), {
-    extraModels: [Problem, JsonApiErrors, OAuthError, ...categoryModels],
+    extraModels: [Problem, JsonApiErrors, OAuthError, ...categoryModels, ...eventDataModels],
     operationIdFactory: (_controller, method) => method,
   });
   const converted = convertNullable(document) as OpenAPIObject;
@@ -79,6 +78,7 @@ export async function buildOpenApi(app: INestApplication, publicUrl?: string): P
   addCategoryUnion(schemas, ['CreateOffer', 'Offer', 'CatalogOffer']);
   allowUnknownCategoryData(schemas);
   removePatchDefaults(json);
+  addWebhooks(json);
   addExamples(json);
   describePathParameters(json);
   shareErrorResponses(json);

@@ -39,6 +39,18 @@ export const tags: readonly { name: string; description: string; paths: readonly
     paths: ['/provider/orders', '/provider/order-settings', '/provider/stats'],
   },
   {
+    name: 'Events',
+    description:
+      'What has happened to your team: orders, offers, partnerships, keys. Events are read here, or received by webhook endpoints.',
+    paths: ['/events', '/events/settings'],
+  },
+  {
+    name: 'Webhooks',
+    description:
+      'Endpoints of your own to which the events of your team are sent, and their deliveries. `docs/webhooks.md` explains signatures, order and retries.',
+    paths: ['/webhooks/endpoints', '/webhooks/deliveries'],
+  },
+  {
     name: 'Preferred partners',
     description: 'The resellers that see a provider’s offers with `preferred` visibility.',
     paths: ['/provider/partners/preferred'],

@@ -35,6 +35,7 @@ import { requestIdOf } from '../http/request-id.js';
 import { RouteTable } from '../http/routes/route-table.js';
 import { Traffic } from '../http/traffic/traffic.js';
 import type { Config } from '../config/config.js';
+import { WaitingPolls } from '../events/reading/waiting-polls.js';
 import { ShutdownState } from '../health/shutdown-state.js';
 import { Metrics } from '../health/metrics.js';
 import { demoKeysFor } from '../demo/demo.js';
@@ -43,7 +44,9 @@ import { subscriptionsAlias, subscriptionsPath } from '../subscriptions/json-api
 import type { DemoAccount } from '../openapi/page/demo-keys.js';
 import { AccessHook } from '../teams/access.hook.js';
 import { ApiKeyCache } from '../teams/api-keys/api-key-cache.js';
+import { DeliveryMetrics } from '../webhooks/delivery/delivery-metrics.js';
 import { trackRequestScope } from './request-scope.js';
+import { checkWorkerRoute } from './worker-routes.js';
 
 const maxBodyBytes = 1_048_576;
 
@@ -97,7 +100,7 @@ export async function createApp(
   );
   const fastify = adapter.getInstance() as unknown as FastifyInstance;
   if (crossOrigin) fastify.addHook('onRequest', crossOrigin.onRequest);
-  installHooks(fastify, app, traffic);
+  installHooks(fastify, app, traffic, config);
   fastify.addHttpMethod('DELETE', { hasBody: false, overrideExisting: true }); // ignores a body, as for GET
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser(/^application\/([\w.-]+\+)?json\s*(;|$)/i, traffic.readJson);
@@ -124,12 +127,18 @@ function demoAccounts({ demo, databaseUrl, adminApiKey }: Config): DemoAccount[]
 }
 
 /** Installs the hooks that run before and after every handler, in this order. */
-function installHooks(fastify: FastifyInstance, app: NestFastifyApplication, traffic: Traffic): void {
+function installHooks(
+  fastify: FastifyInstance,
+  app: NestFastifyApplication,
+  traffic: Traffic,
+  { role }: Config,
+): void {
   const shutdown = app.get(ShutdownState);
   const access = app.get(AccessHook);
   const metrics = app.get(Metrics);
   const routes = new RouteTable();
   aliasRoutes(fastify, subscriptionsPath, subscriptionsAlias);
+  for (const metric of app.get(DeliveryMetrics).all) metrics.add(metric);
   metrics.gauge('http_requests_in_flight', 'Requests in progress.', () => traffic.inFlight.runningCount);
   metrics.gauge(
     'http_requests_waiting_for_clients',
@@ -141,7 +150,10 @@ function installHooks(fastify: FastifyInstance, app: NestFastifyApplication, tra
     'Requests refused since the start because too many were in progress.',
     () => traffic.refusedCount,
   );
+  const polls = app.get(WaitingPolls);
+  metrics.gauge('event_requests_waiting', 'Requests that wait for events.', () => polls.waitingCount);
   metrics.gauge('http_held_bytes', 'Memory of bodies and answers on their way.', () => traffic.held.bytes);
+  fastify.decorate('inFlight', traffic.inFlight);
   fastify.decorateRequest('caller', null);
   fastify.decorateRequest('isRefused', false);
   fastify.decorateRequest('isAnswered', false);
@@ -160,6 +172,7 @@ function installHooks(fastify: FastifyInstance, app: NestFastifyApplication, tra
     let failure: Error | undefined;
     try {
       if (shutdown.isClosing) throw closing();
+      if (role === 'worker') checkWorkerRoute(request);
       requireOneHost(request);
       checkExpectation(request);
       ignoreUnusedBodyType(request);

@@ -4,7 +4,9 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Logger } from 'pino';
 import { Sql } from '../sql/sql.js';
 import type { Config } from '../config/config.js';
+import { WaitingPolls } from '../events/reading/waiting-polls.js';
 import { ShutdownState } from '../health/shutdown-state.js';
+import { DeliveryWorker } from '../webhooks/delivery/delivery-worker.js';
 
 const idleCheckMs = 100;
 /** How long idle connections stay open after the port has been closed, because a request may be on its way. */
@@ -18,6 +20,8 @@ export async function drain(app: NestFastifyApplication, config: Config, logger:
   const lifecycle = app.get(ShutdownState);
   const server = app.getHttpServer() as Server;
   lifecycle.isDraining = true;
+  app.get(WaitingPolls).stop();
+  void app.get(DeliveryWorker).stop();
   // The hook that does the same does not see requests beyond the cap.
   server.prependListener('request', (_request, response: ServerResponse) => {
     response.shouldKeepAlive = false;

@@ -51,8 +51,10 @@ export function field(
   ...rules: PropertyDecorator[]
 ): PropertyDecorator {
   const { nullable, optional, ...documented } = options;
+  const { example } = options;
+  const remembered = example === undefined ? schema : ({ ...schema, example } as ApiPropertyOptions);
   const remember: PropertyDecorator = (target, name) =>
-    Reflect.defineMetadata(schemaKey, schema, target, name);
+    Reflect.defineMetadata(schemaKey, remembered, target, name);
   const docs = { ...schema, ...documented, required: !optional, ...(nullable ? { nullable } : {}) };
   return applyDecorators(
     remember,

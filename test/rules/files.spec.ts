@@ -1,6 +1,6 @@
 import { dirname } from 'node:path';
 import { configVariables, loadConfig } from '../../src/config/config.js';
-import { apiVersion } from '../../src/openapi/openapi.js';
+import { version } from '../../src/config/version.js';
 import { filesIn, readSource } from '../support/source-files.js';
 
 const sources = filesIn('src').filter((file) => !file.endsWith('/README.md'));
@@ -39,7 +39,7 @@ it('src writes to the log, never to the console', () => {
 });
 
 it('the OpenAPI document has the version of package.json', () => {
-  expect((JSON.parse(readSource('package.json')) as { version: string }).version).toBe(apiVersion);
+  expect((JSON.parse(readSource('package.json')) as { version: string }).version).toBe(version);
 });
 
 describe('.env.example', () => {

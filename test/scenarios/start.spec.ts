@@ -48,6 +48,7 @@ describe('npm start on a machine with only Node', () => {
       expect(statSync(join(dataDir.path, 'admin-key')).mode & 0o777).toBe(0o600);
       expect(first.output).toContain(`admin key  in ${join(dataDir.path, 'admin-key')}\n`);
       expect(first.output).not.toContain('od_admin_');
+      expect(first.output).not.toContain('WEBHOOK_ALLOW_INSECURE');
       if (hasCurl) {
         const [created, found, team] = runCommands(first) as [
           { id: string },
@@ -64,7 +65,8 @@ describe('npm start on a machine with only Node', () => {
       expect(await first.kill('SIGTERM')).toBe(0);
       expect(dataDir.postgres()).toBeUndefined();
 
-      const second = await start().ready();
+      const second = await start({ WEBHOOK_ALLOW_INSECURE: 'true' }).ready();
+      expect(second.output).toContain('WEBHOOK_ALLOW_INSECURE is true');
       expect([second.key('provider'), second.key('reseller')]).toEqual(keys);
       expect(await (await second.call('GET', '/provider/offers', keys[0])).json()).toEqual(offers);
       expect(await second.kill('SIGINT')).toBe(0);

@@ -66,6 +66,10 @@ export function createExampleMemory(document: { paths: Record<string, Json> }): 
         .find(([collection]) => template.startsWith(collection));
       if (!found) return;
       const { parameter, ids } = found[1];
+      // A delivery, for example, has the `endpointId` of the path that it was read from.
+      const owner = `${(found[0].split('/').at(-1) ?? '').replace(/s$/, '')}Id`;
+      const isPartOf = (entry: Json) =>
+        entry[owner] !== undefined && url.includes(`/${String(entry[owner])}/`);
       if (method === 'DELETE') {
         const id = path.slice(path.lastIndexOf('/') + 1);
         if (ids.includes(id)) ids.splice(ids.indexOf(id), 1);
@@ -73,7 +77,7 @@ export function createExampleMemory(document: { paths: Record<string, Json> }): 
         // An order has an ID of its own besides its items.
         const isEntry = typeof (body as Json)[parameter] === 'string';
         const entries = isEntry ? [body as Json] : entriesOf(body as Json);
-        const read = entries.map((entry) => entry[parameter] ?? entry.id);
+        const read = entries.filter((entry) => !isPartOf(entry)).map((entry) => entry[parameter] ?? entry.id);
         const learned = read.filter((id) => typeof id === 'string');
         const ordered = method === 'GET' ? [...ids, ...learned] : [...learned, ...ids];
         ids.splice(0, ids.length, ...new Set(ordered));

@@ -1,4 +1,6 @@
 import type { Sealed } from '../../encryption/encryption.js';
+import { eventsInsert, eventsParameter } from '../../events/events.write.js';
+import type { NewEvent } from '../../events/new-event.js';
 import type { Statement } from '../../sql/statement.js';
 import type { HistoryEvent } from '../reading/item-row.js';
 import type { ItemState } from './item-change.js';
@@ -51,17 +53,19 @@ const text = `
         scheduled_for, scheduled_until, details, sealed, data_key_id, created_at)
       SELECT $13, id, version, $14, $2, $15, $16, $17, $3, $4, jsonb_build_object('event', $18::text), $19, $20, $12
       FROM changed
+  ), written AS (${eventsInsert('$22')}
   )
   SELECT order_id, promotion_id FROM changed`;
 
 /**
- * Stores an item that is locked, and adds an entry to its history. Returns the IDs of its order and of the promotion whose
- * code applies to it.
+ * Stores an item that is locked, adds an entry to its history, and writes the events about it. Returns the IDs of its order
+ * and of the promotion whose code applies to it.
  * @param item with `keepsEnd`, an item that has ended keeps the time of its end
  */
 export const storeItemChange = (
   item: { id: string; next: ItemState; sealed: Sealed | null; time: string; keepsEnd: boolean },
   entry: NewHistoryEntry,
+  events: readonly NewEvent[],
 ): Statement => ({
   text,
   values: [
@@ -86,5 +90,6 @@ export const storeItemChange = (
     entry.sealed?.bytes ?? null,
     entry.sealed?.keyId ?? null,
     item.keepsEnd,
+    eventsParameter(events),
   ],
 });

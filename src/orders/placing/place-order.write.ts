@@ -1,4 +1,6 @@
 import type { Sealed } from '../../encryption/encryption.js';
+import { eventsInsert, eventsParameter } from '../../events/events.write.js';
+import type { NewEvent } from '../../events/new-event.js';
 import { Duplicate } from '../../sql/duplicate.js';
 import { SqlParams, type Statement } from '../../sql/statement.js';
 import { defaultOrderSettings } from '../settings/default-order-settings.js';
@@ -23,6 +25,8 @@ export interface NewOrder {
 export interface NewItem extends OrderedItem {
   id: string;
   sealed: Sealed | null;
+  /** What its provider learns. */
+  event: NewEvent;
 }
 
 /** Every item is routed to its provider as soon as it has been stored, which is its second version. */
@@ -30,7 +34,7 @@ export const placedVersion = 2;
 export const placedStatus = 'submitted_to_provider';
 
 /**
- * Stores an order with its items and their first two history entries. Returns, for each item, its ID, the name of its
+ * Stores an order with its items, their first two history entries, and the events for their providers. Returns, for each item, its ID, the name of its
  * provider and the time until which the provider should answer. The text does not depend on the number of items, so that
  * it is prepared once.
  * @param unchanged adds a SELECT that returns one row for each item whose offer is still the same; nothing is stored, and
@@ -50,6 +54,7 @@ export function insertOrder(order: NewOrder, unchanged?: (params: SqlParams) => 
     order.createdAt,
     order.apiKeyId,
     `[${order.items.map(itemJson).join(',')}]`,
+    eventsParameter(order.items.map(({ event }) => event)),
   );
   if (!unchanged) return { text: textOf('', 'true'), values: params.values };
   const same = `same AS MATERIALIZED (${unchanged(params)}), `;
@@ -110,6 +115,7 @@ const textOf = (guard: string, condition: string) => `
       SELECT gen_random_uuid(), g.id, e.sequence, e.from_status, e.status, e.actor, e.api_key_id, $9
       FROM given g CROSS JOIN (VALUES (1, NULL, 'pending', 'reseller', $10::uuid),
         (${placedVersion}, 'pending', '${placedStatus}', 'system', NULL)) e (sequence, from_status, status, actor, api_key_id)
+  ), written AS (${eventsInsert('$12', condition)}
   )
   SELECT id, provider_name, respond_by FROM given ORDER BY position`;
 

@@ -1,0 +1,171 @@
+import { createSecureContext } from 'node:tls';
+import type { Dispatcher } from 'undici';
+import { Connection, type ConnectionSettings } from './connection.js';
+import type { Exchange } from './exchange.js';
+import { FailedRequest, type OutgoingError } from './failed-request.js';
+import { IdleConnections } from './idle-connections.js';
+import { checkedLookup, dnsResolver, resolveWithSystem, type ResolveHost } from './lookup.js';
+import { checkOutgoingUrl, outgoingUrlProblem, type OutgoingRules } from './outgoing-url.js';
+
+const MAX_IDLE_CONNECTIONS = 256;
+const MAX_CHECKED_URLS = 1_000;
+
+export interface OutgoingOptions extends OutgoingRules {
+  /** Resolves host names. Default: DNS; with `allowInsecure`, as other programs on the machine do. */
+  readonly resolve?: ResolveHost;
+  /** Certificate authorities to trust instead of those of Node, in PEM. */
+  readonly ca?: string;
+}
+
+export interface OutgoingPost {
+  /** Without `host`, `content-length` and others that describe the connection. */
+  readonly headers: Record<string, string>;
+  readonly body: Buffer;
+  /** How long everything can take, from the resolution of the name to the end of the response. */
+  readonly timeoutMs: number;
+  /** Ends the request with the error `aborted`. */
+  readonly signal?: AbortSignal;
+}
+
+/** The response to a request, of any status. */
+export interface OutgoingResponse {
+  readonly statusCode: number;
+  /** The first 1024 bytes of the body, still encoded if the receiver has encoded it. */
+  readonly excerpt: Buffer;
+  readonly durationMs: number;
+  /** The header `Retry-After` of a response with another status than 2xx. */
+  readonly retryAfter?: string;
+}
+
+/** The reason why a request has no complete response. */
+export interface OutgoingFailure {
+  readonly error: OutgoingError;
+  /** A sentence for the owner of the URL. */
+  readonly message: string;
+  /** What has arrived of the response, if its headers have. */
+  readonly statusCode?: number;
+  readonly excerpt?: Buffer;
+  readonly durationMs: number;
+}
+
+export type OutgoingResult = OutgoingResponse | OutgoingFailure;
+
+/**
+ * Sends requests to URLs that other people have entered. It resolves the name of a host once for each connection, checks
+ * all of its addresses, and connects to these addresses only. Redirects are not followed, certificates are always
+ * verified, responses are not unpacked, and environment variables that name a proxy are ignored. Each request that runs
+ * has its own connection; at most 256 connections are kept for four seconds after their last request.
+ */
+export class OutgoingRequests {
+  private readonly idle = new IdleConnections(MAX_IDLE_CONNECTIONS);
+  private readonly running = new Map<Exchange, Connection>();
+  /** URLs that were used before: parsed, or what is wrong with them. */
+  private readonly checked = new Map<string, URL | string>();
+  private settings: Promise<ConnectionSettings> | undefined;
+  private isClosed = false;
+
+  constructor(private readonly options: OutgoingOptions) {}
+
+  /** Returns what is wrong with a URL, as the end of a sentence that starts with the name of the field. */
+  urlProblem(url: string): string | undefined {
+    return outgoingUrlProblem(url, this.options);
+  }
+
+  /**
+   * Sends a POST request; failures are results, not errors. At most 64 kB of a response are read: after that, its status
+   * counts and the rest is ignored. If the receiver closes a connection that was kept from an earlier request, instead
+   * of responding, the request is sent once more on a new connection.
+   */
+  async post(url: string, { headers, body, timeoutMs, signal }: OutgoingPost): Promise<OutgoingResult> {
+    const startedAt = performance.now();
+    const target = this.check(url);
+    if (typeof target === 'string')
+      return failedBefore(new FailedRequest('refused_address', `The URL ${target}`), startedAt);
+    const settings = await (this.settings ??= this.load());
+    if (this.isClosed || signal?.aborted) return failedBefore(aborted(), startedAt);
+
+    const { origin, pathname, search } = target;
+    const request: Dispatcher.DispatchOptions = { path: pathname + search, method: 'POST', headers, body };
+    const open = () => new Connection(settings, origin, (connection) => this.idle.remove(connection));
+    const kept = this.idle.take(origin);
+    let exchange = await this.run(kept ?? open(), request, timeoutMs, signal);
+    if (kept && exchange.statusCode === undefined && exchange.failure?.error === 'connection') {
+      const remainingMs = timeoutMs - (performance.now() - startedAt);
+      exchange = await this.run(open(), request, remainingMs, signal);
+    }
+    return toResult(exchange, startedAt);
+  }
+
+  /** Aborts running requests, and closes all connections. */
+  async close(): Promise<void> {
+    this.isClosed = true;
+    for (const exchange of this.running.keys()) exchange.fail(aborted());
+    const closing = [...this.running.values()].map((connection) => connection.destroy());
+    await Promise.all([...closing, this.idle.closeAll()]);
+  }
+
+  private check(url: string): URL | string {
+    let target = this.checked.get(url);
+    if (target === undefined) {
+      target = checkOutgoingUrl(url, this.options);
+      if (this.checked.size >= MAX_CHECKED_URLS) this.checked.clear();
+      this.checked.set(url, target);
+    }
+    return target;
+  }
+
+  private async run(
+    connection: Connection,
+    request: Dispatcher.DispatchOptions,
+    timeoutMs: number,
+    signal: AbortSignal | undefined,
+  ): Promise<Exchange> {
+    const exchange = connection.send(request, performance.now() + timeoutMs);
+    const onAbort = () => exchange.fail(aborted());
+    const deadline = setTimeout(() => exchange.fail(timedOut(exchange)), timeoutMs);
+    signal?.addEventListener('abort', onAbort);
+    this.running.set(exchange, connection);
+    await exchange.over;
+    this.running.delete(exchange);
+    signal?.removeEventListener('abort', onAbort);
+    clearTimeout(deadline);
+    if (exchange.isComplete && connection.isOpen) this.idle.add(connection);
+    else void connection.destroy();
+    return exchange;
+  }
+
+  private async load(): Promise<ConnectionSettings> {
+    const { allowInsecure, ca, resolve = allowInsecure ? resolveWithSystem : dnsResolver() } = this.options;
+    // Takes 70 ms, so it waits until there is a request.
+    const { Client } = await import('undici');
+    return {
+      Client,
+      lookup: checkedLookup(resolve, allowInsecure),
+      secureContext: createSecureContext({ ca }),
+    };
+  }
+}
+
+const aborted = () => new FailedRequest('aborted', 'The request was aborted');
+
+const timedOut = ({ statusCode }: Exchange) =>
+  new FailedRequest(
+    'timeout',
+    `The ${statusCode === undefined ? 'response' : 'end of the response'} did not arrive in time`,
+  );
+
+const durationSince = (startedAt: number) => Math.round(performance.now() - startedAt);
+
+const failedBefore = ({ error, message }: FailedRequest, startedAt: number): OutgoingFailure => ({
+  error,
+  message,
+  durationMs: durationSince(startedAt),
+});
+
+function toResult({ statusCode, failure, excerpt, retryAfter }: Exchange, startedAt: number): OutgoingResult {
+  const durationMs = durationSince(startedAt);
+  if (failure === undefined && statusCode !== undefined)
+    return { statusCode, excerpt, durationMs, ...(retryAfter === undefined ? {} : { retryAfter }) };
+  const { error, message } = failure ?? aborted();
+  return { error, message, durationMs, ...(statusCode === undefined ? {} : { statusCode, excerpt }) };
+}

@@ -1,0 +1,86 @@
+import type { Statement } from '../../sql/statement.js';
+
+/** A failed test is not sent again: it counts as if all retries had been made. */
+const noRetries = 100;
+
+/**
+ * Creates the delivery of a test event without the router, so that the response can name it. The event has been written
+ * in the same transaction.
+ */
+export const createTestDelivery = (delivery: { id: string; eventId: string }): Statement => ({
+  text: `WITH event AS (UPDATE events SET routed = true WHERE id = $2 RETURNING id, endpoint_id, team_id, type, subject)
+    INSERT INTO webhook_deliveries (id, endpoint_id, team_id, event_id, position, type, subject, status, failures,
+        next_attempt_at, created_at)
+      SELECT $1, endpoint_id, team_id, id, nextval('event_positions'), type, subject, 'pending', ${noRetries}, now(), now()
+        FROM event`,
+  values: [delivery.id, delivery.eventId],
+});
+
+const pendingAgain = `status = 'pending', failures = 0, next_attempt_at = now(), delivered_at = NULL`;
+
+/** Makes a delivery pending, and due at once. */
+export const sendAgain = (deliveryId: string): Statement => ({
+  text: `UPDATE webhook_deliveries SET ${pendingAgain} WHERE id = $1`,
+  values: [deliveryId],
+});
+
+/** Makes those of the deliveries pending that have ended. Its only row contains their number. */
+export const sendAllAgain = (deliveryIds: readonly string[]): Statement => ({
+  text: `WITH again AS (UPDATE webhook_deliveries SET ${pendingAgain}
+      WHERE id = ANY ($1::uuid[]) AND status <> 'pending' RETURNING 1) SELECT count(*) FROM again`,
+  values: [deliveryIds],
+});
+
+/** Selects a delivery of the team, and locks it. The columns are the ID of its endpoint, and whether that is enabled. */
+export const lockDelivery = (teamId: string, id: string): Statement => ({
+  text: `SELECT e.id, e.enabled FROM webhook_deliveries d JOIN webhook_endpoints e ON e.id = d.endpoint_id
+    WHERE d.id = $1 AND e.team_id = $2 AND e.deleted_at IS NULL FOR NO KEY UPDATE OF d`,
+  values: [id, teamId],
+});
+
+/** Which events are sent again. */
+export interface ReplayRange {
+  since: Date;
+  until: Date | null;
+  types: readonly string[];
+  onlyUndelivered: boolean;
+  /** The position after which to go on. */
+  after: string;
+  limit: number;
+}
+
+/**
+ * Selects events that the team has received and that are not pending for the endpoint, in the order of their positions.
+ * The columns are the position, the ID of the event, and that of its delivery, which can be missing.
+ */
+export const eventsToReplay = (
+  teamId: string,
+  endpointId: string,
+  { since, until, types, onlyUndelivered, after, limit }: ReplayRange,
+): Statement => ({
+  text: `SELECT r.position, r.event_id, d.id FROM event_recipients r
+      LEFT JOIN webhook_deliveries d ON d.event_id = r.event_id AND d.endpoint_id = $2
+    WHERE r.team_id = $1 AND r.position > $3 AND r.created_at >= $4 AND ($5::timestamptz IS NULL OR r.created_at < $5)
+      AND r.type = ANY ($6) AND d.status IS DISTINCT FROM 'pending'
+      AND ($7 OR d.status IS DISTINCT FROM 'delivered')
+    ORDER BY r.position LIMIT ${limit}`,
+  values: [teamId, endpointId, after, since, until, types, !onlyUndelivered],
+  replan: true,
+});
+
+/** Creates deliveries of events that have none. Its only row contains their number. */
+export const createDeliveries = (
+  teamId: string,
+  endpointId: string,
+  deliveries: readonly { id: string; eventId: string }[],
+): Statement => ({
+  text: `WITH created AS (
+      INSERT INTO webhook_deliveries (id, endpoint_id, team_id, event_id, position, type, subject, status,
+          next_attempt_at, created_at)
+        SELECT n.id, $2, $1, event_id, position, type, subject, 'pending', now(), now()
+          FROM unnest($3::uuid[], $4::uuid[]) AS n (id, event_id) JOIN event_recipients r USING (event_id)
+         WHERE r.team_id = $1 ORDER BY position
+        ON CONFLICT (event_id, endpoint_id) DO NOTHING RETURNING 1)
+    SELECT count(*) FROM created`,
+  values: [teamId, endpointId, deliveries.map(({ id }) => id), deliveries.map(({ eventId }) => eventId)],
+});

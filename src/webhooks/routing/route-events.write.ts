@@ -1,0 +1,166 @@
+import { isAudience, providerActive } from '../../catalog/visibility.js';
+import { offerEventTypes } from '../../events/event-types.js';
+import { isReseller } from '../../offers/offer-visibility.js';
+import type { Statement } from '../../sql/statement.js';
+
+/** Which events a transaction routes: those of teams, or those about offers, whose resellers must be found first. */
+export type RoutedKind = 'team' | 'offer';
+
+/** How many events one transaction routes at most. */
+export const maxBatch = 500;
+/** How many resellers may receive the events about offers of one transaction, unless a single event has more. */
+const maxRecipients = 2_000;
+/** How many pairs of an event and a reseller that subscribes to its type one transaction examines, likewise. */
+const maxPairs = 10_000;
+
+/** Only one process at a time routes events; the others leave what they find to it. */
+export const takeRoutingLock: Statement = {
+  text: "SELECT pg_try_advisory_xact_lock(hashtext('offerdock event routing'))",
+  values: [],
+};
+
+/** The condition for waiting events of a kind, whose subject is not among those in the parameter `held`. */
+const isWaiting = (kind: RoutedKind, held: string) =>
+  `NOT routed AND team_id IS ${kind === 'team' ? 'NOT NULL' : 'NULL'} AND subject <> ALL (${held}::uuid[])`;
+
+/**
+ * Returns the statement that finds out which kinds of events wait. Its row has one column for each kind.
+ * @param held subjects whose events are left alone
+ */
+export const findWaiting = (held: readonly string[]): Statement => ({
+  text: `SELECT EXISTS (SELECT FROM events WHERE ${isWaiting('team', '$1')}),
+                EXISTS (SELECT FROM events WHERE ${isWaiting('offer', '$1')})`,
+  values: [held],
+});
+
+/** Returns the statement that selects ID and subject of the event that is routed next. */
+export const findNext = (kind: RoutedKind, held: readonly string[]): Statement => ({
+  text: `SELECT id, subject FROM events WHERE ${isWaiting(kind, '$1')} ORDER BY seq LIMIT 1`,
+  values: [held],
+});
+
+/** How many waiting events are counted; more do not matter. */
+const maxCounted = 100_000;
+const oldestOf = (kind: RoutedKind) =>
+  `(SELECT created_at FROM events WHERE ${isWaiting(kind, `'{}'`)} ORDER BY seq LIMIT 1)`;
+const countOf = (kind: RoutedKind) =>
+  `(SELECT count(*) FROM (SELECT FROM events WHERE ${isWaiting(kind, `'{}'`)} LIMIT ${maxCounted}) AS w)`;
+
+/** Selects the number of waiting events, and the time of the oldest one in Unix milliseconds; null if there is none. */
+export const measureWaiting: Statement = {
+  text: `SELECT ${countOf('team')} + ${countOf('offer')},
+                extract(epoch FROM least(${oldestOf('team')}, ${oldestOf('offer')})) * 1000`,
+  values: [],
+};
+
+/** The patterns by which an endpoint or a team subscribes to the type in an SQL expression. */
+const patternsOf = (type: string) => `ARRAY[${type}, split_part(${type}, '.', 1) || '.*', '*']`;
+
+const columns = 'id, seq, team_id, type, subject, endpoint_id, created_at';
+
+/**
+ * Common table expressions that give the events in `batch` their positions, create the deliveries of the pairs in
+ * `sent` (event and endpoint), and wake the lanes of the endpoints.
+ */
+const placed = `placed AS MATERIALIZED (
+    SELECT nextval('event_positions') AS position, b.* FROM (SELECT * FROM batch ORDER BY seq) AS b
+  ), routed AS (
+    UPDATE events SET routed = true WHERE id IN (SELECT id FROM batch)
+  )`;
+const delivered = (pairs: string) => `deliveries AS (
+    INSERT INTO webhook_deliveries (id, endpoint_id, team_id, event_id, position, type, subject, status, next_attempt_at,
+        created_at)
+      SELECT new_uuid(), r.id, r.team_id, p.id, position, type, subject, 'pending', now(), now()
+        FROM ${pairs} ORDER BY position
+      ON CONFLICT (event_id, endpoint_id) DO NOTHING
+      RETURNING endpoint_id
+  ), lanes AS (
+    -- In this order, so that it cannot deadlock with others that lock several lanes.
+    INSERT INTO webhook_lanes AS l (endpoint_id, due_at, wake)
+      SELECT endpoint_id, now(), 1 FROM (SELECT DISTINCT endpoint_id FROM deliveries) AS d ORDER BY endpoint_id
+      ON CONFLICT (endpoint_id) DO UPDATE SET due_at = least(l.due_at, now()), wake = l.wake + 1
+  )
+  SELECT (SELECT count(*) FROM batch), (SELECT count(*) FROM deliveries)`;
+
+/**
+ * Returns the statement that routes the oldest waiting events of teams: lists them for their teams, creates the
+ * deliveries, wakes the lanes of the endpoints. Whoever runs it holds the routing lock, so that positions become visible
+ * in their order. Its row contains the numbers of events and of deliveries.
+ * @param limit how many events at most
+ * @param held subjects whose events are left alone
+ */
+export const routeTeamEvents = (limit: number, held: readonly string[]): Statement => ({
+  text: `
+  WITH batch AS MATERIALIZED (
+    SELECT ${columns} FROM events WHERE ${isWaiting('team', '$2')} ORDER BY seq LIMIT $1
+  ), ${placed}, listed AS (
+    INSERT INTO event_recipients (team_id, position, event_id, type, subject, created_at)
+      SELECT p.team_id, position, p.id, type, subject, p.created_at
+        FROM placed p JOIN teams t ON t.id = p.team_id WHERE endpoint_id IS NULL
+  ), receivers AS MATERIALIZED (
+    -- Locked, so that none of them can be deleted before the deliveries are stored.
+    SELECT id, team_id, events FROM webhook_endpoints
+     WHERE team_id IN (SELECT team_id FROM batch) AND enabled FOR KEY SHARE
+  ), ${delivered(`placed p JOIN receivers r USING (team_id)
+       WHERE CASE WHEN endpoint_id IS NULL THEN r.events && ${patternsOf('type')} ELSE r.id = endpoint_id END`)}`,
+  values: [limit, held],
+});
+
+/** A state of the audience, `before` or `after` the change: null, a visibility, or the list of selected resellers. */
+const stateOf = (name: 'before' | 'after') => `
+      CASE jsonb_typeof(audience->'${name}') WHEN 'array' THEN 'selected' ELSE audience->>'${name}' END AS ${name}_visibility,
+      CASE jsonb_typeof(audience->'${name}') WHEN 'array'
+        THEN ARRAY(SELECT id::uuid FROM jsonb_array_elements_text(audience->'${name}') AS id) END AS ${name}_resellers`;
+
+/** Joins whether the team in `s` can see the offer in a state of the event `c`, as a column of that name. */
+const sees = (state: 'before' | 'after') => `CROSS JOIN LATERAL (
+      SELECT o.visibility IS NOT NULL AND ${isAudience('s.team_id')}
+        -- A partner that was added later has not seen the change.
+        AND (o.visibility <> 'preferred' OR NOT EXISTS (SELECT FROM preferred_partners pp
+          WHERE pp.provider_team_id = o.team_id AND pp.reseller_team_id = s.team_id AND pp.created_at > c.created_at))
+        AS visible
+      FROM (SELECT c.${state}_visibility AS visibility, c.provider_id AS team_id,
+        c.${state}_resellers AS allowed_resellers) AS o) AS ${state}`;
+
+const anyType = `'{*,offer.*,${offerEventTypes.join(',')}}'::text[]`;
+
+/**
+ * Returns the statement that routes the oldest waiting events about offers to the resellers that subscribe to them and
+ * see the offer: before the change, after it, or both, depending on the type. Otherwise like `routeTeamEvents`. It takes
+ * so few events that the transaction stays short however many resellers there are.
+ */
+export const routeOfferEvents = (limit: number, held: readonly string[]): Statement => ({
+  text: `
+  WITH subscriptions AS MATERIALIZED (
+    SELECT team_id, events AS patterns FROM webhook_endpoints WHERE enabled AND events && ${anyType}
+    UNION ALL SELECT team_id, offer_events FROM event_settings WHERE offer_events <> '{}'
+  ), subscribers AS MATERIALIZED (
+    SELECT DISTINCT s.team_id, e.type FROM subscriptions s
+      JOIN unnest('{${offerEventTypes.join(',')}}'::text[]) AS e (type) ON s.patterns && ${patternsOf('e.type')}
+     WHERE s.team_id IN (SELECT id FROM teams WHERE ${isReseller} AND verified_at IS NOT NULL AND suspended_at IS NULL)
+  ), candidates AS MATERIALIZED (
+    SELECT id, seq, type, subject, created_at, (audience->>'team')::uuid AS provider_id,${stateOf('before')},${stateOf('after')}
+      FROM events WHERE ${isWaiting('offer', '$2')} ORDER BY seq
+     LIMIT greatest(1, least($1, ${maxPairs} / greatest(1, (SELECT count(*) FROM subscriptions))))
+  ), found AS MATERIALIZED (
+    SELECT c.id, c.seq, s.team_id FROM candidates c JOIN subscribers s USING (type)
+      CROSS JOIN LATERAL (SELECT c.provider_id AS team_id) AS o ${sees('before')} ${sees('after')}
+     WHERE ${providerActive} AND CASE type
+       WHEN 'offer.published' THEN after.visible AND NOT before.visible
+       WHEN 'offer.withdrawn' THEN before.visible AND NOT after.visible
+       ELSE before.visible AND after.visible END
+  ), batch AS MATERIALIZED (
+    SELECT id, seq, type, subject, created_at FROM (
+      SELECT c.*, coalesce(sum(count) OVER (ORDER BY seq ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS earlier
+        FROM candidates c LEFT JOIN (SELECT id, count(*) FROM found GROUP BY id) AS n USING (id)) AS b
+     WHERE earlier < ${maxRecipients}
+  ), ${placed}, listed AS (
+    INSERT INTO event_recipients (team_id, position, event_id, type, subject, created_at)
+      SELECT f.team_id, position, p.id, type, subject, created_at FROM placed p JOIN found f USING (id) ORDER BY position
+  ), receivers AS MATERIALIZED (
+    SELECT id, team_id, events FROM webhook_endpoints
+     WHERE team_id IN (SELECT team_id FROM found) AND enabled AND events && ${anyType} FOR KEY SHARE
+  ), ${delivered(`placed p JOIN found f USING (id) JOIN receivers r ON r.team_id = f.team_id
+       WHERE r.events && ${patternsOf('type')}`)}`,
+  values: [limit, held],
+});

@@ -11,6 +11,7 @@ import { makeOffer, orderBody } from '../support/order-factories.js';
 import { killWithRun } from '../support/processes.js';
 import { Service } from '../support/service.js';
 import { SlowDatabase } from '../support/slow-database.js';
+import { TcpProxy } from '../support/tcp-proxy.js';
 import { until } from '../support/until.js';
 
 const databasePooler = 'transaction';
@@ -22,6 +23,7 @@ let pooler: PgBouncer;
 let direct: Client;
 let harness: Harness;
 let team: TestTeam;
+const cleanUps: (() => Promise<void>)[] = [];
 
 beforeAll(async () => {
   database = await createDatabase();
@@ -47,6 +49,13 @@ afterAll(async () => {
   await direct.end();
   await database.drop();
 });
+
+/** Starts another process, with a limit for statements that is longer than a test. */
+async function startPatient(url: string): Promise<Harness> {
+  const patient = await start({ databasePooler, databasePoolSize: 4, databaseAnswerTimeoutMs: 200 }, url);
+  cleanUps.push(() => patient.stop());
+  return patient;
+}
 
 const call = (method: string, path: string, body?: unknown, headers?: Record<string, string>) =>
   harness.call(method, path, body, { ...team, headers });
@@ -108,8 +117,14 @@ it('sets nothing that others would find in a session, and prepares no statement'
 
 describe('time limits', () => {
   let slow: SlowDatabase;
-  beforeAll(async () => (slow = await SlowDatabase.open(database.url)));
-  afterEach(() => slow.delay(0));
+  beforeAll(async () => {
+    slow = await SlowDatabase.open(database.url);
+    await makeOffer(harness, team);
+  });
+  afterEach(async () => {
+    await slow.delay(0);
+    for (const cleanUp of cleanUps.splice(0)) await cleanUp();
+  });
   afterAll(() => slow.close());
 
   it.each([
@@ -137,8 +152,27 @@ describe('time limits', () => {
     expect((await call('GET', '/team')).status).toBe(200);
   });
 
+  it('a connection is not given up because its statement is slow', async () => {
+    const patient = await startPatient(pooler.urlOf(database.url));
+    await slow.delay(0.3); // for each of two offers
+    expect((await patient.call('GET', '/provider/offers?limit=1', undefined, team)).status).toBe(200);
+  });
+
+  it('requests fail while the pooler does not answer, and work again afterwards', async () => {
+    const proxy = new TcpProxy(new URL(pooler.urlOf(database.url)));
+    const patient = await startPatient(await proxy.open());
+    cleanUps.push(() => proxy.close());
+    const statusOf = async () =>
+      (await patient.call('GET', '/provider/offers?limit=1', undefined, team)).status;
+    expect(await statusOf()).toBe(200);
+    proxy.silence();
+    expect(await statusOf()).toBe(503);
+    proxy.resume();
+    await until(async () => (await statusOf()) === 200);
+  });
+
   it('a statement is cancelled when its client leaves', async () => {
-    const patient = await start({ databasePooler, databasePoolSize: 4 }, pooler.urlOf(database.url));
+    const patient = await startPatient(pooler.urlOf(database.url));
     await slow.delay(20);
     const request = sendAbortable(patient.url, '/provider/offers', { key: team.key });
     await slow.untilSleeping(1);
@@ -146,7 +180,6 @@ describe('time limits', () => {
     await slow.untilSleeping(0);
     await slow.delay(0);
     expect((await patient.call('GET', '/provider/offers', undefined, team)).status).toBe(200);
-    await patient.stop();
   });
 });
 
@@ -201,5 +234,5 @@ describe('startup', () => {
     const { rows } = await client.query('SELECT name FROM migrations ORDER BY id');
     await client.end();
     expect(rows).toEqual(migrations.map(({ name }) => ({ name })));
-  });
+  }, 60_000);
 });

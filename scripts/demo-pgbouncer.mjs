@@ -157,11 +157,9 @@ async function makeTeam(url, name, role) {
 
 async function call(url, method, path, { key = '', headers = {}, body } = {}) {
   const type = body === undefined ? {} : { 'content-type': 'application/json' };
-  const response = await fetch(url + path, {
-    method,
-    headers: { 'x-api-key': key, ...type, ...headers },
-    body: typeof body === 'string' || body === undefined ? body : JSON.stringify(body),
-  });
+  const request = { method, headers: { 'x-api-key': key, ...type, ...headers } };
+  if (body !== undefined) request.body = typeof body === 'string' ? body : JSON.stringify(body);
+  const response = await fetch(url + path, request);
   const text = await response.text();
   if (!response.ok) throw new Error(`${method} ${path} was answered with ${response.status}: ${text}`);
   return response.headers.get('content-type')?.includes('ndjson') ? text : JSON.parse(text);

@@ -10,4 +10,6 @@ export interface PgBouncer {
   stop(): Promise<void>;
 }
 
+export function findPgBouncer(): string | undefined;
+
 export function startPgBouncer(url: string, options?: { poolSize?: number }): Promise<PgBouncer>;

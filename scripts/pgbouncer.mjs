@@ -1,11 +1,19 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { chownSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chownSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const startTimeoutMs = 10_000;
+/** Debian installs it in a folder that is not in the PATH of every user. */
+const folders = `${process.env.PATH}:/usr/sbin:/usr/local/sbin`;
+
+/** Returns the path of the program: PGBOUNCER_PATH, or from the PATH; undefined if there is none. */
+export const findPgBouncer = () =>
+  [process.env.PGBOUNCER_PATH, ...folders.split(':').map((folder) => join(folder, 'pgbouncer'))].find(
+    (path) => path && existsSync(path),
+  );
 
 /**
  * Starts the installed PgBouncer in transaction mode, in front of the Postgres of a URL.
@@ -14,6 +22,8 @@ const startTimeoutMs = 10_000;
  * @returns {Promise<import('./pgbouncer.mjs').PgBouncer>}
  */
 export async function startPgBouncer(url, { poolSize = 4 } = {}) {
+  const program = findPgBouncer();
+  if (!program) throw new Error('PgBouncer was not found: install it, or set PGBOUNCER_PATH');
   const { hostname, port, username, password } = new URL(url);
   const folder = mkdtempSync(join(tmpdir(), 'offerdock-pgbouncer-'));
   const ownPort = await freePort();
@@ -40,15 +50,11 @@ server_login_retry = 1
     { mode: 0o600 },
   );
   if (owner) for (const path of [folder, config, users]) chownSync(path, owner.uid, owner.gid);
-  const program = process.env.PGBOUNCER_PATH || 'pgbouncer';
-  const env = { PATH: `${process.env.PATH}:/usr/sbin:/usr/local/sbin` };
-  const child = spawn(program, [config], { ...owner, env, stdio: ['ignore', 'ignore', 'pipe'] });
+  const child = spawn(program, [config], { ...owner, stdio: ['ignore', 'ignore', 'pipe'] });
   let log = '';
   child.stderr.on('data', (chunk) => (log += chunk));
   const exit = new Promise((resolve) => {
-    child.once('error', (cause) =>
-      resolve((log += `${cause.message}; install PgBouncer or set PGBOUNCER_PATH`)),
-    );
+    child.once('error', (cause) => resolve((log += cause.message)));
     child.once('exit', resolve);
   });
   let hasExited = false;

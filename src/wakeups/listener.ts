@@ -28,7 +28,8 @@ export class Listener {
   private readonly log = new Logger('Wakeups');
   private readonly closing = new AbortController();
   private readonly stopped: Promise<void>;
-  private client: Client | undefined;
+  /** Ends the pause between two looks at the channels. */
+  private continue: () => void = () => undefined;
   private failures = 0;
 
   constructor(
@@ -38,15 +39,9 @@ export class Listener {
     this.stopped = this.run();
   }
 
-  /** Also listens on a channel that is new, and reports a notification once it does. */
-  async add(channel: string): Promise<void> {
-    try {
-      if (!this.client) return;
-      await this.client.query(`LISTEN ${channel}`);
-      this.hearer.hear(channel, undefined);
-    } catch {
-      // The connection is lost, and the next one listens on all channels.
-    }
+  /** Call this when there is a new channel. It is reported as a notification once the connection listens on it. */
+  update(): void {
+    this.continue();
   }
 
   async close(): Promise<void> {
@@ -89,21 +84,21 @@ export class Listener {
     signal.addEventListener('abort', destroy, { once: true });
     try {
       await client.connect();
-      await client.query(
-        this.hearer
-          .channels()
-          .map((channel) => `LISTEN ${channel}`)
-          .join('; '),
-      );
-      this.client = client;
-      this.failures = 0;
-      this.hearer.connected();
-      for (;;) {
-        await Promise.race([sleep(answerTimeoutMs, undefined, { ref: false, signal }), ended]);
+      const listening = new Set<string>();
+      for (let isNew = true; ; isNew = false) {
+        const updated = new Promise<void>((resolve) => (this.continue = resolve));
+        // One after another, because more channels can be added meanwhile.
+        for (let next; (next = this.hearer.channels().find((channel) => !listening.has(channel)));) {
+          await client.query(`LISTEN ${next}`);
+          listening.add(next);
+          if (!isNew) this.hearer.hear(next, undefined);
+        }
+        this.failures = 0;
+        if (isNew) this.hearer.connected();
+        await Promise.race([sleep(answerTimeoutMs, undefined, { ref: false, signal }), ended, updated]);
         await client.query('SELECT 1');
       }
     } finally {
-      this.client = undefined;
       signal.removeEventListener('abort', destroy);
       destroy();
     }

@@ -52,7 +52,7 @@ export class Wakeups implements OnApplicationShutdown {
     if (!subscribers) {
       if (!/^[a-z_]{1,40}$/.test(channel)) throw new Error(`${channel} is not a channel name`);
       this.subscribers.set(channel, (subscribers = new Set()));
-      void this.listener?.add(prefix + channel);
+      this.listener?.update();
     }
     const subscriber = () => run(); // the same function can subscribe twice
     subscribers.add(subscriber);

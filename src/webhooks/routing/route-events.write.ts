@@ -110,7 +110,7 @@ export const routeTeamEvents = (limit: number, held: readonly string[]): Stateme
 const stateOf = (name: 'before' | 'after') => `
       CASE jsonb_typeof(audience->'${name}') WHEN 'array' THEN 'selected' ELSE audience->>'${name}' END AS ${name}_visibility,
       CASE jsonb_typeof(audience->'${name}') WHEN 'array'
-        THEN ARRAY(SELECT id::uuid FROM jsonb_array_elements_text(audience->'${name}') AS id) END AS ${name}_resellers`;
+        THEN ARRAY(SELECT r.id::uuid FROM jsonb_array_elements_text(audience->'${name}') AS r (id)) END AS ${name}_resellers`;
 
 /** Joins whether the team in `s` can see the offer in a state of the event `c`, as a column of that name. */
 const sees = (state: 'before' | 'after') => `CROSS JOIN LATERAL (

@@ -29,7 +29,7 @@ async function seedConfigured(options: SeedOptions): Promise<void> {
   const config = loadConfig();
   const database = await openDatabase(config, log, interrupt);
   try {
-    await unlessAborted(interrupt, () => migrate(database.url, log));
+    await unlessAborted(interrupt, () => migrate(database.url, log, { ...config, allowNewerSchema: false }));
     const hasOwnKeys = database.embedded && config.dataKeys.length === 0;
     const dataKeys = hasOwnKeys ? await loadOrCreateDataKeys(config.dataDir) : config.dataKeys;
     const startedAt = performance.now();

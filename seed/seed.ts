@@ -46,8 +46,9 @@ export async function seed(
   try {
     if (options.orders > 0 && !encryption.isConfigured)
       throw new UsageError('--orders needs DATA_KEYS, because personal data is encrypted');
-    await client.query(unlimitedSession);
     await client.query('BEGIN');
+    // In the transaction, because a pooler may give the next one another session.
+    await client.query(unlimitedSession);
     const filled = await fill(client, new SearchTexts(reader), options, progress);
     const startedAt = performance.now();
     if (options.orders > 0) {

@@ -12,7 +12,6 @@ import { Encryption } from './encryption/encryption.js';
 import { Idempotency } from './idempotency/idempotency.js';
 import { DtoValidationPipe } from './validation/dto-validation.pipe.js';
 import { fairDriver } from './sql/pool/fair-pool.js';
-import type { WireClient } from './sql/wire/wire-client.js';
 import { ErrorFormats } from './http/error-formats.js';
 import { MissingRoutes } from './http/routes/missing-routes.js';
 import { missingRoutes } from './missing-routes.js';
@@ -20,7 +19,7 @@ import { errorFormats } from './error-formats.js';
 import { ProblemFilter } from './http/problem.filter.js';
 import type { Config } from './config/config.js';
 import { CONFIG } from './config/config.token.js';
-import { openSession } from './database/session.js';
+import { limitedSessions } from './database/session.js';
 import { EventsModule } from './events/events.module.js';
 import { HealthModule } from './health/health.module.js';
 import { OAuthModule } from './oauth/oauth.module.js';
@@ -32,9 +31,9 @@ import { ProductOfferingsModule } from './product-offerings/product-offerings.mo
 import { ProductsModule } from './products/products.module.js';
 import { PromotionsModule } from './promotions/promotions.module.js';
 import { RoutingModule } from './webhooks/routing/routing.module.js';
-import { Wakeups } from './wakeups/wakeups.js';
 import { PlansModule } from './subscriptions/plans/plans.module.js';
 import { SubscriptionProductsModule } from './subscriptions/products/subscription-products.module.js';
+import { Wakeups } from './wakeups/wakeups.js';
 import { AccessTokens } from './teams/api-keys/access-tokens.js';
 import { TeamsModule } from './teams/teams.module.js';
 
@@ -96,7 +95,7 @@ export class AppModule {
             keepAliveInitialDelayMillis: config.databaseAnswerTimeoutMs,
             answerTimeoutMs: config.databaseAnswerTimeoutMs,
             statementLimitMs: config.statementTimeoutMs + cancelTimeMs,
-            onConnect: (client: WireClient) => openSession(client, config.statementTimeoutMs),
+            ...limitedSessions(config.statementTimeoutMs, config.databasePooler),
           },
         }),
         TeamsModule,
@@ -125,7 +124,14 @@ export class AppModule {
         ...secretUsers,
         BackgroundJobs,
         Sql,
-        Wakeups,
+        {
+          provide: Wakeups,
+          inject: [Sql],
+          useFactory: (sql: Sql) => {
+            const listen = { url: databaseUrl, answerTimeoutMs: config.databaseAnswerTimeoutMs };
+            return new Wakeups(sql, config.databasePooler === 'none' ? { listen } : {});
+          },
+        },
         { provide: Encryption, useValue: new Encryption(config.dataKeys) },
         Idempotency,
         { provide: APP_PIPE, useClass: DtoValidationPipe },

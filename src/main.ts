@@ -9,7 +9,7 @@ import { checkDataKeys } from './server/check-data-keys.js';
 import { dataKeysFile, loadOrCreateDataKeys } from './server/data-keys-file.js';
 import { assertCanListen } from './server/assert-can-listen.js';
 import { describeStartupError } from './server/startup-error.js';
-import { startupMessage } from './server/startup-message.js';
+import { startupMessage, workerMessage } from './server/startup-message.js';
 
 async function main(): Promise<void> {
   const environment = loadConfig();
@@ -20,7 +20,7 @@ async function main(): Promise<void> {
   try {
     const config = database.embedded ? await withStoredKeys(environment) : environment;
     await unlessAborted(interrupt, () => migrate(database.url, logger, config));
-    await unlessAborted(interrupt, () => checkDataKeys(database.url, config.dataKeys));
+    await unlessAborted(interrupt, () => checkDataKeys(database.url, config.dataKeys, config.databasePooler));
     const serve = await loadServer(config);
     const settings = { config, databaseUrl: database.url, createsDemo: true };
     const { url, demo } = await serve(settings, database, logger, interrupt);
@@ -28,7 +28,7 @@ async function main(): Promise<void> {
       admin: whereAdminKeyIs(environment, database.embedded),
       data: whereDataKeysAre(environment, database.embedded),
     };
-    process.stdout.write(startupMessage(url, demo, keys));
+    process.stdout.write(config.role === 'worker' ? workerMessage(url) : startupMessage(url, demo, keys));
   } catch (cause) {
     await database.stop();
     throw interrupt.aborted ? interrupt.reason : cause;

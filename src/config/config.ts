@@ -20,12 +20,14 @@ const variables = {
   PORT: integer(0, 65_535, 3000),
   HOST: text(/^[^\s/]+$/, 'an address or host name to listen on, such as 127.0.0.1 or 0.0.0.0', '127.0.0.1'),
   DATABASE_URL: postgresUrl(),
+  DATABASE_POOLER: oneOf(['none', 'transaction'], 'none'),
   DATA_DIR: text(/^[^\0]+$/, 'the path of a directory', '.data'),
   ADMIN_API_KEY: secret(text(/^[\x21-\x7e]{24,}$/, ADMIN_KEY, undefined)),
   DATA_KEYS: dataKeyList(),
   DEMO: oneOf(['true', 'false'], undefined),
   LOG_LEVEL: oneOf(LOG_LEVELS, 'info'),
   ALLOW_NEWER_SCHEMA: oneOf(['true', 'false'], 'false'),
+  ROLE: oneOf(['all', 'api', 'worker'], 'all'),
   WORKERS: integer(1, 64, 1),
   DATABASE_POOL_SIZE: integer(1, 500, 20),
   DATABASE_ANSWER_TIMEOUT_MS: integer(100, 60_000, 2_000),
@@ -66,6 +68,8 @@ export interface Config {
   readonly host: string;
   /** URL of the Postgres database; if undefined, the embedded Postgres is started. */
   readonly databaseUrl?: string;
+  /** Whether a connection pooler in transaction mode, such as PgBouncer, is between the service and Postgres. */
+  readonly databasePooler: 'none' | 'transaction';
   /** Absolute path; used only with the embedded Postgres. */
   readonly dataDir: string;
   /** The admin key in plain text; never log it. */
@@ -77,6 +81,11 @@ export interface Config {
   readonly logLevel: (typeof LOG_LEVELS)[number];
   /** Whether to start on a database that a newer release has migrated. */
   readonly allowNewerSchema: boolean;
+  /**
+   * What the processes do: `api` serves requests, `worker` delivers events and serves only health checks and metrics,
+   * `all` does both. Housekeeping runs in every role.
+   */
+  readonly role: 'all' | 'api' | 'worker';
   /** Number of processes that handle requests, 1 to 64. If 1, the main process handles them. */
   readonly workers: number;
   /** Database connections of each worker, 1 to 500. */
@@ -186,12 +195,14 @@ function toConfig(values: Values, demo: boolean): Config {
     port: values.PORT,
     host: values.HOST,
     databaseUrl: values.DATABASE_URL,
+    databasePooler: values.DATABASE_POOLER,
     dataDir: resolve(values.DATA_DIR),
     adminApiKey: values.ADMIN_API_KEY,
     dataKeys: values.DATA_KEYS,
     demo,
     logLevel: values.LOG_LEVEL,
     allowNewerSchema: values.ALLOW_NEWER_SCHEMA === 'true',
+    role: values.ROLE,
     workers: values.WORKERS,
     databasePoolSize: values.DATABASE_POOL_SIZE,
     databaseAnswerTimeoutMs: values.DATABASE_ANSWER_TIMEOUT_MS,

@@ -5,19 +5,20 @@ import { DatabaseError, errorCode, errorText } from './database-error.js';
 import { unlessAborted } from '../common/interruption.js';
 import { startEmbedded } from './embedded/start.js';
 import type { Log } from './log.js';
+import { assertOwnSession } from './pooler-check.js';
 import { assertServer } from './server-check.js';
 
 /**
- * Connections in addition to the workers' pools: for the owner's lock, for migrations,
- * and reserved by Postgres.
+ * Connections in addition to those of the workers, which have a pool and a listener each: for the owner's lock, for
+ * migrations, and reserved by Postgres.
  */
 const SPARE_CONNECTIONS = 20;
 const TIMEOUT_MS = 30_000;
 const ANSWER_TIMEOUT_MS = 5_000;
 const RETRY_MS = 500;
 /**
- * Errors of a database that is not yet available: refused, unknown host, unreachable, starting,
- * connection limit.
+ * Errors of a database that is not yet available: refused, unknown host, unreachable, starting, connection limit, and
+ * those of a pooler whose database is not.
  */
 const TRANSIENT = [
   'ECONNREFUSED',
@@ -28,6 +29,7 @@ const TRANSIENT = [
   'EHOSTUNREACH',
   '57P03',
   '53300',
+  '08P01',
 ];
 
 export interface OpenDatabase {
@@ -47,20 +49,20 @@ export interface OpenDatabase {
  * stopped
  */
 export async function openDatabase(config: Config, log: Log, interrupt: AbortSignal): Promise<OpenDatabase> {
-  const { databaseUrl, dataDir, databasePoolSize, workers } = config;
+  const { databaseUrl, databasePooler, dataDir, databasePoolSize, workers } = config;
   if (databaseUrl !== undefined) {
-    await unlessAborted(interrupt, () => waitFor(databaseUrl, log));
+    await unlessAborted(interrupt, () => waitFor(databaseUrl, databasePooler, log));
     return { url: databaseUrl, embedded: false, stop: async () => undefined };
   }
-  const maxConnections = Math.max(100, workers * databasePoolSize + SPARE_CONNECTIONS);
+  const maxConnections = Math.max(100, workers * (databasePoolSize + 1) + SPARE_CONNECTIONS);
   const { url, stop } = await startEmbedded({ dataDir, log, maxConnections, interrupt });
   return { url, embedded: true, stop };
 }
 
-async function waitFor(url: string, log: Log): Promise<void> {
+async function waitFor(url: string, pooler: Config['databasePooler'], log: Log): Promise<void> {
   const deadline = Date.now() + TIMEOUT_MS;
   for (let attempt = 1; ; attempt += 1) {
-    const failure = await tryConnecting(url);
+    const failure = await tryConnecting(url, pooler);
     if (failure === undefined) return;
     const reason = `${withoutCredentials(url)}: ${errorText(failure)}`;
     if (!isTransient(failure))
@@ -73,13 +75,18 @@ async function waitFor(url: string, log: Log): Promise<void> {
 }
 
 /** Connects to the database. @returns the error if the database cannot be used, otherwise undefined */
-async function tryConnecting(url: string): Promise<unknown> {
+async function tryConnecting(url: string, pooler: Config['databasePooler']): Promise<unknown> {
   const limits = { connectionTimeoutMillis: ANSWER_TIMEOUT_MS, query_timeout: ANSWER_TIMEOUT_MS };
-  const client = new Client({ connectionString: url, ...limits });
-  client.on('error', () => undefined); // connecting or the query then also fails
+  const create = () => {
+    const client = new Client({ connectionString: url, ...limits });
+    client.on('error', () => undefined); // connecting or the query then also fails
+    return client;
+  };
+  const client = create();
   try {
     await client.connect();
-    await assertServer(async (sql) => (await client.query<Record<string, unknown>>(sql)).rows);
+    await assertServer(async (sql) => (await client.query<Record<string, unknown>>(sql)).rows, pooler);
+    if (pooler === 'none') await assertOwnSession(client, () => create().connect());
     return undefined;
   } catch (error) {
     return error;

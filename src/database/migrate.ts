@@ -5,7 +5,7 @@ import { DatabaseError, errorCode, errorText } from './database-error.js';
 import type { Log } from './log.js';
 import { migrations } from './migrations.js';
 import { assertRights, assertServer, type Query } from './server-check.js';
-import { openUnlimitedSession } from './session.js';
+import { unlimitedSessions } from './session.js';
 import { startupAdvice } from './startup-advice.js';
 import { fairDriver } from '../sql/pool/fair-pool.js';
 
@@ -15,21 +15,23 @@ const RETRY_MS = 200;
 const ANSWER_TIMEOUT_MS = 10_000;
 const UNDEFINED_TABLE = '42P01';
 
-type MigrateOptions = Pick<Config, 'allowNewerSchema'>;
+type MigrateOptions = Pick<Config, 'allowNewerSchema' | 'databasePooler'>;
+
+/** Releases the migration lock. */
+type Unlock = () => Promise<void>;
+
+const defaults: MigrateOptions = { allowNewerSchema: false, databasePooler: 'none' };
 
 /**
  * Runs the pending migrations, each in its own transaction. If several processes call this at the same time,
  * one migrates while the others wait.
  * @param options.allowNewerSchema whether migrations of a newer release are accepted
+ * @param options.databasePooler the pooler that the URL leads to
  * @returns the names of the migrations that ran, oldest first
  * @throws DatabaseError if the server is older than Postgres 15, its encoding is not UTF8, a newer release has migrated
  * the database, a migration fails, or the role cannot use the tables
  */
-export async function migrate(
-  url: string,
-  log: Log,
-  options: MigrateOptions = { allowNewerSchema: false },
-): Promise<string[]> {
+export async function migrate(url: string, log: Log, options: MigrateOptions = defaults): Promise<string[]> {
   const dataSource = new DataSource({
     type: 'postgres',
     url,
@@ -40,7 +42,11 @@ export async function migrate(
     poolSize: 2,
     connectTimeoutMS: ANSWER_TIMEOUT_MS,
     driver: fairDriver,
-    extra: { keepAlive: true, answerTimeoutMs: ANSWER_TIMEOUT_MS, onConnect: openUnlimitedSession },
+    extra: {
+      keepAlive: true,
+      answerTimeoutMs: ANSWER_TIMEOUT_MS,
+      ...unlimitedSessions(options.databasePooler),
+    },
   });
   await dataSource.initialize();
   try {
@@ -74,13 +80,14 @@ async function migratedNames(query: Query): Promise<unknown[]> {
 async function migrateWith(
   dataSource: DataSource,
   log: Log,
-  { allowNewerSchema }: MigrateOptions,
+  { allowNewerSchema, databasePooler }: MigrateOptions,
 ): Promise<string[]> {
   const runner = dataSource.createQueryRunner();
   const query: Query = (sql) => runner.query(sql);
+  let unlock: Unlock = () => Promise.resolve();
   try {
-    await assertServer(query);
-    await lock(runner, log);
+    await assertServer(query, databasePooler);
+    unlock = databasePooler === 'none' ? await lockSession(runner, log) : await lockBeside(dataSource, log);
     if (!allowNewerSchema) await assertKnown(query);
     const executor = new MigrationExecutor(dataSource, runner);
     executor.transaction = 'each';
@@ -90,6 +97,7 @@ async function migrateWith(
   } catch (cause) {
     throw cause instanceof DatabaseError ? cause : await migrationError(cause, query);
   } finally {
+    await unlock();
     await runner.release();
   }
 }
@@ -118,13 +126,44 @@ async function migrationError(cause: unknown, query: Query): Promise<DatabaseErr
  * therefore released once the server has finished the last statement. A statement that waited for the lock,
  * instead of polling, would block CREATE INDEX CONCURRENTLY.
  */
-async function lock(runner: QueryRunner, log: Log): Promise<void> {
-  for (let attempt = 1; ; attempt += 1) {
-    const rows: { locked: boolean }[] = await runner.query(
-      `SELECT pg_try_advisory_lock(${MIGRATION_LOCK}) AS locked`,
-    );
-    if (rows[0]?.locked === true) return;
-    if (attempt === 1) log.info('Waiting for another process to finish migrating the database');
+async function lockSession(runner: QueryRunner, log: Log): Promise<Unlock> {
+  await poll(log, () => tryLock(runner, 'pg_try_advisory_lock'));
+  // The lock ends with the connection, which is closed next.
+  return () => Promise.resolve();
+}
+
+/**
+ * Acquires the same lock behind a pooler in transaction mode, where only a transaction keeps its session: in a
+ * transaction on a second connection, which is open until the migrations have run.
+ */
+async function lockBeside(dataSource: DataSource, log: Log): Promise<Unlock> {
+  const runner = dataSource.createQueryRunner();
+  const unlock: Unlock = async () => {
+    if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => undefined);
+    await runner.release();
+  };
+  try {
+    await poll(log, async () => {
+      await runner.startTransaction();
+      const isLocked = await tryLock(runner, 'pg_try_advisory_xact_lock');
+      if (!isLocked) await runner.rollbackTransaction();
+      return isLocked;
+    });
+    return unlock;
+  } catch (cause) {
+    await unlock();
+    throw cause;
+  }
+}
+
+async function tryLock(runner: QueryRunner, lock: string): Promise<boolean> {
+  const rows: { locked: boolean }[] = await runner.query(`SELECT ${lock}(${MIGRATION_LOCK}) AS locked`);
+  return rows[0]?.locked === true;
+}
+
+async function poll(log: Log, attempt: () => Promise<boolean>): Promise<void> {
+  for (let count = 1; !(await attempt()); count += 1) {
+    if (count === 1) log.info('Waiting for another process to finish migrating the database');
     await sleep(RETRY_MS);
   }
 }

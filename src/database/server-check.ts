@@ -1,3 +1,4 @@
+import type { Config } from '../config/config.js';
 import { DatabaseError } from './database-error.js';
 import { missingRights } from './startup-advice.js';
 
@@ -8,11 +9,13 @@ export type Query = (sql: string) => Promise<Record<string, unknown>[]>;
 
 /**
  * Checks the server.
- * @throws DatabaseError if it is older than Postgres 15 or the database encoding is not UTF8
+ * @throws DatabaseError if it is older than Postgres 15, the database encoding is not UTF8, or transactions behind a
+ * pooler are not isolated as the code expects
  */
-export async function assertServer(query: Query): Promise<void> {
+export async function assertServer(query: Query, pooler: Config['databasePooler']): Promise<void> {
   const [row] = await query(`SELECT current_setting('server_version_num')::int AS number,
-    current_setting('server_version') AS version, current_setting('server_encoding') AS encoding`);
+    current_setting('server_version') AS version, current_setting('server_encoding') AS encoding,
+    current_setting('default_transaction_isolation') AS isolation`);
   if (Number(row?.['number']) < OLDEST_VERSION)
     throw new DatabaseError(
       `Postgres 15 or newer is required, but this server has version ${String(row?.['version'])}.`,
@@ -21,6 +24,14 @@ export async function assertServer(query: Query): Promise<void> {
     const advice = "Create one with CREATE DATABASE ... ENCODING 'UTF8' TEMPLATE template0.";
     throw new DatabaseError(
       `The database encoding must be UTF8, but it is ${String(row?.['encoding'])}. ${advice}`,
+    );
+  }
+  // All other settings are set for each transaction, but its isolation is fixed before them.
+  if (pooler !== 'none' && row?.['isolation'] !== 'read committed') {
+    const advice = "Run ALTER ROLE <role> SET default_transaction_isolation = 'read committed'";
+    throw new DatabaseError(
+      `Behind a connection pooler, default_transaction_isolation must be read committed, but it is ` +
+        `${String(row?.['isolation'])}. ${advice}, and restart the pooler.`,
     );
   }
 }

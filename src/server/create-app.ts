@@ -45,6 +45,7 @@ import type { DemoAccount } from '../openapi/page/demo-keys.js';
 import { AccessHook } from '../teams/access.hook.js';
 import { ApiKeyCache } from '../teams/api-keys/api-key-cache.js';
 import { trackRequestScope } from './request-scope.js';
+import { checkWorkerRoute } from './worker-routes.js';
 
 const maxBodyBytes = 1_048_576;
 
@@ -98,7 +99,7 @@ export async function createApp(
   );
   const fastify = adapter.getInstance() as unknown as FastifyInstance;
   if (crossOrigin) fastify.addHook('onRequest', crossOrigin.onRequest);
-  installHooks(fastify, app, traffic);
+  installHooks(fastify, app, traffic, config);
   fastify.addHttpMethod('DELETE', { hasBody: false, overrideExisting: true }); // ignores a body, as for GET
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser(/^application\/([\w.-]+\+)?json\s*(;|$)/i, traffic.readJson);
@@ -125,7 +126,12 @@ function demoAccounts({ demo, databaseUrl, adminApiKey }: Config): DemoAccount[]
 }
 
 /** Installs the hooks that run before and after every handler, in this order. */
-function installHooks(fastify: FastifyInstance, app: NestFastifyApplication, traffic: Traffic): void {
+function installHooks(
+  fastify: FastifyInstance,
+  app: NestFastifyApplication,
+  traffic: Traffic,
+  { role }: Config,
+): void {
   const shutdown = app.get(ShutdownState);
   const access = app.get(AccessHook);
   const metrics = app.get(Metrics);
@@ -164,6 +170,7 @@ function installHooks(fastify: FastifyInstance, app: NestFastifyApplication, tra
     let failure: Error | undefined;
     try {
       if (shutdown.isClosing) throw closing();
+      if (role === 'worker') checkWorkerRoute(request);
       requireOneHost(request);
       checkExpectation(request);
       ignoreUnusedBodyType(request);

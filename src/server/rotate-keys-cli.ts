@@ -44,7 +44,7 @@ async function run(): Promise<void> {
     // After opening the database, which creates the data directory.
     const dataKeys = await dataKeysOf(config);
     const lostId = options['give-up'];
-    await withOfflineSql(database.url, (sql) =>
+    await withOfflineSql(database.url, config.databasePooler, (sql) =>
       lostId === undefined ? rotate(sql, dataKeys) : giveUp(sql, dataKeys, lostId),
     );
   } finally {

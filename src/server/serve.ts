@@ -27,7 +27,8 @@ export async function listen(
   const app = await createApp(config, databaseUrl, logger, channel);
   try {
     interrupt.throwIfAborted();
-    const adminKey = createsDemo && config.demo ? config.adminApiKey : undefined;
+    const isServing = config.role !== 'worker';
+    const adminKey = createsDemo && config.demo && isServing ? config.adminApiKey : undefined;
     const demo = adminKey ? await seedDemo(app, adminKey) : undefined;
     interrupt.throwIfAborted();
     await app.listen(config.port, config.host);

@@ -10,7 +10,7 @@ export function startupMessage(
   demo: DemoKeys | undefined,
   keys: { admin: string; data: string },
 ): string {
-  const url = address.replace('[::1]', 'localhost').replace('127.0.0.1', 'localhost');
+  const url = shown(address);
   const lines = [
     '',
     `Offerdock is listening on ${url}`,
@@ -22,6 +22,14 @@ export function startupMessage(
   if (demo) lines.push('', ...demoLines(url, demo));
   return `${lines.join('\n')}\n\n`;
 }
+
+/** Builds the message of a service with ROLE=worker. */
+export function workerMessage(address: string): string {
+  const url = shown(address);
+  return `\nOfferdock is working in the background, and is listening on ${url}\n  health     ${url}/health/ready\n  metrics    ${url}/metrics\n\n`;
+}
+
+const shown = (address: string) => address.replace('[::1]', 'localhost').replace('127.0.0.1', 'localhost');
 
 function demoLines(url: string, { provider, reseller, hybrid }: DemoKeys): string[] {
   return [

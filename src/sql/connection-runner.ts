@@ -1,5 +1,6 @@
 import type { PoolClient } from 'pg';
 import { copyBatch } from './copy.js';
+import type { Leased } from './pool/shared-transaction.js';
 import type { PreparedStatements } from './prepared-statements.js';
 import type { CopyStatement, Statement } from './statement.js';
 import type { RawRow, SqlRunner, WirePage } from './transaction.js';
@@ -22,7 +23,9 @@ export class ConnectionRunner implements SqlRunner {
   }
 
   wirePage({ text, values, replan }: Statement, limits?: ResultLimits): Promise<WirePage> {
-    const name = replan ? '' : this.statements.nameOn(this.client, text);
+    // Behind a pooler, the next statement may run in a session that does not know the name.
+    const isUnnamed = replan || (this.client as Leased).isPooled;
+    const name = isUnnamed ? '' : this.statements.nameOn(this.client, text);
     return new RawQuery(text, values, name, limits).over(this.client);
   }
 

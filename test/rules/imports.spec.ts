@@ -7,10 +7,10 @@ const infrastructure = [
   'validation',
   'money',
   'sql',
+  'wakeups',
   'encryption',
   'http',
   'paging',
-  'wakeups',
 ];
 const feature = [...infrastructure, 'rate-limits', 'teams', 'idempotency', 'bulk'];
 
@@ -25,10 +25,10 @@ const allowed: Record<string, readonly string[]> = {
   validation: ['common', 'lazy-swagger'],
   money: ['common', 'lazy-swagger', 'validation'],
   sql: ['common'],
+  wakeups: ['common', 'sql'],
   encryption: ['common', 'config', 'sql'],
   http: ['common', 'lazy-swagger'],
   paging: ['common', 'lazy-swagger', 'validation', 'sql'],
-  wakeups: ['common'],
   'rate-limits': ['common'],
   database: ['common', 'config', 'sql'],
   teams: [...infrastructure, 'rate-limits'],

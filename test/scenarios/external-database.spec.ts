@@ -57,11 +57,14 @@ it(
 );
 
 it(
-  'creates the demo data once if several processes start at the same time',
+  'comes up in each of four processes that start at the same time on an empty database, which get one set of demo data',
   async () => {
     const env = { DATABASE_URL: database.url, DEMO: 'true', ADMIN_API_KEY: adminKey };
-    const [one, two] = await Promise.all([start(env).ready(), start(env).ready()]);
-    expect(one.key('provider')).toBe(two.key('provider'));
+    const all = await Promise.all(Array.from({ length: 4 }, () => start(env).ready()));
+    const ready = await Promise.all(all.map((service) => service.call('GET', '/health/ready')));
+    expect(ready.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
+    const [one, two] = all as [Service, Service];
+    expect(new Set(all.map((service) => service.key('provider'))).size).toBe(1);
     expect(one.output).toContain('admin key  the value of ADMIN_API_KEY\n');
     expect(one.output).not.toContain(adminKey);
     const teams = (await (await two.call('GET', '/admin/teams', adminKey)).json()) as { name: string }[];
@@ -74,6 +77,23 @@ it(
       await one.call('GET', '/provider/offers', one.key('provider'))
     ).json()) as object[];
     expect(offers).toHaveLength(6);
+  },
+  timeoutMs,
+);
+
+it(
+  'with ROLE=worker, serves only health checks and metrics until SIGTERM',
+  async () => {
+    const env = { DATABASE_URL: database.url, DEMO: 'true', ADMIN_API_KEY: adminKey };
+    const service = await start({ ...env, ROLE: 'worker', WORKERS: '2' }).ready();
+    const statusOf = async (path: string) => (await service.call('GET', path, adminKey)).status;
+    for (const path of ['/health', '/health/live', '/health/ready', '/metrics'])
+      expect([path, await statusOf(path)]).toEqual([path, 200]);
+    for (const path of ['/', '/docs', '/openapi.json', '/problems', '/admin/teams', '/team', '/nowhere'])
+      expect([path, await statusOf(path)]).toEqual([path, 404]);
+    const problem = (await (await service.call('POST', '/provider/offers', '', {})).json()) as object;
+    expect(problem).toMatchObject({ code: 'NOT_FOUND', detail: expect.stringContaining('ROLE=worker') });
+    expect(await service.kill('SIGTERM')).toBe(0);
   },
   timeoutMs,
 );

@@ -27,8 +27,8 @@ it('deletes old changes and unused areas soon after every start', async () => {
     expect([await count(old), await count('service_areas')]).toEqual([1, 1]);
 
     const processes = [
-      await start({ changesRetentionDays: 3 }, database.url),
-      await start({ changesRetentionDays: 3 }, database.url),
+      await start({ changesRetentionDays: 3, role: 'worker' }, database.url),
+      await start({ changesRetentionDays: 3, role: 'worker' }, database.url),
     ];
     await until(async () => (await count(old)) === 0 && (await count('service_areas')) === 0);
     expect(await count('catalog_changes')).toBe(changes - 1);

@@ -10,6 +10,8 @@ export interface WatchLimits {
   answerTimeoutMs: number;
   /** How long a statement can take, in milliseconds; no limit if undefined. */
   statementLimitMs?: number;
+  /** Set behind a pooler in transaction mode, where a connection has no session of its own. */
+  transactionSettings?: string;
 }
 
 /** What the last look at a connection found. */
@@ -29,7 +31,9 @@ const intervalMs = 250;
  * Finds the connections that Postgres does not answer, and closes them. A network that drops packets without a reset
  * leaves connections that look open, and a stopped server looks the same. A slow statement is silent, too: so before
  * a connection is closed, Postgres is asked over a new one whether it is working for the old one. If even the new one
- * is not answered, no connection is kept, and requests fail at once until one is.
+ * is not answered, no connection is kept, and requests fail at once until one is. A pooler in transaction mode cannot be
+ * asked for a statement, and a new connection may have to wait for a session: there, only the pooler has to answer, and
+ * connections are closed when their statements exceed the limit.
  */
 export class ConnectionWatch {
   private readonly log = new Logger('Database');
@@ -92,6 +96,12 @@ export class ConnectionWatch {
       performance.now() - (this.sights.get(client)?.silentSince ?? Infinity) >= answerTimeoutMs;
     const probe = new Probe(this.config, answerTimeoutMs);
     try {
+      if (this.limits.transactionSettings !== undefined) {
+        await probe.connect();
+        this.setSilent(false);
+        unheard().forEach((client) => this.excuse(client));
+        return;
+      }
       const inProgress = await probe.inProgress([...before.keys()]);
       this.setSilent(false);
       await this.endAbandoned(probe);

@@ -34,9 +34,13 @@ export class Probe {
     }, timeoutMs).unref();
   }
 
-  /** @returns the IDs of those sessions whose statements are in progress */
-  async inProgress(clients: WireClient[]): Promise<Set<string>> {
+  async connect(): Promise<void> {
     await this.client.connect();
+  }
+
+  /** Connects first. @returns the IDs of those sessions whose statements are in progress */
+  async inProgress(clients: WireClient[]): Promise<Set<string>> {
+    await this.connect();
     const { rows } = await this.client.query<{ id: string }>(inProgress, [idsOf(clients)]);
     this.timer.refresh();
     return new Set(rows.map(({ id }) => id));

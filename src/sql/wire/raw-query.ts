@@ -28,6 +28,11 @@ export interface ResultLimits {
  */
 const rowsAtOnce = 32;
 const firstStep = 8;
+/** SQLSTATEs for a prepared statement that does not exist, or exists already. */
+const lostStatementCodes = new Set(['26000', '42P05']);
+const poolerAdvice =
+  'The database connection leads to a pooler in transaction mode, which loses prepared statements; ' +
+  'set DATABASE_POOLER=transaction';
 const unlimited: ResultLimits = { maxRows: 0, maxBytes: Infinity };
 
 /**
@@ -111,7 +116,12 @@ export class RawQuery implements Submittable {
 
   handleError(error: unknown, connection: Connection): void {
     this.end(connection);
-    this.callback?.(error);
+    this.callback?.(this.isLostStatement(error) ? new Error(poolerAdvice, { cause: error }) : error);
+  }
+
+  /** Whether the connection has another session than the one in which the statement was prepared. */
+  private isLostStatement(error: unknown): boolean {
+    return this.name !== '' && lostStatementCodes.has(String((error as { code?: unknown }).code));
   }
 
   handleRowDescription(): void {}

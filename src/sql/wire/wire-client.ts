@@ -1,5 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { Client, type ClientConfig, type DatabaseError, type Submittable } from 'pg';
+import { TransactionSettings } from './transaction-settings.js';
 import { WireRow } from './wire-row.js';
 
 /** SQLSTATEs after which Postgres closes the connection: shutdown, idle or open for too long, protocol errors. */
@@ -29,6 +30,8 @@ interface ClientState {
   _connecting: boolean;
   _queryable: boolean;
   _ended: boolean;
+  /** `I` outside of a transaction, `T` in one, `E` in one that has failed. */
+  _txStatus: string | null;
 }
 
 /** A method of node-postgres' connection that is missing from its types. */
@@ -68,9 +71,18 @@ export class WireClient extends Client {
   /** Number of statements sent. */
   sent = 0;
 
-  constructor(config?: ClientConfig) {
+  /** The settings of each transaction; undefined if they belong to the session. */
+  private readonly settings?: TransactionSettings;
+
+  constructor(config?: ClientConfig & { transactionSettings?: string }) {
     super(config);
     const connection = (this as unknown as { connection: Listening }).connection;
+    if (config?.transactionSettings !== undefined)
+      this.settings = new TransactionSettings(
+        config.transactionSettings,
+        connection as unknown as ConstructorParameters<typeof TransactionSettings>[1],
+        () => this.isInTransaction,
+      );
     const attach = connection.attachListeners.bind(connection);
     connection.attachListeners = (stream) => attach(this.withoutRows(stream, connection));
     connection.on('errorMessage', ({ code }: DatabaseError) => (this.isEnding ||= isFinal(code)));
@@ -108,6 +120,9 @@ export class WireClient extends Client {
           if (from < at) others.emit('data', bytes.subarray(from, at));
           connection.emit('dataRow', new DataRow(bytes, at + headBytes));
           from = end;
+        } else if (this.settings?.isAnswer(bytes[at])) {
+          if (from < at) others.emit('data', bytes.subarray(from, at));
+          from = end;
         }
         at = end;
       }
@@ -116,6 +131,16 @@ export class WireClient extends Client {
     });
     stream.on('end', () => others.emit('end'));
     return others;
+  }
+
+  /** Whether a pooler in transaction mode is between the client and Postgres. */
+  get isPooled(): boolean {
+    return this.settings !== undefined;
+  }
+
+  private get isInTransaction(): boolean {
+    const { _txStatus } = this as unknown as ClientState;
+    return _txStatus === 'T' || _txStatus === 'E';
   }
 
   /** Whether a statement is running. */

@@ -20,6 +20,7 @@ import { ProblemFilter } from './http/problem.filter.js';
 import type { Config } from './config/config.js';
 import { CONFIG } from './config/config.token.js';
 import { limitedSessions } from './database/session.js';
+import { EventsModule } from './events/events.module.js';
 import { HealthModule } from './health/health.module.js';
 import { OAuthModule } from './oauth/oauth.module.js';
 import { OfferingsModule } from './subscriptions/offerings/offerings.module.js';
@@ -99,6 +100,7 @@ export class AppModule {
         }),
         TeamsModule,
         OAuthModule,
+        EventsModule,
         OffersModule,
         PartnersModule,
         CatalogModule,

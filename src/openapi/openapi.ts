@@ -11,6 +11,7 @@ import { convertNullable } from './nullable.js';
 import { describePathParameters } from './path-parameters.js';
 import { removePatchDefaults } from './patch-defaults.js';
 import { sortByTag } from './tags.js';
+import { addWebhooks, eventDataModels } from './webhooks.js';
 
 /** Version of the API. Must equal the version in package.json; a test checks this. */
 export const apiVersion = '0.1.0';
@@ -70,7 +71,7 @@ export async function buildOpenApi(app: INestApplication, publicUrl?: string): P
     })
     .addServer(publicUrl ?? '/');
   const document = SwaggerModule.createDocument(app, base.build(), {
-    extraModels: [Problem, JsonApiErrors, OAuthError, ...categoryModels],
+    extraModels: [Problem, JsonApiErrors, OAuthError, ...categoryModels, ...eventDataModels],
     operationIdFactory: (_controller, method) => method,
   });
   const converted = convertNullable(document) as OpenAPIObject;
@@ -79,6 +80,7 @@ export async function buildOpenApi(app: INestApplication, publicUrl?: string): P
   addCategoryUnion(schemas, ['CreateOffer', 'Offer', 'CatalogOffer']);
   allowUnknownCategoryData(schemas);
   removePatchDefaults(json);
+  addWebhooks(json);
   addExamples(json);
   describePathParameters(json);
   shareErrorResponses(json);

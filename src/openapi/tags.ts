@@ -39,6 +39,12 @@ export const tags: readonly { name: string; description: string; paths: readonly
     paths: ['/provider/orders', '/provider/order-settings', '/provider/stats'],
   },
   {
+    name: 'Events',
+    description:
+      'What has happened to your team: orders, offers, partnerships, keys. Events are read here, or received by webhook endpoints.',
+    paths: ['/events', '/events/settings'],
+  },
+  {
     name: 'Preferred partners',
     description: 'The resellers that see a provider’s offers with `preferred` visibility.',
     paths: ['/provider/partners/preferred'],

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { EventsModule } from '../events/events.module.js';
 import { ProductOfferingsModule } from '../product-offerings/product-offerings.module.js';
 import { PromotionsModule } from '../promotions/promotions.module.js';
 import { TeamsModule } from '../teams/teams.module.js';
@@ -8,6 +9,7 @@ import { Desks } from './desks/desks.service.js';
 import { ItemChanges } from './lifecycle/item-changes.service.js';
 import { OrderCancelling } from './lifecycle/order-cancelling.service.js';
 import { ProviderMoves } from './lifecycle/provider-moves.service.js';
+import { ExpiredOrderEvents } from './personal-data/expired-events.service.js';
 import { PlacingService } from './placing/placing.service.js';
 import { ProviderOrdersController } from './provider-orders.controller.js';
 import { OrderReader } from './reading/order-reader.service.js';
@@ -22,7 +24,7 @@ import {
 import { OrderStatistics } from './statistics/order-statistics.service.js';
 
 @Module({
-  imports: [TeamsModule, PromotionsModule, ProductOfferingsModule],
+  imports: [TeamsModule, EventsModule, PromotionsModule, ProductOfferingsModule],
   controllers: [
     ResellerOrdersController,
     CustomersController,
@@ -42,6 +44,7 @@ import { OrderStatistics } from './statistics/order-statistics.service.js';
     OrderSettingsService,
     OrderStatistics,
     CustomerData,
+    ExpiredOrderEvents,
   ],
 })
 export class OrdersModule {}

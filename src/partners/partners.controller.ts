@@ -31,7 +31,7 @@ export class PartnersController {
     @Body() body: unknown,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const { partner, created } = await this.partners.addOrUpdate(team.id, body);
+    const { partner, created } = await this.partners.addOrUpdate(team, body);
     void reply.code(created ? 201 : 200);
     return PartnerView.from(partner);
   }
@@ -70,7 +70,7 @@ export class PartnersController {
     @CurrentTeam() team: Caller,
     @Param('resellerTeamId') resellerTeamId: string,
   ): Promise<RemovedPartner> {
-    await this.partners.remove(team.id, resellerTeamId);
+    await this.partners.remove(team, resellerTeamId);
     return { resellerTeamId, deleted: true };
   }
 }

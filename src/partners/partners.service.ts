@@ -9,11 +9,20 @@ import { NotFound, ValidationFailed } from '../common/errors.js';
 import { keysetPage } from '../paging/keyset.js';
 import type { Page, PageQuery } from '../paging/page.js';
 import { fieldError } from '../common/field-path.js';
+import { Encryption } from '../encryption/encryption.js';
+import { EventLog } from '../events/event-log.js';
+import { newEvent } from '../events/new-event.js';
+import { Sql } from '../sql/sql.js';
+import type { Transaction } from '../sql/transaction.js';
+import type { Caller } from '../teams/caller.js';
 import { Team } from '../teams/team.entity.js';
 import { idsAt, unknownId } from '../validation/unknown-ids.js';
 import { validate } from '../validation/validate.js';
 import { AddPartner } from './partners.dto.js';
 import { PreferredPartner } from './preferred-partner.entity.js';
+
+/** The provider whose partners are changed. */
+type Provider = Pick<Caller, 'id' | 'name'>;
 
 /**
  * Adds, lists and removes the preferred partners of a provider. A change takes effect with the reseller's
@@ -24,27 +33,63 @@ export class PartnersService {
   constructor(
     @InjectRepository(PreferredPartner) private readonly partners: Repository<PreferredPartner>,
     private readonly dataSource: DataSource,
+    private readonly sql: Sql,
     private readonly cursors: CursorCodec,
     private readonly clock: Clock,
+    private readonly encryption: Encryption,
+    private readonly events: EventLog,
   ) {}
 
   /**
    * Adds a preferred partner, effective from today (UTC) by default. For an existing one, the members that are
-   * sent replace its tier, effective date and notes; omitted members keep their values, and null clears one.
+   * sent replace its tier, effective date and notes; omitted members keep their values, and null clears one. The reseller
+   * learns of a new partnership and of a new date.
    * @throws ValidationFailed, also unless the team is a reseller or hybrid team other than the provider's own
    */
   async addOrUpdate(
-    providerTeamId: string,
+    provider: Provider,
     body: unknown,
   ): Promise<{ partner: PreferredPartner; created: boolean }> {
     const { value, errors } = validate(AddPartner, body);
     for (const { id, path } of idsAt(['resellerTeamId'], value.resellerTeamId, errors))
-      if (id === providerTeamId) errors.push(fieldError(path, 'range', 'must not be your own team'));
+      if (id === provider.id) errors.push(fieldError(path, 'range', 'must not be your own team'));
       else if (!(await this.dataSource.manager.existsBy(Team, { id, role: In(['reseller', 'hybrid']) })))
         errors.push(unknownId(path, 'a reseller'));
     if (errors.length > 0) throw new ValidationFailed(errors);
-    const { tier, effectiveDate, notes } = value;
-    const [row]: (PreferredPartner & { created: boolean })[] = await this.dataSource.query(
+    return this.sql.transaction(async (tx) => {
+      const previous = await this.lock(tx, provider.id, value.resellerTeamId);
+      const { created, ...partner } = await this.store(tx, provider.id, value);
+      const { resellerTeamId, effectiveDate } = partner;
+      if (effectiveDate !== previous) {
+        const previousEffectiveDate = previous ?? null;
+        const data = { ...providerOf(provider), effectiveDate, previousEffectiveDate };
+        const about = { teamId: resellerTeamId, subject: provider.id, at: this.clock.now() };
+        await this.events.write(tx, [newEvent(this.encryption, { type: 'partner.added', ...about, data })]);
+      }
+      return { partner, created };
+    });
+  }
+
+  /** Locks a partnership. @returns its effective date; undefined if there is none */
+  private async lock(
+    { manager }: Transaction,
+    providerTeamId: string,
+    resellerTeamId: string,
+  ): Promise<string | undefined> {
+    const [row]: { date: string }[] = await manager.query(
+      `SELECT effective_date::text AS date FROM preferred_partners
+        WHERE provider_team_id = $1 AND reseller_team_id = $2 FOR UPDATE`,
+      [providerTeamId, resellerTeamId],
+    );
+    return row?.date;
+  }
+
+  private async store(
+    { manager }: Transaction,
+    providerTeamId: string,
+    { resellerTeamId, tier, effectiveDate, notes }: AddPartner,
+  ): Promise<PreferredPartner & { created: boolean }> {
+    const [row]: (PreferredPartner & { created: boolean })[] = await manager.query(
       `INSERT INTO preferred_partners AS p
               (provider_team_id, reseller_team_id, tier, effective_date, notes, created_at, updated_at)
        VALUES ($1, $2, $3, $4, $5, now(), now())
@@ -58,7 +103,7 @@ export class PartnersService {
                  created_at AS "createdAt", updated_at AS "updatedAt"`,
       [
         providerTeamId,
-        value.resellerTeamId,
+        resellerTeamId,
         tier ?? null,
         effectiveDate ?? this.clock.today(),
         notes ?? null,
@@ -66,8 +111,7 @@ export class PartnersService {
       ],
     );
     if (!row) throw new Error('The upsert returned no row');
-    const { created, ...partner } = row;
-    return { partner, created };
+    return row;
   }
 
   list(providerTeamId: string, query: PageQuery, reserve: ReserveMemory): Promise<Page<PreferredPartner>> {
@@ -80,11 +124,19 @@ export class PartnersService {
     });
   }
 
-  /** Removes a preferred partner. @throws NotFound */
-  async remove(providerTeamId: string, resellerTeamId: string): Promise<void> {
-    const { affected } = isUuid(resellerTeamId)
-      ? await this.partners.delete({ providerTeamId, resellerTeamId })
-      : { affected: 0 };
-    if (!affected) throw new NotFound('Preferred partner');
+  /** Removes a preferred partner, and tells the reseller. @throws NotFound */
+  remove(provider: Provider, resellerTeamId: string): Promise<void> {
+    return this.sql.transaction(async (tx) => {
+      const partner = { providerTeamId: provider.id, resellerTeamId };
+      const { affected } = isUuid(resellerTeamId)
+        ? await tx.manager.delete(PreferredPartner, partner)
+        : { affected: 0 };
+      if (!affected) throw new NotFound('Preferred partner');
+      const about = { teamId: resellerTeamId, subject: provider.id, at: this.clock.now() };
+      const event = { type: 'partner.removed', ...about, data: providerOf(provider) } as const;
+      await this.events.write(tx, [newEvent(this.encryption, event)]);
+    });
   }
 }
+
+const providerOf = ({ id, name }: Provider) => ({ providerTeamId: id, providerName: name });

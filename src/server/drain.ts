@@ -4,6 +4,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Logger } from 'pino';
 import { Sql } from '../sql/sql.js';
 import type { Config } from '../config/config.js';
+import { WaitingPolls } from '../events/reading/waiting-polls.js';
 import { ShutdownState } from '../health/shutdown-state.js';
 
 const idleCheckMs = 100;
@@ -18,6 +19,7 @@ export async function drain(app: NestFastifyApplication, config: Config, logger:
   const lifecycle = app.get(ShutdownState);
   const server = app.getHttpServer() as Server;
   lifecycle.isDraining = true;
+  app.get(WaitingPolls).stop();
   // The hook that does the same does not see requests beyond the cap.
   server.prependListener('request', (_request, response: ServerResponse) => {
     response.shouldKeepAlive = false;

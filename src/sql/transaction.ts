@@ -1,5 +1,6 @@
 import type { PoolClient } from 'pg';
 import type { DataSource, EntityManager } from 'typeorm';
+import { whenCommitted } from '../common/request/request-scope.js';
 import type { CopyStatement, Statement } from './statement.js';
 import type { ResultLimits } from './wire/raw-query.js';
 import type { WireRow } from './wire/wire-row.js';
@@ -31,15 +32,22 @@ export interface SqlRunner {
 /** One database transaction: TypeORM and prepared SQL on the same connection. */
 export interface Transaction extends SqlRunner {
   readonly manager: EntityManager;
+  /** Runs `action` as soon as others can see the changes of the transaction; never if it is rolled back. */
+  afterCommit(action: () => void): void;
 }
 
 /** Runs `work` in a transaction, which is rolled back if `work` throws. Services call `Sql.transaction()`. */
-export const runTransaction = <T>(
+export async function runTransaction<T>(
   dataSource: DataSource,
   runnerOn: (client: PoolClient) => SqlRunner,
   work: (tx: Transaction, client: PoolClient) => Promise<T>,
-): Promise<T> =>
-  dataSource.transaction(async (manager) => {
+): Promise<T> {
+  const actions: (() => void)[] = [];
+  const result = await dataSource.transaction(async (manager) => {
     const client = (await manager.queryRunner?.connect()) as PoolClient;
-    return work(Object.assign(runnerOn(client), { manager }), client);
+    const afterCommit = (action: () => void) => void actions.push(action);
+    return work(Object.assign(runnerOn(client), { manager, afterCommit }), client);
   });
+  for (const action of actions) whenCommitted(action);
+  return result;
+}

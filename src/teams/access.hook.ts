@@ -149,6 +149,17 @@ export class AccessHook {
   }
 
   /**
+   * Checks the key again after a request has waited, without counting the request again.
+   * @throws DomainError UNAUTHORIZED, FORBIDDEN if the key was revoked or has expired, or the team was suspended
+   */
+  async admitAgain(request: FastifyRequest): Promise<void> {
+    const key = extractKey(request);
+    const caller = key === undefined ? undefined : await this.apiKeyCache.findCaller(key);
+    if (!caller) throw invalidApiKey('Invalid API key');
+    if (caller.suspended) throw teamIsSuspended();
+  }
+
+  /**
    * Identifies the caller of a public route that takes the key elsewhere than in a header. The request counts as one with
    * that key: against the limits of the key or, if the key is not valid, as a failed attempt of the address.
    * @throws DomainError UNAUTHORIZED, FORBIDDEN, RATE_LIMITED

@@ -42,6 +42,7 @@ describe('loadConfig', () => {
       teamIdempotencyMibPerHour: 256,
       authFailuresPerMinute: 30,
       changesRetentionDays: 30,
+      eventsRetentionDays: 30,
       promoFailuresPerMinute: 20,
       publicRequestsPerMinute: 300,
       maxRequestsInFlight: 256,

@@ -224,10 +224,11 @@ export class OrderUpdatedData extends ItemStateData {
   milestones: EventMilestone[];
 
   @FreeObjectField({
-    description: 'Metadata that the provider added to the item.',
+    description: 'Metadata that the provider added to the item; null after it has been erased.',
+    nullable: true,
     example: { ticket: 'T-4711' },
   })
-  metadata: object;
+  metadata: object | null;
 }
 
 @ApiSchema({ name: 'OrderScheduledData' })

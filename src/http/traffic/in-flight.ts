@@ -1,6 +1,13 @@
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** The requests of this process, for handlers that wait without doing anything. */
+    inFlight: InFlight;
+  }
+}
+
 /**
  * The requests of this process that have no complete answer yet. Those that wait for their client, because a body
  * is arriving or an answer is being read, are counted apart: they use no CPU time, and a few slow clients must not
@@ -33,7 +40,7 @@ export class InFlight {
     return true;
   }
 
-  /** The request now waits for its client. */
+  /** The request now waits for its client, or for something to happen. */
   pause(request: IncomingMessage): void {
     if (this.running.delete(request)) this.waiting.add(request);
   }

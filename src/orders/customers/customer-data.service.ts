@@ -4,6 +4,7 @@ import { Clock } from '../../common/clock.js';
 import { Conflict, NotFound, ValidationFailed } from '../../common/errors.js';
 import { fieldError } from '../../common/field-path.js';
 import { Encryption } from '../../encryption/encryption.js';
+import { deleteEventsAbout } from '../../events/events.write.js';
 import { eraseStoredResponses } from '../../idempotency/stored-responses.js';
 import type { ReserveMemory } from '../../paging/answer-budget.js';
 import type { Page } from '../../paging/page.js';
@@ -70,6 +71,7 @@ export class CustomerData {
       if (!force)
         requireEnded(items.map(([id, status]) => ({ orderId: id ?? '', status: status as ItemStatus })));
       const erased = await tx.rows(eraseOrders(ids, this.clock.now()));
+      await tx.rows(deleteEventsAbout(items.map(([, , id]) => id ?? '')));
       await eraseStoredResponses(tx, ids);
       return {
         orders: erased.map(([id, time]) => ({ orderId: id ?? '', erasedAt: isoTime(time ?? '') })),

@@ -15,9 +15,9 @@ export const selectedOrders = (resellerId: string, selected: SelectedOrders, lim
   };
 };
 
-/** Locks all items of the orders in the order of their IDs, as all changes do. Returns their orders and statuses. */
+/** Locks all items of the orders in the order of their IDs, as all changes do. Returns their orders, statuses and IDs. */
 export const lockItemsOf = (orderIds: readonly string[]): Statement => ({
-  text: `SELECT order_id, status FROM order_items WHERE order_id = ANY ($1::uuid[]) ORDER BY id FOR NO KEY UPDATE`,
+  text: `SELECT order_id, status, id FROM order_items WHERE order_id = ANY ($1::uuid[]) ORDER BY id FOR NO KEY UPDATE`,
   values: [orderIds],
 });
 

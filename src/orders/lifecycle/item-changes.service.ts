@@ -2,12 +2,15 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../../common/clock.js';
 import { newId } from '../../common/new-id.js';
 import { Encryption } from '../../encryption/encryption.js';
+import { EventLog } from '../../events/event-log.js';
+import { newEvent } from '../../events/new-event.js';
 import type { Transaction } from '../../sql/transaction.js';
 import { openSecrets, sealSecrets, type ItemSecrets } from '../personal-data/order-secrets.js';
 import { returnRedemption } from '../placing/order-redemptions.js';
 import type { StoredItem } from '../reading/item-row.js';
 import type { CurrentItem, ItemChange } from './item-change.js';
 import { storeItemChange } from './item-change.write.js';
+import { itemEvents, type EventOrder } from './item-events.js';
 import { isItemStatusIn, voidStatuses } from './item-status.js';
 
 /** Who changes an item. */
@@ -33,6 +36,7 @@ export class ItemChanges {
   constructor(
     private readonly encryption: Encryption,
     private readonly clock: Clock,
+    private readonly events: EventLog,
   ) {}
 
   /** Returns an item with its texts. */
@@ -46,22 +50,32 @@ export class ItemChanges {
   }
 
   /**
-   * Stores the changes of items of an order, in the order of their IDs, and returns the promo code if nothing that it
-   * covers is left.
+   * Stores the changes of items of an order, in the order of their IDs, writes the events about them, and returns the promo
+   * code if nothing that it covers is left.
    */
-  async store(tx: Transaction, changes: readonly StoredChange[], actor: Actor): Promise<void> {
+  async store(
+    tx: Transaction,
+    order: EventOrder,
+    changes: readonly StoredChange[],
+    actor: Actor,
+  ): Promise<void> {
     const returned = new Map<string, string>();
     for (const each of changes.toSorted((a, b) => (a.item.id < b.item.id ? -1 : 1))) {
-      const [row] = await tx.rows(this.statement(each, actor));
+      const [row] = await tx.rows(this.statement(order, each, actor));
       const [orderId, promotionId] = row ?? [];
       if (orderId && promotionId && isItemStatusIn(voidStatuses, each.change.next.status))
         returned.set(promotionId, orderId);
     }
     for (const promotionId of [...returned.keys()].toSorted())
       await returnRedemption(tx.manager, returned.get(promotionId) ?? '', promotionId);
+    this.events.announce(tx);
   }
 
-  private statement({ item, change, time, keepsEnd = false }: StoredChange, actor: Actor) {
+  private statement(order: EventOrder, { item, change, time, keepsEnd = false }: StoredChange, actor: Actor) {
+    const at = new Date(time);
+    const events = itemEvents(order, item, change, actor.side).map((event) =>
+      newEvent(this.encryption, { ...event, subject: item.id, at }),
+    );
     const { next, event, notes, changes } = change;
     const id = newId(Date.parse(time));
     const hasTexts = notes !== null || Object.keys(changes).length > 0;
@@ -87,6 +101,7 @@ export class ItemChanges {
             : next.reasonCode,
         sealed: hasTexts ? sealSecrets(this.encryption, 'order_item_history', id, { notes, changes }) : null,
       },
+      events,
     );
   }
 }

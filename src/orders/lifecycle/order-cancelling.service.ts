@@ -41,7 +41,8 @@ export class OrderCancelling {
         return change ? [{ item, change, time }] : [];
       });
       if (changes.length === 0) throw nothingToCancel(chosen);
-      await this.changes.store(tx, changes, { side: 'reseller', apiKeyId: team.keyId });
+      const about = { ...order, resellerId: team.id, isErased: order.erasedAt !== null };
+      await this.changes.store(tx, about, changes, { side: 'reseller', apiKeyId: team.keyId });
       markResponseSubject(order.id);
       return this.orders.get(team.id, order.id, tx);
     });

@@ -79,7 +79,8 @@ export class ProviderMoves {
       const change = apply(this.changes.open(item), context);
       // Another end does not begin the time anew in which the provider sees personal data, once it is over.
       const stored = { item, change, time, keepsEnd: !canSeePersonalData };
-      await this.changes.store(tx, [stored], { side: 'provider', apiKeyId: team.keyId });
+      const order = { ...found, id: orderId };
+      await this.changes.store(tx, order, [stored], { side: 'provider', apiKeyId: team.keyId });
       markResponseSubject(orderId);
       return this.items.get(team.id, itemId, tx);
     });

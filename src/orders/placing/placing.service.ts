@@ -9,7 +9,8 @@ import { Clock } from '../../common/clock.js';
 import { Conflict, DomainError, ValidationFailed, type FieldError } from '../../common/errors.js';
 import { fieldError } from '../../common/field-path.js';
 import { newId } from '../../common/new-id.js';
-import { Encryption } from '../../encryption/encryption.js';
+import { Encryption, type Sealed } from '../../encryption/encryption.js';
+import { EventLog } from '../../events/event-log.js';
 import { markResponseSubject } from '../../idempotency/idempotent-run.js';
 import { orderFormErrors } from '../../offers/submission/order-form.js';
 import { OrderableProductOfferings } from '../../product-offerings/ordering/orderable-product-offerings.service.js';
@@ -26,6 +27,7 @@ import { unknownId } from '../../validation/unknown-ids.js';
 import { customerTerms } from '../personal-data/customer-terms.js';
 import { sealSecrets, type OrderSecrets } from '../personal-data/order-secrets.js';
 import { orderedOffer, orderedProductOffering, type OrderedItem } from './ordered-item.js';
+import { createdEvent } from './created-event.js';
 import { parseOrder, type OrderInput, type RequestedItem } from './order-input.js';
 import { insertOrder, toDuplicateOrder, type NewItem, type NewOrder } from './place-order.write.js';
 import { placedOrder, type PlacedOrder } from './placed-order.js';
@@ -50,6 +52,7 @@ export class PlacingService {
     private readonly encryption: Encryption,
     private readonly offerings: OrderableProductOfferings,
     private readonly promoCodes: PromoCodeCheckService,
+    private readonly events: EventLog,
   ) {}
 
   /**
@@ -95,7 +98,9 @@ export class PlacingService {
     const order = this.newOrder(reseller, input, items);
     const statement = insertOrder(order, (params) => unchangedOffers(reseller, offers, params));
     const rows = await nameExisting(this.sql, () => this.insert(this.sql, order, statement));
-    return rows.length > 0 ? placedOrder(order, secretsOf(input), input.items, rows) : undefined;
+    if (rows.length === 0) return undefined;
+    this.events.announce();
+    return placedOrder(order, secretsOf(input), input.items, rows);
   }
 
   private async placeLocked(reseller: Caller, input: OrderInput): Promise<PlacedOrder> {
@@ -108,6 +113,7 @@ export class PlacingService {
       const order = this.newOrder(reseller, input, items);
       const rows = await this.insert(tx, order, insertOrder(order));
       await storeRedemptions(tx.manager, order);
+      this.events.announce(tx);
       return placedOrder(order, secretsOf(input), input.items, rows);
     });
   }
@@ -160,7 +166,7 @@ export class PlacingService {
   private newOrder(reseller: Caller, input: OrderInput, ordered: readonly OrderedItem[]): NewOrder {
     const createdAt = this.clock.now();
     const id = newId(createdAt.getTime());
-    const { externalId, customerInfo } = input.body;
+    const { externalId, customerInfo, serviceAddress: address } = input.body;
     return {
       id,
       resellerId: reseller.id,
@@ -171,16 +177,19 @@ export class PlacingService {
       sealed: sealSecrets(this.encryption, 'orders', id, secretsOf(input)),
       customerTerms: customerTerms(this.encryption, reseller.id, customerInfo),
       createdAt,
-      items: ordered.map((item, index) => this.newItem(item, input.items[index], createdAt)),
+      items: ordered.map((each, index): NewItem => {
+        const item = { ...each, id: newId(createdAt.getTime()) };
+        const sealed = this.sealFields(item.id, input.items[index]?.fields ?? {});
+        const event = createdEvent(this.encryption, { id, reseller, address, at: createdAt }, item);
+        return { ...item, sealed, event };
+      }),
     };
   }
 
-  private newItem(item: OrderedItem, requested: RequestedItem | undefined, createdAt: Date): NewItem {
-    const id = newId(createdAt.getTime());
-    const fields = requested?.fields ?? {};
-    if (Object.keys(fields).length === 0) return { ...item, id, sealed: null };
+  private sealFields(itemId: string, fields: object): Sealed | null {
+    if (Object.keys(fields).length === 0) return null;
     const secrets = { fields, providerNotes: null, metadata: {} };
-    return { ...item, id, sealed: sealSecrets(this.encryption, 'order_items', id, secrets) };
+    return sealSecrets(this.encryption, 'order_items', itemId, secrets);
   }
 }
 

@@ -2,7 +2,7 @@ import type { CursorPosition } from '../../paging/cursor.js';
 import { SqlParams, type Statement } from '../../sql/statement.js';
 import type { RawRow } from '../../sql/transaction.js';
 import { isoTime } from '../../sql/wire/json-row-writer.js';
-import { defaultOrderSettings } from '../settings/default-order-settings.js';
+import { personalDataUntil } from '../personal-data/personal-data-until.js';
 import type { SealedColumns } from '../personal-data/order-secrets.js';
 import { itemConditions, ordersCountLimit, type Filters } from './item-conditions.js';
 import { historyJsonSql, isOverdue, itemJsonSql, type HistoryRow, type StoredItem } from './item-row.js';
@@ -17,15 +17,14 @@ export interface ItemFilter {
   overdue?: boolean;
 }
 
-/** The time until which the provider sees personal data; null while the item has not ended. */
-const personalDataUntil = `i.ended_at + make_interval(days =>
-  coalesce((SELECT s.personal_data_days FROM order_settings s WHERE s.team_id = i.provider_team_id), ${defaultOrderSettings.personalDataDays}))`;
 const canSeePersonalData = `(i.ended_at IS NULL OR ${personalDataUntil} > now())`;
 
 const columns = [
   'o.id',
   'o.reseller_team_id',
   'o.reseller_name',
+  // The provider does not see it, but events to the reseller contain it.
+  'o.external_id',
   'o.erased_at IS NOT NULL',
   'o.version',
   personalDataUntil,
@@ -42,6 +41,8 @@ export interface ProviderItem extends SealedColumns {
   orderId: string;
   resellerId: string;
   resellerName: string;
+  /** ID of the order in the system of the reseller, which only the reseller may see. */
+  externalId: string | null;
   isErased: boolean;
   orderVersion: number;
   personalDataUntil: string | null;
@@ -52,11 +53,24 @@ export interface ProviderItem extends SealedColumns {
 
 /** Reads a row of `newestItems` or `itemById`. */
 export function toProviderItem(row: RawRow): ProviderItem {
-  const [orderId, resellerId, resellerName, isErased, orderVersion, until, canSee, sealed, keyId, item] = row;
+  const [
+    orderId,
+    resellerId,
+    resellerName,
+    externalId,
+    isErased,
+    orderVersion,
+    until,
+    canSee,
+    sealed,
+    keyId,
+    item,
+  ] = row;
   return {
     orderId: orderId ?? '',
     resellerId: resellerId ?? '',
     resellerName: resellerName ?? '',
+    externalId: externalId ?? null,
     isErased: isErased === 't',
     orderVersion: Number(orderVersion),
     personalDataUntil: until ? isoTime(until) : null,

@@ -44,7 +44,7 @@ export async function waitUntilRouted(harness: Harness, except: readonly string[
   });
 }
 
-/** Returns what a team has received after a position, oldest first, and the position of the last one. */
+/** Returns the events about offers that a team has received after a position, oldest first, and the position of the last one. */
 export async function receivedBy(
   harness: Harness,
   teamId: string,
@@ -53,7 +53,7 @@ export async function receivedBy(
   const rows = await rowsOf<{ position: string; payload: Buffer }>(
     harness,
     `SELECT r.position, e.payload FROM event_recipients r JOIN events e ON e.id = r.event_id
-      WHERE r.team_id = $1 AND r.position > $2 ORDER BY r.position`,
+      WHERE r.team_id = $1 AND r.position > $2 AND r.type LIKE 'offer.%' ORDER BY r.position`,
     [teamId, after],
   );
   return {

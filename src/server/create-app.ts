@@ -35,6 +35,7 @@ import { requestIdOf } from '../http/request-id.js';
 import { RouteTable } from '../http/routes/route-table.js';
 import { Traffic } from '../http/traffic/traffic.js';
 import type { Config } from '../config/config.js';
+import { WaitingPolls } from '../events/reading/waiting-polls.js';
 import { ShutdownState } from '../health/shutdown-state.js';
 import { Metrics } from '../health/metrics.js';
 import { demoKeysFor } from '../demo/demo.js';
@@ -147,6 +148,8 @@ function installHooks(
     'Requests refused since the start because too many were in progress.',
     () => traffic.refusedCount,
   );
+  const polls = app.get(WaitingPolls);
+  metrics.gauge('event_requests_waiting', 'Requests that wait for events.', () => polls.waitingCount);
   metrics.gauge('http_held_bytes', 'Memory of bodies and answers on their way.', () => traffic.held.bytes);
   fastify.decorate('inFlight', traffic.inFlight);
   fastify.decorateRequest('caller', null);

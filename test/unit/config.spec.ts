@@ -42,6 +42,7 @@ describe('loadConfig', () => {
       teamIdempotencyMibPerHour: 256,
       authFailuresPerMinute: 30,
       changesRetentionDays: 30,
+      eventsRetentionDays: 30,
       webhookTimeoutMs: 10_000,
       webhookAllowInsecure: false,
       promoFailuresPerMinute: 20,

@@ -62,7 +62,8 @@ export class DeliveryRequests {
     const written = newEvent(this.encryption, {
       type,
       teamId: team.id,
-      subject: endpointId,
+      // Of its own, so that no event that failed before holds it up.
+      subject: newId(),
       data: data as never,
       at: this.clock.now(),
       endpointId,

@@ -134,8 +134,6 @@ describe('lists of deliveries', () => {
     expect((await read(`/webhooks/deliveries?endpointId=${unknownId}`)).status).toBe(404);
     for (const query of ['status=failed', 'event=order.*', 'subject=x', 'eventId=evt_1', 'limit=0'])
       expect((await read(`${list}?${query}`)).status).toBe(400);
-    const test = (await hooks.call('POST', `${id}/test`)).body;
-    expect(idsIn(await read(`${list}?subject=${id}`))).toEqual([test.id]);
   });
 
   it('are read page by page, with one statement each', async () => {
@@ -239,15 +237,15 @@ describe('POST /webhooks/endpoints/{id}/replay', () => {
     expect((await statusesOf(id)).map(({ event_id: event }) => event)).toEqual(events);
   });
 
-  it('goes on after 10,000 events', async () => {
+  it('goes on after 5,000 events', async () => {
     const id = await hooks.id();
-    await makeEvents(Array.from({ length: 10_500 }, () => 'order.created' as const));
+    await makeEvents(Array.from({ length: 5_500 }, () => 'order.created' as const));
     const body = { since: begin };
     const first = (await replay(id, body)).body;
-    expect(first).toEqual({ replayed: 10_000, next: expect.any(String) });
+    expect(first).toEqual({ replayed: 5_000, next: expect.any(String) });
     expect((await replay(id, { since: minute(1), after: first.next })).body.code).toBe('INVALID_CURSOR');
     expect((await replay(id, { ...body, after: first.next })).body).toEqual({ replayed: 500, next: null });
-    expect(await statusesOf(id)).toHaveLength(10_500);
+    expect(await statusesOf(id)).toHaveLength(5_500);
     expect((await hooks.call('GET', id)).body.pendingDeliveries).toBe(1000);
   });
 

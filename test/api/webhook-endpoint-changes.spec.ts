@@ -185,7 +185,6 @@ describe('POST /webhooks/endpoints/{id}/test', () => {
     expect(reply.body).toMatchObject({
       endpointId: id,
       event: 'webhook.test',
-      subject: id,
       status: 'pending',
       attemptCount: 0,
       attempts: [],

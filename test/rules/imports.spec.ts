@@ -45,7 +45,7 @@ const allowed: Record<string, readonly string[]> = {
   partners: [...feature, 'events'],
   catalog: [...feature, 'areas', 'partners', 'offers'],
   // Events about offers go to the resellers that see them in the catalog.
-  webhooks: [...feature, 'offers', 'events', 'catalog'],
+  webhooks: [...feature, 'events', 'offers', 'catalog'],
   subscriptions: [...feature, 'products'],
   // A promotion can target product categories.
   promotions: [...feature, 'products'],

@@ -1,5 +1,6 @@
 import { adminKey, start, type Harness } from '../support/harness.js';
 import { makeTeam, type TestTeam } from '../support/factories.js';
+import { Hooks, hookUrl } from '../support/webhooks.js';
 import { fuzzOperation } from '../support/fuzz.js';
 
 type Json = Record<string, unknown>;
@@ -9,7 +10,8 @@ let provider: TestTeam;
 let reseller: TestTeam;
 
 beforeAll(async () => {
-  harness = await start();
+  // Nothing is sent to random webhook endpoints.
+  harness = await start({ role: 'api' });
 });
 beforeEach(async () => {
   provider = await makeTeam(harness, 'provider');
@@ -25,6 +27,8 @@ const idFor: Record<string, () => Promise<string>> = {
   '/admin/teams/{id}': async () => provider.id,
   '/admin/teams/{id}/api-keys': async () => provider.id,
   '/team/api-keys/{id}/rotate': async () => 'unknown',
+  '/webhooks/endpoints/{id}': () => new Hooks(harness, provider).id(),
+  '/webhooks/endpoints/{id}/replay': () => new Hooks(harness, provider).id(),
 };
 
 /** Replaces random currencies and reseller IDs, which are not the team's or do not exist, and random areas, which are empty or duplicated. */
@@ -36,6 +40,9 @@ function makePlausible(body: unknown): unknown {
   if (area && !area.zipCodes && !area.states) plausible.serviceArea = { states: ['CA'] };
   if (Array.isArray(plausible.allowedResellers)) plausible.allowedResellers = [reseller.id];
   if (plausible.currency !== undefined) plausible.currency = 'USD';
+  if (typeof plausible.url === 'string') plausible.url = hookUrl;
+  if (Array.isArray(plausible.events)) plausible.events = ['order.*'];
+  if (plausible.headers) plausible.headers = { 'x-tenant': 'north' };
   return plausible;
 }
 
@@ -51,6 +58,9 @@ it.each([
   ['POST', '/team/api-keys', 50],
   ['POST', '/team/api-keys/{id}/rotate', 30],
   ['POST', '/reseller/catalog/availability', 40],
+  ['POST', '/webhooks/endpoints', 60],
+  ['PATCH', '/webhooks/endpoints/{id}', 60],
+  ['POST', '/webhooks/endpoints/{id}/replay', 30],
 ])(
   'replies to %s %s as documented for random bodies',
   async (method, route, runs) => {
@@ -62,7 +72,11 @@ it.each([
       makePlausible,
       send: async (body) => {
         const path = route.replace('{id}', (await idFor[route]?.()) ?? '');
-        return harness.call(method, path, body, { key: keyOf(route) });
+        const reply = await harness.call(method, path, body, { key: keyOf(route) });
+        // A team can have only 10 endpoints.
+        const made = reply.headers.location ?? path.replace('/replay', '');
+        if (made.startsWith('/webhooks/endpoints/')) await harness.call('DELETE', made, undefined, provider);
+        return reply;
       },
     });
   },

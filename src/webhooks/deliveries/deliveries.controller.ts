@@ -58,7 +58,7 @@ export class WebhookDeliveriesController {
     idempotent: true,
     summary: 'Send past events again',
     description:
-      'Sends the events of your team since a point in time again that the endpoint subscribes to, in their order, as far as they are still kept. Deliveries that are pending already are not sent twice, but sent at once. A receiver recognizes events that it has received before by their ID. A request covers up to 10,000 events; repeat it with `next` as `after` until `next` is null. Fails with 409 if the endpoint is disabled.',
+      'Sends the events of your team since a point in time again that the endpoint subscribes to, in their order, as far as they are still kept. Deliveries that are pending already are not sent twice, but sent at once. A receiver recognizes events that it has received before by their ID. A request covers up to 5,000 events; repeat it with `next` as `after` until `next` is null. Fails with 409 if the endpoint is disabled.',
     response: { status: 202, type: WebhookReplayView, description: 'How many deliveries are pending now.' },
     errors: ['NOT_FOUND', 'CONFLICT', 'INVALID_CURSOR'],
   })

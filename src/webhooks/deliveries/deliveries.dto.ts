@@ -17,7 +17,7 @@ const eventId = {
 const typeField = { description: 'Type of the event.', example: 'order.created' };
 const subjectField = {
   description:
-    'ID of what the event is about: the order item, offer, provider, API key or endpoint. Deliveries of the same subject are sent in order.',
+    'ID of what the event is about: the order item, offer, provider, API key or endpoint; a random ID for a test. Deliveries of the same subject are sent in order.',
 };
 
 export class ListEndpointDeliveries extends PageQuery {

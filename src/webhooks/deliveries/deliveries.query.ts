@@ -144,11 +144,10 @@ function listSql(
   if (status) conditions.push(`d.status = '${status}'`);
   add((parameter) => `d.type = ${parameter}`, type);
   add((parameter) => `d.event_id = ${parameter}::uuid`, eventId);
-  // Only pending deliveries have an index by subject.
+  // Only pending deliveries have an index by subject. Tests, which are not listed, have subjects that nobody knows.
   add(
-    (parameter) => `d.event_id = ANY (ARRAY(
-      SELECT event_id FROM event_recipients WHERE subject = ${parameter}::uuid AND team_id = ${team}
-      UNION ALL SELECT id FROM events WHERE endpoint_id = e.id AND subject = ${parameter}::uuid))`,
+    (parameter) =>
+      `d.event_id = ANY (ARRAY(SELECT event_id FROM event_recipients WHERE subject = ${parameter}::uuid AND team_id = ${team}))`,
     subject,
   );
   const newest = `(SELECT d.* FROM webhook_deliveries d WHERE ${conditions.join(' AND ')}

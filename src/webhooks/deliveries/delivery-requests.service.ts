@@ -27,7 +27,7 @@ import {
 import { DeliveryReader, type DeliveryJson } from './delivery-reader.service.js';
 import { exampleOfDto } from './event-example.js';
 import {
-  maxReplayed,
+  maxReplayedEvents,
   type ReplayWebhookEvents,
   type TestWebhookEndpoint,
   type WebhookReplayView,
@@ -62,7 +62,8 @@ export class DeliveryRequests {
     const written = newEvent(this.encryption, {
       type,
       teamId: team.id,
-      subject: endpointId,
+      // Of its own, so that no event that failed before holds it up.
+      subject: newId(),
       data: data as never,
       at: this.clock.now(),
       endpointId,
@@ -96,7 +97,7 @@ export class DeliveryRequests {
   }
 
   /**
-   * Sends the events of a team since a time again that an endpoint subscribes to, up to a number of them.
+   * Sends the events of a team since a time again that an endpoint subscribes to. Looks at up to a number of events.
    * @throws NotFound; Conflict if the endpoint is disabled; ValidationFailed; DomainError INVALID_CURSOR
    */
   replay(team: Caller, endpointId: string, body: ReplayWebhookEvents): Promise<WebhookReplayView> {
@@ -111,14 +112,15 @@ export class DeliveryRequests {
           since,
           until,
           types: patterns ? typesMatching(patterns).filter((type) => subscribed.includes(type)) : subscribed,
-          onlyUndelivered: asked.onlyUndelivered ?? false,
           after: position ?? '0',
-          limit: maxReplayed + 1,
+          limit: maxReplayedEvents + 1,
         }),
       );
-      const { items, last } = takePage(rows, maxReplayed);
-      const existing = items.flatMap(([, , id]) => id ?? []);
-      const missing = items.flatMap(([, eventId, id]) => (eventId && !id ? { id: newId(), eventId } : []));
+      const { items, last } = takePage(rows, maxReplayedEvents);
+      const isWanted = (status: string | null | undefined) =>
+        status !== 'pending' && !(asked.onlyUndelivered && status === 'delivered');
+      const existing = items.flatMap(([, , id, status]) => (id && isWanted(status) ? [id] : []));
+      const missing = items.flatMap(([, eventId, id]) => (eventId && !id ? [{ id: newId(), eventId }] : []));
       const [[again] = []] = await tx.rows(sendAllAgain(existing));
       const [[created] = []] = await tx.rows(createDeliveries(team.id, endpointId, missing));
       await tx.rows(endWaiting(endpointId));

@@ -43,28 +43,28 @@ export interface ReplayRange {
   since: Date;
   until: Date | null;
   types: readonly string[];
-  onlyUndelivered: boolean;
   /** The position after which to go on. */
   after: string;
   limit: number;
 }
 
 /**
- * Selects events that the team has received and that are not pending for the endpoint, in the order of their positions.
- * The columns are the position, the ID of the event, and that of its delivery, which can be missing.
+ * Selects events that the team has received, in the order of their positions. The columns are the position, the ID of the
+ * event, and the ID and the status of its delivery to the endpoint, which can be missing.
  */
 export const eventsToReplay = (
   teamId: string,
   endpointId: string,
-  { since, until, types, onlyUndelivered, after, limit }: ReplayRange,
+  { since, until, types, after, limit }: ReplayRange,
 ): Statement => ({
-  text: `SELECT r.position, r.event_id, d.id FROM event_recipients r
+  text: `SELECT r.position, r.event_id, d.id, d.status FROM (
+      SELECT position, event_id FROM event_recipients
+       WHERE team_id = $1 AND position > $3 AND created_at >= $4 AND ($5::timestamptz IS NULL OR created_at < $5)
+         AND type = ANY ($6)
+       ORDER BY position LIMIT ${limit}) AS r
       LEFT JOIN webhook_deliveries d ON d.event_id = r.event_id AND d.endpoint_id = $2
-    WHERE r.team_id = $1 AND r.position > $3 AND r.created_at >= $4 AND ($5::timestamptz IS NULL OR r.created_at < $5)
-      AND r.type = ANY ($6) AND d.status IS DISTINCT FROM 'pending'
-      AND ($7 OR d.status IS DISTINCT FROM 'delivered')
-    ORDER BY r.position LIMIT ${limit}`,
-  values: [teamId, endpointId, after, since, until, types, !onlyUndelivered],
+    ORDER BY r.position`,
+  values: [teamId, endpointId, after, since, until, types],
   replan: true,
 });
 

@@ -14,8 +14,8 @@ export class TestWebhookEndpoint {
   event?: string;
 }
 
-/** How many events a single request replays. */
-export const maxReplayed = 10_000;
+/** How many events a single request covers. */
+export const maxReplayedEvents = 5_000;
 
 export class ReplayWebhookEvents {
   @DateTimeField({
@@ -66,13 +66,13 @@ export class WebhookReplayView {
       'Number of deliveries that are pending because of this request. Those that were pending before are not counted.',
     integer: true,
     min: 0,
-    max: maxReplayed,
+    max: maxReplayedEvents,
     example: 42,
   })
   replayed: number;
 
   @TextField({
-    description: `Set if there are more than ${maxReplayed} events: send the same request again with this value as \`after\`. Null if all are pending.`,
+    description: `Set if there are more events than a request covers (${maxReplayedEvents}): send the same request again with this value as \`after\`. Null if all events were covered.`,
     max: 2048,
     nullable: true,
     example: null,

@@ -37,9 +37,10 @@ export const stopLane = (endpointId: string): Statement => ({
   values: [endpointId],
 });
 
-/** Makes retries due that were waiting. */
+/** Makes deliveries due that wait for a retry. If there are very many, the others keep their time. */
 export const endWaiting = (endpointId: string): Statement => ({
-  text: `UPDATE webhook_deliveries SET next_attempt_at = now()
-    WHERE endpoint_id = $1 AND status = 'pending' AND next_attempt_at > now()`,
+  text: `UPDATE webhook_deliveries SET next_attempt_at = now() WHERE status = 'pending' AND id IN (
+    SELECT id FROM webhook_deliveries WHERE endpoint_id = $1 AND status = 'pending' AND next_attempt_at > now()
+     ORDER BY next_attempt_at, position LIMIT 1000)`,
   values: [endpointId],
 });

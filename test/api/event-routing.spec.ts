@@ -147,11 +147,11 @@ describe('an event about an offer', () => {
     });
     await waitUntilRouted(harness);
     const { events } = await receivedBy(harness, reseller.id);
-    const bySku = Map.groupBy(events, ({ data }) => data.sku);
+    const bySku = new Map<unknown, string[]>();
+    for (const { event, data } of events) bySku.set(data.sku, [...(bySku.get(data.sku) ?? []), event]);
     expect(bySku.size).toBe(600);
     const kept = ['offer.published', 'offer.updated', 'offer.price_changed'];
-    for (const [sku, own] of bySku)
-      expect(own.map(({ event }) => event)).toEqual(sku === 'S0' ? kept : [...kept, 'offer.withdrawn']);
+    for (const [sku, own] of bySku) expect(own).toEqual(sku === 'S0' ? kept : [...kept, 'offer.withdrawn']);
     expect(new Set(events.map(({ id }) => id)).size).toBe(events.length);
   });
 });
@@ -181,7 +181,7 @@ describe('the router', () => {
     await waitUntilRouted(harness);
     const rows = await query<{ type: string; sorted: boolean; position: string }>(
       `SELECT d.type, d.position, d.position > lag(d.position) OVER (PARTITION BY d.type ORDER BY e.seq) AS sorted
-         FROM webhook_deliveries d JOIN events e ON e.id = d.event_id WHERE endpoint_id = $1 ORDER BY d.position`,
+         FROM webhook_deliveries d JOIN events e ON e.id = d.event_id WHERE d.endpoint_id = $1 ORDER BY d.position`,
       [endpoint],
     );
     expect(rows).toHaveLength(1900);

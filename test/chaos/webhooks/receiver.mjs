@@ -8,8 +8,8 @@ import { between, randomFrom, weighted } from '../../../dist/seed/random.js';
  * which has a port of its own. It records when each request begins and ends, by a counter instead of a clock.
  */
 
-/** More than the service reads of a response. */
-const endlessBytes = 65_536;
+/** So much of a response is read at most; its status counts then. */
+const readBytes = 65_536;
 const chunk = Buffer.alloc(8_192, 'x');
 
 const [seed, count] = process.argv.slice(2).map(Number);
@@ -44,10 +44,12 @@ const behaviours = {
   unavailable: (response, end) => answer(response.setHeader('retry-after', '1'), end, 503),
   redirect: (response, end, random) =>
     answer(response.setHeader('location', trapUrl), end, between(random, 301, 303)),
-  never: () => undefined,
+  // Closes the connection if the sender does not, because it was stopped.
+  never: (response) => void setTimeout(() => response.destroy(), 5_000).unref(),
   drip: async (response) => {
     response.writeHead(200);
-    for (let n = 0; n < 200 && !response.destroyed; n += 1, await sleep(50)) response.write('.');
+    for (let n = 0; n < 60 && !response.destroyed; n += 1, await sleep(50)) response.write('.');
+    response.destroy();
   },
   hangUp: (response) => response.socket.destroy(),
   hangUpEarly: (response) => {
@@ -67,7 +69,7 @@ function answer(response, end, status, body) {
 async function flood(response, end, status) {
   response.writeHead(status);
   for (let sent = 0; !response.destroyed; sent += chunk.length) {
-    if (sent > endlessBytes) end(status);
+    if (sent + chunk.length >= readBytes) end(status);
     if (!response.write(chunk)) await sleep(1);
   }
 }

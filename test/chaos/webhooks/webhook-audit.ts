@@ -84,7 +84,10 @@ function orderFaults(due: AuditedEvent[], receipts: Receipt[]): string[] {
     for (const { id, event } of events) {
       const sent = byId.get(id) ?? [];
       const accepted = sent.find(isAccepted);
-      if (!accepted) faults.push(`${event} ${id} of ${itemId} was never accepted`);
+      if (!accepted) {
+        const answers = sent.map(({ behaviour }) => behaviour).join(', ');
+        faults.push(`${event} ${id} of ${itemId} was never accepted: ${answers}`);
+      }
       if ((sent[0]?.began ?? Infinity) < acceptedAt)
         faults.push(`${event} ${id} of ${itemId} was sent before the previous event was accepted`);
       acceptedAt = accepted?.ended ?? Infinity;

@@ -20,10 +20,11 @@ import {
 export interface WebhookStormSizes {
   clients: number;
   orders: number;
+  /** How often a process is killed; two of the first 22 times, one is stopped (SIGSTOP) instead. */
   kills: number;
 }
 
-export const fullWebhookStorm: WebhookStormSizes = { clients: 16, orders: 300, kills: 20 };
+export const fullWebhookStorm: WebhookStormSizes = { clients: 16, orders: 300, kills: 22 };
 export const shortWebhookStorm: WebhookStormSizes = { clients: 6, orders: 24, kills: 3 };
 
 /** What became of the events of a storm. */
@@ -58,6 +59,37 @@ const env = {
 };
 const preload = fileURLToPath(new URL('source-address.mjs', import.meta.url));
 
+/** What is killed, in this order. */
+const targets = [
+  ...[
+    'service',
+    'worker',
+    'all',
+    'postgres',
+    'service',
+    'worker',
+    'pause',
+    'postgres',
+    'all',
+    'service',
+    'service',
+  ],
+  ...[
+    'worker',
+    'postgres',
+    'service',
+    'all',
+    'worker',
+    'postgres',
+    'pause',
+    'service',
+    'all',
+    'service',
+    'worker',
+  ],
+];
+/** More than a lease, which lasts ten seconds longer than two requests. */
+const pauseMs = 13_000;
 /** More than a lease, which ends some seconds after the process that held it. */
 const calmMs = 90_000;
 const maxStepMs = 20_000;
@@ -158,13 +190,21 @@ class WebhookStorm {
   /** Kills one process after the other, and starts it again, each time that there was some progress. */
   private async killRepeatedly(orders: number, kills: number): Promise<void> {
     const random = randomFrom(testSeed, 500);
-    const targets = ['service', 'worker', 'postgres', 'service', 'all'];
-    for (let step = 0; step < kills; step += 1) {
+    const steps = targets.slice(0, kills);
+    for (const [step, target] of steps.entries()) {
       await this.progress((orders * (step + 0.5)) / kills);
       await sleep(between(random, 0, 30));
-      await this.kill(targets[step % targets.length] ?? '', 2 * step + 3);
+      if (target === 'pause') await this.pauseWorker();
+      else await this.kill(target, 2 * step + 3);
       this.kills += 1;
     }
+  }
+
+  /** Stops a process for so long that another one takes over its lanes. */
+  private async pauseWorker(): Promise<void> {
+    this.worker?.signal('SIGSTOP');
+    await sleep(pauseMs);
+    this.worker?.signal('SIGCONT');
   }
 
   /** Waits until so many orders have been confirmed, and the receivers got something. */

@@ -80,21 +80,30 @@ function orderFaults(due: AuditedEvent[], receipts: Receipt[]): string[] {
   const faults: string[] = [];
   const byId = groupBy(receipts, ({ headers }) => headers['webhook-id']);
   for (const [itemId, events] of groupBy(due, ({ data }) => data.itemId)) {
-    let acceptedAt = 0;
+    let previous: { receipts: Receipt[]; acceptedAt: number } = { receipts: [], acceptedAt: 0 };
     for (const { id, event } of events) {
       const sent = byId.get(id) ?? [];
-      const accepted = sent.find(isAccepted);
-      if (!accepted) {
-        const answers = sent.map(({ behaviour }) => behaviour).join(', ');
-        faults.push(`${event} ${id} of ${itemId} was never accepted: ${answers}`);
-      }
-      if ((sent[0]?.began ?? Infinity) < acceptedAt)
-        faults.push(`${event} ${id} of ${itemId} was sent before the previous event was accepted`);
-      acceptedAt = accepted?.ended ?? Infinity;
+      const acceptedAt = Math.min(...sent.filter(isAccepted).map(({ ended = Infinity }) => ended));
+      const name = `${event} ${id} of ${itemId}`;
+      if (acceptedAt === Infinity) faults.push(`${name} was never accepted: ${describe(sent)}`);
+      if ((sent[0]?.began ?? Infinity) < previous.acceptedAt)
+        faults.push(
+          `${name} was sent before the previous one was accepted: ${describe(sent)}, after ${describe(previous.receipts)}`,
+        );
+      previous = { receipts: sent, acceptedAt };
     }
   }
   return faults;
 }
+
+/** Returns from when to when each request was running, who sent it, and how it was answered. */
+const describe = (receipts: readonly Receipt[]): string =>
+  receipts
+    .map(
+      ({ began, ended, from, behaviour, status }) =>
+        `${began}-${ended} from ${from}: ${behaviour} ${status ?? ''}`,
+    )
+    .join(', ');
 
 /** Checks that no two processes were sending at the same time, and nobody two requests about the same item. */
 function overlaps(receipts: Receipt[]): string[] {

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Pool } from 'pg';
-import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry, type Metric } from 'prom-client';
 import { DataSource } from 'typeorm';
 import { CHANNEL, type Channel } from '../common/channel.js';
 import { EncodedContent } from '../http/content/encoded-content.js';
@@ -74,6 +74,11 @@ export class Metrics {
     this.durations.observe(labelValues, reply.elapsedTime / 1000);
     done();
   };
+
+  /** Adds a metric that is registered nowhere else. */
+  add(metric: Metric): void {
+    this.registry.registerMetric(metric);
+  }
 
   /** Adds a value that is read with every report. */
   gauge(name: string, help: string, read: () => number | undefined): void {

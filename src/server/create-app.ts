@@ -44,6 +44,7 @@ import { subscriptionsAlias, subscriptionsPath } from '../subscriptions/json-api
 import type { DemoAccount } from '../openapi/page/demo-keys.js';
 import { AccessHook } from '../teams/access.hook.js';
 import { ApiKeyCache } from '../teams/api-keys/api-key-cache.js';
+import { DeliveryMetrics } from '../webhooks/delivery/delivery-metrics.js';
 import { trackRequestScope } from './request-scope.js';
 import { checkWorkerRoute } from './worker-routes.js';
 
@@ -137,6 +138,7 @@ function installHooks(
   const metrics = app.get(Metrics);
   const routes = new RouteTable();
   aliasRoutes(fastify, subscriptionsPath, subscriptionsAlias);
+  for (const metric of app.get(DeliveryMetrics).all) metrics.add(metric);
   metrics.gauge('http_requests_in_flight', 'Requests in progress.', () => traffic.inFlight.runningCount);
   metrics.gauge(
     'http_requests_waiting_for_clients',

@@ -6,14 +6,15 @@ import type { AddressInfo } from 'node:net';
 export interface ReceivedWebhook {
   /** The value of `webhook-id`. */
   id: string;
-  headers: IncomingMessage['headers'];
+  headers: Record<string, string>;
   body: string;
   /** `data.n`, the number of the event in its test. */
   n: number;
+  /** Unix milliseconds. */
   at: number;
 }
 
-/** Returns the status to answer with, or answers itself and returns undefined. */
+/** Returns the status to answer with; undefined if it has answered itself, or never answers. */
 export type Behaviour = (
   webhook: ReceivedWebhook,
   response: ServerResponse,
@@ -25,12 +26,12 @@ export class WebhookReceiver {
   /** Requests in progress, and the most that there were at the same time. */
   inProgress = 0;
   mostAtOnce = 0;
-  behave: Behaviour = () => 204;
   url = '';
   private server: Server | undefined;
 
-  async start(behave?: Behaviour): Promise<this> {
-    if (behave) this.behave = behave;
+  constructor(public behave: Behaviour = () => 204) {}
+
+  async start(): Promise<this> {
     this.server = createServer((request, response) => void this.handle(request, response));
     this.server.listen(0, '127.0.0.1');
     await once(this.server, 'listening');
@@ -44,8 +45,9 @@ export class WebhookReceiver {
   }
 
   async stop(): Promise<void> {
+    const closed = new Promise((resolve) => this.server?.close(resolve));
     this.server?.closeAllConnections();
-    await new Promise((resolve) => this.server?.close(resolve));
+    await closed;
   }
 
   private async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -53,8 +55,8 @@ export class WebhookReceiver {
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const body = Buffer.concat(chunks).toString();
     const { data } = JSON.parse(body) as { data: { n?: number } };
-    const { headers } = request;
-    const webhook = { id: String(headers['webhook-id']), headers, body, n: data.n ?? 0, at: Date.now() };
+    const headers = request.headers as Record<string, string>;
+    const webhook = { id: headers['webhook-id'] ?? '', headers, body, n: data.n ?? 0, at: Date.now() };
     this.received.push(webhook);
     this.inProgress += 1;
     this.mostAtOnce = Math.max(this.mostAtOnce, this.inProgress);

@@ -15,7 +15,7 @@ import { Encryption } from '../../encryption/encryption.js';
 import { OutgoingRequests } from '../../outgoing/outgoing-requests.js';
 import { Sql } from '../../sql/sql.js';
 import { Wakeups } from '../../wakeups/wakeups.js';
-import { AttemptCounts } from './attempt-counts.js';
+import { DeliveryMetrics } from './delivery-metrics.js';
 import { Dispatcher } from './dispatcher.js';
 import { EndpointNotices } from './endpoint-notices.js';
 import { LaneSupply } from './lane-supply.js';
@@ -46,7 +46,7 @@ export class DeliveryWorker implements OnApplicationBootstrap, BeforeApplication
     encryption: Encryption,
     clock: Clock,
     private readonly wakeups: Wakeups,
-    private readonly counts: AttemptCounts,
+    private readonly metrics: DeliveryMetrics,
     @Inject(CONFIG) private readonly config: Config,
   ) {
     const { webhookTimeoutMs: timeoutMs } = config;
@@ -73,7 +73,7 @@ export class DeliveryWorker implements OnApplicationBootstrap, BeforeApplication
     this.supply = new LaneSupply(sql, encryption, this.dispatcher, holder, leaseMs, (lane) =>
       this.writer.store(lane),
     );
-    counts.inFlight = () => this.dispatcher.slots.total;
+    metrics.inFlight = () => this.dispatcher.slots.total;
   }
 
   onApplicationBootstrap(): void {
@@ -109,7 +109,7 @@ export class DeliveryWorker implements OnApplicationBootstrap, BeforeApplication
   }
 
   private onAttempt(lane: Lane, attempt: Attempt | undefined): void {
-    if (attempt) this.counts.add(attempt.result);
+    if (attempt) this.metrics.countAttempt(attempt.result);
     if (lane.isLost) return;
     this.writer.store(lane);
     if (lane.wantedRows > 0) this.supply.refill();

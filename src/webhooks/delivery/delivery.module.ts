@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
-import { AttemptCounts } from './attempt-counts.js';
+import { DeliveryMetrics } from './delivery-metrics.js';
 import { DeliveryWorker } from './delivery-worker.js';
+import { OldDeliveries } from './old-deliveries.js';
 
-@Module({ providers: [AttemptCounts, DeliveryWorker] })
+@Module({ providers: [DeliveryMetrics, DeliveryWorker, OldDeliveries] })
 export class DeliveryModule {}

@@ -209,6 +209,23 @@ it('the metrics report the backlog and the circuit breakers', async () => {
   expect((await one.call('GET', '/health/ready')).status).toBe(200);
 });
 
+it('endpoints that stop responding at the same moment do not hold up another one', async () => {
+  const few = await start({ ...quickDelivery, webhookTimeoutMs: 20_000, webhookConcurrency: 4 });
+  const hanging = await Promise.all(Array.from({ length: 6 }, () => Delivery.create(few, () => undefined)));
+  all.push(...hanging);
+  await Promise.all(hanging.map((to) => to.emit({ n: 1 })));
+  const requests = () => hanging.reduce((sum, { receiver }) => sum + receiver.received.length, 0);
+  await until(() => requests() >= 4);
+  const other = await Delivery.create(few);
+  all.push(other);
+  await other.emit({ n: 1 });
+  await other.received(1);
+  // None of the others has timed out.
+  expect(hanging.reduce((sum, { receiver }) => sum + receiver.inProgress, 0)).toBe(requests());
+  await Promise.all(hanging.map(({ receiver }) => receiver.stop()));
+  await few.stop();
+});
+
 it('a process that stops ends its requests, starts no others, and releases its lanes', async () => {
   const third = await start(settings, one.databaseUrl);
   // Only the third process can take the lane.

@@ -147,9 +147,11 @@ export class LaneSupply {
 
   private roomForLanes(): { healthy: number; others: number } {
     const { slots } = this.dispatcher;
+    const now = performance.now();
     let [healthy, others] = [0, 0];
     for (const lane of this.held.values()) {
-      if (isHealthy(lane.health)) healthy += 1;
+      // Not by its stored health, so that lanes whose requests hang leave room for others before they time out.
+      if (lane.isHealthy(now)) healthy += 1;
       else others += 1;
     }
     return {

@@ -1,6 +1,6 @@
 import type { INestApplication } from '@nestjs/common';
 import type { OpenAPIObject } from '@nestjs/swagger';
-import { version } from '../common/version.js';
+import { version } from '../config/version.js';
 import { loadSwagger } from '../lazy-swagger/decorators.js';
 import { JsonApiErrors } from '../subscriptions/json-api/json-api-errors.js';
 import { OAuthError } from '../oauth/oauth-errors.js';

@@ -21,6 +21,7 @@ export class Connection {
   private socket: Socket | undefined;
   private exchange: Exchange | undefined;
   private bytesBefore = 0;
+  private deadlineAt = Infinity;
 
   /** @param onClose called when the connection is closed, by whom ever */
   constructor(
@@ -48,10 +49,14 @@ export class Connection {
     return this.socket?.destroyed === false;
   }
 
-  /** Sends a request. Must not be called before the previous exchange is over. */
-  send(request: Dispatcher.DispatchOptions): Exchange {
+  /**
+   * Sends a request. Must not be called before the previous exchange is over.
+   * @param deadlineAt nothing is sent after this time of `performance.now()`
+   */
+  send(request: Dispatcher.DispatchOptions, deadlineAt: number): Exchange {
     const exchange = new Exchange();
     this.exchange = exchange;
+    this.deadlineAt = deadlineAt;
     this.bytesBefore = this.socket?.bytesRead ?? 0;
     this.client.dispatch(request, exchange);
     return exchange;
@@ -89,7 +94,10 @@ export class Connection {
     socket.once('error', onError);
     socket.once(isTls ? 'secureConnect' : 'connect', () => {
       socket.off('error', onError);
-      callback(null, socket);
+      // If the process was stopped for a while, this event comes before that of the timer.
+      if (performance.now() < this.deadlineAt) return callback(null, socket);
+      socket.destroy();
+      callback(new FailedRequest('timeout', 'The connection was not established in time'), null);
     });
   }
 

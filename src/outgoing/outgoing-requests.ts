@@ -8,6 +8,7 @@ import { checkedLookup, dnsResolver, resolveWithSystem, type ResolveHost } from 
 import { checkOutgoingUrl, outgoingUrlProblem, type OutgoingRules } from './outgoing-url.js';
 
 const MAX_IDLE_CONNECTIONS = 256;
+const MAX_CHECKED_URLS = 1_000;
 
 export interface OutgoingOptions extends OutgoingRules {
   /** Resolves host names. Default: DNS; with `allowInsecure`, as other programs on the machine do. */
@@ -58,6 +59,8 @@ export type OutgoingResult = OutgoingResponse | OutgoingFailure;
 export class OutgoingRequests {
   private readonly idle = new IdleConnections(MAX_IDLE_CONNECTIONS);
   private readonly running = new Map<Exchange, Connection>();
+  /** URLs that were used before: parsed, or what is wrong with them. */
+  private readonly checked = new Map<string, URL | string>();
   private settings: Promise<ConnectionSettings> | undefined;
   private isClosed = false;
 
@@ -75,7 +78,7 @@ export class OutgoingRequests {
    */
   async post(url: string, { headers, body, timeoutMs, signal }: OutgoingPost): Promise<OutgoingResult> {
     const startedAt = performance.now();
-    const target = checkOutgoingUrl(url, this.options);
+    const target = this.check(url);
     if (typeof target === 'string')
       return failedBefore(new FailedRequest('refused_address', `The URL ${target}`), startedAt);
     const settings = await (this.settings ??= this.load());
@@ -101,13 +104,23 @@ export class OutgoingRequests {
     await Promise.all([...closing, this.idle.closeAll()]);
   }
 
+  private check(url: string): URL | string {
+    let target = this.checked.get(url);
+    if (target === undefined) {
+      target = checkOutgoingUrl(url, this.options);
+      if (this.checked.size >= MAX_CHECKED_URLS) this.checked.clear();
+      this.checked.set(url, target);
+    }
+    return target;
+  }
+
   private async run(
     connection: Connection,
     request: Dispatcher.DispatchOptions,
     timeoutMs: number,
     signal: AbortSignal | undefined,
   ): Promise<Exchange> {
-    const exchange = connection.send(request);
+    const exchange = connection.send(request, performance.now() + timeoutMs);
     const onAbort = () => exchange.fail(aborted());
     const deadline = setTimeout(() => exchange.fail(timedOut(exchange)), timeoutMs);
     signal?.addEventListener('abort', onAbort);

@@ -1,6 +1,6 @@
 import { dirname } from 'node:path';
 import { configVariables, loadConfig } from '../../src/config/config.js';
-import { version } from '../../src/common/version.js';
+import { version } from '../../src/config/version.js';
 import { filesIn, readSource } from '../support/source-files.js';
 
 const sources = filesIn('src').filter((file) => !file.endsWith('/README.md'));

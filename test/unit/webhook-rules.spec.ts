@@ -3,10 +3,10 @@ import {
   afterSuccess,
   verdictOn,
   type LaneHealth,
-} from '../../src/webhooks/delivery/lane-health.js';
-import { RequestSlots } from '../../src/webhooks/delivery/request-slots.js';
-import { parseRetryAfter, RetrySchedule } from '../../src/webhooks/delivery/retry-schedule.js';
-import { SendRate } from '../../src/webhooks/delivery/send-rate.js';
+} from '../../src/webhooks/delivery/rules/lane-health.js';
+import { RequestSlots } from '../../src/webhooks/delivery/rules/request-slots.js';
+import { parseRetryAfter, RetrySchedule } from '../../src/webhooks/delivery/rules/retry-schedule.js';
+import { SendRate } from '../../src/webhooks/delivery/rules/send-rate.js';
 
 const defaults = [5, 30, 120, 600, 1800, 7200, 21_600, 43_200].map((seconds) => seconds * 1000);
 const exact = new RetrySchedule(defaults, () => 0.5);

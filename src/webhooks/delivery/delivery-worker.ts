@@ -8,7 +8,7 @@ import {
 } from '@nestjs/common';
 import { Clock } from '../../common/clock.js';
 import { runInScope } from '../../common/request/request-scope.js';
-import { version } from '../../common/version.js';
+import { version } from '../../config/version.js';
 import type { Config } from '../../config/config.js';
 import { CONFIG } from '../../config/config.token.js';
 import { Encryption } from '../../encryption/encryption.js';
@@ -21,7 +21,7 @@ import { EndpointNotices } from './endpoint-notices.js';
 import { LaneSupply } from './lane-supply.js';
 import type { Lane } from './lane.js';
 import { ResultWriter } from './result-writer.js';
-import { RetrySchedule } from './retry-schedule.js';
+import { RetrySchedule } from './rules/retry-schedule.js';
 import { Sender, type Attempt } from './sender.js';
 
 const hourMs = 3_600_000;

@@ -1,11 +1,11 @@
 import { Logger } from '@nestjs/common';
 import type { DueDelivery, EndpointState } from './due-deliveries.write.js';
 import type { EndpointNotices } from './endpoint-notices.js';
-import { afterFailure, afterSuccess, verdictOn } from './lane-health.js';
+import { afterFailure, afterSuccess, verdictOn } from './rules/lane-health.js';
 import type { Lane } from './lane.js';
-import { RequestSlots, type Slot } from './request-slots.js';
+import { RequestSlots, type Slot } from './rules/request-slots.js';
 import type { AttemptResult } from './results.write.js';
-import type { RetrySchedule } from './retry-schedule.js';
+import type { RetrySchedule } from './rules/retry-schedule.js';
 import { failedAttempt, type Attempt, type Sender } from './sender.js';
 
 /** A request starts only if its lease lasts so much longer than the request can take. */
@@ -59,7 +59,8 @@ export class Dispatcher {
     for (const lane of this.ready) {
       if (waiting === this.ready.size || !this.slots.hasRoomForAny) break;
       this.ready.delete(lane);
-      if (lane.isLost || !lane.hasWaiting) continue;
+      // Offered again when one of its requests has ended.
+      if (lane.isLost || !lane.canSend(now)) continue;
       // At the end, so that the loop reaches it again after the others.
       this.ready.add(lane);
       if (this.startOne(lane, now)) waiting = 0;
@@ -71,7 +72,7 @@ export class Dispatcher {
   /** @returns whether a request was started */
   private startOne(lane: Lane, now: number): boolean {
     const { endpoint, secrets } = lane;
-    if (!endpoint || !secrets || !lane.canSend(now)) return false;
+    if (!endpoint || !secrets) return false;
     if (now + this.settings.timeoutMs + leaseMarginMs > lane.leaseUntil) return false;
     const delayMs = lane.rate?.delayMs(now) ?? 0;
     if (delayMs > 0) {

@@ -5,7 +5,7 @@ import { newEvent } from '../../events/new-event.js';
 import type { Sql } from '../../sql/sql.js';
 import type { Wakeups } from '../../wakeups/wakeups.js';
 import type { EndpointState } from './due-deliveries.write.js';
-import type { LaneHealth } from './lane-health.js';
+import type { LaneHealth } from './rules/lane-health.js';
 import type { Attempt } from './sender.js';
 
 const disable = `UPDATE webhook_endpoints SET enabled = false, disabled_reason = $3, disabled_at = now(),

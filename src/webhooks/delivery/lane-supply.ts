@@ -5,10 +5,10 @@ import type { Sql } from '../../sql/sql.js';
 import { openEndpoint } from '../endpoints/endpoint-secrets.js';
 import type { Dispatcher } from './dispatcher.js';
 import { readDueDeliveries, toPages, type DuePage } from './due-deliveries.write.js';
-import { isHealthy, toHealth } from './lane-health.js';
+import { isHealthy, toHealth } from './rules/lane-health.js';
 import { Lane } from './lane.js';
 import { renewLeases, retryNow, takeLanes } from './lanes.write.js';
-import { SendRate } from './send-rate.js';
+import { SendRate } from './rules/send-rate.js';
 
 /** The leases are renewed in this interval, which is also how soon a change of an endpoint has effect. */
 const renewMs = 1_000;

@@ -1,8 +1,8 @@
 import type { DueDelivery, DuePage, EndpointState } from './due-deliveries.write.js';
-import { isHealthy, type LaneHealth } from './lane-health.js';
+import { isHealthy, type LaneHealth } from './rules/lane-health.js';
 import type { EndpointSecrets } from '../endpoints/endpoint-secrets.js';
 import type { AttemptResult, LaneUpdate } from './results.write.js';
-import type { SendRate } from './send-rate.js';
+import type { SendRate } from './rules/send-rate.js';
 
 /** A lane sends so many requests at the same time at most; it begins with one, and adds one with each success. */
 const maxParallel = 16;

@@ -1,5 +1,5 @@
 import type { Statement } from '../../sql/statement.js';
-import { healthColumns } from './lane-health.js';
+import { healthColumns } from './rules/lane-health.js';
 
 const freeAndDue = `due_at <= now() AND (lease_until IS NULL OR lease_until < now())`;
 const until = (parameter: string) => `now() + ${parameter}::double precision * interval '1 ms'`;

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { isDatabaseUnavailable } from '../../common/database/failures.js';
 import type { Sql } from '../../sql/sql.js';
 import type { RawRow } from '../../sql/transaction.js';
-import { toHealth, type LaneHealth } from './lane-health.js';
+import { toHealth, type LaneHealth } from './rules/lane-health.js';
 import type { Lane } from './lane.js';
 import { storeResults, type AttemptResult, type LaneUpdate } from './results.write.js';
 

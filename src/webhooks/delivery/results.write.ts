@@ -1,6 +1,6 @@
 import type { Sealed } from '../../encryption/encryption.js';
 import type { Statement } from '../../sql/statement.js';
-import { healthColumns, type LaneHealth } from './lane-health.js';
+import { healthColumns, type LaneHealth } from './rules/lane-health.js';
 
 /** The result of an attempt to deliver. */
 export interface AttemptResult {

@@ -7,7 +7,7 @@ import { sealExcerpt } from '../deliveries/attempt-excerpts.js';
 import { signingSecrets, type EndpointSecrets } from '../endpoints/endpoint-secrets.js';
 import { signatureHeaders } from '../signature.js';
 import type { DueDelivery, EndpointState } from './due-deliveries.write.js';
-import { parseRetryAfter } from './retry-schedule.js';
+import { parseRetryAfter } from './rules/retry-schedule.js';
 
 /** What has become of an attempt. */
 export interface Attempt {

@@ -1,4 +1,4 @@
-import type { RawRow } from '../../sql/transaction.js';
+import type { RawRow } from '../../../sql/transaction.js';
 import type { RetrySchedule } from './retry-schedule.js';
 
 /** After so many failures in a row, nothing is sent for a while. */

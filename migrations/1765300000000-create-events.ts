@@ -6,6 +6,7 @@ export class CreateEvents1765300000000 implements MigrationInterface {
       -- What has happened, written in the transaction of the change. An event without a team is about an offer; the
       -- resellers that it concerns are found when it is routed.
       CREATE TABLE events (
+        -- A UUID v7, so that old events are found by their IDs.
         id uuid CONSTRAINT events_pk PRIMARY KEY,
         -- The order in which the events of one subject occurred: whoever changes a subject has locked it.
         seq bigint GENERATED ALWAYS AS IDENTITY,
@@ -28,8 +29,6 @@ export class CreateEvents1765300000000 implements MigrationInterface {
         CONSTRAINT events_recipient_ck CHECK ((team_id IS NULL) = (audience IS NOT NULL))
       );
       CREATE INDEX events_waiting_idx ON events (seq) WHERE NOT routed;
-      CREATE INDEX events_age_idx ON events (created_at);
-      CREATE INDEX events_data_key_idx ON events (data_key_id) WHERE data_key_id IS NOT NULL;
       -- Tests of endpoints, which are sent although the endpoint is failing.
       CREATE INDEX events_endpoint_idx ON events (endpoint_id) WHERE endpoint_id IS NOT NULL;
 

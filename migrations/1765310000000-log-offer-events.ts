@@ -26,24 +26,16 @@ type Row = 'o' | 'n';
 const audience = (row: Row) => `CASE WHEN ${row}.status <> 'active' THEN NULL
                   WHEN ${row}.visibility = 'selected' THEN to_jsonb(${row}.allowed_resellers) ELSE to_jsonb(${row}.visibility) END`;
 
-/** An active offer that only its provider can see is nobody's, unless the provider is a reseller as well. */
-const isSeen = (
-  row: Row,
-) => `${row}.status = 'active' AND (${row}.visibility <> 'selected' OR ${row}.allowed_resellers <> '{}'
-                  OR EXISTS (SELECT FROM teams t WHERE t.id = ${row}.team_id AND t.role = 'hybrid'))`;
-
-/** Whether there can be resellers that see one row and not the other. */
+/** Whether there can be resellers that see one row and not the other. A provider that is a reseller sees its own offers. */
 const isSeenOnly = (row: Row, other: Row) => `CASE WHEN ${row}.status <> 'active' THEN false
-                  WHEN ${other}.status <> 'active' THEN ${isSeen(row)}
+                  WHEN ${other}.status <> 'active' THEN true
                   WHEN ${row}.visibility = 'selected' THEN ${other}.visibility <> 'public' AND ${row}.allowed_resellers <> '{}'
                     AND (${other}.visibility <> 'selected' OR NOT ${row}.allowed_resellers <@ ${other}.allowed_resellers)
                   ELSE ${other}.visibility NOT IN ('public', ${row}.visibility) END`;
 
-/** Whether resellers that see both rows see a difference, and there can be such resellers. */
+/** Whether resellers that see both rows see a difference. */
 const isChanged = `o.status = 'active' AND n.status = 'active'
-                  AND o.version - o.hidden_edits <> n.version - n.hidden_edits
-                  AND (o.visibility <> 'selected' OR n.visibility <> 'selected' OR o.allowed_resellers && n.allowed_resellers
-                    OR EXISTS (SELECT FROM teams t WHERE t.id = n.team_id AND t.role = 'hybrid'))`;
+                  AND o.version - o.hidden_edits <> n.version - n.hidden_edits`;
 
 const columns = (row: Row) =>
   `${row}.name, ${row}.category, ${row}.sku, ${row}.version - ${row}.hidden_edits`;
@@ -128,8 +120,8 @@ export class LogOfferEvents1765310000000 implements MigrationInterface {
       $$;
       -- Changes of an offer that resellers see become events while anybody subscribes to them.
       ${logChanges({
-        insert: insertEvents('new_rows n', [{ ...published, condition: isSeen('n') }], ['n']),
-        delete: insertEvents('old_rows o', [{ ...withdrawn, condition: isSeen('o') }], ['o']),
+        insert: insertEvents('new_rows n', [{ ...published, condition: "n.status = 'active'" }], ['n']),
+        delete: insertEvents('old_rows o', [{ ...withdrawn, condition: "o.status = 'active'" }], ['o']),
         update: insertEvents(
           'old_rows o JOIN new_rows n ON n.id = o.id AND n.version <> o.version',
           [

@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { whenCommitted } from '../common/request/request-scope.js';
 import type { Transaction } from '../sql/transaction.js';
 import { Wakeups } from '../wakeups/wakeups.js';
 import { insertEvents } from './events.write.js';
@@ -14,13 +13,16 @@ export class EventLog {
   async write(tx: Transaction, events: readonly NewEvent[]): Promise<void> {
     if (events.length === 0) return;
     await tx.rows(insertEvents(events));
-    tx.afterCommit(() => this.wakeups.send('events'));
+    this.announce(tx);
   }
 
-  /** Announces events that a statement has stored, as soon as others can see them. */
+  /**
+   * Announces events that a statement has stored, as soon as others can see them.
+   * @param tx the transaction of the statement, if it is not a transaction of its own
+   */
   announce(tx?: Transaction): void {
-    const announce = () => this.wakeups.send('events');
+    const announce = () => this.wakeups.sendToOne('events');
     if (tx) tx.afterCommit(announce);
-    else whenCommitted(announce);
+    else announce();
   }
 }

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { BackgroundJobs } from '../common/background-jobs.js';
+import { Clock } from '../common/clock.js';
 import type { Config } from '../config/config.js';
 import { CONFIG } from '../config/config.token.js';
 import { Sql } from '../sql/sql.js';
@@ -14,6 +15,7 @@ const steps = [
   { condition: 'team_id IS NULL', size: 10 },
 ] as const;
 const pauseMs = 20;
+const dayMs = 86_400_000;
 
 /** Deletes old events, with their deliveries. Several processes can do so at the same time. */
 @Injectable()
@@ -21,6 +23,7 @@ export class EventRetention implements OnApplicationBootstrap {
   constructor(
     private readonly jobs: BackgroundJobs,
     private readonly sql: Sql,
+    private readonly clock: Clock,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
@@ -30,15 +33,19 @@ export class EventRetention implements OnApplicationBootstrap {
 
   /** Deletes the events that have been kept for as long as configured, in small transactions. */
   async deleteOld(): Promise<void> {
+    const end = this.clock.nowMs() - this.config.eventsRetentionDays * dayMs;
     for (const { condition, size } of steps) {
       const statement = {
         text: `DELETE FROM events WHERE id IN (
-            SELECT id FROM events WHERE created_at < now() - make_interval(days => $1) AND ${condition}
-             ORDER BY created_at LIMIT ${size} FOR UPDATE SKIP LOCKED)
+            SELECT id FROM events WHERE id < $1::uuid AND created_at < $2 AND ${condition}
+             ORDER BY id LIMIT ${size} FOR UPDATE SKIP LOCKED)
           RETURNING 1`,
-        values: [this.config.eventsRetentionDays],
+        values: [firstIdAt(end), new Date(end)],
       };
       while ((await this.sql.rows(statement)).length > 0) await sleep(pauseMs);
     }
   }
 }
+
+/** Returns the smallest UUID v7 of a time. */
+const firstIdAt = (ms: number) => `${ms.toString(16).padStart(12, '0')}${'0'.repeat(20)}`;

@@ -1,42 +1,61 @@
 import type { Statement } from '../sql/statement.js';
 import type { NewEvent } from './new-event.js';
 
-/**
- * Returns the value of the parameter of `eventsInsert`. The events are one JSON text, so that the statement does not depend
- * on their number and is prepared once.
- */
-export const eventsParameter = (events: readonly NewEvent[]) =>
-  JSON.stringify(
-    events.map(({ id, type, teamId, subject, payload, sealed, endpointId, at }) => ({
-      id,
-      team: teamId,
-      type,
-      subject,
-      endpoint: endpointId,
-      payload,
-      sealed: sealed?.bytes.toString('base64') ?? null,
-      data_key: sealed?.keyId ?? null,
-      at,
-    })),
-  );
+const into =
+  'INSERT INTO events (id, team_id, type, subject, endpoint_id, payload, sealed, data_key_id, created_at)';
+const types = ['uuid', 'uuid', 'text', 'uuid', 'uuid', 'bytea', 'bytea', 'text', 'timestamptz'];
+
+/** Returns the values of the parameters of `eventsInsert`. */
+export const eventValues = (events: readonly NewEvent[]): unknown[] =>
+  events.flatMap(({ id, teamId, type, subject, endpointId, payload, sealed, at }) => [
+    id,
+    teamId,
+    type,
+    subject,
+    endpointId,
+    payload === null ? null : Buffer.from(payload),
+    sealed?.bytes ?? null,
+    sealed?.keyId ?? null,
+    at,
+  ]);
 
 /**
  * Returns an INSERT of events to add to another statement as a common table expression: `WITH …, events AS (${…})`. After
  * the commit, call `EventLog.announce`.
- * @param parameter the parameter with the `eventsParameter`, such as `$3`
- * @param condition SQL; nothing is stored unless it is true
+ * @param count the number of events, at least 1
+ * @param first the number of the first parameter; the others follow, see `eventValues`
  */
-export const eventsInsert = (parameter: string, condition = 'true') => `
-  INSERT INTO events (id, team_id, type, subject, endpoint_id, payload, sealed, data_key_id, created_at)
-    SELECT id, team, type, subject, endpoint, convert_to(payload, 'UTF8'), decode(sealed, 'base64'), data_key, at
-      FROM json_to_recordset(${parameter}::json) AS e (id uuid, team uuid, type text, subject uuid, endpoint uuid,
-        payload text, sealed text, data_key text, at timestamptz)
-     WHERE ${condition}`;
+export function eventsInsert(count: number, first: number): string {
+  const rows = Array.from({ length: count }, (_, row) =>
+    types.map((type, column) => `$${first + row * types.length + column}::${type}`).join(', '),
+  );
+  return `${into} VALUES ${rows.map((row) => `(${row})`).join(', ')}`;
+}
 
-/** Stores events, in their order. EventLog also announces them. */
+/**
+ * Stores events, in their order. EventLog also announces them. They are one JSON text, so that the statement does not depend
+ * on their number.
+ */
 export const insertEvents = (events: readonly NewEvent[]): Statement => ({
-  text: eventsInsert('$1'),
-  values: [eventsParameter(events)],
+  text: `${into}
+    SELECT id, team, type, subject, endpoint, convert_to(payload, 'UTF8'), decode(sealed, 'base64'), data_key, at
+      FROM json_to_recordset($1::json) AS e (id uuid, team uuid, type text, subject uuid, endpoint uuid, payload text,
+        sealed text, data_key text, at timestamptz)`,
+  values: [
+    JSON.stringify(
+      events.map(({ id, type, teamId, subject, payload, sealed, endpointId, at }) => ({
+        id,
+        team: teamId,
+        type,
+        subject,
+        endpoint: endpointId,
+        payload,
+        sealed: sealed?.bytes.toString('base64') ?? null,
+        data_key: sealed?.keyId ?? null,
+        at,
+      })),
+    ),
+  ],
 });
 
 /**

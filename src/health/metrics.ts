@@ -80,11 +80,15 @@ export class Metrics {
     this.registry.registerMetric(metric);
   }
 
-  /** Adds a value that is read with every report. */
-  gauge(name: string, help: string, read: () => number | undefined): void {
+  /**
+   * Adds a value that is read with every report.
+   * @param aggregator how the values of several workers are combined
+   */
+  gauge(name: string, help: string, read: () => number | undefined, aggregator: 'sum' | 'max' = 'sum'): void {
     const gauge: Gauge = new Gauge({
       name,
       help,
+      aggregator,
       registers: [this.registry],
       collect: () => gauge.set(read() ?? 0),
     });

@@ -45,6 +45,7 @@ import type { DemoAccount } from '../openapi/page/demo-keys.js';
 import { AccessHook } from '../teams/access.hook.js';
 import { ApiKeyCache } from '../teams/api-keys/api-key-cache.js';
 import { DeliveryMetrics } from '../webhooks/delivery/delivery-metrics.js';
+import { EventRouter } from '../webhooks/routing/event-router.js';
 import { trackRequestScope } from './request-scope.js';
 import { checkWorkerRoute } from './worker-routes.js';
 
@@ -150,6 +151,22 @@ function installHooks(
     'Requests refused since the start because too many were in progress.',
     () => traffic.refusedCount,
   );
+  if (role !== 'api') {
+    const router = app.get(EventRouter);
+    // Each worker measures the same database.
+    metrics.gauge(
+      'events_waiting',
+      'Events that were written and have no deliveries yet.',
+      () => router.backlog.count,
+      'max',
+    );
+    metrics.gauge(
+      'events_oldest_waiting_seconds',
+      'Age of the oldest of these events.',
+      () => router.backlog.oldestSeconds,
+      'max',
+    );
+  }
   const polls = app.get(WaitingPolls);
   metrics.gauge('event_requests_waiting', 'Requests that wait for events.', () => polls.waitingCount);
   metrics.gauge('http_held_bytes', 'Memory of bodies and answers on their way.', () => traffic.held.bytes);

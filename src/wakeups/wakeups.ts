@@ -72,6 +72,17 @@ export class Wakeups implements OnApplicationShutdown {
     });
   }
 
+  /**
+   * Like `send`, for work that any process can do for all: others are told only if nobody in this process listens, which
+   * saves a notification for each write.
+   */
+  sendToOne(channel: string): void {
+    whenCommitted(() => {
+      if (this.subscribers.get(channel)?.size) this.wake(channel);
+      else this.announce(channel);
+    });
+  }
+
   async onApplicationShutdown(): Promise<void> {
     this.isClosed = true;
     clearTimeout(this.timer);

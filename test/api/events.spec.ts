@@ -1,17 +1,18 @@
 import { DataSource } from 'typeorm';
-import { Sql } from '../../src/sql/sql.js';
 import { EventRetention } from '../../src/events/event-retention.service.js';
 import { ExpiringKeys } from '../../src/events/expiring-keys.service.js';
-import { WaitingPolls } from '../../src/events/reading/waiting-polls.js';
+import { v7 } from 'uuid';
+import { Encryption } from '../../src/encryption/encryption.js';
+import { insertEvents } from '../../src/events/events.write.js';
+import { newEvent } from '../../src/events/new-event.js';
 import { CursorCodec } from '../../src/paging/cursor.js';
-import { sendAbortable } from '../support/abortable-request.js';
-import { EventStream, getEvents, type ReceivedEvent } from '../support/events.js';
+import { Sql } from '../../src/sql/sql.js';
+import { EventStream, getEvents, makePartner, typesOf } from '../support/events.js';
 import { makeTeam, type TestTeam } from '../support/factories.js';
 import { adminKey, fieldsOf, start, type Harness } from '../support/harness.js';
 import { makeOffer } from '../support/order-factories.js';
 import { OrderMoves } from '../support/order-moves.js';
 import { countSqlStatements } from '../support/recorded-statements.js';
-import { until } from '../support/until.js';
 
 let harness: Harness;
 let provider: TestTeam;
@@ -27,40 +28,40 @@ beforeEach(async () => {
 });
 
 const sql = (text: string, values: unknown[] = []) => harness.app.get(DataSource).query(text, values);
-const waitingCount = () => harness.app.get(WaitingPolls).waitingCount;
 const list = (query: Record<string, string | number> = {}, team = reseller) =>
   getEvents(harness, team, query);
-const typesOf = ({ body }: { body: { events: ReceivedEvent[] } }) => body.events.map(({ event }) => event);
 
-/** Makes the reseller a partner, which is an event. */
-const addPartner = async (effectiveDate = '2026-03-01') => {
-  const body = { resellerTeamId: reseller.id, effectiveDate };
-  const reply = await harness.call('POST', '/provider/partners/preferred', body, provider);
-  expect([200, 201]).toContain(reply.status);
-};
+const addPartner = (effectiveDate?: string) => makePartner(harness, provider, reseller, effectiveDate);
 
-/** Writes events of the reseller as the router leaves them. */
+/** Stores events of the reseller as the router leaves them. */
 async function storeEvents(
   count: number,
-  { text = '', type = 'partner.added', days = 0 } = {},
+  { name = 'Northwind', type = 'partner.removed' as 'partner.removed' | 'order.rejected', days = 0 } = {},
 ): Promise<void> {
-  await sql(
-    `WITH stored AS (
-       INSERT INTO events (id, team_id, type, subject, payload, routed, created_at)
-         SELECT gen_random_uuid(), $1::uuid, $2, $1::uuid, convert_to(json_build_object('id', 'evt_' || replace(gen_random_uuid()::text, '-', ''),
-             'event', $2::text, 'timestamp', '2026-01-01T00:00:00.000Z', 'data', json_build_object('providerTeamId', $1::uuid,
-             'providerName', $3::text || n, 'effectiveDate', '2026-01-01', 'previousEffectiveDate', NULL))::text, 'UTF8'),
-             true, now() - make_interval(days => $5)
-           FROM generate_series(1, $4::int) n RETURNING id, subject, created_at)
-     INSERT INTO event_recipients SELECT $1, nextval('event_positions'), id, $2, subject, created_at FROM stored`,
-    [reseller.id, type, text, count, days],
-  );
+  const encryption = harness.app.get(Encryption);
+  const at = new Date(Date.now() - days * 86_400_000);
+  const about = { teamId: reseller.id, subject: reseller.id, at };
+  const data = { providerTeamId: provider.id, providerName: name };
+  const events = Array.from({ length: count }, () => ({
+    ...newEvent(encryption, { type: 'partner.removed', ...about, data }),
+    type,
+    id: v7({ msecs: at.getTime() }),
+  }));
+  await harness.app.get(Sql).transaction(async (tx) => {
+    await tx.rows(insertEvents(events));
+    await tx.rows({
+      text: `WITH routed AS (UPDATE events SET routed = true WHERE id = ANY ($1::uuid[]) RETURNING *)
+        INSERT INTO event_recipients (team_id, position, event_id, type, subject, created_at)
+          SELECT team_id, nextval('event_positions'), id, type, subject, created_at FROM (SELECT * FROM routed ORDER BY seq) r`,
+      values: [events.map(({ id }) => id)],
+    });
+  });
 }
 
 describe('GET /events', () => {
   it('returns the stored bytes, oldest first, page by page', async () => {
     expect((await list()).body).toEqual({ events: [], next: expect.any(String), more: false });
-    await storeEvents(5, { text: 'Zoë \\ "quoted" 🚀 ' });
+    await storeEvents(5, { name: 'Zoë \\ "quoted" 🚀' });
     const rows = (await sql(
       `SELECT convert_from(payload, 'UTF8') AS text FROM event_recipients JOIN events ON id = event_id
         WHERE event_recipients.team_id = $1 ORDER BY position`,
@@ -83,7 +84,7 @@ describe('GET /events', () => {
     await storeEvents(2);
     const start = await list({ after: 'now' });
     expect(start.body).toMatchObject({ events: [], more: false });
-    await storeEvents(1, { text: 'new' });
+    await storeEvents(1);
     expect((await list({ after: start.body.next })).body.events).toHaveLength(1);
   });
 
@@ -103,12 +104,8 @@ describe('GET /events', () => {
   });
 
   it('finds a rare type among many events in several requests', async () => {
-    await storeEvents(10_001);
-    await storeEvents(1, { type: 'partner.removed' });
-    await sql(
-      `UPDATE events SET payload = convert_to(replace(convert_from(payload, 'UTF8'), ',"effectiveDate" : "2026-01-01"', ''), 'UTF8') WHERE team_id = $1 AND type = 'partner.removed'`,
-      [reseller.id],
-    );
+    await storeEvents(10_001, { type: 'order.rejected' });
+    await storeEvents(1);
     const first = await list({ types: 'partner.removed' });
     expect(first.body).toMatchObject({ events: [], more: true });
     const second = await list({ types: 'partner.removed', after: first.body.next });
@@ -116,11 +113,7 @@ describe('GET /events', () => {
   });
 
   it('ends a page at 4 MiB', async () => {
-    await storeEvents(100, { text: 'x'.repeat(200) });
-    await sql(
-      `UPDATE events SET payload = convert_to(replace(convert_from(payload, 'UTF8'), repeat('x', 200), repeat('y', 60000)), 'UTF8') WHERE team_id = $1`,
-      [reseller.id],
-    );
+    await storeEvents(100, { name: 'x'.repeat(60_000) });
     // Not checked against the document, which allows shorter names only.
     const url = `${harness.url}/events?limit=100`;
     const reply = await fetch(url, { headers: { 'x-api-key': reseller.key } });
@@ -132,7 +125,7 @@ describe('GET /events', () => {
 
   it.each([
     ['types=order.create', 'types[0]'],
-    ['types=', 'types'],
+    ['types=', 'types[0]'],
     ['subject=1', 'subject'],
     ['wait=31', 'wait'],
     ['wait=1.5', 'wait'],
@@ -161,81 +154,6 @@ describe('GET /events', () => {
     await storeEvents(60);
     expect(await countSqlStatements(() => list({ limit: 1 }))).toBe(1);
     expect(await countSqlStatements(() => list({ limit: 50, types: '*', wait: 5 }))).toBe(1);
-  });
-});
-
-describe('waiting', () => {
-  it('answers as soon as there is an event of the right type', async () => {
-    const waiting = list({ wait: 20, types: 'partner.removed' });
-    await until(() => waitingCount() === 1);
-    await addPartner();
-    await new EventStream(harness, reseller).take(1);
-    expect(waitingCount()).toBe(1);
-    await harness.call('DELETE', `/provider/partners/preferred/${reseller.id}`, undefined, provider);
-    expect(typesOf(await waiting)).toEqual(['partner.removed']);
-    expect(waitingCount()).toBe(0);
-  });
-
-  it('answers without events at the end of the time, with a cursor to go on', async () => {
-    const { body } = await list({ wait: 1 });
-    expect(body).toMatchObject({ events: [], more: false });
-    await addPartner();
-    const next = await list({ after: body.next, wait: 20 });
-    expect(typesOf(next)).toEqual(['partner.added']);
-  });
-
-  it('occupies neither database connections nor places of other requests', async () => {
-    const others = await Promise.all([1, 2].map(() => makeTeam(harness, 'reseller')));
-    const teams = [reseller, ...others];
-    const waiting = teams.flatMap((team) => Array.from({ length: 5 }, () => list({ wait: 20 }, team)));
-    await until(() => waitingCount() === waiting.length);
-    expect((await list()).status).toBe(200);
-    const { wirePage } = Sql.prototype;
-    expect(wirePage).toBeDefined();
-    for (const { id } of teams) {
-      const body = { resellerTeamId: id };
-      expect((await harness.call('POST', '/provider/partners/preferred', body, provider)).status).toBe(201);
-    }
-    const replies = await Promise.all(waiting);
-    expect(replies.map(typesOf)).toEqual(waiting.map(() => ['partner.added']));
-  });
-
-  it('looks for events of all waiting requests with one query', async () => {
-    const waiting = Array.from({ length: 8 }, () => list({ wait: 20, types: 'partner.removed' }));
-    await until(() => waitingCount() === waiting.length);
-    // Requests send no statements while they wait, although there are events of other types.
-    const count = await countSqlStatements(async () => {
-      await sql(`SELECT pg_sleep(1.2)`);
-      await storeEvents(3);
-      await sql(`SELECT pg_sleep(1.2)`);
-    });
-    expect([count, waitingCount()]).toEqual([0, 8]);
-    await storeEvents(1, { type: 'partner.removed' });
-    await sql(`DELETE FROM events WHERE team_id = $1`, [reseller.id]);
-    await addPartner();
-    await harness.call('DELETE', `/provider/partners/preferred/${reseller.id}`, undefined, provider);
-    for (const reply of await Promise.all(waiting)) expect(typesOf(reply)).toEqual(['partner.removed']);
-  });
-
-  it('lets ten requests of a team wait, and frees the place of a client that leaves', async () => {
-    const waiting = Array.from({ length: 10 }, () => sendAbortable(harness.url, '/events?wait=20', reseller));
-    await until(() => waitingCount() === 10);
-    const refused = await list({ wait: 20 });
-    expect([refused.status, refused.body.code]).toEqual([429, 'RATE_LIMITED']);
-    expect(refused.headers['retry-after']).toBe('5');
-    expect((await list()).status).toBe(200);
-    for (const each of waiting) each.leave();
-    await until(() => waitingCount() === 0);
-  });
-
-  it('tells nothing to a key that was revoked in the meantime', async () => {
-    const path = `/admin/teams/${reseller.id}/api-keys`;
-    const other = await harness.call('POST', path, { name: 'other' }, { key: adminKey });
-    const waiting = list({ wait: 20 }, { ...reseller, key: other.body.key as string });
-    await until(() => waitingCount() === 1);
-    await harness.call('DELETE', `/team/api-keys/${other.body.id}`, undefined, reseller);
-    await addPartner();
-    expect((await waiting).status).toBe(401);
   });
 });
 
@@ -329,12 +247,4 @@ describe('settings', () => {
     expect([ofProvider.status, fieldsOf(ofProvider)]).toEqual([400, ['offerEvents']]);
     expect((await update({ offerEvents: [] }, provider)).status).toBe(200);
   });
-});
-
-it('ends all waiting requests at shutdown', async () => {
-  const own = await start({}, harness.databaseUrl);
-  const waiting = getEvents(own, reseller, { wait: 30 });
-  await until(() => own.app.get(WaitingPolls).waitingCount === 1);
-  await own.stop();
-  expect((await waiting).body).toMatchObject({ events: [], more: false });
 });

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { eventTypeNames, eventTypes } from '../../src/events/event-types.js';
 import { filesIn, readSource, repositoryRoot } from '../support/source-files.js';
 
 const pages = ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md', ...filesIn('docs')];
@@ -30,4 +31,13 @@ it('names only source files that exist', () => {
       .map((file) => `${page}: ${file}`),
   );
   expect(unknown).toEqual([]);
+});
+
+it('lists all types of events with their recipients', () => {
+  const rows = [...readSource('docs/events.md').matchAll(/^\| `([a-z_]+\.[a-z_]+)` +\| (\w+)/gm)];
+  const recipientOf = (type: (typeof eventTypeNames)[number]) =>
+    eventTypes[type].recipient === 'offer audience' ? 'reseller' : eventTypes[type].recipient;
+  expect(rows.map(([, type, recipient]) => [type, recipient])).toEqual(
+    eventTypeNames.map((type) => [type, recipientOf(type)]),
+  );
 });

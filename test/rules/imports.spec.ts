@@ -38,13 +38,14 @@ const allowed: Record<string, readonly string[]> = {
   bulk: [...infrastructure, 'rate-limits'],
   oauth: feature,
   areas: feature,
-  events: feature,
-  partners: [...feature, 'events'],
   products: feature,
   offers: [...feature, 'areas'],
+  // Events about prices show them as offers do.
+  events: [...feature, 'offers'],
+  partners: [...feature, 'events'],
   catalog: [...feature, 'areas', 'partners', 'offers'],
   // Events about offers go to the resellers that see them in the catalog.
-  webhooks: [...feature, 'events', 'catalog'],
+  webhooks: [...feature, 'offers', 'events', 'catalog'],
   subscriptions: [...feature, 'products'],
   // A promotion can target product categories.
   promotions: [...feature, 'products'],

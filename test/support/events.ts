@@ -14,9 +14,26 @@ export const getEvents = (
   team: TestTeam,
   query: Record<string, string | number> = {},
 ): Promise<Reply> => {
-  const text = new URLSearchParams(Object.entries(query).map(([name, value]) => [name, String(value)]));
+  const text = new URLSearchParams(
+    Object.entries(query).map(([name, value]): [string, string] => [name, String(value)]),
+  );
   return harness.call('GET', `/events?${text.toString()}`, undefined, team);
 };
+
+export const typesOf = ({ body }: Reply): string[] =>
+  (body as { events: ReceivedEvent[] }).events.map(({ event }) => event);
+
+/** Makes a reseller a preferred partner, which is an event for it. */
+export async function makePartner(
+  harness: Harness,
+  provider: TestTeam,
+  { id }: TestTeam,
+  effectiveDate = '2026-03-01',
+): Promise<void> {
+  const body = { resellerTeamId: id, effectiveDate };
+  const reply = await harness.call('POST', '/provider/partners/preferred', body, provider);
+  if (reply.status >= 300) throw new Error(reply.text);
+}
 
 /** A reader that goes through the events of a team, as an integration does. */
 export class EventStream {

@@ -47,6 +47,7 @@ describe('loadConfig', () => {
       webhookRetryDelaysMs: [5_000, 30_000, 120_000, 600_000, 1_800_000, 7_200_000, 21_600_000, 43_200_000],
       webhookDisableAfterHours: 72,
       webhookConcurrency: 128,
+      eventsRetentionDays: 30,
       promoFailuresPerMinute: 20,
       publicRequestsPerMinute: 300,
       maxRequestsInFlight: 256,

@@ -1,6 +1,8 @@
 import { ApiSchema } from '../../lazy-swagger/decorators.js';
 import { exampleIdIn } from '../../lazy-swagger/example-ids.js';
+import { Pricing } from '../../offers/pricing/pricing-view.js';
 import { IdField, NumberField, TextField } from '../../validation/fields.js';
+import { ObjectField } from '../../validation/object-fields.js';
 
 /** What every event about an offer contains. */
 class OfferEventData {
@@ -16,8 +18,12 @@ class OfferEventData {
   @TextField({ description: 'Category of the offer.', max: 50, nullable: true, example: 'internet' })
   category: string | null;
 
+  @TextField({ description: 'SKU of the offer.', max: 100, nullable: true, example: 'FB-500' })
+  sku: string | null;
+
   @NumberField({
-    description: 'Version of the offer that resellers see. An event with a lower version is older.',
+    description:
+      'Version of the offer that resellers see: after the change, or in `offer.withdrawn` the last one that you saw. An event with a lower version is older.',
     integer: true,
     min: 1,
     example: 2,
@@ -32,7 +38,13 @@ export class OfferPublishedData extends OfferEventData {}
 export class OfferUpdatedData extends OfferEventData {}
 
 @ApiSchema({ name: 'OfferPriceChangedData' })
-export class OfferPriceChangedData extends OfferEventData {}
+export class OfferPriceChangedData extends OfferEventData {
+  @ObjectField(() => Pricing, { description: 'What a customer paid before, as the catalog showed it.' })
+  previousPricing: Pricing;
+
+  @ObjectField(() => Pricing, { description: 'What a customer pays now, as the catalog shows it.' })
+  pricing: Pricing;
+}
 
 @ApiSchema({ name: 'OfferWithdrawnData' })
 export class OfferWithdrawnData extends OfferEventData {}

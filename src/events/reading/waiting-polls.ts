@@ -1,5 +1,6 @@
 import { Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
 import { DomainError } from '../../common/errors.js';
+import { runInScope } from '../../common/request/request-scope.js';
 import { Sql } from '../../sql/sql.js';
 import { Wakeups } from '../../wakeups/wakeups.js';
 import { newEntries, type EventFilter } from './events.query.js';
@@ -129,7 +130,8 @@ export class WaitingPolls implements BeforeApplicationShutdown {
     this.mustCheck = true;
     if (this.isChecking) return;
     this.isChecking = true;
-    void this.checkAll().finally(() => (this.isChecking = false));
+    // Not as a part of one of the requests, whose client can leave.
+    void runInScope(undefined, () => this.checkAll()).finally(() => (this.isChecking = false));
   }
 
   private async checkAll(): Promise<void> {

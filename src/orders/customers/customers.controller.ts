@@ -23,7 +23,7 @@ export class CustomersController {
     access: 'reseller',
     summary: 'Export the data of a customer',
     description:
-      'Returns what is stored about a customer of your team: the orders with their items, order forms, histories, snapshots, and what your team notes for itself. What providers note for themselves is not yours to see; ask them for it. Responses that are kept for `Idempotency-Key` repeat the same data and are deleted after 24 hours. Nothing else is stored about a customer.',
+      'Returns what is stored about a customer of your team: the orders with their items, order forms, histories, snapshots, and what your team notes for itself. What providers note for themselves is not yours to see; ask them for it. Responses that are kept for `Idempotency-Key` and events about the orders repeat the same data; the former are deleted after 24 hours, the latter after 30 days unless the operator has set another time. Nothing else is stored about a customer.',
     bodyExamples: { email: { summary: 'By e-mail address', value: { email: 'maria@example.com' } } },
     response: { status: 200, type: CustomerExportView, description: 'A page of orders, newest first.' },
     errors: ['NOT_FOUND', 'INVALID_CURSOR'],
@@ -42,7 +42,7 @@ export class CustomersController {
     idempotent: true,
     summary: 'Erase the data of a customer',
     description:
-      'Erases what is stored about a customer of your team, at once and for good: customer, address, notes, metadata and `externalId` of the orders, order forms, all texts of items and their histories, what both sides note for themselves, and stored responses. Statuses, times and prices remain, so that statistics do not change. An erased order has `erasedAt`. Providers need the data of items in progress, so this results in 409 unless all items have ended, or `force` is true.',
+      'Erases what is stored about a customer of your team, at once and for good: customer, address, notes, metadata and `externalId` of the orders, order forms, all texts of items and their histories, what both sides note for themselves, stored responses, and events about the orders. Statuses, times and prices remain, so that statistics do not change. An erased order has `erasedAt`. Providers need the data of items in progress, so this results in 409 unless all items have ended, or `force` is true.',
     bodyExamples: { email: { summary: 'By e-mail address', value: { email: 'nobody@example.com' } } },
     response: { status: 200, type: CustomerErasureView, description: 'The erased orders.' },
     errors: ['NOT_FOUND', 'CONFLICT'],

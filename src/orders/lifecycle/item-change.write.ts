@@ -1,5 +1,5 @@
 import type { Sealed } from '../../encryption/encryption.js';
-import { eventsInsert, eventsParameter } from '../../events/events.write.js';
+import { eventsInsert, eventValues } from '../../events/events.write.js';
 import type { NewEvent } from '../../events/new-event.js';
 import type { Statement } from '../../sql/statement.js';
 import type { HistoryEvent } from '../reading/item-row.js';
@@ -38,7 +38,9 @@ export interface NewHistoryEntry {
 }
 
 const ended = `'{${endedStatuses.join(',')}}'::text[]`;
-const text = `
+/** The parameter after those of the item and its history. */
+const firstOfEvents = 22;
+const textFor = (events: number) => `
   WITH changed AS (
     UPDATE order_items SET status = $2, scheduled_for = $3, scheduled_until = $4, reason_code = $5,
         cancel_requested_at = $6, cancellation_fee_minor = $7, jeopardy_since = $8, expected_at = $9, sealed = $10,
@@ -53,9 +55,12 @@ const text = `
         scheduled_for, scheduled_until, details, sealed, data_key_id, created_at)
       SELECT $13, id, version, $14, $2, $15, $16, $17, $3, $4, jsonb_build_object('event', $18::text), $19, $20, $12
       FROM changed
-  ), written AS (${eventsInsert('$22')}
+  ), written AS (
+    ${eventsInsert(events, firstOfEvents)}
   )
   SELECT order_id, promotion_id FROM changed`;
+/** The texts by the number of events. */
+const texts: string[] = [];
 
 /**
  * Stores an item that is locked, adds an entry to its history, and writes the events about it. Returns the IDs of its order
@@ -67,7 +72,7 @@ export const storeItemChange = (
   entry: NewHistoryEntry,
   events: readonly NewEvent[],
 ): Statement => ({
-  text,
+  text: (texts[events.length] ??= textFor(events.length)),
   values: [
     item.id,
     item.next.status,
@@ -90,6 +95,6 @@ export const storeItemChange = (
     entry.sealed?.bytes ?? null,
     entry.sealed?.keyId ?? null,
     item.keepsEnd,
-    eventsParameter(events),
+    ...eventValues(events),
   ],
 });

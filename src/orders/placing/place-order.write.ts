@@ -1,5 +1,4 @@
 import type { Sealed } from '../../encryption/encryption.js';
-import { eventsInsert, eventsParameter } from '../../events/events.write.js';
 import type { NewEvent } from '../../events/new-event.js';
 import { Duplicate } from '../../sql/duplicate.js';
 import { SqlParams, type Statement } from '../../sql/statement.js';
@@ -54,7 +53,6 @@ export function insertOrder(order: NewOrder, unchanged?: (params: SqlParams) => 
     order.createdAt,
     order.apiKeyId,
     `[${order.items.map(itemJson).join(',')}]`,
-    eventsParameter(order.items.map(({ event }) => event)),
   );
   if (!unchanged) return { text: textOf('', 'true'), values: params.values };
   const same = `same AS MATERIALIZED (${unchanged(params)}), `;
@@ -63,7 +61,7 @@ export function insertOrder(order: NewOrder, unchanged?: (params: SqlParams) => 
 }
 
 /** The items are one JSON text, into which the snapshots are copied, because escaping an array of them takes longer. */
-function itemJson({ snapshot, sealed, ...item }: NewItem, position: number): string {
+function itemJson({ snapshot, sealed, event, ...item }: NewItem, position: number): string {
   const columns = {
     id: item.id,
     position,
@@ -79,6 +77,10 @@ function itemJson({ snapshot, sealed, ...item }: NewItem, position: number): str
     all_in: digitsOf(item.allInMonthly),
     sealed: sealed?.bytes.toString('base64') ?? null,
     data_key: sealed?.keyId ?? null,
+    event: event.id,
+    event_type: event.type,
+    event_sealed: event.sealed?.bytes.toString('base64') ?? null,
+    event_key: event.sealed?.keyId ?? null,
   };
   return `${JSON.stringify(columns).slice(0, -1)},"snapshot":${snapshot}}`;
 }
@@ -99,7 +101,7 @@ const textOf = (guard: string, condition: string) => `
           AS respond_by
       FROM json_to_recordset($11::json) AS i (id uuid, position integer, provider uuid, offer uuid, offering uuid,
         promotion uuid, name text, category text, currency text, monthly bigint, first bigint, all_in bigint, sealed text,
-        data_key text, snapshot json)
+        data_key text, event uuid, event_type text, event_sealed text, event_key text, snapshot json)
       JOIN teams t ON t.id = i.provider
       LEFT JOIN order_settings s ON s.team_id = i.provider
      WHERE ${condition}
@@ -115,7 +117,9 @@ const textOf = (guard: string, condition: string) => `
       SELECT gen_random_uuid(), g.id, e.sequence, e.from_status, e.status, e.actor, e.api_key_id, $9
       FROM given g CROSS JOIN (VALUES (1, NULL, 'pending', 'reseller', $10::uuid),
         (${placedVersion}, 'pending', '${placedStatus}', 'system', NULL)) e (sequence, from_status, status, actor, api_key_id)
-  ), written AS (${eventsInsert('$12', condition)}
+  ), written AS (
+    INSERT INTO events (id, team_id, type, subject, sealed, data_key_id, created_at)
+      SELECT event, provider, event_type, id, decode(event_sealed, 'base64'), event_key, $9 FROM given
   )
   SELECT id, provider_name, respond_by FROM given ORDER BY position`;
 

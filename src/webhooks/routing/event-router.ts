@@ -57,8 +57,7 @@ export class EventRouter implements OnApplicationBootstrap, BeforeApplicationShu
   ) {}
 
   onApplicationBootstrap(): void {
-    if ((this.config as { role?: string }).role === 'api') return;
-    this.stopListening = this.wakeups.on('events', () => this.wake());
+    if (this.config.role !== 'api') this.stopListening = this.wakeups.on('events', () => this.wake());
   }
 
   /** Waits for the transaction in progress. What remains is routed by another process, or after the next start. */

@@ -9,9 +9,9 @@ export type RoutedKind = 'team' | 'offer';
 /** How many events one transaction routes at most. */
 export const maxBatch = 500;
 /** How many resellers may receive the events about offers of one transaction, unless a single event has more. */
-const maxRecipients = 2_000;
+const maxRecipients = 1_000;
 /** How many pairs of an event and a reseller that subscribes to its type one transaction examines, likewise. */
-const maxPairs = 10_000;
+const maxPairs = 5_000;
 
 /** Only one process at a time routes events; the others leave what they find to it. */
 export const takeRoutingLock: Statement = {
@@ -58,20 +58,25 @@ const patternsOf = (type: string) => `ARRAY[${type}, split_part(${type}, '.', 1)
 
 const columns = 'id, seq, team_id, type, subject, endpoint_id, created_at';
 
-/**
- * Common table expressions that give the events in `batch` their positions, create the deliveries of the pairs in
- * `sent` (event and endpoint), and wake the lanes of the endpoints.
- */
+/** Common table expressions that give the events in `batch` their positions. */
 const placed = `placed AS MATERIALIZED (
     SELECT nextval('event_positions') AS position, b.* FROM (SELECT * FROM batch ORDER BY seq) AS b
   ), routed AS (
     UPDATE events SET routed = true WHERE id IN (SELECT id FROM batch)
   )`;
-const delivered = (pairs: string) => `deliveries AS (
+/**
+ * Common table expressions that create the deliveries and wake the lanes of their endpoints, and the end of the statement.
+ * @param pairs events with positions and the teams that receive them
+ * @param isFor the condition under which the endpoint `w` of the team receives the event `p`
+ */
+const delivered = (pairs: string, isFor: string) => `deliveries AS (
     INSERT INTO webhook_deliveries (id, endpoint_id, team_id, event_id, position, type, subject, status, next_attempt_at,
         created_at)
-      SELECT new_uuid(), r.id, r.team_id, p.id, position, type, subject, 'pending', now(), now()
-        FROM ${pairs} ORDER BY position
+      SELECT new_uuid(), w.id, p.team_id, p.id, position, type, subject, 'pending', now(), now()
+        FROM ${pairs} AS p CROSS JOIN LATERAL (
+          -- Locked, so that none of them is deleted before its deliveries are stored.
+          SELECT w.id FROM webhook_endpoints w WHERE w.team_id = p.team_id AND w.enabled AND ${isFor} FOR KEY SHARE) AS w
+       ORDER BY position
       ON CONFLICT (event_id, endpoint_id) DO NOTHING
       RETURNING endpoint_id
   ), lanes AS (
@@ -92,25 +97,23 @@ const delivered = (pairs: string) => `deliveries AS (
 export const routeTeamEvents = (limit: number, held: readonly string[]): Statement => ({
   text: `
   WITH batch AS MATERIALIZED (
-    SELECT ${columns} FROM events WHERE ${isWaiting('team', '$2')} ORDER BY seq LIMIT $1
+    SELECT ${columns} FROM events WHERE ${isWaiting('team', '$1')} ORDER BY seq LIMIT ${limit}
   ), ${placed}, listed AS (
     INSERT INTO event_recipients (team_id, position, event_id, type, subject, created_at)
       SELECT p.team_id, position, p.id, type, subject, p.created_at
-        FROM placed p JOIN teams t ON t.id = p.team_id WHERE endpoint_id IS NULL
-  ), receivers AS MATERIALIZED (
-    -- Locked, so that none of them can be deleted before the deliveries are stored.
-    SELECT id, team_id, events FROM webhook_endpoints
-     WHERE team_id IN (SELECT team_id FROM batch) AND enabled FOR KEY SHARE
-  ), ${delivered(`placed p JOIN receivers r USING (team_id)
-       WHERE CASE WHEN endpoint_id IS NULL THEN r.events && ${patternsOf('type')} ELSE r.id = endpoint_id END`)}`,
-  values: [limit, held],
+        FROM placed p WHERE endpoint_id IS NULL AND (SELECT true FROM teams t WHERE t.id = p.team_id)
+  ), ${delivered(
+    'placed',
+    `CASE WHEN p.endpoint_id IS NULL THEN w.events && ${patternsOf('p.type')} ELSE w.id = p.endpoint_id END`,
+  )}`,
+  values: [held],
 });
 
 /** A state of the audience, `before` or `after` the change: null, a visibility, or the list of selected resellers. */
 const stateOf = (name: 'before' | 'after') => `
       CASE jsonb_typeof(audience->'${name}') WHEN 'array' THEN 'selected' ELSE audience->>'${name}' END AS ${name}_visibility,
       CASE jsonb_typeof(audience->'${name}') WHEN 'array'
-        THEN ARRAY(SELECT id::uuid FROM jsonb_array_elements_text(audience->'${name}') AS id) END AS ${name}_resellers`;
+        THEN ARRAY(SELECT r.id::uuid FROM jsonb_array_elements_text(audience->'${name}') AS r (id)) END AS ${name}_resellers`;
 
 /** Joins whether the team in `s` can see the offer in a state of the event `c`, as a column of that name. */
 const sees = (state: 'before' | 'after') => `CROSS JOIN LATERAL (
@@ -132,16 +135,17 @@ const anyType = `'{*,offer.*,${offerEventTypes.join(',')}}'::text[]`;
 export const routeOfferEvents = (limit: number, held: readonly string[]): Statement => ({
   text: `
   WITH subscriptions AS MATERIALIZED (
-    SELECT team_id, events AS patterns FROM webhook_endpoints WHERE enabled AND events && ${anyType}
-    UNION ALL SELECT team_id, offer_events FROM event_settings WHERE offer_events <> '{}'
+    SELECT * FROM (
+      SELECT team_id, events AS patterns FROM webhook_endpoints WHERE enabled AND events && ${anyType}
+      UNION ALL SELECT team_id, offer_events FROM event_settings WHERE offer_events <> '{}') AS s
+     WHERE team_id IN (SELECT id FROM teams WHERE ${isReseller} AND verified_at IS NOT NULL AND suspended_at IS NULL)
   ), subscribers AS MATERIALIZED (
     SELECT DISTINCT s.team_id, e.type FROM subscriptions s
       JOIN unnest('{${offerEventTypes.join(',')}}'::text[]) AS e (type) ON s.patterns && ${patternsOf('e.type')}
-     WHERE s.team_id IN (SELECT id FROM teams WHERE ${isReseller} AND verified_at IS NOT NULL AND suspended_at IS NULL)
   ), candidates AS MATERIALIZED (
     SELECT id, seq, type, subject, created_at, (audience->>'team')::uuid AS provider_id,${stateOf('before')},${stateOf('after')}
-      FROM events WHERE ${isWaiting('offer', '$2')} ORDER BY seq
-     LIMIT greatest(1, least($1, ${maxPairs} / greatest(1, (SELECT count(*) FROM subscriptions))))
+      FROM events WHERE ${isWaiting('offer', '$1')} ORDER BY seq
+     LIMIT greatest(1, least(${limit}, ${maxPairs} / greatest(1, (SELECT count(*) FROM subscriptions))))
   ), found AS MATERIALIZED (
     SELECT c.id, c.seq, s.team_id FROM candidates c JOIN subscribers s USING (type)
       CROSS JOIN LATERAL (SELECT c.provider_id AS team_id) AS o ${sees('before')} ${sees('after')}
@@ -157,10 +161,6 @@ export const routeOfferEvents = (limit: number, held: readonly string[]): Statem
   ), ${placed}, listed AS (
     INSERT INTO event_recipients (team_id, position, event_id, type, subject, created_at)
       SELECT f.team_id, position, p.id, type, subject, created_at FROM placed p JOIN found f USING (id) ORDER BY position
-  ), receivers AS MATERIALIZED (
-    SELECT id, team_id, events FROM webhook_endpoints
-     WHERE team_id IN (SELECT team_id FROM found) AND enabled AND events && ${anyType} FOR KEY SHARE
-  ), ${delivered(`placed p JOIN found f USING (id) JOIN receivers r ON r.team_id = f.team_id
-       WHERE r.events && ${patternsOf('type')}`)}`,
-  values: [limit, held],
+  ), ${delivered('(SELECT b.*, f.team_id FROM placed b JOIN found f USING (id))', `w.events && ${patternsOf('p.type')}`)}`,
+  values: [held],
 });

@@ -4,6 +4,7 @@ import { runScenario, type ScenarioResult } from './run-scenario.js';
 import { allScenarios } from './scenarios/all-scenarios.js';
 import { fullSizes } from './scenarios/scenario.js';
 import { Site } from './site/site.js';
+import { fullWebhookStorm, runWebhookStorm } from './webhooks/webhook-storm.js';
 
 /* `npm run test:chaos`: every scenario in full length, each on a site of its own. */
 
@@ -41,4 +42,23 @@ it(
     }
   },
   timeoutMs,
+);
+
+it(
+  'kill -9 of services and Postgres while webhooks are delivered to receivers that fail',
+  async () => {
+    const site = await Site.open();
+    try {
+      const { faults, ...figures } = await runWebhookStorm(site, fullWebhookStorm);
+      process.stdout.write(`\n${JSON.stringify({ ...figures, faults: faults.length }, null, 2)}\n`);
+      expect(faults).toEqual([]);
+      expect(figures).toMatchObject({
+        confirmedOrders: fullWebhookStorm.orders,
+        kills: fullWebhookStorm.kills,
+      });
+    } finally {
+      await site.close();
+    }
+  },
+  2 * timeoutMs,
 );

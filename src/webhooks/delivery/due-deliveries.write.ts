@@ -61,8 +61,8 @@ const dueColumns = 'id, event_id, subject, position, failures, next_attempt_at';
 
 /**
  * Returns the statement that reads the due deliveries of lanes that this process holds, in the order of their next
- * attempts. A delivery must not overtake an earlier one of its subject. If that one waits for its next attempt, the later
- * ones get the same time, so that they are not read over and over.
+ * attempts. A delivery must not overtake any earlier one of its subject. If one of them waits for its next attempt, the
+ * later ones get the same time, so that they are not read over and over.
  * @param holder ID of this process
  * @param inHand IDs of deliveries that were read before
  */
@@ -95,31 +95,30 @@ export const readDueDeliveries = (
          AND d.id <> ALL ($3::uuid[])
        ORDER BY d.position LIMIT 1) d
      WHERE l.state = 'enabled' AND l.tests_only
-  ), heads AS MATERIALIZED (
-    -- The earliest pending delivery of each subject.
-    SELECT s.endpoint_id, s.subject, h.next_attempt_at
-      FROM (SELECT endpoint_id, subject, min(next_attempt_at) AS due_at FROM due GROUP BY 1, 2) s
-     CROSS JOIN LATERAL (
-      SELECT next_attempt_at FROM webhook_deliveries h
-       WHERE h.endpoint_id = s.endpoint_id AND h.subject = s.subject AND h.status = 'pending'
-       ORDER BY position LIMIT 1) h
+  ), judged AS MATERIALIZED (
+    -- With the time until which an earlier one of the subject waits that is neither among them nor in hand.
+    -- Tests wait for nothing.
+    SELECT d.*, CASE WHEN NOT l.tests_only THEN (SELECT max(e.next_attempt_at) FROM webhook_deliveries e
+        WHERE e.endpoint_id = d.endpoint_id AND e.subject = d.subject AND e.status = 'pending' AND e.position < d.position
+          AND e.id <> ALL ($3::uuid[]) AND e.id NOT IN (SELECT id FROM due)) END AS until
+      FROM due d JOIN lanes l USING (endpoint_id)
   ), postponed AS (
     UPDATE webhook_deliveries p SET next_attempt_at = f.until
-      FROM (SELECT x.id, h.next_attempt_at AS until
-              FROM (SELECT DISTINCT h.* FROM heads h JOIN due d USING (endpoint_id, subject)
-                     WHERE d.next_attempt_at < h.next_attempt_at) h
+      FROM (SELECT x.id, j.until
+              FROM (SELECT DISTINCT ON (endpoint_id, subject) endpoint_id, subject, position, until
+                      FROM judged WHERE until IS NOT NULL ORDER BY endpoint_id, subject, position) j
              CROSS JOIN LATERAL (
               SELECT id FROM webhook_deliveries x
-               WHERE x.endpoint_id = h.endpoint_id AND x.subject = h.subject AND x.status = 'pending'
-                 AND x.next_attempt_at < h.next_attempt_at LIMIT ${maxPostponed}) x) f
+               WHERE x.endpoint_id = j.endpoint_id AND x.subject = j.subject AND x.status = 'pending'
+                 AND x.position >= j.position AND x.next_attempt_at < j.until LIMIT ${maxPostponed}) x) f
      WHERE p.id = f.id AND p.status = 'pending'
     RETURNING p.endpoint_id
   ), page AS (
     SELECT d.*, e.payload, e.sealed, e.data_key_id, octet_length(coalesce(e.payload, e.sealed)) AS size,
            sum(octet_length(coalesce(e.payload, e.sealed)))
-             OVER (PARTITION BY d.endpoint_id ORDER BY d.next_attempt_at, d.position) AS bytes
-      FROM due d JOIN heads h USING (endpoint_id, subject) JOIN events e ON e.id = d.event_id
-     WHERE h.next_attempt_at <= d.next_attempt_at
+             OVER (PARTITION BY d.endpoint_id ORDER BY d.position) AS bytes
+      FROM judged d JOIN events e ON e.id = d.event_id
+     WHERE d.until IS NULL
   )
   SELECT endpoint_id, NULL, NULL, NULL, NULL, NULL, json_build_object(
            'teamId', team_id, 'version', version, 'url', url, 'state', state, 'maxPerSecond', max_per_second, 'sealed', sealed,

@@ -167,6 +167,8 @@ export class LaneSupply {
     for (const lane of this.held.values()) {
       const rows = lane.wantedRows;
       if (rows === 0 || (payloadBytes > maxPayloadBytes && lane.inHand.size > 0)) continue;
+      // At once, because a failure from now on means that what is read of its subject must not be sent.
+      lane.startReading();
       lanes.push({ lane, rows });
     }
     for (let from = 0; from < lanes.length; from += lanesPerRead)
@@ -175,7 +177,6 @@ export class LaneSupply {
 
   private async readFor(wanted: { lane: Lane; rows: number }[]): Promise<void> {
     for (const { lane } of wanted) {
-      lane.startReading();
       if (lane.retriesAreDue) await this.sql.rows(retryNow(lane.endpointId));
       lane.retriesAreDue = false;
     }

@@ -23,7 +23,7 @@ interface HistoryEntry {
   previousStatus: ItemStatus | null;
 }
 
-interface StoredItem {
+export interface StoredItem {
   itemId: string;
   status: ItemStatus;
   version: number;
@@ -36,6 +36,17 @@ interface StoredOrder {
   items: StoredItem[];
 }
 
+/** Reads all orders of resellers, with the team of each. */
+export async function readOrders(
+  resellers: readonly StormTeam[],
+): Promise<{ team: string; order: StoredOrder }[]> {
+  const orders: { team: string; order: StoredOrder }[] = [];
+  for (const { id: team, client } of resellers)
+    for (const { orderId } of await readAll<{ orderId: string }>(client, '/reseller/orders?limit=100'))
+      orders.push({ team, order: jsonOf(await client.send('GET', `/reseller/orders/${orderId}`)) });
+  return orders;
+}
+
 /** Returns how what is stored differs from what the clients know. */
 export async function auditOrders({
   keys,
@@ -46,13 +57,11 @@ export async function auditOrders({
 }: OrderLedger & { resellers: StormTeam[]; providers: StormTeam[] }): Promise<string[]> {
   const faults: string[] = [];
   const stored = new Map<string, StoredOrder[]>();
-  for (const { id, client } of resellers)
-    for (const { orderId } of await readAll<{ orderId: string }>(client, '/reseller/orders?limit=100')) {
-      const order = jsonOf<StoredOrder>(await client.send('GET', `/reseller/orders/${orderId}`));
-      const { key } = order.metadata;
-      stored.set(key, [...(stored.get(key) ?? []), order]);
-      if (keys.get(key) !== id) faults.push(`${key} was stored for another team`);
-    }
+  for (const { team, order } of await readOrders(resellers)) {
+    const { key } = order.metadata;
+    stored.set(key, [...(stored.get(key) ?? []), order]);
+    if (keys.get(key) !== team) faults.push(`${key} was stored for another team`);
+  }
   for (const key of keys.keys()) {
     const found = stored.get(key) ?? [];
     if (found.length !== 1) faults.push(`${key} has ${found.length} orders`);

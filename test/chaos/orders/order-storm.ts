@@ -5,7 +5,14 @@ import { testSeed } from '../../support/seed.js';
 import { jsonOf, mayTryAgain, TeamClient, type Answer } from '../load/client.js';
 import { TrafficLog } from '../load/traffic-log.js';
 import type { Site } from '../site/site.js';
-import { auditOrders, itemsPerOrder, type OrderLedger, type StormTeam } from './order-audit.js';
+import {
+  auditOrders,
+  itemsPerOrder,
+  readOrders,
+  type OrderLedger,
+  type StoredItem,
+  type StormTeam,
+} from './order-audit.js';
 
 export interface StormSizes {
   clients: number;
@@ -35,6 +42,12 @@ export interface StormResult {
 
 const providers = 2;
 const resellers = 4;
+const journeys = [
+  ['accepted'],
+  ['accepted', 'active'],
+  ['rejected'],
+  ['accepted', 'scheduled', 'in_progress', 'completed', 'active'],
+];
 const maxKillWaitMs = 120_000;
 const maxTries = 500;
 
@@ -62,7 +75,8 @@ export async function runStorm(site: Site, sizes: StormSizes): Promise<StormResu
   };
 }
 
-class OrderStorm {
+/** Clients of several providers and resellers, and what they know. */
+export class OrderStorm {
   readonly log = new TrafficLog();
   readonly ledger: OrderLedger = { keys: new Map(), orders: new Map(), moves: [] };
   resent = 0;
@@ -71,8 +85,8 @@ class OrderStorm {
 
   private constructor(
     private readonly site: Site,
-    private readonly resellers: StormTeam[],
-    private readonly providers: StormTeam[],
+    readonly resellers: StormTeam[],
+    readonly providers: StormTeam[],
     private readonly offers: string[],
   ) {}
 
@@ -96,17 +110,26 @@ class OrderStorm {
   }
 
   async run({ clients, orders, kills }: StormSizes): Promise<{ killed: number }> {
+    const [killed] = await Promise.all([this.killRepeatedly(orders, kills), this.order({ clients, orders })]);
+    return { killed };
+  }
+
+  /** Places orders and moves their items. */
+  async order({ clients, orders }: Pick<StormSizes, 'clients' | 'orders'>): Promise<void> {
     const working = Array.from({ length: clients }, async (_, client) => {
       const random = randomFrom(testSeed, client);
       while (this.started < orders) await this.placeAndMove((this.started += 1), random);
     });
-    const killing = this.killRepeatedly(orders, kills);
     await Promise.all(working);
-    return { killed: await killing };
   }
 
   audit(): Promise<string[]> {
     return auditOrders({ ...this.ledger, resellers: this.resellers, providers: this.providers });
+  }
+
+  /** Reads all items. */
+  async items(): Promise<StoredItem[]> {
+    return (await readOrders(this.resellers)).flatMap(({ order }) => order.items);
   }
 
   /** Kills the service and Postgres each time that the next part of the orders is confirmed, and starts them again. */
@@ -154,7 +177,7 @@ class OrderStorm {
   /** Moves an item along, with a key for each move. */
   private async move(itemId: string, index: number, key: string, random: Random): Promise<void> {
     const client = this.providers[index % providers]?.client;
-    const journey = pick(random, [['accepted'], ['accepted', 'active'], ['rejected']]);
+    const journey = pick(random, journeys);
     for (const status of journey) {
       const body = { status, providerNotes: `${key} is ${status}` };
       const path = `/provider/orders/${itemId}/status`;

@@ -52,20 +52,24 @@ export class Site {
     return `http://127.0.0.1:${this.port}`;
   }
 
-  /** Starts the service, as a supervisor would. `started` waits until it listens. */
-  startService(): void {
+  /** Starts the service, as a supervisor would. `started` waits until it listens. @param env further variables */
+  startService(env: Record<string, string> = {}): void {
+    this.services.push(new Service(this.environment({ PORT: String(this.port), ...env })));
+  }
+
+  /** The environment of a process that uses the same database. */
+  environment(more: Record<string, string>): Record<string, string> {
     const url = new URL(this.database.url);
     url.port = this.proxyPort;
-    const service = new Service({
+    return {
       DATABASE_URL: url.href,
-      PORT: String(this.port),
       ADMIN_API_KEY: adminKey,
       DATA_KEYS: dataKeys,
       AUTH_FAILURES_PER_MINUTE: '0',
       SHUTDOWN_DELAY_MS: '0',
       SHUTDOWN_TIMEOUT_MS: '2000',
-    });
-    this.services.push(service);
+      ...more,
+    };
   }
 
   /** @throws an error with its output if the service does not start */

@@ -4,7 +4,7 @@ import {
   createHmac,
   createSecretKey,
   hkdfSync,
-  randomBytes,
+  randomFillSync,
   type KeyObject,
 } from 'node:crypto';
 import { DomainError } from '../common/errors.js';
@@ -26,6 +26,19 @@ interface DerivedKeys {
   id: string;
   sealing: KeyObject;
   indexing: KeyObject;
+}
+
+/** Random bytes for many nonces, because requesting those for a single one takes as long as the encryption. */
+const nonces = Buffer.alloc(nonceLength * 256);
+let usedNonces = nonces.length;
+
+function newNonce(): Buffer {
+  if (usedNonces === nonces.length) {
+    randomFillSync(nonces);
+    usedNonces = 0;
+  }
+  usedNonces += nonceLength;
+  return nonces.subarray(usedNonces - nonceLength, usedNonces);
 }
 
 /** Returns the context of a sealed column: the same bytes in another row or column cannot be opened. */
@@ -63,7 +76,7 @@ export class Encryption {
    */
   seal(value: unknown, context: string): Sealed {
     const key = this.currentKey();
-    const nonce = randomBytes(nonceLength);
+    const nonce = newNonce();
     const encryption = createCipheriv(cipher, key.sealing, nonce).setAAD(Buffer.from(context));
     const content = [encryption.update(JSON.stringify(value), 'utf8'), encryption.final()];
     return { keyId: key.id, bytes: Buffer.concat([nonce, ...content, encryption.getAuthTag()]) };

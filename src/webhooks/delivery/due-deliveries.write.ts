@@ -40,9 +40,12 @@ export interface DueDelivery {
   position: number;
   /** How many of its attempts have failed. */
   failures: number;
-  /** The text that is sent; null if it is encrypted. */
-  payload: string | null;
-  sealed: string | null;
+  /**
+   * The bytes that are sent; null if they are encrypted. As buffers, because many deliveries wait at the same time, and
+   * strings would fill the heap.
+   */
+  payload: Buffer | null;
+  sealed: Buffer | null;
   keyId: string | null;
 }
 
@@ -158,8 +161,8 @@ export function toPages(rows: readonly RawRow[]): Map<string, DuePage> {
         subject: subject ?? '',
         position: Number(position),
         failures: Number(failures),
-        payload: text ?? null,
-        sealed: sealed ?? null,
+        payload: text ? Buffer.from(text) : null,
+        sealed: sealed ? Buffer.from(sealed.slice(2), 'hex') : null,
         keyId: keyId ?? null,
       });
   }

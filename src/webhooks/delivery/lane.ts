@@ -215,6 +215,11 @@ export class Lane {
     return { wake: this.endpoint?.wake ?? '-1', dueMs: this.dueMs };
   }
 
+  /** Whether it can go on, or another process can, only when its results are stored. */
+  get waitsForStore(): boolean {
+    return this.unstoredFailures > 0 || this.release() !== undefined;
+  }
+
   private drop(waiting: DueDelivery[]): void {
     for (const delivery of waiting) {
       this.inHand.delete(delivery.id);

@@ -9,6 +9,8 @@ import { storeResults, type AttemptResult, type LaneUpdate } from './results.wri
 
 /** About so many results are stored with one statement. */
 const batchSize = 500;
+/** How long results wait for others. A statement costs as much as several results. */
+const gatherMs = 20;
 const retryMs = 200;
 
 /** Who wants to know what became of a lane. */
@@ -34,6 +36,8 @@ export class ResultWriter {
   private readonly log = new Logger(ResultWriter.name);
   private changed = new Set<Lane>();
   private running: Promise<void> | undefined;
+  /** Ends the wait for further results. */
+  private hurry: () => void = () => undefined;
 
   /** @param holder ID of this process */
   constructor(
@@ -45,6 +49,7 @@ export class ResultWriter {
   /** Stores the results and the health of a lane, and releases it if it is done. */
   store(lane: Lane): void {
     this.changed.add(lane);
+    if (lane.waitsForStore) this.hurry();
     this.running ??= this.run().finally(() => (this.running = undefined));
   }
 
@@ -54,9 +59,24 @@ export class ResultWriter {
   }
 
   private async run(): Promise<void> {
-    // Requests that end at the same time are stored together.
+    while (this.changed.size > 0) {
+      await this.gather();
+      await this.storeEntries(this.nextEntries());
+    }
+  }
+
+  /** Waits for further results to store together with those that are there, unless a lane waits for its result. */
+  private async gather(): Promise<void> {
+    // Requests that end at the same time.
     await new Promise(setImmediate);
-    while (this.changed.size > 0) await this.storeEntries(this.nextEntries());
+    for (const lane of this.changed) if (lane.waitsForStore) return;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, gatherMs);
+      this.hurry = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
   }
 
   private nextEntries(): Entry[] {

@@ -95,11 +95,10 @@ export class Sender {
 
   /** Returns the bytes to send; undefined if they were encrypted with a key that is lost. */
   private open({ eventId, payload, sealed, keyId }: DueDelivery): Buffer | undefined {
-    if (payload !== null) return Buffer.from(payload);
+    if (payload !== null) return payload;
     if (sealed === null || keyId === null) return undefined;
     try {
-      const bytes = Buffer.from(sealed.slice(2), 'hex');
-      return Buffer.from(this.encryption.open<string>({ keyId, bytes }, eventContext(eventId)));
+      return Buffer.from(this.encryption.open<string>({ keyId, bytes: sealed }, eventContext(eventId)));
     } catch {
       return undefined;
     }

@@ -22,7 +22,7 @@ interface Operation {
 let harness: Harness;
 
 beforeAll(async () => {
-  harness = await start();
+  harness = await start({ role: 'api' });
 });
 afterAll(() => harness.stop());
 

@@ -59,13 +59,13 @@ export const insertEvents = (events: readonly NewEvent[]): Statement => ({
 });
 
 /**
- * Deletes all events about these subjects, also those that have not been passed on yet, with their deliveries. An event that
+ * Deletes all events of teams about these subjects, also those that have not been passed on yet, with their deliveries. An event that
  * is passed on at this moment is found by its ID, because it is only then that its row is no longer waiting.
  */
 export const deleteEventsAbout = (subjects: readonly string[]): Statement => ({
   text: `
     DELETE FROM events e USING (
-      SELECT id FROM events WHERE NOT routed AND subject = ANY ($1::uuid[])
+      SELECT id FROM events WHERE NOT routed AND team_id IS NOT NULL AND subject = ANY ($1::uuid[])
       UNION SELECT event_id FROM event_recipients WHERE subject = ANY ($1::uuid[])) found
     WHERE e.id = found.id`,
   values: [subjects],

@@ -43,7 +43,8 @@ export async function waitUntilIdle(client: Client): Promise<void> {
 }
 
 /** Encrypts the customers of the orders in the databases of the benchmark. */
-export const benchDataKeys = `bench:${Buffer.alloc(32, 1).toString('base64')}`;
+export const benchDataKey = { id: 'bench', base64: Buffer.alloc(32, 1).toString('base64') };
+export const benchDataKeys = `${benchDataKey.id}:${benchDataKey.base64}`;
 
 export interface SeededDatabase {
   url: string;

@@ -5,6 +5,7 @@ import { freePort } from '../environment/free-port.js';
 import { stopChild, throwIfInterrupted } from '../environment/interrupts.js';
 import { benchDataKeys } from '../environment/databases.js';
 import { compiled, onCpu, serviceArgs } from '../environment/programs.js';
+import { serviceArgsIn } from '../environment/service-args.js';
 import type { BenchRequest } from '../load/load-generator.js';
 
 /** The compared servers, and pgbench, which runs the same SQL without a server. */
@@ -39,6 +40,8 @@ export interface SubjectOptions {
   probe: BenchRequest;
   cpu?: number;
   env?: Record<string, string>;
+  /** The folder of the checkout of the service, if it is not this one. */
+  root?: string;
 }
 
 export interface SubjectResponse {
@@ -60,7 +63,7 @@ export class Subject {
 
   static async start(name: ServerName, options: SubjectOptions): Promise<Subject> {
     const port = await freePort();
-    const { databaseUrl, probe, cpu } = options;
+    const { databaseUrl, probe, cpu, root } = options;
     const env = {
       ...process.env,
       ...serviceEnv,
@@ -69,7 +72,11 @@ export class Subject {
       PORT: String(port),
     };
     const startedAt = performance.now();
-    const [command, args] = onCpu(cpu, process.execPath, programs[name]);
+    const [command, args] = onCpu(
+      cpu,
+      process.execPath,
+      root === undefined ? programs[name] : serviceArgsIn(root),
+    );
     const child = spawn(command, args, { env, stdio: ['ignore', 'ignore', 'inherit'] });
     const subject = new Subject(name, child, port);
     try {

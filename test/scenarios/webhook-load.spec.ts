@@ -34,6 +34,6 @@ it('every event arrives at every healthy endpoint, beside broken ones as well', 
 
 it('delivers a backlog once', () => {
   const rounds = results?.saturation.flatMap(({ worker }) => worker) ?? [];
-  expect(rounds.map(({ repeated }) => repeated)).toEqual([0, 0]);
+  expect(rounds.map(({ repeated }) => repeated)).toEqual([0]);
   expect(rounds.every(({ rate }) => rate > 0)).toBe(true);
 });

@@ -122,17 +122,16 @@ whenInstalled('behind PgBouncer in transaction mode', () => {
       const reply = await harness.call('POST', '/reseller/orders', orderBody(offers), to.team);
       const events = await waiting;
       await to.settled();
-      expect(events.map(({ event, data }) => [event, data.orderId])).toEqual(
-        Array(3).fill(['order.created', reply.body.orderId]),
+      expect(new Set(events.map(({ event, data }) => `${event} ${String(data.orderId)}`))).toEqual(
+        new Set([`order.created ${reply.body.orderId}`]),
       );
       const sent = to.receiver.received;
       expect(sent.map(({ body }) => body).toSorted()).toEqual(
         events.map((event) => JSON.stringify(event)).toSorted(),
       );
       for (const { body, headers } of sent) new Webhook(to.secret).verify(body, headers);
-      expect((await to.deliveries()).map(({ status, attempts }) => [status, attempts])).toEqual(
-        Array(3).fill(['delivered', 1]),
-      );
+      const once = { status: 'delivered', attempts: 1 };
+      expect(await to.deliveries()).toMatchObject([once, once, once]);
     } finally {
       await to.receiver.stop();
       await other.stop();

@@ -2,12 +2,15 @@
 // it all again. Needs the program `pgbouncer`, such as Debian's package. Usage: npm run demo:pgbouncer
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { Webhook } from 'standardwebhooks';
 import { startPgBouncer } from './pgbouncer.mjs';
 
 const { Client } = createRequire(import.meta.url)('pg');
@@ -15,6 +18,7 @@ const compiled = (file) => new URL(`../dist/src/${file}`, import.meta.url);
 const { startEmbedded } = await import(compiled('database/embedded/start.js'));
 
 const startTimeoutMs = 60_000;
+const webhookTimeoutMs = 20_000;
 const poolSize = 3;
 const adminKey = `od_admin_${randomBytes(24).toString('hex')}`;
 const log = { info: () => {}, warn: print, error: print };
@@ -46,6 +50,7 @@ async function demonstrate() {
     DATABASE_POOLER: 'transaction',
     ADMIN_API_KEY: adminKey,
     DATA_KEYS: `k1:${randomBytes(32).toString('base64')}`,
+    WEBHOOK_ALLOW_INSECURE: 'true', // the receiver is on this computer
   };
   // At the same time, on an empty database.
   const [api, otherApi, worker] = await Promise.all(
@@ -101,12 +106,14 @@ async function tour(api, otherApi) {
       },
     },
   };
+  const listener = await listenForEvents(api, otherApi, provider);
   const placed = await call(api, 'POST', '/reseller/orders', order);
   const repeated = await call(otherApi, 'POST', '/reseller/orders', order);
   expect('ID of the order that was sent again', repeated.orderId, placed.orderId);
   print(
     'Placed an order; sent again with the same Idempotency-Key to the other process, it was not run twice',
   );
+  await listener.expectOrder(placed.orderId);
 
   const patched = await call(otherApi, 'PATCH', '/provider/offers/sku:FB-500', {
     key: provider,
@@ -123,6 +130,55 @@ async function tour(api, otherApi) {
   );
   await Promise.all(changes);
   print('Changed 100 offers at the same time');
+}
+
+/** Gives a provider a webhook endpoint, and begins to wait for events in the other process. */
+async function listenForEvents(api, otherApi, provider) {
+  const receiver = await startReceiver();
+  const { secret } = await call(api, 'POST', '/webhooks/endpoints', {
+    key: provider,
+    body: { url: receiver.url, events: ['order.*'] },
+  });
+  print('Created a webhook endpoint');
+  const { next } = await call(api, 'GET', '/events?after=now', { key: provider });
+  const waiting = call(otherApi, 'GET', `/events?after=${next}&wait=20`, { key: provider });
+  waiting.catch(() => {}); // reported where it is awaited
+
+  const expectOrder = async (orderId) => {
+    const { events } = await waiting;
+    expect(
+      'types of the events that the request waited for',
+      events.map(({ event }) => event).join(),
+      'order.created',
+    );
+    expect('order in the event', events[0].data.orderId, orderId);
+    print('A request that waited for events in the other process was answered with that of the order');
+
+    const { body, headers } = await receiver.first;
+    new Webhook(secret).verify(body, headers);
+    expect('body of the webhook', body, JSON.stringify(events[0]));
+    print('The worker sent the same event to the endpoint, with a valid signature');
+  };
+  return { expectOrder };
+}
+
+/** Starts a receiver of webhooks. `first` is its first request. */
+async function startReceiver() {
+  const server = createServer();
+  const first = once(server, 'request', { signal: AbortSignal.timeout(webhookTimeoutMs) }).then(
+    async ([request, response]) => {
+      const body = Buffer.concat(await request.toArray()).toString();
+      response.writeHead(204).end();
+      return { body, headers: request.headers };
+    },
+  );
+  first.catch(() => {}); // reported where it is awaited
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  cleanUps.push(() => {
+    server.close();
+    server.closeAllConnections();
+  });
+  return { url: `http://127.0.0.1:${server.address().port}/hooks`, first };
 }
 
 async function startService(env) {

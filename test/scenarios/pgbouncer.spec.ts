@@ -1,10 +1,12 @@
 import { Client } from 'pg';
+import { Webhook } from 'standardwebhooks';
 import { migrations } from '../../src/database/migrations.js';
 import { Sql } from '../../src/sql/sql.js';
 import { Wakeups } from '../../src/wakeups/wakeups.js';
 import { findPgBouncer, startPgBouncer, type PgBouncer } from '../../scripts/pgbouncer.mjs';
 import { sendAbortable } from '../support/abortable-request.js';
 import { createDatabase, type TestDatabase } from '../support/database.js';
+import { EventStream } from '../support/events.js';
 import { makeTeam, type TestTeam } from '../support/factories.js';
 import { start, type Harness } from '../support/harness.js';
 import { makeOffer, orderBody } from '../support/order-factories.js';
@@ -13,6 +15,7 @@ import { Service } from '../support/service.js';
 import { SlowDatabase } from '../support/slow-database.js';
 import { TcpProxy } from '../support/tcp-proxy.js';
 import { until } from '../support/until.js';
+import { Delivery } from '../support/webhook-events.js';
 
 const databasePooler = 'transaction';
 const statementTimeoutMs = 400;
@@ -43,7 +46,10 @@ whenInstalled('behind PgBouncer in transaction mode', () => {
     pooler = await startPgBouncer(database.url, { poolSize: 3 });
     killWithRun(pooler.child);
     const url = pooler.urlOf(database.url);
-    harness = await start({ databasePooler, databasePoolSize: 12, statementTimeoutMs }, url);
+    harness = await start(
+      { databasePooler, databasePoolSize: 12, statementTimeoutMs, webhookAllowInsecure: true },
+      url,
+    );
     team = await makeTeam(harness, 'hybrid');
   });
   afterAll(async () => {
@@ -105,6 +111,31 @@ whenInstalled('behind PgBouncer in transaction mode', () => {
     const again = await call('POST', '/reseller/orders', orderBody([offer]), headers);
     expect([again.status, again.headers['idempotency-replayed']]).toEqual([201, 'true']);
     expect((await call('GET', '/reseller/orders')).body).toHaveLength(1);
+  });
+
+  it('the events of an order reach a request that waits in another process and a webhook endpoint', async () => {
+    const other = await start({ databasePooler, databasePoolSize: 4, role: 'api' }, harness.databaseUrl);
+    const to = await Delivery.create(harness, undefined, { events: ['order.*'] });
+    try {
+      const waiting = new EventStream(other, to.team).take(3);
+      const offers = await Promise.all([1, 2, 3].map(() => makeOffer(harness, to.team)));
+      const reply = await harness.call('POST', '/reseller/orders', orderBody(offers), to.team);
+      const events = await waiting;
+      await to.settled();
+      expect(new Set(events.map(({ event, data }) => `${event} ${String(data.orderId)}`))).toEqual(
+        new Set([`order.created ${reply.body.orderId}`]),
+      );
+      const sent = to.receiver.received;
+      expect(sent.map(({ body }) => body).toSorted()).toEqual(
+        events.map((event) => JSON.stringify(event)).toSorted(),
+      );
+      for (const { body, headers } of sent) new Webhook(to.secret).verify(body, headers);
+      const once = { status: 'delivered', attempts: 1 };
+      expect(await to.deliveries()).toMatchObject([once, once, once]);
+    } finally {
+      await to.receiver.stop();
+      await other.stop();
+    }
   });
 
   it('sets nothing that others would find in a session, and prepares no statement', async () => {

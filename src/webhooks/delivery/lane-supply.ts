@@ -199,9 +199,9 @@ export class LaneSupply {
       endpointId: lane.endpointId,
       rows,
       testsOnly: lane.testsOnly,
+      inHand: [...lane.inHand],
     }));
-    const inHand = wanted.flatMap(({ lane }) => [...lane.inHand]);
-    const pages = toPages(await this.sql.rows(readDueDeliveries(this.holder, lanes, inHand)));
+    const pages = toPages(await this.sql.rows(readDueDeliveries(this.holder, lanes)));
     for (const { lane, rows } of wanted) {
       lane.isReading = false;
       const page = pages.get(lane.endpointId);

@@ -161,15 +161,23 @@ describe('the circuit breaker', () => {
     expect((await to.deliveries()).every(({ status }) => status === 'delivered')).toBe(true);
   });
 
-  it('lets a test through, which closes it', async () => {
+  it('lets a test through, which closes it, while events do not make the lane due', async () => {
     const to = await deliveryTo();
+    // Lent to a process that is gone, so that nobody else changes it.
     await to.query(
       `UPDATE webhook_lanes SET breaker = 'open', failures = 12, failing_since = now(),
-         open_until = now() + interval '1 hour', due_at = now() + interval '1 hour' WHERE endpoint_id = $1`,
+         open_until = now() + interval '1 hour', due_at = NULL, leased_by = gen_random_uuid(),
+         lease_until = now() + interval '1 hour' WHERE endpoint_id = $1`,
       [to.endpointId],
     );
     await to.emit({ n: 1 });
     await until(async () => (await to.deliveries()).length === 1);
+    const lanes = await to.query(
+      `UPDATE webhook_lanes SET leased_by = NULL, lease_until = NULL WHERE endpoint_id = $1
+        RETURNING due_at = open_until AS due_when_it_closes, wake::int`,
+      [to.endpointId],
+    );
+    expect(lanes).toEqual([[{ due_when_it_closes: true, wake: 1 }], 1]);
     expect((await to.call('POST', '/test', {})).status).toBe(202);
     await to.settled();
     expect(to.receiver.received.map(({ body }) => JSON.parse(body).event)).toEqual([

@@ -10,7 +10,7 @@ import type { Behaviour } from '../support/webhook-receiver.js';
 let one: Harness;
 let two: Harness;
 const all: Delivery[] = [];
-const settings = { ...quickDelivery, webhookDisableAfterHours: 1 };
+const settings = { ...quickDelivery, webhookTimeoutMs: 5_000, webhookDisableAfterHours: 1 };
 
 beforeAll(async () => {
   one = await start(settings);
@@ -145,6 +145,28 @@ it('both secrets sign while the secret is rotated', async () => {
   const [{ body, headers } = { body: '', headers: {} }] = to.receiver.received;
   for (const secret of [to.secret, rotated.body.secret as string])
     expect(new Webhook(secret).verify(body, headers)).toMatchObject({ data: { n: 1 } });
+});
+
+it('a secret that was replaced without a grace period signs nothing more, even during a turn', async () => {
+  const verified: boolean[] = [];
+  const to = await deliveryTo(async ({ n, body, headers }) => {
+    try {
+      new Webhook(secret).verify(body, headers);
+      verified.push(true);
+    } catch {
+      verified.push(false);
+    }
+    if (n % 2 === 1) return 204;
+    secret = (await to.call('POST', '/rotate-secret', { gracePeriodHours: 0 })).body.secret;
+    // The process that holds the lane hears of it. The next event of the subject is sent after this one.
+    await sleep(400);
+    return 204;
+  });
+  let { secret } = to;
+  await to.emit(...events(8, randomUUID()));
+  await to.settled();
+  expect(to.receiver.numbers).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+  expect(verified).toEqual(Array.from({ length: 8 }, () => true));
 });
 
 it('nothing is sent for a suspended team, and everything afterwards', async () => {

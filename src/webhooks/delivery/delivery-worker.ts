@@ -78,8 +78,12 @@ export class DeliveryWorker implements OnApplicationBootstrap, BeforeApplication
 
   onApplicationBootstrap(): void {
     if (this.config.role === 'api') return;
-    // The callback can run in the scope of a request, to whose transaction this does not belong.
-    this.stopListening = this.wakeups.on('lanes', () => runInScope(undefined, () => this.supply.wake()));
+    // The callbacks can run in the scope of a request, to whose transaction this does not belong.
+    const listeners = [
+      this.wakeups.on('endpoints', () => runInScope(undefined, () => this.supply.noticeChanges())),
+      this.wakeups.on('lanes', () => runInScope(undefined, () => this.supply.wake())),
+    ];
+    this.stopListening = () => listeners.forEach((stop) => stop());
   }
 
   beforeApplicationShutdown(): Promise<void> {

@@ -10,8 +10,10 @@ import { Lane } from './lane.js';
 import { renewLeases, retryNow, takeLanes } from './lanes.write.js';
 import { SendRate } from './rules/send-rate.js';
 
-/** The leases are renewed in this interval, which is also how soon a change of an endpoint has effect. */
+/** The leases are renewed in this interval, which shows changes of endpoints whose wake-up was lost. */
 const renewMs = 1_000;
+/** The least time between two renewals, however often endpoints are changed. */
+const minRenewMs = 100;
 /** Pages of so many lanes are read at once. */
 const lanesPerRead = 64;
 /** Payloads in memory beyond which no others are read, in bytes. */
@@ -31,6 +33,8 @@ export class LaneSupply {
   private readonly rates = new Map<string, SendRate>();
   /** Whether there may be lanes to take. */
   private mayTake = false;
+  /** Whether an endpoint may have been changed since the last renewal. */
+  private mayHaveChanges = false;
   private isStopping = false;
   private renewedAt = 0;
   private isWoken = false;
@@ -56,6 +60,15 @@ export class LaneSupply {
   wake(): void {
     this.mayTake = true;
     this.refill();
+  }
+
+  /** Finds out which endpoints were changed, and ends their turns. Requests in flight go on. */
+  noticeChanges(): void {
+    if (this.held.size === 0 || this.isStopping || this.mayHaveChanges) return;
+    this.mayHaveChanges = true;
+    const waitMs = this.renewedAt + minRenewMs - performance.now();
+    if (waitMs <= 0) this.refill();
+    else setTimeout(() => this.refill(), waitMs + 1).unref();
   }
 
   /** Reads what lanes need, and takes others. Call this when lanes need more, or others have been released. */
@@ -113,8 +126,10 @@ export class LaneSupply {
       if (now >= lane.leaseUntil) this.remove(lane);
       else if (lane.isOverdue(now)) this.end(lane, lane.rate?.delayMs(now));
     }
-    if (now - this.renewedAt < renewMs || this.held.size === 0) return;
+    const intervalMs = this.mayHaveChanges ? minRenewMs : renewMs;
+    if (now - this.renewedAt < intervalMs || this.held.size === 0) return;
     this.renewedAt = now;
+    this.mayHaveChanges = false;
     const lanes = [...this.held.values()].filter(({ isReleasing }) => !isReleasing);
     const ids = lanes.map(({ endpointId }) => endpointId);
     const rows = await this.sql.rows(renewLeases(this.holder, this.leaseMs, ids));
@@ -184,9 +199,9 @@ export class LaneSupply {
       endpointId: lane.endpointId,
       rows,
       testsOnly: lane.testsOnly,
+      inHand: [...lane.inHand],
     }));
-    const inHand = wanted.flatMap(({ lane }) => [...lane.inHand]);
-    const pages = toPages(await this.sql.rows(readDueDeliveries(this.holder, lanes, inHand)));
+    const pages = toPages(await this.sql.rows(readDueDeliveries(this.holder, lanes)));
     for (const { lane, rows } of wanted) {
       lane.isReading = false;
       const page = pages.get(lane.endpointId);

@@ -139,6 +139,7 @@ export class WebhookEndpointsService {
           ...this.nextVersion(stored),
         });
         await this.changeLane(tx, id, settings, names);
+        tx.afterCommit(this.wakeWorkers);
       }
       return this.get(team.id, id, tx);
     });
@@ -157,7 +158,6 @@ export class WebhookEndpointsService {
     const restarts = changed.includes('enabled') || changed.includes('url');
     if (restarts) await tx.rows(endWaiting(id));
     await tx.rows(restarts ? restartLane(id) : wakeLane(id));
-    tx.afterCommit(() => this.wakeups.send('lanes'));
   }
 
   /**
@@ -190,7 +190,7 @@ export class WebhookEndpointsService {
         ...this.nextVersion(stored),
       });
       await tx.rows(wakeLane(id));
-      tx.afterCommit(() => this.wakeups.send('lanes'));
+      tx.afterCommit(this.wakeWorkers);
       return withSecret(await this.get(teamId, id, tx), secrets);
     });
   }
@@ -206,8 +206,15 @@ export class WebhookEndpointsService {
       const gone = { enabled: false, sealed: null, keyId: null, deletedAt: this.clock.now() };
       await tx.manager.update(WebhookEndpoint, id, gone);
       await tx.rows(stopLane(id));
+      tx.afterCommit(this.wakeWorkers);
     });
   }
+
+  /** Ends the turn with the old settings, and starts one with the new ones. */
+  private readonly wakeWorkers = () => {
+    this.wakeups.send('endpoints');
+    this.wakeups.send('lanes');
+  };
 
   private view(stored: StoredEndpoint): WebhookEndpointView {
     return WebhookEndpointView.from(

@@ -83,7 +83,9 @@ const delivered = (pairs: string, isFor: string) => `deliveries AS (
     -- In this order, so that it cannot deadlock with others that lock several lanes.
     INSERT INTO webhook_lanes AS l (endpoint_id, due_at, wake)
       SELECT endpoint_id, now(), 1 FROM (SELECT DISTINCT endpoint_id FROM deliveries) AS d ORDER BY endpoint_id
-      ON CONFLICT (endpoint_id) DO UPDATE SET due_at = least(l.due_at, now()), wake = l.wake + 1
+      ON CONFLICT (endpoint_id) DO UPDATE SET wake = l.wake + 1,
+        -- Nothing is sent while the circuit breaker is open, except for tests, which make the lane due themselves.
+        due_at = least(l.due_at, CASE WHEN l.breaker = 'open' AND l.open_until > now() THEN l.open_until ELSE now() END)
   )
   SELECT (SELECT count(*) FROM batch), (SELECT count(*) FROM deliveries)`;
 

@@ -63,7 +63,7 @@ describe('a role without rights', () => {
   );
 
   it.each([
-    ['the tables', [], 'access_epoch, api_keys, .*teams'],
+    ['the tables', [], 'access_epoch, api_keys, .*teams, .*webhook_lanes'],
     [
       'one table',
       [

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { TeamsModule } from '../teams/teams.module.js';
 import { EventLog } from './event-log.js';
 import { EventRetention } from './event-retention.service.js';
+import { HiddenEvents } from './hidden-events.js';
 import { ExpiringKeys } from './expiring-keys.service.js';
 import { EventReader } from './reading/event-reader.service.js';
 import { EventsController } from './reading/events.controller.js';
@@ -12,7 +13,7 @@ import { EventSettings } from './settings/event-settings.service.js';
 @Module({
   imports: [TeamsModule],
   controllers: [EventsController, EventSettingsController],
-  providers: [EventLog, EventReader, EventSettings, WaitingPolls, EventRetention, ExpiringKeys],
-  exports: [EventLog, EventReader],
+  providers: [EventLog, HiddenEvents, EventReader, EventSettings, WaitingPolls, EventRetention, ExpiringKeys],
+  exports: [EventLog, EventReader, HiddenEvents],
 })
 export class EventsModule {}

@@ -70,3 +70,19 @@ export const deleteEventsAbout = (subjects: readonly string[]): Statement => ({
     WHERE e.id = found.id`,
   values: [subjects],
 });
+
+/**
+ * Makes the processes that have read pending deliveries about these subjects forget them, as they do after a change of the
+ * endpoint: its version becomes another one. Run this before `deleteEventsAbout`, and send the wake-up `endpoints` after the
+ * commit. A request that is being sent is not stopped.
+ */
+export const recallDeliveries = (subjects: readonly string[]): Statement => ({
+  text: `
+    WITH recalled AS (
+      SELECT id FROM webhook_endpoints WHERE id IN (
+        SELECT d.endpoint_id FROM event_recipients r JOIN webhook_deliveries d USING (event_id)
+         WHERE r.subject = ANY ($1::uuid[]) AND d.status = 'pending')
+       ORDER BY id FOR NO KEY UPDATE)
+    UPDATE webhook_endpoints e SET version = version + 1 FROM recalled WHERE e.id = recalled.id`,
+  values: [subjects],
+});

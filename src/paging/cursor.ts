@@ -44,8 +44,11 @@ export class CursorCodec {
     return Buffer.concat([iv, encrypted]).toString('base64url');
   }
 
-  /** @throws DomainError INVALID_CURSOR if the cursor was modified or belongs to another scope */
-  decode(scope: string, cursor: string): CursorPosition {
+  /**
+   * @param name of the parameter, for the error
+   * @throws DomainError INVALID_CURSOR if the cursor was modified or belongs to another scope
+   */
+  decode(scope: string, cursor: string, name = 'cursor'): CursorPosition {
     const bytes = Buffer.from(cursor, 'base64url');
     const iv = bytes.subarray(0, ivLength);
     const isComplete = iv.length === ivLength && bytes.toString('base64url') === cursor;
@@ -55,7 +58,7 @@ export class CursorCodec {
     if (!content || !timingSafeEqual(this.sign(scope, content), iv))
       throw new DomainError(
         'INVALID_CURSOR',
-        'cursor is not valid for this list; request the first page without it',
+        `${name} is not valid for this list; request the first page without it`,
       );
     return JSON.parse(content.toString()) as CursorPosition;
   }

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { EventsModule } from '../events/events.module.js';
 import { DeliveryReader } from './deliveries/delivery-reader.service.js';
 import { DeliveryRequests } from './deliveries/delivery-requests.service.js';
 import { WebhookDeliveriesController } from './deliveries/deliveries.controller.js';
@@ -10,7 +11,7 @@ import { WebhookEndpoint } from './endpoints/webhook-endpoint.entity.js';
 
 /** The API of webhooks. `routing/` creates deliveries, and `delivery/` sends them. */
 @Module({
-  imports: [TypeOrmModule.forFeature([WebhookEndpoint])],
+  imports: [TypeOrmModule.forFeature([WebhookEndpoint]), EventsModule],
   controllers: [WebhookEndpointsController, WebhookDeliveriesController],
   providers: [WebhookEndpointsService, DeletedEndpoints, DeliveryReader, DeliveryRequests],
 })

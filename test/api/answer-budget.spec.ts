@@ -305,10 +305,22 @@ describe('clients that do not read a large answer', () => {
     return socket;
   }
 
+  let connections = 0;
+
+  /**
+   * Opens a connection from an address of its own: for addresses with much traffic, Linux remembers large windows, into
+   * which a whole answer fits. Other systems have only one local address.
+   */
+  function open(): Socket {
+    const { hostname, port } = new URL(harness.url);
+    const { pid, platform } = process;
+    const localAddress = `127.${100 + (pid % 100)}.${(pid >> 7) % 256}.${(connections += 1)}`;
+    return connect({ port: Number(port), host: hostname, ...(platform === 'linux' ? { localAddress } : {}) });
+  }
+
   /** Sends a request without reading the response. */
   async function connectTo(path: string, team: TestTeam): Promise<Socket> {
-    const { hostname, port } = new URL(harness.url);
-    const socket = connect(Number(port), hostname);
+    const socket = open();
     await once(socket, 'connect');
     socket.write(`GET ${path} HTTP/1.1\r\nhost: test\r\nx-api-key: ${team.key}\r\n\r\n`);
     return socket;
@@ -346,8 +358,7 @@ describe('clients that do not read a large answer', () => {
   it('free their place if they were pipelined behind another request', async () => {
     const requestTo = (path: string) =>
       `GET /provider/offers${path} HTTP/1.1\r\nhost: test\r\nx-api-key: ${provider.key}\r\n\r\n`;
-    const { hostname, port } = new URL(harness.url);
-    const socket = connect(Number(port), hostname).pause();
+    const socket = open().pause();
     const enter = jest.spyOn(LargeAnswers.prototype, 'enter');
     socket.write(requestTo('/export') + requestTo('?limit=100') + requestTo('?limit=100'));
     await until(() => enter.mock.calls.length === 2);

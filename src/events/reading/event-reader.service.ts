@@ -9,6 +9,7 @@ import { CursorCodec } from '../../paging/cursor.js';
 import { defaultLimit, takePage } from '../../paging/page.js';
 import { Sql } from '../../sql/sql.js';
 import { typesMatching } from '../event-types.js';
+import { HiddenEvents } from '../hidden-events.js';
 import { eventContext } from '../new-event.js';
 import type { EventsQuery } from './events.dto.js';
 import { eventsAfter, toEvents, type EventFilter, type EventRow } from './events.query.js';
@@ -36,24 +37,15 @@ const dayMs = 86_400_000;
 /** Reads the events of a team. */
 @Injectable()
 export class EventReader {
-  private readonly hidden: string[] = [];
-
   constructor(
     private readonly sql: Sql,
     private readonly encryption: Encryption,
     private readonly cursors: CursorCodec,
     private readonly clock: Clock,
     private readonly polls: WaitingPolls,
+    private readonly hidden: HiddenEvents,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
-
-  /**
-   * Leaves events out that will be deleted soon, because the team may not see them any more.
-   * @param condition SQL on the entry `r` of `event_recipients`
-   */
-  hide(condition: string): void {
-    this.hidden.push(condition);
-  }
 
   /**
    * Returns the events of a team after a cursor, within the byte budget of an answer. If there are none, waits for some. Runs
@@ -89,7 +81,7 @@ export class EventReader {
     reserve: ReserveMemory,
   ): Promise<Step> {
     const range = { after: position, limit: position === null ? 0 : limit + 1 };
-    const statement = eventsAfter(teamId, filter, range, this.hidden);
+    const statement = eventsAfter(teamId, filter, range, this.hidden.isShown('r'));
     const { rows: found } = await readWithinBudget(reserve, (maxBytes) =>
       this.sql.wirePage(statement, { maxRows: limit + 1, maxBytes }),
     );
@@ -119,7 +111,7 @@ export class EventReader {
 
   private positionOf(teamId: string, cursor: string | undefined): string {
     if (cursor === undefined) return '0';
-    const [position, time] = this.cursors.decode(scopeOf(teamId), cursor);
+    const [position, time] = this.cursors.decode(scopeOf(teamId), cursor, 'after');
     const age = this.clock.nowMs() - Date.parse(time ?? '');
     if (age > this.config.eventsRetentionDays * dayMs)
       throw new DomainError(

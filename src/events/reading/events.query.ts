@@ -16,13 +16,13 @@ const searched = 10_000;
  * Selects up to `limit` events of a team after a position, in their order. Returns at least one row, which begins with the
  * newest position of the log and the position up to which was searched.
  * @param after null for the end
- * @param hidden SQL conditions on the entry `r`; events that meet one are left out
+ * @param isShown SQL condition on the entry `r`; other events are left out
  */
 export function eventsAfter(
   teamId: string,
   { types, subject }: EventFilter,
   { after, limit }: { after: string | null; limit: number },
-  hidden: readonly string[],
+  isShown: string,
 ): Statement {
   const params = new SqlParams();
   const team = params.add(teamId);
@@ -33,7 +33,7 @@ export function eventsAfter(
   // Other filters find what they look for in an index.
   const isSearch = types !== undefined && subject === undefined;
   if (isSearch) conditions.push('r.position <= h.searched');
-  conditions.push(...hidden.map((condition) => `NOT (${condition})`));
+  conditions.push(isShown);
   const newest = `(SELECT position FROM event_recipients WHERE team_id = ${team} ORDER BY position DESC LIMIT 1)`;
   const window = `(SELECT position FROM event_recipients WHERE team_id = ${team} AND position > ${start}
       ORDER BY position OFFSET ${searched - 1} LIMIT 1)`;

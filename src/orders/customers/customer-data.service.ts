@@ -4,12 +4,13 @@ import { Clock } from '../../common/clock.js';
 import { Conflict, NotFound, ValidationFailed } from '../../common/errors.js';
 import { fieldError } from '../../common/field-path.js';
 import { Encryption } from '../../encryption/encryption.js';
-import { deleteEventsAbout } from '../../events/events.write.js';
+import { deleteEventsAbout, recallDeliveries } from '../../events/events.write.js';
 import { eraseStoredResponses } from '../../idempotency/stored-responses.js';
 import type { ReserveMemory } from '../../paging/answer-budget.js';
 import type { Page } from '../../paging/page.js';
 import { Sql } from '../../sql/sql.js';
 import { isoTime } from '../../sql/wire/json-row-writer.js';
+import { Wakeups } from '../../wakeups/wakeups.js';
 import { endedStatuses, isItemStatusIn, type ItemStatus } from '../lifecycle/item-status.js';
 import { searchedTerms } from '../personal-data/customer-terms.js';
 import { OrderReader } from '../reading/order-reader.service.js';
@@ -33,6 +34,7 @@ export class CustomerData {
     private readonly clock: Clock,
     private readonly encryption: Encryption,
     private readonly orders: OrderReader,
+    private readonly wakeups: Wakeups,
   ) {}
 
   /**
@@ -71,8 +73,11 @@ export class CustomerData {
       if (!force)
         requireEnded(items.map(([id, status]) => ({ orderId: id ?? '', status: status as ItemStatus })));
       const erased = await tx.rows(eraseOrders(ids, this.clock.now()));
-      await tx.rows(deleteEventsAbout(items.map(([, , id]) => id ?? '')));
-      await eraseStoredResponses(tx, ids);
+      const itemIds = items.map(([, , id]) => id ?? '');
+      await tx.rows(recallDeliveries(itemIds));
+      await tx.rows(deleteEventsAbout(itemIds));
+      await eraseStoredResponses(tx, [...ids, ...itemIds]);
+      tx.afterCommit(() => this.wakeups.send('endpoints'));
       return {
         orders: erased.map(([id, time]) => ({ orderId: id ?? '', erasedAt: isoTime(time ?? '') })),
         more: found.length > maxErasedOrders,

@@ -4,7 +4,7 @@ import { BackgroundJobs } from '../../common/background-jobs.js';
 import type { Config } from '../../config/config.js';
 import { CONFIG } from '../../config/config.token.js';
 import { eventTypes, eventTypeNames } from '../../events/event-types.js';
-import { EventReader } from '../../events/reading/event-reader.service.js';
+import { HiddenEvents } from '../../events/hidden-events.js';
 import { Sql } from '../../sql/sql.js';
 import { defaultOrderSettings } from '../settings/default-order-settings.js';
 import { personalDataUntil } from './personal-data-until.js';
@@ -12,7 +12,7 @@ import { personalDataUntil } from './personal-data-until.js';
 const types = eventTypeNames.filter(
   (type) => eventTypes[type].sealed && eventTypes[type].recipient === 'provider',
 );
-/** True for an entry `r` of `event_recipients` about an item `i` whose provider may no longer see personal data. */
+/** True for an event `r` about an item `i` whose provider may no longer see personal data. */
 const isExpired = `r.type = ANY ('{${types.join(',')}}'::text[]) AND EXISTS (SELECT FROM order_items i
   WHERE i.id = r.subject AND i.provider_team_id = r.team_id AND i.ended_at IS NOT NULL AND ${personalDataUntil} <= now())`;
 
@@ -26,14 +26,14 @@ const pauseMs = 20;
 @Injectable()
 export class ExpiredOrderEvents implements OnApplicationBootstrap {
   constructor(
-    private readonly events: EventReader,
+    private readonly hidden: HiddenEvents,
     private readonly jobs: BackgroundJobs,
     private readonly sql: Sql,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
   onApplicationBootstrap(): void {
-    this.events.hide(isExpired);
+    this.hidden.add(isExpired);
     this.jobs.runHourly('delete events with personal data whose time is over', () => this.deleteExpired());
   }
 

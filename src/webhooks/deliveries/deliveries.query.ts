@@ -1,3 +1,4 @@
+import type { HiddenEvents } from '../../events/hidden-events.js';
 import { SqlParams, type Statement } from '../../sql/statement.js';
 import type { RawRow } from '../../sql/transaction.js';
 
@@ -106,9 +107,10 @@ export function newestDeliveries(
   teamId: string,
   filter: DeliveryFilter,
   { after, limit }: { after?: DeliveryPosition; limit: number },
+  hidden: HiddenEvents,
 ): Statement {
   const params = new SqlParams();
-  const deliveries = listSql(teamId, filter, params, { after, limit });
+  const deliveries = listSql(teamId, filter, params, { after, limit }, hidden);
   const text = `SELECT CASE WHEN d.id IS NOT NULL THEN ${deliveryJson} END
     FROM (${deliveries} ORDER BY d.position DESC NULLS LAST, d.id DESC LIMIT ${limit}) AS d
     ORDER BY d.position DESC NULLS LAST, d.id DESC`;
@@ -116,10 +118,10 @@ export function newestDeliveries(
 }
 
 /** Counts deliveries, up to one more than the limit. */
-export function countDeliveries(teamId: string, filter: DeliveryFilter): Statement {
+export function countDeliveries(teamId: string, filter: DeliveryFilter, hidden: HiddenEvents): Statement {
   const params = new SqlParams();
   const limit = deliveriesCountLimit + 1;
-  const deliveries = listSql(teamId, filter, params, { limit });
+  const deliveries = listSql(teamId, filter, params, { limit }, hidden);
   const text = `SELECT count(id) FROM (${deliveries} LIMIT ${limit}) AS d`;
   return { text, values: params.values };
 }
@@ -130,9 +132,10 @@ function listSql(
   { endpointId, status, type, subject, eventId }: DeliveryFilter,
   params: SqlParams,
   { after, limit }: { after?: DeliveryPosition; limit: number },
+  hidden: HiddenEvents,
 ): string {
   const team = params.add(teamId);
-  const conditions = ['d.endpoint_id = e.id'];
+  const conditions = ['d.endpoint_id = e.id', hidden.isShown('d')];
   const add = (condition: (parameter: string) => string, value: unknown) => {
     if (value !== undefined) conditions.push(condition(params.add(value)));
   };
@@ -160,10 +163,10 @@ function listSql(
 }
 
 /** Selects a delivery of the team with the payload of its event. */
-export const deliveryById = (teamId: string, id: string): Statement => ({
+export const deliveryById = (teamId: string, id: string, hidden: HiddenEvents): Statement => ({
   text: `SELECT ${deliveryJson}, json_build_object('payload', convert_from(v.payload, 'UTF8'), 'sealed', v.sealed,
       'keyId', v.data_key_id)
     FROM webhook_deliveries d JOIN webhook_endpoints e ON e.id = d.endpoint_id JOIN events v ON v.id = d.event_id
-    WHERE d.id = $1 AND e.team_id = $2 AND e.deleted_at IS NULL`,
+    WHERE d.id = $1 AND e.team_id = $2 AND e.deleted_at IS NULL AND ${hidden.isShown('d')}`,
   values: [id, teamId],
 });

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { validate as isUuid } from 'uuid';
 import { NotFound } from '../../common/errors.js';
 import { Encryption } from '../../encryption/encryption.js';
+import { HiddenEvents } from '../../events/hidden-events.js';
 import { eventContext } from '../../events/new-event.js';
 import { contentETag } from '../../http/etag.js';
 import { readWithinBudget, type ReserveMemory } from '../../paging/answer-budget.js';
@@ -34,6 +35,7 @@ export class DeliveryReader {
     private readonly sql: Sql,
     private readonly encryption: Encryption,
     private readonly cursors: CursorCodec,
+    private readonly hidden: HiddenEvents,
   ) {}
 
   /**
@@ -47,17 +49,18 @@ export class DeliveryReader {
     reserve: ReserveMemory,
   ): Promise<Page<WebhookDeliveryView>> {
     const { cursor, limit = defaultLimit, count, event, eventId, ...others } = query;
-    if (others.endpointId !== undefined && !isUuid(others.endpointId)) throw new NotFound('Webhook endpoint');
-    const filter = { ...others, type: event, eventId: eventId?.replace(/^evt_/i, '') };
+    const endpointId = others.endpointId?.toLowerCase();
+    if (endpointId !== undefined && !isUuid(endpointId)) throw new NotFound('Webhook endpoint');
+    const filter = { ...others, endpointId, type: event, eventId: eventId?.replace(/^evt_/i, '') };
     const scope = cursorScope(`webhook deliveries ${teamId}`, filter);
     const [position, id] = cursor === undefined ? [] : this.cursors.decode(scope, cursor);
     const after = position && id ? { position, id } : undefined;
-    const statement = newestDeliveries(teamId, filter, { after, limit: limit + 1 });
+    const statement = newestDeliveries(teamId, filter, { after, limit: limit + 1 }, this.hidden);
     const { rows: found, large } = await readWithinBudget(reserve, (maxBytes) =>
       this.sql.wirePage(statement, { maxRows: limit + 1, maxBytes }),
     );
     if (filter.endpointId !== undefined && found.rows.length === 0) throw new NotFound('Webhook endpoint');
-    const total = count ? await this.sql.rows(countDeliveries(teamId, filter)) : undefined;
+    const total = count ? await this.sql.rows(countDeliveries(teamId, filter, this.hidden)) : undefined;
     const deliveries = found.rows.flatMap((row) => toStoredDelivery(row.texts()) ?? []);
     const { items, last } = takePage(deliveries, limit, found.truncated);
     const cursorOf = (delivery: StoredDelivery) =>
@@ -79,7 +82,7 @@ export class DeliveryReader {
    * @throws NotFound
    */
   async get(teamId: string, id: string, runner: Pick<SqlRunner, 'rows'> = this.sql): Promise<DeliveryJson> {
-    const [row] = isUuid(id) ? await runner.rows(deliveryById(teamId, id)) : [];
+    const [row] = isUuid(id) ? await runner.rows(deliveryById(teamId, id, this.hidden)) : [];
     const stored = row && toStoredDelivery(row);
     if (!stored) throw new NotFound('Webhook delivery');
     const view = WebhookDeliveryView.from(stored, this.encryption);

@@ -6,8 +6,10 @@ import { fieldError } from '../../common/field-path.js';
 import { newId } from '../../common/new-id.js';
 import { Encryption } from '../../encryption/encryption.js';
 import { eventTypes, typesMatching, type EventType } from '../../events/event-types.js';
+import { HiddenEvents } from '../../events/hidden-events.js';
 import { insertEvents } from '../../events/events.write.js';
 import { newEvent } from '../../events/new-event.js';
+import { markResponseSubject } from '../../idempotency/idempotent-run.js';
 import { CursorCodec, cursorScope } from '../../paging/cursor.js';
 import { takePage } from '../../paging/page.js';
 import { Sql } from '../../sql/sql.js';
@@ -43,17 +45,15 @@ export class DeliveryRequests {
     private readonly cursors: CursorCodec,
     private readonly wakeups: Wakeups,
     private readonly clock: Clock,
+    private readonly hidden: HiddenEvents,
   ) {}
 
   /**
    * Sends an event that has not happened to an endpoint. It is not in `GET /events`, and it is sent once, even if it fails.
    * @throws NotFound; Conflict if the endpoint is disabled; ValidationFailed for a type that the team never receives
    */
-  test(
-    team: Caller,
-    endpointId: string,
-    { event = 'webhook.test' }: TestWebhookEndpoint,
-  ): Promise<DeliveryJson> {
+  test(team: Caller, path: string, { event = 'webhook.test' }: TestWebhookEndpoint): Promise<DeliveryJson> {
+    const endpointId = path.toLowerCase();
     const type = event as EventType;
     const problem = patternProblem(team.role, type);
     if (problem !== undefined) throw new ValidationFailed([fieldError(['event'], 'enum', problem)]);
@@ -85,13 +85,15 @@ export class DeliveryRequests {
    */
   redeliver(teamId: string, id: string): Promise<DeliveryJson> {
     return this.sql.transaction(async (tx) => {
-      const [row] = isUuid(id) ? await tx.rows(lockDelivery(teamId, id)) : [];
-      const [endpointId, enabled] = row ?? [];
+      const [row] = isUuid(id) ? await tx.rows(lockDelivery(teamId, id, this.hidden)) : [];
+      const [endpointId, enabled, subject] = row ?? [];
       if (!endpointId) throw new NotFound('Webhook delivery');
       if (enabled !== 't') throw isDisabled();
       await tx.rows(sendAgain(id));
       await tx.rows(probeLane(endpointId));
       tx.afterCommit(this.wakeWorkers);
+      // The response contains the event, which can name a customer.
+      markResponseSubject(subject ?? '');
       return this.reader.get(teamId, id, tx);
     });
   }
@@ -100,21 +102,29 @@ export class DeliveryRequests {
    * Sends the events of a team since a time again that an endpoint subscribes to. Looks at up to a number of events.
    * @throws NotFound; Conflict if the endpoint is disabled; ValidationFailed; DomainError INVALID_CURSOR
    */
-  replay(team: Caller, endpointId: string, body: ReplayWebhookEvents): Promise<WebhookReplayView> {
+  replay(team: Caller, path: string, body: ReplayWebhookEvents): Promise<WebhookReplayView> {
+    const endpointId = path.toLowerCase();
     const { after, ...asked } = body;
     const scope = cursorScope(`webhook replay ${endpointId}`, asked);
-    const [position] = after ? this.cursors.decode(scope, after) : [];
+    const [position] = after ? this.cursors.decode(scope, after, 'after') : [];
     const { since, until, patterns } = parseReplay(team, asked);
     return this.sql.transaction(async (tx) => {
       const subscribed = typesMatching(await requireEnabled(tx, team.id, endpointId, 'FOR NO KEY UPDATE'));
       const rows = await tx.rows(
-        eventsToReplay(team.id, endpointId, {
-          since,
-          until,
-          types: patterns ? typesMatching(patterns).filter((type) => subscribed.includes(type)) : subscribed,
-          after: position ?? '0',
-          limit: maxReplayedEvents + 1,
-        }),
+        eventsToReplay(
+          team.id,
+          endpointId,
+          {
+            since,
+            until,
+            types: patterns
+              ? typesMatching(patterns).filter((type) => subscribed.includes(type))
+              : subscribed,
+            after: position ?? '0',
+            limit: maxReplayedEvents + 1,
+          },
+          this.hidden,
+        ),
       );
       const { items, last } = takePage(rows, maxReplayedEvents);
       const isWanted = (status: string | null | undefined) =>

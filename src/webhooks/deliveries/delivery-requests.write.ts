@@ -1,3 +1,4 @@
+import type { HiddenEvents } from '../../events/hidden-events.js';
 import type { Statement } from '../../sql/statement.js';
 
 /** A failed test is not sent again: it counts as if all retries had been made. */
@@ -31,10 +32,13 @@ export const sendAllAgain = (deliveryIds: readonly string[]): Statement => ({
   values: [deliveryIds],
 });
 
-/** Selects a delivery of the team, and locks it. The columns are the ID of its endpoint, and whether that is enabled. */
-export const lockDelivery = (teamId: string, id: string): Statement => ({
-  text: `SELECT e.id, e.enabled FROM webhook_deliveries d JOIN webhook_endpoints e ON e.id = d.endpoint_id
-    WHERE d.id = $1 AND e.team_id = $2 AND e.deleted_at IS NULL FOR NO KEY UPDATE OF d`,
+/**
+ * Selects a delivery of the team, and locks it. The columns are the ID of its endpoint, whether that is enabled, and the
+ * subject of the event.
+ */
+export const lockDelivery = (teamId: string, id: string, hidden: HiddenEvents): Statement => ({
+  text: `SELECT e.id, e.enabled, d.subject FROM webhook_deliveries d JOIN webhook_endpoints e ON e.id = d.endpoint_id
+    WHERE d.id = $1 AND e.team_id = $2 AND e.deleted_at IS NULL AND ${hidden.isShown('d')} FOR NO KEY UPDATE OF d`,
   values: [id, teamId],
 });
 
@@ -56,10 +60,11 @@ export const eventsToReplay = (
   teamId: string,
   endpointId: string,
   { since, until, types, after, limit }: ReplayRange,
+  hidden: HiddenEvents,
 ): Statement => ({
   text: `SELECT r.position, r.event_id, d.id, d.status FROM (
-      SELECT position, event_id FROM event_recipients
-       WHERE team_id = $1 AND position > $3 AND created_at >= $4 AND ($5::timestamptz IS NULL OR created_at < $5)
+      SELECT position, event_id FROM event_recipients e
+       WHERE team_id = $1 AND ${hidden.isShown('e')} AND position > $3 AND created_at >= $4 AND ($5::timestamptz IS NULL OR created_at < $5)
          AND type = ANY ($6)
        ORDER BY position LIMIT ${limit}) AS r
       LEFT JOIN webhook_deliveries d ON d.event_id = r.event_id AND d.endpoint_id = $2

@@ -20,6 +20,8 @@ export interface EndpointSettings {
 
 type Role = Caller['role'];
 
+const maxUrlLength = 2048;
+
 /** Which roles receive an event. */
 const receivers = {
   provider: { roles: ['provider', 'hybrid'], name: 'providers' },
@@ -61,6 +63,14 @@ function settingsOf(role: Role, { current, given, errors, rules }: Given): Endpo
   if (settings.url !== current.url && !isInvalid('url')) {
     const url = checkOutgoingUrl(settings.url, rules);
     if (typeof url === 'string') problems.push(fieldError(['url'], 'format', url));
+    else if (url.href.length > maxUrlLength)
+      problems.push(
+        fieldError(
+          ['url'],
+          'size',
+          `must be at most ${maxUrlLength} characters long when it is percent-encoded, not ${url.href.length}`,
+        ),
+      );
     else settings.url = url.href;
   }
   if (settings.events !== current.events && !isInvalid('events'))

@@ -117,9 +117,10 @@ export class WebhookEndpointsService {
    * that is enabled, or whose URL changes, starts without failures.
    * @throws NotFound, PreconditionFailed, ValidationFailed; Conflict for headers while the secret is lost
    */
-  update(team: Caller, id: string, patch: unknown, ifMatch?: string): Promise<TaggedEndpoint> {
+  update(team: Caller, path: string, patch: unknown, ifMatch?: string): Promise<TaggedEndpoint> {
     return this.sql.transaction(async (tx) => {
-      const stored = await lock(tx, team.id, id);
+      const stored = await lock(tx, team.id, path);
+      const { id } = stored;
       requireEndpointMatch(ifMatch, stored.version);
       const secrets = openEndpoint(this.encryption, id, stored);
       const current = { ...settingsOf(stored), headers: secrets?.headers ?? {} };
@@ -166,11 +167,12 @@ export class WebhookEndpointsService {
    */
   rotateSecret(
     teamId: string,
-    id: string,
+    path: string,
     { gracePeriodHours = defaultGraceHours }: RotateWebhookSecret,
   ): Promise<TaggedEndpoint<WebhookEndpointWithSecret>> {
     return this.sql.transaction(async (tx) => {
-      const stored = await lock(tx, teamId, id);
+      const stored = await lock(tx, teamId, path);
+      const { id } = stored;
       const now = this.clock.now();
       const { previousSecretUntil: end } = stored;
       if (gracePeriodHours > 0 && end && end > now)

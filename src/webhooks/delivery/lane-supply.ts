@@ -33,8 +33,6 @@ export class LaneSupply {
   private readonly rates = new Map<string, SendRate>();
   /** Whether there may be lanes to take. */
   private mayTake = false;
-  /** Whether there may be lanes for which there is no room. */
-  private othersWait = false;
   /** Whether an endpoint may have been changed since the last renewal. */
   private mayHaveChanges = false;
   private isStopping = false;
@@ -126,7 +124,7 @@ export class LaneSupply {
     const now = performance.now();
     for (const lane of this.held.values()) {
       if (now >= lane.leaseUntil) this.remove(lane);
-      else if (lane.isOverdue(now, this.othersWait)) this.end(lane, lane.rate?.delayMs(now));
+      else if (lane.isOverdue(now)) this.end(lane, lane.rate?.delayMs(now));
     }
     const intervalMs = this.mayHaveChanges ? minRenewMs : renewMs;
     if (now - this.renewedAt < intervalMs || this.held.size === 0) return;
@@ -148,9 +146,7 @@ export class LaneSupply {
 
   private async take(): Promise<void> {
     const limits = this.roomForLanes();
-    if (!this.mayTake) return;
-    this.othersWait = limits.healthy + limits.others === 0;
-    if (this.othersWait) return;
+    if (!this.mayTake || limits.healthy + limits.others === 0) return;
     this.mayTake = false;
     const now = performance.now();
     const rows = await this.sql.rows(takeLanes(this.holder, this.leaseMs, limits));
@@ -161,8 +157,7 @@ export class LaneSupply {
       left[isHealthy(lane.health) ? 'healthy' : 'others'] -= 1;
     }
     // There can be more if a limit was reached, and they were not looked for if it was 0.
-    this.othersWait = left.healthy === 0 || left.others === 0;
-    this.mayTake = this.othersWait;
+    this.mayTake = left.healthy === 0 || left.others === 0;
   }
 
   private roomForLanes(): { healthy: number; others: number } {

@@ -6,7 +6,7 @@ import type { SendRate } from './rules/send-rate.js';
 
 /** A lane sends so many requests at the same time at most; it begins with one, and adds one with each success. */
 const maxParallel = 16;
-/** After so many requests, if other lanes wait, or so much time, a turn ends. */
+/** After so many requests, or so much time, other lanes have their turn. */
 const maxSends = 1_000;
 const maxTurnMs = 10_000;
 /** A request without a response for so long makes the lane count as slow. */
@@ -138,6 +138,7 @@ export class Lane {
     this.sends += 1;
     this.flights.set(delivery, now);
     this.rate?.take(now);
+    if (this.sends >= maxSends) this.end();
     return delivery;
   }
 
@@ -189,9 +190,9 @@ export class Lane {
     }
   }
 
-  /** Whether the turn has lasted long enough. @param othersWait whether other lanes may wait for their turn */
-  isOverdue(now: number, othersWait: boolean): boolean {
-    return now - this.startedAt > maxTurnMs || (othersWait && this.sends >= maxSends);
+  /** Whether the turn has lasted long enough. */
+  isOverdue(now: number): boolean {
+    return now - this.startedAt > maxTurnMs;
   }
 
   /**

@@ -131,7 +131,7 @@ describe('an event about an offer', () => {
       'SELECT due_at <= now() AS due, wake FROM webhook_lanes WHERE endpoint_id = $1',
       [all],
     );
-    expect(lane).toEqual({ due: true, wake: expect.stringMatching(/^[1-3]$/) });
+    expect(lane).toMatchObject({ wake: expect.stringMatching(/^[1-3]$/) });
   });
 
   it('is written for each offer of an upload, and for those that a feed retires', async () => {

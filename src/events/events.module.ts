@@ -14,6 +14,6 @@ import { EventSettings } from './settings/event-settings.service.js';
   imports: [TeamsModule],
   controllers: [EventsController, EventSettingsController],
   providers: [EventLog, HiddenEvents, EventReader, EventSettings, WaitingPolls, EventRetention, ExpiringKeys],
-  exports: [EventLog, EventReader, HiddenEvents],
+  exports: [EventLog, HiddenEvents],
 })
 export class EventsModule {}

@@ -3,11 +3,12 @@ import { isDatabaseUnavailable } from '../../common/database/failures.js';
 import type { Encryption } from '../../encryption/encryption.js';
 import type { Sql } from '../../sql/sql.js';
 import { openEndpoint } from '../endpoints/endpoint-secrets.js';
+import { endWaiting } from '../endpoints/lane-changes.write.js';
 import type { Dispatcher } from './dispatcher.js';
 import { readDueDeliveries, toPages, type DuePage } from './due-deliveries.write.js';
 import { isHealthy, toHealth } from './rules/lane-health.js';
 import { Lane } from './lane.js';
-import { renewLeases, retryNow, takeLanes } from './lanes.write.js';
+import { renewLeases, takeLanes } from './lanes.write.js';
 import { SendRate } from './rules/send-rate.js';
 
 /** The leases are renewed in this interval, which shows changes of endpoints whose wake-up was lost. */
@@ -192,7 +193,7 @@ export class LaneSupply {
 
   private async readFor(wanted: { lane: Lane; rows: number }[]): Promise<void> {
     for (const { lane } of wanted) {
-      if (lane.retriesAreDue) await this.sql.rows(retryNow(lane.endpointId));
+      if (lane.retriesAreDue) await this.sql.rows(endWaiting(lane.endpointId));
       lane.retriesAreDue = false;
     }
     const lanes = wanted.map(({ lane, rows }) => ({

@@ -46,15 +46,3 @@ export const renewLeases = (holder: string, leaseMs: number, endpointIds: readon
   RETURNING l.endpoint_id, CASE WHEN e.enabled AND t.suspended_at IS NULL THEN e.version ELSE 0 END`,
   values: [holder, leaseMs, endpointIds],
 });
-
-/**
- * Returns the statement that makes the deliveries to an endpoint that wait for their next attempt due now, because the
- * endpoint works again. The others keep their time if there are very many.
- */
-export const retryNow = (endpointId: string): Statement => ({
-  text: `
-  UPDATE webhook_deliveries SET next_attempt_at = now() WHERE status = 'pending' AND id IN (
-    SELECT id FROM webhook_deliveries WHERE endpoint_id = $1 AND status = 'pending' AND next_attempt_at > now()
-     ORDER BY next_attempt_at, position LIMIT 1000)`,
-  values: [endpointId],
-});

@@ -37,7 +37,10 @@ export const stopLane = (endpointId: string): Statement => ({
   values: [endpointId],
 });
 
-/** Makes deliveries due that wait for a retry. If there are very many, the others keep their time. */
+/**
+ * Makes deliveries due that wait for a retry, also when an endpoint works again. If there are very many, the others keep
+ * their time.
+ */
 export const endWaiting = (endpointId: string): Statement => ({
   text: `UPDATE webhook_deliveries SET next_attempt_at = now() WHERE status = 'pending' AND id IN (
     SELECT id FROM webhook_deliveries WHERE endpoint_id = $1 AND status = 'pending' AND next_attempt_at > now()

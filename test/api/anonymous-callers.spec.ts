@@ -14,7 +14,15 @@ import { until } from '../support/until.js';
 const quota = 5;
 
 let harness: Harness;
-afterEach(() => harness.stop());
+const running: Harness[] = [];
+afterEach(() => Promise.all(running.splice(0).map((each) => each.stop())));
+
+/** Starts the application for one test. */
+async function startForTest(...args: Parameters<typeof start>): Promise<Harness> {
+  const started = await start(...args);
+  running.push(started);
+  return started;
+}
 
 const getTeam = (key: string, by = harness) => by.call('GET', '/team', undefined, { key });
 
@@ -33,7 +41,7 @@ async function countLookups(work: () => Promise<unknown>): Promise<number> {
 
 describe('an unknown key', () => {
   it('is looked up until its address is over the limit, and then costs no query', async () => {
-    harness = await start({ authFailuresPerMinute: quota });
+    harness = await startForTest({ authFailuresPerMinute: quota });
     const statuses: number[] = [];
     const guess = async (count: number) => {
       for (let n = 0; n < count; n += 1) statuses.push((await getTeam(generateApiKey())).status);
@@ -44,14 +52,14 @@ describe('an unknown key', () => {
   });
 
   it('costs no more queries if many are sent at once', async () => {
-    harness = await start({ authFailuresPerMinute: quota });
+    harness = await startForTest({ authFailuresPerMinute: quota });
     await getTeam(generateApiKey());
     const guesses = () => Promise.all(Array.from({ length: 40 }, () => getTeam(generateApiKey())));
     expect(await countLookups(guesses)).toBe(quota - 1);
   });
 
   it('does not keep valid keys of the same address from working', async () => {
-    harness = await start({ authFailuresPerMinute: quota });
+    harness = await startForTest({ authFailuresPerMinute: quota });
     const another = await start({}, harness.databaseUrl);
     const [used, unused] = [await makeTeam(harness, 'provider'), await makeTeam(another, 'provider')];
     expect((await getTeam(used.key)).status).toBe(200);
@@ -66,7 +74,7 @@ describe('an unknown key', () => {
   });
 
   it('that was revoked counts as unknown', async () => {
-    harness = await start({ authFailuresPerMinute: quota });
+    harness = await startForTest({ authFailuresPerMinute: quota });
     const team = await makeTeam(harness, 'provider');
     const { body } = await harness.call('POST', '/team/api-keys', { name: 'B' }, team);
     await harness.call('DELETE', `/team/api-keys/${body.id}`, undefined, team);
@@ -75,9 +83,20 @@ describe('an unknown key', () => {
   });
 });
 
+let shared: Harness;
+beforeAll(async () => {
+  shared = await start();
+});
+afterAll(() => shared.stop());
+
 describe.each(['/openapi.json', '/docs', '/docs/swagger-ui-bundle.js', '/docs/page.js', '/metrics'])(
   'GET %s',
   (path) => {
+    // One for all tests that do not depend on the limit, because the first request for the document takes seconds.
+    beforeEach(() => {
+      harness = shared;
+    });
+
     const get = (headers: Record<string, string>) =>
       request(harness.url)
         .get(path)
@@ -90,7 +109,6 @@ describe.each(['/openapi.json', '/docs', '/docs/swagger-ui-bundle.js', '/docs/pa
         });
 
     it('is compressed as the client prefers', async () => {
-      harness = await start();
       const raw = async (encoding: string) => {
         const { hostname, port } = new URL(harness.url);
         const { get: httpGet } = await import('node:http');
@@ -115,14 +133,13 @@ describe.each(['/openapi.json', '/docs', '/docs/swagger-ui-bundle.js', '/docs/pa
     });
 
     it('returns 304 to a client that has it', async () => {
-      harness = await start();
       const { headers } = await get({});
       const { status, body } = await get({ 'if-none-match': String(headers.etag) });
       expect([status, (body as Buffer).length]).toEqual([304, 0]);
     });
 
     it('is limited for each address', async () => {
-      harness = await start({ publicRequestsPerMinute: 2, trustProxy: true });
+      harness = await startForTest({ publicRequestsPerMinute: 2, trustProxy: true });
       const statuses = [];
       for (const address of ['203.0.113.7', '203.0.113.7', '203.0.113.7', '203.0.113.8'])
         statuses.push((await get({ 'x-forwarded-for': address })).status);
@@ -133,14 +150,14 @@ describe.each(['/openapi.json', '/docs', '/docs/swagger-ui-bundle.js', '/docs/pa
 );
 
 it('GET /metrics is allowed every second by default', async () => {
-  harness = await start();
+  harness = await startForTest();
   const statuses = new Set<number>();
   for (let n = 0; n < 60; n += 1) statuses.add((await harness.call('GET', '/metrics')).status);
   expect([...statuses]).toEqual([200]);
 });
 
 it('a client that leaves does not end the reading of keys for others', async () => {
-  harness = await start();
+  harness = await startForTest();
   const teams = [await makeTeam(harness, 'provider'), await makeTeam(harness, 'provider')];
   const locker = new Client({ connectionString: harness.databaseUrl });
   await locker.connect();

@@ -1,11 +1,10 @@
 import { problemCodes } from '../../src/common/problem-types.js';
-import { readSource } from '../support/source-files.js';
 import { start } from '../support/harness.js';
 import { OpenApiCheck, type Operation } from '../support/openapi-check.js';
 
 type Json = Record<string, unknown>;
 
-const openapi = new OpenApiCheck(JSON.parse(readSource('openapi.json')) as Json);
+const openapi = new OpenApiCheck();
 const { document } = openapi;
 const operations = openapi
   .operations()

@@ -59,7 +59,7 @@ beforeAll(async () => {
   };
   writeFileSync(join(copy, 'tsconfig.copy.json'), JSON.stringify(config));
   mkdirSync(join(copy, 'dist'));
-  const tsc = join(root, 'node_modules/typescript/bin/tsc');
+  const tsc = join(root, 'node_modules/typescript-7/bin/tsc');
   const build = spawnSync(process.execPath, [tsc, '-p', 'tsconfig.copy.json'], {
     cwd: copy,
     encoding: 'utf8',

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { DataDir, isAlive, Service } from '../support/service.js';
 import { until } from '../support/until.js';
 
-const timeoutMs = 60_000;
+const timeoutMs = 120_000;
 
 let dataDir: DataDir;
 let services: Service[];

@@ -7,9 +7,9 @@ import { fileURLToPath } from 'node:url';
 const cleanUp = fileURLToPath(new URL('./clean-up.mjs', import.meta.url));
 
 /**
- * Starts one Postgres without durability for the whole run, unless TEST_DATABASE_URL or DATABASE_URL names another
- * server. All temporary files of the run are in one folder, so that they can be removed even if the run is
- * interrupted.
+ * Starts one Postgres for the whole run, without durability and with passwords that cost little to check, unless
+ * TEST_DATABASE_URL or DATABASE_URL names another server. All temporary files of the run are in one folder, so that they
+ * can be removed even if the run is interrupted.
  */
 export default async function start() {
   const folder = await mkdtemp(join(tmpdir(), 'offerdock-test-'));
@@ -26,9 +26,10 @@ export default async function start() {
   }
   const { startEmbedded } = await import('../../dist/src/database/embedded/start.js');
   const log = { info: () => {}, warn: () => {}, error: (text) => process.stderr.write(`${text}\n`) };
-  const extraFlags = ['-c', 'fsync=off', '-c', 'synchronous_commit=off', '-c', 'full_page_writes=off'];
+  const settings = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'scram_iterations=1'];
+  const extraFlags = settings.flatMap((setting) => ['-c', setting]);
   const dataDir = join(folder, 'cluster');
-  const database = await startEmbedded({ dataDir, log, maxConnections: 200, extraFlags });
+  const database = await startEmbedded({ dataDir, log, maxConnections: 300, extraFlags });
   process.env.TEST_CLUSTER_URL = database.ownerUrl;
   globalThis.offerdockTestRun.database = database;
 }

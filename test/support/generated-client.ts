@@ -1,11 +1,24 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
-import ts from 'typescript';
 import { repositoryRoot } from './source-files.js';
 
 const run = promisify(execFile);
+
+interface CompilerError {
+  /** The path in the directory; empty if the error concerns no file. */
+  file: string;
+  text: string;
+}
+
+/** Returns the errors in the output of the compiler, each of which begins a line; the lines that explain it are indented. */
+function errorsIn(output: string): CompilerError[] {
+  return output
+    .split(/\n(?=\S)/)
+    .map((text) => ({ file: /^(.+)\(\d+,\d+\): error TS/.exec(text)?.[1] ?? '', text: text.trim() }))
+    .filter(({ text }) => / ?error TS\d+: /.test(text));
+}
 
 /** A directory with a generated client and programs that use it. */
 export class GeneratedClient {
@@ -38,24 +51,24 @@ export class GeneratedClient {
     const generated = readdirSync(this.directory, { encoding: 'utf8', recursive: true })
       .filter((file) => file.endsWith('.ts'))
       .map((file) => join(this.directory, file));
-    const compiled = ts.createProgram(generated, {
-      strict: true,
-      target: ts.ScriptTarget.ES2022,
-      module: ts.ModuleKind.NodeNext,
-      moduleResolution: ts.ModuleResolutionKind.NodeNext,
-      types: ['node'],
+    const settings = { strict: true, target: 'es2022', module: 'nodenext', types: ['node'] };
+    const config = { compilerOptions: settings, files: generated };
+    writeFileSync(join(this.directory, 'tsconfig.json'), JSON.stringify(config));
+    const tsc = join(repositoryRoot, 'node_modules/typescript-7/bin/tsc');
+    const { status, stdout } = spawnSync(process.execPath, [tsc, '--pretty', 'false'], {
+      cwd: this.directory,
+      encoding: 'utf8',
     });
-    const { diagnostics } = compiled.emit();
-    const errors = [...ts.getPreEmitDiagnostics(compiled), ...diagnostics];
+    const errors = errorsIn(stdout);
+    if (status !== 0 && errors.length === 0) throw new Error(`The compiler failed:\n${stdout}`);
     // What is wrong with the types themselves, or with no file, counts for every program.
-    const concerns = (error: ts.Diagnostic, file: string) =>
-      error.file?.fileName === file || ![...files.values()].includes(error.file?.fileName ?? '');
+    const names = [...files.values()].map((file) => basename(file));
+    const concerns = (error: CompilerError, file: string) =>
+      error.file === basename(file) || !names.includes(error.file);
     return new Map(
       [...files].map(([name, file]) => [
         name,
-        errors
-          .filter((error) => concerns(error, file))
-          .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n')),
+        errors.filter((error) => concerns(error, file)).map(({ text }) => text),
       ]),
     );
   }

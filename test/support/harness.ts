@@ -6,15 +6,10 @@ import { createApp } from '../../src/server/create-app.js';
 import { loadConfig, type Config } from '../../src/config/config.js';
 import { createDatabase } from './database.js';
 import { OpenApiCheck } from './openapi-check.js';
-import { readSource } from './source-files.js';
 
 export const adminKey = 'od_admin_for_tests_0123456789';
 
-/**
- * The committed document, because building it takes longer than the rest of the startup. A rule test checks that the
- * service serves the same document.
- */
-const openapi = new OpenApiCheck(JSON.parse(readSource('openapi.json')) as Record<string, unknown>);
+const openapi = new OpenApiCheck();
 
 /** A key for personal data, for tests. */
 export const testDataKey = { id: 'test', base64: Buffer.alloc(32, 7).toString('base64') };

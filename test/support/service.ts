@@ -119,8 +119,11 @@ export class DataDir {
   }
 
   private pidFile(): string[] {
-    const file = join(this.path, 'postgres', 'postmaster.pid');
-    return existsSync(file) ? readFileSync(file, 'utf8').split('\n') : [];
+    try {
+      return readFileSync(join(this.path, 'postgres', 'postmaster.pid'), 'utf8').split('\n');
+    } catch {
+      return []; // Postgres removes it when it stops
+    }
   }
 }
 

@@ -218,10 +218,14 @@ class WebhookStorm {
   private async becomesComplete(): Promise<void> {
     const deadline = Date.now() + calmMs;
     while (Date.now() < deadline) {
-      const missing = countMissing(await this.audited(), await this.receivers.receipts());
-      if (missing === 0 && (await this.pending()) === 0) return;
+      // Counting what is missing reads every event, so it waits until the service believes that it has sent them all.
+      if ((await this.pending()) === 0 && (await this.missing()) === 0) return;
       await sleep(200);
     }
+  }
+
+  private async missing(): Promise<number> {
+    return countMissing(await this.audited(), await this.receivers.receipts());
   }
 
   private async pending(): Promise<number> {

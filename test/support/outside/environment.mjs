@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import { TestEnvironment } from 'jest-environment-node';
+import { committedDocument } from './committed-document.mjs';
 
 const require = createRequire(import.meta.url);
 
@@ -10,7 +11,7 @@ const require = createRequire(import.meta.url);
 export default class extends TestEnvironment {
   async setup() {
     await super.setup();
-    this.global.loadOutside = require;
+    Object.assign(this.global, { loadOutside: require, committedDocument });
     // Decorators store metadata in the one, and types such as the other.
     Object.assign(this.global, { Reflect, Number });
   }

@@ -44,9 +44,9 @@ const allowed: Record<string, readonly string[]> = {
   // Events about prices show them as offers do.
   events: [...feature, 'offers'],
   partners: [...feature, 'events'],
-  catalog: [...feature, 'areas', 'partners', 'offers'],
+  catalog: [...feature, 'areas', 'licenses', 'partners', 'offers'],
   // Events about offers go to the resellers that see them in the catalog.
-  webhooks: [...feature, 'events', 'offers', 'catalog'],
+  webhooks: [...feature, 'licenses', 'events', 'offers', 'catalog'],
   subscriptions: [...feature, 'products'],
   // A promotion can target product categories.
   promotions: [...feature, 'products'],

@@ -38,6 +38,7 @@ const allowed: Record<string, readonly string[]> = {
   bulk: [...infrastructure, 'rate-limits'],
   oauth: feature,
   areas: feature,
+  licenses: [...feature, 'areas'],
   products: feature,
   offers: [...feature, 'areas'],
   // Events about prices show them as offers do.

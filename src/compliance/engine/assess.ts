@@ -1,3 +1,4 @@
+import { dayAfter } from './days.js';
 import type { Check, CheckResult, Outcome, RuleSet, Subject } from './rule-set.js';
 
 export const assessmentStatuses = ['unknown', 'compliant', 'incomplete', 'non_compliant'] as const;
@@ -26,11 +27,6 @@ export interface CheckedRule {
 }
 
 export const ruleSetKey = ({ id, version }: Pick<RuleSet, 'id' | 'version'>) => `${id}@${version}`;
-
-/** Returns the day after another. */
-export function dayAfter(day: string): string {
-  return new Date(Date.parse(day) + 86_400_000).toISOString().slice(0, 10);
-}
 
 const isOfCategory = ({ category }: RuleSet, { offer }: Subject) =>
   category === null ? offer.category !== null && offer.category !== 'other' : category === offer.category;

@@ -51,6 +51,7 @@ const variables = {
   TRUST_PROXY: proxyList(),
   CORS_ORIGINS: originList(),
   CHANGES_RETENTION_DAYS: integer(1, 3650, 30),
+  ENFORCE_RESELLER_LICENSES: oneOf(['true', 'false'], 'false'),
   WEBHOOK_TIMEOUT_MS: integer(100, 60_000, 10_000),
   WEBHOOK_ALLOW_INSECURE: oneOf(['true', 'false'], 'false'),
   WEBHOOK_RETRY_DELAYS: secondsList(20, [5, 30, 120, 600, 1800, 7200, 21_600, 43_200]),
@@ -135,6 +136,8 @@ export interface Config {
   readonly corsOrigins: readonly string[];
   /** Number of days for which the log of catalog changes is kept, 1 to 3650. */
   readonly changesRetentionDays: number;
+  /** Whether resellers do not see offers that they may not sell without a license which they lack. */
+  readonly enforceResellerLicenses: boolean;
   /** How long a request to a webhook endpoint can take, 100 to 60000 ms. */
   readonly webhookTimeoutMs: number;
   /** Whether webhook endpoints can have http URLs and private, loopback and local hosts. */
@@ -241,6 +244,7 @@ function toConfig(values: Values, demo: boolean): Config {
     trustProxy: values.TRUST_PROXY,
     corsOrigins: values.CORS_ORIGINS,
     changesRetentionDays: values.CHANGES_RETENTION_DAYS,
+    enforceResellerLicenses: values.ENFORCE_RESELLER_LICENSES === 'true',
     webhookTimeoutMs: values.WEBHOOK_TIMEOUT_MS,
     webhookAllowInsecure: values.WEBHOOK_ALLOW_INSECURE === 'true',
     webhookRetryDelaysMs: Object.freeze(values.WEBHOOK_RETRY_DELAYS.map((seconds) => seconds * 1000)),

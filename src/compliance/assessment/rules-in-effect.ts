@@ -1,0 +1,32 @@
+import { createHash } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { version } from '../../config/version.js';
+import type { RuleSet } from '../engine/rule-set.js';
+import { builtInRuleSets } from '../rules/all-rule-sets.js';
+
+/** The rule sets by which this process assesses offers. */
+@Injectable()
+export class RulesInEffect {
+  /** Whether the processes that were started last use the same ones. */
+  areCurrent = true;
+  private sets: readonly RuleSet[] = builtInRuleSets;
+  private digestOfSets: string | undefined;
+
+  get ruleSets(): readonly RuleSet[] {
+    return this.sets;
+  }
+
+  set ruleSets(sets: readonly RuleSet[]) {
+    this.sets = sets;
+    this.digestOfSets = undefined;
+  }
+
+  /** Differs if an offer can be assessed differently. What functions do can also change with the release. */
+  get digest(): string {
+    const source = (_: string, value: unknown) =>
+      typeof value === 'function' ? (value as () => unknown).toString() : value;
+    return (this.digestOfSets ??= createHash('sha256')
+      .update(JSON.stringify([version, this.sets], source))
+      .digest('hex'));
+  }
+}

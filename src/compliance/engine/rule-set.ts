@@ -67,6 +67,8 @@ export interface CheckText {
 }
 
 export interface Check extends CheckText {
+  /** How an operator has declared the check; undefined for checks that are part of the service. */
+  definition?: object;
   /** Examines the offer. It reads properties and never throws, whatever the offer contains. */
   check(this: void, subject: Subject): Outcome;
 }

@@ -4,11 +4,15 @@ import { AssessmentJobs } from './assessment/assessment-jobs.js';
 import { AssessmentSteps } from './assessment/assessment-steps.js';
 import { OfferAssessor } from './assessment/offer-assessor.js';
 import { RulesInEffect } from './assessment/rules-in-effect.js';
+import { RuleSetsController } from './rule-sets/rule-sets.controller.js';
+import { RuleSetsService } from './rule-sets/rule-sets.service.js';
 
 /** Global, because offers are assessed by what is above them. */
 @Global()
 @Module({
+  controllers: [RuleSetsController],
   providers: [
+    RuleSetsService,
     RulesInEffect,
     OfferAssessor,
     { provide: Assessor, useExisting: OfferAssessor },

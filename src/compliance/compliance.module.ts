@@ -8,14 +8,17 @@ import { EvaluationController } from './evaluation/evaluation.controller.js';
 import { EvaluationService } from './evaluation/evaluation.service.js';
 import { ReportController } from './report/report.controller.js';
 import { ReportService } from './report/report.service.js';
+import { RuleSetsController } from './rule-sets/rule-sets.controller.js';
+import { RuleSetsService } from './rule-sets/rule-sets.service.js';
 
 /** Global, because offers are assessed by what is above them. */
 @Global()
 @Module({
-  controllers: [EvaluationController, ReportController],
+  controllers: [EvaluationController, ReportController, RuleSetsController],
   providers: [
     EvaluationService,
     ReportService,
+    RuleSetsService,
     RulesInEffect,
     OfferAssessor,
     { provide: Assessor, useExisting: OfferAssessor },

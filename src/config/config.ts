@@ -58,6 +58,7 @@ const variables = {
   WEBHOOK_DISABLE_AFTER_HOURS: decimal(0, 8760, 72),
   WEBHOOK_CONCURRENCY: integer(1, 1000, 128),
   EVENTS_RETENTION_DAYS: integer(1, 365, 30),
+  COMPLIANCE_RULES: text(/^[^\0]+$/, 'the path of a JSON file', undefined),
   METRICS_ACCESS: oneOf(['public', 'admin'], 'public'),
   SHUTDOWN_DELAY_MS: integer(0, 60_000, 500),
   SHUTDOWN_TIMEOUT_MS: integer(1, 600_000, 10_000),
@@ -150,6 +151,8 @@ export interface Config {
   readonly webhookConcurrency: number;
   /** Number of days for which events are kept, 1 to 365. */
   readonly eventsRetentionDays: number;
+  /** Absolute path of the JSON file that adds or changes rule sets of compliance; if undefined, there is none. */
+  readonly complianceRules?: string;
   readonly metricsAccess: 'public' | 'admin';
   /** How long the readiness check returns 503 before the port is closed, 0 to 60000 ms. */
   readonly shutdownDelayMs: number;
@@ -251,6 +254,7 @@ function toConfig(values: Values, demo: boolean): Config {
     webhookDisableAfterHours: values.WEBHOOK_DISABLE_AFTER_HOURS,
     webhookConcurrency: values.WEBHOOK_CONCURRENCY,
     eventsRetentionDays: values.EVENTS_RETENTION_DAYS,
+    complianceRules: values.COMPLIANCE_RULES === undefined ? undefined : resolve(values.COMPLIANCE_RULES),
     metricsAccess: values.METRICS_ACCESS,
     shutdownDelayMs: values.SHUTDOWN_DELAY_MS,
     shutdownTimeoutMs: values.SHUTDOWN_TIMEOUT_MS,

@@ -25,8 +25,8 @@ export const tags: readonly { name: string; description: string; paths: readonly
   {
     name: 'Compliance',
     description:
-      'What the automated check of the rules says about offers. `docs/compliance.md` explains the rules.',
-    paths: ['/provider/compliance'],
+        'What the automated check of the rules says about offers, and the rules: broadband labels, all-in prices, licenses, electricity facts labels. It is a self-check, not legal advice.',
+    paths: ['/compliance/rule-sets', '/provider/compliance'],
   },
   {
     name: 'Reseller catalog',

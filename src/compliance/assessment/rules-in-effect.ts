@@ -1,16 +1,23 @@
 import { createHash } from 'node:crypto';
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
+import type { Config } from '../../config/config.js';
+import { CONFIG } from '../../config/config.token.js';
 import { version } from '../../config/version.js';
 import type { RuleSet } from '../engine/rule-set.js';
-import { builtInRuleSets } from '../rules/all-rule-sets.js';
+import { loadRuleSets } from '../rule-sets/load-rule-sets.js';
 
 /** The rule sets by which this process assesses offers. */
 @Injectable()
 export class RulesInEffect {
   /** Whether the processes that were started last use the same ones. */
   areCurrent = true;
-  private sets: readonly RuleSet[] = builtInRuleSets;
+  private sets: readonly RuleSet[];
   private digestOfSets: string | undefined;
+
+  /** @throws ConfigError if the operator's file is not valid */
+  constructor(@Inject(CONFIG) { complianceRules }: Config) {
+    this.sets = loadRuleSets(complianceRules);
+  }
 
   get ruleSets(): readonly RuleSet[] {
     return this.sets;

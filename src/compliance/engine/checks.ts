@@ -1,5 +1,5 @@
 import type { Check, CheckText, Outcome, Subject } from './rule-set.js';
-import { listText, numberOf, textOf, type Reader } from './values.js';
+import { listText, numberOf, readerOf, textOf, type Reader } from './values.js';
 
 /*
  * The blocks of which checks consist.
@@ -122,3 +122,15 @@ export interface CheckDraft extends Omit<CheckText, 'citation'> {
 /** Completes checks that cite the same rule. */
 export const checksOf = (citation: string, checks: readonly CheckDraft[]): readonly Check[] =>
   checks.map((check) => ({ citation, ...check }));
+
+/** Returns a check, without its code, that there is an https link to a document. */
+export const linkTo = (pointer: string, what: string) => ({
+  severity: 'error' as const,
+  title: `There is a link to ${what}.`,
+  pointer,
+  messages: {
+    missing: `The address of ${what} is missing.`,
+    fail: `The address of ${what} is {0}, which is not an absolute https URL.`,
+  },
+  check: httpsUrl(readerOf(pointer)),
+});

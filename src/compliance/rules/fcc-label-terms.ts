@@ -1,4 +1,5 @@
 import {
+  linkTo,
   fail,
   httpsUrl,
   ifGiven,
@@ -16,16 +17,7 @@ import * as label from './fcc-label-checks.js';
 const compliance = '/complianceData';
 const onLabel = `${compliance}/broadbandLabel`;
 
-const url = (key: string, what: string) => ({
-  severity: 'error' as const,
-  title: `The label links to ${what}.`,
-  pointer: `${compliance}/${key}`,
-  messages: {
-    missing: `The address of ${what} is missing.`,
-    fail: `The address of ${what} is {0}, which is not an absolute https URL.`,
-  },
-  check: httpsUrl(readerOf(`${compliance}/${key}`)),
-});
+const url = (key: string, what: string) => linkTo(`${compliance}/${key}`, what);
 
 const typical = (
   name: 'typicalDownload' | 'typicalUpload' | 'typicalLatency',
@@ -117,7 +109,7 @@ export const termsOfLabel: readonly CheckDraft[] = [
   {
     code: 'I12b',
     ...url('dataAllowancePolicyUrl', 'the policy on data usage'),
-    title: 'If the included data is limited, the label links to the policy on data usage.',
+    title: 'If the included data is limited, there is a link to the policy on data usage.',
     check: when(label.isCapped, httpsUrl(readerOf(`${compliance}/dataAllowancePolicyUrl`))),
   },
   { code: 'I13', ...url('discountsUrl', 'the discounts and bundles') },

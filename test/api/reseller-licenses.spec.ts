@@ -287,6 +287,8 @@ describe('the change feed', () => {
       expect([back.status, back.body.code]).toEqual([400, 'INVALID_CURSOR']);
     } finally {
       await off.stop();
+      // Starting it has put its own rules into effect.
+      await setRules(harness, demanding);
     }
   });
 });

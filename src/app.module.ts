@@ -3,6 +3,7 @@ import { APP_FILTER, APP_PIPE } from '@nestjs/core';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { CatalogModule } from './catalog/catalog.module.js';
+import { ComplianceModule } from './compliance/compliance.module.js';
 import { CHANNEL, type Channel } from './common/channel.js';
 import { Clock } from './common/clock.js';
 import { CursorCodec } from './paging/cursor.js';
@@ -22,6 +23,7 @@ import { CONFIG } from './config/config.token.js';
 import { limitedSessions } from './database/session.js';
 import { EventsModule } from './events/events.module.js';
 import { HealthModule } from './health/health.module.js';
+import { LicensesModule } from './licenses/licenses.module.js';
 import { OAuthModule } from './oauth/oauth.module.js';
 import { OfferingsModule } from './subscriptions/offerings/offerings.module.js';
 import { OffersModule } from './offers/offers.module.js';
@@ -103,6 +105,8 @@ export class AppModule {
         TeamsModule,
         OAuthModule,
         EventsModule,
+        LicensesModule,
+        ComplianceModule,
         OffersModule,
         PartnersModule,
         CatalogModule,

@@ -12,9 +12,21 @@ export const tags: readonly { name: string; description: string; paths: readonly
     paths: ['/team', '/team/api-keys'],
   },
   {
+    name: 'Licenses',
+    description:
+      'Licenses and registrations that your team holds, by which rules decide what it may offer and sell.',
+    paths: ['/team/licenses'],
+  },
+  {
     name: 'Provider offers',
     description: 'Providers publish offers here, one by one or in bulk. Resellers see those that are active.',
     paths: ['/provider/offers', '/provider/feeds', '/provider/imports'],
+  },
+  {
+    name: 'Compliance',
+    description:
+        'What the automated check of the rules says about offers, and the rules: broadband labels, all-in prices, licenses, electricity facts labels. It is a self-check, not legal advice.',
+    paths: ['/compliance/rule-sets', '/provider/compliance'],
   },
   {
     name: 'Reseller catalog',

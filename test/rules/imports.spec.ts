@@ -38,14 +38,17 @@ const allowed: Record<string, readonly string[]> = {
   bulk: [...infrastructure, 'rate-limits'],
   oauth: feature,
   areas: feature,
+  licenses: [...feature, 'areas'],
   products: feature,
   offers: [...feature, 'areas'],
   // Events about prices show them as offers do.
   events: [...feature, 'offers'],
   partners: [...feature, 'events'],
-  catalog: [...feature, 'areas', 'partners', 'offers'],
+  catalog: [...feature, 'areas', 'licenses', 'partners', 'offers'],
+  // Rules examine offers, and the licenses of their providers.
+  compliance: [...feature, 'areas', 'licenses', 'offers'],
   // Events about offers go to the resellers that see them in the catalog.
-  webhooks: [...feature, 'events', 'offers', 'catalog'],
+  webhooks: [...feature, 'licenses', 'events', 'offers', 'catalog'],
   subscriptions: [...feature, 'products'],
   // A promotion can target product categories.
   promotions: [...feature, 'products'],

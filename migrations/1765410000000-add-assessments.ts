@@ -38,7 +38,11 @@ const countHiddenEdits = (columns: readonly string[], ignored: readonly string[]
 const ownerTypes = '{*,offer.*,offer.compliance_changed}';
 
 /** Writes an event for each row whose status is another one, if the provider subscribes to it. */
-const logStatus = (from: string, previous: string, isChanged: string) => `INSERT INTO events (id, type, subject, team_id, payload, created_at)
+const logStatus = (
+  from: string,
+  previous: string,
+  isChanged: string,
+) => `INSERT INTO events (id, type, subject, team_id, payload, created_at)
                   SELECT event_id, 'offer.compliance_changed', id, team_id,
                          convert_to(concat('{"id":"evt_', replace(event_id::text, '-', ''), '","event":"offer.compliance_changed"',
                            ',"timestamp":"', changed_text, '","data":{"offerId":"', id, '","name":', to_json(name),

@@ -22,7 +22,8 @@ export function subjectOf(
   on: string,
   states = coveredStates(stored.area),
 ): Subject {
-  const { monthlyPriceMinor, ...offer } = stored;
-  const monthlyPrice = monthlyPriceMinor === null ? null : fromMinorUnits(monthlyPriceMinor, stored.currency);
-  return { offer: { ...offer, monthlyPrice }, states, provider, on };
+  const { monthlyPriceMinor: minor, currency } = stored;
+  // Copied as a whole: leaving a member out takes twice as long.
+  const offer = { ...stored, monthlyPrice: minor === null ? null : fromMinorUnits(minor, currency) };
+  return { offer, states, provider, on };
 }

@@ -70,6 +70,12 @@ const logCompliance = `
             END;
           END IF;`;
 
+/** The newest offers; counts by status read nothing else. */
+const catalogIndex = (more: string) =>
+  `CREATE INDEX offers_catalog_idx ON offers (created_at, id, category, currency, price_key, area_key, visibility, team_id,
+        connection_type, download_mbps, unlimited_data, channel_count, monitoring_type, installation_type, energy_type,
+        renewable_percentage, contract_months, coverage_amount${more}) WHERE status = 'active';`;
+
 const endOfFunction = '\n          RETURN NULL;\n        END ';
 
 /** Replaces texts in the function that logs the changes of offers. */
@@ -113,6 +119,8 @@ export class AddAssessments1765410000000 implements MigrationInterface {
         -- The version that was assessed by whoever wrote it. Any other version is assessed afterwards.
         ADD assessed_version integer;
       ${countHiddenEdits(hidden, ['assessed_version'])}
+      DROP INDEX offers_catalog_idx;
+      ${catalogIndex(', assessed_status')}
       CREATE INDEX offers_assessed_idx ON offers (assessed_status, created_at, id) WHERE status = 'active';
       CREATE INDEX offers_assessed_until_idx ON offers (assessed_until, id) WHERE assessed_until IS NOT NULL;
 
@@ -200,7 +208,8 @@ export class AddAssessments1765410000000 implements MigrationInterface {
       DROP TABLE assessment_rules, assessment_runs, assessment_pending;
       DROP FUNCTION teams_queue_assessment, offers_queue_assessment;
       ${countHiddenEdits(hiddenBefore)}
-      DROP INDEX offers_assessed_idx, offers_assessed_until_idx;
+      DROP INDEX offers_assessed_idx, offers_assessed_until_idx, offers_catalog_idx;
+      ${catalogIndex('')}
       ALTER TABLE offers DROP assessed_status, DROP assessed_at, DROP assessed_until, DROP assessed_rules, DROP findings,
         DROP reseller_licenses, DROP assessed_version;
     `);

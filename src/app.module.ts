@@ -22,6 +22,7 @@ import { CONFIG } from './config/config.token.js';
 import { limitedSessions } from './database/session.js';
 import { EventsModule } from './events/events.module.js';
 import { HealthModule } from './health/health.module.js';
+import { LicensesModule } from './licenses/licenses.module.js';
 import { OAuthModule } from './oauth/oauth.module.js';
 import { OfferingsModule } from './subscriptions/offerings/offerings.module.js';
 import { OffersModule } from './offers/offers.module.js';
@@ -103,6 +104,7 @@ export class AppModule {
         TeamsModule,
         OAuthModule,
         EventsModule,
+        LicensesModule,
         OffersModule,
         PartnersModule,
         CatalogModule,

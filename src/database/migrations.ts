@@ -34,6 +34,7 @@ import { IndexOrderStatistics1765200000000 } from '../../migrations/176520000000
 import { CreateEvents1765300000000 } from '../../migrations/1765300000000-create-events.js';
 import { LogOfferEvents1765310000000 } from '../../migrations/1765310000000-log-offer-events.js';
 import { DeleteEndpointsLater1765320000000 } from '../../migrations/1765320000000-delete-endpoints-later.js';
+import { CreateLicenses1765400000000 } from '../../migrations/1765400000000-create-licenses.js';
 
 /** All migrations, oldest first. Each one is defined in `migrations/<timestamp>-verb-noun.ts`. */
 export const migrations: (new () => MigrationInterface)[] = [
@@ -72,4 +73,5 @@ export const migrations: (new () => MigrationInterface)[] = [
   CreateEvents1765300000000,
   LogOfferEvents1765310000000,
   DeleteEndpointsLater1765320000000,
+  CreateLicenses1765400000000,
 ];

@@ -25,6 +25,7 @@ export const collections = {
   '/reseller/orders/{orderId}/items': 'the order item',
   '/webhooks/endpoints': 'the endpoint',
   '/webhooks/deliveries': 'the delivery',
+  '/team/licenses': 'the license',
 } as const;
 
 export type Collection = keyof typeof collections;

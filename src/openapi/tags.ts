@@ -12,6 +12,12 @@ export const tags: readonly { name: string; description: string; paths: readonly
     paths: ['/team', '/team/api-keys'],
   },
   {
+    name: 'Licenses',
+    description:
+      'Licenses and registrations that your team holds, by which rules decide what it may offer and sell.',
+    paths: ['/team/licenses'],
+  },
+  {
     name: 'Provider offers',
     description: 'Providers publish offers here, one by one or in bulk. Resellers see those that are active.',
     paths: ['/provider/offers', '/provider/feeds', '/provider/imports'],

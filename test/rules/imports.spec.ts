@@ -38,12 +38,15 @@ const allowed: Record<string, readonly string[]> = {
   bulk: [...infrastructure, 'rate-limits'],
   oauth: feature,
   areas: feature,
+  licenses: [...feature, 'areas'],
   products: feature,
   offers: [...feature, 'areas'],
   // Events about prices show them as offers do.
   events: [...feature, 'offers'],
   partners: [...feature, 'events'],
   catalog: [...feature, 'areas', 'partners', 'offers'],
+  // Rules examine offers, and the licenses of their providers.
+  compliance: [...feature, 'areas', 'offers'],
   // Events about offers go to the resellers that see them in the catalog.
   webhooks: [...feature, 'events', 'offers', 'catalog'],
   subscriptions: [...feature, 'products'],

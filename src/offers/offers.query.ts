@@ -40,15 +40,15 @@ export const newestOwnOffers = (teamId: string, filters: OfferFilters, range: Of
 export const oldestOwnOffers = (teamId: string, filters: OfferFilters, range: OfferRange) =>
   ownOffersInOrder(teamId, filters, range, { order: 'ASC', beyond: '>' });
 
-/**
- * Selects rows of `ownOfferJsonWithoutArea`, oldest first.
- * @param conditions SQL on `offers o` and its service area `a`, besides the filters
- */
+/** Adds parameters, and returns SQL conditions on `offers o` and its service area `a`. */
+export type OfferConditions = (params: SqlParams) => string[];
+
+/** Selects rows of `ownOfferJsonWithoutArea`, oldest first. */
 export const oldestOwnOffersWithoutArea = (
   teamId: string,
   filters: OfferFilters,
   range: OfferRange,
-  conditions: readonly string[] = [],
+  conditions?: OfferConditions,
 ) =>
   ownOffersInOrder(teamId, filters, range, {
     order: 'ASC',
@@ -61,17 +61,17 @@ interface OfferOrder {
   order: 'ASC' | 'DESC';
   beyond: '<' | '>';
   from?: string;
-  and?: readonly string[];
+  and?: OfferConditions;
 }
 
 function ownOffersInOrder(
   teamId: string,
   filters: OfferFilters,
   { after, limit }: OfferRange,
-  { order, beyond, from = select, and = [] }: OfferOrder,
+  { order, beyond, from = select, and }: OfferOrder,
 ): Statement {
   const params = new SqlParams();
-  const conditions = [...conditionsOf(teamId, filters, params), ...and];
+  const conditions = [...conditionsOf(teamId, filters, params), ...(and?.(params) ?? [])];
   if (after) {
     const [time, id] = after.map((value) => params.add(value));
     conditions.push(`(o.created_at, o.id) ${beyond} (${time}::timestamptz, ${id}::uuid)`);

@@ -3,15 +3,14 @@ import { Sql } from '../../sql/sql.js';
 import type { FileFormat } from '../files/formats/file-format.js';
 import { formatExport, type FormatExportOptions } from '../files/write-format.js';
 import type { ListOffers } from '../offers.dto.js';
-import { oldestOwnOffers, oldestOwnOffersWithoutArea } from '../offers.query.js';
+import { oldestOwnOffers, oldestOwnOffersWithoutArea, type OfferConditions } from '../offers.query.js';
 import { csvExport, exportOffers, jsonLinesExport } from './offer-export.js';
 
 type ExportFilters = Pick<ListOffers, 'status' | 'category'>;
 
 /** What a file in a format contains, and how. */
 export interface FormatSelection extends FormatExportOptions, Pick<ExportFilters, 'status'> {
-  /** SQL conditions on `offers o` and its service area `a`. */
-  conditions?: readonly string[];
+  conditions?: OfferConditions;
 }
 
 /** Writes a provider's offers to files, oldest first, in chunks. */

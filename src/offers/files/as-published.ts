@@ -1,4 +1,4 @@
-import { dataOf, type Cells, type ExportedOffer } from './formats/cells.js';
+import { cellOf, dataOf, type Cells, type ExportedOffer } from './formats/cells.js';
 import type { FileColumn } from './formats/file-column.js';
 import type { FileFormat } from './formats/file-format.js';
 import {
@@ -91,29 +91,28 @@ function isSameList(cell: string, other: string): boolean {
 export function cellsOf(format: FileFormat, offer: ExportedOffer): Cells {
   const written = format.write(offer);
   const { format: name, cells } = dataOf(dataOf(offer[format.extraIn])[asPublished]);
-  const meaning = name === format.name ? meaningOf(format, written) : undefined;
-  if (meaning === undefined) return written;
+  if (name !== format.name) return written;
   const published = Object.entries(dataOf(cells)).filter(
     (entry): entry is [string, string] => typeof entry[1] === 'string',
   );
+  const isCurrent = (each: Cells) => isWrittenAs(format, each, written);
   const all = { ...written, ...Object.fromEntries(published) };
-  if (meaningOf(format, all) === meaning) return all;
+  if (isCurrent(all)) return all;
   // The offer has changed since, so only those of its cells that mean the same on their own are still right.
   let current: Cells = written;
   for (const [column, cell] of published) {
     const next = { ...current, [column]: cell };
-    if (meaningOf(format, next) === meaning) current = next;
+    if (isCurrent(next)) current = next;
   }
   return current;
 }
 
-/** Returns what an import reads from cells, as text that can be compared; undefined if it cannot read them. */
-function meaningOf(format: FileFormat, cells: Cells): string | undefined {
-  const columns = allColumnsOf(format);
-  const texts = format.columns.map(({ name }) => cells[name] ?? '');
-  const row = new FileRow(texts, columns, 0, {});
+/** Returns whether an import of cells would be exported as `written`. */
+function isWrittenAs(format: FileFormat, cells: Cells, written: Cells): boolean {
+  const texts = format.columns.map(({ name }) => cellOf(cells[name]));
+  const row = new FileRow(texts, allColumnsOf(format), 0, {});
   const body = format.read(row);
-  return row.errors.length > 0 ? undefined : JSON.stringify(body);
+  return row.errors.length === 0 && JSON.stringify(format.write(body)) === JSON.stringify(written);
 }
 
 const allColumns = new Map<string, ReadonlyMap<string, PresentColumn>>();

@@ -1,9 +1,9 @@
-import { csvRow, encodeCell } from '../../bulk/csv/csv-cell.js';
+import { csvRow } from '../../bulk/csv/csv-cell.js';
 import type { ExportFormat } from '../bulk/offer-export.js';
 import { ownOfferJsonWithoutArea, parseOwnOffer } from '../offer-json.js';
 import type { OfferView } from '../offers.dto.js';
 import { cellsOf } from './as-published.js';
-import type { Cells, ExportedOffer } from './formats/cells.js';
+import { cellOf, type Cells, type ExportedOffer } from './formats/cells.js';
 import type { FileFormat } from './formats/file-format.js';
 
 export interface FormatExportOptions {
@@ -23,13 +23,7 @@ export function formatExport(
 ): ExportFormat {
   const { emptyCell } = format;
   const columns = format.columns.filter(({ name }) => !without.includes(name));
-  const rowOf = (cells: Cells) =>
-    csvRow(
-      columns.map(({ name }) => {
-        const text = cells[name];
-        return text === undefined || text === '' ? emptyCell : (encodeCell(text, 'text') ?? emptyCell);
-      }),
-    );
+  const rowOf = (cells: Cells) => csvRow(columns.map(({ name }) => cellOf(cells[name], emptyCell)));
   const write = (offer: OfferView) => {
     const cells = complete(cellsOf(format, offer as ExportedOffer), offer);
     return cells ? rowOf(cells) : '';

@@ -83,7 +83,7 @@ function readMonthlyFees(row: FileRow) {
 }
 
 function readService(row: FileRow) {
-  const code = row.text('network_technology_type') ?? '';
+  const code = String(row.integer('network_technology_type', '50') ?? '');
   const [, connectionType] = connectionTypes.find(([pattern]) => pattern.test(code)) ?? [];
   const marketed = readSpeeds(row, 'download', 'marketed');
   const upload = readSpeeds(row, 'upload', 'marketed');

@@ -1,7 +1,9 @@
+import { encodeCell } from '../../../bulk/csv/csv-cell.js';
 import type { OfferFields } from '../../offer-fields.js';
 import type { Taxes } from '../../pricing/price-fields.js';
 import type { Pricing } from '../../pricing/pricing-view.js';
 import { setupFeeNames } from '../../pricing/fees.js';
+import { parseList } from './file-row.js';
 
 /*
  * What the formats have in common when they write offers. Category data can contain anything under keys that its schema
@@ -21,6 +23,10 @@ export interface ExportedOffer extends Partial<
   complianceData?: Data | null;
   pricing?: Pick<Pricing, 'perKwh'>;
 }
+
+/** Returns a cell from which an import reads the text: with an apostrophe before a formula. */
+export const cellOf = (text: string | undefined, emptyCell: '' | 'NULL' = ''): string =>
+  text === undefined || text === '' ? emptyCell : (encodeCell(text, 'text') ?? emptyCell);
 
 /** The data of an offer, and an object within it: empty if there is none. */
 export const dataOf = (value: unknown): Data =>
@@ -64,7 +70,11 @@ export const feeNamesOf = (fees: readonly Named[]): string | undefined =>
  * @param text the cell of the names
  */
 export const feeDetails = (fees: readonly Named[], text: string | undefined, defaultName: string) =>
-  fees.every(({ name }) => name === defaultName) ? text : undefined;
+  text !== undefined &&
+  fees.every(({ name }) => name === defaultName) &&
+  parseList(text).join('; ') !== feeNamesOf(fees)
+    ? text
+    : undefined;
 
 /** Only mandatory fees are on a label. */
 export const mandatoryFees = <T extends { mandatory?: boolean }>(

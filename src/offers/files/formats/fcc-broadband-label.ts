@@ -135,7 +135,7 @@ function write(offer: ExportedOffer): Cells {
     intro_rate_price: introductoryPrice,
     intro_rate_time: decimalOf(introductory?.months),
     contract_req: flagOf(contract?.required ?? data.contractRequired),
-    contract_time: contract?.months ? decimalOf(contract.months) : undefined,
+    contract_time: contract?.months || contract?.required ? decimalOf(contract.months) : undefined,
     contract_terms_url: textOf(contract?.termsUrl) ?? textOf(data.contractTermsUrl),
     early_termination_fee: terminationFeeText(offer),
     single_purchase_fee_descr:

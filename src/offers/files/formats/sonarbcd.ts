@@ -36,12 +36,16 @@ function readFees(row: FileRow, kind: 'monthly' | 'one_time', defaultName: strin
   });
 }
 
-/** Returns the identifier that the label shows: the registration number, and the ID of the plan with leading zeros. */
-function readPlanId(row: FileRow): string | undefined {
+/**
+ * Returns the identifier that the label shows: the registration number, and the ID of the plan with leading zeros. The
+ * unique plan identifier has the leading zeros of the registration number, too, which the generator does not add.
+ */
+function readPlanId(row: FileRow): { shown?: string; unique?: string } {
   const [registration, plan] = [row.text('fcc_id'), row.text('data_service_id')];
   const type = row.choice('fixed_or_mobile', { fixed: 'F', mobile: 'M' });
-  if (registration === undefined || plan === undefined || type === undefined) return undefined;
-  return `${type}${registration}${plan.padStart(15, '0')}`;
+  if (registration === undefined || plan === undefined || type === undefined) return {};
+  const part = plan.padStart(15, '0');
+  return { shown: type + registration + part, unique: type + registration.padStart(10, '0') + part };
 }
 
 /** Reads a speed as the generator does: an integer is in kbps, a number with decimals in Mbps. */
@@ -66,10 +70,10 @@ function readIntroductory(row: FileRow) {
 function read(row: FileRow): Record<string, unknown> {
   const id = readPlanId(row);
   const termination = readTerminationFee(row, 'early_termination_fee');
-  const { onLabel, beside } = planIdMembers(id);
+  const { onLabel, beside } = planIdMembers(id.unique);
   const months = row.integer('contract_duration', '24') ?? 0;
   return defined({
-    externalId: id,
+    externalId: id.shown,
     name: row.text('data_service_name'),
     category: 'internet',
     currency: 'USD',

@@ -64,8 +64,6 @@ async function expectRoundTrip(
   const columns = Object.keys(rows[0] ?? {});
   expect(meanings(exported, columns)).toEqual(meanings(rows, columns));
   const again = await upload(file, format, team);
-  const at = again.findIndex(({ result }) => result !== 'unchanged');
-  if (at >= 0) console.log(JSON.stringify([rows[at], exported[at], again[at]], null, 1));
   expect(resultsOf(again)).toBe(words(rows.length, 'unchanged'));
   return exported;
 }
@@ -118,7 +116,6 @@ describe('a file that was imported', () => {
         accepted += created.length;
         await expectRoundTrip(format, created, team);
       }
-      console.log(format, accepted);
       expect(accepted).toBeGreaterThan(20);
     },
   );

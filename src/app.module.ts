@@ -22,6 +22,7 @@ import type { Config } from './config/config.js';
 import { CONFIG } from './config/config.token.js';
 import { limitedSessions } from './database/session.js';
 import { EventsModule } from './events/events.module.js';
+import { FilingsModule } from './filings/filings.module.js';
 import { HealthModule } from './health/health.module.js';
 import { LicensesModule } from './licenses/licenses.module.js';
 import { OAuthModule } from './oauth/oauth.module.js';
@@ -116,6 +117,7 @@ export class AppModule {
         SubscriptionProductsModule,
         PlansModule,
         OfferingsModule,
+        FilingsModule,
         OrdersModule,
         WebhooksModule,
         RoutingModule,

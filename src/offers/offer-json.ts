@@ -89,10 +89,10 @@ export interface OfferAnswer {
   json: string;
 }
 
-/** Returns the cursor position of a row of `ownOfferJson` in creation order. */
-export const creationPosition = (row: WireRow): CursorPosition => [
-  isoTime(row.text(ownOfferJson.at('o.created_at')) ?? ''),
-  row.text(ownOfferJson.at('o.id')) ?? '',
+/** Returns the cursor position of a row of `json` in creation order. */
+export const creationPosition = (row: WireRow, json = ownOfferJson): CursorPosition => [
+  isoTime(row.text(json.at('o.created_at')) ?? ''),
+  row.text(json.at('o.id')) ?? '',
 ];
 
 /** Builds a SELECT statement for the columns of `json`. `from` must provide the offers as `o`. */

@@ -1,6 +1,6 @@
 import type { CursorPosition } from '../paging/cursor.js';
 import { SqlParams, type Statement } from '../sql/statement.js';
-import { selectOwnOffers } from './offer-json.js';
+import { ownOfferJsonWithoutArea, selectOwnOffers } from './offer-json.js';
 import type { ListOffers } from './offers.dto.js';
 
 /*
@@ -9,6 +9,7 @@ import type { ListOffers } from './offers.dto.js';
  */
 
 const select = selectOwnOffers('offers o');
+const selectWithoutArea = selectOwnOffers('offers o', ownOfferJsonWithoutArea);
 type OfferFilters = Pick<ListOffers, 'sku' | 'externalId' | 'status' | 'category' | 'feed'>;
 const filterColumns: Record<keyof OfferFilters, string> = {
   sku: 'o.sku',
@@ -39,19 +40,43 @@ export const newestOwnOffers = (teamId: string, filters: OfferFilters, range: Of
 export const oldestOwnOffers = (teamId: string, filters: OfferFilters, range: OfferRange) =>
   ownOffersInOrder(teamId, filters, range, { order: 'ASC', beyond: '>' });
 
+/** Adds parameters, and returns SQL conditions on `offers o` and its service area `a`. */
+export type OfferConditions = (params: SqlParams) => string[];
+
+/** Selects rows of `ownOfferJsonWithoutArea`, oldest first. */
+export const oldestOwnOffersWithoutArea = (
+  teamId: string,
+  filters: OfferFilters,
+  range: OfferRange,
+  conditions?: OfferConditions,
+) =>
+  ownOffersInOrder(teamId, filters, range, {
+    order: 'ASC',
+    beyond: '>',
+    from: selectWithoutArea,
+    and: conditions,
+  });
+
+interface OfferOrder {
+  order: 'ASC' | 'DESC';
+  beyond: '<' | '>';
+  from?: string;
+  and?: OfferConditions;
+}
+
 function ownOffersInOrder(
   teamId: string,
   filters: OfferFilters,
   { after, limit }: OfferRange,
-  { order, beyond }: { order: 'ASC' | 'DESC'; beyond: '<' | '>' },
+  { order, beyond, from = select, and }: OfferOrder,
 ): Statement {
   const params = new SqlParams();
-  const conditions = conditionsOf(teamId, filters, params);
+  const conditions = [...conditionsOf(teamId, filters, params), ...(and?.(params) ?? [])];
   if (after) {
     const [time, id] = after.map((value) => params.add(value));
     conditions.push(`(o.created_at, o.id) ${beyond} (${time}::timestamptz, ${id}::uuid)`);
   }
-  const text = `${select} WHERE ${conditions.join(' AND ')} ORDER BY o.created_at ${order}, o.id ${order} LIMIT ${limit}`;
+  const text = `${from} WHERE ${conditions.join(' AND ')} ORDER BY o.created_at ${order}, o.id ${order} LIMIT ${limit}`;
   return { text, values: params.values };
 }
 

@@ -20,7 +20,6 @@ import type { SqlRunner } from '../sql/transaction.js';
 import type { WireRow } from '../sql/wire/wire-row.js';
 import type { Caller } from '../teams/caller.js';
 import { parseAddress, parseAddressedBody } from '../validation/resource-address.js';
-import { csvExport, exportOffers, jsonLinesExport } from './bulk/offer-export.js';
 import {
   identityOfOwnOffer,
   findOwnOffer,
@@ -40,7 +39,7 @@ import {
 import { creationPosition, ownOfferJson, parseCurrentOffer, type OfferAnswer } from './offer-json.js';
 import { Offer } from './offer.entity.js';
 import { OfferView, type ListOffers } from './offers.dto.js';
-import { countOwnOffers, newestOwnOffers, oldestOwnOffers, ownOffersCountLimit } from './offers.query.js';
+import { countOwnOffers, newestOwnOffers, ownOffersCountLimit } from './offers.query.js';
 import { deleteOffer, insertOffer, parseWriteResult, toDuplicate, updateOffer } from './offers.write.js';
 import { reportAll, unknownResellersError } from './unknown-resellers.js';
 
@@ -107,19 +106,6 @@ export class OffersService {
       next: last && this.cursors.encode(scope, creationPosition(last)),
       ...(total && boundedTotal(Number(total[0]?.[0]), ownOffersCountLimit)),
     };
-  }
-
-  /** Returns all of the team's offers as JSON Lines or CSV, oldest first, in chunks. */
-  export(
-    teamId: string,
-    filters: Pick<ListOffers, 'status' | 'category'>,
-    as: 'jsonLines' | 'csv' = 'jsonLines',
-  ): AsyncGenerator<Buffer> {
-    return exportOffers(
-      ({ maxBytes, ...range }) =>
-        this.sql.wirePage(oldestOwnOffers(teamId, filters, range), { maxRows: range.limit, maxBytes }),
-      as === 'csv' ? csvExport : jsonLinesExport,
-    );
   }
 
   /** Returns a row of `ownOfferJson`. @throws NotFound; Conflict if several offers have the external ID */

@@ -40,6 +40,17 @@ export const tags: readonly { name: string; description: string; paths: readonly
     ],
   },
   {
+    name: 'Files for regulators',
+    description:
+      'Providers publish the labels of their internet offers as regulators require, and export their electricity offers for Power to Choose.',
+    paths: [
+      '/provider/compliance/settings',
+      '/providers',
+      '/.well-known/broadband-labels',
+      '/provider/compliance/efl.csv',
+    ],
+  },
+  {
     name: 'Reseller orders',
     description:
       'Resellers order offers of several providers for a customer in one go, and follow how each provider fulfils its part.',

@@ -174,6 +174,15 @@ export class AccessHook {
   }
 
   /**
+   * Identifies the caller of a public route that shows more to some teams; undefined if the request has no key.
+   * @throws as `identify`
+   */
+  async identifyIfKeyed(request: FastifyRequest, reply: FastifyReply): Promise<Caller | undefined> {
+    const key = extractKey(request);
+    return key === undefined ? undefined : this.identify(key, request, reply);
+  }
+
+  /**
    * Returns the team that owns the key. A missing or invalid key counts as a failed attempt by the client's
    * address.
    */

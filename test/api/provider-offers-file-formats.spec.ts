@@ -136,8 +136,8 @@ describe('power-to-choose', () => {
       'plan_nme is not a known column; did you mean plan_name?',
       'price_kwh_50 is not a known column; did you mean price_kwh_500?',
       'plan_id is a required column of the format power-to-choose',
-      'plan_name is a required column of the format power-to-choose',
       'tdu_area is a required column of the format power-to-choose',
+      'plan_name is a required column of the format power-to-choose',
     ]);
   });
 });

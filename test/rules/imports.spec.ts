@@ -41,6 +41,8 @@ const allowed: Record<string, readonly string[]> = {
   licenses: [...feature, 'areas'],
   products: feature,
   offers: [...feature, 'areas'],
+  // The file of electricity plans has those in Texas.
+  filings: [...feature, 'areas', 'licenses', 'offers'],
   // Events about prices show them as offers do.
   events: [...feature, 'offers'],
   partners: [...feature, 'events'],

@@ -4,6 +4,8 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ApiTags } from '../../lazy-swagger/decorators.js';
 import { acceptsJson, negotiateType } from '../../http/content-negotiation.js';
 import { csv, Endpoint, jsonLines } from '../../http/endpoint.js';
+import { ValidationFailed } from '../../common/errors.js';
+import { fieldError } from '../../common/field-path.js';
 import { iterateInScope } from '../../common/request/request-scope.js';
 import { CurrentTeam, type Caller } from '../../teams/caller.js';
 import { BulkOffers } from './bulk-offers.service.js';
@@ -11,11 +13,13 @@ import { BulkResult, BulkSummaryLine } from '../../bulk/bulk-result.js';
 import { BulkUploads } from '../../bulk/bulk-uploads.js';
 import { FeedsService } from '../feeds/feeds.service.js';
 import { requireFeed } from '../feeds/require-feed.js';
+import { fileFormats } from '../files/formats/all-formats.js';
 import { readOffers } from '../files/read-offers.js';
+import { OfferExports } from './offer-exports.service.js';
 import { BulkOffersQuery, ExportQuery } from './bulk.dto.js';
 import { OfferView, UpdateOffer } from '../offers.dto.js';
-import { OffersService } from '../offers.service.js';
 
+const csvType = `${csv}; charset=utf-8; header=present`;
 const exampleId = '0190c3de-0000-7000-8000-00000000000a';
 
 @ApiTags('Provider offers')
@@ -25,7 +29,7 @@ export class BulkOffersController {
     private readonly bulk: BulkOffers,
     private readonly uploads: BulkUploads,
     private readonly feeds: FeedsService,
-    private readonly offers: OffersService,
+    private readonly exports: OfferExports,
   ) {}
 
   @Post('bulk')
@@ -73,7 +77,7 @@ export class BulkOffersController {
     access: 'provider',
     summary: 'Export offers',
     description:
-      'Returns all of your offers, oldest first, as JSON Lines, each in the format returned by `GET /provider/offers/{id}`, or with `Accept: text/csv` as a CSV file with columns named by field path. Sending either back to `POST /provider/offers/bulk` changes nothing.',
+      'Returns all of your offers, oldest first, as JSON Lines, each in the format returned by `GET /provider/offers/{id}`, or with `Accept: text/csv` as a CSV file with columns named by field path. Sending either back to `POST /provider/offers/bulk` changes nothing. With `format`, returns a file in a format of the industry.',
     requestHeaders: {
       Accept: { description: '`text/csv` for a CSV file.', example: csv },
     },
@@ -91,11 +95,26 @@ export class BulkOffersController {
     @Req() { headers: { accept } }: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Readable {
+    const format = fileFormats.find(({ name }) => name === query.format);
+    if (format) {
+      if (query.category !== undefined && query.category !== format.category)
+        throw new ValidationFailed([
+          fieldError(
+            ['category'],
+            'conflict',
+            `must be ${format.category} or omitted, because format=${format.name} lists offers in this category`,
+          ),
+        ]);
+      negotiateType(accept, [csv]);
+      void reply.type(csvType);
+      const file = this.exports.inFormat(team.id, format, { status: query.status });
+      return Readable.from(iterateInScope(file), { objectMode: false });
+    }
     // Clients that ask for JSON of any kind get JSON Lines.
     const isJson = acceptsJson(accept) && !/text\/csv/i.test(accept ?? '');
     const isCsv = !isJson && negotiateType(accept, [jsonLines, csv]) === csv;
-    void reply.type(isCsv ? `${csv}; charset=utf-8; header=present` : jsonLines);
-    const offers = this.offers.export(team.id, query, isCsv ? 'csv' : 'jsonLines');
+    void reply.type(isCsv ? csvType : jsonLines);
+    const offers = this.exports.all(team.id, query, isCsv ? 'csv' : 'jsonLines');
     return Readable.from(iterateInScope(offers), { objectMode: false });
   }
 }

@@ -32,6 +32,14 @@ export class BulkOffersQuery extends FeedUploadQuery {
 }
 
 export class ExportQuery {
+  @EnumField(formatNames, {
+    description:
+      'Returns a CSV file in this format, which `POST /provider/offers/bulk` reads with the same parameter. It lists the offers in the category of the format: the active ones, unless `status` selects others.',
+    optional: true,
+    example: 'fcc-broadband-label',
+  })
+  format?: string;
+
   @EnumField(offerStatuses, { description: 'Exports only offers with this status.', optional: true })
   status?: OfferStatus;
 

@@ -18,11 +18,11 @@ const maxRows = 128;
  * Yields offers, which are read and written in chunks. The next chunk is read when the client has received
  * the previous one; meanwhile, no connection is in use. An offer takes 2 KB, or 360 KB if it lists every ZIP code, so the
  * number of rows to request depends on the size of the previous chunk.
- * @param read returns rows of `ownOfferJson`, oldest first
+ * @param read returns rows of the JSON of the format, oldest first
  */
 export async function* exportOffers(
   read: (range: OfferRange & { maxBytes: number }) => Promise<WirePage>,
-  { header, write }: ExportFormat,
+  { header, write, json }: ExportFormat,
 ): AsyncGenerator<Buffer> {
   if (header) yield header();
   let after: CursorPosition | undefined;
@@ -32,14 +32,16 @@ export async function* exportOffers(
     const last = rows.at(-1);
     if (!last) return;
     const lines = write(rows);
-    yield lines;
-    after = truncated || rows.length === limit ? creationPosition(last) : undefined;
+    if (lines.length > 0) yield lines;
+    after = truncated || rows.length === limit ? creationPosition(last, json) : undefined;
     limit = truncated ? Math.max(1, limit / 2) : nextLimit(limit, lines.length);
   } while (after);
 }
 
 /** How the offers of an export are written. */
-interface ExportFormat {
+export interface ExportFormat {
+  /** The rows that are read; `ownOfferJson` if omitted. */
+  json?: typeof ownOfferJson;
   header?(): Buffer;
   write(rows: readonly WireRow[]): Buffer;
 }

@@ -3,6 +3,7 @@ import type { LocateField } from '../../bulk/lines.js';
 import { closestWord } from '../../common/edit-distance.js';
 import { ValidationFailed, type FieldError } from '../../common/errors.js';
 import { fieldError } from '../../common/field-path.js';
+import { withPublishedCells } from './as-published.js';
 import { shorten } from './cell-places.js';
 import type { FileColumn } from './formats/file-column.js';
 import type { FileFormat } from './formats/file-format.js';
@@ -45,7 +46,8 @@ export function compileFormat(
     if (format.hasLanguages && typeof body.externalId === 'string')
       body.externalId = distinctId(languages, body.externalId, rowLanguage ?? '');
     if (row.errors.length > 0) return { cause: new ValidationFailed(row.errors), body, locate };
-    return { body: status === 'active' ? { ...body, status } : body, locate };
+    const published = withPublishedCells(format, present, cells, body);
+    return { body: status === 'active' ? { ...published, status } : published, locate };
   };
 }
 

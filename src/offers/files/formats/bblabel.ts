@@ -1,9 +1,26 @@
-import { defined, definedOrNone, type FileFormat } from './file-format.js';
 import { bblabelColumns } from './bblabel-columns.js';
+import { feeDetails, noSetupFees } from './cells.js';
+import { defined, definedOrNone, type FileFormat } from './file-format.js';
 import { parseAmount, type FileRow, type NumberRange } from './file-row.js';
-import { feeKind, planIdMembers, taxWords, toMbps, typicalValue } from './label-fields.js';
-
-const mbpsPerUnit = { kbps: 0.001, mbps: 1, gbps: 1_000, tbps: 1_000_000, pbps: 1_000_000_000 } as const;
+import {
+  feeKind,
+  monthlyFee,
+  oneTimeFee,
+  planIdMembers,
+  readTaxes,
+  readTerminationFee,
+  toMbps,
+  typicalValue,
+} from './label-fields.js';
+import {
+  beforeGb,
+  beforeMonth,
+  mbpsPerUnit,
+  numberIn,
+  passThroughFee,
+  units,
+  writeBblabel,
+} from './write-bblabel.js';
 
 /** Types of connection by the FCC's code of the technology. A mobile connection is of none of them. */
 const connectionTypes: readonly [pattern: RegExp, type: string][] = [
@@ -25,21 +42,16 @@ function readRange(row: FileRow, prefix: string): NumberRange | undefined {
 function readSpeeds(row: FileRow, direction: 'download' | 'upload', kind: 'marketed' | 'typical') {
   const range = readRange(row, `bandwidth_${direction}_${kind}`);
   if (!range) return undefined;
-  const unit = row.choice(`bandwidth_${direction}_units`, mbpsPerUnit);
+  const unit = row.choice(`bandwidth_${direction}_units`, units);
   if (unit === undefined) return row.fail(`bandwidth_${direction}_units`, 'is required with a speed');
-  return { low: toMbps(range.low, unit), high: toMbps(range.high, unit) };
+  return { low: toMbps(range.low, mbpsPerUnit[unit]), high: toMbps(range.high, mbpsPerUnit[unit]) };
 }
-
-const numberBefore = (unit: RegExp, text: string | undefined) => {
-  const [, digits] = new RegExp(`(\\d+)\\s*-?\\s*${unit.source}`, 'i').exec(text ?? '') ?? [];
-  return digits === undefined ? undefined : Number(digits);
-};
 
 /** The number of months is only in the description, such as "for the first 6 months". */
 function readIntroductory(row: FileRow) {
   const monthlyPrice = row.number('fee_introductory');
   const description = row.text('fee_introductory_description');
-  const months = numberBefore(/month/, description);
+  const months = numberIn(description, beforeMonth);
   return monthlyPrice === undefined || months === undefined
     ? {
         introductory: null,
@@ -52,7 +64,7 @@ function readContract(row: FileRow) {
   const required = row.flag('contract_required');
   const details = row.text('contract_details');
   const termsUrl = row.url('contract_terms_uri');
-  const months = required === false ? 0 : numberBefore(/month/, details);
+  const months = required === false ? 0 : numberIn(details, beforeMonth);
   return required === undefined || months === undefined
     ? {
         contract: null,
@@ -63,23 +75,15 @@ function readContract(row: FileRow) {
 
 function readMonthlyFees(row: FileRow) {
   const fees = row
-    .fees('fee_recurring', 'fee_recurring_description', { defaultName: 'Monthly fee', isText: true })
+    .fees('fee_recurring', 'fee_recurring_description', { defaultName: monthlyFee, isText: true })
     .map((fee) => ({ ...fee, kind: feeKind(fee.name) as string }));
-  const passThrough = row.number('fee_pass_through_recurring', '1.99');
-  return passThrough
-    ? [...fees, { name: 'Pass-through fees (maximum)', amount: passThrough, kind: 'passThrough' }]
-    : fees;
-}
-
-/** Reads a fee that can also be a word such as Varies. */
-function readTerminationFee(row: FileRow) {
-  const text = row.text('fee_early_termination');
-  const amount = text === undefined ? undefined : parseAmount(text);
-  return { amount: amount ?? null, text: amount === undefined ? text : undefined };
+  const details = feeDetails(fees, row.text('fee_recurring_description'), monthlyFee);
+  const amount = row.number('fee_pass_through_recurring', '1.99');
+  return { details, fees: amount ? [...fees, { name: passThroughFee, amount, kind: 'passThrough' }] : fees };
 }
 
 function readService(row: FileRow) {
-  const code = row.text('network_technology_type') ?? '';
+  const code = String(row.integer('network_technology_type', '50') ?? '');
   const [, connectionType] = connectionTypes.find(([pattern]) => pattern.test(code)) ?? [];
   const marketed = readSpeeds(row, 'download', 'marketed');
   const upload = readSpeeds(row, 'upload', 'marketed');
@@ -100,6 +104,8 @@ function readService(row: FileRow) {
 
 /** Reads what the schema of the label does not define, under keys of its own. */
 const readRest = (row: FileRow) => ({
+  downloadUnits: row.choice('bandwidth_download_units', units),
+  uploadUnits: row.choice('bandwidth_upload_units', units),
   providerName: row.text('provider_name'),
   fccRegistrationNumber: row.text('fcc_registration_number'),
   connection: row.choice('connection_type', { fixed: 'Fixed', mobile: 'Mobile', satellite: 'Satellite' }),
@@ -108,8 +114,6 @@ const readRest = (row: FileRow) => ({
   regulatorVersion: row.text('regulator_version_number'),
   priceType: row.text('price_type'),
   priceDetails: row.text('price_details'),
-  monthlyFeeDetails: row.text('fee_recurring_description'),
-  oneTimeFeeDetails: row.text('fee_one_time_details'),
   earlyTerminationFeeDescription: row.text('fee_early_termination_description'),
   hasDataUsagePolicy: row.flag('policy_data_usage'),
   dataUsageFee: row.text('fee_data_usage'),
@@ -135,10 +139,15 @@ function read(row: FileRow): Record<string, unknown> {
   const { onLabel, beside } = planIdMembers(id);
   const introductory = readIntroductory(row);
   const contract = readContract(row);
-  const termination = readTerminationFee(row);
+  const termination = readTerminationFee(row, 'fee_early_termination');
+  const monthly = readMonthlyFees(row);
+  const oneTimeFees = row.fees('fee_one_time_amount', 'fee_one_time_details', {
+    defaultName: oneTimeFee,
+    isText: true,
+  });
   const service = readService(row);
   const overagePrice = parseAmount(row.text('fee_data_usage') ?? '');
-  const increment = numberBefore(/GB/, row.text('fee_data_usage_description'));
+  const increment = numberIn(row.text('fee_data_usage_description'), beforeGb);
   return defined({
     externalId: id,
     name: row.text('service_plan_name'),
@@ -147,14 +156,14 @@ function read(row: FileRow): Record<string, unknown> {
     pricingType: 'fixed',
     monthlyPrice: row.number('price_recurring'),
     introductory: introductory.introductory,
-    monthlyFees: readMonthlyFees(row),
-    oneTimeFees: row.fees('fee_one_time_amount', 'fee_one_time_details', {
-      defaultName: 'One-time fee',
-      isText: true,
-    }),
-    fees: { earlyTerminationFee: termination.amount },
+    monthlyFees: monthly.fees,
+    oneTimeFees,
+    fees: {
+      ...(row.has('fee_one_time_amount') ? noSetupFees : {}),
+      earlyTerminationFee: termination.amount,
+    },
     contract: contract.contract,
-    taxes: row.choice('government_taxes', taxWords) ?? null,
+    taxes: readTaxes(row, 'government_taxes'),
     serviceSpecificData: service.service,
     complianceData: {
       ...row.extra,
@@ -175,6 +184,8 @@ function read(row: FileRow): Record<string, unknown> {
         ...contract.beside,
         ...service.beside,
         earlyTerminationFeeText: termination.text,
+        monthlyFeeDetails: monthly.details,
+        oneTimeFeeDetails: feeDetails(oneTimeFees, row.text('fee_one_time_details'), oneTimeFee),
         ...readRest(row),
       }),
     },
@@ -186,6 +197,10 @@ export const bblabel: FileFormat = {
   title: 'Broadband labels bblabel-1',
   source: 'BITAG and J. Livingood, draft of July 2024, https://github.com/jlivingood/Broadband-Labels',
   identifiedBy: 'unique_plan_identifier',
+  category: 'internet',
+  extraIn: 'complianceData',
+  emptyCell: '',
   columns: bblabelColumns,
   read,
+  write: writeBblabel,
 };

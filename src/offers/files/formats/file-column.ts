@@ -1,6 +1,8 @@
 /** A column of a file in an industry's format. */
 export interface FileColumn {
   name: string;
+  /** Name of the column in an export, if it is another one. */
+  exportedAs?: string;
   /** Other spellings. Case, brackets and punctuation never matter. */
   otherNames?: readonly string[];
   meaning: string;
@@ -9,4 +11,6 @@ export interface FileColumn {
   example: string;
   /** Paths of the fields of the offer that are read from the column. */
   fields?: readonly string[];
+  /** Returns whether two cells mean the same, for columns whose values are converted. */
+  isSame?(this: void, cell: string, other: string): boolean;
 }

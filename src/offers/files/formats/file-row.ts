@@ -1,5 +1,6 @@
 import type { FieldError } from '../../../common/errors.js';
 import { jsonPointer } from '../../../common/field-path.js';
+import { decodeCell } from '../../../bulk/csv/csv-cell.js';
 import { scaledBy, unscaled } from '../../../money/exact.js';
 import { shorten } from '../cell-places.js';
 import type { FileColumn } from './file-column.js';
@@ -22,7 +23,8 @@ export interface NumberRange {
 
 /**
  * The cells of a row, by the names of their columns. Cells that are empty or contain `NULL` are undefined. A cell that does
- * not have the form which is asked for is reported in `errors`, and is undefined too.
+ * not have the form which is asked for is reported in `errors`, and is undefined too. An apostrophe that an export has put
+ * before a formula is removed.
  */
 export class FileRow {
   readonly errors: FieldError[] = [];
@@ -35,9 +37,13 @@ export class FileRow {
     readonly extra: Record<string, string>,
   ) {}
 
+  /** Returns whether the file contains the column. */
+  has(name: string): boolean {
+    return this.columns.has(name);
+  }
+
   text(name: string): string | undefined {
-    const cell = this.cellOf(name).trim();
-    return cell === '' || isNull(cell) ? undefined : cell;
+    return cellText(this.cellOf(name));
   }
 
   private cellOf(name: string): string {
@@ -58,32 +64,23 @@ export class FileRow {
     return this.fail(name, `must be an integer such as ${example}`);
   }
 
-  /** Reads an average price per kWh in cents, or in dollars if it is below 1. Rounds half up to a tenth of a cent. */
+  /** Reads an average price per kWh in cents, or in dollars if it is below 1. */
   centsPerKwh(name: string): number | undefined {
     const price = this.number(name, '14.9');
-    if (price === undefined) return undefined;
-    const tenths = price * (price < 1 ? 1000 : 10);
-    // Exact arithmetic is needed only close to the half.
-    if (Math.abs(tenths - Math.round(tenths)) < 0.49) return Math.round(tenths) / 10;
-    return unscaled(1, scaledBy(price < 1 ? 3 : 1, price));
+    return price === undefined ? undefined : toCentsPerKwh(price);
   }
 
   /** Reads a number or a range such as `67 - 622`. */
   range(name: string): NumberRange | undefined {
     const text = this.text(name);
     if (text === undefined) return undefined;
-    const ends = text.split(/\s*(?:-|–|\bto\b)\s*/).map(parseAmount);
-    const [low, high] = [ends[0], ends.at(-1)];
-    if (low !== undefined && high !== undefined && ends.length <= 2) return { low, high };
-    return this.fail(name, 'must be a number or a range such as 67 - 622');
+    return parseRange(text) ?? this.fail(name, 'must be a number or a range such as 67 - 622');
   }
 
   flag(name: string): boolean | undefined {
-    const text = this.text(name)?.toLowerCase();
+    const text = this.text(name);
     if (text === undefined) return undefined;
-    if (['yes', 'true', '1', 'y'].includes(text)) return true;
-    if (['no', 'false', '0', 'n'].includes(text)) return false;
-    return this.fail(name, 'must be Yes or No, True or False, or 1 or 0');
+    return parseFlag(text) ?? this.fail(name, 'must be Yes or No, True or False, or 1 or 0');
   }
 
   /** Reads text in a column that contains a flag if there is none. */
@@ -101,18 +98,10 @@ export class FileRow {
     return this.fail(name, `must be one of ${Object.keys(values).join(', ')}`);
   }
 
-  /** Reads a URL. Spaces, which are common in such files, are percent-encoded. */
+  /** Reads a URL. Its spaces are percent-encoded. */
   url(name: string): string | undefined {
-    return this.text(name)?.replace(/\s/g, (space) => encodeURIComponent(space));
-  }
-
-  /** Reads a list that is separated by `;`. Entries without a value are undefined; those at its end are left out. */
-  private list(name: string): (string | undefined)[] {
-    const entries = (this.text(name) ?? '').split(';').map((entry) => {
-      const text = entry.trim();
-      return text === '' || isNull(text) ? undefined : text;
-    });
-    return entries.slice(0, entries.findLastIndex((entry) => entry !== undefined) + 1);
+    const text = this.text(name);
+    return text === undefined ? undefined : withoutSpaces(text);
   }
 
   /**
@@ -124,8 +113,8 @@ export class FileRow {
     names: string,
     { defaultName, isText = false }: { defaultName: string; isText?: boolean },
   ): { name: string; amount: number }[] {
-    const given = this.list(amounts);
-    const labels = this.list(names);
+    const given = parseList(this.text(amounts) ?? '');
+    const labels = parseList(this.text(names) ?? '');
     const isParallel = labels.length === given.length;
     if (!isParallel && !isText && labels.length > 0 && given.length > 0) {
       this.fail(amounts, `must have as many entries as ${this.columnName(names)}`);
@@ -169,6 +158,46 @@ export class FileRow {
   }
 
   private columnName = (name: string) => this.columns.get(name)?.as ?? name;
+}
+
+/** Returns the text of a cell; undefined if it is empty. */
+export function cellText(cell: string): string | undefined {
+  const text = cell.trim();
+  if (text === '' || isNull(text)) return undefined;
+  return text.startsWith("'") ? (decodeCell(text, 'text') as string) || undefined : text;
+}
+
+export function parseFlag(text: string): boolean | undefined {
+  const word = text.toLowerCase();
+  if (['yes', 'true', '1', 'y'].includes(word)) return true;
+  return ['no', 'false', '0', 'n'].includes(word) ? false : undefined;
+}
+
+/** Returns the entries of a list that is separated by `;`. Those without a value are undefined, and left out at its end. */
+export function parseList(text: string): (string | undefined)[] {
+  const entries = text.split(';').map((entry) => {
+    const trimmed = entry.trim();
+    return trimmed === '' || isNull(trimmed) ? undefined : trimmed;
+  });
+  return entries.slice(0, entries.findLastIndex((entry) => entry !== undefined) + 1);
+}
+
+/** Returns the ends of a range; a single number is both. Undefined if an end is missing or not a number. */
+export function parseRange(text: string): NumberRange | undefined {
+  const ends = text.split(/\s*(?:-|–|\bto\b)\s*/).map(parseAmount);
+  const [low, high] = [ends[0], ends.at(-1)];
+  return low !== undefined && high !== undefined && ends.length <= 2 ? { low, high } : undefined;
+}
+
+/** Percent-encodes spaces, which are common in the URLs of such files. */
+export const withoutSpaces = (url: string) => url.replace(/\s/g, (space) => encodeURIComponent(space));
+
+/** Converts an average price per kWh to cents: one below 1 is in dollars. Rounds half up to a tenth of a cent. */
+export function toCentsPerKwh(price: number): number {
+  const tenths = price * (price < 1 ? 1000 : 10);
+  // Exact arithmetic is needed only close to the half.
+  if (Math.abs(tenths - Math.round(tenths)) < 0.49) return Math.round(tenths) / 10;
+  return unscaled(1, scaledBy(price < 1 ? 3 : 1, price));
 }
 
 /** Reads `1,234.50` and `$120.00`. */

@@ -1,6 +1,7 @@
 import { scaledBy, unscaled } from '../../../money/exact.js';
+import { decimalOf, textOf, type ExportedOffer } from './cells.js';
 import { defined } from './file-format.js';
-import type { NumberRange } from './file-row.js';
+import { parseAmount, type FileRow, type NumberRange } from './file-row.js';
 
 /*
  * What the formats of broadband labels have in common. Their columns follow the FCC label (47 CFR 8.1), which does not say
@@ -34,6 +35,9 @@ export const planIdMembers = (id: string | undefined) =>
     ? { onLabel: { uniquePlanId: id } }
     : { beside: defined({ uniquePlanId: id }) };
 
+/** Names of fees that have none. */
+export const [monthlyFee, oneTimeFee] = ['Monthly fee', 'One-time fee'];
+
 /** Returns what a monthly fee is for, by its name. */
 export function feeKind(name: string): 'equipment' | 'passThrough' | 'provider' {
   if (/equipment|modem|router|gateway|rental|device|box/i.test(name)) return 'equipment';
@@ -49,6 +53,36 @@ export const taxWords = {
   'varies by location': 'varies',
   'not applicable': 'notApplicable',
 } as const;
+
+/** Reads taxes: a word, or an amount per month. */
+export function readTaxes(row: FileRow, name: string) {
+  const text = row.text(name);
+  return text === undefined ? null : (parseAmount(text) ?? row.choice(name, taxWords));
+}
+
+/** Reads a fee that can also be in words such as Varies. */
+export function readTerminationFee(row: FileRow, name: string) {
+  const text = row.text(name);
+  const amount = text === undefined ? undefined : parseAmount(text);
+  return { amount: amount ?? null, text: amount === undefined ? text : undefined };
+}
+
+/** Returns the fee for ending a contract early: an amount, or words. */
+export function terminationFeeText({ fees, contract, complianceData }: ExportedOffer): string | undefined {
+  const perMonth = decimalOf(contract?.earlyTerminationFeePerRemainingMonth);
+  return (
+    decimalOf(fees?.earlyTerminationFee) ??
+    textOf(complianceData?.earlyTerminationFeeText) ??
+    (perMonth && `${perMonth} per remaining month`)
+  );
+}
+
+/** Returns the unique plan identifier, in whatever form it was given; without one, the external ID. */
+export const planIdOf = (
+  { externalId }: ExportedOffer,
+  label: Record<string, unknown>,
+  compliance: Record<string, unknown>,
+) => textOf(label.uniquePlanId) ?? textOf(compliance.uniquePlanId) ?? textOf(externalId);
 
 /** Converts a speed, without the errors of binary fractions. */
 export const toMbps = (speed: number, mbpsPerUnit: number) => unscaled(9, scaledBy(9, speed * mbpsPerUnit));

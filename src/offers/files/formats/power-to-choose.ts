@@ -1,155 +1,8 @@
-import type { FileColumn } from './file-column.js';
+import { labelUsages } from '../../pricing/per-kwh.js';
+import { dataOf, decimalOf, flagOf, textOf, type Cells, type ExportedOffer } from './cells.js';
 import { defined, type FileFormat } from './file-format.js';
 import { parseAmount, type FileRow } from './file-row.js';
-
-const service = 'serviceSpecificData';
-const label = 'complianceData.electricityFactsLabel';
-
-const columns: readonly FileColumn[] = [
-  {
-    name: 'plan_id',
-    otherNames: ['idKey'],
-    meaning: 'ID of the plan. A plan has another ID in each language.',
-    required: true,
-    example: '16521',
-    fields: ['externalId', `${service}.planId`],
-  },
-  {
-    name: 'plan_name',
-    otherNames: ['Product'],
-    meaning: 'Name of the plan.',
-    required: true,
-    example: 'Champ Saver-12',
-    fields: ['name'],
-  },
-  {
-    name: 'rep_name',
-    otherNames: ['RepCompany'],
-    meaning: 'Retail electric provider.',
-    example: 'CHAMPION ENERGY SERVICES LLC',
-    fields: [`${service}.retailer`],
-  },
-  {
-    name: 'tdu_area',
-    otherNames: ['TduCompanyName'],
-    meaning: 'Utility that delivers the energy, as a code or a name.',
-    required: true,
-    example: 'AEP_CENTRAL',
-    fields: [`${service}.utility`],
-  },
-  {
-    name: 'rate_type',
-    meaning: 'Fixed, Variable or Indexed.',
-    example: 'FIXED',
-    fields: [`${service}.rateType`, 'pricingType'],
-  },
-  { name: 'fixed', meaning: '1 if the rate is fixed; read if there is no rate type.', example: '1' },
-  {
-    name: 'term_months',
-    otherNames: ['TermValue'],
-    meaning: 'Contract length in months; 0 means no contract.',
-    example: '12',
-    fields: [`${service}.contractLengthMonths`, 'contract'],
-  },
-  ...[500, 1000, 2000].map((usage) => ({
-    name: `price_kwh_${usage}`,
-    otherNames: [`kwh${usage}`],
-    meaning: `Average price at ${usage} kWh per month, in cents per kWh; a price below 1 is in dollars. Rounded half up to a tenth of a cent.`,
-    example: '14.899999999999999',
-    fields: [`${label}.avgPrice${usage}kwh`],
-  })),
-  {
-    name: 'base_charge_monthly',
-    meaning: 'Base charge per month in dollars, which the average prices include.',
-    example: '4.95',
-    fields: [`${service}.baseChargeMonthly`],
-  },
-  {
-    name: 'early_termination_fee',
-    otherNames: ['CancelFee'],
-    meaning: 'Fee for ending the contract early, in dollars; in text also per remaining month.',
-    example: '150.0',
-    fields: ['fees.earlyTerminationFee'],
-  },
-  {
-    name: 'renewable_pct',
-    otherNames: ['Renewable'],
-    meaning: 'Share of renewable energy in percent.',
-    example: '26',
-    fields: [`${service}.renewablePercentage`, `${label}.renewablePercent`],
-  },
-  {
-    name: 'is_prepaid',
-    otherNames: ['PrePaid'],
-    meaning: 'Whether the customer pays in advance.',
-    example: 'False',
-    fields: [`${service}.prepaid`],
-  },
-  {
-    name: 'is_tou',
-    otherNames: ['TimeOfUse'],
-    meaning: 'Whether the price depends on the time of use.',
-    example: 'False',
-    fields: [`${service}.timeOfUse`],
-  },
-  {
-    name: 'special_terms',
-    meaning: 'Description of the plan.',
-    example: 'This offer is for new customers only.',
-    fields: ['description'],
-  },
-  { name: 'promotion', meaning: 'Whether there is a promotion.', example: '0' },
-  {
-    name: 'promotion_details',
-    otherNames: ['PromotionDesc'],
-    meaning: 'Description of the promotion.',
-    example: 'False',
-    fields: [`${service}.promotionDetails`],
-  },
-  {
-    name: 'fees_credits',
-    meaning: 'Fees and credits that depend on usage; FALSE if there are none.',
-    example: 'A bill credit of $30 applies at 1000 kWh or more.',
-    fields: [`${service}.feesAndCredits`],
-  },
-  {
-    name: 'min_usage_fees',
-    otherNames: ['MinUsageFeesCredits'],
-    meaning: 'Whether there are fees or credits for a minimum usage.',
-    example: 'FALSE',
-    fields: [`${service}.minimumUsageFeesOrCredits`],
-  },
-  {
-    name: 'language',
-    meaning: 'Language of the row: English or Spanish.',
-    example: 'English',
-    fields: [`${service}.language`],
-  },
-  {
-    name: 'efl_url',
-    otherNames: ['FactsURL'],
-    meaning: 'Electricity Facts Label.',
-    example: 'https://power.example/efl.pdf',
-    fields: [`${label}.url`],
-  },
-  {
-    name: 'enrollment_url',
-    otherNames: ['EnrollURL'],
-    meaning: 'Page on which customers enroll.',
-    example: 'https://power.example/enroll',
-    fields: [`${service}.enrollmentUrl`],
-  },
-  {
-    name: 'terms_url',
-    meaning: 'Terms of service.',
-    example: 'https://power.example/terms.pdf',
-    fields: ['complianceData.termsOfServiceUrl'],
-  },
-  { name: 'website', meaning: 'Website of the retailer.', example: 'https://power.example' },
-  { name: 'prepaid_url', meaning: 'Terms of a prepaid plan.', example: 'https://power.example/prepaid.pdf' },
-  { name: 'enroll_phone', meaning: 'Phone number for enrolling.', example: '1 (800) 555 0100' },
-  { name: 'new_customer', meaning: 'Whether the plan is for new customers only.', example: '1' },
-];
+import { powerToChooseColumns } from './power-to-choose-columns.js';
 
 /** Names of the utilities in the regulator's file. */
 const utilities: readonly [RegExp, string][] = [
@@ -168,10 +21,14 @@ const toCode = (name: string) =>
     .replace(/[^A-Z0-9]+/g, '_')
     .replace(/^_|_$/g, '');
 
+function utilityOf(name: string): string {
+  const code = toCode(name);
+  return utilities.find(([pattern]) => pattern.test(code))?.[1] ?? code;
+}
+
 function readUtility(row: FileRow) {
   const name = row.text('tdu_area') ?? '';
-  const code = toCode(name);
-  const [, utility = code] = utilities.find(([pattern]) => pattern.test(code)) ?? [];
+  const utility = utilityOf(name);
   return { utility, utilityName: name === utility ? undefined : name };
 }
 
@@ -183,8 +40,7 @@ const rateTypes = {
 } as const;
 
 /** Reads a fee such as `150.0`, `Cancellation Fee: $150.00` or `$20 per month remaining`. */
-function readCancelFee(row: FileRow) {
-  const text = row.text('early_termination_fee');
+function parseCancelFee(text: string | undefined) {
   if (text === undefined) return {};
   const plain = parseAmount(text);
   const amount = plain ?? parseAmount(/\$\s*([\d,]+(?:\.\d+)?)/.exec(text)?.[1] ?? '');
@@ -197,7 +53,7 @@ function read(row: FileRow): Record<string, unknown> {
     row.choice('rate_type', rateTypes) ??
     (row.flag('fixed') === false ? 'variable' : row.flag('fixed') && 'fixed');
   const months = row.integer('term_months');
-  const fee = readCancelFee(row);
+  const fee = parseCancelFee(row.text('early_termination_fee'));
   const renewable = row.number('renewable_pct', '26');
   return defined({
     externalId: row.text('plan_id'),
@@ -255,12 +111,79 @@ function read(row: FileRow): Record<string, unknown> {
   });
 }
 
+/** Returns the fee for ending the contract, in the words of the retailer as long as they contain the amount. */
+function cancelFeeText({ fees, contract, serviceSpecificData }: ExportedOffer): string | undefined {
+  const text = textOf(serviceSpecificData?.cancelFee);
+  const perMonth = contract?.earlyTerminationFeePerRemainingMonth;
+  const { amount, isPerMonth } = parseCancelFee(text);
+  const current = isPerMonth ? (contract ? perMonth : amount) : fees?.earlyTerminationFee;
+  if (text !== undefined && (amount ?? null) === (current ?? null)) return text;
+  return (
+    decimalOf(fees?.earlyTerminationFee) ??
+    (typeof perMonth === 'number' ? `$${decimalOf(perMonth)} per month remaining` : undefined)
+  );
+}
+
+/** Returns an average price in dollars as the regulator's file has it; one of a dollar or more would be read as cents. */
+const priceText = (cents: unknown) =>
+  typeof cents === 'number' ? decimalOf(cents < 100 ? Number(`${cents}e-2`) : cents) : undefined;
+
+const words: [string, string] = ['True', 'False'];
+const capitals: [string, string] = ['TRUE', 'FALSE'];
+
+function write(offer: ExportedOffer): Cells {
+  const service = dataOf(offer.serviceSpecificData);
+  const compliance = dataOf(offer.complianceData);
+  const facts = dataOf(compliance.electricityFactsLabel);
+  const { rateType } = service;
+  const utilityName = textOf(service.utilityName);
+  const isUtility = utilityName !== undefined && utilityOf(utilityName) === service.utility;
+  return {
+    ...Object.fromEntries(
+      labelUsages.map((usage) => [
+        `price_kwh_${usage}`,
+        priceText(facts[`avgPrice${usage}kwh`] ?? offer.pricing?.perKwh[usage]),
+      ]),
+    ),
+    plan_id: textOf(service.planId) ?? textOf(offer.externalId),
+    tdu_area: isUtility ? utilityName : textOf(service.utility),
+    rep_name: textOf(service.retailer),
+    plan_name: offer.name,
+    fees_credits: flagOf(service.feesAndCredits, capitals),
+    is_prepaid: flagOf(service.prepaid, words),
+    is_tou: flagOf(service.timeOfUse, words),
+    fixed: rateType === undefined ? undefined : rateType === 'fixed' ? '1' : '0',
+    rate_type:
+      typeof rateType === 'string' ? rateType.replace(/^./, (first) => first.toUpperCase()) : undefined,
+    renewable_pct: decimalOf(service.renewablePercentage ?? facts.renewablePercent),
+    term_months: decimalOf(service.contractLengthMonths ?? offer.contract?.months),
+    early_termination_fee: cancelFeeText(offer),
+    website: textOf(service.website),
+    special_terms: textOf(offer.description),
+    terms_url: textOf(compliance.termsOfServiceUrl),
+    promotion: flagOf(service.promotion, words),
+    promotion_details: flagOf(service.promotionDetails, words),
+    efl_url: textOf(facts.url),
+    enrollment_url: textOf(service.enrollmentUrl),
+    prepaid_url: textOf(service.prepaidUrl),
+    enroll_phone: textOf(service.enrollmentPhone),
+    new_customer: flagOf(service.newCustomersOnly, words),
+    min_usage_fees: flagOf(service.minimumUsageFeesOrCredits, capitals),
+    language: textOf(service.language),
+    base_charge_monthly: decimalOf(service.baseChargeMonthly),
+  };
+}
+
 export const powerToChoose: FileFormat = {
   name: 'power-to-choose',
   title: 'Power to Choose',
   source: 'Public Utility Commission of Texas, export of powertochoose.org',
   identifiedBy: 'plan_id',
   hasLanguages: true,
-  columns,
+  category: 'energy',
+  extraIn: 'serviceSpecificData',
+  emptyCell: '',
+  columns: powerToChooseColumns,
   read,
+  write,
 };

@@ -1,176 +1,30 @@
-import type { FileColumn } from './file-column.js';
+import {
+  dataCapText,
+  dataOf,
+  decimalOf,
+  flagOf,
+  mandatoryFees,
+  noSetupFees,
+  oneTimeFeesOf,
+  textOf,
+  typicalText,
+  type Cells,
+  type ExportedOffer,
+} from './cells.js';
 import { defined, definedOrNone, type FileFormat } from './file-format.js';
 import type { FileRow } from './file-row.js';
-import { feeKind, label, planIdMembers, toMbps, typicalFields, typicalValue } from './label-fields.js';
-
-const compliance = 'complianceData';
-/** The largest number of fees of a kind. */
-const maxFees = 20;
-
-const feeColumns = (kind: 'monthly' | 'one_time', what: string, field: string): FileColumn[] =>
-  Array.from({ length: maxFees }, (_, index) => [
-    { name: `${kind}_fee_name_${index + 1}`, meaning: `Name of the ${what}.`, example: 'Installation Fee' },
-    {
-      name: `${kind}_fee_price_${index + 1}`,
-      meaning: `Amount of the ${what} in dollars.`,
-      example: '33.30',
-      fields: [field],
-    },
-  ]).flat();
-
-const columns: readonly FileColumn[] = [
-  {
-    name: 'company_name',
-    meaning: 'Name of the provider.',
-    example: 'Moosebytes',
-    fields: [`${compliance}.providerName`],
-  },
-  {
-    name: 'discounts_and_bundles_url',
-    meaning: 'Discounts and bundles.',
-    example: 'https://isp.example/discounts',
-    fields: [`${compliance}.discountsUrl`],
-  },
-  {
-    name: 'acp',
-    meaning: 'Whether the provider took part in the Affordable Connectivity Program, which has ended.',
-    example: 'No',
-    fields: [`${compliance}.acp`],
-  },
-  {
-    name: 'customer_support_url',
-    meaning: 'Website of the support.',
-    example: 'https://isp.example/help',
-    fields: [`${compliance}.supportUrl`],
-  },
-  {
-    name: 'customer_support_phone',
-    meaning: 'Phone number of the support.',
-    example: '555-555-9876',
-    fields: [`${compliance}.supportPhone`],
-  },
-  {
-    name: 'network_management_url',
-    meaning: 'Network management policy.',
-    example: 'https://isp.example/network',
-    fields: [`${compliance}.networkManagementUrl`],
-  },
-  {
-    name: 'privacy_policy_url',
-    meaning: 'Privacy policy.',
-    example: 'https://isp.example/privacy',
-    fields: [`${compliance}.privacyPolicyUrl`],
-  },
-  {
-    name: 'fcc_id',
-    meaning: 'FCC registration number.',
-    required: true,
-    example: '6544356',
-    fields: [`${compliance}.fccId`],
-  },
-  {
-    name: 'data_service_id',
-    meaning: 'ID of the plan, unique for each registration number.',
-    required: true,
-    example: '51',
-    fields: ['externalId', `${compliance}.dataServiceId`],
-  },
-  {
-    name: 'data_service_name',
-    meaning: 'Name of the plan.',
-    required: true,
-    example: '500x500',
-    fields: ['name'],
-  },
-  {
-    name: 'fixed_or_mobile',
-    meaning: 'Fixed or Mobile.',
-    required: true,
-    example: 'Fixed',
-    fields: [`${compliance}.connection`],
-  },
-  {
-    name: 'data_service_price',
-    meaning: 'Regular monthly price in dollars, without fees.',
-    required: true,
-    example: '74.95',
-    fields: ['monthlyPrice'],
-  },
-  {
-    name: 'billing_frequency_in_months',
-    meaning: 'Length of the billing period in months.',
-    example: '1',
-    fields: [`${compliance}.billingFrequencyMonths`],
-  },
-  {
-    name: 'introductory_period_in_months',
-    meaning: 'Number of months with the introductory price.',
-    example: '6',
-    fields: ['introductory.months'],
-  },
-  {
-    name: 'introductory_price_per_month',
-    meaning: 'Monthly price in the first months.',
-    example: '60.00',
-    fields: ['introductory.monthlyPrice'],
-  },
-  {
-    name: 'contract_duration',
-    meaning: 'Length of the contract in months; empty if there is none.',
-    example: '24',
-    fields: ['contract.months'],
-  },
-  {
-    name: 'contract_url',
-    meaning: 'Terms of the contract.',
-    example: 'https://isp.example/contract',
-    fields: ['contract.termsUrl'],
-  },
-  ...feeColumns('monthly', 'monthly fee', 'monthlyFees'),
-  ...feeColumns('one_time', 'one-time fee', 'oneTimeFees'),
-  {
-    name: 'early_termination_fee',
-    meaning: 'Fee for ending the contract early, in dollars.',
-    example: '150.00',
-    fields: ['fees.earlyTerminationFee'],
-  },
-  {
-    name: 'dl_speed_in_kbps',
-    meaning: 'Typical download speed: an integer in kbps, or a number with decimals in Mbps.',
-    example: '100000',
-    fields: typicalFields('typicalDownload'),
-  },
-  {
-    name: 'ul_speed_in_kbps',
-    meaning: 'Typical upload speed: an integer in kbps, or a number with decimals in Mbps.',
-    example: '100000',
-    fields: typicalFields('typicalUpload'),
-  },
-  {
-    name: 'latency_in_ms',
-    meaning: 'Typical latency in ms.',
-    example: '15',
-    fields: typicalFields('typicalLatency'),
-  },
-  {
-    name: 'data_included_in_monthly_price',
-    meaning: 'Included data per month in GB; empty if it is unlimited.',
-    example: '50',
-    fields: [`${label}.dataCapGb`],
-  },
-  {
-    name: 'overage_fee',
-    meaning: 'Price of additional data in dollars.',
-    example: '10.00',
-    fields: [`${label}.overagePrice`],
-  },
-  {
-    name: 'overage_data_amount',
-    meaning: 'Amount of additional data in GB for that price.',
-    example: '5',
-    fields: [`${label}.overageIncrementGb`],
-  },
-];
+import {
+  feeKind,
+  monthlyFee,
+  oneTimeFee,
+  planIdMembers,
+  planIdOf,
+  readTerminationFee,
+  terminationFeeText,
+  toMbps,
+  typicalValue,
+} from './label-fields.js';
+import { maxFees, sonarBcdColumns } from './sonarbcd-columns.js';
 
 function readFees(row: FileRow, kind: 'monthly' | 'one_time', defaultName: string) {
   return Array.from({ length: maxFees }, (_, index) => index + 1).flatMap((number) => {
@@ -182,12 +36,16 @@ function readFees(row: FileRow, kind: 'monthly' | 'one_time', defaultName: strin
   });
 }
 
-/** Returns the identifier that the label shows: the registration number, and the ID of the plan with leading zeros. */
-function readPlanId(row: FileRow): string | undefined {
+/**
+ * Returns the identifier that the label shows: the registration number, and the ID of the plan with leading zeros. The
+ * unique plan identifier has the leading zeros of the registration number, too, which the generator does not add.
+ */
+function readPlanId(row: FileRow): { shown?: string; unique?: string } {
   const [registration, plan] = [row.text('fcc_id'), row.text('data_service_id')];
   const type = row.choice('fixed_or_mobile', { fixed: 'F', mobile: 'M' });
-  if (registration === undefined || plan === undefined || type === undefined) return undefined;
-  return `${type}${registration}${plan.padStart(15, '0')}`;
+  if (registration === undefined || plan === undefined || type === undefined) return {};
+  const part = plan.padStart(15, '0');
+  return { shown: type + registration + part, unique: type + registration.padStart(10, '0') + part };
 }
 
 /** Reads a speed as the generator does: an integer is in kbps, a number with decimals in Mbps. */
@@ -211,19 +69,23 @@ function readIntroductory(row: FileRow) {
 
 function read(row: FileRow): Record<string, unknown> {
   const id = readPlanId(row);
-  const { onLabel, beside } = planIdMembers(id);
+  const termination = readTerminationFee(row, 'early_termination_fee');
+  const { onLabel, beside } = planIdMembers(id.unique);
   const months = row.integer('contract_duration', '24') ?? 0;
   return defined({
-    externalId: id,
+    externalId: id.shown,
     name: row.text('data_service_name'),
     category: 'internet',
     currency: 'USD',
     pricingType: 'fixed',
     monthlyPrice: row.number('data_service_price'),
     introductory: readIntroductory(row),
-    monthlyFees: readFees(row, 'monthly', 'Monthly fee').map((fee) => ({ ...fee, kind: feeKind(fee.name) })),
-    oneTimeFees: readFees(row, 'one_time', 'One-time fee'),
-    fees: { earlyTerminationFee: row.number('early_termination_fee') ?? null },
+    monthlyFees: readFees(row, 'monthly', monthlyFee).map((fee) => ({ ...fee, kind: feeKind(fee.name) })),
+    oneTimeFees: readFees(row, 'one_time', oneTimeFee),
+    fees: {
+      ...(row.has('one_time_fee_price_1') ? noSetupFees : {}),
+      earlyTerminationFee: termination.amount,
+    },
     contract: defined({ months, required: months > 0, termsUrl: row.url('contract_url') }),
     complianceData: {
       ...row.extra,
@@ -233,12 +95,15 @@ function read(row: FileRow): Record<string, unknown> {
           ...typicalValue('typicalDownload', readSpeed(row, 'dl_speed_in_kbps')),
           ...typicalValue('typicalUpload', readSpeed(row, 'ul_speed_in_kbps')),
           ...typicalValue('typicalLatency', row.range('latency_in_ms')),
-          dataCapGb: row.number('data_included_in_monthly_price', '50') ?? null,
+          dataCapGb: row.has('data_included_in_monthly_price')
+            ? (row.number('data_included_in_monthly_price', '50') ?? null)
+            : undefined,
           overagePrice: row.number('overage_fee', '10.00'),
           overageIncrementGb: row.number('overage_data_amount', '5'),
         }),
         networkManagementUrl: row.url('network_management_url'),
         ...beside,
+        earlyTerminationFeeText: termination.text,
         billingFrequencyMonths: row.integer('billing_frequency_in_months', '1'),
         providerName: row.text('company_name'),
         fccId: row.text('fcc_id'),
@@ -254,12 +119,84 @@ function read(row: FileRow): Record<string, unknown> {
   });
 }
 
+/** Writes a speed: an integer in kbps, or else a number of Mbps with decimals. */
+function speedText(label: Record<string, unknown>, name: string): string | undefined {
+  const mbps = [label[name], label[`${name}Low`], label[`${name}High`]].find(
+    (each) => typeof each === 'number',
+  );
+  if (mbps === undefined) return undefined;
+  const kbps = toMbps(mbps, 1000);
+  const text = decimalOf(Number.isInteger(kbps) ? kbps : mbps);
+  return Number.isInteger(kbps) || text?.includes('.') ? text : `${text}.0`;
+}
+
+function feeCells(kind: 'monthly' | 'one_time', fees: readonly { name: string; amount: number }[]): Cells {
+  return Object.fromEntries(
+    fees.slice(0, maxFees).flatMap(({ name, amount }, index) => [
+      [`${kind}_fee_name_${index + 1}`, name],
+      [`${kind}_fee_price_${index + 1}`, decimalOf(amount)],
+    ]),
+  );
+}
+
+/** Returns the registration number and the ID of the plan, which the unique plan identifier consists of. */
+function planIdCells(
+  offer: ExportedOffer,
+  data: Record<string, unknown>,
+  facts: Record<string, unknown>,
+): Cells {
+  const [registration, plan] = [textOf(data.fccId), textOf(data.dataServiceId)];
+  const id = planIdOf(offer, facts, data) ?? '';
+  const [, type, number, rest] = /^([FM])(\d{10})([A-Z0-9]{1,15})$/.exec(id) ?? [];
+  return {
+    fcc_id: registration ?? number,
+    data_service_id: plan ?? rest?.replace(/^0+(?=.)/, '') ?? id,
+    fixed_or_mobile: textOf(data.connection) ?? (type === 'M' ? 'Mobile' : 'Fixed'),
+  };
+}
+
+function write(offer: ExportedOffer): Cells {
+  const { introductory, contract } = offer;
+  const data = dataOf(offer.complianceData);
+  const facts = dataOf(data.broadbandLabel);
+  return {
+    ...planIdCells(offer, data, facts),
+    ...feeCells('monthly', mandatoryFees(offer.monthlyFees)),
+    ...feeCells('one_time', oneTimeFeesOf(offer)),
+    company_name: textOf(data.providerName),
+    discounts_and_bundles_url: textOf(data.discountsUrl),
+    acp: flagOf(data.acp),
+    customer_support_url: textOf(data.supportUrl),
+    customer_support_phone: textOf(data.supportPhone),
+    network_management_url: textOf(data.networkManagementUrl),
+    privacy_policy_url: textOf(data.privacyPolicyUrl),
+    data_service_name: offer.name,
+    data_service_price: decimalOf(offer.monthlyPrice),
+    billing_frequency_in_months: decimalOf(data.billingFrequencyMonths),
+    introductory_period_in_months: decimalOf(introductory?.months),
+    introductory_price_per_month: decimalOf(introductory?.monthlyPrice),
+    contract_duration: contract?.months ? decimalOf(contract.months) : undefined,
+    contract_url: textOf(contract?.termsUrl),
+    early_termination_fee: terminationFeeText(offer),
+    dl_speed_in_kbps: speedText(facts, 'typicalDownload'),
+    ul_speed_in_kbps: speedText(facts, 'typicalUpload'),
+    latency_in_ms: typicalText(facts, 'typicalLatency'),
+    data_included_in_monthly_price: dataCapText(offer, facts),
+    overage_fee: decimalOf(facts.overagePrice),
+    overage_data_amount: decimalOf(facts.overageIncrementGb),
+  };
+}
+
 export const sonarBcd: FileFormat = {
   name: 'sonarbcd',
   title: 'Label generator sonarbcd',
   source: 'https://github.com/t1nfoil/sonarbcd',
   identifiedBy:
     'fixed_or_mobile, fcc_id and data_service_id, as the unique plan identifier that the label shows',
-  columns,
+  category: 'internet',
+  extraIn: 'complianceData',
+  emptyCell: '',
+  columns: sonarBcdColumns,
   read,
+  write,
 };

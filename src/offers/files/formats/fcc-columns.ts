@@ -1,0 +1,191 @@
+import type { FileColumn } from './file-column.js';
+import { label, typicalFields } from './label-fields.js';
+
+const compliance = 'complianceData';
+
+/** The 30 columns, in their order. */
+export const fccColumns: readonly FileColumn[] = [
+  {
+    name: 'unique_plan_id',
+    meaning: 'Unique plan identifier: F or M, the FCC registration number, and the ID of the plan.',
+    required: true,
+    example: 'F0005937974123ABC456EMC789',
+    fields: ['externalId', `${label}.uniquePlanId`, `${compliance}.uniquePlanId`],
+  },
+  {
+    name: 'provider_name',
+    meaning: 'Name of the provider.',
+    example: 'Acme Data Inc.',
+    fields: [`${compliance}.providerName`],
+  },
+  {
+    name: 'service_plan_name',
+    meaning: 'Name of the plan.',
+    required: true,
+    example: '10G Unlimited World',
+    fields: ['name'],
+  },
+  {
+    name: 'tier_plan_name',
+    meaning: 'Name of the tier.',
+    example: 'Gold',
+    fields: [`${compliance}.tierPlanName`],
+  },
+  {
+    name: 'connection_type',
+    meaning: 'Fixed or Mobile.',
+    example: 'Fixed',
+    fields: [`${compliance}.connection`],
+  },
+  {
+    name: 'monthly_price',
+    meaning: 'Regular monthly price in dollars, without fees and taxes.',
+    required: true,
+    example: '59.95',
+    fields: ['monthlyPrice'],
+  },
+  { name: 'intro_rate', meaning: 'Whether there is an introductory rate: Yes or No.', example: 'Yes' },
+  {
+    name: 'intro_rate_price',
+    meaning: 'Monthly price in the first months.',
+    example: '39.95',
+    fields: ['introductory.monthlyPrice'],
+  },
+  {
+    name: 'intro_rate_time',
+    meaning: 'Number of months with the introductory rate.',
+    example: '6',
+    fields: ['introductory.months'],
+  },
+  {
+    name: 'contract_req',
+    meaning: 'Whether the price requires a contract: Yes or No.',
+    example: 'Yes',
+    fields: ['contract.required'],
+  },
+  {
+    name: 'contract_time',
+    meaning: 'Length of the contract in months.',
+    example: '24',
+    fields: ['contract.months'],
+  },
+  {
+    name: 'contract_terms_url',
+    meaning: 'Terms of the contract.',
+    example: 'https://acmedata.com/terms',
+    fields: ['contract.termsUrl', `${compliance}.contractTermsUrl`],
+  },
+  {
+    name: 'early_termination_fee',
+    meaning: 'Fee for ending the contract early, in dollars, or in words such as Varies.',
+    example: '90',
+    fields: ['fees.earlyTerminationFee', `${compliance}.earlyTerminationFeeText`],
+  },
+  {
+    name: 'single_purchase_fee_descr',
+    otherNames: ['single_purchase_fees_descr'],
+    meaning: 'Names of the one-time fees, separated by ;',
+    example: 'Equipment cost; installation fee',
+    fields: [`${compliance}.oneTimeFeeDetails`],
+  },
+  {
+    name: 'single_purchase_fees',
+    otherNames: ['single_purchase_fee'],
+    meaning: 'Amounts of the one-time fees, in the same order.',
+    example: '25.00; 50.00',
+    fields: ['oneTimeFees'],
+  },
+  {
+    name: 'monthly_provider_fee_descr',
+    otherNames: ['monthly_provider_fees_descr'],
+    meaning: 'Names of the monthly fees, separated by ;',
+    example: 'Equipment rental; virus protection subscription',
+    fields: [`${compliance}.monthlyFeeDetails`],
+  },
+  {
+    name: 'monthly_provider_fees',
+    otherNames: ['monthly_provider_fee'],
+    meaning: 'Amounts of the monthly fees, in the same order.',
+    example: '9.95;4.00',
+    fields: ['monthlyFees'],
+  },
+  {
+    name: 'tax',
+    meaning: 'Included, Varies or an amount per month.',
+    example: 'Included',
+    fields: ['taxes'],
+  },
+  {
+    name: 'bundle_discounts_url',
+    meaning: 'Discounts and bundles.',
+    example: 'https://www.acmedata.com/discounts',
+    fields: [`${compliance}.discountsUrl`],
+  },
+  {
+    name: 'typical_download_speed',
+    meaning: 'Typical download speed in Mbps, or a range.',
+    example: '67 - 622',
+    fields: typicalFields('typicalDownload'),
+  },
+  {
+    name: 'typical_upload_speed',
+    meaning: 'Typical upload speed in Mbps, or a range.',
+    example: '4.07',
+    fields: typicalFields('typicalUpload'),
+  },
+  {
+    name: 'typical_latency',
+    meaning: 'Typical latency in ms, or a range.',
+    example: '139',
+    fields: typicalFields('typicalLatency'),
+  },
+  {
+    name: 'monthly_data_allow',
+    meaning: 'Included data per month in GB; NULL means unlimited.',
+    example: '50',
+    fields: [`${label}.dataCapGb`],
+  },
+  {
+    name: 'over_usage_data_price',
+    meaning: 'Price of additional data per increment, in dollars.',
+    example: '5',
+    fields: [`${label}.overagePrice`],
+  },
+  {
+    name: 'additional_data_increments',
+    otherNames: ['additional_data_increment'],
+    meaning: 'Increment of additional data in GB.',
+    example: '10',
+    fields: [`${label}.overageIncrementGb`],
+  },
+  {
+    name: 'data_allowance_policy_url',
+    meaning: 'Policy on data usage.',
+    example: 'https://www.acmedata.com/data-charges',
+    fields: [`${compliance}.dataAllowancePolicyUrl`],
+  },
+  {
+    name: 'network_management_policy_url',
+    meaning: 'Network management policy.',
+    example: 'https://www.acmedata.com/network',
+    fields: [`${compliance}.networkManagementUrl`],
+  },
+  {
+    name: 'privacy_policy_url',
+    meaning: 'Privacy policy.',
+    example: 'https://www.acmedata.com/about/privacy',
+    fields: [`${compliance}.privacyPolicyUrl`],
+  },
+  {
+    name: 'customer_support_phone',
+    meaning: 'Phone number of the support, in any form.',
+    example: '1 (800) 555 0100',
+    fields: [`${compliance}.supportPhone`],
+  },
+  {
+    name: 'customer_support_web',
+    meaning: 'Website of the support.',
+    example: 'https://www.acmedata.com/help',
+    fields: [`${compliance}.supportUrl`],
+  },
+];

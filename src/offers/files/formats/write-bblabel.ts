@@ -1,0 +1,191 @@
+import {
+  amountsOf,
+  dataOf,
+  decimalOf,
+  feeDetails,
+  feeNamesOf,
+  flagOf,
+  mandatoryFees,
+  oneTimeFeesOf,
+  taxesText,
+  textOf,
+  type Cells,
+  type ExportedOffer,
+} from './cells.js';
+import { parseAmount } from './file-row.js';
+import { monthlyFee, oneTimeFee, planIdOf, terminationFeeText, toMbps } from './label-fields.js';
+
+/** Units of speeds, by the words that files contain in any case. */
+export const units = { kbps: 'kbps', mbps: 'Mbps', gbps: 'Gbps', tbps: 'Tbps', pbps: 'Pbps' } as const;
+
+export const mbpsPerUnit = {
+  kbps: 0.001,
+  Mbps: 1,
+  Gbps: 1_000,
+  Tbps: 1_000_000,
+  Pbps: 1_000_000_000,
+} as const;
+
+type Unit = keyof typeof mbpsPerUnit;
+type Data = Record<string, unknown>;
+
+export const beforeMonth = /(?<![\d.])(\d{1,9})\s*-?\s*month/i;
+export const beforeGb = /(?<![\d.])(\d{1,9}(?:\.\d{1,9})?)\s*-?\s*GB/i;
+
+/** Returns the number in a text before a unit. */
+export const numberIn = (text: string | undefined, pattern: RegExp) => {
+  const digits = pattern.exec(text ?? '')?.[1];
+  return digits === undefined ? undefined : Number(digits);
+};
+
+/** The fee that stands for those that are passed through, of which only the maximum is known. */
+export const passThroughFee = 'Pass-through fees (maximum)';
+
+/** Returns a description as long as it contains the number that belongs to it, or else another one. */
+const describing = (
+  text: string | undefined,
+  [pattern, number]: readonly [RegExp, number | undefined],
+  otherwise: string,
+) => (number === undefined || numberIn(text, pattern) === number ? text : otherwise);
+
+const numberOr = (value: unknown) => (typeof value === 'number' ? value : undefined);
+
+/** Returns the ends of a range; a single value is both. */
+const endsOf = (data: Data, name: string, unit = '') => ({
+  low: numberOr(data[`${name}Low${unit}`]) ?? numberOr(data[name]),
+  high: numberOr(data[`${name}High${unit}`]) ?? numberOr(data[name]),
+});
+
+/** Writes speeds in the unit that the file had, or else in one that makes them short. */
+function speedCells(
+  direction: 'download' | 'upload',
+  given: unknown,
+  [marketed, typical]: readonly Ends[],
+): Cells {
+  const speeds = {
+    marketed_low: marketed?.low,
+    marketed_high: marketed?.high,
+    typical_low: typical?.low,
+    typical_high: typical?.high,
+  };
+  const highest = Math.max(...Object.values(speeds).map((speed) => speed ?? -1));
+  const isUnit = typeof given === 'string' && Object.hasOwn(mbpsPerUnit, given);
+  const unit = isUnit ? (given as Unit) : highest < 0 ? undefined : highest < 1000 ? 'Mbps' : 'Gbps';
+  const cells: Cells = { [`bandwidth_${direction}_units`]: unit };
+  for (const [name, mbps] of Object.entries(speeds))
+    if (mbps !== undefined && unit !== undefined)
+      cells[`bandwidth_${direction}_${name}`] = decimalOf(toMbps(mbps, 1 / mbpsPerUnit[unit]));
+  return cells;
+}
+
+interface Ends {
+  low: number | undefined;
+  high: number | undefined;
+}
+
+function contractCells({ contract }: ExportedOffer, data: Data): Cells {
+  const details = textOf(data.contractDetails);
+  const months = contract?.required ? contract.months : undefined;
+  return {
+    contract_required: flagOf(contract?.required ?? data.contractRequired),
+    contract_details: describing(details, [beforeMonth, months], `${months} months`),
+    contract_terms_uri: textOf(contract?.termsUrl) ?? textOf(data.contractTermsUrl),
+  };
+}
+
+function feeCells(offer: ExportedOffer, data: Data): Cells {
+  const monthly = mandatoryFees(offer.monthlyFees);
+  const passedThrough = monthly.findLast(
+    ({ name, kind }) => kind === 'passThrough' && name === passThroughFee,
+  );
+  const recurring = monthly.filter((fee) => fee !== passedThrough);
+  const oneTime = oneTimeFeesOf(offer);
+  return {
+    fee_one_time_amount: amountsOf(oneTime),
+    fee_one_time_details:
+      feeDetails(oneTime, textOf(data.oneTimeFeeDetails), oneTimeFee) ?? feeNamesOf(oneTime),
+    fee_recurring: amountsOf(recurring),
+    fee_recurring_description:
+      feeDetails(recurring, textOf(data.monthlyFeeDetails), monthlyFee) ?? feeNamesOf(recurring),
+    fee_pass_through_recurring: decimalOf(passedThrough?.amount),
+    fee_early_termination: terminationFeeText(offer),
+    fee_early_termination_description: textOf(data.earlyTerminationFeeDescription),
+  };
+}
+
+function dataUsageCells(label: Data, data: Data): Cells {
+  const [price, increment] = [numberOr(label.overagePrice), numberOr(label.overageIncrementGb)];
+  const fee = textOf(data.dataUsageFee);
+  const isCurrent = price === undefined || parseAmount(fee ?? '') === price;
+  return {
+    policy_data_usage: flagOf(data.hasDataUsagePolicy),
+    fee_data_usage: isCurrent ? fee : decimalOf(price),
+    fee_data_usage_description: describing(
+      textOf(data.dataUsageFeeDescription),
+      [beforeGb, increment],
+      `per ${decimalOf(increment)} GB`,
+    ),
+    uri_data_usage: textOf(data.dataAllowancePolicyUrl),
+  };
+}
+
+/** Writes an offer into the 56 columns. */
+export function writeBblabel(offer: ExportedOffer): Cells {
+  const { introductory } = offer;
+  const data = dataOf(offer.complianceData);
+  const label = dataOf(data.broadbandLabel);
+  const service = dataOf(offer.serviceSpecificData);
+  const hasService = typeof service.maxBandwidth === 'number';
+  const latency = endsOf(label, 'typicalLatency');
+  return {
+    date_published: textOf(data.datePublished),
+    regulator_name: textOf(data.regulatorName),
+    regulator_version_number: textOf(data.regulatorVersion),
+    connection_type: textOf(data.connection)?.toLowerCase(),
+    fcc_registration_number: textOf(data.fccRegistrationNumber),
+    unique_plan_identifier: planIdOf(offer, label, data),
+    network_technology_type: decimalOf(label.technologyCode),
+    provider_name: textOf(data.providerName),
+    service_plan_name: offer.name,
+    ...speedCells('download', data.downloadUnits, [
+      hasService
+        ? { low: numberOr(service.minBandwidth), high: numberOr(service.maxBandwidth) }
+        : endsOf(data, 'marketedDownload', 'Mbps'),
+      endsOf(label, 'typicalDownload'),
+    ]),
+    ...speedCells('upload', data.uploadUnits, [
+      endsOf(hasService ? service : data, 'marketedUpload', 'Mbps'),
+      endsOf(label, 'typicalUpload'),
+    ]),
+    latency_idle_low: decimalOf(latency.low),
+    latency_idle_high: decimalOf(latency.high),
+    currency: offer.currency,
+    price_type: textOf(data.priceType),
+    price_details: textOf(data.priceDetails),
+    price_recurring: decimalOf(offer.monthlyPrice),
+    fee_introductory: decimalOf(introductory?.monthlyPrice ?? data.introductoryPrice),
+    fee_introductory_description: describing(
+      textOf(data.introductoryDescription),
+      [beforeMonth, introductory?.months],
+      `for the first ${introductory?.months} months`,
+    ),
+    ...contractCells(offer, data),
+    ...feeCells(offer, data),
+    government_taxes: taxesText(offer.taxes),
+    ...dataUsageCells(label, data),
+    restrictions_apply: flagOf(data.restrictions),
+    uri_policy_network_management: textOf(data.networkManagementUrl),
+    uri_policy_privacy: textOf(data.privacyPolicyUrl),
+    uri_customer_support: textOf(data.supportUrl),
+    customer_support_phone: textOf(data.supportPhone),
+    country_code: textOf(data.countryCode),
+    asn: textOf(data.asn),
+    uri_policy_additional_terms: textOf(data.additionalTermsUrl),
+    language: textOf(data.language),
+    latency_working_low: decimalOf(data.latencyWorkingLowMs),
+    latency_working_high: decimalOf(data.latencyWorkingHighMs),
+    jitter_low: decimalOf(data.jitterLowMs),
+    jitter_high: decimalOf(data.jitterHighMs),
+    uptime: decimalOf(data.uptime),
+  };
+}

@@ -78,8 +78,9 @@ export class Encryption {
     const key = this.currentKey();
     const nonce = newNonce();
     const encryption = createCipheriv(cipher, key.sealing, nonce).setAAD(Buffer.from(context));
-    const content = [encryption.update(JSON.stringify(value), 'utf8'), encryption.final()];
-    return { keyId: key.id, bytes: Buffer.concat([nonce, ...content, encryption.getAuthTag()]) };
+    const content = encryption.update(JSON.stringify(value), 'utf8');
+    encryption.final(); // returns nothing: the cipher holds no bytes back
+    return { keyId: key.id, bytes: Buffer.concat([nonce, content, encryption.getAuthTag()]) };
   }
 
   /**
@@ -96,7 +97,8 @@ export class Encryption {
       .setAAD(Buffer.from(context))
       .setAuthTag(bytes.subarray(-tagLength));
     const content = decryption.update(bytes.subarray(nonceLength, -tagLength));
-    return JSON.parse(Buffer.concat([content, decryption.final()]).toString()) as T;
+    decryption.final(); // checks the tag
+    return JSON.parse(content.toString()) as T;
   }
 
   /**

@@ -6,8 +6,8 @@ const maxAttempts = 5;
 const firstPauseMs = 10;
 
 /**
- * Runs a statement or a transaction, again if Postgres rolled it back because of a concurrent one. Conflicts pass,
- * so the client should not have to send the request again.
+ * Runs a statement or a transaction, again if it failed because of a concurrent one. Conflicts pass, so the client should
+ * not have to send the request again.
  * @param failedAttempts the number of attempts that have failed already
  * @throws the error of the fifth attempt, or any other one
  */

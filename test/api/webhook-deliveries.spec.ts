@@ -2,6 +2,7 @@ import { DataSource } from 'typeorm';
 import { Encryption } from '../../src/encryption/encryption.js';
 import type { EventType } from '../../src/events/event-types.js';
 import { sealExcerpt } from '../../src/webhooks/deliveries/attempt-excerpts.js';
+import { commitOnceBlocked } from '../support/blocked-statement.js';
 import { makeTeam } from '../support/factories.js';
 import { fieldsOf, start, type Harness } from '../support/harness.js';
 import { countSqlStatements } from '../support/recorded-statements.js';
@@ -12,8 +13,8 @@ let harness: Harness;
 let hooks: Hooks;
 
 beforeAll(async () => {
-  // Nothing is sent.
-  harness = await start({ role: 'api' });
+  // Nothing is sent, and no event is too old to be kept.
+  harness = await start({ role: 'api', eventsRetentionDays: 36_500 });
 });
 afterAll(() => harness.stop());
 beforeEach(async () => {
@@ -247,6 +248,18 @@ describe('POST /webhooks/endpoints/{id}/replay', () => {
     expect((await replay(id, { ...body, after: first.next })).body).toEqual({ replayed: 500, next: null });
     expect(await statusesOf(id)).toHaveLength(5_500);
     expect((await hooks.call('GET', id)).body.pendingDeliveries).toBe(1000);
+  });
+
+  it('omits an event that is deleted at the same time', async () => {
+    const id = await hooks.id();
+    const [first, second] = await makeEvents(['order.created', 'order.created']);
+    const reply = await commitOnceBlocked(
+      harness,
+      (manager) => manager.query('DELETE FROM events WHERE id = $1', [first]),
+      () => replay(id, { since: begin }),
+    );
+    expect([reply.status, reply.body]).toEqual([202, { replayed: 1, next: null }]);
+    expect((await statusesOf(id)).map(({ event_id: event }) => event)).toEqual([second]);
   });
 
   it('400 names each field, 409 if the endpoint is disabled', async () => {

@@ -87,7 +87,7 @@ const onInsert = async (table: string, statement: string, when: 'at once' | 'at 
     CREATE ${kind} test_trouble AFTER INSERT ON ${table} ${options} FOR EACH ROW EXECUTE FUNCTION test_trouble()`);
 };
 
-const raise = (code: string) => `RAISE EXCEPTION 'trouble' USING ERRCODE = '${code}'`;
+const raise = (code: string, message = 'trouble') => `RAISE EXCEPTION '${message}' USING ERRCODE = '${code}'`;
 const die = 'PERFORM pg_terminate_backend(pg_backend_pid())';
 
 it.each([
@@ -97,6 +97,7 @@ it.each([
   ['a read-only transaction', raise('25006'), 'at once'],
   ['a cancelled statement', raise('57014'), 'at once'],
   ['a transaction that took too long', raise('25P04'), 'at once'],
+  ['a lost helper', raise('55000', 'parallel worker failed to initialize'), 'at once'],
   ['a broken connection', die, 'at once'],
   ['a broken connection', die, 'at commit'],
 ] as const)('%s (%s) %s is answered with 503', async (_, statement, when) => {
@@ -110,6 +111,24 @@ it.each([
     await admin.query(`DROP TRIGGER test_trouble ON ${table}`);
     expectUnavailable(reply);
     expect((await call('POST', path, body)).status).toBe(201);
+  }
+});
+
+it.each([
+  ['a deadlock', '40P01', 'at once'],
+  ['a deadlock', '40P01', 'at commit'],
+  ['a reference to a row that was just deleted', '23503', 'at once'],
+] as const)('%s (%s) %s makes the service try again', async (_, code, when) => {
+  for (const [table, path, body] of [
+    ['offers', '/provider/offers', { name: 'C' }],
+    ['product_catalogs', '/product-catalogs', catalog],
+  ] as const) {
+    // Sequences keep their values when a transaction is rolled back.
+    await admin.query('CREATE SEQUENCE test_attempts; GRANT USAGE ON SEQUENCE test_attempts TO PUBLIC');
+    await onInsert(table, `IF nextval('test_attempts') < 3 THEN ${raise(code)}; END IF`, when);
+    const reply = await call('POST', path, body);
+    await admin.query(`DROP TRIGGER test_trouble ON ${table}; DROP SEQUENCE test_attempts`);
+    expect([path, reply.status, reply.text]).toEqual([path, 201, expect.any(String)]);
   }
 });
 

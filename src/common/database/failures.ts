@@ -1,7 +1,10 @@
 /** SQLSTATE 57014 (statement timeout) and 55P03 (lock timeout, which an operator can set). */
 const timeoutCodes = /^(57014|55P03)$/;
-/** SQLSTATE 40001 (serialization failure, or a conflict with recovery on a standby) and 40P01 (deadlock). */
-const conflictCodes = /^40(001|P01)$/;
+/**
+ * SQLSTATE 40001 (serialization failure, or a conflict with recovery on a standby), 40P01 (deadlock), and 23503: a row
+ * that was there when it was read was deleted before another one that refers to it was stored.
+ */
+const conflictCodes = /^(40001|40P01|23503)$/;
 /**
  * SQLSTATE class 08 (connection), 25006 (read-only, such as a standby), 25P03 and 25P04 (transaction idle or open for
  * too long), 28000 and 28P01 (login refused, as after the password was changed), 3D000 (database missing, as during a
@@ -10,9 +13,12 @@ const conflictCodes = /^40(001|P01)$/;
  */
 const unavailableCodes =
   /^(08...|25006|25P0[34]|28000|28P01|3D000|40001|40P01|53...|57P0.|58030|ECONN(REFUSED|RESET|ABORTED)|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOST(UNREACH|DOWN)|ENET(UNREACH|DOWN)|EADDRNOTAVAIL|E[MN]FILE)$/;
-/** Messages of pg, its pool and TypeORM for errors that have no code. */
+/**
+ * Messages of pg, its pool and TypeORM for errors that have no code, and of Postgres when a process that helps with a
+ * query could not start or has died, whose code has other meanings, too.
+ */
 const unavailableMessages =
-  /Connection terminated|timeout exceeded when trying to connect|timeout expired|is not queryable|not currently accepting connections|already released|Transaction is not started yet/;
+  /parallel worker|Connection terminated|timeout exceeded when trying to connect|timeout expired|is not queryable|not currently accepting connections|already released|Transaction is not started yet/;
 
 interface Failure {
   code?: unknown;
@@ -32,7 +38,7 @@ function matches(cause: unknown, test: (failure: Failure) => boolean): boolean {
 export const isDatabaseTimeout = (cause: unknown): boolean =>
   matches(cause, ({ code }) => timeoutCodes.test(String(code)));
 
-/** Returns whether Postgres rolled back a transaction because of a concurrent one; a new attempt can succeed. */
+/** Returns whether a transaction failed because of a concurrent one; a new attempt can succeed. */
 export const isTransactionConflict = (cause: unknown): boolean =>
   matches(cause, ({ code }) => conflictCodes.test(String(code)));
 

@@ -73,7 +73,10 @@ export const eventsToReplay = (
   replan: true,
 });
 
-/** Creates deliveries of events that have none. Its only row contains their number. */
+/**
+ * Creates deliveries of events that have none. Its only row contains their number. The events are locked, because old ones
+ * can be deleted at the same time; those that are gone are omitted.
+ */
 export const createDeliveries = (
   teamId: string,
   endpointId: string,
@@ -82,9 +85,10 @@ export const createDeliveries = (
   text: `WITH created AS (
       INSERT INTO webhook_deliveries (id, endpoint_id, team_id, event_id, position, type, subject, status,
           next_attempt_at, created_at)
-        SELECT n.id, $2, $1, event_id, position, type, subject, 'pending', now(), now()
+        SELECT n.id, $2, $1, event_id, r.position, r.type, r.subject, 'pending', now(), now()
           FROM unnest($3::uuid[], $4::uuid[]) AS n (id, event_id) JOIN event_recipients r USING (event_id)
-         WHERE r.team_id = $1 ORDER BY position
+          JOIN events e ON e.id = event_id
+         WHERE r.team_id = $1 ORDER BY r.position FOR KEY SHARE OF e
         ON CONFLICT (event_id, endpoint_id) DO NOTHING RETURNING 1)
     SELECT count(*) FROM created`,
   values: [teamId, endpointId, deliveries.map(({ id }) => id), deliveries.map(({ eventId }) => eventId)],

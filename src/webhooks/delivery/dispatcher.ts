@@ -57,7 +57,12 @@ export class Dispatcher {
     /** Lanes in a row that have to wait. */
     let waiting = 0;
     for (const lane of this.ready) {
-      if (waiting === this.ready.size || !this.slots.hasRoomForAny) break;
+      if (waiting >= this.ready.size) break;
+      // Under load, this is so for most lanes each time that a request ends.
+      if (!this.slots.hasRoomFor(lane.isHealthy(now))) {
+        waiting += 1;
+        continue;
+      }
       this.ready.delete(lane);
       // Offered again when one of its requests has ended.
       if (lane.isLost || !lane.canSend(now)) continue;

@@ -171,7 +171,7 @@ export class LaneSupply {
       else others += 1;
     }
     return {
-      healthy: slots.hasRoom ? Math.max(0, slots.capacity - healthy) : 0,
+      healthy: slots.hasRoomFor(true) ? Math.max(0, slots.capacity - healthy) : 0,
       others: Math.max(0, Math.min(slots.roomForUnhealthy, slots.capacityForUnhealthy - others)),
     };
   }

@@ -12,7 +12,7 @@ const maxTurnMs = 10_000;
 /** A request without a response for so long makes the lane count as slow. */
 const waitingMs = 1_000;
 
-const pageSizes = { healthy: 100, unhealthy: 8, probing: 1 };
+const pageSizes = { healthy: 250, unhealthy: 8, probing: 1 };
 
 /**
  * A lane that this process holds: the deliveries to an endpoint that are due, and what is known about the endpoint. It
@@ -84,7 +84,9 @@ export class Lane {
     if (isReading || isReleasing || isLost || isExhausted || isEnding || unstoredFailures > 0) return 0;
     if (this.health.breaker !== 'closed') return this.inHand.size === 0 ? pageSizes.probing : 0;
     const size = isHealthy(this.health) ? pageSizes.healthy : pageSizes.unhealthy;
-    return this.waitingCount <= size / 2 ? size : 0;
+    if (this.waitingCount > size / 2) return 0;
+    // More than the turn can still send would be read in vain.
+    return Math.min(size, maxSends - this.sends - this.waitingCount);
   }
 
   /** Call this before deliveries are read. */

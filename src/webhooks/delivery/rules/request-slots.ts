@@ -30,14 +30,11 @@ export class RequestSlots {
     return this.half;
   }
 
-  /** Whether any request can start. */
-  get hasRoomForAny(): boolean {
-    return this.hasRoom || this.roomForUnhealthy > 0;
-  }
-
-  /** Whether a request to a healthy endpoint can start, of a team that is below its share. */
-  get hasRoom(): boolean {
-    return this.hasRoomFor(true);
+  /** Whether a request can start, of a team that is below its share. */
+  hasRoomFor(isHealthy: boolean): boolean {
+    if (!isHealthy) return this.roomForUnhealthy > 0;
+    const healthy = this.total - this.unhealthy;
+    return this.total < this.capacity || (healthy < this.half && this.total < this.capacity * 4);
   }
 
   /** How many requests to unhealthy endpoints could start. */
@@ -66,11 +63,5 @@ export class RequestSlots {
         else this.byTeam.delete(teamId);
       },
     };
-  }
-
-  private hasRoomFor(isHealthy: boolean): boolean {
-    if (!isHealthy) return this.roomForUnhealthy > 0;
-    const healthy = this.total - this.unhealthy;
-    return this.total < this.capacity || (healthy < this.half && this.total < this.capacity * 4);
   }
 }

@@ -150,7 +150,7 @@ testRuleSet(fccBroadbandLabel, fibre, {
     pass: {},
     fail: [
       { introductory: { monthlyPrice: 1, months: 0 } },
-      { introductory: { monthlyPrice: 1, months: 1.5 } },
+      { introductory: { monthlyPrice: 1, months: -1 } },
     ],
     missing: [
       { monthlyPrice: null, $args: ['monthlyPrice'] },

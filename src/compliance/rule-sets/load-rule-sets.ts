@@ -1,3 +1,4 @@
+import 'reflect-metadata';
 import { readFileSync } from 'node:fs';
 import { ConfigError } from '../../config/config.js';
 import type { RuleSet } from '../engine/rule-set.js';

@@ -80,7 +80,14 @@ async function editLog(runner: QueryRunner, edits: readonly (readonly [string, s
   await runner.query(edited);
 }
 
-const logEdits = [[endOfFunction, logCompliance + endOfFunction]] as const;
+const anySetting = "FROM event_settings WHERE offer_events <> '{}')";
+/** Providers who subscribe only to the assessments of their offers need no events for resellers. */
+const settingOfReseller =
+  "FROM event_settings WHERE offer_events <> '{}' AND offer_events <> '{offer.compliance_changed}')";
+const logEdits = [
+  [anySetting, settingOfReseller],
+  [endOfFunction, logCompliance + endOfFunction],
+] as const;
 
 export class AddAssessments1765410000000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {

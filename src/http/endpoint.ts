@@ -54,7 +54,7 @@ export interface EndpointOptions {
     /** Media type of a body that is not JSON; `example` is then required. */
     mediaType?: string;
     example?: string;
-    /** Example of the body as CSV, if it can also be requested in this format. */
+    /** Example of the body as CSV, if it can be requested in this format besides `type` or `mediaType`. */
     csvExample?: string;
     /** DTO of a line of a body in JSON Lines format; the alternatives if there are several. */
     lineType?: Dto | Dto[];
@@ -103,7 +103,7 @@ export function Endpoint(options: EndpointOptions): MethodDecorator {
         access: options.access,
         takesQuery: takes.query,
         takesBody: takes.body,
-        returnsText: options.response.mediaType !== undefined,
+        returnsText: options.response.mediaType !== undefined || options.response.csvExample !== undefined,
         bodyTypes: takes.body ? bodyTypesOf(options) : [],
         idempotent: options.idempotent,
         limitsAddress: options.limitsAddress,
@@ -251,10 +251,24 @@ function successResponse(options: EndpointOptions['response']): MethodDecorator 
           },
         }
       : {}),
+    ...(type && !mediaType && csvExample !== undefined
+      ? {
+          content: {
+            'application/json': { schema: schemaOf(type) },
+            [csv]: { schema: { type: 'string' }, example: csvExample },
+          },
+        }
+      : {}),
     ...(oneOf.length > 0 ? { schema: { oneOf: oneOf.map(schemaOf) } } : {}),
-    ...(Array.isArray(type) ? { type: type[0], isArray: true } : type ? { type } : {}),
+    ...(csvExample !== undefined
+      ? {}
+      : Array.isArray(type)
+        ? { type: type[0], isArray: true }
+        : type
+          ? { type }
+          : {}),
   });
-  return applyDecorators(ApiExtraModels(...models), apiResponse);
+  return applyDecorators(ApiExtraModels(...models, ...(type ? [type].flat() : [])), apiResponse);
 }
 
 const schemaOf = (type: Dto | [Dto]) =>

@@ -25,8 +25,8 @@ export const tags: readonly { name: string; description: string; paths: readonly
   {
     name: 'Compliance',
     description:
-      'The rules by which offers are assessed: broadband labels, all-in prices, licenses, electricity facts labels. The assessment is an automated self-check, not legal advice.',
-    paths: ['/compliance/rule-sets'],
+        'What the automated check of the rules says about offers, and the rules: broadband labels, all-in prices, licenses, electricity facts labels. It is a self-check, not legal advice.',
+    paths: ['/compliance/rule-sets', '/provider/compliance'],
   },
   {
     name: 'Reseller catalog',

@@ -1,7 +1,6 @@
 import { DataSource } from 'typeorm';
 import { AssessmentJobs } from '../../src/compliance/assessment/assessment-jobs.js';
 import { uploadOffers } from '../support/bulk-upload.js';
-import { CatalogSyncClient, waitForReadableChanges } from '../support/catalog-sync-client.js';
 import { internetRules, internetRulesOf2030, securityRules, setRules } from '../support/compliance-rules.js';
 import { EventStream } from '../support/events.js';
 import { makeTeam, type TestTeam } from '../support/factories.js';
@@ -211,24 +210,20 @@ describe('resellers', () => {
 
   it('notice another status, but not other findings', async () => {
     const { id } = await create({ description: null });
-    const client = new CatalogSyncClient(harness, reseller.key);
-    await waitForReadableChanges(harness);
-    await client.catchUp();
+    const changes = async () =>
+      (await harness.app.get(DataSource).query('SELECT FROM catalog_changes WHERE offer_id = $1', [id])).length;
     const before = await seen(id);
-    // A direct change: what follows is written by the background job.
     await setRules(harness, internetRules, { ...internetRulesOf2030, effectiveFrom: '2021-01-01' }, securityRules);
     await until(async () => codesOf(await read(id)).length === 2);
     expect(await read(id)).toMatchObject({ version: 2, complianceAssessment: { validUntil: null } });
     expect(await seen(id)).toEqual(before);
-    await waitForReadableChanges(harness);
-    expect(await client.catchUp()).toBe(0);
+    expect(await changes()).toBe(1);
 
     await setRules(harness, { ...internetRules, checks: [] }, securityRules);
     await until(async () => (await statusOf(id)) === 'compliant');
     const after = await seen(id);
     expect(after.version).toBe(before.version + 1);
-    await waitForReadableChanges(harness);
-    expect(await client.catchUp()).toBe(1);
+    expect(await changes()).toBe(2);
     await setRules(harness, internetRules, internetRulesOf2030, securityRules);
     await settled();
   });
@@ -296,8 +291,9 @@ describe('the event', () => {
     });
     await patch(id, { monthlyPrice: 55 });
     await patch(id, { description: 'Fast' });
+    const events = await stream.take(1);
     await patch(id, { monthlyPrice: 101 });
-    const events = await stream.take(2);
+    events.push(...(await stream.take(1)));
     expect(events.map(({ data }) => [data.previousStatus, data.status, data.findings])).toEqual([
       ['incomplete', 'compliant', []],
       ['compliant', 'non_compliant', ['T2']],

@@ -51,7 +51,7 @@ export class AssessmentJobs implements OnApplicationBootstrap, BeforeApplication
 
   async onApplicationBootstrap(): Promise<void> {
     await this.adoptRules();
-    this.stopListening = this.wakeups.on('assessments', () => this.wake());
+    this.stopListening = this.wakeups.on('licenses', () => this.wake());
     if (this.config.role !== 'api')
       this.jobs.runHourly('assess offers for which a day begins', () => this.assessDue());
   }

@@ -2,7 +2,11 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { NIL } from 'uuid';
 import { Clock } from '../../common/clock.js';
-import { isSameResult, unassessed, type AssessmentColumns } from '../../offers/assessment/assessment-columns.js';
+import {
+  isSameResult,
+  unassessed,
+  type AssessmentColumns,
+} from '../../offers/assessment/assessment-columns.js';
 import type { AssessmentResult } from '../../offers/assessment/assessment-result.js';
 import { ownOfferJsonWithoutArea, parseCurrentOffer } from '../../offers/offer-json.js';
 import { Sql } from '../../sql/sql.js';

@@ -45,11 +45,7 @@ export const nextOffers = (after: string, limit: number): Statement => ({
 /** A position in the offers of a team, or in those whose assessment ends. */
 export type Position = readonly [key: string, id: string];
 
-export const nextOffersOfTeam = (
-  teamId: string,
-  [createdAt, id]: Position,
-  limit: number,
-): Statement => ({
+export const nextOffersOfTeam = (teamId: string, [createdAt, id]: Position, limit: number): Statement => ({
   text: `${select} WHERE o.team_id = $1 AND (o.created_at, o.id) > ($2::timestamptz, $3::uuid)
     ORDER BY o.created_at, o.id LIMIT ${limit}`,
   values: [teamId, createdAt, id],

@@ -53,8 +53,7 @@ export class OfferAssessor extends Assessor implements OnApplicationBootstrap {
   ): Promise<(AssessmentResult | undefined)[]> {
     // The processes with the rules of today will assess them.
     if (!this.rules.areCurrent) return offers.map(() => undefined);
-    const provider =
-      this.providers.get(teamId) ?? (await this.providersOf(runner, [teamId])).get(teamId);
+    const provider = this.providers.get(teamId) ?? (await this.providersOf(runner, [teamId])).get(teamId);
     if (!provider) return offers.map(() => undefined);
     const areas = await this.outlinesOf(runner, offers);
     const on = this.clock.today();

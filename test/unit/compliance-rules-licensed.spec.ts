@@ -201,11 +201,7 @@ const renters = {
 const inCalifornia = { $states: ['CA'], $licenses: [producer('CA', '0A12345')] };
 
 testRuleSet(insuranceProducers, renters, {
-  N01: {
-    pass: {},
-    missing: without('underwriterName'),
-    never: { fail: 'any text can be a legal name' },
-  },
+  N01: { pass: {}, missing: without('underwriterName'), never: { fail: 'any text can be a legal name' } },
   N02: { pass: {}, missing: without('naicCode'), never: { fail: 'N02a warns of its form' } },
   N02a: {
     pass: {},

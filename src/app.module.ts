@@ -22,6 +22,7 @@ import { CONFIG } from './config/config.token.js';
 import { limitedSessions } from './database/session.js';
 import { EventsModule } from './events/events.module.js';
 import { HealthModule } from './health/health.module.js';
+import { LabelsModule } from './labels/labels.module.js';
 import { LicensesModule } from './licenses/licenses.module.js';
 import { OAuthModule } from './oauth/oauth.module.js';
 import { OfferingsModule } from './subscriptions/offerings/offerings.module.js';
@@ -115,6 +116,7 @@ export class AppModule {
         PlansModule,
         OfferingsModule,
         OrdersModule,
+        LabelsModule,
         WebhooksModule,
         RoutingModule,
         DeliveryModule,

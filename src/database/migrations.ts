@@ -35,6 +35,7 @@ import { CreateEvents1765300000000 } from '../../migrations/1765300000000-create
 import { LogOfferEvents1765310000000 } from '../../migrations/1765310000000-log-offer-events.js';
 import { DeleteEndpointsLater1765320000000 } from '../../migrations/1765320000000-delete-endpoints-later.js';
 import { CreateLicenses1765400000000 } from '../../migrations/1765400000000-create-licenses.js';
+import { CreateLabels1765420000000 } from '../../migrations/1765420000000-create-labels.js';
 
 /** All migrations, oldest first. Each one is defined in `migrations/<timestamp>-verb-noun.ts`. */
 export const migrations: (new () => MigrationInterface)[] = [
@@ -74,4 +75,5 @@ export const migrations: (new () => MigrationInterface)[] = [
   LogOfferEvents1765310000000,
   DeleteEndpointsLater1765320000000,
   CreateLicenses1765400000000,
+  CreateLabels1765420000000,
 ];

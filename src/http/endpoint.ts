@@ -56,6 +56,8 @@ export interface EndpointOptions {
     example?: string;
     /** Example of the body as CSV, if it can also be requested in this format. */
     csvExample?: string;
+    /** Other media types in which the body of `type` can be requested, each with an example. */
+    alternatives?: Record<string, string>;
     /** DTO of a line of a body in JSON Lines format; the alternatives if there are several. */
     lineType?: Dto | Dto[];
   };
@@ -84,7 +86,7 @@ export interface EndpointConfig {
   access?: Access;
   takesQuery?: boolean;
   takesBody?: boolean;
-  /** The route returns text instead of JSON. */
+  /** The route returns text instead of JSON, or can do so. */
   returnsText?: boolean;
   /** The media types of bodies that the route accepts, in the order in which an error names them. */
   bodyTypes?: readonly string[];
@@ -103,7 +105,7 @@ export function Endpoint(options: EndpointOptions): MethodDecorator {
         access: options.access,
         takesQuery: takes.query,
         takesBody: takes.body,
-        returnsText: options.response.mediaType !== undefined,
+        returnsText: options.response.mediaType !== undefined || options.response.alternatives !== undefined,
         bodyTypes: takes.body ? bodyTypesOf(options) : [],
         idempotent: options.idempotent,
         limitsAddress: options.limitsAddress,
@@ -231,7 +233,7 @@ function conditionHeaders({
 
 function successResponse(options: EndpointOptions['response']): MethodDecorator {
   const { status = 200, description, type, oneOf = [], headers = {}, mediaType, example, lineType } = options;
-  const { csvExample } = options;
+  const { csvExample, alternatives } = options;
   const lineTypes = [lineType ?? []].flat();
   const models = [...oneOf, ...lineTypes].map((dto) => (Array.isArray(dto) ? dto[0] : dto));
   // OpenAPI 3.1 has no keyword for the schema of a line; 3.2 calls it `itemSchema`.
@@ -252,10 +254,27 @@ function successResponse(options: EndpointOptions['response']): MethodDecorator 
         }
       : {}),
     ...(oneOf.length > 0 ? { schema: { oneOf: oneOf.map(schemaOf) } } : {}),
-    ...(Array.isArray(type) ? { type: type[0], isArray: true } : type ? { type } : {}),
+    ...(type && alternatives ? { content: contentOf(type, alternatives) } : typeOf(type)),
   });
-  return applyDecorators(ApiExtraModels(...models), apiResponse);
+  return applyDecorators(
+    ApiExtraModels(...models, ...(type && alternatives ? [type].flat() : [])),
+    apiResponse,
+  );
 }
+
+const typeOf = (type?: Dto | [Dto]) =>
+  Array.isArray(type) ? { type: type[0], isArray: true } : type ? { type } : {};
+
+/** Documents a body that is JSON, or one of the alternatives as text. */
+const contentOf = (type: Dto | [Dto], alternatives: Record<string, string>) => ({
+  'application/json': { schema: schemaOf(type) },
+  ...Object.fromEntries(
+    Object.entries(alternatives).map(([media, example]) => [
+      media,
+      { schema: { type: 'string' as const }, example },
+    ]),
+  ),
+});
 
 const schemaOf = (type: Dto | [Dto]) =>
   Array.isArray(type)

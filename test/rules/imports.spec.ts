@@ -45,6 +45,8 @@ const allowed: Record<string, readonly string[]> = {
   events: [...feature, 'offers'],
   partners: [...feature, 'events'],
   catalog: [...feature, 'areas', 'partners', 'offers'],
+  // Rules examine offers, and the licenses of their providers.
+  compliance: [...feature, 'areas', 'offers'],
   // Events about offers go to the resellers that see them in the catalog.
   webhooks: [...feature, 'events', 'offers', 'catalog'],
   subscriptions: [...feature, 'products'],

@@ -1,7 +1,7 @@
 import { categories, categoryNames } from '../../src/offers/categories/all-categories.js';
 import { checkCategoryData } from '../../src/offers/categories/check-category-data.js';
 import { BroadbandLabel } from '../../src/offers/categories/broadband-label.js';
-import { ElectricityFactsLabel } from '../../src/offers/categories/energy.js';
+import { ElectricityFactsLabel } from '../../src/offers/categories/compliance/electricity-facts-label.js';
 import { CreateOffer } from '../../src/offers/offers.dto.js';
 import { ListProductOfferings } from '../../src/product-offerings/product-offerings.dto.js';
 import {

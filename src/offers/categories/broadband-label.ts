@@ -16,6 +16,7 @@ const typical = (description: string, example: number) =>
   dataCapGb: { otherNames: ['dataCap', 'dataIncluded', 'dataIncludedGb'], convert: gigabytes },
   uniquePlanId: { otherNames: ['planId', 'uniquePlanIdentifier', 'fccPlanId'] },
   technologyCode: { otherNames: ['networkTechnologyType'] },
+  allInMonthlyPrice: { otherNames: ['allInPrice', 'totalMonthlyPrice'], convert: dollars },
   overagePrice: { otherNames: ['overUsageDataPrice', 'overageFee'], convert: dollars },
   overageIncrementGb: {
     otherNames: ['additionalDataIncrement', 'additionalDataIncrements', 'overageDataAmount'],
@@ -123,4 +124,20 @@ export class BroadbandLabel {
     example: 50,
   })
   technologyCode?: number;
+
+  @MoneyField({
+    description:
+      "Monthly price that the label states, in the offer's currency. It needs no mention: the label shows `monthlyPrice` of the offer. If it is given, the two are compared.",
+    optional: true,
+    example: 59.95,
+  })
+  monthlyPrice?: number;
+
+  @MoneyField({
+    description:
+      "Total of the monthly price and the mandatory monthly fees that the provider states, in the offer's currency. It is compared with their sum.",
+    optional: true,
+    example: 73.9,
+  })
+  allInMonthlyPrice?: number;
 }

@@ -41,19 +41,36 @@ export function checkCategoryData(offer: CategoryData): FieldError[] {
   });
 }
 
-/** Returns the category whose keys the data contains, if it contains no key of the given category under any name. */
+/**
+ * Returns the category whose keys the data contains, if it contains no key of the given category under any name. Keys that
+ * several categories share say nothing.
+ */
 function otherCategory(
   category: CategoryName,
   part: 'service' | 'compliance',
   data: object,
 ): CategoryName | undefined {
-  const has = (name: CategoryName) => {
-    const known = fieldRules(categories[name][part]);
-    return Object.keys(data).some((key) => known.has(key));
-  };
-  const otherNames = hintsOf(categories[category][part]);
-  const isMeant = Object.keys(data).some((key) => otherNames?.fieldMeantBy(key));
-  return category === 'other' || isMeant || has(category) ? undefined : categoryNames.find(has);
+  if (category === 'other') return undefined;
+  const keys = Object.keys(data);
+  const owners = keys.flatMap((key) => ownersOf(part).get(key) ?? []);
+  const dto = categories[category][part];
+  const isOtherName = (key: string) => !fieldRules(dto).has(key) && hintsOf(dto)?.fieldMeantBy(key);
+  const isOwn = owners.includes(category) || keys.some(isOtherName);
+  return isOwn ? undefined : owners[0];
+}
+
+type Owners = ReadonlyMap<string, CategoryName>;
+const owners: { service?: Owners; compliance?: Owners } = {};
+
+/** Returns the category of each key that only one category defines. */
+function ownersOf(part: 'service' | 'compliance'): Owners {
+  const known = owners[part];
+  if (known) return known;
+  const all = categoryNames.flatMap((name) =>
+    [...fieldRules(categories[name][part]).keys()].map((key) => [key, name] as const),
+  );
+  const count = (key: string) => all.filter(([other]) => other === key).length;
+  return (owners[part] = new Map(all.filter(([key]) => count(key) === 1)));
 }
 
 const withCategory = (error: FieldError, category: unknown): FieldError =>

@@ -1,27 +1,18 @@
-import { BooleanField, EnumField, NumberField, TextField, UrlField } from '../../validation/fields.js';
+import { BooleanField, EnumField, NumberField, TextField } from '../../validation/fields.js';
 import { ObjectField } from '../../validation/object-fields.js';
-import { months, numberIn, choiceOf, percent } from '../../validation/hints/converters.js';
+import { months, choiceOf, percent } from '../../validation/hints/converters.js';
 import { Hints } from '../../validation/hints/hints.js';
 import { validate } from '../../validation/validate.js';
 import { priceAt } from '../pricing/energy-bill.js';
-import {
-  labelUsages,
-  maxCentsPerKwh,
-  minCentsPerKwh,
-  statedPrice,
-  type AveragePrices,
-} from '../pricing/per-kwh.js';
+import { labelUsages, statedPrice, type AveragePrices } from '../pricing/per-kwh.js';
 import type { Category } from './category.js';
+import { EnergyComplianceData } from './compliance/energy-disclosure.js';
+import type { ElectricityFactsLabel } from './compliance/electricity-facts-label.js';
 import { EnergyCharges } from './energy-charges.js';
-
-/** Reads a price in cents per kWh. Without a sign, only a price below 1 is certainly in dollars. */
-const cents = (given: unknown) => {
-  const price = typeof given === 'string' && given.includes('$') ? undefined : numberIn({})(given);
-  return typeof price === 'number' && price < minCentsPerKwh ? Number((price * 100).toPrecision(12)) : price;
-};
 
 export const energyTypes = ['electricity', 'gas', 'solar'];
 const rateTypes = ['fixed', 'variable', 'indexed'];
+const energyCustomers = ['residential', 'small_commercial'];
 
 /** The form of a utility's code, by which resellers filter. */
 export const utilityCode = {
@@ -56,6 +47,10 @@ const utilityOf = (given: unknown) =>
   rateType: { otherNames: ['priceType', 'productType'], convert: choiceOf(rateTypes) },
   utility: { otherNames: ['tdu', 'tdsp', 'tduArea', 'utilityCode', 'tduCompanyName'], convert: utilityOf },
   prepaid: { otherNames: ['isPrepaid', 'prePay'] },
+  customerClass: {
+    otherNames: ['customerType', 'segment'],
+    convert: choiceOf(energyCustomers, { commercial: 'small_commercial', business: 'small_commercial' }),
+  },
   timeOfUse: { otherNames: ['isTou', 'tou'] },
 })
 export class EnergyServiceData {
@@ -112,107 +107,28 @@ export class EnergyServiceData {
   })
   timeOfUse?: boolean;
 
+  @EnumField(energyCustomers, {
+    description:
+      'Customers for whom the plan is. The Electricity Facts Label of a plan for small businesses states average prices at 1,500, 2,500 and 3,500 kWh. The default is residential.',
+    optional: true,
+    example: 'residential',
+  })
+  customerClass?: string;
+
+  @BooleanField({
+    description:
+      'Plans for small businesses: whether the meter also measures demand, so that the average prices depend on a load factor.',
+    optional: true,
+    example: false,
+  })
+  demandMeter?: boolean;
+
   @ObjectField(() => EnergyCharges, {
     description:
       'Charges from which the price at any usage follows. Without them, only the prices of the Electricity Facts Label are known.',
     optional: true,
   })
   charges?: EnergyCharges;
-}
-
-/** Average prices in cents per kWh at three levels of monthly use. */
-@Hints({
-  url: { otherNames: ['eflUrl', 'labelUrl', 'factsUrl'] },
-  versionId: { otherNames: ['version', 'eflVersion'] },
-  avgPrice500kwh: { otherNames: ['kwh500', 'price500', 'averagePrice500'], convert: cents },
-  avgPrice1000kwh: { otherNames: ['kwh1000', 'price1000', 'averagePrice1000'], convert: cents },
-  avgPrice2000kwh: { otherNames: ['kwh2000', 'price2000', 'averagePrice2000'], convert: cents },
-  renewablePercent: {
-    otherNames: ['renewablePercentage', 'renewable', 'renewableContent'],
-    convert: percent,
-  },
-})
-export class ElectricityFactsLabel {
-  @UrlField({
-    description: 'URL of the label.',
-    optional: true,
-    example: 'https://power.example/efl.pdf',
-  })
-  url?: string;
-
-  @TextField({ description: 'Version of the label.', max: 255, optional: true, example: 'EFL-2026-01' })
-  versionId?: string;
-
-  @NumberField({
-    description: 'Average price in cents per kWh at 500 kWh per month.',
-    min: minCentsPerKwh,
-    max: maxCentsPerKwh,
-    unit: 'cents per kWh',
-    optional: true,
-    example: 14.9,
-  })
-  avgPrice500kwh?: number;
-
-  @NumberField({
-    description: 'Average price in cents per kWh at 1,000 kWh per month.',
-    min: minCentsPerKwh,
-    max: maxCentsPerKwh,
-    unit: 'cents per kWh',
-    optional: true,
-    example: 13.2,
-  })
-  avgPrice1000kwh?: number;
-
-  @NumberField({
-    description: 'Average price in cents per kWh at 2,000 kWh per month.',
-    min: minCentsPerKwh,
-    max: maxCentsPerKwh,
-    unit: 'cents per kWh',
-    optional: true,
-    example: 12.6,
-  })
-  avgPrice2000kwh?: number;
-
-  @NumberField({
-    description: 'Renewable content in percent.',
-    min: 0,
-    max: 100,
-    optional: true,
-    example: 100,
-  })
-  renewablePercent?: number;
-}
-
-/** Texas Public Utility Commission, 16 TAC 25.475. */
-@Hints({
-  electricityFactsLabel: { otherNames: ['efl', 'factsLabel'] },
-  puctCertNumber: { otherNames: ['puctNumber', 'puctCertificateNumber', 'certificateNumber'] },
-  termsOfServiceUrl: { otherNames: ['tosUrl', 'termsUrl', 'termsOfService'] },
-  yourRightsUrl: { otherNames: ['yracUrl', 'yrac', 'yourRights'] },
-})
-export class EnergyComplianceData {
-  @ObjectField(() => ElectricityFactsLabel, {
-    description: 'Electricity Facts Label (16 TAC 25.475).',
-    optional: true,
-  })
-  electricityFactsLabel?: ElectricityFactsLabel;
-
-  @TextField({ description: 'PUCT certificate number.', max: 255, optional: true, example: '10001' })
-  puctCertNumber?: string;
-
-  @UrlField({
-    description: 'URL of the terms of service.',
-    optional: true,
-    example: 'https://power.example/tos.pdf',
-  })
-  termsOfServiceUrl?: string;
-
-  @UrlField({
-    description: 'URL of the document "Your Rights as a Customer".',
-    optional: true,
-    example: 'https://power.example/yrac.pdf',
-  })
-  yourRightsUrl?: string;
 }
 
 const labelOf = (compliance: Record<string, unknown>) =>

@@ -1,7 +1,8 @@
-import { NumberField, TextField, UrlField } from '../../validation/fields.js';
-import { dollars, joined, months } from '../../validation/hints/converters.js';
+import { NumberField, TextField } from '../../validation/fields.js';
+import { dollars, months } from '../../validation/hints/converters.js';
 import { Hints } from '../../validation/hints/hints.js';
 import type { Category } from './category.js';
+import { InsuranceComplianceData } from './compliance/insurance-disclosure.js';
 
 /** Names of the public Offergrid guides. */
 @Hints({
@@ -48,37 +49,6 @@ export class InsuranceServiceData {
     example: 300_000,
   })
   liabilityAmount?: number;
-}
-
-/** State licensing of insurance producers. */
-@Hints({
-  agentLicensesText: { otherNames: ['agentLicenses', 'agentLicense', 'licenses', 'npn'], convert: joined },
-  producerDisclosureUrl: { otherNames: ['disclosureUrl', 'producerDisclosure'] },
-  naicCode: { otherNames: ['naic', 'naicNumber'] },
-})
-export class InsuranceComplianceData {
-  @TextField({
-    description: 'Licenses of the agents, as free text.',
-    max: 10_000,
-    optional: true,
-    example: 'NPN 1234567',
-  })
-  agentLicensesText?: string;
-
-  @UrlField({
-    description: 'URL of the producer disclosure.',
-    optional: true,
-    example: 'https://insure.example/disclosure',
-  })
-  producerDisclosureUrl?: string;
-
-  @TextField({
-    description: 'NAIC company code, including leading zeros.',
-    max: 20,
-    optional: true,
-    example: '01234',
-  })
-  naicCode?: string;
 }
 
 export const insurance: Category = {

@@ -1,10 +1,10 @@
 import { notBelow } from '../../validation/field.js';
-import { EnumField, NumberField, UrlField } from '../../validation/fields.js';
-import { ObjectField } from '../../validation/object-fields.js';
+import { EnumField, NumberField } from '../../validation/fields.js';
 import { choiceOf } from '../../validation/hints/converters.js';
 import { Hints } from '../../validation/hints/hints.js';
-import { BroadbandLabel } from './broadband-label.js';
+import type { BroadbandLabel } from './broadband-label.js';
 import type { Category } from './category.js';
+import { InternetComplianceData } from './compliance/broadband-disclosure.js';
 import { gigabytes, megabits, speed } from './internet-units.js';
 
 export const connectionTypes = ['fiber', 'cable', 'dsl', 'satellite', 'fixed_wireless', '5g_home'];
@@ -46,6 +46,10 @@ export const connectionTypes = ['fiber', 'cable', 'dsl', 'satellite', 'fixed_wir
     otherNames: ['dataCapacity', 'dataAllowance', 'dataLimit', 'dataCapGb', 'monthlyData'],
     convert: gigabytes,
   },
+  marketedUploadHighMbps: {
+    otherNames: ['uploadSpeed', 'maxUploadSpeed', 'upload', 'uploadMbps'],
+    convert: megabits,
+  },
 })
 export class InternetServiceData {
   @NumberField({ description: 'Minimum download speed in Mbps.', ...speed, example: 200 })
@@ -71,26 +75,23 @@ export class InternetServiceData {
     example: null,
   })
   dataCap?: number | null;
-}
 
-/** FCC broadband consumer label, 47 CFR 8.1. */
-@Hints({
-  broadbandLabel: { otherNames: ['label', 'fccLabel', 'nutritionLabel'] },
-  networkManagementUrl: { otherNames: ['networkManagementPolicyUrl', 'networkManagementPolicy'] },
-})
-export class InternetComplianceData {
-  @ObjectField(() => BroadbandLabel, {
-    description: 'FCC broadband consumer label (47 CFR 8.1).',
+  @NumberField({
+    description: 'Lowest advertised upload speed in Mbps.',
+    ...speed,
     optional: true,
+    example: 200,
   })
-  broadbandLabel?: BroadbandLabel;
+  marketedUploadLowMbps?: number;
 
-  @UrlField({
-    description: 'URL of the network management policy.',
+  @notBelow('marketedUploadLowMbps')
+  @NumberField({
+    description: 'Highest advertised upload speed in Mbps.',
+    ...speed,
     optional: true,
-    example: 'https://isp.example/network',
+    example: 500,
   })
-  networkManagementUrl?: string;
+  marketedUploadHighMbps?: number;
 }
 
 /** Returns the cap in GB, null if the data is unlimited, or undefined if the cap is unknown. */

@@ -1,7 +1,8 @@
-import { BooleanField, EnumField, NumberField, TextField, UrlField } from '../../validation/fields.js';
-import { dollars, joined, choiceOf } from '../../validation/hints/converters.js';
+import { BooleanField, EnumField, TextField } from '../../validation/fields.js';
+import { joined, choiceOf } from '../../validation/hints/converters.js';
 import { Hints } from '../../validation/hints/hints.js';
 import type { Category } from './category.js';
+import { SecurityComplianceData } from './compliance/security-disclosure.js';
 
 export const monitoringTypes = ['professional_monitoring', 'self_monitoring', 'hybrid'];
 export const installationTypes = ['professional', 'diy'];
@@ -62,41 +63,6 @@ export class SecurityServiceData {
     example: true,
   })
   cellularBackup?: boolean;
-}
-
-/** State licensing of alarm companies. */
-@Hints({
-  licensesText: { otherNames: ['licenses', 'license', 'licenseNumber', 'licenseNumbers'], convert: joined },
-  bondAmount: { otherNames: ['bond', 'suretyBond'], convert: dollars },
-  insuranceCertUrl: { otherNames: ['insuranceCertificateUrl', 'certificateOfInsuranceUrl', 'coiUrl'] },
-  qualifyingAgentName: { otherNames: ['qualifyingAgent', 'agentName'] },
-})
-export class SecurityComplianceData {
-  @TextField({
-    description: 'State licenses, as free text.',
-    max: 10_000,
-    optional: true,
-    example: 'TX B12345, CA ACO7000',
-  })
-  licensesText?: string;
-
-  @NumberField({ description: 'Surety bond in dollars.', min: 0, optional: true, example: 25_000 })
-  bondAmount?: number;
-
-  @UrlField({
-    description: 'URL of the certificate of insurance.',
-    optional: true,
-    example: 'https://alarm.example/coi.pdf',
-  })
-  insuranceCertUrl?: string;
-
-  @TextField({
-    description: 'Name of the qualifying agent.',
-    max: 255,
-    optional: true,
-    example: 'The licensed agent',
-  })
-  qualifyingAgentName?: string;
 }
 
 export const security: Category = {

@@ -1,8 +1,10 @@
-import { maxAmount } from '../../money/money-fields.js';
-import { BooleanField, NumberField, TextField, UrlField } from '../../validation/fields.js';
-import { count, dollars, isIncluded } from '../../validation/hints/converters.js';
+import { BooleanField, EnumField, NumberField, TextField } from '../../validation/fields.js';
+import { choiceOf, count, isIncluded } from '../../validation/hints/converters.js';
 import { Hints } from '../../validation/hints/hints.js';
 import type { Category } from './category.js';
+import { TelevisionComplianceData } from './compliance/television-disclosure.js';
+
+const televisionTypes = ['cable', 'satellite', 'streaming'];
 
 /** Names of the public Offergrid guides. */
 @Hints({
@@ -13,8 +15,20 @@ import type { Category } from './category.js';
   },
   hd: { otherNames: ['hdChannels', 'hdIncluded', 'highDefinition'], convert: isIncluded },
   dvr: { otherNames: ['dvrIncluded', 'recorder', 'cloudDvr'], convert: isIncluded },
+  serviceType: {
+    otherNames: ['televisionType', 'delivery'],
+    convert: choiceOf(televisionTypes, { dbs: 'satellite', iptv: 'streaming', vmvpd: 'streaming' }),
+  },
 })
 export class TelevisionServiceData {
+  @EnumField(televisionTypes, {
+    description:
+      'How television is delivered. The FCC demands an all-in price of cable and satellite services (47 CFR 76.310).',
+    optional: true,
+    example: 'cable',
+  })
+  serviceType?: string;
+
   @NumberField({ description: 'Number of channels.', integer: true, min: 0, optional: true, example: 220 })
   channelCount?: number;
 
@@ -44,57 +58,6 @@ export class TelevisionServiceData {
     example: 3,
   })
   simultaneousStreams?: number;
-}
-
-/** FCC all-in cable and satellite pricing, 47 CFR 76.310. Amounts are per month, in the offer's currency. */
-@Hints({
-  allInMonthlyPrice: { otherNames: ['allInPrice', 'totalMonthlyPrice', 'totalPrice'], convert: dollars },
-  franchiseFees: { otherNames: ['franchiseFee'], convert: dollars },
-  regulatoryFees: { otherNames: ['regulatoryFee'], convert: dollars },
-  equipmentFees: { otherNames: ['equipmentFee'], convert: dollars },
-  privacyPolicyUrl: { otherNames: ['privacyUrl', 'privacyPolicy', 'privacyNoticeUrl'] },
-})
-export class TelevisionComplianceData {
-  @NumberField({
-    description:
-      "All-in price per month, in the offer's currency (47 CFR 76.310). If it is higher than the monthly price with its mandatory fees, it is `pricing.allInMonthly`.",
-    min: 0,
-    max: maxAmount,
-    optional: true,
-    example: 84.5,
-  })
-  allInMonthlyPrice?: number;
-
-  @NumberField({
-    description: "Franchise fees per month, in the offer's currency.",
-    min: 0,
-    optional: true,
-    example: 3.1,
-  })
-  franchiseFees?: number;
-
-  @NumberField({
-    description: "Regulatory fees per month, in the offer's currency.",
-    min: 0,
-    optional: true,
-    example: 0.4,
-  })
-  regulatoryFees?: number;
-
-  @NumberField({
-    description: "Equipment fees per month, in the offer's currency.",
-    min: 0,
-    optional: true,
-    example: 9,
-  })
-  equipmentFees?: number;
-
-  @UrlField({
-    description: 'URL of the subscriber privacy notice.',
-    optional: true,
-    example: 'https://tv.example/privacy',
-  })
-  privacyPolicyUrl?: string;
 }
 
 export const television: Category = {

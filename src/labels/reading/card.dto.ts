@@ -1,6 +1,6 @@
 import { ApiSchema } from '../../lazy-swagger/decorators.js';
 import { TaxesField, type Taxes } from '../../offers/pricing/price-fields.js';
-import { EnumField } from '../../validation/fields.js';
+import { EnumField, NumberField } from '../../validation/fields.js';
 import { ObjectField, ObjectListField } from '../../validation/object-fields.js';
 import type { AllInPrice } from '../values/all-in-price.js';
 import type { LicenseCard } from '../values/license-card.js';
@@ -20,6 +20,15 @@ import {
   type LabelIntroductoryView,
 } from './label-fees.dto.js';
 
+@ApiSchema({ name: 'AllInPriceRange' })
+export class AllInPriceRangeView {
+  @NumberField({ description: 'Lowest price per month.', min: 0, example: 82.5 })
+  low: number;
+
+  @NumberField({ description: 'Highest price per month.', min: 0, example: 87.5 })
+  high: number;
+}
+
 /** A card with the aggregate price of video programming (47 CFR 76.310). */
 @ApiSchema({ name: 'AllInPriceCard' })
 export class AllInPriceView implements AllInPrice {
@@ -37,6 +46,12 @@ export class AllInPriceView implements AllInPrice {
 
   @labelAmount('Price per month for all video programming.', 84.5)
   allInPrice: number | null;
+
+  @ObjectField(() => AllInPriceRangeView, {
+    description: 'The lowest and highest price, if it depends on the franchise area; otherwise null.',
+    nullable: true,
+  })
+  allInPriceRange: AllInPriceRangeView | null;
 
   @labelAmount('The part of it that is not a fee, if the parts add up to it.', 60)
   basePrice: number | null;
@@ -61,6 +76,9 @@ export class AllInPriceView implements AllInPrice {
 
   @labelAmount('Base price in the introductory period.', 45)
   introductoryPrice: number | null;
+
+  @labelTextOrNull('Last day of the promotion.', '2026-12-31')
+  promotionEndDate: string | null;
 
   @labelContract()
   contract: LabelContractView | null;
@@ -98,14 +116,26 @@ export class SecurityCardView {
   @labelTextOrNull('Name of the monitoring center.', 'Central Watch')
   monitoringCenter: string | null;
 
+  @labelTextOrNull('License of the monitoring center.', '02-345')
+  monitoringCenterLicense: string | null;
+
   @labelTextOrNull('Name of the qualifying agent.', 'The licensed agent')
   qualifyingAgent: string | null;
 
   @labelContract()
   contract: LabelContractView | null;
 
+  @labelAmount('Total cost of the contract.', 1079.64)
+  contractTotalCost: number | null;
+
+  @labelAmount('Months for which the contract renews itself.', 12)
+  renewalTermMonths: number | null;
+
   @labelEarlyTermination()
   earlyTermination: LabelEarlyTerminationView;
+
+  @labelTextOrNull('Note on local alarm permits.')
+  permitNote: string | null;
 }
 
 @ApiSchema({ name: 'InsuranceCard' })
@@ -119,6 +149,12 @@ export class InsuranceCardView {
   @labelTextOrNull('NAIC company code.', '01234')
   naicCode: string | null;
 
+  @labelTextOrNull('National Producer Number (NPN).', '1234567')
+  producerNpn: string | null;
+
+  @labelTextOrNull('Number of the policy form.', 'HO-4 05 11')
+  policyFormNumber: string | null;
+
   @labelAmount('Coverage.', 100_000)
   coverageAmount: number | null;
 
@@ -128,8 +164,14 @@ export class InsuranceCardView {
   @labelAmount('Length of the policy in months.', 12)
   termMonths: number | null;
 
+  @labelAmount('Premium for the term.', 144)
+  termPremium: number | null;
+
   @labelUrl('the producer disclosure', 'https://insure.example/disclosure')
   disclosureUrl: string | null;
+
+  @labelTextOrNull('Disclosure for surplus lines.')
+  surplusLinesDisclosure: string | null;
 }
 
 /** A card with the licenses of an alarm company or an insurance producer. */
@@ -154,8 +196,9 @@ export class LicenseCardView implements LicenseCard {
   monthlyPrice: number | null;
 
   @ObjectListField(() => LabelLicenseView, {
-    description: 'Licenses of the provider that are valid on the day on which the label was issued.',
-    maxItems: 100,
+    description:
+      'Licenses of the provider that are valid on the day on which the label was issued, and those that the offer states.',
+    maxItems: 200,
   })
   licenses: LabelLicenseView[];
 
@@ -173,4 +216,7 @@ export class LicenseCardView implements LicenseCard {
     nullable: true,
   })
   insurance: InsuranceCardView | null;
+
+  @labelTextOrNull('Text that some states require in each offer.', 'License EF0001234')
+  disclosure: string | null;
 }

@@ -115,6 +115,24 @@ export class LabelChargesView implements LabelCharges {
   credits: LabelUsageCreditView[];
 }
 
+@ApiSchema({ name: 'LabelContact' })
+export class LabelContactView {
+  @labelTextOrNull('Mailing address.', 'PO Box 100, Houston, TX 77001')
+  address: string | null;
+
+  @labelTextOrNull('E-mail address.', 'care@power.example')
+  email: string | null;
+
+  @labelUrl('the website', 'https://power.example')
+  url: string | null;
+
+  @labelTextOrNull('Toll-free phone number.', '1 (800) 555 0100')
+  phone: string | null;
+
+  @labelTextOrNull('When the phone is answered.', '8 a.m. to 6 p.m. Central Time')
+  hours: string | null;
+}
+
 /** An Electricity Facts Label (16 TAC 25.475(g)), in the order in which it is printed. */
 @ApiSchema({ name: 'ElectricityFacts' })
 export class ElectricityFactsView implements ElectricityFacts {
@@ -124,6 +142,9 @@ export class ElectricityFactsView implements ElectricityFacts {
   @labelText('Certified name of the retail electric provider.', 'Bright Power LLC')
   provider: string;
 
+  @labelTextOrNull('Name under which it does business, if that differs.', 'Bright Power')
+  dba: string | null;
+
   @labelTextOrNull('PUCT certificate number.', '10001')
   certificateNumber: string | null;
 
@@ -132,6 +153,9 @@ export class ElectricityFactsView implements ElectricityFacts {
 
   @labelText('Name of the product.', 'Green Power 12')
   plan: string;
+
+  @labelTextOrNull('Day on which the provider issued the label.', '2026-01-15')
+  issuedOn: string | null;
 
   @labelCurrency()
   currency: string;
@@ -173,6 +197,9 @@ export class ElectricityFactsView implements ElectricityFacts {
   @labelTextOrNull('How, and by how much, the price can change.')
   priceChanges: string | null;
 
+  @labelTextOrNull('Other fees, in words.')
+  otherFees: string | null;
+
   @labelFees('Other fees per month.')
   monthlyFees: LabelFeeView[] | null;
 
@@ -194,20 +221,17 @@ export class ElectricityFactsView implements ElectricityFacts {
   @labelUrl('the terms of service', 'https://power.example/tos.pdf')
   termsUrl: string | null;
 
+  @labelTextOrNull('Version number of the terms of service.', 'TOS-2026-01')
+  termsVersion: string | null;
+
   @labelUrl('the document "Your Rights as a Customer"', 'https://power.example/yrac.pdf')
   yourRightsUrl: string | null;
 
   @labelUrl('the prepaid disclosure statement', 'https://power.example/pds.pdf')
   prepaidUrl: string | null;
 
-  @labelUrl('the customer support', 'https://power.example/support')
-  supportUrl: string | null;
-
-  @labelTextOrNull('Phone number of the customer support.', '(800) 555-0100')
-  supportPhone: string | null;
-
-  @labelTextOrNull('Hours of the customer support.', '8 a.m. to 6 p.m. Central')
-  supportHours: string | null;
+  @ObjectField(() => LabelContactView, { description: 'How to reach the provider.' })
+  contact: LabelContactView;
 
   @labelTextOrNull('Version number of the label.', 'EFL-2026-01')
   version: string | null;

@@ -31,6 +31,11 @@ export function usageCurve(
   const path = points
     .map(({ usageKwh, centsPerKwh }, index) => `${index === 0 ? 'M' : 'L'}${x(usageKwh)} ${y(centsPerKwh)}`)
     .join('');
+  // Below the curve where it comes down steeply, so that it does not cross the text.
+  const isBelow = (usage: number, price: number) => {
+    const before = points.findLast((point) => point.usageKwh < usage && point.usageKwh >= usage - 50);
+    return before !== undefined && before.centsPerKwh - price > (highest - lowest) / 10;
+  };
   const bottom = margin.top + inner.height;
   const usages = [0, 500, 1000, 1500, 2000, 2500, 3000].filter((usage) => usage <= maxUsage);
   return joinMarkup([
@@ -49,7 +54,7 @@ export function usageCurve(
       .filter(({ usageKwh }) => usageKwh <= maxUsage)
       .map(
         ({ usageKwh, centsPerKwh }) =>
-          markup`<circle cx="${x(usageKwh)}" cy="${y(centsPerKwh)}" r="3.5"/><text x="${x(usageKwh)}" y="${y(centsPerKwh) - 7}" font-size="11" font-weight="bold" text-anchor="middle">${averageText(centsPerKwh)}</text>`,
+          markup`<circle cx="${x(usageKwh)}" cy="${y(centsPerKwh)}" r="3.5"/><text x="${x(usageKwh)}" y="${y(centsPerKwh) + (isBelow(usageKwh, centsPerKwh) ? 16 : -7)}" font-size="11" font-weight="bold" text-anchor="middle">${averageText(centsPerKwh)}</text>`,
       ),
   ]);
 }

@@ -93,7 +93,9 @@ function connectionOf(
   uniquePlanId: string | null,
 ): BroadbandFacts['connection'] {
   const stated = knownText(compliance.connection)?.toLowerCase();
-  if (stated === 'fixed' || stated === 'mobile') return stated;
+  if (stated === 'mobile') return 'mobile';
+  // Service by satellite is fixed, too.
+  if (stated === 'fixed' || stated === 'satellite') return 'fixed';
   if (uniquePlanId) return uniquePlanId.startsWith('M') ? 'mobile' : 'fixed';
   // All types of connections that an offer can have are fixed.
   return knownText(service.connectionType) ? 'fixed' : null;

@@ -1,7 +1,7 @@
 import type { EnergyCharges, EnergyRate } from '../../offers/categories/energy-charges.js';
 import { chargesOf } from '../../offers/categories/energy.js';
 import { cliffsOf, priceAt } from '../../offers/pricing/energy-bill.js';
-import { labelUsages } from '../../offers/pricing/per-kwh.js';
+import { labelUsages, statedPrice } from '../../offers/pricing/per-kwh.js';
 import { knownAmount, knownFlag, knownText, knownUrl, looseData } from './known.js';
 import {
   earlyTerminationOf,
@@ -40,10 +40,15 @@ export interface LabelCharges {
 /** The values of an Electricity Facts Label (16 TAC 25.475(g)), in the order in which it is printed. */
 export interface ElectricityFacts {
   kind: 'electricityFacts';
+  /** The certified name. */
   provider: string;
+  /** The name under which it does business, if that differs. */
+  dba: string | null;
   certificateNumber: string | null;
   utility: string | null;
   plan: string;
+  /** The day on which the provider issued the label, if it states it. */
+  issuedOn: string | null;
   currency: string;
   averages: AveragePrice[];
   /** What the averages follow from; null if they are unknown. */
@@ -55,6 +60,7 @@ export interface ElectricityFacts {
   contractMonths: number | null;
   earlyTermination: EarlyTermination;
   priceChanges: string | null;
+  otherFees: string | null;
   monthlyFees: LabelFee[] | null;
   oneTimeFees: LabelFee[] | null;
   prepaid: boolean | null;
@@ -62,67 +68,86 @@ export interface ElectricityFacts {
   renewablePercent: number | null;
   stateRenewablePercent: number | null;
   termsUrl: string | null;
+  termsVersion: string | null;
   yourRightsUrl: string | null;
   prepaidUrl: string | null;
-  supportUrl: string | null;
-  supportPhone: string | null;
-  supportHours: string | null;
+  contact: {
+    address: string | null;
+    email: string | null;
+    url: string | null;
+    phone: string | null;
+    hours: string | null;
+  };
   version: string | null;
 }
 
 const curve = { from: 100, to: 3000, step: 50 };
 
-/** @param usages the monthly usages for which the label states averages */
-export function electricityFactsOf(
-  offer: LabelSource,
-  usages: readonly number[] = labelUsages,
-): ElectricityFacts {
+/** The monthly usages for which a label for small businesses states average prices. */
+const businessUsages = [1500, 2500, 3500] as const;
+
+export function electricityFactsOf(offer: LabelSource): ElectricityFacts {
   const { service, compliance, currency } = offer;
   const label = looseData(compliance.electricityFactsLabel);
   const charges = chargesOf(service);
-  const averages = averagesOf(offer, charges, usages);
+  const rep = looseData(compliance.rep);
+  // With a demand meter, the average also depends on a load factor.
+  const basis = service.demandMeter === true ? undefined : charges;
+  const averages = averagesOf(offer, basis);
   const isKnown = averages.some(({ centsPerKwh }) => centsPerKwh !== null);
   return {
     kind: 'electricityFacts',
-    provider: knownText(compliance.providerName) ?? knownText(service.retailer) ?? offer.providerName,
+    provider: knownText(rep.certifiedName) ?? knownText(service.retailer) ?? offer.providerName,
+    dba: knownText(rep.dba),
     certificateNumber: knownText(compliance.puctCertNumber),
     utility: knownText(service.utility),
     plan: offer.name,
+    issuedOn: knownText(label.issuedOn),
     currency,
     averages,
-    averagesBasis: charges ? 'charges' : isKnown ? 'stated' : null,
+    averagesBasis: basis ? 'charges' : isKnown ? 'stated' : null,
     charges: charges ? labelChargesOf(charges) : null,
-    curve: charges ? curveOf(charges, currency) : [],
+    curve: basis ? curveOf(basis, currency) : [],
     rateType: knownText(service.rateType),
     contractMonths: knownAmount(service.contractLengthMonths) ?? offer.contract?.months ?? null,
     earlyTermination: earlyTerminationOf(offer),
     priceChanges: knownText(label.priceChanges),
+    otherFees: knownText(label.otherFees),
     monthlyFees: monthlyFeesOf(offer),
     oneTimeFees: oneTimeFeesOf(offer),
     prepaid: knownFlag(service.prepaid),
     buysExcessGeneration: knownFlag(label.buysExcessGeneration),
     renewablePercent: knownAmount(service.renewablePercentage) ?? knownAmount(label.renewablePercent),
-    stateRenewablePercent: knownAmount(label.stateRenewablePercent),
+    stateRenewablePercent: knownAmount(label.stateAverageRenewablePercent),
     termsUrl: knownUrl(compliance.termsOfServiceUrl),
+    termsVersion: knownText(compliance.termsOfServiceVersion),
     yourRightsUrl: knownUrl(compliance.yourRightsUrl),
-    prepaidUrl: knownUrl(compliance.prepaidDisclosureUrl),
-    supportUrl: knownUrl(compliance.supportUrl),
-    supportPhone: knownText(compliance.supportPhone),
-    supportHours: knownText(compliance.supportHours),
+    prepaidUrl: knownUrl(compliance.prepaidDisclosureUrl) ?? knownUrl(service.prepaidUrl),
+    contact: {
+      address: knownText(rep.mailingAddress),
+      email: knownText(rep.email),
+      url: knownUrl(rep.url),
+      phone: knownText(rep.phone),
+      hours: knownText(rep.phoneHours),
+    },
     version: knownText(label.versionId),
   };
 }
 
 function averagesOf(
-  { pricing, currency }: LabelSource,
+  { compliance, currency, pricing, service }: LabelSource,
   charges: EnergyCharges | undefined,
-  usages: readonly number[],
 ): AveragePrice[] {
-  const stated = new Map(labelUsages.map((usage): [number, number | null] => [usage, pricing.perKwh[usage]]));
-  return usages.map((usageKwh) => ({
-    usageKwh,
-    centsPerKwh: charges ? priceAt(charges, usageKwh, currency).centsPerKwh : (stated.get(usageKwh) ?? null),
-  }));
+  const label = looseData(compliance.electricityFactsLabel);
+  const averages = (usages: readonly number[], stated: (usage: number) => number | null) =>
+    usages.map((usageKwh) => ({
+      usageKwh,
+      centsPerKwh: charges ? priceAt(charges, usageKwh, currency).centsPerKwh : stated(usageKwh),
+    }));
+  if (service.customerClass === 'small_commercial')
+    return averages(businessUsages, (usage) => statedPrice(label[`avgPrice${usage}kwh`]));
+  const prices = new Map<number, number | null>(labelUsages.map((usage) => [usage, pricing.perKwh[usage]]));
+  return averages(labelUsages, (usage) => prices.get(usage) ?? null);
 }
 
 function labelChargesOf({ energy, credits = [], minimumUsageFee, ...rest }: EnergyCharges): LabelCharges {

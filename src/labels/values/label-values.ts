@@ -12,7 +12,7 @@ export type LabelValues = BroadbandFacts | ElectricityFacts | AllInPrice | Licen
 export const labelKinds = ['broadbandFacts', 'electricityFacts', 'allInPrice', 'licenseCard'] as const;
 
 const labelled =
-  'a label exists for the categories internet, television, security, energy (electricity) and insurance';
+  'a label exists for the categories internet (for the mass market), television, security, energy (electricity) and insurance';
 
 /**
  * Computes the values of an offer's label.
@@ -22,7 +22,9 @@ const labelled =
 export function labelValuesOf(offer: LabelSource, licenses: readonly License[]): LabelValues | string {
   switch (offer.category) {
     case 'internet':
-      return broadbandFactsOf(offer);
+      return offer.compliance.massMarket === false
+        ? `The offer has no label, because its massMarket is false; ${labelled}`
+        : broadbandFactsOf(offer);
     case 'energy':
       return electricityOrReason(offer);
     case 'television':

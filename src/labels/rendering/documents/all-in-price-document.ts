@@ -22,20 +22,19 @@ import {
 
 /** Lays out the card with the all-in price of a television offer. */
 export function allInPriceDocument(card: AllInPrice): LabelDocument {
-  const { provider, plan, currency, allInPrice, channelCount } = card;
+  const { provider, plan, currency, channelCount } = card;
+  const price = priceText(card);
   const strong = { strong: true };
   return {
     title: 'All-In Price',
-    summary: `All-in price of ${plan} by ${provider}: ${moneyOrNotStated(allInPrice, currency)} per month.`,
+    summary: `All-in price of ${plan} by ${provider}: ${price} per month.`,
     blocks: [
       ruleBlock(1),
       textBlock(provider),
       textBlock(plan, strong),
       ...(channelCount === null ? [] : [textBlock(`${numberText(channelCount)} channels`)]),
       ruleBlock(12),
-      rowsBlock(
-        labelRow('Monthly Price', moneyOrNotStated(allInPrice, currency), { strong: true, size: 'large' }),
-      ),
+      rowsBlock(labelRow('Monthly Price', price, { strong: true, size: 'large' })),
       textBlock(
         'One price for all video programming, including fees for broadcast retransmission, regional sports and other programming.',
         { size: 'small' },
@@ -60,6 +59,12 @@ export function allInPriceDocument(card: AllInPrice): LabelDocument {
   };
 }
 
+/** A price that depends on the franchise area is shown with its lowest and highest value. */
+function priceText({ allInPrice, allInPriceRange: range, currency }: AllInPrice): string {
+  if (allInPrice !== null || !range) return moneyOrNotStated(allInPrice, currency);
+  return `${moneyText(range.low, currency)} - ${moneyText(range.high, currency)}`;
+}
+
 function partBlocks({ basePrice, programmingFees, currency }: AllInPrice): LabelBlock[] {
   if (basePrice === null || programmingFees.length === 0) return [];
   return [
@@ -74,7 +79,12 @@ function partBlocks({ basePrice, programmingFees, currency }: AllInPrice): Label
   ];
 }
 
-function introductoryBlocks({ introductory, introductoryPrice, currency }: AllInPrice): LabelBlock[] {
+function introductoryBlocks({
+  introductory,
+  introductoryPrice,
+  promotionEndDate,
+  currency,
+}: AllInPrice): LabelBlock[] {
   if (!introductory || introductoryPrice === null) return [];
   return [
     ruleBlock(1),
@@ -84,6 +94,7 @@ function introductoryBlocks({ introductory, introductoryPrice, currency }: AllIn
         moneyText(introductoryPrice, currency),
       ),
       labelRow('Base price afterwards', moneyOrNotStated(introductory.priceAfter, currency)),
+      ...(promotionEndDate === null ? [] : [labelRow('Last day of the promotion', promotionEndDate)]),
     ),
   ];
 }

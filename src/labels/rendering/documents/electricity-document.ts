@@ -22,7 +22,8 @@ import {
 
 /** Lays out the Electricity Facts Label. @param issuedOn the day on which it was first issued; null for a preview */
 export function electricityDocument(facts: ElectricityFacts, issuedOn: string | null): LabelDocument {
-  const { provider, plan, utility, certificateNumber } = facts;
+  const { provider, dba, plan, utility, certificateNumber } = facts;
+  const issued = facts.issuedOn ?? issuedOn;
   const averages = facts.averages.map(({ usageKwh, centsPerKwh }) => ({ usageKwh, centsPerKwh }));
   const inWords = averages.map(
     ({ usageKwh, centsPerKwh }) => `${averageText(centsPerKwh)} per kWh at ${numberText(usageKwh)} kWh`,
@@ -32,14 +33,17 @@ export function electricityDocument(facts: ElectricityFacts, issuedOn: string | 
     summary: `Electricity Facts Label of ${plan} by ${provider}. Average price: ${inWords.join(', ')} per month.`,
     blocks: [
       ruleBlock(1),
-      textBlock(`${provider}${certificateNumber === null ? '' : ` (PUC ${certificateNumber})`}`, {
-        strong: true,
-      }),
+      textBlock(
+        `${provider}${dba === null ? '' : ` dba ${dba}`}${certificateNumber === null ? '' : ` (PUC ${certificateNumber})`}`,
+        {
+          strong: true,
+        },
+      ),
       textBlock(
         `${utility === null ? 'Utility' : utilityName(utility)} service area${utility === null ? ': not stated' : ''}`,
       ),
       textBlock(plan, { strong: true }),
-      ...(issuedOn === null ? [] : [textBlock(`Issued on ${issuedOn}`)]),
+      ...(issued === null ? [] : [textBlock(`Issued on ${issued}`)]),
       ruleBlock(12),
       {
         type: 'table',
@@ -218,26 +222,27 @@ function terminationAnswer({ earlyTermination, currency }: ElectricityFacts): st
   return text === notStated ? text : `Yes: ${text}`;
 }
 
-function otherFees({ monthlyFees, oneTimeFees, currency }: ElectricityFacts): string {
-  if (monthlyFees === null && oneTimeFees === null) return notStated;
+function otherFees({ monthlyFees, oneTimeFees, otherFees: stated, currency }: ElectricityFacts): string {
+  if (monthlyFees === null && oneTimeFees === null && stated === null) return notStated;
   const texts = [
     ...(monthlyFees ?? []).map(({ name, amount }) => `${name}: ${moneyText(amount, currency)} per month`),
     ...(oneTimeFees ?? []).map(({ name, amount }) => `${name}: ${moneyText(amount, currency)}`),
+    ...(stated === null ? [] : [stated]),
   ];
   return texts.length === 0 ? 'None' : texts.join('; ');
 }
 
 function contactBlocks(facts: ElectricityFacts): LabelBlock[] {
-  const { provider, supportUrl, supportPhone, supportHours, certificateNumber, version } = facts;
-  const contact: Inline[] = [
-    provider,
-    ...(supportUrl === null ? [] : [', ', { text: supportUrl, href: supportUrl }]),
-    ...(supportPhone === null ? [] : [`, ${supportPhone}`]),
-    ...(supportHours === null ? [] : [` (${supportHours})`]),
-  ];
+  const { provider, contact, certificateNumber, termsVersion, version } = facts;
+  const { address, email, url, phone, hours } = contact;
+  const calls = phone === null ? hours : hours === null ? phone : `${phone} (${hours})`;
+  const texts = [address, email, url, calls].flatMap((text): Inline[][] =>
+    text === null ? [] : [[', ', text === url ? { text: url, href: url } : text]],
+  );
   return [
-    textBlock(contact),
+    textBlock([provider, ...texts.flat()]),
     textBlock(`PUCT Certificate Number: ${certificateNumber ?? notStated.toLowerCase()}`),
+    ...(termsVersion === null ? [] : [textBlock(`Terms of Service Version: ${termsVersion}`)]),
     textBlock(`Version Number: ${version ?? notStated.toLowerCase()}`, { size: 'small' }),
   ];
 }

@@ -13,6 +13,7 @@ import {
   earlyTerminationText,
   linkOr,
   moneyOrNotStated,
+  moneyText,
   monthsText,
   notStated,
 } from '../label-texts.js';
@@ -43,6 +44,7 @@ export function licenseDocument(card: LicenseCard): LabelDocument {
       ruleBlock(3),
       ...securityBlocks(card),
       ...insuranceBlocks(card),
+      ...(card.disclosure === null ? [] : [ruleBlock(1), textBlock(card.disclosure)]),
     ],
   };
 }
@@ -76,7 +78,8 @@ const monitoringWords: Readonly<Record<string, string>> = {
 
 function securityBlocks({ security, currency }: LicenseCard): LabelBlock[] {
   if (!security) return [];
-  const { monitoring, monitoringCenter, qualifyingAgent, contract, earlyTermination } = security;
+  const { monitoring, monitoringCenter, monitoringCenterLicense, qualifyingAgent, contract } = security;
+  const { contractTotalCost, renewalTermMonths, earlyTermination, permitNote } = security;
   const words = monitoring === null ? notStated : (monitoringWords[monitoring] ?? monitoring);
   return [
     headingBlock('Service and Contract'),
@@ -85,18 +88,35 @@ function securityBlocks({ security, currency }: LicenseCard): LabelBlock[] {
       ...(monitoringCenter === null
         ? []
         : [labelRow('Monitoring center', monitoringCenter, { indented: true })]),
+      ...(monitoringCenterLicense === null
+        ? []
+        : [labelRow('License of the monitoring center', monitoringCenterLicense, { indented: true })]),
       ...(qualifyingAgent === null
         ? []
         : [labelRow('Qualifying agent', qualifyingAgent, { indented: true })]),
       labelRow('Early termination fee', earlyTerminationText(earlyTermination, currency), { indented: true }),
     ),
     textBlock(contractSentence(contract)),
+    rowsBlock(
+      ...(contractTotalCost === null
+        ? []
+        : [
+            labelRow('Total cost of the contract', moneyText(contractTotalCost, currency), {
+              indented: true,
+            }),
+          ]),
+      ...(renewalTermMonths === null
+        ? []
+        : [labelRow('Renews automatically for', monthsText(renewalTermMonths), { indented: true })]),
+    ),
+    ...(permitNote === null ? [] : [textBlock(permitNote)]),
   ];
 }
 
 function insuranceBlocks({ insurance, currency }: LicenseCard): LabelBlock[] {
   if (!insurance) return [];
-  const { type, underwriter, naicCode, coverageAmount, deductible, termMonths, disclosureUrl } = insurance;
+  const { type, underwriter, naicCode, producerNpn, policyFormNumber, coverageAmount } = insurance;
+  const { deductible, termMonths, termPremium, disclosureUrl, surplusLinesDisclosure } = insurance;
   const indented = { indented: true };
   return [
     headingBlock('Insurance'),
@@ -104,10 +124,16 @@ function insuranceBlocks({ insurance, currency }: LicenseCard): LabelBlock[] {
       labelRow('Type', type ?? notStated, indented),
       labelRow('Underwriter', underwriter ?? notStated, indented),
       labelRow('NAIC company code', naicCode ?? notStated, indented),
+      labelRow('Producer number (NPN)', producerNpn ?? notStated, indented),
+      ...(policyFormNumber === null ? [] : [labelRow('Policy form', policyFormNumber, indented)]),
       labelRow('Coverage', moneyOrNotStated(coverageAmount, currency), indented),
       labelRow('Deductible', moneyOrNotStated(deductible, currency), indented),
       labelRow('Policy term', termMonths === null ? notStated : monthsText(termMonths), indented),
+      ...(termPremium === null
+        ? []
+        : [labelRow('Premium for the term', moneyText(termPremium, currency), indented)]),
       labelRow('Producer disclosure', linkOr(disclosureUrl, 'Read the disclosure'), indented),
     ),
+    ...(surplusLinesDisclosure === null ? [] : [textBlock(surplusLinesDisclosure)]),
   ];
 }

@@ -48,7 +48,7 @@ function blockOf(block: LabelBlock): Markup {
     case 'text':
       return markup`<p${classesOf(block)}>${inlines(block.content)}</p>`;
     case 'rows':
-      return markup`<dl>${block.rows.map(rowOf)}</dl>`;
+      return block.rows.length === 0 ? noMarkup : markup`<dl>${block.rows.map(rowOf)}</dl>`;
     case 'table':
       return tableOf(block);
     case 'curve':

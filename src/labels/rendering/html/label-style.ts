@@ -6,7 +6,7 @@ import { titleSizes } from '../title-size.js';
  */
 export const labelStyle = `
 :root { color-scheme: light dark; --page: #f2f3f5; --text: #1b1f24 }
-@media (prefers-color-scheme: dark) { :root { --page: #14171a; --text: #e4e7ea } }
+@media (prefers-color-scheme: dark) { :root { --page: #2b3036; --text: #e4e7ea } }
 * { box-sizing: border-box }
 body { margin: 0; padding: 24px 0; background: var(--page); color: var(--text);
   font: 14px/1.3 Helvetica, Arial, "Liberation Sans", sans-serif; overflow-wrap: anywhere }

@@ -78,7 +78,7 @@ export function readableVersion(reader: LabelReader, offerId: string, version: n
   const offer = params.add(offerId);
   const team = params.add(reader.id);
   const number = params.add(version);
-  const visible = isVisibleTo({ id: reader.id, verified: reader.isReseller && reader.verified }, params);
+  const visible = isVisibleTo({ ...reader, verified: reader.isReseller && reader.verified }, params);
   const text = `SELECT l.version, ${epochMs('l.created_at')}, l.label::text FROM label_versions l
     WHERE l.offer_id = ${offer} AND l.version = ${number} AND (l.team_id = ${team}
       OR EXISTS (SELECT FROM offers o WHERE o.id = ${offer} AND ${visible})

@@ -81,8 +81,7 @@ export class LabelVersions {
     return retry('The offer is being modified concurrently; try again', async (failures) => {
       const [known] = await runner.rows(versionByHash(offerId, label.hash));
       if (known) return { offerId, json: label.json, ...toVersion(known) };
-      // Twice, because a concurrent request may have taken the number; more often only while there are still others.
-      if (failures > 3) await requireOffer(runner, offerId);
+      if (failures > 0) await requireOffer(runner, offerId);
       const [row] = await runner.rows(insertVersion(offerId, label, issuedAt));
       if (!row) return undefined;
       const { version, issuedMs } = toVersion(row);

@@ -63,7 +63,12 @@ async function run(clusterUrl: string): Promise<void> {
   const results: WebhookResults = { saturation: [], writes: [] };
   await measureDeliveries(clusterUrl, results);
   if (only.test('writes') && !values.short) {
-    const options = { offers: Number(values.offers), rounds: rounds(6), against: values.against };
+    const options = {
+      offers: Number(values.offers),
+      rounds: rounds(6),
+      against: values.against,
+      subscribes: true,
+    };
     results.writes = await measureWrites(clusterUrl, options);
   }
   const text = webhookReport(results, await describeMachine(clusterUrl));

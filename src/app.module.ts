@@ -3,6 +3,7 @@ import { APP_FILTER, APP_PIPE } from '@nestjs/core';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { CatalogModule } from './catalog/catalog.module.js';
+import { ComplianceModule } from './compliance/compliance.module.js';
 import { CHANNEL, type Channel } from './common/channel.js';
 import { Clock } from './common/clock.js';
 import { CursorCodec } from './paging/cursor.js';
@@ -106,6 +107,7 @@ export class AppModule {
         OAuthModule,
         EventsModule,
         LicensesModule,
+        ComplianceModule,
         OffersModule,
         PartnersModule,
         CatalogModule,

@@ -18,6 +18,11 @@ async function main(): Promise<void> {
     logger.warn(
       'WEBHOOK_ALLOW_INSECURE is true: anyone with an API key can make the service send requests to hosts in its network',
     );
+  if (environment.complianceRules !== undefined) {
+    // Every process reads the file; an error should show before a database or workers are started.
+    const { loadRuleSets } = await import('./compliance/rule-sets/load-rule-sets.js');
+    loadRuleSets(environment.complianceRules);
+  }
   const interrupt = abortOnInterrupt();
   await assertCanListen(environment.port, environment.host);
   const database = await openDatabase(environment, logger, interrupt);

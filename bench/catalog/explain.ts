@@ -74,7 +74,13 @@ async function statementsOf(
 ): Promise<Statement[]> {
   const id = facts[catalogCase.reseller ?? 'busy'];
   if (catalogCase.offerId)
-    return [visibleOffersByIds({ id, verified: true }, [catalogCase.offerId], catalogOfferJson)];
+    return [
+      visibleOffersByIds(
+        { id, verified: true, needsLicenses: false },
+        [catalogCase.offerId],
+        catalogOfferJson,
+      ),
+    ];
   const run: RunStatement = async ({ text, values }) =>
     (await client.query<Record<string, unknown>>(text, values)).rows;
   const statements: Statement[] = [];

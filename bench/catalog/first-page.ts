@@ -43,7 +43,7 @@ export async function firstPage<Row>(
   run: RunStatement,
   readPage: RunStatement<Row>,
 ): Promise<Row[]> {
-  const reseller = { id: resellerId, verified: true };
+  const reseller = { id: resellerId, verified: true, needsLicenses: false };
   const searching = query.search === undefined ? undefined : await (searchModules ??= loadSearch(run));
   const parsed = query.search === undefined ? undefined : await searching?.search.parse(query.search);
   const search = parsed && { ...parsed, phrase: searching?.ranksPhrases(parsed) ? parsed.phrase : undefined };

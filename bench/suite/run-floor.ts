@@ -130,6 +130,7 @@ function writesOf({ id, offers }: FixtureTeam): Write[] {
     verified: true,
     suspended: false,
     currency: 'USD',
+    needsLicenses: false,
     keyId: '',
   };
   const offer = parseNewOffer(team, { ...offerBody, sku: null }, new Date());

@@ -83,7 +83,7 @@ const byId: SuiteCase = {
     ),
   statements: async ({ reseller }) =>
     reseller.offers.map((id) => [
-      visibleOffersByIds({ id: reseller.id, verified: true }, [id], catalogOfferJson),
+      visibleOffersByIds({ id: reseller.id, verified: true, needsLicenses: false }, [id], catalogOfferJson),
     ]),
 };
 

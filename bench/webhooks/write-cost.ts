@@ -22,6 +22,7 @@ import { repositoryRoot } from '../environment/programs.js';
 import type { BenchRequest } from '../load/load-generator.js';
 import { loadSubject, type Slice } from '../load/load-subject.js';
 import { createFixtures, type Fixtures } from '../suite/fixtures.js';
+import { runBulk } from '../suite/run-bulk.js';
 import { suiteCases } from '../suite/suite-cases.js';
 import { Subject } from '../subjects/subject.js';
 
@@ -37,6 +38,10 @@ export interface WriteCostOptions {
   rounds: number;
   /** The folder of a checkout before events, which has been built; without it, only this checkout is measured. */
   against?: string;
+  /** Whether all teams subscribe to all events in this checkout. */
+  subscribes: boolean;
+  /** The kinds of writes. */
+  only?: RegExp;
 }
 
 const connections = 8;
@@ -46,7 +51,7 @@ const placing = 'place an order of 3 items';
 const placedOrders = 70;
 
 /** A checkout of the service on a database of its own. */
-interface Checkout {
+export interface Checkout {
   name: 'before' | 'after';
   database: string;
   client: Client;
@@ -81,14 +86,12 @@ const cases: readonly WriteCase[] = [
 /** Measures the CPU time of writes of this checkout and of an earlier one, in turn. */
 export async function measureWrites(
   clusterUrl: string,
-  { offers, rounds, against }: WriteCostOptions,
+  options: WriteCostOptions,
 ): Promise<WriteCost[]> {
-  const checkouts: Checkout[] = [];
-  try {
-    if (against !== undefined) checkouts.push(await open(clusterUrl, 'before', resolve(against), offers));
-    checkouts.push(await open(clusterUrl, 'after', repositoryRoot, offers));
+  const { rounds, only = /./ } = options;
+  return withCheckouts(clusterUrl, options, async (checkouts) => {
     const results: WriteCost[] = [];
-    for (const each of cases) {
+    for (const each of cases.filter(({ name }) => only.test(name))) {
       const requests = new Map<Checkout, BenchRequest[]>();
       for (const checkout of checkouts) requests.set(checkout, await each.requests(checkout));
       const cost: WriteCost = { name: each.name, before: [], after: [] };
@@ -98,6 +101,21 @@ export async function measureWrites(
       results.push(cost);
     }
     return results;
+  });
+}
+
+/** Runs the work with the service of an earlier checkout, if there is one, and with that of this one. */
+export async function withCheckouts<T>(
+  clusterUrl: string,
+  { offers, against, subscribes }: Pick<WriteCostOptions, 'offers' | 'against' | 'subscribes'>,
+  work: (checkouts: readonly Checkout[]) => Promise<T>,
+): Promise<T> {
+  const checkouts: Checkout[] = [];
+  try {
+    if (against !== undefined)
+      checkouts.push(await open(clusterUrl, 'before', { root: resolve(against), offers, subscribes: false }));
+    checkouts.push(await open(clusterUrl, 'after', { root: repositoryRoot, offers, subscribes }));
+    return await work(checkouts);
   } finally {
     for (const checkout of checkouts) await close(clusterUrl, checkout);
   }
@@ -127,8 +145,7 @@ async function measureOnce(
 async function open(
   clusterUrl: string,
   name: Checkout['name'],
-  root: string,
-  offers: number,
+  { root, offers, subscribes }: { root: string; offers: number; subscribes: boolean },
 ): Promise<Checkout> {
   const database = `offerdock_writes_${name}_${process.pid}`;
   await withClient(clusterUrl, (client) => client.query(`CREATE DATABASE ${database}`));
@@ -141,7 +158,7 @@ async function open(
   client.on('error', () => undefined);
   await client.connect();
   const fixtures = await createFixtures(client);
-  if (name === 'after') await subscribe(client, fixtures);
+  if (subscribes) await subscribe(client, fixtures);
   await vacuum(client);
   // Without background work, so that only the writes are measured.
   const service = await Subject.start('service', {
@@ -216,3 +233,26 @@ async function statusChanges({
   const scheduledFor = new Date(Date.now() + 86_400_000).toISOString();
   return [...move({ status: 'scheduled', scheduledFor }), ...move({ status: 'in_progress' })];
 }
+
+/** Measures the CPU time of bulk uploads of this checkout and of an earlier one, in turn. */
+export const measureBulk = (clusterUrl: string, options: WriteCostOptions): Promise<WriteCost[]> =>
+  withCheckouts(clusterUrl, options, async (checkouts) => {
+    const costs = new Map<string, WriteCost>();
+    for (let round = 0; round < options.rounds; round += 1)
+      for (const { name: side, service, client, fixtures, postmaster } of round % 2 === 0
+        ? checkouts
+        : checkouts.toReversed()) {
+        const pinning = { postmaster, description: '', release: () => undefined };
+        for (const { name, perSecond, serverUs, postgresUs } of await runBulk(service, {
+          fixtures,
+          pinning,
+          client,
+          rounds: 1,
+        })) {
+          const cost = costs.get(name) ?? { name: `bulk: ${name}`, before: [], after: [] };
+          costs.set(name, cost);
+          cost[side].push({ rate: perSecond, p50: NaN, p99: NaN, serverUs, postgresUs, requests: 0, errors: 0 });
+        }
+      }
+    return [...costs.values()];
+  });

@@ -75,9 +75,15 @@ async function offersFor(client: Client, [reseller]: readonly SeedTeam[]): Promi
   );
   const runner = new ConnectionRunner(client as unknown as PoolClient, new PreparedStatements());
   const ids = rows.map(({ id }) => id);
-  const offers = await readOrderableOffers(runner, { id: reseller.id, verified: true }, ids, undefined, {
-    lock: false,
-  });
+  const offers = await readOrderableOffers(
+    runner,
+    { id: reseller.id, verified: true, needsLicenses: false },
+    ids,
+    undefined,
+    {
+      lock: false,
+    },
+  );
   return offers.map((offer) => ({
     ...offer,
     providerName: (JSON.parse(offer.snapshot) as { providerName: string }).providerName,

@@ -44,6 +44,9 @@ const exceptions: Record<string, string> = {
   '96940': 'PW',
 };
 
+/** ZIP codes whose state does not follow from their first three digits. */
+export const zipCodesOfOtherStates: readonly string[] = Object.keys(exceptions);
+
 /** Returns the state of a five-digit ZIP code; undefined if its prefix is not assigned. */
 export const stateOf = (zip: string): string | undefined =>
   exceptions[zip] ?? stateByPrefix.get(zip.slice(0, 3));

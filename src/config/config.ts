@@ -51,12 +51,14 @@ const variables = {
   TRUST_PROXY: proxyList(),
   CORS_ORIGINS: originList(),
   CHANGES_RETENTION_DAYS: integer(1, 3650, 30),
+  ENFORCE_RESELLER_LICENSES: oneOf(['true', 'false'], 'false'),
   WEBHOOK_TIMEOUT_MS: integer(100, 60_000, 10_000),
   WEBHOOK_ALLOW_INSECURE: oneOf(['true', 'false'], 'false'),
   WEBHOOK_RETRY_DELAYS: secondsList(20, [5, 30, 120, 600, 1800, 7200, 21_600, 43_200]),
   WEBHOOK_DISABLE_AFTER_HOURS: decimal(0, 8760, 72),
   WEBHOOK_CONCURRENCY: integer(1, 1000, 128),
   EVENTS_RETENTION_DAYS: integer(1, 365, 30),
+  COMPLIANCE_RULES: text(/^[^\0]+$/, 'the path of a JSON file', undefined),
   METRICS_ACCESS: oneOf(['public', 'admin'], 'public'),
   SHUTDOWN_DELAY_MS: integer(0, 60_000, 500),
   SHUTDOWN_TIMEOUT_MS: integer(1, 600_000, 10_000),
@@ -135,6 +137,8 @@ export interface Config {
   readonly corsOrigins: readonly string[];
   /** Number of days for which the log of catalog changes is kept, 1 to 3650. */
   readonly changesRetentionDays: number;
+  /** Whether resellers do not see offers that they may not sell without a license which they lack. */
+  readonly enforceResellerLicenses: boolean;
   /** How long a request to a webhook endpoint can take, 100 to 60000 ms. */
   readonly webhookTimeoutMs: number;
   /** Whether webhook endpoints can have http URLs and private, loopback and local hosts. */
@@ -147,6 +151,8 @@ export interface Config {
   readonly webhookConcurrency: number;
   /** Number of days for which events are kept, 1 to 365. */
   readonly eventsRetentionDays: number;
+  /** Absolute path of the JSON file that adds or changes rule sets of compliance; if undefined, there is none. */
+  readonly complianceRules?: string;
   readonly metricsAccess: 'public' | 'admin';
   /** How long the readiness check returns 503 before the port is closed, 0 to 60000 ms. */
   readonly shutdownDelayMs: number;
@@ -241,12 +247,14 @@ function toConfig(values: Values, demo: boolean): Config {
     trustProxy: values.TRUST_PROXY,
     corsOrigins: values.CORS_ORIGINS,
     changesRetentionDays: values.CHANGES_RETENTION_DAYS,
+    enforceResellerLicenses: values.ENFORCE_RESELLER_LICENSES === 'true',
     webhookTimeoutMs: values.WEBHOOK_TIMEOUT_MS,
     webhookAllowInsecure: values.WEBHOOK_ALLOW_INSECURE === 'true',
     webhookRetryDelaysMs: Object.freeze(values.WEBHOOK_RETRY_DELAYS.map((seconds) => seconds * 1000)),
     webhookDisableAfterHours: values.WEBHOOK_DISABLE_AFTER_HOURS,
     webhookConcurrency: values.WEBHOOK_CONCURRENCY,
     eventsRetentionDays: values.EVENTS_RETENTION_DAYS,
+    complianceRules: values.COMPLIANCE_RULES === undefined ? undefined : resolve(values.COMPLIANCE_RULES),
     metricsAccess: values.METRICS_ACCESS,
     shutdownDelayMs: values.SHUTDOWN_DELAY_MS,
     shutdownTimeoutMs: values.SHUTDOWN_TIMEOUT_MS,

@@ -35,7 +35,9 @@ import { CreateEvents1765300000000 } from '../../migrations/1765300000000-create
 import { LogOfferEvents1765310000000 } from '../../migrations/1765310000000-log-offer-events.js';
 import { DeleteEndpointsLater1765320000000 } from '../../migrations/1765320000000-delete-endpoints-later.js';
 import { CreateLicenses1765400000000 } from '../../migrations/1765400000000-create-licenses.js';
+import { AddAssessments1765410000000 } from '../../migrations/1765410000000-add-assessments.js';
 import { CreateLabels1765420000000 } from '../../migrations/1765420000000-create-labels.js';
+import { LogResellerLicenses1765440000000 } from '../../migrations/1765440000000-log-reseller-licenses.js';
 
 /** All migrations, oldest first. Each one is defined in `migrations/<timestamp>-verb-noun.ts`. */
 export const migrations: (new () => MigrationInterface)[] = [
@@ -75,5 +77,7 @@ export const migrations: (new () => MigrationInterface)[] = [
   LogOfferEvents1765310000000,
   DeleteEndpointsLater1765320000000,
   CreateLicenses1765400000000,
+  AddAssessments1765410000000,
   CreateLabels1765420000000,
+  LogResellerLicenses1765440000000,
 ];

@@ -1,4 +1,5 @@
 import {
+  OfferComplianceChangedData,
   OfferPriceChangedData,
   OfferPublishedData,
   OfferUpdatedData,
@@ -119,6 +120,14 @@ export const eventTypes = {
     description: 'You no longer see an offer, because its provider has changed or deleted it.',
     data: OfferWithdrawnData,
   },
+  'offer.compliance_changed': {
+    recipient: 'provider',
+    subject: 'offer',
+    sealed: false,
+    description:
+      'The status of the compliance assessment of one of your offers has changed: after a change of the offer or of your licenses, on a day that a rule names, or because the rules have changed. Only while you subscribe to it.',
+    data: OfferComplianceChangedData,
+  },
   'partner.added': {
     ...ofPartner,
     description: 'A provider has made you a preferred partner, or has changed from when on you are one.',
@@ -161,10 +170,13 @@ export type EventData<T extends EventType> = InstanceType<(typeof eventTypes)[T]
 
 export const eventTypeNames = Object.keys(eventTypes) as EventType[];
 
-/** The types of events about offers, which only subscribers receive. */
+/** The types of events about offers for resellers, which only subscribers receive. */
 export const offerEventTypes = eventTypeNames.filter(
   (type) => eventTypes[type].recipient === 'offer audience',
 );
+
+/** All types of events that are written only while a team subscribes to them. */
+export const optionalEventTypes: readonly EventType[] = [...offerEventTypes, 'offer.compliance_changed'];
 
 /** `order.*` and the like, for all types that begin with the same word. */
 const groups = [...new Set(eventTypeNames.map((type) => `${type.split('.')[0]}.*`))];

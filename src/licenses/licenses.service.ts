@@ -15,6 +15,8 @@ import { translateConstraintErrors } from '../sql/constraint-errors.js';
 import { Duplicate } from '../sql/duplicate.js';
 import { lockOwn } from '../sql/own-row.js';
 import { Sql } from '../sql/sql.js';
+import type { Transaction } from '../sql/transaction.js';
+import { Wakeups } from '../wakeups/wakeups.js';
 import { StoredLicense } from './license.entity.js';
 import { patchLicense, readLicense } from './license-input.js';
 import type { ListLicenses } from './licenses.dto.js';
@@ -29,12 +31,13 @@ export class LicensesService {
     private readonly sql: Sql,
     private readonly cursors: CursorCodec,
     private readonly clock: Clock,
+    private readonly wakeups: Wakeups,
   ) {}
 
   /** @throws ValidationFailed; Conflict if the team has this license already, or 1,000 licenses */
   create(teamId: string, body: unknown): Promise<StoredLicense> {
     const input = readLicense(body);
-    return this.sql.transaction(async ({ manager }) => {
+    return this.change(async ({ manager }) => {
       // Two requests at the same time must not both find room for one more.
       await manager.query('SELECT 1 FROM teams WHERE id = $1 FOR NO KEY UPDATE', [teamId]);
       if ((await manager.countBy(StoredLicense, { teamId })) >= maxLicenses)
@@ -75,7 +78,7 @@ export class LicensesService {
    * @throws NotFound, PreconditionFailed, ValidationFailed; Conflict if another license is the same
    */
   update(teamId: string, id: string, patch: unknown, ifMatch?: string): Promise<StoredLicense> {
-    return this.sql.transaction(async ({ manager }) => {
+    return this.change(async ({ manager }) => {
       const license = await lock(manager, teamId, id, ifMatch);
       const input = patchLicense(license, patch);
       if (changedColumns(license, input).length === 0) return license;
@@ -89,9 +92,17 @@ export class LicensesService {
 
   /** @throws NotFound, PreconditionFailed */
   delete(teamId: string, id: string, ifMatch?: string): Promise<void> {
-    return this.sql.transaction(async ({ manager }) => {
+    return this.change(async ({ manager }) => {
       const license = await lock(manager, teamId, id, ifMatch);
       await manager.delete(StoredLicense, { id: license.id });
+    });
+  }
+
+  /** Wakes whatever depends on licenses, such as the assessment of offers. */
+  private change<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+    return this.sql.transaction((tx) => {
+      tx.afterCommit(() => this.wakeups.send('licenses'));
+      return work(tx);
     });
   }
 }

@@ -73,7 +73,7 @@ export function directUpdate(
   const names = columnNames.filter((name) => name in columns);
   const targets = names.map((name) => offerColumns[name][0]);
   const values = names.map((name) => {
-    const value = `${params.add(parameterOf(name, columns[name]))}::${offerColumns[name][1]}`;
+    const value = `${params.add(parameterOf(offerColumns[name][1], columns[name]))}::${offerColumns[name][1]}`;
     return name === 'fees' && columns.fees ? `coalesce(${offerColumns.fees[0]}, '{}') || ${value}` : value;
   });
   const text = `UPDATE offers o SET ${targets.map((target, index) => `${target} = ${values[index]}`).join(', ')},

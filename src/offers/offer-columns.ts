@@ -1,4 +1,5 @@
 import type { Area } from '../areas/area.js';
+import { assessmentColumns, assessmentNames, type AssessmentColumns } from './assessment/assessment-columns.js';
 import { OfferFields } from './offer-fields.js';
 import type { Pricing } from './pricing/pricing-view.js';
 import { storedFieldsOf } from '../sql/stored-field.js';
@@ -29,6 +30,7 @@ interface ManagedColumns {
 
 /** An offer with all columns and its service area, which several offers can share. */
 export interface StoredOffer extends OfferColumns, ManagedColumns {
+  assessment: AssessmentColumns;
   area: Area | null;
 }
 
@@ -50,13 +52,32 @@ const managedColumns: ColumnTable<ManagedColumns> = {
   updatedAt: ['updated_at', 'timestamptz'],
 };
 
-/** All columns of an offer except its service area. */
+/** All columns of an offer except its service area and its assessment. */
 export const storedColumns = { ...managedColumns, ...offerColumns };
 export const storedNames = Object.keys(storedColumns) as (keyof typeof storedColumns)[];
+
+/** A column of a new offer. */
+interface InsertedColumn {
+  column: string;
+  type: string;
+  valueOf: (offer: StoredOffer) => unknown;
+}
+
+/** All columns of a new offer except its service area. */
+export const insertedColumns: readonly InsertedColumn[] = [
+  ...storedNames.map((name) => {
+    const [column, type] = storedColumns[name];
+    return { column, type, valueOf: (offer: StoredOffer) => offer[name] };
+  }),
+  ...assessmentNames.map((name) => {
+    const [column, type] = assessmentColumns[name];
+    return { column, type, valueOf: ({ assessment }: StoredOffer) => assessment[name] };
+  }),
+];
 
 /**
  * Returns the value of a column as a parameter. The driver would send a list as an array of Postgres and a text as it is,
  * so JSON is converted here.
  */
-export const parameterOf = (name: keyof typeof storedColumns, value: unknown): unknown =>
-  value !== null && storedColumns[name][1] === 'jsonb' ? JSON.stringify(value) : value;
+export const parameterOf = (type: string, value: unknown): unknown =>
+  value !== null && type === 'jsonb' ? JSON.stringify(value) : value;

@@ -11,6 +11,7 @@ import { isObject } from '../validation/checks.js';
 import { fieldRules } from '../validation/rules.js';
 import { validate, type ValidationResult } from '../validation/validate.js';
 import { checkCategoryData } from './categories/check-category-data.js';
+import { unassessed, type AssessmentColumns } from './assessment/assessment-columns.js';
 import { columnNames, type OfferColumns, type StoredOffer } from './offer-columns.js';
 import { OfferFields } from './offer-fields.js';
 import { allowedStatuses, canMove, editableWhenArchived } from './offer-status.js';
@@ -29,21 +30,33 @@ export const defaults = {
   visibility: 'public',
 } as unknown as OfferFields;
 
-/** Converts the request body into the offer to store. @throws ValidationFailed listing every invalid field */
+/** Converts the request body into the offer to store, which is yet to be assessed. @throws ValidationFailed listing every invalid field */
 export function parseNewOffer(team: Caller, body: unknown, now: Date): StoredOffer {
   const base = { ...defaults, currency: team.currency };
   const { columns, area = null } = resolve(validate(CreateOffer, body), base);
   const managed = { id: newId(), teamId: team.id, feed: null, version: 1 };
-  return Object.assign(columns, managed, { area, createdAt: now, updatedAt: now });
+  return Object.assign(columns, managed, {
+    area,
+    createdAt: now,
+    updatedAt: now,
+    assessment: unassessed,
+  });
+}
+
+/** A stored offer that may change. */
+export interface CurrentOffer extends OfferView {
+  assessment: AssessmentColumns;
 }
 
 /** The result of a merge patch. */
 export interface OfferChange {
-  /** The offer after the change. */
+  /** The offer after the change, with the assessment that it had before. */
   offer: StoredOffer;
   /** The columns whose values changed. */
   changes: Partial<OfferColumns>;
   areaChanged: boolean;
+  /** The columns of the new assessment that are written as well. */
+  assessed?: readonly (keyof AssessmentColumns)[];
 }
 
 /**
@@ -54,7 +67,7 @@ export interface OfferChange {
  * not allowed or a field that is final in an archived offer would change
  */
 export function applyPatch(
-  current: OfferView,
+  current: CurrentOffer,
   patch: unknown,
   now: Date,
   isCurrentArea = isAreaOf(current),
@@ -73,7 +86,7 @@ export function applyPatch(
  */
 export function replaceOffer(
   team: Caller,
-  current: OfferView,
+  current: CurrentOffer,
   body: unknown,
   now: Date,
 ): OfferChange | undefined {
@@ -90,7 +103,7 @@ export function replaceOffer(
 
 /** Returns the change from the current offer to new values; undefined if they are the same. @throws Conflict */
 function changeTo(
-  { current, fields }: { current: OfferView; fields: OfferFields },
+  { current, fields }: { current: CurrentOffer; fields: OfferFields },
   { columns, area }: ResolvedOffer,
   now: Date,
   isCurrentArea: (area: Area | null) => boolean,
@@ -105,13 +118,13 @@ function changeTo(
 }
 
 /** Returns a new version of an offer that differs only in its feed. */
-export const moveToFeed = (current: OfferView, feed: string, now: Date): StoredOffer => ({
+export const moveToFeed = (current: CurrentOffer, feed: string, now: Date): StoredOffer => ({
   ...nextVersion(current, { columns: toColumns(fieldsOf(current)) }, now),
   feed,
 });
 
-function nextVersion(current: OfferView, { columns, area }: ResolvedOffer, now: Date): StoredOffer {
-  const { id, teamId, feed, version, createdAt } = current;
+function nextVersion(current: CurrentOffer, { columns, area }: ResolvedOffer, now: Date): StoredOffer {
+  const { id, teamId, feed, version, createdAt, assessment } = current;
   const managed = {
     id,
     teamId,
@@ -120,7 +133,10 @@ function nextVersion(current: OfferView, { columns, area }: ResolvedOffer, now: 
     createdAt: new Date(createdAt),
     updatedAt: now,
   };
-  return Object.assign(columns, managed, { area: area === undefined ? areaOf(current) : area });
+  return Object.assign(columns, managed, {
+    area: area === undefined ? areaOf(current) : area,
+    assessment,
+  });
 }
 
 /** Returns the service area in its stored form; null also if the view was read without its area. */

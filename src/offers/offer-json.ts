@@ -11,7 +11,13 @@ import {
   type MemberSource,
 } from '../sql/wire/json-row-writer.js';
 import type { WireRow } from '../sql/wire/wire-row.js';
+import {
+  assessmentColumnsToRead,
+  assessmentMember,
+  readAssessment,
+} from './assessment/assessment-view.js';
 import { OfferFields } from './offer-fields.js';
+import type { CurrentOffer } from './offer-input.js';
 import type { OfferView } from './offers.dto.js';
 import { storedFieldsOf, type StoredField } from '../sql/stored-field.js';
 
@@ -41,6 +47,7 @@ export const offerMembers = {
   feed: textMember('o.feed'),
   ...fieldMembers,
   pricing: jsonMember('o.pricing'),
+  complianceAssessment: assessmentMember,
   serviceArea: computedMember(
     ['a.id', 'array_to_json(a.zip_codes)', 'array_to_json(a.states)'],
     (area, zipCodes, states) => {
@@ -54,21 +61,27 @@ export const offerMembers = {
   updatedAt: timestampMember('o.updated_at'),
 } satisfies Record<keyof OfferView, MemberSource>;
 
-export const ownOfferJson = new JsonRowWriter(offerMembers, ['o.service_area_id']);
+export const ownOfferJson = new JsonRowWriter(offerMembers, ['o.service_area_id', ...assessmentColumnsToRead]);
 
 /** Hash that identifies the service area within the team; null if the offer has no area. */
 export const areaHashColumn = "encode(a.hash, 'hex')";
 
 /**
- * Writes the offer without its area, which can list up to 45,000 ZIP codes. Use `areaHashColumn` to compare
- * areas.
+ * Writes the offer without its area, which can list up to 45,000 ZIP codes, and without the texts of its assessment. Use
+ * `areaHashColumn` to compare areas.
  */
 export const ownOfferJsonWithoutArea = new JsonRowWriter(
-  { ...offerMembers, serviceArea: constantMember(null) },
-  ['o.service_area_id', areaHashColumn, 'o.retired_by_feed'],
+  { ...offerMembers, serviceArea: constantMember(null), complianceAssessment: constantMember(null) },
+  ['o.service_area_id', areaHashColumn, 'o.retired_by_feed', ...assessmentColumnsToRead],
 );
 
 export const parseOwnOffer = (row: WireRow, json = ownOfferJson) => JSON.parse(json.toText(row)) as OfferView;
+
+/** Reads an offer that may change. */
+export const parseCurrentOffer = (row: WireRow, json = ownOfferJson): CurrentOffer => ({
+  ...parseOwnOffer(row, json),
+  assessment: readAssessment(row, (column) => json.at(column)),
+});
 
 /** Returns the cursor position of a row of `ownOfferJson` in creation order. */
 export const creationPosition = (row: WireRow): CursorPosition => [

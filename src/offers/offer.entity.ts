@@ -20,6 +20,7 @@ const bigint = {
   from: (value: string | null) => (value === null ? null : BigInt(value)),
 };
 
+/** For columns that TypeORM neither reads nor writes, such as those that a trigger maintains. */
 const maintainedByTrigger = { select: false, insert: false, update: false };
 
 /** Provides the types of the columns derived from OfferFields; the columns are added after the class. */
@@ -146,6 +147,28 @@ export class Offer extends DerivedColumns {
 
   @Column({ type: 'text', name: 'insurance_type', nullable: true, ...maintainedByTrigger })
   insuranceType?: string | null;
+
+  /** The last assessment, which prepared SQL reads and writes. */
+  @Column({ type: 'text', name: 'assessed_status', default: 'unknown', ...maintainedByTrigger })
+  assessedStatus?: string;
+
+  @Column({ type: 'timestamptz', name: 'assessed_at', precision: 3, nullable: true, ...maintainedByTrigger })
+  assessedAt?: Date | null;
+
+  @Column({ type: 'date', name: 'assessed_until', nullable: true, ...maintainedByTrigger })
+  assessedUntil?: string | null;
+
+  @Column({ type: 'text', name: 'assessed_rules', array: true, default: '{}', ...maintainedByTrigger })
+  assessedRules?: string[];
+
+  @Column({ type: 'jsonb', default: '[]', ...maintainedByTrigger })
+  findings?: object;
+
+  @Column({ type: 'text', name: 'reseller_licenses', array: true, default: '{}', ...maintainedByTrigger })
+  resellerLicenses?: string[];
+
+  @Column({ type: 'integer', name: 'assessed_version', nullable: true, ...maintainedByTrigger })
+  assessedVersion?: number | null;
 
   @Column('integer')
   version: number;

@@ -11,6 +11,7 @@ import { IntersectionType, OmitType, PartialType, PickType } from '../validation
 import { fromMinorUnits } from '../money/money.js';
 import { PageQuery } from '../paging/page.js';
 import { categoryNames, type CategoryName } from './categories/all-categories.js';
+import { AssessmentView } from './assessment/assessment-view.js';
 import { FeedNameField } from './feeds/feed-fields.js';
 import { OfferFields } from './offer-fields.js';
 import { offerStatuses, type OfferStatus } from './offer-status.js';
@@ -19,7 +20,16 @@ import type { StoredOffer } from './offer-columns.js';
 
 const exampleId = '0190c3de-0000-7000-8000-00000000000a';
 const exampleTime = '2026-01-31T09:30:00.000Z';
-const serverManaged = ['id', 'teamId', 'feed', 'pricing', 'version', 'createdAt', 'updatedAt'];
+const serverManaged = [
+  'id',
+  'teamId',
+  'feed',
+  'pricing',
+  'complianceAssessment',
+  'version',
+  'createdAt',
+  'updatedAt',
+];
 
 /** Names of the public Offergrid guides, which put prices and fees into `metadata`, and of other catalogs. */
 const offerHints: FieldHints = {
@@ -120,6 +130,12 @@ export class OfferView extends OfferFields {
   @ObjectField(() => Pricing, { description: 'What a customer pays, derived from the other fields.' })
   pricing: Pricing;
 
+  @ObjectField(() => AssessmentView, {
+    description:
+      'What the automated check of the rules says, with its findings. `complianceStatus` is what the provider declares. After a change of a few fields, the offer is assessed within about a second.',
+  })
+  complianceAssessment: AssessmentView;
+
   @NumberField({
     description: 'Version number, incremented with every change.',
     integer: true,
@@ -135,11 +151,12 @@ export class OfferView extends OfferFields {
   updatedAt: string;
 
   static from(this: void, stored: StoredOffer): OfferView {
-    const { monthlyPriceMinor, area, ...offer } = stored;
+    const { monthlyPriceMinor, area, assessment, ...offer } = stored;
     return {
       ...offer,
       serviceArea: area ? areaView(area) : null,
       monthlyPrice: monthlyPriceMinor === null ? null : fromMinorUnits(monthlyPriceMinor, offer.currency),
+      complianceAssessment: AssessmentView.of(assessment),
       createdAt: offer.createdAt.toISOString(),
       updatedAt: offer.updatedAt.toISOString(),
     };

@@ -2,6 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { validate as isUuid } from 'uuid';
 import { zipCodeLimitExceeded } from '../areas/area-claim.js';
 import { AreasService } from '../areas/areas.service.js';
+import { setAssessment, type AssessmentColumns } from './assessment/assessment-columns.js';
+import { Assessor } from './assessment/assessor.js';
 import { Clock } from '../common/clock.js';
 import { retry } from '../common/retry.js';
 import { allETags, requireIfMatch, requirePutConditions, type PutConditions } from '../http/etag.js';
@@ -27,8 +29,8 @@ import {
 } from './lookup/own-offer.js';
 import { directUpdate, parseDirectUpdate } from './direct-update.js';
 import type { StoredOffer } from './offer-columns.js';
-import { applyPatch, parseNewOffer, replaceOffer, type OfferChange } from './offer-input.js';
-import { creationPosition, ownOfferJson, parseOwnOffer } from './offer-json.js';
+import { applyPatch, parseNewOffer, replaceOffer, type CurrentOffer, type OfferChange } from './offer-input.js';
+import { creationPosition, ownOfferJson, parseCurrentOffer } from './offer-json.js';
 import { Offer } from './offer.entity.js';
 import { OfferView, type ListOffers } from './offers.dto.js';
 import { countOwnOffers, newestOwnOffers, oldestOwnOffers, ownOffersCountLimit } from './offers.query.js';
@@ -66,6 +68,7 @@ export class OffersService {
     private readonly areas: AreasService,
     private readonly cursors: CursorCodec,
     private readonly clock: Clock,
+    private readonly assessor: Assessor,
   ) {}
 
   /**
@@ -74,6 +77,7 @@ export class OffersService {
    */
   async create(team: Caller, body: unknown): Promise<OfferView> {
     const offer = await reportAll(this.sql, body, () => parseNewOffer(team, body, this.clock.now()));
+    await this.assess(this.sql, offer);
     const statement = insertOffer(offer, this.areas.zipCodeLimit);
     await nameExisting(this.sql, () =>
       retry(
@@ -218,7 +222,7 @@ export class OffersService {
     ifMatch: string | undefined,
   ): Promise<WrittenOffer | undefined> {
     const row = await readOwnOffer(runner, teamId, path);
-    const current = parseOwnOffer(row);
+    const current = parseCurrentOffer(row);
     requireIfMatch(ifMatch, ...allETags(current.id, current.version));
     const change = await reportAll(runner, patch, () => applyPatch(current, patch, this.clock.now()));
     return this.writeChange(runner, row, current, change);
@@ -235,7 +239,7 @@ export class OffersService {
     const parse = <T>(read: (completed: unknown) => T) =>
       reportAll(runner, body, () => parseAddressedBody(body, address, read));
     if (row) {
-      const current = parseOwnOffer(row);
+      const current = parseCurrentOffer(row);
       requirePutConditions(conditions, allETags(current.id, current.version));
       const change = await parse((completed) => replaceOffer(team, current, completed, this.clock.now()));
       return this.writeChange(runner, row, current, change);
@@ -243,6 +247,7 @@ export class OffersService {
     if (address.field === 'id') throw addressNotFound(offerKind);
     requirePutConditions(conditions, []);
     const offer = await parse((completed) => parseNewOffer(team, completed, this.clock.now()));
+    await this.assess(runner, offer);
     try {
       if (!(await this.write(runner, insertOffer(offer, this.areas.zipCodeLimit), offer))) return undefined;
     } catch (cause) {
@@ -257,14 +262,24 @@ export class OffersService {
   private async writeChange(
     runner: SqlRunner,
     row: WireRow,
-    current: OfferView,
+    { assessment: _, ...current }: CurrentOffer,
     change: OfferChange | undefined,
   ): Promise<WrittenOffer | undefined> {
     if (!change) return { offer: current, previousAreaId: null };
-    const statement = updateOffer(change, this.areas.zipCodeLimit);
+    const assessed = await this.assess(runner, change.offer);
+    const statement = updateOffer({ ...change, assessed }, this.areas.zipCodeLimit);
     if (!(await this.write(runner, statement, change.offer))) return undefined;
     const previousAreaId = change.areaChanged ? row.text(ownOfferJson.at('o.service_area_id')) : null;
     return { offer: OfferView.from(change.offer), previousAreaId };
+  }
+
+  /** Gives an offer that is written its assessment, and returns the columns that this changes. */
+  private async assess(
+    runner: SqlRunner,
+    offer: StoredOffer,
+  ): Promise<readonly (keyof AssessmentColumns)[]> {
+    const [result] = await this.assessor.assess(runner, offer.teamId, [{ offer }]);
+    return setAssessment(offer, result);
   }
 
   /**

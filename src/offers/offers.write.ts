@@ -5,13 +5,12 @@ import { Conflict } from '../common/errors.js';
 import { translateConstraintErrors } from '../sql/constraint-errors.js';
 import { Duplicate } from '../sql/duplicate.js';
 import { SqlParams, type Statement } from '../sql/statement.js';
+import { assessmentColumns } from './assessment/assessment-columns.js';
 import {
   columnNames,
+  insertedColumns,
   offerColumns,
   parameterOf,
-  storedColumns,
-  storedNames,
-  type OfferColumns,
   type StoredOffer,
 } from './offer-columns.js';
 import type { OfferChange } from './offer-input.js';
@@ -59,21 +58,24 @@ export function isSkuTaken(cause: unknown): boolean {
   return code === uniqueViolation && constraint === 'offers_sku_uq';
 }
 
-const insertedColumns = storedNames.map((name) => storedColumns[name][0]).join(', ');
-const insertWithoutChecks = `INSERT INTO offers (${insertedColumns})
-  VALUES (${storedNames.map((name, index) => `$${index + 1}::${storedColumns[name][1]}`).join(', ')}) RETURNING true`;
+const insertedList = insertedColumns.map(({ column }) => column).join(', ');
+const insertWithoutChecks = `INSERT INTO offers (${insertedList})
+  VALUES (${insertedColumns.map(({ type }, index) => `$${index + 1}::${type}`).join(', ')}) RETURNING true`;
 
-/** Builds the statement that inserts an offer. */
+/** Builds the statement that inserts an offer with its assessment. */
 export function insertOffer(offer: StoredOffer, zipCodeLimit: number): Statement {
   if (!offer.area && offer.allowedResellers.length === 0)
-    return { text: insertWithoutChecks, values: storedNames.map((name) => parameterOf(name, offer[name])) };
+    return {
+      text: insertWithoutChecks,
+      values: insertedColumns.map(({ type, valueOf }) => parameterOf(type, valueOf(offer))),
+    };
   const params = new SqlParams();
-  const values = storedNames.map(
-    (name) => `${params.add(parameterOf(name, offer[name]))}::${storedColumns[name][1]}`,
+  const values = insertedColumns.map(
+    ({ type, valueOf }) => `${params.add(parameterOf(type, valueOf(offer)))}::${type}`,
   );
   const checks = checksFor({ ...offer, resellers: offer.allowedResellers, zipCodeLimit }, params);
   return checks.guard(
-    `INSERT INTO offers (${insertedColumns}, service_area_id)
+    `INSERT INTO offers (${insertedList}, service_area_id)
      SELECT ${values.join(', ')}, ${checks.areaId} WHERE ${checks.passed}`,
   );
 }
@@ -82,13 +84,14 @@ export function insertOffer(offer: StoredOffer, zipCodeLimit: number): Statement
  * Builds the statement that updates the changed columns of an offer, and its area if that changed. The
  * statement writes nothing if the version has changed in the meantime.
  */
-export function updateOffer({ offer, changes, areaChanged }: OfferChange, zipCodeLimit: number): Statement {
+export function updateOffer(change: OfferChange, zipCodeLimit: number): Statement {
+  const { offer, changes, areaChanged } = change;
   const { id, teamId, version, updatedAt, area } = offer;
   const params = new SqlParams();
   const sets = [
     'version = o.version + 1',
     `updated_at = ${params.add(updatedAt)}`,
-    ...assignments(changes, params),
+    ...assignments(change, params),
   ];
   const checks = checksFor(
     { area: areaChanged ? area : null, teamId, resellers: changes.allowedResellers ?? [], zipCodeLimit },
@@ -102,13 +105,13 @@ export function updateOffer({ offer, changes, areaChanged }: OfferChange, zipCod
   );
 }
 
-function assignments(changes: Partial<OfferColumns>, params: SqlParams): string[] {
-  return columnNames
-    .filter((name) => name in changes)
-    .map(
-      (name) =>
-        `${offerColumns[name][0]} = ${params.add(parameterOf(name, changes[name]))}::${offerColumns[name][1]}`,
-    );
+function assignments({ offer, changes, assessed = [] }: OfferChange, params: SqlParams): string[] {
+  const set = ([column, type]: readonly [string, string], value: unknown) =>
+    `${column} = ${params.add(parameterOf(type, value))}::${type}`;
+  return [
+    ...columnNames.filter((name) => name in changes).map((name) => set(offerColumns[name], changes[name])),
+    ...assessed.map((name) => set(assessmentColumns[name], offer.assessment[name])),
+  ];
 }
 
 interface Checks {

@@ -23,6 +23,12 @@ export const tags: readonly { name: string; description: string; paths: readonly
     paths: ['/provider/offers', '/provider/feeds', '/provider/imports'],
   },
   {
+    name: 'Compliance',
+    description:
+      'What the automated check of the rules says about offers, and the rules: broadband labels, all-in prices, licenses, electricity facts labels. It is a self-check, not legal advice.',
+    paths: ['/compliance/rule-sets', '/provider/compliance'],
+  },
+  {
     name: 'Reseller catalog',
     description:
       'Resellers find the offers that they can sell: listing and search, comparison, availability by ZIP code, and a feed of changes for a copy of the catalog.',

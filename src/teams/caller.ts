@@ -12,6 +12,8 @@ export interface Caller {
   suspended: boolean;
   /** Default currency for new prices, as an ISO 4217 code. */
   currency: string;
+  /** Whether offers are hidden from the team that it may not sell without a license: `ENFORCE_RESELLER_LICENSES`. */
+  needsLicenses: boolean;
   /** ID of the API key. Rate limits count requests by this ID and by the ID of the team. */
   keyId: string;
   /** The client's address; undefined if there is no request. */

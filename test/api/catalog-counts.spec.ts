@@ -79,7 +79,7 @@ describe('GET /reseller/catalog?count=true', () => {
     { minDownloadMbps: 100, category: 'internet' },
   ])('reads no rows of the table for %j', async (filters) => {
     await vacuum();
-    const caller = { id: reseller.id, verified: true };
+    const caller = { id: reseller.id, verified: true, needsLicenses: false };
     const inDollars = { currency: 'USD', ...filters };
     const facets = countFacets(caller, inDollars, undefined, [
       'category',

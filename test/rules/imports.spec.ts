@@ -44,11 +44,11 @@ const allowed: Record<string, readonly string[]> = {
   // Events about prices show them as offers do.
   events: [...feature, 'offers'],
   partners: [...feature, 'events'],
-  catalog: [...feature, 'areas', 'partners', 'offers'],
+  catalog: [...feature, 'areas', 'licenses', 'partners', 'offers'],
   // Rules examine offers, and the licenses of their providers.
-  compliance: [...feature, 'areas', 'offers'],
+  compliance: [...feature, 'areas', 'licenses', 'offers'],
   // Events about offers go to the resellers that see them in the catalog.
-  webhooks: [...feature, 'events', 'offers', 'catalog'],
+  webhooks: [...feature, 'licenses', 'events', 'offers', 'catalog'],
   subscriptions: [...feature, 'products'],
   // A promotion can target product categories.
   promotions: [...feature, 'products'],

@@ -93,8 +93,10 @@ it('names the field for every member of the categories that has one', async () =
     'maxBandwidth is required for category internet; use maxBandwidth: 1000 instead of downloadSpeed',
     'connectionType must be one of fiber, cable, dsl, satellite, fixed_wireless, 5g_home; use connectionType: "fiber"',
     'dataCapacity is not a known field; use dataCap: null',
+    'uploadSpeed is not a known field; use marketedUploadHighMbps: 1000',
   ]);
   expect(await messages(59)).toEqual([
+    'serviceType must be one of cable, satellite, streaming; use serviceType: "cable"',
     'channelCount must be an integer; use channelCount: 250',
     'dvr must be true or false; use dvr: true',
     'hdChannels is not a known field; use hd: true',

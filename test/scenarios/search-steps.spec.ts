@@ -117,7 +117,7 @@ async function readAllIds(query: ListCatalog): Promise<string[]> {
   let cursor: string | undefined;
   do {
     const page = await catalog.list(
-      { id: reseller.id, verified: true, currency: 'USD' },
+      { id: reseller.id, verified: true, currency: 'USD', needsLicenses: false },
       { ...query, cursor },
       async () => undefined,
     );

@@ -169,7 +169,7 @@ describe('npm run seed', () => {
 
   it('returns the same search results with every query plan', async () => {
     const sql = harness.app.get(Sql);
-    const reseller = { id: seeded.teams.resellers[0]?.id ?? '', verified: true };
+    const reseller = { id: seeded.teams.resellers[0]?.id ?? '', verified: true, needsLicenses: false };
     const found = async (
       query: ListCatalog,
       search: SearchQuery,

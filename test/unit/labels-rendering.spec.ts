@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { joinMarkup, markup } from '../../src/labels/rendering/markup.js';
 import { textWidth } from '../../src/labels/rendering/svg/font-metrics.js';
 import { wrapText } from '../../src/labels/rendering/svg/wrap-text.js';

@@ -54,7 +54,7 @@ const response = (schema: object) => ({ schema: { response: { '2xx': schema } } 
 
 /** The statement's values are the offer's ID and the reseller's ID. */
 const oneOfferText = withPlainColumns(
-  visibleOffersByIds({ id: '', verified: true }, [''], catalogOfferJson).text,
+  visibleOffersByIds({ id: '', verified: true, needsLicenses: false }, [''], catalogOfferJson).text,
 );
 
 app.route<{ Params: { id: string } }>({

@@ -3,12 +3,13 @@ import { DataSource } from 'typeorm';
 import { stateOf, zipOf } from '../../areas/zip-states.js';
 import type { AskAvailability, AvailabilityView } from './availability.dto.js';
 import { JsonRowWriter } from '../../sql/wire/json-row-writer.js';
+import { unlicensedStates } from '../license-gate.js';
 import { CatalogService } from '../listing/catalog.service.js';
 import type { Reseller } from '../visibility.js';
 
 const offerArea = new JsonRowWriter({}, ['o.id', 'o.service_area_id']);
 
-/** Checks all ZIP codes for all offers with two statements. */
+/** Checks all ZIP codes for all offers with two statements, or three if the reseller needs licenses. */
 @Injectable()
 export class AvailabilityService {
   constructor(
@@ -27,14 +28,34 @@ export class AvailabilityService {
       [...areas.values()].filter((area) => area !== null),
       zips,
     );
+    const unlicensed = reseller.needsLicenses
+      ? await this.unlicensed(reseller, [...areas.keys()], zips)
+      : new Set();
     const visible = ids.filter((id) => areas.has(id));
     const offers = visible.map((offerId) => {
       const area = areas.get(offerId) ?? null;
       const listed = places.get(area ?? '') ?? new Set();
       const isAvailable = (zip: string) => area === null || listed.has(zip) || listed.has(stateOf(zip) ?? '');
-      return { offerId, everywhere: area === null, zipCodes: zips.filter(isAvailable) };
+      const maySell = (zip: string) => !unlicensed.has(`${offerId} ${stateOf(zip) ?? ''}`);
+      return {
+        offerId,
+        everywhere: area === null,
+        zipCodes: zips.filter((zip) => isAvailable(zip) && maySell(zip)),
+      };
     });
     return { offers, notFound: ids.filter((id) => !areas.has(id)) };
+  }
+
+  /** Returns in which states the reseller must not sell which offers: the ID of the offer, a space and the state. */
+  private async unlicensed(
+    reseller: Reseller,
+    ids: readonly (string | null)[],
+    zips: readonly string[],
+  ): Promise<Set<string>> {
+    const states = [...new Set(zips.map((zip) => stateOf(zip) ?? ''))];
+    const { text, values } = unlicensedStates(reseller.id, ids, states);
+    const rows: { id: string; state: string }[] = await this.dataSource.query(text, values);
+    return new Set(rows.map(({ id, state }) => `${id} ${state}`));
   }
 
   /** Returns which of the ZIP codes and of their states each area lists. */

@@ -7,6 +7,7 @@ import { CONFIG } from '../../config/config.token.js';
 import { Sql } from '../../sql/sql.js';
 import type { Statement } from '../../sql/statement.js';
 import type { Transaction } from '../../sql/transaction.js';
+import type { Reseller } from '../visibility.js';
 import type { ChangesPosition } from './changes-cursor.js';
 import {
   beginEpoch,
@@ -53,15 +54,15 @@ export class ChangeLog implements OnApplicationBootstrap {
   /**
    * Returns the head of the log and the entries after a position that concern the team, oldest first. If `isFull`,
    * there can be more of them.
-   * @throws DomainError INVALID_CURSOR if the position belongs to another epoch
+   * @throws DomainError INVALID_CURSOR as for `requireSameEpoch`
    */
   async after(
-    teamId: string,
+    { id, needsLicenses }: Pick<Reseller, 'id' | 'needsLicenses'>,
     position: ChangesPosition,
   ): Promise<{ head: LogHead; entries: LoggedChange[]; isFull: boolean }> {
-    const rows = await this.read(readLog(teamId, position, maxEntries));
+    const rows = await this.read(readLog(id, position, maxEntries));
     const [head] = rows;
-    requireSameEpoch(position, head);
+    requireSameEpoch(position, head, { needsLicenses });
     const entries = rows.filter((row): row is LogHead & LoggedChange => row.xid !== null);
     return { head, entries, isFull: entries.length === maxEntries };
   }
@@ -91,8 +92,20 @@ async function renewEpoch({ manager }: Transaction): Promise<void> {
   await manager.query(beginEpoch);
 }
 
-/** @throws DomainError INVALID_CURSOR if the position belongs to another epoch, or to transactions that were lost */
-export function requireSameEpoch({ epoch, xid }: ChangesPosition, head: LogHead): void {
+/**
+ * @throws DomainError INVALID_CURSOR if the position belongs to another epoch, or to transactions that were lost, or if the
+ * operator has switched since then whether resellers need licenses, which changes the whole catalog
+ */
+export function requireSameEpoch(
+  { epoch, xid, needsLicenses }: ChangesPosition,
+  head: LogHead,
+  reseller: Pick<Reseller, 'needsLicenses'>,
+): void {
+  if (needsLicenses !== reseller.needsLicenses)
+    throw new DomainError(
+      'INVALID_CURSOR',
+      'since was issued before the operator changed which offers need a license; omit it to start again',
+    );
   const isAhead = head.nextXid !== null && BigInt(xid) > BigInt(head.nextXid);
   if (epoch !== head.epoch || isAhead)
     throw new DomainError(

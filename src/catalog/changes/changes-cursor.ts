@@ -6,8 +6,8 @@ export interface ChangesPosition extends LogPosition {
   /** `all` during the initial scan of the catalog, then `log`. */
   mode: 'all' | 'log';
   /**
-   * The date up to which partnerships that take effect by date have been reported. `begun` is the position
-   * within the report in progress.
+   * The date up to which has been reported what takes effect by date: partnerships that begin, and licenses that expire.
+   * `begun` is the position within the report in progress.
    */
   asOf: string;
   begun: string | null;
@@ -18,6 +18,8 @@ export interface ChangesPosition extends LogPosition {
    * what was in it has been removed.
    */
   emptyFrom: string | null;
+  /** Whether the copy contains only offers for which the reader holds a license. */
+  needsLicenses: boolean;
 }
 
 /** Bound to the team, because a position tells which offers its copy contains. */
@@ -26,8 +28,11 @@ const scopeOf = (resellerId: string) => `catalog changes ${resellerId}`;
 export const encodeChangesCursor = (
   cursors: CursorCodec,
   resellerId: string,
-  { mode, xid, seq, sub, asOf, begun, epoch, emptyFrom }: ChangesPosition,
-): string => cursors.encode(scopeOf(resellerId), [mode, xid, seq, sub, asOf, begun, epoch, emptyFrom]);
+  { mode, xid, seq, sub, asOf, begun, epoch, emptyFrom, needsLicenses }: ChangesPosition,
+): string => {
+  const position = [mode, xid, seq, sub, asOf, begun, epoch, emptyFrom];
+  return cursors.encode(scopeOf(resellerId), needsLicenses ? [...position, 'licensed'] : position);
+};
 
 /** Decodes a cursor. @throws DomainError INVALID_CURSOR, also if it was issued to another team */
 export function decodeChangesCursor(
@@ -35,7 +40,7 @@ export function decodeChangesCursor(
   resellerId: string,
   cursor: string,
 ): ChangesPosition {
-  const [mode, xid, seq, sub = null, asOf, begun = null, epoch, emptyFrom = null] = cursors.decode(
+  const [mode, xid, seq, sub = null, asOf, begun = null, epoch, emptyFrom = null, licensed] = cursors.decode(
     scopeOf(resellerId),
     cursor,
   );
@@ -48,5 +53,6 @@ export function decodeChangesCursor(
     begun,
     epoch: epoch ?? '',
     emptyFrom,
+    needsLicenses: licensed === 'licensed',
   };
 }

@@ -1,16 +1,17 @@
 import { SqlParams, type Statement } from '../../sql/statement.js';
+import { everHeldBy, hasLapsedSince, lapsedSince } from '../../licenses/held-licenses.js';
 import { isAudience, isVisibleTo, providerActive, todayUtc, type Reseller } from '../visibility.js';
 
 /** An entry of the change log: an event that may have changed a reseller's catalog. */
 export interface LoggedChange {
   xid: string;
   seq: string;
-  kind: 'offer' | 'partner' | 'team';
+  kind: 'offer' | 'partner' | 'team' | 'license';
   offerId: string | null;
   teamId: string;
   /**
    * Who could see the offer before the change; `preferred` also for a partnership that was in effect, and `public` for
-   * a provider that was not suspended.
+   * a provider that was not suspended, and for a license that the reseller held.
    */
   audience: 'public' | 'preferred' | 'selected' | null;
   audienceIds: string[] | null;
@@ -19,6 +20,11 @@ export interface LoggedChange {
    * team, whether it concerns only what the team itself sees.
    */
   audienceOnly: boolean;
+  /**
+   * For an offer, the licenses of which a reseller needed one before the change; null if it needed none. For a license of
+   * the reseller, what it allowed before and after the change.
+   */
+  licenses: string[] | null;
 }
 
 /**
@@ -74,7 +80,7 @@ export function readLog(teamId: string, position: LogPosition | undefined, limit
   const text = `
     SELECT h.horizon::text, h.floor::text, h."nextXid", h.epoch, h."isRestored", ${todayUtc}::text AS today, h.verified,
            c.xid::text, c.seq::text, c.kind, c.offer_id AS "offerId", c.team_id AS "teamId", c.audience,
-           c.audience_ids AS "audienceIds", c.audience_only AS "audienceOnly"
+           c.audience_ids AS "audienceIds", c.audience_only AS "audienceOnly", c.licenses
       FROM (SELECT pg_snapshot_xmin(pg_current_snapshot()) AS horizon, f.xid AS floor, f.epoch::text AS epoch,
                    CASE WHEN NOT pg_is_in_recovery() THEN ${nextXid}::text END AS "nextXid",
                    ${isRestored} AS "isRestored",
@@ -83,7 +89,7 @@ export function readLog(teamId: string, position: LogPosition | undefined, limit
       LEFT JOIN LATERAL (
         SELECT * FROM catalog_changes
          WHERE (xid, seq) ${sub === null ? '>' : '>='} ($1::xid8, $2::bigint) AND xid < h.horizon
-           AND (kind <> 'partner' OR reseller_id = $3) AND (kind <> 'team' OR NOT audience_only OR team_id = $3)
+           AND (kind NOT IN ('partner', 'license') OR reseller_id = $3) AND (kind <> 'team' OR NOT audience_only OR team_id = $3)
          ORDER BY xid, seq LIMIT $4) c ON true
      ORDER BY c.xid, c.seq`;
   return { text, values: [xid, seq, teamId, limit] };
@@ -112,7 +118,15 @@ export function pastAndPresentPartners(reseller: Reseller): Statement {
   return { text, values: [reseller.id] };
 }
 
-/** An offer that is affected by an entry about a provider or a partnership. */
+/** Selects what the reseller is or was allowed to sell by its licenses, in the terms of `offers.reseller_licenses`. */
+export function pastAndPresentLicenses(reseller: Reseller): Statement {
+  const text = `
+    SELECT unnest(${everHeldBy('$1')}) AS id
+     UNION SELECT unnest(licenses) FROM catalog_changes WHERE kind = 'license' AND reseller_id = $1`;
+  return { text, values: [reseller.id] };
+}
+
+/** An offer that is affected by an entry about a provider, a partnership or a license. */
 export interface AffectedOffer {
   id: string;
   visible: boolean;
@@ -125,7 +139,9 @@ export type ChangeScope =
   | { kind: 'all' }
   | { kind: 'provider'; teamId: string; wasVisible: boolean }
   | { kind: 'partner'; teamId: string; wasPartner: boolean }
-  | { kind: 'begun'; since: string };
+  | { kind: 'license'; licenses: readonly string[]; wasHeld: boolean }
+  | { kind: 'begun'; since: string }
+  | { kind: 'lapsed'; since: string };
 
 /** Selects the active offers in a scope after an ID, ordered by ID. */
 export function affectedOffers(
@@ -153,11 +169,20 @@ function inScope(scope: ChangeScope, reseller: Reseller, visible: string, params
       return `o.team_id = ${params.add(scope.teamId)}`;
     case 'partner':
       return `o.team_id = ${params.add(scope.teamId)} AND o.visibility = 'preferred'`;
+    case 'license':
+      return needsOneOf(`${params.add(scope.licenses)}::text[]`);
+    case 'lapsed': {
+      const lapsed = [`${params.add(reseller.id)}::uuid`, `${params.add(scope.since)}::date`] as const;
+      return `${hasLapsedSince(...lapsed)} AND ${needsOneOf(lapsedSince(...lapsed))}`;
+    }
     case 'begun':
       return `o.visibility = 'preferred' AND o.team_id IN (SELECT provider_team_id FROM preferred_partners
         WHERE reseller_team_id = ${params.add(reseller.id)} AND effective_date > ${params.add(scope.since)} AND effective_date <= ${todayUtc})`;
   }
 }
+
+/** Repeats the condition of the index of offers that need a license, by which Postgres finds them. */
+const needsOneOf = (licenses: string) => `o.reseller_licenses <> '{}' AND o.reseller_licenses && ${licenses}`;
 
 /** Returns the SQL condition that the reseller saw an unchanged offer `o` before the entry. */
 function wasVisible(scope: ChangeScope, reseller: Reseller, params: SqlParams): string {
@@ -171,6 +196,10 @@ function wasVisible(scope: ChangeScope, reseller: Reseller, params: SqlParams): 
       return scope.wasVisible ? isAudience(`${params.add(reseller.id)}::uuid`) : 'false';
     case 'partner':
       return String(scope.wasPartner);
+    case 'license':
+      return scope.wasHeld ? isAudience(`${params.add(reseller.id)}::uuid`) : 'false';
+    case 'lapsed':
+      return isAudience(`${params.add(reseller.id)}::uuid`);
   }
 }
 

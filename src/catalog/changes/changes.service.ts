@@ -9,11 +9,11 @@ import type { Statement } from '../../sql/statement.js';
 import type { WireRow } from '../../sql/wire/wire-row.js';
 import { catalogOfferJson } from '../listing/catalog-json.js';
 import { CatalogService } from '../listing/catalog.service.js';
-import { ChangeBatch, type BatchEntry } from './change-batch.js';
+import { canHaveSeen, ChangeBatch, type BatchEntry, type PastAndPresent } from './change-batch.js';
 import { ChangeLog, requireSameEpoch } from './change-log.service.js';
 import { decodeChangesCursor, encodeChangesCursor, type ChangesPosition } from './changes-cursor.js';
 import type { ChangesQuery } from './changes.dto.js';
-import { affectedOffers, pastAndPresentPartners } from './changes.query.js';
+import { affectedOffers, pastAndPresentLicenses, pastAndPresentPartners } from './changes.query.js';
 import type { AffectedOffer, ChangeScope, LoggedChange, LogHead } from './changes.query.js';
 import type { Reseller } from '../visibility.js';
 
@@ -25,6 +25,8 @@ export interface Changes {
 }
 
 const maxScopes = 5;
+/** Marks the position in the report of licenses that have expired, which follows that of partnerships. */
+const lapsedPrefix = 'lapsed ';
 
 /**
  * The change feed: everything that appeared, changed or disappeared in a reseller's catalog since a cursor.
@@ -57,7 +59,7 @@ export class ChangesService {
     const { next, more } = last ? { next: last.next, more: true } : end;
     const entries = last ? batch.entries.slice(0, batch.entries.indexOf(last) + 1) : batch.entries;
     return {
-      changes: await this.changes(reseller, entries, { batch, shown }),
+      changes: await this.changes(reseller, entries, shown),
       next: encodeChangesCursor(this.cursors, caller.id, next),
       more,
     };
@@ -68,14 +70,14 @@ export class ChangesService {
    * was at the start of the scan.
    */
   private async walkAll(
-    { id }: Reseller,
+    { id, needsLicenses }: Reseller,
     from: ChangesPosition | undefined,
     batch: ChangeBatch,
   ): Promise<Step> {
     const head = await this.log.head(id);
-    const reseller = { id, verified: head.verified };
-    const position = from ?? startOf(head);
-    requireSameEpoch(position, head);
+    const reseller = { id, verified: head.verified, needsLicenses };
+    const position = from ?? startOf(head, reseller);
+    requireSameEpoch(position, head, reseller);
     if (position.mode === 'log') return { reseller, next: position, more: false };
     const sub = await this.expand(reseller, { kind: 'visible' }, position.sub, batch, (after) => ({
       ...position,
@@ -85,23 +87,19 @@ export class ChangesService {
     return { reseller, next, more: true };
   }
 
-  private async walkLog({ id }: Reseller, from: ChangesPosition, batch: ChangeBatch): Promise<Step> {
-    const { head, entries, isFull } = await this.log.after(id, from);
+  private async walkLog(caller: Reseller, from: ChangesPosition, batch: ChangeBatch): Promise<Step> {
+    const { head, entries, isFull } = await this.log.after(caller, from);
     // Not the verification of the caller, which is cached and can be older than the entries.
-    const reseller = { id, verified: head.verified };
+    const reseller = { id: caller.id, verified: head.verified, needsLicenses: caller.needsLicenses };
     if (isEmptyAt(from)) {
       if (reseller.verified) return this.walkAll(reseller, undefined, batch);
-      return { reseller, next: startOf(head), more: false };
+      return { reseller, next: startOf(head, reseller), more: false };
     }
     if (BigInt(from.xid) <= BigInt(head.floor))
       throw new DomainError('INVALID_CURSOR', 'since is older than the change log; omit it to start again');
     let position = from;
     if (head.today > position.asOf) {
-      const scope = { kind: 'begun', since: position.asOf } as const;
-      const begun = await this.expand(reseller, scope, position.begun, batch, (after) => ({
-        ...from,
-        begun: after,
-      }));
+      const begun = await this.expandDays(reseller, from, batch);
       if (begun !== null) return { reseller, next: { ...position, begun }, more: true };
       position = { ...position, asOf: head.today, begun: null };
     }
@@ -115,9 +113,11 @@ export class ChangesService {
         batch.addLogged(entry, reseller, position);
         continue;
       }
+      const scope = scopeOf(entry);
+      if (scope.kind === 'license' && !reseller.needsLicenses) continue;
       scopes += 1;
       const at = position;
-      const sub = await this.expand(reseller, scopeOf(entry), after, batch, (last) => ({ ...at, sub: last }));
+      const sub = await this.expand(reseller, scope, after, batch, (last) => ({ ...at, sub: last }));
       if (sub !== null) return { reseller, next: { ...position, sub }, more: true };
       // The scan has removed all offers but those that changed before it, which the log contains.
       if (entry.kind === 'team' && entry.audienceOnly)
@@ -125,6 +125,29 @@ export class ChangesService {
     }
     if (isFull) return { reseller, next: position, more: true };
     return { reseller, next: { ...position, xid: head.horizon, seq: '0', sub: null }, more: false };
+  }
+
+  /**
+   * Adds what partnerships that have begun show since a position, and then what licenses that have expired hide.
+   * @returns where to continue, or null at the end
+   */
+  private async expandDays(
+    reseller: Reseller,
+    from: ChangesPosition,
+    batch: ChangeBatch,
+  ): Promise<string | null> {
+    const since = from.asOf;
+    const isLapsing = from.begun?.startsWith(lapsedPrefix) ?? false;
+    if (!isLapsing) {
+      const at = (begun: string) => ({ ...from, begun });
+      const begun = await this.expand(reseller, { kind: 'begun', since }, from.begun, batch, at);
+      if (begun !== null || !reseller.needsLicenses) return begun;
+    }
+    if (batch.room === 0) return lapsedPrefix;
+    const after = isLapsing ? (from.begun?.slice(lapsedPrefix.length) ?? null) : null;
+    const at = (id: string) => ({ ...from, begun: lapsedPrefix + id });
+    const lapsed = await this.expand(reseller, { kind: 'lapsed', since }, after || null, batch, at);
+    return lapsed === null ? null : lapsedPrefix + lapsed;
   }
 
   /**
@@ -169,18 +192,33 @@ export class ChangesService {
   private async changes(
     reseller: Reseller,
     entries: readonly BatchEntry[],
-    { batch: { partnerProviders }, shown }: { batch: ChangeBatch; shown: Map<string | null, string> },
+    shown: Map<string | null, string>,
   ): Promise<string[]> {
-    const partners =
-      partnerProviders.size > 0 ? await this.run<{ id: string }>(pastAndPresentPartners(reseller)) : [];
-    const known = new Set(partners.map(({ id }) => id));
-    return entries.flatMap(({ id, sendUpsert, sendRemove }): string[] => {
+    const had = await this.pastAndPresent(
+      reseller,
+      entries.filter(({ id, sendRemove }) => !shown.has(id) && !sendRemove),
+    );
+    return entries.flatMap((entry): string[] => {
+      const { id, sendUpsert, sendRemove } = entry;
       const offer = shown.get(id);
       if (offer) return sendUpsert ? [`{"type":"upsert","id":"${id}","offer":${offer}}`] : [];
-      return sendRemove || known.has(partnerProviders.get(id) ?? '')
-        ? [`{"type":"remove","id":"${id}"}`]
-        : [];
+      return sendRemove || canHaveSeen(entry, had) ? [`{"type":"remove","id":"${id}"}`] : [];
     });
+  }
+
+  /** Reads what the reseller needs, or has needed, to see the offers. */
+  private async pastAndPresent(reseller: Reseller, entries: readonly BatchEntry[]): Promise<PastAndPresent> {
+    const needed = entries.flatMap(({ seenWith }) => seenWith);
+    const read = async (statement: Statement) =>
+      new Set((await this.run<{ id: string }>(statement)).map(({ id }) => id));
+    return {
+      providers: needed.some(({ provider }) => provider !== undefined)
+        ? await read(pastAndPresentPartners(reseller))
+        : new Set(),
+      licenses: needed.some(({ licenses }) => licenses !== undefined)
+        ? await read(pastAndPresentLicenses(reseller))
+        : new Set(),
+    };
   }
 
   private run<T>({ text, values }: Statement): Promise<T[]> {
@@ -205,7 +243,10 @@ interface Step {
  * Returns the position from which a copy of the catalog can be built. The catalog of an unverified reseller is empty,
  * so there is nothing to scan.
  */
-const startOf = ({ verified, horizon, today, epoch }: LogHead): ChangesPosition => ({
+const startOf = (
+  { verified, horizon, today, epoch }: LogHead,
+  { needsLicenses }: Reseller,
+): ChangesPosition => ({
   mode: verified ? 'all' : 'log',
   xid: horizon,
   seq: '0',
@@ -214,13 +255,15 @@ const startOf = ({ verified, horizon, today, epoch }: LogHead): ChangesPosition 
   begun: null,
   epoch,
   emptyFrom: verified ? null : '0',
+  needsLicenses,
 });
 
 /** Returns whether a reader at the position has an empty copy, to which changes make no difference. */
 const isEmptyAt = ({ xid, emptyFrom }: ChangesPosition) =>
   emptyFrom !== null && BigInt(xid) >= BigInt(emptyFrom);
 
-function scopeOf({ kind, teamId, audience, audienceOnly }: LoggedChange): ChangeScope {
+function scopeOf({ kind, teamId, audience, audienceOnly, licenses }: LoggedChange): ChangeScope {
+  if (kind === 'license') return { kind, licenses: licenses ?? [], wasHeld: audience !== null };
   if (kind === 'partner') return { kind: 'partner', teamId, wasPartner: audience === 'preferred' };
   return audienceOnly ? { kind: 'all' } : { kind: 'provider', teamId, wasVisible: audience === 'public' };
 }

@@ -4,6 +4,7 @@ import { ApiSchema } from '../../lazy-swagger/decorators.js';
 import { EnumField, IdField, TextField, TextListField, UnlimitedTextField } from '../../validation/fields.js';
 import { FreeObjectField, ObjectField, ObjectListField } from '../../validation/object-fields.js';
 import { categoryNames } from '../../offers/categories/all-categories.js';
+import { AssessmentStatusView } from '../../offers/assessment/assessment-view.js';
 import { Pricing } from '../../offers/pricing/pricing-view.js';
 import type { ApiPropertyOptions } from '@nestjs/swagger';
 import { field } from '../../validation/field.js';
@@ -64,6 +65,9 @@ export class ComparedOfferView implements ComparedOffer {
 
   @ObjectField(() => Pricing, { description: 'What a customer pays.' })
   pricing: Pricing;
+
+  @ObjectField(() => AssessmentStatusView, { description: 'What the automated check of the rules says.' })
+  complianceAssessment: AssessmentStatusView;
 
   @FreeObjectField({
     description:

@@ -41,6 +41,7 @@ export interface ComparedOffer {
   costOver12Months: number | null;
   costOver24Months: number | null;
   pricing: Pricing;
+  complianceAssessment: OfferToCompare['complianceAssessment'];
   attributes: Record<string, Value>;
 }
 
@@ -58,6 +59,7 @@ export function compare(rows: readonly OfferToCompare[]): Comparison {
 
 function pricesOf(row: OfferToCompare): Omit<ComparedOffer, 'attributes'> {
   const { id, name, providerName, category, currency, monthlyPrice, setupFee, fees, pricing } = row;
+  const { complianceAssessment } = row;
   return {
     id,
     name,
@@ -71,6 +73,7 @@ function pricesOf(row: OfferToCompare): Omit<ComparedOffer, 'attributes'> {
     costOver12Months: pricing.costOver12Months,
     costOver24Months: pricing.costOver24Months,
     pricing,
+    complianceAssessment,
   };
 }
 
@@ -151,10 +154,11 @@ function unitOf(key: string): string | null {
 function differing(offers: readonly ComparedOffer[], names: readonly string[]): string[] {
   const differs = (read: (offer: ComparedOffer) => unknown) => new Set(offers.map(read)).size > 1;
   const fields = Object.keys(offers[0] ?? {}).filter(
-    (name) => !['id', 'pricing', 'attributes'].includes(name),
+    (name) => !['id', 'pricing', 'complianceAssessment', 'attributes'].includes(name),
   );
   return [
     ...fields.filter((name) => differs((offer) => offer[name as keyof ComparedOffer])),
+    ...(differs((offer) => offer.complianceAssessment.status) ? ['complianceAssessment.status'] : []),
     ...pricedNames.filter((name) => differs(({ pricing }) => pricing[name])).map((name) => `pricing.${name}`),
     ...labelUsages
       .filter((usage) => differs(({ pricing }) => pricing.perKwh[usage]))

@@ -47,6 +47,10 @@ export const attributeFilters = {
   deductible: { category: 'insurance', column: 'deductible', condition: atMost },
   insuranceType: { category: 'insurance', column: 'insurance_type', condition: isText },
   contractMonths: { column: 'contract_months', condition: atMost },
+  complianceAssessment: {
+    column: 'assessed_status',
+    condition: (column, value) => `${column} = ANY (${value}::text[])`,
+  },
   complianceStatus: { column: 'compliance_status', condition: equals },
 } satisfies Partial<Record<keyof CatalogFilters, AttributeFilter>>;
 

@@ -6,6 +6,7 @@ import { placesOf, zipOf } from '../../areas/zip-states.js';
 import { attributeCondition, attributeFilters } from './attribute-filters.js';
 import { amountColumns, type CatalogFilters, type ListCatalog } from './catalog-query.dto.js';
 import { matchesWithoutWords, type SearchQuery } from '../search/search-terms.js';
+import { customerStateOf } from '../license-gate.js';
 import { isVisibleTo, type Reseller } from '../visibility.js';
 
 /** Converts a price to the unit of `price_key`, a ten-thousandth of the major unit: 59.99 -> 599900. */
@@ -137,7 +138,7 @@ export function catalogConditions(
   options?: ConditionOptions,
 ): string[] {
   return [
-    isVisibleTo(reseller, params),
+    isVisibleTo(reseller, params, customerStateOf(filters.zipCode)),
     ...filterConditions(filters, params, options),
     ...(search ? [matchesSearch(search, params)] : []),
   ];

@@ -9,6 +9,7 @@ import {
 } from '../../sql/wire/json-row-writer.js';
 import type { WireRow } from '../../sql/wire/wire-row.js';
 import { ExpiringMap } from '../expiring-map.js';
+import { assessmentStatusMember } from '../../offers/assessment/assessment-view.js';
 import { omit } from '../../common/omit.js';
 import { offerMembers } from '../../offers/offer-json.js';
 import type { Fees } from '../../offers/pricing/fees.js';
@@ -53,6 +54,7 @@ const keys = [
 const catalogMembers = {
   ...omit(offerMembers, hiddenFields),
   status: constantMember('active'),
+  complianceAssessment: assessmentStatusMember,
   version: jsonMember(catalogVersion),
   updatedAt: timestampMember('coalesce(o.catalog_updated_at, o.updated_at)'),
   providerId: textMember('o.team_id'),
@@ -89,6 +91,7 @@ const comparedMembers = (({
   providerName,
   serviceSpecificData,
   complianceData,
+  complianceAssessment,
 }) => ({
   id,
   name,
@@ -101,6 +104,7 @@ const comparedMembers = (({
   providerName,
   serviceSpecificData,
   complianceData,
+  complianceAssessment,
 }))(catalogMembers);
 
 /** An offer to compare with others. */

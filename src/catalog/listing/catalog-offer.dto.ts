@@ -4,6 +4,7 @@ import { field } from '../../validation/field.js';
 import { DateTimeField, NumberField, TextField } from '../../validation/fields.js';
 import { OmitType } from '../../validation/mapped-types.js';
 import { ObjectField } from '../../validation/object-fields.js';
+import { AssessmentStatusView } from '../../offers/assessment/assessment-view.js';
 import { OfferView } from '../../offers/offers.dto.js';
 import { states } from '../../areas/zip-states.js';
 
@@ -33,7 +34,18 @@ export class CatalogAreaView {
 }
 
 @ApiSchema({ name: 'CatalogOffer' })
-export class CatalogOfferView extends OmitType(OfferView, [...hiddenFields, 'version', 'updatedAt']) {
+export class CatalogOfferView extends OmitType(OfferView, [
+  ...hiddenFields,
+  'complianceAssessment',
+  'version',
+  'updatedAt',
+]) {
+  @ObjectField(() => AssessmentStatusView, {
+    description:
+      'What the automated check of the rules says. `complianceStatus` is what the provider declares.',
+  })
+  complianceAssessment: AssessmentStatusView;
+
   @NumberField({
     description:
       'Version number, incremented with every change that resellers can see. It can differ from the version that the provider sees.',

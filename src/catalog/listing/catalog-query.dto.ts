@@ -7,6 +7,7 @@ import { zipOf } from '../../areas/zip-states.js';
 import { categoryNames, type CategoryName } from '../../offers/categories/all-categories.js';
 import { connectionTypes } from '../../offers/categories/internet.js';
 import { energyTypes, utilityCode } from '../../offers/categories/energy.js';
+import { statusesOfAssessment } from '../../offers/assessment/assessment-result.js';
 import { complianceStatuses } from '../../offers/offer-fields.js';
 import {
   labelUsages,
@@ -35,6 +36,7 @@ export const facetNames = [
   'currency',
   'contractMonths',
   'utility',
+  'complianceAssessment',
 ] as const;
 export type FacetName = (typeof facetNames)[number];
 
@@ -121,6 +123,16 @@ export class CatalogFilters extends PageQuery {
 
   @EnumField(complianceStatuses, { description: 'Returns only offers with this status.', optional: true })
   complianceStatus?: string;
+
+  @EnumListField(statusesOfAssessment, {
+    description:
+      'Returns only offers whose `complianceAssessment` has one of these statuses, separated by commas.',
+    minItems: 1,
+    maxItems: statusesOfAssessment.length,
+    optional: true,
+    example: ['compliant'],
+  })
+  complianceAssessment?: string[];
 
   @Zip({
     description: 'Returns only offers available in this ZIP code, in the form 12345 or 12345-6789.',

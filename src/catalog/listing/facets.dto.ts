@@ -75,6 +75,9 @@ export class FacetsView {
   @ObjectListField(() => ValueCount, group('Counts by utility (energy offers only).'))
   utility?: ValueCount[];
 
+  @ObjectListField(() => ValueCount, group('Counts by status of the compliance assessment.'))
+  complianceAssessment?: ValueCount[];
+
   static from(rows: readonly FacetRow[], requested: readonly FacetName[]): FacetsView {
     const of = (name: FacetName) => rows.filter((row) => row.facet === name);
     const groups = requested.map((name) => [

@@ -9,7 +9,7 @@ import type { Reseller } from '../visibility.js';
 export const priceSteps = [0, 25, 50, 75, 100, 150, 200, 500];
 
 const maxGroups = 100;
-/** Seven facets of at most 100 groups, whose names have up to 255 characters, which JSON can write as 6 bytes each. */
+/** Eight facets of at most 100 groups, whose names have up to 255 characters, which JSON can write as 6 bytes each. */
 export const maxFacetBytes = 262_144;
 
 /** The number of offers over which facets count. */
@@ -25,6 +25,7 @@ const groupings: Record<FacetName, (filters: CatalogFilters, params: SqlParams) 
   currency: () => 'o.currency::text',
   contractMonths: () => 'trim_scale(o.contract_months)::text',
   utility: () => 'o.utility',
+  complianceAssessment: () => 'o.assessed_status',
 };
 
 export interface FacetRow {

@@ -1,4 +1,5 @@
 import { SqlParams, type Statement } from '../../sql/statement.js';
+import { customerStateOf } from '../license-gate.js';
 import { isSelected, isVisibleByIndex, type Reseller } from '../visibility.js';
 import { catalogConditions, filterConditions, hasPriceBounds } from './catalog-filters.js';
 import type { CatalogFilters } from './catalog-query.dto.js';
@@ -22,8 +23,9 @@ export function matchesOf(
     `(SELECT ${columns} FROM offers o WHERE ${conditions.join(' AND ')} ${order} LIMIT ${limit})`;
   if (search || !reseller.verified) return matching(catalogConditions(reseller, filters, search, params));
   const conditions = filterConditions(filters, params, { walked: true });
-  return `(SELECT * FROM (${matching([isVisibleByIndex(reseller, params), ...conditions])}
-    UNION ALL ${matching([isSelected(reseller, params), ...conditions])}) o LIMIT ${limit})`;
+  const state = customerStateOf(filters.zipCode);
+  return `(SELECT * FROM (${matching([isVisibleByIndex(reseller, params, state), ...conditions])}
+    UNION ALL ${matching([isSelected(reseller, params, state), ...conditions])}) o LIMIT ${limit})`;
 }
 
 /** Builds the statement that counts the result, up to one more than `countLimit`. */

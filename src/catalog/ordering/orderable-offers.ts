@@ -7,6 +7,7 @@ import type { SqlRunner } from '../../sql/transaction.js';
 import type { WireRow } from '../../sql/wire/wire-row.js';
 import { catalogOfferJson as view } from '../listing/catalog-json.js';
 import { joinsOf } from '../listing/catalog-page.query.js';
+import { customerStateOf } from '../license-gate.js';
 import { isVisibleTo, type Reseller } from '../visibility.js';
 
 /** An offer as a reseller orders it. Amounts are in minor units. */
@@ -30,7 +31,8 @@ export interface OrderableOffer {
 
 /**
  * Reads those of the offers that the reseller can see. In a transaction, they can be locked, so that nobody changes or
- * deletes them before it ends. All transactions lock in the order of the IDs.
+ * deletes them before it ends. All transactions lock in the order of the IDs. Licenses that the reseller needs are those of
+ * the customer's state.
  * @param zip five digits; undefined for a place without a ZIP code, which is only in offers without a service area
  */
 export async function readOrderableOffers(
@@ -52,12 +54,13 @@ export async function readOrderableOffers(
 export function unchangedOffers(
   reseller: Reseller,
   offers: readonly Pick<OrderableOffer, 'id' | 'version'>[],
+  zip: string | undefined,
   params: SqlParams,
 ): string {
   const ids = `${params.add(offers.map(({ id }) => id))}::uuid[]`;
   const versions = `${params.add(offers.map(({ version }) => version))}::integer[]`;
   return `SELECT o.id FROM offers o WHERE o.id = ANY(${ids}) AND o.version = (${versions})[array_position(${ids}, o.id)]
-    AND ${isVisibleTo(reseller, params)} ORDER BY o.id FOR SHARE OF o`;
+    AND ${isVisibleTo(reseller, params, customerStateOf(zip))} ORDER BY o.id FOR SHARE OF o`;
 }
 
 function orderableOffers(
@@ -71,7 +74,7 @@ function orderableOffers(
   const serves = `(o.service_area_id IS NULL OR EXISTS (SELECT FROM service_area_places s
     WHERE s.service_area_id = o.service_area_id AND s.place = ANY(${places}::text[])))`;
   const text = `SELECT ${view.columns}, ${serves}, o.version FROM offers o ${joinsOf(view)}
-    WHERE o.id = ANY(${params.add(ids)}::uuid[]) AND ${isVisibleTo(reseller, params)}
+    WHERE o.id = ANY(${params.add(ids)}::uuid[]) AND ${isVisibleTo(reseller, params, customerStateOf(zip))}
     ORDER BY o.id ${lock ? 'FOR SHARE OF o' : ''}`;
   return { text, values: params.values };
 }

@@ -1,5 +1,6 @@
 import { providerIsVisible } from '../../teams/provider-visibility.js';
 import { SqlParams, type Statement } from '../../sql/statement.js';
+import { maySell } from '../license-gate.js';
 import { isVisibleTo, type Reseller } from '../visibility.js';
 
 /*
@@ -80,9 +81,17 @@ export const similarWords = (words: readonly string[], perWord: number): Stateme
   values: [words],
 });
 
-/** Selects those of the words that a public offer contains, with their tsquery: word, tsquery. */
-export const publicWords = (words: readonly string[]): Statement => ({
-  text: `SELECT word, tsquery::text FROM unnest($1::text[]) AS word, phraseto_tsquery('offerdock', word) AS tsquery
-    WHERE EXISTS (SELECT FROM offers o WHERE o.search @@ tsquery AND ${isPublic})`,
-  values: [words],
-});
+/**
+ * Selects those of the words that a public offer contains, with their tsquery: word, tsquery. If the reseller needs
+ * licenses, only offers that it may sell count.
+ */
+export function publicWords(reseller: Reseller, words: readonly string[]): Statement {
+  const params = new SqlParams();
+  const given = params.add(words);
+  const may = reseller.needsLicenses
+    ? ` AND ${maySell(`${params.add(reseller.id)}::uuid`, undefined, params)}`
+    : '';
+  const text = `SELECT word, tsquery::text FROM unnest(${given}::text[]) AS word, phraseto_tsquery('offerdock', word) AS tsquery
+    WHERE EXISTS (SELECT FROM offers o WHERE o.search @@ tsquery AND ${isPublic}${may})`;
+  return { text, values: params.values };
+}

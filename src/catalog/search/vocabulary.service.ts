@@ -70,7 +70,7 @@ export class VocabularyService implements OnApplicationBootstrap {
     const misspelled = unseen.map(([index]) => words[Number(index)]?.words ?? '');
     if (misspelled.length === 0) return new Map();
     await this.update(whileSearchWaits);
-    return this.correctionsOf(misspelled);
+    return this.correctionsOf(reseller, misspelled);
   }
 
   /** Adds the words of changed offers, and removes words that no public offer contains any more. */
@@ -89,7 +89,7 @@ export class VocabularyService implements OnApplicationBootstrap {
       });
   }
 
-  private async correctionsOf(misspelled: string[]): Promise<Corrections> {
+  private async correctionsOf(reseller: Reseller, misspelled: string[]): Promise<Corrections> {
     const similar = (await this.sql.rows(similarWords(misspelled, similarPerWord))).map(([given, word]) => ({
       given: given ?? '',
       word: word ?? '',
@@ -98,7 +98,7 @@ export class VocabularyService implements OnApplicationBootstrap {
       .map(({ given, word }) => ({ given, word, distance: editDistance(given, word, 3) }))
       .filter(({ given, word, distance }) => word !== given && distance <= allowedEdits(given))
       .toSorted((a, b) => a.distance - b.distance || (a.word < b.word ? -1 : 1));
-    const found = await this.sql.rows(publicWords([...new Set(near.map(({ word }) => word))]));
+    const found = await this.sql.rows(publicWords(reseller, [...new Set(near.map(({ word }) => word))]));
     const queries = new Map(found.map(([word, tsquery]) => [word, tsquery ?? '']));
     const corrections = new Map<string, { word: string; tsquery: string }[]>();
     for (const { given, word } of near) {

@@ -1,3 +1,4 @@
+import { dayAfter } from './days.js';
 import type { Check, CheckResult, Outcome, RuleSet, Subject } from './rule-set.js';
 
 export const assessmentStatuses = ['unknown', 'compliant', 'incomplete', 'non_compliant'] as const;
@@ -27,22 +28,18 @@ export interface CheckedRule {
 
 export const ruleSetKey = ({ id, version }: Pick<RuleSet, 'id' | 'version'>) => `${id}@${version}`;
 
-/** Returns the day after another. */
-export function dayAfter(day: string): string {
-  return new Date(Date.parse(day) + 86_400_000).toISOString().slice(0, 10);
-}
-
 const isOfCategory = ({ category }: RuleSet, { offer }: Subject) =>
   category === null ? offer.category !== null && offer.category !== 'other' : category === offer.category;
+
+/** Returns whether a rule set is in effect on a day. */
+export const isInEffect = ({ effectiveFrom, effectiveTo }: RuleSet, on: string) =>
+  effectiveFrom <= on && (effectiveTo === null || on <= effectiveTo);
 
 /** Returns the rule sets that apply to an offer on the day of the subject. */
 export const applicableRuleSets = (subject: Subject, ruleSets: readonly RuleSet[]): RuleSet[] =>
   ruleSets.filter(
     (ruleSet) =>
-      isOfCategory(ruleSet, subject) &&
-      ruleSet.effectiveFrom <= subject.on &&
-      (ruleSet.effectiveTo === null || subject.on <= ruleSet.effectiveTo) &&
-      ruleSet.applies(subject),
+      isOfCategory(ruleSet, subject) && isInEffect(ruleSet, subject.on) && ruleSet.applies(subject),
   );
 
 /** Makes every check that applies, and returns all results, also those of checks that passed. */

@@ -67,6 +67,8 @@ export interface CheckText {
 }
 
 export interface Check extends CheckText {
+  /** How an operator has declared the check; undefined for checks that are part of the service. */
+  definition?: object;
   /** Examines the offer. It reads properties and never throws, whatever the offer contains. */
   check(this: void, subject: Subject): Outcome;
 }
@@ -99,6 +101,8 @@ export interface RuleSet {
   /** Returns whether it applies to an offer of its category. */
   applies(this: void, subject: Subject): boolean;
   checks: readonly Check[];
+  /** The rule from which the licenses of resellers follow. */
+  resellerRequirement?: Pick<CheckText, 'code' | 'title' | 'citation'>;
   /**
    * Returns the licenses of which a reseller must hold at least one to sell the offer, such as `puct_broker` or
    * `insurance_producer:TX`; an empty list if it needs none.

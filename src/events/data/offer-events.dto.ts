@@ -1,7 +1,8 @@
 import { ApiSchema } from '../../lazy-swagger/decorators.js';
 import { exampleIdIn } from '../../lazy-swagger/example-ids.js';
+import { statusesOfAssessment, type StatusOfAssessment } from '../../offers/assessment/assessment-result.js';
 import { Pricing } from '../../offers/pricing/pricing-view.js';
-import { IdField, NumberField, TextField } from '../../validation/fields.js';
+import { EnumField, IdField, NumberField, TextField, TextListField } from '../../validation/fields.js';
 import { ObjectField } from '../../validation/object-fields.js';
 
 /** What every event about an offer contains. */
@@ -48,3 +49,41 @@ export class OfferPriceChangedData extends OfferEventData {
 
 @ApiSchema({ name: 'OfferWithdrawnData' })
 export class OfferWithdrawnData extends OfferEventData {}
+
+@ApiSchema({ name: 'OfferComplianceChangedData' })
+export class OfferComplianceChangedData {
+  @IdField({ description: 'ID of the offer.', example: exampleIdIn('/provider/offers') })
+  offerId: string;
+
+  @TextField({ description: 'Name of the offer.', max: 255, example: 'Fibre 500' })
+  name: string;
+
+  @TextField({ description: 'SKU of the offer.', max: 100, nullable: true, example: 'FB-500' })
+  sku: string | null;
+
+  @NumberField({
+    description: 'Version of the offer with the new assessment. An event with a lower version is older.',
+    integer: true,
+    min: 1,
+    example: 2,
+  })
+  version: number;
+
+  @EnumField(statusesOfAssessment, {
+    description: 'Status of the assessment before; null for a new offer.',
+    nullable: true,
+    example: 'compliant',
+  })
+  previousStatus: StatusOfAssessment | null;
+
+  @EnumField(statusesOfAssessment, { description: 'Status of the assessment now.', example: 'incomplete' })
+  status: StatusOfAssessment;
+
+  @TextListField({
+    description: 'Codes of the checks that did not pass. `complianceAssessment` of the offer explains them.',
+    maxItems: 1000,
+    maxLength: 50,
+    example: ['I13'],
+  })
+  findings: string[];
+}

@@ -35,7 +35,7 @@ export class EventSettingsController {
     access: 'team',
     summary: 'Update event settings',
     description:
-      'Omitted members keep their values. The settings apply to changes from now on. Only resellers receive events about offers, so `offerEvents` of a provider must be empty.',
+      'Omitted members keep their values. The settings apply to changes from now on. Only resellers receive most events about offers, so `offerEvents` of a provider can contain only `offer.compliance_changed`, which only providers receive.',
     bodyExamples: { none: { summary: 'No events about offers', value: { offerEvents: [] } } },
     response: { type: EventSettingsView, description: 'The updated settings.', headers: etagHeaders },
     errors: ['PRECONDITION_FAILED'],

@@ -6,7 +6,7 @@ import { requireIfMatch, versionETag } from '../../http/etag.js';
 import { Sql } from '../../sql/sql.js';
 import type { SqlRunner } from '../../sql/transaction.js';
 import type { Caller } from '../../teams/caller.js';
-import { offerEventTypes } from '../event-types.js';
+import { eventTypes, optionalEventTypes } from '../event-types.js';
 import type { EventSettingsView, UpdateEventSettings } from './event-settings.dto.js';
 
 /** Settings with their version; 0 as long as the team has set nothing. */
@@ -29,14 +29,17 @@ export class EventSettings {
     return this.read(this.sql, teamId);
   }
 
-  /** @throws PreconditionFailed; ValidationFailed for events about offers of a team that is no reseller */
+  /** @throws PreconditionFailed; ValidationFailed for events that the team does not receive */
   update(team: Caller, patch: UpdateEventSettings, ifMatch?: string): Promise<VersionedSettings> {
-    if (team.role === 'provider' && patch.offerEvents?.length)
+    const foreign = patch.offerEvents?.find(
+      (type) => team.role === (eventTypes[type].recipient === 'provider' ? 'reseller' : 'provider'),
+    );
+    if (foreign)
       throw new ValidationFailed([
         fieldError(
           ['offerEvents'],
           'unexpected',
-          'must be empty, because only resellers receive events about offers',
+          `must not contain ${foreign}, which is not sent to a ${team.role}`,
         ),
       ]);
     return this.sql.transaction(async (tx) => {
@@ -50,7 +53,7 @@ export class EventSettings {
       requireIfMatch(ifMatch, versionETag(current.version));
       const asked = patch.offerEvents;
       if (!asked) return current;
-      const offerEvents = offerEventTypes.filter((type) => asked.includes(type));
+      const offerEvents = optionalEventTypes.filter((type) => asked.includes(type));
       if (offerEvents.join() === current.settings.offerEvents.join()) return current;
       await tx.rows({
         text: `UPDATE event_settings SET offer_events = $2, version = version + 1, updated_at = $3 WHERE team_id = $1`,

@@ -63,7 +63,7 @@ export class LabelViewsController {
       type: [LabelViewRecord],
       description: 'A page of records.',
       headers: pageHeaders,
-      alternatives: { [csv]: `${labelViewColumns.join(',')}\r\n` },
+      csvExample: `${labelViewColumns.join(',')}\r\n`,
     },
     errors: ['INVALID_CURSOR'],
   })

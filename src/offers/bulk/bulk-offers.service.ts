@@ -2,6 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { zipCodeLimitExceeded } from '../../areas/area-claim.js';
 import type { Area } from '../../areas/area.js';
 import { AreasService } from '../../areas/areas.service.js';
+import { Assessor } from '../assessment/assessor.js';
+import { setAssessment } from '../assessment/assessment-columns.js';
 import { Clock } from '../../common/clock.js';
 import { Conflict, DomainError } from '../../common/errors.js';
 import { withExistingId } from '../../sql/duplicate.js';
@@ -37,6 +39,7 @@ export class BulkOffers {
     private readonly sql: Sql,
     private readonly areas: AreasService,
     private readonly clock: Clock,
+    private readonly assessor: Assessor,
   ) {}
 
   /** Yields one outcome for each non-blank line, in line order; at the end of a feed's upload, its summary. */
@@ -150,6 +153,7 @@ export class BulkOffers {
     const planned = steps.filter((step) => step.kind !== 'done');
     const { writes, rejected } = await this.rejectUnknownResellers(tx ?? this.sql, planned);
     done.push(...rejected);
+    if (!dryRun) await this.assess(tx ?? this.sql, team.id, writes);
     const { written, failed } = dryRun
       ? { written: new Set(writes.map(({ offer }) => offer.id)), failed: new Map<string, unknown>() }
       : await this.write(team.id, writes, { feed, tx });
@@ -163,6 +167,17 @@ export class BulkOffers {
     );
     const leftAreas = new Set(left.map(({ areaId }) => areaId));
     return { done: dryRun ? done.map(withoutNewId) : done, again, leftAreas };
+  }
+
+  /** Gives the offers that are written their assessments. */
+  private async assess(runner: SqlRunner, teamId: string, writes: readonly PlannedWrite[]): Promise<void> {
+    const offers = writes.map(({ offer, areaChanged, areaId }) => ({
+      offer,
+      areaId: areaChanged ? null : areaId,
+    }));
+    const results = await this.assessor.assess(runner, teamId, offers);
+    for (const [index, write] of writes.entries())
+      write.assessed = setAssessment(write.offer, results[index]);
   }
 
   private async rejectUnknownResellers(
@@ -265,9 +280,12 @@ async function store(
   const inserts = writes.filter(({ kind }) => kind === 'insert').map(withArea);
   const updates = writes.filter(({ kind }) => kind === 'update').map(withArea);
   if (inserts.length > 0) await runner.copy(copyOffers(inserts));
-  const changed = new Set(writes.flatMap((write) => write.changed));
-  const updated =
-    updates.length > 0 ? await runner.rows(updateOffers(updates, changed, feed !== undefined)) : [];
+  const columns = {
+    changed: new Set(writes.flatMap((write) => write.changed)),
+    assessed: new Set(writes.flatMap(({ kind, assessed }) => (kind === 'update' ? assessed : []))),
+    feed: feed !== undefined,
+  };
+  const updated = updates.length > 0 ? await runner.rows(updateOffers(updates, columns)) : [];
   return new Set([...inserts.map(({ offer }) => offer.id), ...updated.map(([id]) => id ?? '')]);
 }
 

@@ -5,9 +5,10 @@ import type { WireRow } from '../../sql/wire/wire-row.js';
 import type { Caller } from '../../teams/caller.js';
 import { unknownId } from '../../validation/unknown-ids.js';
 import { validate } from '../../validation/validate.js';
+import type { AssessmentColumns } from '../assessment/assessment-columns.js';
 import type { OfferColumns, StoredOffer } from '../offer-columns.js';
 import { applyPatch, moveToFeed, parseNewOffer, type OfferChange } from '../offer-input.js';
-import { areaHashColumn, ownOfferJsonWithoutArea, parseOwnOffer } from '../offer-json.js';
+import { areaHashColumn, ownOfferJsonWithoutArea, parseCurrentOffer } from '../offer-json.js';
 import { UpdateOffer } from '../offers.dto.js';
 import { joinsOffers } from './joins-offers.js';
 import { keysOnceWritten, keysToFind, type Matching } from './bulk-keys.js';
@@ -31,6 +32,8 @@ export interface PlannedWrite {
   areaChanged: boolean;
   /** The columns whose values the update changes. */
   changed: readonly (keyof OfferColumns)[];
+  /** The columns of the new assessment that the update writes as well. */
+  assessed: readonly (keyof AssessmentColumns)[];
   /** The resellers to check: those in the row, if it changes them. */
   resellers: readonly string[];
 }
@@ -107,7 +110,7 @@ function planRow(context: UploadContext, row: BulkRow, offers: OffersByKey): Bul
   if (!found) return planInsert(context, row);
   if (!isInScope(found, matching)) throw notInFeed(found, matching);
   const { feed } = matching;
-  const current = parseOwnOffer(found, ownOfferJsonWithoutArea);
+  const current = parseCurrentOffer(found, ownOfferJsonWithoutArea);
   const currentHash = found.text(ownOfferJsonWithoutArea.at(areaHashColumn));
   const patch = feed === undefined ? row.body : revived(found, row.body);
   const change = applyPatch(current, patch, now, (area) => hashText(area) === currentHash);
@@ -121,6 +124,7 @@ function planRow(context: UploadContext, row: BulkRow, offers: OffersByKey): Bul
     areaId: found.text(ownOfferJsonWithoutArea.at('o.service_area_id')),
     areaChanged,
     changed: Object.keys(changes) as (keyof OfferColumns)[],
+    assessed: [],
     resellers: changes.allowedResellers ?? [],
   };
 }
@@ -192,6 +196,7 @@ function planInsert({ team, matching, now }: UploadContext, row: BulkRow): BulkS
     areaId: null,
     areaChanged: offer.area !== null,
     changed: [],
+    assessed: [],
     resellers,
   };
 }

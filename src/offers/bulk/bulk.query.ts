@@ -2,11 +2,13 @@ import { areaHash, type Area } from '../../areas/area.js';
 import { areaClaim } from '../../areas/area-claim.js';
 import { copyInto, copyRow, type Cell } from '../../sql/copy.js';
 import { SqlParams, type CopyStatement, type Statement } from '../../sql/statement.js';
+import { assessmentColumns, type AssessmentColumns } from '../assessment/assessment-columns.js';
 import {
   columnNames,
+  insertedColumns,
   storedColumns,
-  storedNames,
   type OfferColumns,
+  type storedNames,
   type StoredOffer,
 } from '../offer-columns.js';
 import { ownOfferJsonWithoutArea, selectOwnOffers } from '../offer-json.js';
@@ -83,7 +85,7 @@ export interface OfferWithAreaId {
   areaId: string | null;
 }
 
-const insert = copyInto('offers', [...storedNames.map((name) => storedColumns[name][0]), 'service_area_id']);
+const insert = copyInto('offers', [...insertedColumns.map(({ column }) => column), 'service_area_id']);
 
 /** Inserts all of the offers, or none if a SKU was taken in the meantime, because COPY cannot skip a row. */
 export const copyOffers = (offers: readonly OfferWithAreaId[]): CopyStatement => ({
@@ -92,57 +94,76 @@ export const copyOffers = (offers: readonly OfferWithAreaId[]): CopyStatement =>
 });
 
 const toCopyRow = ({ offer, areaId }: OfferWithAreaId) =>
-  copyRow([...storedNames.map((name) => toCell(offer[name], storedColumns[name][1])), areaId]);
+  copyRow([...insertedColumns.map(({ type, valueOf }) => toCell(valueOf(offer), type)), areaId]);
 
-function toCell(value: StoredOffer[(typeof storedNames)[number]], type: string): Cell {
+function toCell(value: unknown, type: string): Cell {
   if (value === null) return null;
   if (type === 'jsonb') return JSON.stringify(value);
   if (value instanceof Date) return value.toISOString();
   if (typeof value === 'bigint') return value.toString();
-  if (typeof value === 'object' && !Array.isArray(value))
-    throw new TypeError(`${type} cannot be written by COPY`);
-  return value;
+  if (typeof value === 'string' || typeof value === 'number') return value;
+  if (!Array.isArray(value)) throw new TypeError(`${type} cannot be written by COPY`);
+  return value as string[];
 }
 
 /**
  * Updates offers whose version has not changed in the meantime, and returns their IDs. Only the `changed`
- * columns are sent. Because they vary between batches, the statement is not prepared.
+ * and `assessed` columns are sent. Because they vary between batches, the statement is not prepared.
  * @param feed whether the offers belong to one feed, which may be new to some of them
  */
 export function updateOffers(
   offers: readonly OfferWithAreaId[],
-  changed: ReadonlySet<keyof OfferColumns>,
-  feed: boolean,
+  {
+    changed,
+    assessed,
+    feed,
+  }: {
+    changed: ReadonlySet<keyof OfferColumns>;
+    assessed: ReadonlySet<keyof AssessmentColumns>;
+    feed: boolean;
+  },
 ): Statement {
   const names = [
     ...managed,
     ...(feed ? (['feed'] as const) : []),
     ...columnNames.filter((name) => changed.has(name)),
   ];
-  const columns = [...names.map((name) => storedColumns[name]), ['service_area_id', 'uuid']];
+  const columns = [
+    ...names.map((name) => storedColumns[name]),
+    ...[...assessed].map((name) => assessmentColumns[name]),
+    ['service_area_id', 'uuid'],
+  ];
   const types = columns.map(([column, type]) => `${column} ${type}`).join(', ');
   const text = `UPDATE offers o SET ${columns.map(([column]) => `${column} = r.${column}`).join(', ')}
       FROM json_to_recordset($1::json) AS r (id uuid, team_id uuid, ${types})
      WHERE o.id = r.id AND o.team_id = r.team_id AND o.version = r.version - 1 RETURNING o.id`;
-  return { text, values: [toRecords(offers, ['id', 'teamId', ...names])], replan: true };
+  return { text, values: [toRecords(offers, ['id', 'teamId', ...names], assessed)], replan: true };
 }
 
 /** Columns that every update sets. */
 const managed = ['version', 'updatedAt'] as const;
 
-const toRecords = (offers: readonly OfferWithAreaId[], names: readonly (typeof storedNames)[number][]) =>
-  JSON.stringify(offers.map((offer) => toRecord(offer, names)));
+const toRecords = (
+  offers: readonly OfferWithAreaId[],
+  names: readonly (typeof storedNames)[number][],
+  assessed: ReadonlySet<keyof AssessmentColumns>,
+) => JSON.stringify(offers.map((offer) => toRecord(offer, names, assessed)));
 
 /** Omits nulls, because json_to_recordset() reads a missing member as null. */
 function toRecord(
   { offer, areaId }: OfferWithAreaId,
   names: readonly (typeof storedNames)[number][],
+  assessed: ReadonlySet<keyof AssessmentColumns>,
 ): Record<string, unknown> {
   const record: Record<string, unknown> = {};
   if (areaId !== null) record.service_area_id = areaId;
   for (const name of names) {
     const value = offer[name];
     if (value !== null) record[storedColumns[name][0]] = typeof value === 'bigint' ? value.toString() : value;
+  }
+  for (const name of assessed) {
+    const value = offer.assessment[name];
+    if (value !== null) record[assessmentColumns[name][0]] = value;
   }
   return record;
 }

@@ -101,7 +101,9 @@ const page = `WITH page AS MATERIALIZED (
 const last = '(SELECT id FROM page ORDER BY id DESC LIMIT 1)';
 const countPage = `${page} SELECT (SELECT count(*) FROM unlisted), ${last}`;
 const retirePage = `${page}, retired AS (
-    UPDATE offers o SET status = 'inactive', retired_by_feed = true, version = o.version + 1, updated_at = $5
+    -- The assessment does not depend on the status, so it is still that of the version.
+    UPDATE offers o SET status = 'inactive', retired_by_feed = true, version = o.version + 1, updated_at = $5,
+           assessed_version = o.assessed_version + 1
       FROM unlisted u WHERE o.id = u.id AND o.status = 'active' AND o.feed = $2 RETURNING 1)
   SELECT (SELECT count(*) FROM retired), ${last}`;
 const beforeAllIds = '00000000-0000-0000-0000-000000000000';

@@ -96,7 +96,7 @@ export class PlacingService {
     const byId = new Map(offers.map((offer) => [offer.id, orderedOffer(offer)]));
     const items = ids.flatMap((id) => byId.get(id) ?? []);
     const order = this.newOrder(reseller, input, items);
-    const statement = insertOrder(order, (params) => unchangedOffers(reseller, offers, params));
+    const statement = insertOrder(order, (params) => unchangedOffers(reseller, offers, input.zip, params));
     const rows = await nameExisting(this.sql, () => this.insert(this.sql, order, statement));
     if (rows.length === 0) return undefined;
     this.events.announce();

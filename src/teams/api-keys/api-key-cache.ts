@@ -1,6 +1,8 @@
-import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
+import { Inject, Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { Clock } from '../../common/clock.js';
+import type { Config } from '../../config/config.js';
+import { CONFIG } from '../../config/config.token.js';
 import { hashApiKey, isWellFormedApiKey } from './api-key-format.js';
 import { AccessTokens } from './access-tokens.js';
 import { KnownKeys } from './known-keys.js';
@@ -65,6 +67,7 @@ export class ApiKeyCache implements OnApplicationShutdown {
     private readonly dataSource: DataSource,
     private readonly clock: Clock,
     private readonly tokens: AccessTokens,
+    @Inject(CONFIG) private readonly config: Config,
   ) {
     this.known = new KnownKeys(dataSource, clock);
   }
@@ -147,7 +150,10 @@ export class ApiKeyCache implements OnApplicationShutdown {
     );
     const [row] = rows;
     if (!row) return undefined;
-    const entry = { caller: toCaller(row), endsAt: Math.min(row.ends_at?.getTime() ?? Infinity, endsAt) };
+    const entry = {
+      caller: toCaller(row, this.config),
+      endsAt: Math.min(row.ends_at?.getTime() ?? Infinity, endsAt),
+    };
     if (this.entries.size >= maxEntries) this.entries.clear();
     // If the cache was cleared during the query, the row may be outdated. It is used for this request, but
     // not cached.
@@ -183,12 +189,13 @@ export class ApiKeyCache implements OnApplicationShutdown {
   }
 }
 
-const toCaller = (row: KeyRow): Caller => ({
+const toCaller = (row: KeyRow, { enforceResellerLicenses }: Config): Caller => ({
   id: row.team_id,
   name: row.name,
   role: row.role,
   verified: row.verified,
   suspended: row.suspended,
   currency: row.default_currency,
+  needsLicenses: enforceResellerLicenses,
   keyId: row.id,
 });

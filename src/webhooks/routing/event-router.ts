@@ -11,6 +11,7 @@ import { runInScope } from '../../common/request/request-scope.js';
 import type { Config } from '../../config/config.js';
 import { CONFIG } from '../../config/config.token.js';
 import { Sql } from '../../sql/sql.js';
+import type { Statement } from '../../sql/statement.js';
 import { Wakeups } from '../../wakeups/wakeups.js';
 import { HeldSubjects } from './held-subjects.js';
 import {
@@ -24,7 +25,6 @@ import {
   type RoutedKind,
 } from './route-events.write.js';
 
-const statements = { team: routeTeamEvents, offer: routeOfferEvents };
 /** The order of the columns of `findWaiting`. */
 const kinds: readonly RoutedKind[] = ['team', 'offer'];
 /** How long a failure ends all attempts, so that the log does not fill. */
@@ -122,7 +122,7 @@ export class EventRouter implements OnApplicationBootstrap, BeforeApplicationShu
       const [events = 0, deliveries = 0] = await this.sql.transaction(async (tx) => {
         // A statement of its own, so that the next one sees what the previous holder of the lock has done.
         const [lock] = await tx.rows(takeRoutingLock);
-        const [counts] = lock?.[0] === 't' ? await tx.rows(statements[kind](limit, this.held.ids())) : [];
+        const [counts] = lock?.[0] === 't' ? await tx.rows(this.statement(kind, limit)) : [];
         return counts?.map(Number) ?? [];
       });
       this.limits[kind] = Math.min(maxBatch, limit * 2);
@@ -133,6 +133,12 @@ export class EventRouter implements OnApplicationBootstrap, BeforeApplicationShu
       if (!isDatabaseUnavailable(cause)) await this.isolate(kind, limit);
       throw cause;
     }
+  }
+
+  private statement(kind: RoutedKind, limit: number): Statement {
+    const held = this.held.ids();
+    const needsLicenses = this.config.enforceResellerLicenses;
+    return kind === 'team' ? routeTeamEvents(limit, held) : routeOfferEvents(limit, held, { needsLicenses });
   }
 
   /** Routes single events after a failure. If one of them fails, those of its subject must wait. */

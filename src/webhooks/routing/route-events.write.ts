@@ -1,4 +1,5 @@
 import { isAudience, providerActive } from '../../catalog/visibility.js';
+import { heldSince } from '../../licenses/held-licenses.js';
 import { offerEventTypes } from '../../events/event-types.js';
 import { isReseller } from '../../offers/offer-visibility.js';
 import type { Statement } from '../../sql/statement.js';
@@ -117,12 +118,22 @@ const stateOf = (name: 'before' | 'after') => `
       CASE jsonb_typeof(audience->'${name}') WHEN 'array'
         THEN ARRAY(SELECT r.id::uuid FROM jsonb_array_elements_text(audience->'${name}') AS r (id)) END AS ${name}_resellers`;
 
+/** The licenses of which a reseller needs one in a state of the audience; null if it needs none. */
+const licensesOf = (name: 'before' | 'after') => `
+      CASE WHEN audience ? '${name}Licenses'
+        THEN ARRAY(SELECT jsonb_array_elements_text(audience->'${name}Licenses')) END AS ${name}_licenses`;
+
+/** The condition that the team in `s` may sell the offer in a state of the event `c`. */
+const mayHaveSold = (state: 'before' | 'after') => `
+        AND (c.${state}_licenses IS NULL OR s.team_id = c.provider_id
+          OR ${heldSince('s.team_id', `c.${state}_licenses`, 'c.created_at')})`;
+
 /** Joins whether the team in `s` can see the offer in a state of the event `c`, as a column of that name. */
-const sees = (state: 'before' | 'after') => `CROSS JOIN LATERAL (
+const sees = (state: 'before' | 'after', needsLicenses: boolean) => `CROSS JOIN LATERAL (
       SELECT o.visibility IS NOT NULL AND ${isAudience('s.team_id')}
         -- A partner that was added later has not seen the change.
         AND (o.visibility <> 'preferred' OR NOT EXISTS (SELECT FROM preferred_partners pp
-          WHERE pp.provider_team_id = o.team_id AND pp.reseller_team_id = s.team_id AND pp.created_at > c.created_at))
+          WHERE pp.provider_team_id = o.team_id AND pp.reseller_team_id = s.team_id AND pp.created_at > c.created_at))${needsLicenses ? mayHaveSold(state) : ''}
         AS visible
       FROM (SELECT c.${state}_visibility AS visibility, c.provider_id AS team_id,
         c.${state}_resellers AS allowed_resellers) AS o) AS ${state}`;
@@ -133,8 +144,13 @@ const anyType = `'{*,offer.*,${offerEventTypes.join(',')}}'::text[]`;
  * Returns the statement that routes the oldest waiting events about offers to the resellers that subscribe to them and
  * see the offer: before the change, after it, or both, depending on the type. Otherwise like `routeTeamEvents`. It takes
  * so few events that the transaction stays short however many resellers there are.
+ * @param needsLicenses whether resellers see only offers for which they hold a license
  */
-export const routeOfferEvents = (limit: number, held: readonly string[]): Statement => ({
+export const routeOfferEvents = (
+  limit: number,
+  held: readonly string[],
+  { needsLicenses }: { needsLicenses: boolean },
+): Statement => ({
   text: `
   WITH subscriptions AS MATERIALIZED (
     SELECT * FROM (
@@ -145,12 +161,12 @@ export const routeOfferEvents = (limit: number, held: readonly string[]): Statem
     SELECT DISTINCT s.team_id, e.type FROM subscriptions s
       JOIN unnest('{${offerEventTypes.join(',')}}'::text[]) AS e (type) ON s.patterns && ${patternsOf('e.type')}
   ), candidates AS MATERIALIZED (
-    SELECT id, seq, type, subject, created_at, (audience->>'team')::uuid AS provider_id,${stateOf('before')},${stateOf('after')}
+    SELECT id, seq, type, subject, created_at, (audience->>'team')::uuid AS provider_id,${stateOf('before')},${stateOf('after')}${needsLicenses ? `,${licensesOf('before')},${licensesOf('after')}` : ''}
       FROM events WHERE ${isWaiting('offer', '$1')} ORDER BY seq
      LIMIT greatest(1, least(${limit}, ${maxPairs} / greatest(1, (SELECT count(*) FROM subscriptions))))
   ), found AS MATERIALIZED (
     SELECT c.id, c.seq, s.team_id FROM candidates c JOIN subscribers s USING (type)
-      CROSS JOIN LATERAL (SELECT c.provider_id AS team_id) AS o ${sees('before')} ${sees('after')}
+      CROSS JOIN LATERAL (SELECT c.provider_id AS team_id) AS o ${sees('before', needsLicenses)} ${sees('after', needsLicenses)}
      WHERE ${providerActive} AND CASE type
        WHEN 'offer.published' THEN after.visible AND NOT before.visible
        WHEN 'offer.withdrawn' THEN before.visible AND NOT after.visible

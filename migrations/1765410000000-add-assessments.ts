@@ -1,0 +1,204 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+
+const hiddenBefore = [
+  'internal_name',
+  'external_id',
+  'internal_description',
+  'submission_url',
+  'compliance_notes',
+  'allowed_resellers',
+  'feed',
+];
+/** Resellers see the status, and a change of the licenses that they need can concern them. */
+const hidden = [...hiddenBefore, 'assessed_at', 'assessed_until', 'assessed_rules', 'findings'];
+
+/** @param ignored more columns without a meaning for resellers, which change only together with others */
+const countHiddenEdits = (columns: readonly string[], ignored: readonly string[] = []) => `
+      CREATE OR REPLACE FUNCTION offers_count_hidden_edits() RETURNS trigger LANGUAGE plpgsql AS $$
+        DECLARE
+          seen offers;
+        BEGIN
+          IF NEW.version = OLD.version THEN
+            RETURN NEW;
+          END IF;
+          NEW.catalog_updated_at := NULL;
+          -- Most changes concern no hidden column, so comparing all others is not necessary.
+          IF (${columns.map((column) => `NEW.${column}`).join(', ')})
+              IS DISTINCT FROM (${columns.map((column) => `OLD.${column}`).join(', ')}) THEN
+            seen := NEW;
+            ${[...columns, ...ignored, 'version', 'updated_at', 'catalog_updated_at'].map((column) => `seen.${column} := OLD.${column};`).join(' ')}
+            IF seen IS NOT DISTINCT FROM OLD THEN
+              NEW.hidden_edits := OLD.hidden_edits + NEW.version - OLD.version;
+              NEW.catalog_updated_at := coalesce(OLD.catalog_updated_at, OLD.updated_at);
+            END IF;
+          END IF;
+          RETURN NEW;
+        END $$;`;
+
+const ownerTypes = '{*,offer.*,offer.compliance_changed}';
+
+/** Writes an event for each row whose status is another one, if the provider subscribes to it. */
+const logStatus = (from: string, previous: string, isChanged: string) => `INSERT INTO events (id, type, subject, team_id, payload, created_at)
+                  SELECT event_id, 'offer.compliance_changed', id, team_id,
+                         convert_to(concat('{"id":"evt_', replace(event_id::text, '-', ''), '","event":"offer.compliance_changed"',
+                           ',"timestamp":"', changed_text, '","data":{"offerId":"', id, '","name":', to_json(name),
+                           ',"sku":', coalesce(to_json(sku)::text, 'null'), ',"version":', version,
+                           ',"previousStatus":', coalesce(to_json(previous)::text, 'null'), ',"status":"', assessed_status,
+                           '","findings":', jsonb_path_query_array(findings, '$[*][0]'), '}}'), 'UTF8'), changed_at
+                    FROM (SELECT new_uuid() AS event_id, n.*, ${previous} AS previous FROM ${from} WHERE ${isChanged}
+                      AND (EXISTS (SELECT FROM webhook_endpoints w WHERE w.team_id = n.team_id AND w.enabled
+                          AND w.events && '${ownerTypes}'::text[])
+                        OR EXISTS (SELECT FROM event_settings s WHERE s.team_id = n.team_id
+                          AND 'offer.compliance_changed' = ANY (s.offer_events)))) AS changed;`;
+
+const logCompliance = `
+          IF EXISTS (SELECT FROM webhook_endpoints WHERE enabled AND events && '${ownerTypes}'::text[])
+              OR EXISTS (SELECT FROM event_settings WHERE offer_events <> '{}' AND 'offer.compliance_changed' = ANY (offer_events)) THEN
+            DECLARE
+              changed_at CONSTANT timestamptz(3) := clock_timestamp();
+              changed_text CONSTANT text := to_char(changed_at AT TIME ZONE 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"');
+            BEGIN
+              IF TG_OP = 'INSERT' THEN
+                ${logStatus('new_rows n', 'NULL::text', "n.assessed_status <> 'unknown'")}
+              ELSIF TG_OP = 'UPDATE' THEN
+                ${logStatus('new_rows n JOIN old_rows o ON o.id = n.id', 'o.assessed_status', 'n.assessed_status <> o.assessed_status')}
+              END IF;
+            END;
+          END IF;`;
+
+const endOfFunction = '\n          RETURN NULL;\n        END ';
+
+/** Replaces texts in the function that logs the changes of offers. */
+async function editLog(runner: QueryRunner, edits: readonly (readonly [string, string])[]): Promise<void> {
+  const [row]: { definition: string }[] = await runner.query(
+    "SELECT pg_get_functiondef('offers_log_change()'::regprocedure) AS definition",
+  );
+  const edited = edits.reduce((text, [before, after]) => {
+    if (!text.includes(before)) throw new Error(`offers_log_change() does not contain ${before}`);
+    return text.replace(before, () => after);
+  }, row?.definition ?? '');
+  await runner.query(edited);
+}
+
+const anySetting = "FROM event_settings WHERE offer_events <> '{}')";
+/** Providers who subscribe only to the assessments of their offers need no events for resellers. */
+const settingOfReseller =
+  "FROM event_settings WHERE offer_events <> '{}' AND offer_events <> '{offer.compliance_changed}')";
+const logEdits = [
+  [anySetting, settingOfReseller],
+  [endOfFunction, logCompliance + endOfFunction],
+] as const;
+
+export class AddAssessments1765410000000 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(`
+      -- What the rules of compliance say about an offer. The provider's own statement is in compliance_status.
+      ALTER TABLE offers
+        ADD assessed_status text NOT NULL DEFAULT 'unknown' CONSTRAINT offers_assessed_status_ck
+          CHECK (assessed_status IN ('unknown', 'compliant', 'incomplete', 'non_compliant')),
+        -- Since when the result is as it is; null if the offer was never assessed.
+        ADD assessed_at timestamptz(3),
+        -- The first day on which the result can differ although the offer stays the same.
+        ADD assessed_until date,
+        -- The rule sets that applied: 'us-fcc-broadband-label@2024-10-10'.
+        ADD assessed_rules text[] NOT NULL DEFAULT '{}',
+        -- Code, result and values of each check that did not pass: [["I02", "fail", "12"]].
+        ADD findings jsonb NOT NULL DEFAULT '[]',
+        -- The licenses of which a reseller needs one to sell the offer; empty if it needs none.
+        ADD reseller_licenses text[] NOT NULL DEFAULT '{}',
+        -- The version that was assessed by whoever wrote it. Any other version is assessed afterwards.
+        ADD assessed_version integer;
+      ${countHiddenEdits(hidden, ['assessed_version'])}
+      CREATE INDEX offers_assessed_idx ON offers (assessed_status, created_at, id) WHERE status = 'active';
+      CREATE INDEX offers_assessed_until_idx ON offers (assessed_until, id) WHERE assessed_until IS NOT NULL;
+
+      -- Offers that were written without an assessment: by a statement that changes some columns without reading the
+      -- others, or by the previous release.
+      CREATE TABLE assessment_pending (
+        offer_id uuid NOT NULL
+      );
+      CREATE FUNCTION offers_queue_assessment() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+          INSERT INTO assessment_pending VALUES (NEW.id);
+          RETURN NULL;
+        END $$;
+      -- For each row, because writers that assess what they write then pay only for the condition.
+      CREATE TRIGGER offers_queue_new AFTER INSERT ON offers FOR EACH ROW
+        WHEN (NEW.assessed_version IS DISTINCT FROM NEW.version) EXECUTE FUNCTION offers_queue_assessment();
+      CREATE TRIGGER offers_queue_changed AFTER UPDATE ON offers FOR EACH ROW
+        WHEN (NEW.version <> OLD.version AND NEW.assessed_version IS DISTINCT FROM NEW.version)
+        EXECUTE FUNCTION offers_queue_assessment();
+
+      -- Providers whose offers are assessed again, because their licenses or their name have changed.
+      CREATE TABLE assessment_runs (
+        team_id uuid CONSTRAINT assessment_runs_pk PRIMARY KEY
+          CONSTRAINT assessment_runs_team_fk REFERENCES teams ON DELETE CASCADE,
+        requested_at timestamptz NOT NULL,
+        -- When the next step may be taken.
+        due_at timestamptz NOT NULL,
+        -- The last offer that was assessed; null before the first one.
+        after_created_at timestamptz(3),
+        after_id uuid,
+        -- Whether all offers were assessed. What was written in the meantime may not know the change yet.
+        is_done boolean NOT NULL DEFAULT false
+      );
+      CREATE FUNCTION teams_queue_assessment() RETURNS trigger LANGUAGE plpgsql AS $$
+        DECLARE
+          changed CONSTANT uuid := CASE WHEN TG_TABLE_NAME = 'teams' THEN to_jsonb(NEW)->>'id'
+            ELSE coalesce(to_jsonb(NEW), to_jsonb(OLD))->>'team_id' END;
+        BEGIN
+          -- A team that is being deleted is not found any more.
+          INSERT INTO assessment_runs (team_id, requested_at, due_at)
+            SELECT id, clock_timestamp(), clock_timestamp() FROM teams WHERE id = changed
+            ON CONFLICT (team_id) DO UPDATE SET requested_at = excluded.requested_at, due_at = excluded.due_at,
+              after_created_at = NULL, after_id = NULL, is_done = false;
+          RETURN NULL;
+        END $$;
+      CREATE TRIGGER licenses_queue_new AFTER INSERT OR DELETE ON licenses
+        FOR EACH ROW EXECUTE FUNCTION teams_queue_assessment();
+      CREATE TRIGGER licenses_queue_changed AFTER UPDATE ON licenses FOR EACH ROW
+        WHEN ((OLD.kind, OLD.state, OLD.number, OLD.holder, OLD.expires_on)
+          IS DISTINCT FROM (NEW.kind, NEW.state, NEW.number, NEW.holder, NEW.expires_on))
+        EXECUTE FUNCTION teams_queue_assessment();
+      CREATE TRIGGER teams_queue_assessment AFTER UPDATE OF name ON teams FOR EACH ROW
+        WHEN (OLD.name <> NEW.name) EXECUTE FUNCTION teams_queue_assessment();
+
+      -- The rule sets in effect, and the run over all offers after a change of them.
+      CREATE TABLE assessment_rules (
+        id smallint CONSTRAINT assessment_rules_pk PRIMARY KEY CONSTRAINT assessment_rules_one_ck CHECK (id = 1),
+        -- Null until a process has started.
+        digest text,
+        -- The last offer that was assessed; null if no run is in progress.
+        after_id uuid,
+        -- When the run begins: processes with other rules must have noticed the change.
+        due_at timestamptz NOT NULL
+      );
+      INSERT INTO assessment_rules VALUES (1, NULL, NULL, now());
+
+      CREATE INDEX webhook_endpoints_compliance_idx ON webhook_endpoints (team_id)
+        WHERE enabled AND events && '${ownerTypes}'::text[];
+    `);
+    await editLog(runner, logEdits);
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await editLog(
+      runner,
+      logEdits.map(([before, after]) => [after, before] as const),
+    );
+    await runner.query(`
+      DROP INDEX webhook_endpoints_compliance_idx;
+      DROP TRIGGER teams_queue_assessment ON teams;
+      DROP TRIGGER licenses_queue_new ON licenses;
+      DROP TRIGGER licenses_queue_changed ON licenses;
+      DROP TRIGGER offers_queue_new ON offers;
+      DROP TRIGGER offers_queue_changed ON offers;
+      DROP TABLE assessment_rules, assessment_runs, assessment_pending;
+      DROP FUNCTION teams_queue_assessment, offers_queue_assessment;
+      ${countHiddenEdits(hiddenBefore)}
+      DROP INDEX offers_assessed_idx, offers_assessed_until_idx;
+      ALTER TABLE offers DROP assessed_status, DROP assessed_at, DROP assessed_until, DROP assessed_rules, DROP findings,
+        DROP reseller_licenses, DROP assessed_version;
+    `);
+  }
+}

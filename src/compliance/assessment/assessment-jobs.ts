@@ -1,0 +1,137 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  Inject,
+  Injectable,
+  Logger,
+  type BeforeApplicationShutdown,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
+import { BackgroundJobs } from '../../common/background-jobs.js';
+import { isDatabaseUnavailable } from '../../common/database/failures.js';
+import { runInScope } from '../../common/request/request-scope.js';
+import type { Config } from '../../config/config.js';
+import { CONFIG } from '../../config/config.token.js';
+import { Sql } from '../../sql/sql.js';
+import { Wakeups } from '../../wakeups/wakeups.js';
+import { findWork } from './assessment.query.js';
+import { adoptDigest, settleSeconds } from './assessment.write.js';
+import { AssessmentSteps, firstDue, type Work } from './assessment-steps.js';
+import { RulesInEffect } from './rules-in-effect.js';
+
+/** How long a failure ends all attempts, so that the log does not fill. */
+const pauseMs = 5_000;
+/** The pause after a step, as a part of its duration: others have the database to themselves for that time. */
+const restPerStep = 0.3;
+
+/**
+ * Assesses stored offers in the background: those that were written without an assessment, those of providers whose
+ * licenses have changed, all after a change of the rules, and those for which a day begins that changes something. One
+ * process at a time takes a step. What remains is in the database, so that any process can go on.
+ */
+@Injectable()
+export class AssessmentJobs implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  /** How long the run over all offers waits for processes with other rules. Tests shorten it. */
+  settleSeconds = settleSeconds;
+  private readonly log = new Logger(AssessmentJobs.name);
+  private running: Promise<void> | undefined;
+  private isWoken = false;
+  private isStopped = false;
+  private isDayDue = false;
+  private pausedUntil = 0;
+  private stopListening: () => void = () => undefined;
+
+  constructor(
+    private readonly sql: Sql,
+    private readonly wakeups: Wakeups,
+    private readonly jobs: BackgroundJobs,
+    private readonly steps: AssessmentSteps,
+    private readonly rules: RulesInEffect,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {}
+
+  async onApplicationBootstrap(): Promise<void> {
+    await this.adoptRules();
+    this.stopListening = this.wakeups.on('licenses', () => this.wake());
+    if (this.config.role !== 'api')
+      this.jobs.runHourly('assess offers for which a day begins', () => this.assessDue());
+  }
+
+  /** Waits for the step in progress. */
+  async beforeApplicationShutdown(): Promise<void> {
+    this.isStopped = true;
+    this.stopListening();
+    await this.running;
+  }
+
+  /** Makes the rule sets of this process those in effect. If they are new, all offers are assessed. */
+  async adoptRules(): Promise<void> {
+    const [adopted] = await this.sql.rows(adoptDigest(this.rules.digest, this.settleSeconds));
+    if (adopted?.[0]) this.log.log('The rules of compliance have changed; all offers will be assessed');
+    this.rules.areCurrent = true;
+  }
+
+  /** Assesses the offers whose assessment ends today or has ended. */
+  assessDue(): Promise<void> {
+    this.isDayDue = true;
+    this.wake();
+    return this.running ?? Promise.resolve();
+  }
+
+  /** Does everything there is to do. A call during a run causes another one. */
+  private wake(): void {
+    if (performance.now() < this.pausedUntil || this.isStopped) return;
+    this.isWoken = true;
+    // The caller can be a request, to whose transaction this does not belong.
+    this.running ??= runInScope(undefined, () => this.runAll()).finally(() => (this.running = undefined));
+  }
+
+  private async runAll(): Promise<void> {
+    while (this.isWoken && !this.isStopped) {
+      this.isWoken = false;
+      try {
+        await this.doWork();
+      } catch (cause) {
+        this.pausedUntil = performance.now() + pauseMs;
+        if (!isDatabaseUnavailable(cause)) this.log.error({ err: cause }, 'Could not assess offers');
+        return;
+      }
+    }
+  }
+
+  private async doWork(): Promise<void> {
+    for (let work = await this.nextWork(); work && !this.isStopped; work = await this.nextWork()) {
+      const result = await this.timed(() => this.steps.take(work));
+      // Another process is at work, or has locked the offers: later.
+      if (!result || result.postponed > 0) return;
+    }
+    if (this.isDayDue && this.rules.areCurrent && this.config.role !== 'api') await this.finishDay();
+  }
+
+  private async finishDay(): Promise<void> {
+    this.isDayDue = false;
+    let after = firstDue;
+    for (let more = true; more && !this.isStopped;) {
+      const result = await this.timed(() => this.steps.takeDue(after));
+      if (result) after = result.last;
+      more = result !== undefined;
+    }
+  }
+
+  /** Returns what to do next. Notices whether processes with other rules were started later. */
+  private async nextWork(): Promise<Work | undefined> {
+    const [[digest, pending, team, all] = []] = await this.sql.rows(findWork);
+    this.rules.areCurrent = digest === this.rules.digest;
+    if (!this.rules.areCurrent || this.config.role === 'api') return undefined;
+    if (pending === 't') return 'pending';
+    if (team === 't') return 'team';
+    return all === 't' ? 'all' : undefined;
+  }
+
+  /** Takes a step, and rests. */
+  private async timed<T>(step: () => Promise<T>): Promise<T> {
+    const startedAt = performance.now();
+    const result = await step();
+    await sleep((performance.now() - startedAt) * restPerStep);
+    return result;
+  }
+}

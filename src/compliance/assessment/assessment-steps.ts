@@ -1,0 +1,155 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { Injectable } from '@nestjs/common';
+import { NIL } from 'uuid';
+import { Clock } from '../../common/clock.js';
+import {
+  isSameResult,
+  unassessed,
+  type AssessmentColumns,
+} from '../../offers/assessment/assessment-columns.js';
+import type { AssessmentResult } from '../../offers/assessment/assessment-result.js';
+import { ownOfferJsonWithoutArea, parseCurrentOffer } from '../../offers/offer-json.js';
+import { Sql } from '../../sql/sql.js';
+import type { Transaction } from '../../sql/transaction.js';
+import type { WireRow } from '../../sql/wire/wire-row.js';
+import {
+  nextDueOffers,
+  nextOffers,
+  nextOffersOfTeam,
+  offersByIds,
+  type Position,
+} from './assessment.query.js';
+import {
+  endTeamRun,
+  holdRun,
+  holdTeamRun,
+  moveRun,
+  moveTeamRun,
+  settleTeamRun,
+  storeAssessments,
+  takeAssessmentLock,
+  takePending,
+  type NewAssessment,
+} from './assessment.write.js';
+import { OfferAssessor } from './offer-assessor.js';
+import { RulesInEffect } from './rules-in-effect.js';
+
+/** How many offers a step takes: few, so that its transaction is short. */
+const offersPerStep = 100;
+/** How many offers are assessed before requests get their turn. */
+const offersPerTurn = 5;
+
+/** What a step has done. */
+export interface StepResult {
+  /** The number of offers that were assessed; 0 at the end. */
+  assessed: number;
+  /** How many of them have a new result, which was written. */
+  written: number;
+  /** How many were left to a later step, because others are changing them. */
+  postponed: number;
+}
+
+/** The kinds of work, in the order of their urgency. */
+export type Work = 'pending' | 'team' | 'all';
+
+const nothing: StepResult = { assessed: 0, written: 0, postponed: 0 };
+const json = ownOfferJsonWithoutArea;
+const idOf = (row: WireRow | undefined) => row?.text(json.at('o.id')) ?? NIL;
+/** Before all offers whose assessment ends. */
+export const firstDue: Position = ['-infinity', NIL];
+
+/** Assesses stored offers, a few in each transaction. */
+@Injectable()
+export class AssessmentSteps {
+  constructor(
+    private readonly sql: Sql,
+    private readonly clock: Clock,
+    private readonly assessor: OfferAssessor,
+    private readonly rules: RulesInEffect,
+  ) {}
+
+  /** Takes a step, and returns undefined if there is nothing to do, or another process is doing it. */
+  take(work: Work): Promise<StepResult | undefined> {
+    const steps = { pending: this.ofQueue, team: this.ofTeam, all: this.ofAll };
+    return this.whileAlone((tx) => steps[work].call(this, tx));
+  }
+
+  /**
+   * Assesses the next offers whose assessment ends today or has ended, and returns the position of the last one.
+   * Undefined at the end, or if another process is at work.
+   */
+  takeDue(after: Position): Promise<(StepResult & { last: Position }) | undefined> {
+    return this.whileAlone(async (tx) => {
+      const rows = await tx.wireRows(nextDueOffers(this.clock.today(), after, offersPerStep));
+      const last = rows.at(-1);
+      if (!last) return undefined;
+      const result = await this.assess(tx, rows);
+      return { ...result, last: [last.text(json.at('o.assessed_until')) ?? '', idOf(last)] };
+    });
+  }
+
+  private whileAlone<T>(step: (tx: Transaction) => Promise<T | undefined>): Promise<T | undefined> {
+    return this.sql.transaction(async (tx) => {
+      const [[isAlone] = []] = await tx.rows(takeAssessmentLock);
+      return isAlone === 't' ? step(tx) : undefined;
+    });
+  }
+
+  private async ofQueue(tx: Transaction): Promise<StepResult | undefined> {
+    const taken = await tx.rows(takePending(offersPerStep));
+    if (taken.length === 0) return undefined;
+    const ids = [...new Set(taken.map(([id]) => id ?? ''))];
+    return this.assess(tx, await tx.wireRows(offersByIds(ids)));
+  }
+
+  private async ofAll(tx: Transaction): Promise<StepResult | undefined> {
+    const [run] = await tx.rows(holdRun(this.rules.digest));
+    if (!run) return undefined;
+    const rows = await tx.wireRows(nextOffers(run[0] ?? NIL, offersPerStep));
+    const result = await this.assess(tx, rows);
+    await tx.rows(moveRun(rows.length < offersPerStep ? null : idOf(rows.at(-1))));
+    return result;
+  }
+
+  private async ofTeam(tx: Transaction): Promise<StepResult | undefined> {
+    const [run] = await tx.rows(holdTeamRun);
+    if (!run) return undefined;
+    const [teamId, createdAt, id, isDone] = run.map((text) => text ?? '') as [string, string, string, string];
+    if (isDone === 't') {
+      await tx.rows(endTeamRun(teamId));
+      return nothing;
+    }
+    const rows = await tx.wireRows(nextOffersOfTeam(teamId, [createdAt, id], offersPerStep));
+    const result = await this.assess(tx, rows, teamId);
+    const last = rows.at(-1);
+    if (rows.length < offersPerStep || !last) await tx.rows(settleTeamRun(teamId));
+    else await tx.rows(moveTeamRun(teamId, [last.text(json.at('o.created_at')) ?? '', idOf(last)]));
+    return result;
+  }
+
+  /** Assesses rows of `ownOfferJsonWithoutArea`, and writes what has changed. @param fresh see `assessStored` */
+  private async assess(tx: Transaction, rows: readonly WireRow[], fresh?: string): Promise<StepResult> {
+    const changed: NewAssessment[] = [];
+    for (let at = 0; at < rows.length; at += offersPerTurn) {
+      const offers = rows.slice(at, at + offersPerTurn).map((row) => ({
+        offer: parseCurrentOffer(row, json),
+        areaId: row.text(json.at('o.service_area_id')),
+      }));
+      const results = await this.assessor.assessStored(tx, offers, at === 0 ? fresh : undefined);
+      for (const [index, { offer }] of offers.entries()) {
+        const result = results[index];
+        if (result && !isKnown(offer.assessment, result))
+          changed.push({ id: offer.id, version: offer.version, result });
+      }
+      await nextTurn();
+    }
+    if (changed.length === 0) return { ...nothing, assessed: rows.length };
+    const [[count] = []] = await tx.rows(storeAssessments(changed, this.clock.now()));
+    const written = Number(count);
+    return { assessed: rows.length, written, postponed: changed.length - written };
+  }
+}
+
+/** To which no rules apply, an offer need not be written to note that. */
+const isKnown = (columns: AssessmentColumns, result: AssessmentResult) =>
+  isSameResult(columns.assessedAt ? columns : { ...unassessed, assessedAt: new Date(0) }, result);

@@ -1,0 +1,25 @@
+/*
+ * Arithmetic with days in the form `YYYY-MM-DD`. They are compared as texts.
+ */
+
+const msPerDay = 86_400_000;
+
+/** Returns the day that is a number of days later, or earlier if it is negative. */
+export function addDays(day: string, days: number): string {
+  const time = Date.parse(day) + days * msPerDay;
+  return Number.isNaN(time) ? day : new Date(time).toISOString().slice(0, 10);
+}
+
+export const dayAfter = (day: string) => addDays(day, 1);
+
+/** Returns the same day a number of years later; 29 February becomes 1 March in other years. */
+export function addYears(day: string, years: number): string {
+  const date = new Date(day);
+  if (Number.isNaN(date.getTime())) return day;
+  date.setUTCFullYear(date.getUTCFullYear() + years);
+  return date.toISOString().slice(0, 10);
+}
+
+/** Returns the earlier of two days; undefined counts as never. */
+export const earlier = (a: string | undefined, b: string | undefined) =>
+  a === undefined || (b !== undefined && b < a) ? b : a;

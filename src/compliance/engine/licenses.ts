@@ -1,0 +1,117 @@
+import { fail, missing, notApplicable, pass, until, type Test } from './checks.js';
+import { addDays, dayAfter, earlier } from './days.js';
+import type { Subject } from './rule-set.js';
+import { complianceOf, listText, objectsOf, textOf } from './values.js';
+
+/** A state license that counts for an offer. */
+export interface StateLicense {
+  state: string;
+  number: string;
+  issuedOn?: string;
+  /** The last day on which it is valid; undefined if it does not expire, or nobody says when. */
+  expiresOn?: string;
+  linesOfAuthority?: readonly string[];
+}
+
+/** Returns the licenses of a kind that the provider holds, and those that the offer states. */
+export function stateLicensesOf(subject: Subject, kind: string): StateLicense[] {
+  const held = subject.provider.licenses.flatMap((license): StateLicense[] => {
+    const { state, number, expiresOn } = license;
+    return license.kind === kind && state !== null
+      ? [{ state, number, ...(expiresOn === null ? {} : { expiresOn }) }]
+      : [];
+  });
+  const stated = objectsOf(complianceOf(subject).licenses).flatMap((license): StateLicense[] => {
+    const [state, number] = [textOf(license.state), textOf(license.number)];
+    if (state === undefined || number === undefined) return [];
+    const { linesOfAuthority } = license;
+    return [
+      {
+        state,
+        number,
+        issuedOn: textOf(license.issuedOn),
+        expiresOn: textOf(license.expiresOn),
+        linesOfAuthority: Array.isArray(linesOfAuthority) ? linesOfAuthority.map(String) : undefined,
+      },
+    ];
+  });
+  return stated.length > 0 ? [...held, ...stated] : held;
+}
+
+/** Returns whichever license is valid longer. */
+const longer = (a: StateLicense | undefined, b: StateLicense): StateLicense =>
+  a !== undefined && (a.expiresOn === undefined || (b.expiresOn !== undefined && a.expiresOn >= b.expiresOn))
+    ? a
+    : b;
+
+/** Returns the license of each state that is valid the longest. */
+export function bestLicenses(licenses: readonly StateLicense[]): Map<string, StateLicense> {
+  const byState = new Map<string, StateLicense>();
+  for (const license of licenses) byState.set(license.state, longer(byState.get(license.state), license));
+  return byState;
+}
+
+/** How licenses are required. */
+interface LicenseDemand {
+  /** Kind of the team's licenses that count. */
+  kind: string;
+  /** Returns the states in which the provider needs a license to sell the offer. */
+  statesOf(this: void, subject: Subject): readonly string[];
+}
+
+/**
+ * Requires a license in each state: an expired one fails, none is missing. The message gets the states, and when the
+ * licenses expired.
+ */
+export const licensePerState =
+  ({ kind, statesOf }: LicenseDemand): Test =>
+  (subject) => {
+    const states = statesOf(subject);
+    if (states.length === 0) return notApplicable;
+    const licenses = bestLicenses(stateLicensesOf(subject, kind));
+    const expired: string[] = [];
+    const absent: string[] = [];
+    let changesOn: string | undefined;
+    for (const state of states) {
+      const license = licenses.get(state);
+      if (!license) absent.push(state);
+      else if (license.expiresOn === undefined) continue;
+      else if (license.expiresOn < subject.on) expired.push(`${state} (${license.expiresOn})`);
+      else changesOn = earlier(changesOn, dayAfter(license.expiresOn));
+    }
+    if (expired.length > 0) return until(fail(listText(expired)), changesOn);
+    return until(absent.length > 0 ? missing(listText(absent)) : pass, changesOn);
+  };
+
+/** Warns of licenses that expire in less than a number of days. */
+export const licensesLast =
+  ({ kind, statesOf }: LicenseDemand, days: number): Test =>
+  (subject) => {
+    const licenses = bestLicenses(stateLicensesOf(subject, kind));
+    const soon: string[] = [];
+    let isDated = false;
+    let changesOn: string | undefined;
+    for (const state of statesOf(subject)) {
+      const expiresOn = licenses.get(state)?.expiresOn;
+      if (expiresOn === undefined || expiresOn < subject.on) continue;
+      isDated = true;
+      const warnFrom = addDays(expiresOn, 1 - days);
+      if (warnFrom <= subject.on) soon.push(`${state} (${expiresOn})`);
+      changesOn = earlier(changesOn, warnFrom <= subject.on ? dayAfter(expiresOn) : warnFrom);
+    }
+    if (soon.length > 0) return until(fail(listText(soon)), changesOn);
+    return until(isDated ? pass : notApplicable, changesOn);
+  };
+
+/** Returns the texts of an offer that customers see. */
+export const shownTextsOf = (subject: Subject): readonly unknown[] => {
+  const { description, marketingHeadline, marketingDescription, overview, keyFeatures } = subject.offer;
+  return [
+    complianceOf(subject).disclosureText,
+    description,
+    marketingHeadline,
+    marketingDescription,
+    overview,
+    ...(keyFeatures ?? []),
+  ];
+};

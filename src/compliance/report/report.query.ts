@@ -1,0 +1,58 @@
+import { ownOfferJsonWithoutArea, selectOwnOffers } from '../../offers/offer-json.js';
+import { SqlParams, type Statement } from '../../sql/statement.js';
+import { maxForecast, maxIds, maxReported } from './report.dto.js';
+
+/** Which offers the report covers. */
+export interface Reported {
+  teamId: string;
+  /** All but archived ones if it is undefined. */
+  status: string | undefined;
+}
+
+const condition = ({ teamId, status }: Reported, params: SqlParams) =>
+  `o.team_id = ${params.add(teamId)} AND o.status ${status === undefined ? "<> 'archived'" : `= ${params.add(status)}`}`;
+
+/**
+ * Counts offers with one pass over them. Rows without a finding count a category and a status: category, status, number of
+ * offers, number of those for which something changes until `horizon`. The others count a finding: category, the rule sets
+ * that applied, number of offers, the IDs of some of them, and the finding of the first one.
+ */
+export function countFindings(reported: Reported, horizon: string): Statement {
+  const params = new SqlParams();
+  const until = `${params.add(horizon)}::date`;
+  // Many offers have the same findings, so they are grouped before the findings are taken apart.
+  const text = `WITH same AS MATERIALIZED (
+    SELECT category, assessed_status, assessed_rules, findings, count(*) AS offers, (array_agg(id))[:${maxIds}] AS ids,
+           count(*) FILTER (WHERE assessed_until <= ${until}) AS due
+      FROM (SELECT id, category, assessed_status, assessed_rules, findings, assessed_until FROM offers o
+             WHERE ${condition(reported, params)} ORDER BY created_at DESC, id DESC LIMIT ${maxReported + 1}) o
+     GROUP BY category, assessed_status, assessed_rules, findings)
+  SELECT category, assessed_status, sum(offers), sum(due), NULL::text, NULL::text, NULL::text FROM same
+   GROUP BY category, assessed_status
+  UNION ALL
+  SELECT category, NULL, sum(offers) FILTER (WHERE i.n = 1), NULL, array_to_json(assessed_rules)::text,
+         array_to_json((array_agg(i.id ORDER BY i.n))[:${maxIds}])::text, (array_agg(f.finding ORDER BY i.n))[1]::text
+    FROM same CROSS JOIN LATERAL jsonb_array_elements(findings) AS f (finding)
+      CROSS JOIN LATERAL unnest(ids) WITH ORDINALITY AS i (id, n)
+   GROUP BY category, assessed_rules, f.finding->>0, f.finding->>1`;
+  return { text, values: params.values };
+}
+
+/**
+ * Selects the offers for which something changes until a day, as rows of `ownOfferJsonWithoutArea`, those first for which it
+ * changes first. The sum keeps Postgres from reading the offers of all teams in the order of an index.
+ */
+export function offersDueBy(reported: Reported, horizon: string): Statement {
+  const params = new SqlParams();
+  const select = selectOwnOffers('offers o', ownOfferJsonWithoutArea);
+  const text = `${select} WHERE ${condition(reported, params)} AND o.assessed_until <= ${params.add(horizon)}::date
+    ORDER BY o.assessed_until + 0, o.id LIMIT ${maxForecast}`;
+  return { text, values: params.values };
+}
+
+/** Selects the licenses of a team that expire between two days, the first ones first, as JSON. */
+export const licensesExpiring = (teamId: string, from: string, to: string): Statement => ({
+  text: `SELECT json_build_object('id', id, 'kind', kind, 'state', state, 'number', number, 'expiresOn', expires_on)
+    FROM licenses WHERE team_id = $1 AND expires_on BETWEEN $2::date AND $3::date ORDER BY expires_on, created_at, id`,
+  values: [teamId, from, to],
+});

@@ -252,6 +252,18 @@ it('keeps labels for two years after the last sale, and the current and the newe
   expect((await catalogLabel(id)).body.version).toBe(5);
 });
 
+it('keeps the last 1,000 labels that nobody has used', async () => {
+  const id = await makeOffer(harness, provider, internet);
+  await query(
+    `INSERT INTO label_versions SELECT $1, n, $2, '{}', sha256(n::text::bytea), now() - interval '2 hours', now() + interval '1 year'
+       FROM generate_series(1, 1049) n`,
+    [id, provider.id],
+  );
+  expect((await catalogLabel(id)).body.version).toBe(1050);
+  const versions = await versionsOf(id);
+  expect([versions.length, versions[0]]).toEqual([1000, 51]);
+});
+
 it('deletes the labels of a deleted offer', async () => {
   const id = await makeOffer(harness, provider, internet);
   await catalogLabel(id);

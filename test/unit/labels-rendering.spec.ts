@@ -1,4 +1,5 @@
 import * as fc from 'fast-check';
+import { testSeed } from '../support/seed.js';
 import { joinMarkup, markup } from '../../src/labels/rendering/markup.js';
 import { textWidth } from '../../src/labels/rendering/svg/font-metrics.js';
 import { wrapText } from '../../src/labels/rendering/svg/wrap-text.js';
@@ -61,6 +62,7 @@ describe('wrapping', () => {
         expect(squeeze(markup`${textOf(lines).join('')}`.text)).toBe(squeeze(shown));
         for (const line of lines) expect(line.width).toBeLessThanOrEqual(width + 1e-6);
       }),
+      { seed: testSeed },
     );
   });
 });

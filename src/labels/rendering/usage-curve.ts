@@ -2,7 +2,7 @@ import type { CurvePoint } from './label-block.js';
 import { averageText, numberText } from './label-texts.js';
 import { joinMarkup, markup, type Markup } from './markup.js';
 
-const margin = { top: 16, right: 12, bottom: 34, left: 42 };
+const margin = { top: 16, right: 18, bottom: 34, left: 42 };
 const maxTicks = 5;
 
 interface Frame {

@@ -116,17 +116,10 @@ function chargeBlocks(charges: LabelCharges, currency: string): LabelBlock[] {
             perMonth(minimum.amount),
           ),
         ]),
-    ...(deliveryCentsPerKwh === null && deliveryMonthly === null
+    ...(deliveryCentsPerKwh === null
       ? []
-      : [
-          labelRow(
-            'TDU Delivery Charges',
-            [
-              ...(deliveryCentsPerKwh === null ? [] : [centsText(deliveryCentsPerKwh)]),
-              ...(deliveryMonthly === null ? [] : [perMonth(deliveryMonthly)]),
-            ].join(' and '),
-          ),
-        ]),
+      : [labelRow('TDU Delivery Charge by usage', centsText(deliveryCentsPerKwh))]),
+    ...(deliveryMonthly === null ? [] : [labelRow('TDU Delivery Charge', perMonth(deliveryMonthly))]),
     ...credits.map(({ fromKwh, toKwh, amount }) =>
       labelRow(
         `Usage Credit (${numberText(fromKwh)}${toKwh === null ? ' kWh or more' : ` to ${numberText(toKwh)} kWh`})`,

@@ -20,7 +20,7 @@ p, .row { padding-bottom: 2px }
 hr { border: 0; background: #000; margin: 5px 0 4px; print-color-adjust: exact; -webkit-print-color-adjust: exact }
 .rule-1 { height: 1px } .rule-3 { height: 3px } .rule-6 { height: 6px } .rule-12 { height: 12px }
 .row { display: flex; justify-content: space-between; gap: 10px }
-.row dt { min-width: 0; flex: 1 1 auto } .row dd { min-width: 0; max-width: 55%; flex: 0 1 auto; text-align: right }
+.row dt { min-width: 0; flex: 1 1 0 } .row dd { max-width: 55%; flex: none; text-align: right }
 .indented { padding-left: 14px }
 .strong { font-weight: bold } .small { font-size: 11px } .large { font-size: 24px; line-height: 1.2 }
 a { color: inherit; text-decoration: underline }

@@ -24,6 +24,7 @@ import { limitedSessions } from './database/session.js';
 import { EventsModule } from './events/events.module.js';
 import { FilingsModule } from './filings/filings.module.js';
 import { HealthModule } from './health/health.module.js';
+import { LabelsModule } from './labels/labels.module.js';
 import { LicensesModule } from './licenses/licenses.module.js';
 import { OAuthModule } from './oauth/oauth.module.js';
 import { OfferingsModule } from './subscriptions/offerings/offerings.module.js';
@@ -119,6 +120,7 @@ export class AppModule {
         OfferingsModule,
         FilingsModule,
         OrdersModule,
+        LabelsModule,
         WebhooksModule,
         RoutingModule,
         DeliveryModule,

@@ -34,3 +34,10 @@ export function newId(now = Date.now()): string {
   } else seq += 1;
   return v7({ random, msecs, seq });
 }
+
+/** Returns the smallest UUID v7 of a time in Unix milliseconds. */
+export const firstIdAt = (ms: number): string =>
+  `${ms.toString(16).padStart(12, '0')}${'0'.repeat(20)}`.replace(
+    /^(.{8})(.{4})(.{4})(.{4})/,
+    '$1-$2-$3-$4-',
+  );

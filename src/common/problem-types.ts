@@ -93,7 +93,7 @@ export const problemTypes = {
     title: 'Conflict',
     detail:
       'A team can store 2000000 ZIP codes in its service areas; yours stores 1990000, and this area has 45000',
-    help: 'Your team has reached the amount of data that it can store. `limit`, `used` and `requested` give the numbers. Offers with the same service area count once, and an area that no offer uses any more does not count. Remove areas, list states instead of all their ZIP codes, or ask the operator for a higher limit.',
+    help: 'Your team has reached the amount of data that it can store. `limit`, `used` and `requested` give the numbers. Of service areas, those that are equal count once, and one that no offer uses any more does not count: remove areas, list states instead of all their ZIP codes, or ask the operator for a higher limit. Records of label views are deleted after two years.',
   },
   IDEMPOTENCY_KEY_IN_USE: {
     status: 409,

@@ -36,6 +36,7 @@ import { LogOfferEvents1765310000000 } from '../../migrations/1765310000000-log-
 import { DeleteEndpointsLater1765320000000 } from '../../migrations/1765320000000-delete-endpoints-later.js';
 import { CreateLicenses1765400000000 } from '../../migrations/1765400000000-create-licenses.js';
 import { AddAssessments1765410000000 } from '../../migrations/1765410000000-add-assessments.js';
+import { CreateLabels1765420000000 } from '../../migrations/1765420000000-create-labels.js';
 import { PublishLabelFiles1765430000000 } from '../../migrations/1765430000000-publish-label-files.js';
 import { LogResellerLicenses1765440000000 } from '../../migrations/1765440000000-log-reseller-licenses.js';
 
@@ -78,6 +79,7 @@ export const migrations: (new () => MigrationInterface)[] = [
   DeleteEndpointsLater1765320000000,
   CreateLicenses1765400000000,
   AddAssessments1765410000000,
+  CreateLabels1765420000000,
   PublishLabelFiles1765430000000,
   LogResellerLicenses1765440000000,
 ];

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { BackgroundJobs } from '../common/background-jobs.js';
 import { Clock } from '../common/clock.js';
+import { firstIdAt } from '../common/new-id.js';
 import type { Config } from '../config/config.js';
 import { CONFIG } from '../config/config.token.js';
 import { Sql } from '../sql/sql.js';
@@ -46,6 +47,3 @@ export class EventRetention implements OnApplicationBootstrap {
     }
   }
 }
-
-/** Returns the smallest UUID v7 of a time. */
-const firstIdAt = (ms: number) => `${ms.toString(16).padStart(12, '0')}${'0'.repeat(20)}`;

@@ -9,23 +9,16 @@ import {
   ApiOperation,
   ApiResponse,
   ApiSecurity,
-  getSchemaPath,
 } from '../lazy-swagger/decorators.js';
 import type { ProblemCode } from '../common/problem-types.js';
 import { exampleId, groupByStatus, possibleProblems, problemResponse } from './endpoint-problems.js';
 import { accessDocs, type Access } from './endpoint-access.js';
 import { problemFormat, type ErrorFormat } from './error-formats.js';
 import { formMediaType } from './content/form-body.js';
-import {
-  headerSchema,
-  idempotencyKeyHeader,
-  replayHeader,
-  requestHeaders,
-  type HeaderDocs,
-} from './docs/header-docs.js';
+import { idempotencyKeyHeader, replayHeader, requestHeaders, type HeaderDocs } from './docs/header-docs.js';
+import { alternativesOf, successResponse, type Dto, type ResponseOptions } from './docs/response-docs.js';
 import { handlerParameters } from './handler-parameters.js';
 
-type Dto = new () => object;
 export type BodyExamples = Record<string, { summary: string; value: object }>;
 
 export interface EndpointOptions {
@@ -42,23 +35,7 @@ export interface EndpointOptions {
   jsonLinesBody?: { type: Dto; example: string; csvExample?: string };
   /** The body can also be an HTML form (`application/x-www-form-urlencoded`). */
   acceptsForm?: boolean;
-  response: {
-    /** Defaults to 200. */
-    status?: 200 | 201 | 202 | 204;
-    description: string;
-    /** DTO of the body, or `[Dto]` for an array. */
-    type?: Dto | [Dto];
-    /** Alternative DTOs of the body. */
-    oneOf?: (Dto | [Dto])[];
-    headers?: HeaderDocs;
-    /** Media type of a body that is not JSON; `example` is then required. */
-    mediaType?: string;
-    example?: string;
-    /** Example of the body as CSV, if it can be requested in this format besides `type` or `mediaType`. */
-    csvExample?: string;
-    /** DTO of a line of a body in JSON Lines format; the alternatives if there are several. */
-    lineType?: Dto | Dto[];
-  };
+  response: ResponseOptions;
   /** Description of a second response, for a POST or PUT that returns 200 with the same body if it replaces an object. */
   replacedDescription?: string;
   /** Additional errors, besides those that every route with the same access and parameters can return. */
@@ -84,7 +61,7 @@ export interface EndpointConfig {
   access?: Access;
   takesQuery?: boolean;
   takesBody?: boolean;
-  /** The route returns text instead of JSON. */
+  /** The route returns text instead of JSON, or can do so. */
   returnsText?: boolean;
   /** The media types of bodies that the route accepts, in the order in which an error names them. */
   bodyTypes?: readonly string[];
@@ -103,7 +80,9 @@ export function Endpoint(options: EndpointOptions): MethodDecorator {
         access: options.access,
         takesQuery: takes.query,
         takesBody: takes.body,
-        returnsText: options.response.mediaType !== undefined || options.response.csvExample !== undefined,
+        returnsText:
+          options.response.mediaType !== undefined ||
+          Object.keys(alternativesOf(options.response)).length > 0,
         bodyTypes: takes.body ? bodyTypesOf(options) : [],
         idempotent: options.idempotent,
         limitsAddress: options.limitsAddress,
@@ -182,7 +161,7 @@ function jsonLinesBody({
   );
 }
 
-const withReplayHeader = ({ idempotent, response }: EndpointOptions): EndpointOptions['response'] =>
+const withReplayHeader = ({ idempotent, response }: EndpointOptions): ResponseOptions =>
   idempotent ? { ...response, headers: { ...response.headers, ...replayHeader } } : response;
 
 /** Media type of JSON Lines (https://github.com/ndjson/ndjson-spec). */
@@ -228,53 +207,6 @@ function conditionHeaders({
       : []),
   ];
 }
-
-function successResponse(options: EndpointOptions['response']): MethodDecorator {
-  const { status = 200, description, type, oneOf = [], headers = {}, mediaType, example, lineType } = options;
-  const { csvExample } = options;
-  const lineTypes = [lineType ?? []].flat();
-  const models = [...oneOf, ...lineTypes].map((dto) => (Array.isArray(dto) ? dto[0] : dto));
-  // OpenAPI 3.1 has no keyword for the schema of a line; 3.2 calls it `itemSchema`.
-  const lines = lineTypes.map(schemaOf);
-  const line = lines.length > 0 ? { 'x-itemSchema': lines.length > 1 ? { anyOf: lines } : lines[0] } : {};
-  const apiResponse = ApiResponse({
-    status,
-    description,
-    headers: Object.fromEntries(Object.entries(headers).map(([name, docs]) => [name, headerSchema(docs)])),
-    ...(mediaType
-      ? {
-          content: {
-            [mediaType]: { schema: { type: 'string' }, example, ...line },
-            ...(csvExample === undefined
-              ? {}
-              : { [csv]: { schema: { type: 'string' }, example: csvExample } }),
-          },
-        }
-      : {}),
-    ...(type && !mediaType && csvExample !== undefined
-      ? {
-          content: {
-            'application/json': { schema: schemaOf(type) },
-            [csv]: { schema: { type: 'string' }, example: csvExample },
-          },
-        }
-      : {}),
-    ...(oneOf.length > 0 ? { schema: { oneOf: oneOf.map(schemaOf) } } : {}),
-    ...(csvExample !== undefined
-      ? {}
-      : Array.isArray(type)
-        ? { type: type[0], isArray: true }
-        : type
-          ? { type }
-          : {}),
-  });
-  return applyDecorators(ApiExtraModels(...models, ...(type ? [type].flat() : [])), apiResponse);
-}
-
-const schemaOf = (type: Dto | [Dto]) =>
-  Array.isArray(type)
-    ? { type: 'array', items: { $ref: getSchemaPath(type[0]) } }
-    : { $ref: getSchemaPath(type) };
 
 /** Documents the response headers of a request that creates a resource under `path`. */
 export const createdHeaders = (path: string): HeaderDocs => ({

@@ -9,6 +9,9 @@ const others: Record<string, { description: string; example: string }> = {
     description: 'ID of the product offering group, as its provider chose it.',
     example: 'mobile-plans',
   },
+  // Of a label.
+  offerId: { description: 'ID of the offer.', example: exampleIdIn('/reseller/catalog') },
+  version: { description: 'Number of the version, from 1.', example: '1' },
   ruleSetId: { description: 'ID of the rule set.', example: 'us-fcc-broadband-label' },
   slug: {
     description: 'Last segment of the `type` member of a problem document.',

@@ -62,6 +62,12 @@ export const tags: readonly { name: string; description: string; paths: readonly
     paths: ['/provider/orders', '/provider/order-settings', '/provider/stats'],
   },
   {
+    name: 'Labels',
+    description:
+      'The labels that regulations demand for offers, as values, page or image, and the records of resellers that customers were shown them. `docs/labels.md` explains them.',
+    paths: ['/provider/offers', '/reseller/catalog', '/labels', '/reseller/label-views'],
+  },
+  {
     name: 'Events',
     description:
       'What has happened to your team: orders, offers, partnerships, keys. Events are read here, or received by webhook endpoints.',

@@ -56,6 +56,8 @@ const allowed: Record<string, readonly string[]> = {
   promotions: [...feature, 'products'],
   'product-offerings': [...feature, 'products', 'promotions'],
   orders: [...feature, 'events', 'areas', 'products', 'offers', 'catalog', 'promotions', 'product-offerings'],
+  // A label shows the licenses of its provider, and is kept for orders.
+  labels: [...feature, 'licenses', 'offers', 'catalog', 'orders'],
   // Readiness reports whether the migrations have run.
   health: [...infrastructure, 'database'],
   // The documentation shows the shapes of the categories as a union.

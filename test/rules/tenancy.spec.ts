@@ -20,6 +20,8 @@ const exceptions: Record<string, string> = {
   events: 'an event about an offer concerns many teams; event_recipients lists them',
   webhook_lanes: 'belongs to a webhook endpoint, which has a team',
   webhook_attempts: 'belongs to a delivery, which has a team',
+  label_sales: 'belongs to an order item, which has both teams',
+  label_sales_progress: 'one position for the whole database',
   order_item_history: 'belongs to an order item, which has both teams',
   catalog_changes_floor: 'the position up to which the change log was trimmed',
 };

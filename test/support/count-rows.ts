@@ -7,9 +7,9 @@ export async function countRows(harness: Harness): Promise<Record<string, number
   const tables: { name: string }[] = await dataSource.query(
     "SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public' AND tablename !~ '^search_' ORDER BY 1",
   );
-  const counts = tables.map(({ name }) => `'${name}', (SELECT count(*)::int FROM "${name}")`);
+  const counts = tables.map(({ name }) => `SELECT '${name}' AS name, count(*)::int AS n FROM "${name}"`);
   const [row]: { counts: Record<string, number> }[] = await dataSource.query(
-    `SELECT json_build_object(${counts.join(', ')}) AS counts`,
+    `SELECT json_object_agg(name, n ORDER BY name) AS counts FROM (${counts.join(' UNION ALL ')}) each`,
   );
   return row?.counts ?? {};
 }

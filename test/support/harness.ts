@@ -97,6 +97,8 @@ async function call(
   const reply = await (body === undefined ? sent : sent.send(raw ? body : JSON.stringify(body)));
   const type: string | undefined = reply.headers['content-type'];
   const json = /[/+]json/.test(type ?? '');
-  if (method !== 'HEAD') openapi.check(method, path, reply.status, type, json ? reply.body : reply.text);
-  return { status: reply.status, headers: reply.headers, body: reply.body, text: reply.text };
+  // Superagent returns an image as bytes, also one that consists of text.
+  const text = Buffer.isBuffer(reply.body) ? reply.body.toString() : reply.text;
+  if (method !== 'HEAD') openapi.check(method, path, reply.status, type, json ? reply.body : text);
+  return { status: reply.status, headers: reply.headers, body: reply.body, text };
 }

@@ -40,12 +40,18 @@ export function setResponseHeaders(request: FastifyRequest, reply: FastifyReply)
       reply.statusCode < 400 &&
       reply.hasHeader('etag');
     void reply.header('vary', withVary(reply, keyHeaders));
-    void reply.header('cache-control', canRevalidate ? 'private, no-cache' : noStore);
+    void reply.header('cache-control', canRevalidate ? (ownPolicy(reply) ?? 'private, no-cache') : noStore);
   }
   if (returnsText) {
     void reply.header('x-content-type-options', 'nosniff');
     if (String(reply.getHeader('content-type')).startsWith('text/html')) protectPage(reply);
   }
+}
+
+/** Returns the cache policy that a handler has set, if it excludes shared caches. */
+function ownPolicy(reply: FastifyReply): string | undefined {
+  const policy = reply.getHeader('cache-control');
+  return typeof policy === 'string' && policy.startsWith('private,') ? policy : undefined;
 }
 
 function protectPage(reply: FastifyReply): void {

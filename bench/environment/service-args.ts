@@ -13,3 +13,7 @@ export function serviceArgsIn(root: string): string[] {
   const words = scripts.start.split(' || ')[0]?.split(' ') ?? [];
   return [...words.filter((word) => word.startsWith('--')), join(root, 'dist/src/main.js')];
 }
+
+/** Like `serviceArgsIn`, for a service that only delivers: with the young generation that docs/operations.md recommends. */
+export const workerArgsIn = (root: string): string[] =>
+  serviceArgsIn(root).map((arg) => arg.replace(/^--max-semi-space-size=.*/, '--max-semi-space-size=32'));

@@ -14,7 +14,7 @@ import { freePort } from '../environment/free-port.js';
 import { killOnInterrupt, stopChild, throwIfInterrupted } from '../environment/interrupts.js';
 import { postmasterOf } from '../environment/process-usage.js';
 import { repositoryRoot } from '../environment/programs.js';
-import { serviceArgsIn } from '../environment/service-args.js';
+import { workerArgsIn } from '../environment/service-args.js';
 import { send } from '../hostile/hostile-client.js';
 
 const startMs = 60_000;
@@ -64,7 +64,7 @@ export class WebhookSite {
   }
 
   /**
-   * Starts a process that only delivers, with the defaults of the service.
+   * Starts a process that only delivers, with the defaults of the service and the options of Node for such a process.
    * @param profileDir where to write a CPU profile of the process when it ends
    */
   async startWorker(profileDir?: string): Promise<void> {
@@ -84,7 +84,7 @@ export class WebhookSite {
       SHUTDOWN_TIMEOUT_MS: '2000',
     };
     const profile = profileDir ? ['--cpu-prof', '--cpu-prof-dir', profileDir] : [];
-    const args = [...profile, ...serviceArgsIn(repositoryRoot)];
+    const args = [...profile, ...workerArgsIn(repositoryRoot)];
     const child = killOnInterrupt(
       spawn(process.execPath, args, { env, stdio: ['ignore', 'ignore', 'inherit'] }),
     );

@@ -22,7 +22,8 @@ export function subjectOf(
   on: string,
   states = coveredStates(stored.area),
 ): Subject {
-  const { monthlyPriceMinor, ...offer } = stored;
-  const monthlyPrice = monthlyPriceMinor === null ? null : fromMinorUnits(monthlyPriceMinor, stored.currency);
-  return { offer: { ...offer, monthlyPrice }, states, provider, on };
+  const { monthlyPriceMinor: minor, currency } = stored;
+  const monthlyPrice = minor === null ? null : fromMinorUnits(minor, currency);
+  // Leaving out the column in minor units would take longer than the assessment.
+  return { offer: { ...stored, monthlyPrice }, states, provider, on };
 }

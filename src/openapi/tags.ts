@@ -25,7 +25,7 @@ export const tags: readonly { name: string; description: string; paths: readonly
   {
     name: 'Compliance',
     description:
-        'What the automated check of the rules says about offers, and the rules: broadband labels, all-in prices, licenses, electricity facts labels. It is a self-check, not legal advice.',
+      'What the automated check of the rules says about offers, and the rules: broadband labels, all-in prices, licenses, electricity facts labels. It is a self-check, not legal advice.',
     paths: ['/compliance/rule-sets', '/provider/compliance'],
   },
   {

@@ -5,7 +5,6 @@ import {
   ApiConsumes,
   ApiExtension,
   ApiExtraModels,
-  ApiHeader,
   ApiOperation,
   ApiResponse,
   ApiSecurity,
@@ -23,6 +22,7 @@ import {
   requestHeaders,
   type HeaderDocs,
 } from './docs/header-docs.js';
+import { conditionHeaders } from './docs/condition-headers.js';
 import { handlerParameters } from './handler-parameters.js';
 
 type Dto = new () => object;
@@ -193,42 +193,6 @@ export const csv = 'text/csv';
 
 const jsonApi = 'application/vnd.api+json';
 
-function conditionHeaders({
-  conditional,
-  createsIfNoneMatch,
-  errors = [],
-}: EndpointOptions): MethodDecorator[] {
-  const header = (name: string, description: string, example = '"v1"') =>
-    ApiHeader({ name, description, required: false, example });
-  return [
-    ...(conditional
-      ? [
-          header(
-            'If-None-Match',
-            '`ETag` value of a previous response. If it is still current, 304 is returned.',
-          ),
-        ]
-      : []),
-    ...(createsIfNoneMatch
-      ? [
-          header(
-            'If-None-Match',
-            '`*` if the resource must not exist yet. If it does, 412 is returned and nothing is changed.',
-            '*',
-          ),
-        ]
-      : []),
-    ...(errors.includes('PRECONDITION_FAILED')
-      ? [
-          header(
-            'If-Match',
-            'Expected `ETag` value. If it is not the current one, 412 is returned and nothing is changed.',
-          ),
-        ]
-      : []),
-  ];
-}
-
 function successResponse(options: EndpointOptions['response']): MethodDecorator {
   const { status = 200, description, type, oneOf = [], headers = {}, mediaType, example, lineType } = options;
   const { csvExample } = options;
@@ -237,36 +201,19 @@ function successResponse(options: EndpointOptions['response']): MethodDecorator 
   // OpenAPI 3.1 has no keyword for the schema of a line; 3.2 calls it `itemSchema`.
   const lines = lineTypes.map(schemaOf);
   const line = lines.length > 0 ? { 'x-itemSchema': lines.length > 1 ? { anyOf: lines } : lines[0] } : {};
+  const content = {
+    ...(type && csvExample !== undefined && { 'application/json': { schema: schemaOf(type) } }),
+    ...(mediaType && { [mediaType]: { schema: { type: 'string' }, example, ...line } }),
+    ...(csvExample !== undefined && { [csv]: { schema: { type: 'string' }, example: csvExample } }),
+  };
+  const isJson = Object.keys(content).length === 0;
   const apiResponse = ApiResponse({
     status,
     description,
     headers: Object.fromEntries(Object.entries(headers).map(([name, docs]) => [name, headerSchema(docs)])),
-    ...(mediaType
-      ? {
-          content: {
-            [mediaType]: { schema: { type: 'string' }, example, ...line },
-            ...(csvExample === undefined
-              ? {}
-              : { [csv]: { schema: { type: 'string' }, example: csvExample } }),
-          },
-        }
-      : {}),
-    ...(type && !mediaType && csvExample !== undefined
-      ? {
-          content: {
-            'application/json': { schema: schemaOf(type) },
-            [csv]: { schema: { type: 'string' }, example: csvExample },
-          },
-        }
-      : {}),
+    ...(isJson ? {} : { content }),
     ...(oneOf.length > 0 ? { schema: { oneOf: oneOf.map(schemaOf) } } : {}),
-    ...(csvExample !== undefined
-      ? {}
-      : Array.isArray(type)
-        ? { type: type[0], isArray: true }
-        : type
-          ? { type }
-          : {}),
+    ...(isJson && type && (Array.isArray(type) ? { type: type[0], isArray: true } : { type })),
   });
   return applyDecorators(ApiExtraModels(...models, ...(type ? [type].flat() : [])), apiResponse);
 }

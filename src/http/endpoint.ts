@@ -5,7 +5,6 @@ import {
   ApiConsumes,
   ApiExtension,
   ApiExtraModels,
-  ApiHeader,
   ApiOperation,
   ApiResponse,
   ApiSecurity,
@@ -15,6 +14,7 @@ import { exampleId, groupByStatus, possibleProblems, problemResponse } from './e
 import { accessDocs, type Access } from './endpoint-access.js';
 import { problemFormat, type ErrorFormat } from './error-formats.js';
 import { formMediaType } from './content/form-body.js';
+import { conditionHeaders } from './docs/condition-headers.js';
 import { idempotencyKeyHeader, replayHeader, requestHeaders, type HeaderDocs } from './docs/header-docs.js';
 import { alternativesOf, successResponse, type Dto, type ResponseOptions } from './docs/response-docs.js';
 import { handlerParameters } from './handler-parameters.js';
@@ -171,42 +171,6 @@ export const jsonLines = 'application/x-ndjson';
 export const csv = 'text/csv';
 
 const jsonApi = 'application/vnd.api+json';
-
-function conditionHeaders({
-  conditional,
-  createsIfNoneMatch,
-  errors = [],
-}: EndpointOptions): MethodDecorator[] {
-  const header = (name: string, description: string, example = '"v1"') =>
-    ApiHeader({ name, description, required: false, example });
-  return [
-    ...(conditional
-      ? [
-          header(
-            'If-None-Match',
-            '`ETag` value of a previous response. If it is still current, 304 is returned.',
-          ),
-        ]
-      : []),
-    ...(createsIfNoneMatch
-      ? [
-          header(
-            'If-None-Match',
-            '`*` if the resource must not exist yet. If it does, 412 is returned and nothing is changed.',
-            '*',
-          ),
-        ]
-      : []),
-    ...(errors.includes('PRECONDITION_FAILED')
-      ? [
-          header(
-            'If-Match',
-            'Expected `ETag` value. If it is not the current one, 412 is returned and nothing is changed.',
-          ),
-        ]
-      : []),
-  ];
-}
 
 /** Documents the response headers of a request that creates a resource under `path`. */
 export const createdHeaders = (path: string): HeaderDocs => ({

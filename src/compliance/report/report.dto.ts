@@ -65,7 +65,7 @@ export class ReportFinding extends ComplianceFinding {
   @CategoryField()
   category: CategoryName | null;
 
-  @OffersField('Number of offers with the finding. `message` is that of the first of `offerIds`.')
+  @OffersField('Number of offers with the finding. `message` is that of one of them.')
   offers: number;
 
   @IdListField(
@@ -177,7 +177,7 @@ export class ReportView {
   offers: number;
 
   @BooleanField({
-    description: `Whether the report covers all offers. If there are more than ${maxReported.toLocaleString('en-US')}, it covers the newest.`,
+    description: `Whether the report covers all offers. If there are more than ${maxReported.toLocaleString('en-US')}, it covers so many of them.`,
     example: true,
   })
   isComplete: boolean;

@@ -15,25 +15,21 @@ const condition = ({ teamId, status }: Reported, params: SqlParams) =>
 /**
  * Counts offers with one pass over them. Rows without a finding count a category and a status: category, status, number of
  * offers, number of those for which something changes until `horizon`. The others count a finding: category, the rule sets
- * that applied, number of offers, the IDs of some of them, and the finding of the first one.
+ * that applied, number of offers, the IDs of some of them, and the finding of one of them.
  */
 export function countFindings(reported: Reported, horizon: string): Statement {
   const params = new SqlParams();
   const until = `${params.add(horizon)}::date`;
-  // Many offers have the same findings, so they are grouped before the findings are taken apart.
-  const text = `WITH same AS MATERIALIZED (
-    SELECT category, assessed_status, assessed_rules, findings, count(*) AS offers, (array_agg(id))[:${maxIds}] AS ids,
-           count(*) FILTER (WHERE assessed_until <= ${until}) AS due
-      FROM (SELECT id, category, assessed_status, assessed_rules, findings, assessed_until FROM offers o
-             WHERE ${condition(reported, params)} ORDER BY created_at DESC, id DESC LIMIT ${maxReported + 1}) o
-     GROUP BY category, assessed_status, assessed_rules, findings)
-  SELECT category, assessed_status, sum(offers), sum(due), NULL::text, NULL::text, NULL::text FROM same
+  const text = `WITH own AS MATERIALIZED (
+    SELECT id, category, assessed_status, assessed_rules, findings, assessed_until FROM offers o
+     WHERE ${condition(reported, params)} LIMIT ${maxReported + 1})
+  SELECT category, assessed_status, count(*), count(*) FILTER (WHERE assessed_until <= ${until}), NULL::text, NULL::text,
+         NULL::text FROM own
    GROUP BY category, assessed_status
   UNION ALL
-  SELECT category, NULL, sum(offers) FILTER (WHERE i.n = 1), NULL, array_to_json(assessed_rules)::text,
-         array_to_json((array_agg(i.id ORDER BY i.n))[:${maxIds}])::text, (array_agg(f.finding ORDER BY i.n))[1]::text
-    FROM same CROSS JOIN LATERAL jsonb_array_elements(findings) AS f (finding)
-      CROSS JOIN LATERAL unnest(ids) WITH ORDINALITY AS i (id, n)
+  SELECT category, NULL, count(*), NULL, array_to_json(assessed_rules)::text,
+         array_to_json((array_agg(id))[:${maxIds}])::text, min(f.finding::text)
+    FROM own CROSS JOIN LATERAL jsonb_array_elements(findings) AS f (finding)
    GROUP BY category, assessed_rules, f.finding->>0, f.finding->>1`;
   return { text, values: params.values };
 }

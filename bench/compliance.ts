@@ -57,12 +57,28 @@ function writesSection(writes: readonly WriteCost[]): string[] {
   ]);
 }
 
-function reassessmentSection({ rates, plainRates, latencies, quietLatencies, written }: Reassessment): string[] {
+function reassessmentSection({
+  rates,
+  plainRates,
+  latencies,
+  quietLatencies,
+  written,
+}: Reassessment): string[] {
   const ratios = (ours: readonly number[], theirs: readonly number[]) =>
     ours.map((value, round) => value / (theirs[round] ?? NaN));
   const rate = median(ratios(rates, plainRates));
-  const p50 = median(ratios(latencies.map((each) => each.p50), quietLatencies.map((each) => each.p50)));
-  const p95 = median(ratios(latencies.map((each) => each.p95), quietLatencies.map((each) => each.p95)));
+  const p50 = median(
+    ratios(
+      latencies.map((each) => each.p50),
+      quietLatencies.map((each) => each.p50),
+    ),
+  );
+  const p95 = median(
+    ratios(
+      latencies.map((each) => each.p95),
+      quietLatencies.map((each) => each.p95),
+    ),
+  );
   const shown = (value: number, isMet: boolean) => (isMet ? cell(value) : `**${cell(value)}**`);
   return section(`Assessing ${Number(values.offers).toLocaleString('en')} stored offers again`, [
     `In turn, for ${values.seconds} seconds each: a plain UPDATE of the same columns in steps of as many offers, the run over all`,

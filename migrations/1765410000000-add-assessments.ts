@@ -38,7 +38,11 @@ const countHiddenEdits = (columns: readonly string[], ignored: readonly string[]
 const ownerTypes = '{*,offer.*,offer.compliance_changed}';
 
 /** Writes an event for each row whose status is another one, if the provider subscribes to it. */
-const logStatus = (from: string, previous: string, isChanged: string) => `INSERT INTO events (id, type, subject, team_id, payload, created_at)
+const logStatus = (
+  from: string,
+  previous: string,
+  isChanged: string,
+) => `INSERT INTO events (id, type, subject, team_id, payload, created_at)
                   SELECT event_id, 'offer.compliance_changed', id, team_id,
                          convert_to(concat('{"id":"evt_', replace(event_id::text, '-', ''), '","event":"offer.compliance_changed"',
                            ',"timestamp":"', changed_text, '","data":{"offerId":"', id, '","name":', to_json(name),
@@ -65,6 +69,12 @@ const logCompliance = `
               END IF;
             END;
           END IF;`;
+
+/** The newest offers; counts by status read nothing else. */
+const catalogIndex = (more: string) =>
+  `CREATE INDEX offers_catalog_idx ON offers (created_at, id, category, currency, price_key, area_key, visibility, team_id,
+        connection_type, download_mbps, unlimited_data, channel_count, monitoring_type, installation_type, energy_type,
+        renewable_percentage, contract_months, coverage_amount${more}) WHERE status = 'active';`;
 
 const endOfFunction = '\n          RETURN NULL;\n        END ';
 
@@ -109,6 +119,8 @@ export class AddAssessments1765410000000 implements MigrationInterface {
         -- The version that was assessed by whoever wrote it. Any other version is assessed afterwards.
         ADD assessed_version integer;
       ${countHiddenEdits(hidden, ['assessed_version'])}
+      DROP INDEX offers_catalog_idx;
+      ${catalogIndex(', assessed_status')}
       CREATE INDEX offers_assessed_idx ON offers (assessed_status, created_at, id) WHERE status = 'active';
       CREATE INDEX offers_assessed_until_idx ON offers (assessed_until, id) WHERE assessed_until IS NOT NULL;
 
@@ -196,7 +208,8 @@ export class AddAssessments1765410000000 implements MigrationInterface {
       DROP TABLE assessment_rules, assessment_runs, assessment_pending;
       DROP FUNCTION teams_queue_assessment, offers_queue_assessment;
       ${countHiddenEdits(hiddenBefore)}
-      DROP INDEX offers_assessed_idx, offers_assessed_until_idx;
+      DROP INDEX offers_assessed_idx, offers_assessed_until_idx, offers_catalog_idx;
+      ${catalogIndex('')}
       ALTER TABLE offers DROP assessed_status, DROP assessed_at, DROP assessed_until, DROP assessed_rules, DROP findings,
         DROP reseller_licenses, DROP assessed_version;
     `);

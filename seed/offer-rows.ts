@@ -2,6 +2,8 @@ import { NIL } from 'uuid';
 import { scaledBy } from '../src/money/exact.js';
 import { copyList, copyText } from '../src/sql/copy.js';
 import type { CategoryName } from '../src/offers/categories/all-categories.js';
+import type { Assessment } from '../src/compliance/engine/assess.js';
+import { assessSeedOffer } from './seed-assessment.js';
 import { vectorOf, type Reading, type SearchTexts } from './search-text.js';
 import type { OfferPhrases, SeedOffer } from './seed-offers.js';
 
@@ -12,7 +14,7 @@ interface Readings {
 }
 
 /** Returns the value of a column in COPY's text format. */
-type Column = (offer: SeedOffer, readings: Readings) => string;
+type Column = (offer: SeedOffer, readings: Readings, assessment: Assessment) => string;
 
 const none = '\\N';
 const text = (value: string | null) => (value === null ? none : copyText(value));
@@ -114,6 +116,13 @@ const columns: Record<string, Column> = {
   version: (offer) => plain(offer.version),
   created_at: (offer) => time(offer.createdMs),
   updated_at: (offer) => time(offer.updatedMs),
+  assessed_status: (_offer, _readings, { status }) => status,
+  assessed_at: (offer) => time(offer.updatedMs),
+  assessed_until: (_offer, _readings, { validUntil }) => plain(validUntil),
+  assessed_rules: (_offer, _readings, { ruleSets }) => copyList(ruleSets),
+  findings: (_offer, _readings, { findings }) => json(findings),
+  reseller_licenses: (_offer, _readings, { resellerLicenses }) => copyList(resellerLicenses),
+  assessed_version: (offer) => plain(offer.version),
   name_key: (_, { name }) => copyText(name.map(({ words }) => words).join(' ')),
   // Ten-thousandths of the major unit; all seeded currencies have two decimal places.
   price_key: ({ monthlyPriceMinor: minor }) => plain(minor === null ? null : minor * 100n),
@@ -161,5 +170,6 @@ function rowOf(offer: SeedOffer, all: Reading[]): string {
   if (offer.status === 'active' && offer.visibility === 'public')
     for (const reading of all) reading.shownBy ??= offer.provider.id;
   const readings = { name: all.slice(0, offer.phrases.name.length), all };
-  return `${cellsOf.map((cell) => cell(offer, readings)).join('\t')}\n`;
+  const assessment = assessSeedOffer(offer);
+  return `${cellsOf.map((cell) => cell(offer, readings, assessment)).join('\t')}\n`;
 }

@@ -2,6 +2,8 @@ import { Client } from 'pg';
 import { unlimitedSession } from '../src/database/session.js';
 import { Encryption } from '../src/encryption/encryption.js';
 import { areaHash } from '../src/areas/area.js';
+import { digestOfRules } from '../src/compliance/assessment/rules-in-effect.js';
+import { builtInRuleSets } from '../src/compliance/rules/all-rule-sets.js';
 import { copyInto, copyRow, copyRows } from '../src/sql/copy.js';
 import { WireClient } from '../src/sql/wire/wire-client.js';
 import { buildSettings, setAside, type Restore } from './bulk-load.js';
@@ -207,5 +209,10 @@ async function finish(client: Client, restore: Restore, progress: Progress): Pro
     await client.query(sql);
     progress.step('Indexes and keys', index + 1, restore.length);
   }
-  if (restore.length > 0) await client.query('UPDATE catalog_changes_floor SET xid = pg_current_xact_id()');
+  if (restore.length === 0) return;
+  await client.query('UPDATE catalog_changes_floor SET xid = pg_current_xact_id()');
+  // All offers were assessed by these rules.
+  await client.query('UPDATE assessment_rules SET digest = $1 WHERE digest IS NULL', [
+    digestOfRules(builtInRuleSets),
+  ]);
 }

@@ -106,7 +106,9 @@ export async function measureReassessment(
 /** Lets the run go on while `work` runs, and counts the offers that it has reached. */
 async function whileRunning<T>(client: Client, work: () => Promise<T>) {
   const position = async () => {
-    const { rows } = await client.query<{ after: string | null }>('SELECT after_id AS after FROM assessment_rules');
+    const { rows } = await client.query<{ after: string | null }>(
+      'SELECT after_id AS after FROM assessment_rules',
+    );
     return rows[0]?.after ?? null;
   };
   const from = await position();

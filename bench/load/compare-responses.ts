@@ -4,12 +4,19 @@ import type { BenchRequest } from './load-generator.js';
 
 /** Members that the server changes with every write; only their types are compared. */
 const setByServer = new Set(['id', 'createdAt', 'updatedAt', 'version']);
+/** Only the service assesses the offers of a provider. */
+const ofServiceOnly = 'complianceAssessment';
 const maxCompared = 20;
 
-function comparable(body: unknown, isWrite: boolean): unknown {
-  if (!isWrite || typeof body !== 'object' || body === null) return body;
+function comparable(body: unknown, request: BenchRequest): unknown {
+  if (typeof body !== 'object' || body === null) return body;
+  if (Array.isArray(body)) return body.map((entry) => comparable(entry, request));
+  const isOwn = request.path.startsWith('/provider/');
+  const isWrite = request.method !== 'GET';
   return Object.fromEntries(
-    Object.entries(body).map(([name, value]) => [name, setByServer.has(name) ? typeof value : value]),
+    Object.entries(body)
+      .filter(([name]) => !isOwn || name !== ofServiceOnly)
+      .map(([name, value]) => [name, isWrite && setByServer.has(name) ? typeof value : value]),
   );
 }
 
@@ -31,7 +38,7 @@ export async function compareResponses(
       const { status, body } = await subject.send(request);
       if (status !== expectedStatus)
         throw new Error(`${subject.name}: ${method} ${path}: ${status} ${JSON.stringify(body)}`);
-      bodies.push({ name: subject.name, body: comparable(body, method !== 'GET') });
+      bodies.push({ name: subject.name, body: comparable(body, request) });
       await clear();
     }
     const [first, ...others] = bodies;

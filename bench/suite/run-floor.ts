@@ -1,6 +1,7 @@
 import type { Client } from 'pg';
 import { newId } from '../../src/common/new-id.js';
 import { directUpdate, parseDirectUpdate } from '../../src/offers/direct-update.js';
+import { unassessed } from '../../src/offers/assessment/assessment-columns.js';
 import { parseNewOffer } from '../../src/offers/offer-input.js';
 import { insertOffer } from '../../src/offers/offers.write.js';
 import type { Statement } from '../../src/sql/statement.js';
@@ -134,6 +135,8 @@ function writesOf({ id, offers }: FixtureTeam): Write[] {
     keyId: '',
   };
   const offer = parseNewOffer(team, { ...offerBody, sku: null }, new Date());
+  // As the service writes it: it need not be assessed afterwards.
+  offer.assessment = { ...unassessed, assessedAt: new Date(), assessedVersion: 1 };
   let created = 0;
   let changes = 0;
   return [

@@ -84,10 +84,7 @@ const cases: readonly WriteCase[] = [
 ];
 
 /** Measures the CPU time of writes of this checkout and of an earlier one, in turn. */
-export async function measureWrites(
-  clusterUrl: string,
-  options: WriteCostOptions,
-): Promise<WriteCost[]> {
+export async function measureWrites(clusterUrl: string, options: WriteCostOptions): Promise<WriteCost[]> {
   const { rounds, only = /./ } = options;
   return withCheckouts(clusterUrl, options, async (checkouts) => {
     const results: WriteCost[] = [];
@@ -251,7 +248,15 @@ export const measureBulk = (clusterUrl: string, options: WriteCostOptions): Prom
         })) {
           const cost = costs.get(name) ?? { name: `bulk: ${name}`, before: [], after: [] };
           costs.set(name, cost);
-          cost[side].push({ rate: perSecond, p50: NaN, p99: NaN, serverUs, postgresUs, requests: 0, errors: 0 });
+          cost[side].push({
+            rate: perSecond,
+            p50: NaN,
+            p99: NaN,
+            serverUs,
+            postgresUs,
+            requests: 0,
+            errors: 0,
+          });
         }
       }
     return [...costs.values()];

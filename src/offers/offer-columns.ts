@@ -1,5 +1,9 @@
 import type { Area } from '../areas/area.js';
-import { assessmentColumns, assessmentNames, type AssessmentColumns } from './assessment/assessment-columns.js';
+import {
+  assessmentColumns,
+  assessmentNames,
+  type AssessmentColumns,
+} from './assessment/assessment-columns.js';
 import { OfferFields } from './offer-fields.js';
 import type { Pricing } from './pricing/pricing-view.js';
 import { storedFieldsOf } from '../sql/stored-field.js';

@@ -11,11 +11,7 @@ import {
   type MemberSource,
 } from '../sql/wire/json-row-writer.js';
 import type { WireRow } from '../sql/wire/wire-row.js';
-import {
-  assessmentColumnsToRead,
-  assessmentMember,
-  readAssessment,
-} from './assessment/assessment-view.js';
+import { assessmentColumnsToRead, assessmentMember, readAssessment } from './assessment/assessment-view.js';
 import { OfferFields } from './offer-fields.js';
 import type { CurrentOffer } from './offer-input.js';
 import type { OfferView } from './offers.dto.js';
@@ -61,7 +57,10 @@ export const offerMembers = {
   updatedAt: timestampMember('o.updated_at'),
 } satisfies Record<keyof OfferView, MemberSource>;
 
-export const ownOfferJson = new JsonRowWriter(offerMembers, ['o.service_area_id', ...assessmentColumnsToRead]);
+export const ownOfferJson = new JsonRowWriter(offerMembers, [
+  'o.service_area_id',
+  ...assessmentColumnsToRead,
+]);
 
 /** Hash that identifies the service area within the team; null if the offer has no area. */
 export const areaHashColumn = "encode(a.hash, 'hex')";
@@ -82,6 +81,13 @@ export const parseCurrentOffer = (row: WireRow, json = ownOfferJson): CurrentOff
   ...parseOwnOffer(row, json),
   assessment: readAssessment(row, (column) => json.at(column)),
 });
+
+/** An offer as JSON text, with its ID and version. */
+export interface OfferAnswer {
+  id: string;
+  version: number;
+  json: string;
+}
 
 /** Returns the cursor position of a row of `ownOfferJson` in creation order. */
 export const creationPosition = (row: WireRow): CursorPosition => [

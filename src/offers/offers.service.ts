@@ -2,9 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { validate as isUuid } from 'uuid';
 import { zipCodeLimitExceeded } from '../areas/area-claim.js';
 import { AreasService } from '../areas/areas.service.js';
-import { setAssessment, type AssessmentColumns } from './assessment/assessment-columns.js';
+import { assessWrite } from './assessment/assess-writes.js';
 import { Assessor } from './assessment/assessor.js';
 import { Clock } from '../common/clock.js';
+import { omit } from '../common/omit.js';
 import { retry } from '../common/retry.js';
 import { allETags, requireIfMatch, requirePutConditions, type PutConditions } from '../http/etag.js';
 import type { ReserveMemory } from '../paging/answer-budget.js';
@@ -29,8 +30,14 @@ import {
 } from './lookup/own-offer.js';
 import { directUpdate, parseDirectUpdate } from './direct-update.js';
 import type { StoredOffer } from './offer-columns.js';
-import { applyPatch, parseNewOffer, replaceOffer, type CurrentOffer, type OfferChange } from './offer-input.js';
-import { creationPosition, ownOfferJson, parseCurrentOffer } from './offer-json.js';
+import {
+  applyPatch,
+  parseNewOffer,
+  replaceOffer,
+  type CurrentOffer,
+  type OfferChange,
+} from './offer-input.js';
+import { creationPosition, ownOfferJson, parseCurrentOffer, type OfferAnswer } from './offer-json.js';
 import { Offer } from './offer.entity.js';
 import { OfferView, type ListOffers } from './offers.dto.js';
 import { countOwnOffers, newestOwnOffers, oldestOwnOffers, ownOffersCountLimit } from './offers.query.js';
@@ -39,13 +46,6 @@ import { reportAll, unknownResellersError } from './unknown-resellers.js';
 
 /** Number of concurrent changes after which an update locks the offer first. */
 const optimisticAttempts = 3;
-
-/** An offer as JSON text, with its ID and version. */
-export interface OfferAnswer {
-  id: string;
-  version: number;
-  json: string;
-}
 
 /** The result of a write: the offer, and the area that it no longer uses. */
 interface WrittenOffer {
@@ -77,7 +77,7 @@ export class OffersService {
    */
   async create(team: Caller, body: unknown): Promise<OfferView> {
     const offer = await reportAll(this.sql, body, () => parseNewOffer(team, body, this.clock.now()));
-    await this.assess(this.sql, offer);
+    await assessWrite(this.assessor, this.sql, offer);
     const statement = insertOffer(offer, this.areas.zipCodeLimit);
     await nameExisting(this.sql, () =>
       retry(
@@ -247,7 +247,7 @@ export class OffersService {
     if (address.field === 'id') throw addressNotFound(offerKind);
     requirePutConditions(conditions, []);
     const offer = await parse((completed) => parseNewOffer(team, completed, this.clock.now()));
-    await this.assess(runner, offer);
+    await assessWrite(this.assessor, runner, offer);
     try {
       if (!(await this.write(runner, insertOffer(offer, this.areas.zipCodeLimit), offer))) return undefined;
     } catch (cause) {
@@ -262,24 +262,15 @@ export class OffersService {
   private async writeChange(
     runner: SqlRunner,
     row: WireRow,
-    { assessment: _, ...current }: CurrentOffer,
+    current: CurrentOffer,
     change: OfferChange | undefined,
   ): Promise<WrittenOffer | undefined> {
-    if (!change) return { offer: current, previousAreaId: null };
-    const assessed = await this.assess(runner, change.offer);
+    if (!change) return { offer: omit(current, ['assessment']), previousAreaId: null };
+    const assessed = await assessWrite(this.assessor, runner, change.offer);
     const statement = updateOffer({ ...change, assessed }, this.areas.zipCodeLimit);
     if (!(await this.write(runner, statement, change.offer))) return undefined;
     const previousAreaId = change.areaChanged ? row.text(ownOfferJson.at('o.service_area_id')) : null;
     return { offer: OfferView.from(change.offer), previousAreaId };
-  }
-
-  /** Gives an offer that is written its assessment, and returns the columns that this changes. */
-  private async assess(
-    runner: SqlRunner,
-    offer: StoredOffer,
-  ): Promise<readonly (keyof AssessmentColumns)[]> {
-    const [result] = await this.assessor.assess(runner, offer.teamId, [{ offer }]);
-    return setAssessment(offer, result);
   }
 
   /**

@@ -25,7 +25,13 @@ afterAll(() => harness.stop());
 const call = (method: string, path: string, body?: unknown, team = provider, headers = {}) =>
   harness.call(method, path, body, { ...team, headers });
 const create = async (more: object = {}) => {
-  const body = { name: 'Fibre', category: 'internet', status: 'active', description: 'Fast', monthlyPrice: 50 };
+  const body = {
+    name: 'Fibre',
+    category: 'internet',
+    status: 'active',
+    description: 'Fast',
+    monthlyPrice: 50,
+  };
   const reply = await call('POST', '/provider/offers', { ...body, ...more });
   expect(reply.status).toBe(201);
   return reply.body;
@@ -35,8 +41,11 @@ const patch = (id: string, body: object, headers = {}) =>
   call('PATCH', `/provider/offers/${id}`, body, provider, headers);
 const statusOf = async (id: string): Promise<string> => (await read(id)).complianceAssessment.status;
 const seen = async (id: string) => (await call('GET', `/reseller/catalog/${id}`, undefined, reseller)).body;
-const codesOf = ({ complianceAssessment: { findings } }: { complianceAssessment: { findings: { code: string }[] } }) =>
-  findings.map(({ code }) => code);
+const codesOf = ({
+  complianceAssessment: { findings },
+}: {
+  complianceAssessment: { findings: { code: string }[] };
+}) => findings.map(({ code }) => code);
 const license = (more: object = {}) =>
   call('POST', '/team/licenses', { kind: 'alarm_company', state: 'CA', number: 'ACO1', ...more });
 
@@ -102,7 +111,11 @@ describe('a write', () => {
 
   it('with PUT and PATCH changes the assessment with the offer', async () => {
     await create({ sku: 'A' });
-    const put = await call('PUT', '/provider/offers/sku:A', { name: 'A', category: 'internet', status: 'active' });
+    const put = await call('PUT', '/provider/offers/sku:A', {
+      name: 'A',
+      category: 'internet',
+      status: 'active',
+    });
     expect([put.body.complianceAssessment.status, put.body.version]).toEqual(['incomplete', 2]);
     const { id } = put.body;
     const serviceArea = { zipCodes: ['94102'] };
@@ -114,7 +127,12 @@ describe('a write', () => {
   });
 
   it('in bulk changes the assessments with the offers', async () => {
-    const lines = [1, 2, 3].map((n) => ({ sku: `B${n}`, name: 'B', category: 'internet', monthlyPrice: n * 40 }));
+    const lines = [1, 2, 3].map((n) => ({
+      sku: `B${n}`,
+      name: 'B',
+      category: 'internet',
+      monthlyPrice: n * 40,
+    }));
     await uploadOffers(harness, provider, lines);
     const all = async () =>
       (await call('GET', '/provider/offers')).body.map(
@@ -177,7 +195,12 @@ describe('resellers', () => {
     const [listed] = (await call('GET', `/reseller/catalog?${query}`, undefined, reseller)).body;
     expect(listed.complianceAssessment).toEqual(expected);
     const other = await create();
-    const compared = await call('GET', `/reseller/catalog/compare?ids=${id},${other.id}`, undefined, reseller);
+    const compared = await call(
+      'GET',
+      `/reseller/catalog/compare?ids=${id},${other.id}`,
+      undefined,
+      reseller,
+    );
     expect(compared.body.offers[0].complianceAssessment).toEqual(expected);
     expect(compared.body.differing).toContain('complianceAssessment.status');
   });
@@ -195,7 +218,10 @@ describe('resellers', () => {
       );
     expect(await statuses('compliant')).toEqual(['compliant']);
     expect(await statuses('compliant,unknown')).toEqual(['unknown', 'compliant']);
-    expect(await statuses('incomplete,non_compliant', '&sortBy=price')).toEqual(['incomplete', 'non_compliant']);
+    expect(await statuses('incomplete,non_compliant', '&sortBy=price')).toEqual([
+      'incomplete',
+      'non_compliant',
+    ]);
     expect(await statuses('incomplete', '&search=fibre')).toEqual(['incomplete']);
     const { facets } = await list('facets=complianceAssessment');
     expect(Object.fromEntries(facets.complianceAssessment.map(Object.values))).toEqual({
@@ -211,9 +237,15 @@ describe('resellers', () => {
   it('notice another status, but not other findings', async () => {
     const { id } = await create({ description: null });
     const changes = async () =>
-      (await harness.app.get(DataSource).query('SELECT FROM catalog_changes WHERE offer_id = $1', [id])).length;
+      (await harness.app.get(DataSource).query('SELECT FROM catalog_changes WHERE offer_id = $1', [id]))
+        .length;
     const before = await seen(id);
-    await setRules(harness, internetRules, { ...internetRulesOf2030, effectiveFrom: '2021-01-01' }, securityRules);
+    await setRules(
+      harness,
+      internetRules,
+      { ...internetRulesOf2030, effectiveFrom: '2021-01-01' },
+      securityRules,
+    );
     await until(async () => codesOf(await read(id)).length === 2);
     expect(await read(id)).toMatchObject({ version: 2, complianceAssessment: { validUntil: null } });
     expect(await seen(id)).toEqual(before);
@@ -302,7 +334,12 @@ describe('the event', () => {
   });
 
   it('is written only for teams that subscribe, and only providers can', async () => {
-    const refused = await call('PATCH', '/events/settings', { offerEvents: ['offer.compliance_changed'] }, reseller);
+    const refused = await call(
+      'PATCH',
+      '/events/settings',
+      { offerEvents: ['offer.compliance_changed'] },
+      reseller,
+    );
     expect([refused.status, refused.body.errors[0].field]).toEqual([400, 'offerEvents']);
     const other = await makeTeam(harness, 'provider');
     await call('PATCH', '/events/settings', { offerEvents: ['offer.compliance_changed'] }, other);

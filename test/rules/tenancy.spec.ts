@@ -12,6 +12,8 @@ const exceptions: Record<string, string> = {
   search_lexemes: 'no longer used; the next release drops it',
   search_pending: 'a queue of offers, which have a team',
   search_removals: 'one time for the whole vocabulary',
+  assessment_pending: 'a queue of offers, which have a team',
+  assessment_rules: 'one row for the whole service',
   service_area_places: 'belongs to a service area, which has a team',
   feed_load_offers: 'belongs to the load of a feed, which has a team',
   catalog_changes: 'a log that outlives the changed rows, so its team_id is not a foreign key',

@@ -53,8 +53,11 @@ const counts = async (): Promise<Record<string, number>> => {
 const untilRunEnds = () =>
   until(
     async () =>
-      (await query('SELECT FROM assessment_rules WHERE after_id IS NULL AND NOT EXISTS (SELECT FROM assessment_pending)'))
-        .length === 1,
+      (
+        await query(
+          'SELECT FROM assessment_rules WHERE after_id IS NULL AND NOT EXISTS (SELECT FROM assessment_pending)',
+        )
+      ).length === 1,
   );
 
 it('two processes assess each offer once', async () => {
@@ -125,7 +128,12 @@ it('does not overwrite what changes between reading and writing', async () => {
     const results = await assess(...given);
     if (changes === 0) {
       changes += 1;
-      await one.call('PUT', `/provider/offers/${id}`, { name: 'New', category: 'internet', status: 'active' }, provider);
+      await one.call(
+        'PUT',
+        `/provider/offers/${id}`,
+        { name: 'New', category: 'internet', status: 'active' },
+        provider,
+      );
     }
     return results;
   };
@@ -145,7 +153,9 @@ it('bulk updates of the same offers succeed at the same time', async () => {
     expect(new Set(results.map(({ result }) => result))).toEqual(new Set(['updated']));
   }
   await untilRunEnds();
-  const rows = await query('SELECT DISTINCT assessed_status, assessed_rules, monthly_price_minor FROM offers');
+  const rows = await query(
+    'SELECT DISTINCT assessed_status, assessed_rules, monthly_price_minor FROM offers',
+  );
   expect(rows).toEqual([
     { assessed_status: 'incomplete', assessed_rules: ['test-internet@r4'], monthly_price_minor: '400' },
   ]);

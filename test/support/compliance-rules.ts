@@ -61,7 +61,10 @@ export const securityRules: RuleSet = {
       if (held.includes(undefined)) return { result: 'missing' };
       const ends = held.flatMap((license) => license?.expiresOn ?? []);
       if (ends.some((end) => end < on)) return { result: 'fail', args: [ends.toSorted()[0] ?? ''] };
-      return { result: 'pass', ...(ends.length > 0 ? { changesOn: dayAfter(ends.toSorted()[0] ?? '') } : {}) };
+      return {
+        result: 'pass',
+        ...(ends.length > 0 ? { changesOn: dayAfter(ends.toSorted()[0] ?? '') } : {}),
+      };
     }),
   ],
   resellerLicenses: ({ states }) => (states ?? []).map((state) => `alarm_company:${state}`),

@@ -12,7 +12,7 @@ const catalogColumns = `
   o.key_features, o.image_url, o.overview, o.submission_config, o.service_specific_data, o.pricing_type,
   o.monthly_price_minor, o.introductory, o.monthly_fees, o.one_time_fees, o.contract, o.taxes, o.fees, o.currency,
   o.compliance_data, o.compliance_status, o.visibility, o.pricing, o.version,
-  o.created_at, o.updated_at, o.team_id, p.name AS provider_name, a.zip_count, a.states, a.id AS area_id, o.price_key`;
+  o.created_at, o.updated_at, o.team_id, p.name AS provider_name, o.assessed_status, a.zip_count, a.states, a.id AS area_id, o.price_key`;
 
 const offerColumns = `
   o.id, o.team_id, o.feed, o.name, o.internal_name, o.category, o.status, o.sku, o.external_id, o.metadata, o.description,

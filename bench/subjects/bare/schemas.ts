@@ -133,6 +133,7 @@ export const catalogOfferSchema = {
     ...sharedProperties,
     providerId: { type: 'string' },
     providerName: { type: 'string' },
+    complianceAssessment: { type: 'object', properties: { status: { type: 'string' } } },
     setupFee: { type: 'number', nullable: true },
   },
 };

@@ -40,6 +40,7 @@ interface SharedColumns {
 /** A catalog row, as parsed by pg. */
 export interface CatalogRow extends SharedColumns {
   provider_name: string;
+  assessed_status: string;
   zip_count: number | null;
   price_key: string | null;
 }
@@ -103,6 +104,7 @@ export const catalogView = (row: CatalogRow) => ({
   ...shared(row),
   providerId: row.team_id,
   providerName: row.provider_name,
+  complianceAssessment: { status: row.assessed_status },
   setupFee: setupFee(row.fees, row.currency),
   serviceArea: row.area_id === null ? null : { zipCodeCount: row.zip_count, states: row.states ?? [] },
 });

@@ -20,7 +20,7 @@ export interface CatalogPage {
 const columns =
   `id teamId name category status sku metadata description marketingHeadline marketingDescription
   keyFeatures imageUrl overview submissionConfig serviceSpecificData pricingType monthlyPriceMinor introductory
-  monthlyFees oneTimeFees contract taxes fees currency pricing complianceData complianceStatus visibility version createdAt updatedAt`
+  monthlyFees oneTimeFees contract taxes fees currency pricing complianceData complianceStatus assessedStatus visibility version createdAt updatedAt`
     .split(/\s+/)
     .map((name) => `o.${name}`);
 

@@ -48,6 +48,7 @@ export const catalogView = (offer: OfferEntity) => ({
   ...shared(offer),
   providerId: offer.teamId,
   providerName: offer.provider.name,
+  complianceAssessment: { status: offer.assessedStatus },
   setupFee: setupFee(offer),
   serviceArea: offer.serviceArea
     ? { zipCodeCount: offer.serviceArea.zipCount, states: offer.serviceArea.states ?? [] }

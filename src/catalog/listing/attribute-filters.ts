@@ -6,8 +6,8 @@ interface AttributeFilter {
   category?: CategoryName;
   /** The column that contains the attribute; null in other categories. */
   column: string;
-  /** Returns the SQL condition on the column; `value` is a parameter. */
-  condition: (column: string, value: string) => string;
+  /** Returns the SQL condition on the column; `value` is a parameter, `given` its value. */
+  condition: (column: string, value: string, given: unknown) => string;
   /**
    * If the value is at least this high, few offers match, and a partial index contains only these, ordered by
    * price.
@@ -49,7 +49,11 @@ export const attributeFilters = {
   contractMonths: { column: 'contract_months', condition: atMost },
   complianceAssessment: {
     column: 'assessed_status',
-    condition: (column, value) => `${column} = ANY (${value}::text[])`,
+    // A single status is compared by `=`, so that an index returns its offers in order.
+    condition: (column, value, given) =>
+      (given as string[]).length === 1
+        ? `${column} = (${value}::text[])[1]`
+        : `${column} = ANY (${value}::text[])`,
   },
   complianceStatus: { column: 'compliance_status', condition: equals },
 } satisfies Partial<Record<keyof CatalogFilters, AttributeFilter>>;
@@ -66,7 +70,7 @@ export function attributeCondition(
 ): string {
   const { category, column, condition, rareFrom }: AttributeFilter = attributeFilters[name];
   const isIn = category === undefined ? '' : `o.category = '${category}' AND `;
-  const sql = isIn + condition(`o.${column}`, value);
+  const sql = isIn + condition(`o.${column}`, value, given);
   // Postgres matches a partial index against a constant, not against a parameter.
   return rareFrom !== undefined && Number(given) >= rareFrom ? `${sql} AND o.${column} >= ${rareFrom}` : sql;
 }

@@ -55,13 +55,17 @@ export class OfferAssessor extends Assessor implements OnApplicationBootstrap {
     if (!this.rules.areCurrent) return offers.map(() => undefined);
     const provider = this.providers.get(teamId) ?? (await this.providersOf(runner, [teamId])).get(teamId);
     if (!provider) return offers.map(() => undefined);
-    const areas = await this.outlinesOf(runner, offers);
+    const areas = await this.outlinesOf(
+      runner,
+      offers.filter(({ areaChanged }) => !areaChanged),
+    );
     const on = this.clock.today();
-    return offers.map(({ offer, areaId }) =>
-      this.tryAssess(offer.id, () => {
-        const area = areaId ? areaOf(areas, areaId) : offer.area;
-        return subjectOf({ ...offer, area }, provider, on);
-      }),
+    return offers.map(({ offer, areaId, areaChanged }) =>
+      this.tryAssess(offer.id, () =>
+        areaId && !areaChanged
+          ? subjectOf({ ...offer, area: areaOf(areas, areaId) }, provider, on)
+          : subjectOf(offer, provider, on),
+      ),
     );
   }
 

@@ -28,12 +28,19 @@ export class RulesInEffect {
     this.digestOfSets = undefined;
   }
 
-  /** Differs if an offer can be assessed differently. What functions do can also change with the release. */
   get digest(): string {
-    const source = (_: string, value: unknown) =>
-      typeof value === 'function' ? (value as () => unknown).toString() : value;
-    return (this.digestOfSets ??= createHash('sha256')
-      .update(JSON.stringify([version, this.sets], source))
-      .digest('hex'));
+    return (this.digestOfSets ??= digestOfRules(this.sets));
   }
+}
+
+/**
+ * Returns a text that differs if offers can be assessed differently. What functions do can also change with the release,
+ * which is why the version is a part of it.
+ */
+export function digestOfRules(sets: readonly RuleSet[]): string {
+  const source = (_: string, value: unknown) =>
+    typeof value === 'function' ? (value as () => unknown).toString() : value;
+  return createHash('sha256')
+    .update(JSON.stringify([version, sets], source))
+    .digest('hex');
 }

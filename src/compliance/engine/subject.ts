@@ -1,7 +1,7 @@
 import type { Area } from '../../areas/area.js';
 import { stateOf } from '../../areas/zip-states.js';
 import { fromMinorUnits } from '../../money/money.js';
-import type { StoredOffer } from '../../offers/offer-columns.js';
+import type { OfferColumns, StoredOffer } from '../../offers/offer-columns.js';
 import type { Subject } from './rule-set.js';
 
 /** Returns the states that an area covers with its lists of states and of ZIP codes; null if it covers everything. */
@@ -17,12 +17,13 @@ export function coveredStates(area: Area | null): string[] | null {
 
 /** Returns what the checks read of a stored offer. @param on the day for which the rules apply */
 export function subjectOf(
-  stored: StoredOffer,
+  stored: OfferColumns & Pick<StoredOffer, 'area'>,
   provider: Subject['provider'],
   on: string,
   states = coveredStates(stored.area),
 ): Subject {
-  const { monthlyPriceMinor, ...offer } = stored;
-  const monthlyPrice = monthlyPriceMinor === null ? null : fromMinorUnits(monthlyPriceMinor, stored.currency);
-  return { offer: { ...offer, monthlyPrice }, states, provider, on };
+  const { monthlyPriceMinor: minor, currency } = stored;
+  // Copied as a whole: leaving a member out takes twice as long.
+  const offer = { ...stored, monthlyPrice: minor === null ? null : fromMinorUnits(minor, currency) };
+  return { offer, states, provider, on };
 }

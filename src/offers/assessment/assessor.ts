@@ -4,8 +4,9 @@ import type { AssessmentResult } from './assessment-result.js';
 
 export interface OfferToAssess {
   offer: StoredOffer;
-  /** ID of the service area of an offer that was read without it. */
+  /** ID of the stored service area of an offer that was read without it; ignored if the area changes. */
   areaId?: string | null;
+  areaChanged?: boolean;
 }
 
 /** Assesses offers as they are written. The rules are above the offers, so that they are given to them. */

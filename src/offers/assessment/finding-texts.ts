@@ -16,30 +16,31 @@ export interface FindingText {
 type FindingReader = (findings: StoredFindings, ruleSets: readonly string[]) => FindingText[];
 
 let reader: FindingReader = () => [];
-/** The JSON of findings, because many offers of a provider have the same ones. */
-const texts = new Map<string, string>();
-const maxTexts = 5_000;
+/** The texts of findings, because many offers of a provider have the same ones. */
+const known = new Map<string, { texts: FindingText[]; json: string }>();
+const maxKnown = 5_000;
 
 /** Sets how findings are read. The rules know their texts, and the writer of JSON is the same for all requests. */
 export function readFindingsWith(newReader: FindingReader): void {
   reader = newReader;
-  texts.clear();
+  known.clear();
+}
+
+function read(findings: string, ruleSets: string): { texts: FindingText[]; json: string } {
+  const key = `${ruleSets}${findings}`;
+  let entry = known.get(key);
+  if (entry) return entry;
+  const texts = reader(JSON.parse(findings) as StoredFindings, JSON.parse(ruleSets) as string[]);
+  entry = { texts, json: JSON.stringify(texts) };
+  if (known.size >= maxKnown) known.clear();
+  known.set(key, entry);
+  return entry;
 }
 
 /** Returns the findings with their texts. */
 export const findingTexts: FindingReader = (findings, ruleSets) =>
-  findings.length === 0 ? [] : reader(findings, ruleSets);
+  findings.length === 0 ? [] : read(JSON.stringify(findings), JSON.stringify(ruleSets)).texts;
 
 /** Returns the same from the JSON of the columns, as JSON. */
-export function findingTextsJson(findings: string, ruleSets: string): string {
-  if (findings === '[]') return '[]';
-  const key = `${ruleSets}${findings}`;
-  const known = texts.get(key);
-  if (known !== undefined) return known;
-  const json = JSON.stringify(
-    findingTexts(JSON.parse(findings) as StoredFindings, JSON.parse(ruleSets) as string[]),
-  );
-  if (texts.size >= maxTexts) texts.clear();
-  texts.set(key, json);
-  return json;
-}
+export const findingTextsJson = (findings: string, ruleSets: string): string =>
+  findings === '[]' ? '[]' : read(findings, ruleSets).json;

@@ -3,7 +3,7 @@ import { zipCodeLimitExceeded } from '../../areas/area-claim.js';
 import type { Area } from '../../areas/area.js';
 import { AreasService } from '../../areas/areas.service.js';
 import { Assessor } from '../assessment/assessor.js';
-import { setAssessment } from '../assessment/assessment-columns.js';
+import { assessWrites } from '../assessment/assess-writes.js';
 import { Clock } from '../../common/clock.js';
 import { Conflict, DomainError } from '../../common/errors.js';
 import { withExistingId } from '../../sql/duplicate.js';
@@ -153,7 +153,8 @@ export class BulkOffers {
     const planned = steps.filter((step) => step.kind !== 'done');
     const { writes, rejected } = await this.rejectUnknownResellers(tx ?? this.sql, planned);
     done.push(...rejected);
-    if (!dryRun) await this.assess(tx ?? this.sql, team.id, writes);
+    const assessed = dryRun ? [] : await assessWrites(this.assessor, tx ?? this.sql, team.id, writes);
+    for (const [index, write] of writes.entries()) write.assessed = assessed[index] ?? [];
     const { written, failed } = dryRun
       ? { written: new Set(writes.map(({ offer }) => offer.id)), failed: new Map<string, unknown>() }
       : await this.write(team.id, writes, { feed, tx });
@@ -167,17 +168,6 @@ export class BulkOffers {
     );
     const leftAreas = new Set(left.map(({ areaId }) => areaId));
     return { done: dryRun ? done.map(withoutNewId) : done, again, leftAreas };
-  }
-
-  /** Gives the offers that are written their assessments. */
-  private async assess(runner: SqlRunner, teamId: string, writes: readonly PlannedWrite[]): Promise<void> {
-    const offers = writes.map(({ offer, areaChanged, areaId }) => ({
-      offer,
-      areaId: areaChanged ? null : areaId,
-    }));
-    const results = await this.assessor.assess(runner, teamId, offers);
-    for (const [index, write] of writes.entries())
-      write.assessed = setAssessment(write.offer, results[index]);
   }
 
   private async rejectUnknownResellers(

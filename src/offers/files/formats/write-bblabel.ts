@@ -33,7 +33,7 @@ export const beforeMonth = /(?<![\d.])(\d{1,9})\s*-?\s*month/i;
 export const beforeGb = /(?<![\d.])(\d{1,9}(?:\.\d{1,9})?)\s*-?\s*GB/i;
 
 /** Returns the number in a text before a unit. */
-export const numberIn = (text: string | undefined, pattern: RegExp) => {
+export const numberBefore = (text: string | undefined, pattern: RegExp) => {
   const digits = pattern.exec(text ?? '')?.[1];
   return digits === undefined ? undefined : Number(digits);
 };
@@ -46,7 +46,7 @@ const describing = (
   text: string | undefined,
   [pattern, number]: readonly [RegExp, number | undefined],
   otherwise: string,
-) => (number === undefined || numberIn(text, pattern) === number ? text : otherwise);
+) => (number === undefined || numberBefore(text, pattern) === number ? text : otherwise);
 
 const numberOr = (value: unknown) => (typeof value === 'number' ? value : undefined);
 

@@ -158,7 +158,7 @@ describe('GET /providers/{teamId}/broadband-labels.csv', () => {
     expect(await next()).toBe(200);
     expect(await next()).toBe(304);
     const head = await harness.call('HEAD', path);
-    expect([head.status, head.text, head.headers.etag]).toEqual([200, '', headers.etag]);
+    expect([head.status, head.text ?? '', head.headers.etag]).toEqual([200, '', headers.etag]);
   });
 });
 

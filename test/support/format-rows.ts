@@ -21,7 +21,7 @@ const formsByName: [RegExp, CellForm][] = [
   [/^(?:typical_\w+|latency_in_ms)$/, 'range'],
   [/^(?:network_technology_type|\w+_time|\w+_months|\w+_in_months|contract_duration)$/, 'integer'],
   [
-    /price|^fee_introductory$|_low$|_high$|uptime|kbps|overage|renewable|base_charge|pass_through|included/,
+    /price|^fee_introductory$|_low$|_high$|uptime|kbps|overage|renewable|base_charge|pass_through|included|increments/,
     'amount',
   ],
 ];
@@ -75,7 +75,7 @@ const words: [RegExp, readonly string[]][] = [
   [/tax/, ['Included', 'varies', 'Varies by Location', 'Not applicable', '4.50', '0']],
   [/^rate_type$/, ['FIXED', 'Variable', 'Indexed (Market Rate)', 'indexed']],
   [/^fixed$/, ['1', '0']],
-  [/units$/, ['kbps', 'Mbps', 'GBPS', 'Tbps']],
+  [/units$/, ['kbps', 'Mbps', 'GBPS']],
   [/^monthly_data_allow$/, ['50', '0', 'Unlimited', '1,024']],
   [
     /early|data_usage/,

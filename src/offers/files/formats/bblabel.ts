@@ -16,7 +16,7 @@ import {
   beforeGb,
   beforeMonth,
   mbpsPerUnit,
-  numberIn,
+  numberBefore,
   passThroughFee,
   units,
   writeBblabel,
@@ -51,7 +51,7 @@ function readSpeeds(row: FileRow, direction: 'download' | 'upload', kind: 'marke
 function readIntroductory(row: FileRow) {
   const monthlyPrice = row.number('fee_introductory');
   const description = row.text('fee_introductory_description');
-  const months = numberIn(description, beforeMonth);
+  const months = numberBefore(description, beforeMonth);
   return monthlyPrice === undefined || months === undefined
     ? {
         introductory: null,
@@ -64,7 +64,7 @@ function readContract(row: FileRow) {
   const required = row.flag('contract_required');
   const details = row.text('contract_details');
   const termsUrl = row.url('contract_terms_uri');
-  const months = required === false ? 0 : numberIn(details, beforeMonth);
+  const months = required === false ? 0 : numberBefore(details, beforeMonth);
   return required === undefined || months === undefined
     ? {
         contract: null,
@@ -147,7 +147,7 @@ function read(row: FileRow): Record<string, unknown> {
   });
   const service = readService(row);
   const overagePrice = parseAmount(row.text('fee_data_usage') ?? '');
-  const increment = numberIn(row.text('fee_data_usage_description'), beforeGb);
+  const increment = numberBefore(row.text('fee_data_usage_description'), beforeGb);
   return defined({
     externalId: id,
     name: row.text('service_plan_name'),

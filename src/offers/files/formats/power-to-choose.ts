@@ -1,4 +1,4 @@
-import { labelUsages } from '../../pricing/per-kwh.js';
+import type { labelUsages } from '../../pricing/per-kwh.js';
 import { dataOf, decimalOf, flagOf, textOf, type Cells, type ExportedOffer } from './cells.js';
 import { defined, type FileFormat } from './file-format.js';
 import { parseAmount, type FileRow } from './file-row.js';
@@ -137,18 +137,17 @@ function write(offer: ExportedOffer): Cells {
   const facts = dataOf(compliance.electricityFactsLabel);
   const { rateType } = service;
   const utilityName = textOf(service.utilityName);
+  const priceAt = (usage: (typeof labelUsages)[number]) =>
+    priceText(facts[`avgPrice${usage}kwh`] ?? offer.pricing?.perKwh[usage]);
   const isUtility = utilityName !== undefined && utilityOf(utilityName) === service.utility;
   return {
-    ...Object.fromEntries(
-      labelUsages.map((usage) => [
-        `price_kwh_${usage}`,
-        priceText(facts[`avgPrice${usage}kwh`] ?? offer.pricing?.perKwh[usage]),
-      ]),
-    ),
     plan_id: textOf(service.planId) ?? textOf(offer.externalId),
     tdu_area: isUtility ? utilityName : textOf(service.utility),
     rep_name: textOf(service.retailer),
     plan_name: offer.name,
+    price_kwh_500: priceAt(500),
+    price_kwh_1000: priceAt(1000),
+    price_kwh_2000: priceAt(2000),
     fees_credits: flagOf(service.feesAndCredits, capitals),
     is_prepaid: flagOf(service.prepaid, words),
     is_tou: flagOf(service.timeOfUse, words),

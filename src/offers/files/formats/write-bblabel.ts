@@ -33,7 +33,7 @@ export const beforeMonth = /(?<![\d.])(\d{1,9})\s*-?\s*month/i;
 export const beforeGb = /(?<![\d.])(\d{1,9}(?:\.\d{1,9})?)\s*-?\s*GB/i;
 
 /** Returns the number in a text before a unit. */
-export const numberIn = (text: string | undefined, pattern: RegExp) => {
+export const numberBefore = (text: string | undefined, pattern: RegExp) => {
   const digits = pattern.exec(text ?? '')?.[1];
   return digits === undefined ? undefined : Number(digits);
 };
@@ -46,7 +46,7 @@ const describing = (
   text: string | undefined,
   [pattern, number]: readonly [RegExp, number | undefined],
   otherwise: string,
-) => (number === undefined || numberIn(text, pattern) === number ? text : otherwise);
+) => (number === undefined || numberBefore(text, pattern) === number ? text : otherwise);
 
 const numberOr = (value: unknown) => (typeof value === 'number' ? value : undefined);
 
@@ -137,7 +137,7 @@ export function writeBblabel(offer: ExportedOffer): Cells {
   const service = dataOf(offer.serviceSpecificData);
   const hasService = typeof service.maxBandwidth === 'number';
   const latency = endsOf(label, 'typicalLatency');
-  return {
+  const cells: Cells = {
     date_published: textOf(data.datePublished),
     regulator_name: textOf(data.regulatorName),
     regulator_version_number: textOf(data.regulatorVersion),
@@ -147,16 +147,6 @@ export function writeBblabel(offer: ExportedOffer): Cells {
     network_technology_type: decimalOf(label.technologyCode),
     provider_name: textOf(data.providerName),
     service_plan_name: offer.name,
-    ...speedCells('download', data.downloadUnits, [
-      hasService
-        ? { low: numberOr(service.minBandwidth), high: numberOr(service.maxBandwidth) }
-        : endsOf(data, 'marketedDownload', 'Mbps'),
-      endsOf(label, 'typicalDownload'),
-    ]),
-    ...speedCells('upload', data.uploadUnits, [
-      endsOf(hasService ? service : data, 'marketedUpload', 'Mbps'),
-      endsOf(label, 'typicalUpload'),
-    ]),
     latency_idle_low: decimalOf(latency.low),
     latency_idle_high: decimalOf(latency.high),
     currency: offer.currency,
@@ -169,10 +159,7 @@ export function writeBblabel(offer: ExportedOffer): Cells {
       [beforeMonth, introductory?.months],
       `for the first ${introductory?.months} months`,
     ),
-    ...contractCells(offer, data),
-    ...feeCells(offer, data),
     government_taxes: taxesText(offer.taxes),
-    ...dataUsageCells(label, data),
     restrictions_apply: flagOf(data.restrictions),
     uri_policy_network_management: textOf(data.networkManagementUrl),
     uri_policy_privacy: textOf(data.privacyPolicyUrl),
@@ -188,4 +175,21 @@ export function writeBblabel(offer: ExportedOffer): Cells {
     jitter_high: decimalOf(data.jitterHighMs),
     uptime: decimalOf(data.uptime),
   };
+  // Not by spreads in the middle, which take ten times as long.
+  return Object.assign(
+    cells,
+    speedCells('download', data.downloadUnits, [
+      hasService
+        ? { low: numberOr(service.minBandwidth), high: numberOr(service.maxBandwidth) }
+        : endsOf(data, 'marketedDownload', 'Mbps'),
+      endsOf(label, 'typicalDownload'),
+    ]),
+    speedCells('upload', data.uploadUnits, [
+      endsOf(hasService ? service : data, 'marketedUpload', 'Mbps'),
+      endsOf(label, 'typicalUpload'),
+    ]),
+    contractCells(offer, data),
+    feeCells(offer, data),
+    dataUsageCells(label, data),
+  );
 }

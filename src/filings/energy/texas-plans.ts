@@ -1,5 +1,5 @@
 import { stateOf } from '../../areas/zip-states.js';
-import { dataOf, textOf, type Cells } from '../../offers/files/formats/cells.js';
+import { dataOf, cellText, type Cells } from '../../offers/files/formats/cells.js';
 import type { OfferConditions } from '../../offers/offers.query.js';
 
 const texas = 'TX';
@@ -43,5 +43,5 @@ export function completePlan(
   team: string,
 ): Cells {
   const rep = dataOf(dataOf(complianceData).rep);
-  return { ...cells, rep_name: cells.rep_name ?? textOf(rep.certifiedName) ?? textOf(rep.dba) ?? team };
+  return { ...cells, rep_name: cells.rep_name ?? cellText(rep.certifiedName) ?? cellText(rep.dba) ?? team };
 }

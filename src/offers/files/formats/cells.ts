@@ -32,7 +32,7 @@ export const cellOf = (text: string | undefined, emptyCell: '' | 'NULL' = ''): s
 export const dataOf = (value: unknown): Data =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Data) : {};
 
-export const textOf = (value: unknown): string | undefined =>
+export const cellText = (value: unknown): string | undefined =>
   typeof value === 'string' && value !== ''
     ? value
     : typeof value === 'number'
@@ -49,7 +49,7 @@ export function decimalOf(value: unknown): string | undefined {
 
 /** Returns a flag in the words of a format, or the text that a column has in its place. */
 export const flagOf = (value: unknown, [yes, no] = ['Yes', 'No']): string | undefined =>
-  typeof value === 'boolean' ? (value ? yes : no) : textOf(value);
+  typeof value === 'boolean' ? (value ? yes : no) : cellText(value);
 
 type Named = { name: string; amount: number };
 
@@ -77,7 +77,7 @@ export const feeDetails = (fees: readonly Named[], text: string | undefined, def
     : undefined;
 
 /** Only mandatory fees are on a label. */
-export const mandatoryFees = <T extends { mandatory?: boolean }>(
+export const onlyMandatory = <T extends { mandatory?: boolean }>(
   fees: readonly T[] | null | undefined,
 ): T[] => (fees ?? []).filter(({ mandatory = true }) => mandatory);
 
@@ -88,20 +88,20 @@ const setupFees: Record<(typeof setupFeeNames)[number], string> = {
 };
 
 /** Returns the mandatory fees that are charged once, with those in `fees`. */
-export function oneTimeFeesOf({ oneTimeFees, fees }: ExportedOffer): Named[] {
+export function feesAtStart({ oneTimeFees, fees }: ExportedOffer): Named[] {
   const named = setupFeeNames.flatMap((name) => {
     const amount = fees?.[name];
     return amount ? [{ name: setupFees[name], amount }] : [];
   });
-  return [...mandatoryFees(oneTimeFees), ...named];
+  return [...onlyMandatory(oneTimeFees), ...named];
 }
 
-/** Clears the fees that `oneTimeFeesOf` writes beside `oneTimeFees`: all one-time fees are in the columns of a file. */
+/** Clears the fees that `feesAtStart` writes beside `oneTimeFees`: all one-time fees are in the columns of a file. */
 export const noSetupFees = Object.fromEntries(setupFeeNames.map((name) => [name, null]));
 
 const taxTexts = { included: 'Included', varies: 'Varies', notApplicable: 'Not Applicable' };
 
-export const taxesText = (taxes: Taxes | null | undefined): string | undefined =>
+export const taxesCell = (taxes: Taxes | null | undefined): string | undefined =>
   typeof taxes === 'string' ? taxTexts[taxes] : decimalOf(taxes);
 
 /** Returns the included data in GB; undefined if it is unlimited or unknown. */

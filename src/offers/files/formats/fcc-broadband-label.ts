@@ -6,11 +6,11 @@ import {
   feeDetails,
   feeNamesOf,
   flagOf,
-  mandatoryFees,
+  onlyMandatory,
   noSetupFees,
-  oneTimeFeesOf,
-  taxesText,
-  textOf,
+  feesAtStart,
+  taxesCell,
+  cellText,
   typicalText,
   type Cells,
   type ExportedOffer,
@@ -23,7 +23,7 @@ import {
   monthlyFee,
   oneTimeFee,
   planIdMembers,
-  planIdOf,
+  publishedPlanId,
   readTaxes,
   readTerminationFee,
   terminationFeeText,
@@ -121,14 +121,14 @@ function write(offer: ExportedOffer): Cells {
   const { introductory, contract } = offer;
   const data = dataOf(offer.complianceData);
   const facts = dataOf(data.broadbandLabel);
-  const monthlyFees = mandatoryFees(offer.monthlyFees);
-  const oneTimeFees = oneTimeFeesOf(offer);
+  const monthlyFees = onlyMandatory(offer.monthlyFees);
+  const oneTimeFees = feesAtStart(offer);
   const introductoryPrice = decimalOf(introductory?.monthlyPrice ?? data.introductoryPrice);
   return {
-    unique_plan_id: planIdOf(offer, facts, data),
-    provider_name: textOf(data.providerName),
+    unique_plan_id: publishedPlanId(offer, facts, data),
+    provider_name: cellText(data.providerName),
     service_plan_name: offer.name,
-    tier_plan_name: textOf(data.tierPlanName),
+    tier_plan_name: cellText(data.tierPlanName),
     connection_type: connectionText(data.connection),
     monthly_price: decimalOf(offer.monthlyPrice),
     intro_rate: introductoryPrice === undefined ? 'No' : 'Yes',
@@ -136,32 +136,32 @@ function write(offer: ExportedOffer): Cells {
     intro_rate_time: decimalOf(introductory?.months),
     contract_req: flagOf(contract?.required ?? data.contractRequired),
     contract_time: contract?.months || contract?.required ? decimalOf(contract.months) : undefined,
-    contract_terms_url: textOf(contract?.termsUrl) ?? textOf(data.contractTermsUrl),
+    contract_terms_url: cellText(contract?.termsUrl) ?? cellText(data.contractTermsUrl),
     early_termination_fee: terminationFeeText(offer),
     single_purchase_fee_descr:
-      feeDetails(oneTimeFees, textOf(data.oneTimeFeeDetails), oneTimeFee) ?? feeNamesOf(oneTimeFees),
+      feeDetails(oneTimeFees, cellText(data.oneTimeFeeDetails), oneTimeFee) ?? feeNamesOf(oneTimeFees),
     single_purchase_fees: amountsOf(oneTimeFees),
     monthly_provider_fee_descr:
-      feeDetails(monthlyFees, textOf(data.monthlyFeeDetails), monthlyFee) ?? feeNamesOf(monthlyFees),
+      feeDetails(monthlyFees, cellText(data.monthlyFeeDetails), monthlyFee) ?? feeNamesOf(monthlyFees),
     monthly_provider_fees: amountsOf(monthlyFees),
-    tax: taxesText(offer.taxes),
-    bundle_discounts_url: textOf(data.discountsUrl),
+    tax: taxesCell(offer.taxes),
+    bundle_discounts_url: cellText(data.discountsUrl),
     typical_download_speed: typicalText(facts, 'typicalDownload'),
     typical_upload_speed: typicalText(facts, 'typicalUpload'),
     typical_latency: typicalText(facts, 'typicalLatency'),
     monthly_data_allow: dataCapText(offer, facts),
     over_usage_data_price: decimalOf(facts.overagePrice),
     additional_data_increments: decimalOf(facts.overageIncrementGb),
-    data_allowance_policy_url: textOf(data.dataAllowancePolicyUrl),
-    network_management_policy_url: textOf(data.networkManagementUrl),
-    privacy_policy_url: textOf(data.privacyPolicyUrl),
-    customer_support_phone: textOf(data.supportPhone),
-    customer_support_web: textOf(data.supportUrl),
+    data_allowance_policy_url: cellText(data.dataAllowancePolicyUrl),
+    network_management_policy_url: cellText(data.networkManagementUrl),
+    privacy_policy_url: cellText(data.privacyPolicyUrl),
+    customer_support_phone: cellText(data.supportPhone),
+    customer_support_web: cellText(data.supportUrl),
   };
 }
 
 /** A connection by satellite is a fixed one in this format. */
-const connectionText = (connection: unknown) => (connection === 'Satellite' ? 'Fixed' : textOf(connection));
+const connectionText = (connection: unknown) => (connection === 'Satellite' ? 'Fixed' : cellText(connection));
 
 export const fccBroadbandLabel: FileFormat = {
   name: 'fcc-broadband-label',

@@ -1,5 +1,5 @@
 import { scaledBy, unscaled } from '../../../money/exact.js';
-import { decimalOf, textOf, type ExportedOffer } from './cells.js';
+import { decimalOf, cellText, type ExportedOffer } from './cells.js';
 import { defined } from './file-format.js';
 import { parseAmount, type FileRow, type NumberRange } from './file-row.js';
 
@@ -72,17 +72,17 @@ export function terminationFeeText({ fees, contract, complianceData }: ExportedO
   const perMonth = decimalOf(contract?.earlyTerminationFeePerRemainingMonth);
   return (
     decimalOf(fees?.earlyTerminationFee) ??
-    textOf(complianceData?.earlyTerminationFeeText) ??
+    cellText(complianceData?.earlyTerminationFeeText) ??
     (perMonth && `${perMonth} per remaining month`)
   );
 }
 
 /** Returns the unique plan identifier, in whatever form it was given; without one, the external ID. */
-export const planIdOf = (
+export const publishedPlanId = (
   { externalId }: ExportedOffer,
   label: Record<string, unknown>,
   compliance: Record<string, unknown>,
-) => textOf(label.uniquePlanId) ?? textOf(compliance.uniquePlanId) ?? textOf(externalId);
+) => cellText(label.uniquePlanId) ?? cellText(compliance.uniquePlanId) ?? cellText(externalId);
 
 /** Converts a speed, without the errors of binary fractions. */
 export const toMbps = (speed: number, mbpsPerUnit: number) => unscaled(9, scaledBy(9, speed * mbpsPerUnit));

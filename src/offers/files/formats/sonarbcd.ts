@@ -3,10 +3,10 @@ import {
   dataOf,
   decimalOf,
   flagOf,
-  mandatoryFees,
+  onlyMandatory,
   noSetupFees,
-  oneTimeFeesOf,
-  textOf,
+  feesAtStart,
+  cellText,
   typicalText,
   type Cells,
   type ExportedOffer,
@@ -18,7 +18,7 @@ import {
   monthlyFee,
   oneTimeFee,
   planIdMembers,
-  planIdOf,
+  publishedPlanId,
   readTerminationFee,
   terminationFeeText,
   toMbps,
@@ -148,13 +148,13 @@ function planIdCells(
   data: Record<string, unknown>,
   facts: Record<string, unknown>,
 ): Cells {
-  const [registration, plan] = [textOf(data.fccId), textOf(data.dataServiceId)];
-  const id = planIdOf(offer, facts, data) ?? '';
+  const [registration, plan] = [cellText(data.fccId), cellText(data.dataServiceId)];
+  const id = publishedPlanId(offer, facts, data) ?? '';
   const [, type, number, rest] = /^([FM])(\d{10})([A-Z0-9]{1,15})$/.exec(id) ?? [];
   return {
     fcc_id: registration ?? number,
     data_service_id: plan ?? rest?.replace(/^0+(?=.)/, '') ?? id,
-    fixed_or_mobile: textOf(data.connection) ?? (type === 'M' ? 'Mobile' : 'Fixed'),
+    fixed_or_mobile: cellText(data.connection) ?? (type === 'M' ? 'Mobile' : 'Fixed'),
   };
 }
 
@@ -167,20 +167,20 @@ function write(offer: ExportedOffer): Cells {
     fcc_id: id.fcc_id,
     data_service_id: id.data_service_id,
     fixed_or_mobile: id.fixed_or_mobile,
-    company_name: textOf(data.providerName),
-    discounts_and_bundles_url: textOf(data.discountsUrl),
+    company_name: cellText(data.providerName),
+    discounts_and_bundles_url: cellText(data.discountsUrl),
     acp: flagOf(data.acp),
-    customer_support_url: textOf(data.supportUrl),
-    customer_support_phone: textOf(data.supportPhone),
-    network_management_url: textOf(data.networkManagementUrl),
-    privacy_policy_url: textOf(data.privacyPolicyUrl),
+    customer_support_url: cellText(data.supportUrl),
+    customer_support_phone: cellText(data.supportPhone),
+    network_management_url: cellText(data.networkManagementUrl),
+    privacy_policy_url: cellText(data.privacyPolicyUrl),
     data_service_name: offer.name,
     data_service_price: decimalOf(offer.monthlyPrice),
     billing_frequency_in_months: decimalOf(data.billingFrequencyMonths),
     introductory_period_in_months: decimalOf(introductory?.months),
     introductory_price_per_month: decimalOf(introductory?.monthlyPrice),
     contract_duration: contract?.months ? decimalOf(contract.months) : undefined,
-    contract_url: textOf(contract?.termsUrl),
+    contract_url: cellText(contract?.termsUrl),
     early_termination_fee: terminationFeeText(offer),
     dl_speed_in_kbps: speedText(facts, 'typicalDownload'),
     ul_speed_in_kbps: speedText(facts, 'typicalUpload'),
@@ -189,8 +189,8 @@ function write(offer: ExportedOffer): Cells {
     overage_fee: decimalOf(facts.overagePrice),
     overage_data_amount: decimalOf(facts.overageIncrementGb),
   };
-  addFees(cells, 'monthly', mandatoryFees(offer.monthlyFees));
-  addFees(cells, 'one_time', oneTimeFeesOf(offer));
+  addFees(cells, 'monthly', onlyMandatory(offer.monthlyFees));
+  addFees(cells, 'one_time', feesAtStart(offer));
   return cells;
 }
 

@@ -5,15 +5,15 @@ import {
   feeDetails,
   feeNamesOf,
   flagOf,
-  mandatoryFees,
-  oneTimeFeesOf,
-  taxesText,
-  textOf,
+  onlyMandatory,
+  feesAtStart,
+  taxesCell,
+  cellText,
   type Cells,
   type ExportedOffer,
 } from './cells.js';
 import { parseAmount } from './file-row.js';
-import { monthlyFee, oneTimeFee, planIdOf, terminationFeeText, toMbps } from './label-fields.js';
+import { monthlyFee, oneTimeFee, publishedPlanId, terminationFeeText, toMbps } from './label-fields.js';
 
 /** Units of speeds, by the words that files contain in any case. */
 export const units = { kbps: 'kbps', mbps: 'Mbps', gbps: 'Gbps', tbps: 'Tbps', pbps: 'Pbps' } as const;
@@ -84,48 +84,48 @@ interface Ends {
 }
 
 function contractCells({ contract }: ExportedOffer, data: Data): Cells {
-  const details = textOf(data.contractDetails);
+  const details = cellText(data.contractDetails);
   const months = contract?.required ? contract.months : undefined;
   return {
     contract_required: flagOf(contract?.required ?? data.contractRequired),
     contract_details: describing(details, [beforeMonth, months], `${months} months`),
-    contract_terms_uri: textOf(contract?.termsUrl) ?? textOf(data.contractTermsUrl),
+    contract_terms_uri: cellText(contract?.termsUrl) ?? cellText(data.contractTermsUrl),
   };
 }
 
 function feeCells(offer: ExportedOffer, data: Data): Cells {
-  const monthly = mandatoryFees(offer.monthlyFees);
+  const monthly = onlyMandatory(offer.monthlyFees);
   const passedThrough = monthly.findLast(
     ({ name, kind }) => kind === 'passThrough' && name === passThroughFee,
   );
   const recurring = monthly.filter((fee) => fee !== passedThrough);
-  const oneTime = oneTimeFeesOf(offer);
+  const oneTime = feesAtStart(offer);
   return {
     fee_one_time_amount: amountsOf(oneTime),
     fee_one_time_details:
-      feeDetails(oneTime, textOf(data.oneTimeFeeDetails), oneTimeFee) ?? feeNamesOf(oneTime),
+      feeDetails(oneTime, cellText(data.oneTimeFeeDetails), oneTimeFee) ?? feeNamesOf(oneTime),
     fee_recurring: amountsOf(recurring),
     fee_recurring_description:
-      feeDetails(recurring, textOf(data.monthlyFeeDetails), monthlyFee) ?? feeNamesOf(recurring),
+      feeDetails(recurring, cellText(data.monthlyFeeDetails), monthlyFee) ?? feeNamesOf(recurring),
     fee_pass_through_recurring: decimalOf(passedThrough?.amount),
     fee_early_termination: terminationFeeText(offer),
-    fee_early_termination_description: textOf(data.earlyTerminationFeeDescription),
+    fee_early_termination_description: cellText(data.earlyTerminationFeeDescription),
   };
 }
 
 function dataUsageCells(label: Data, data: Data): Cells {
   const [price, increment] = [numberOr(label.overagePrice), numberOr(label.overageIncrementGb)];
-  const fee = textOf(data.dataUsageFee);
+  const fee = cellText(data.dataUsageFee);
   const isCurrent = price === undefined || parseAmount(fee ?? '') === price;
   return {
     policy_data_usage: flagOf(data.hasDataUsagePolicy),
     fee_data_usage: isCurrent ? fee : decimalOf(price),
     fee_data_usage_description: describing(
-      textOf(data.dataUsageFeeDescription),
+      cellText(data.dataUsageFeeDescription),
       [beforeGb, increment],
       `per ${decimalOf(increment)} GB`,
     ),
-    uri_data_usage: textOf(data.dataAllowancePolicyUrl),
+    uri_data_usage: cellText(data.dataAllowancePolicyUrl),
   };
 }
 
@@ -138,37 +138,37 @@ export function writeBblabel(offer: ExportedOffer): Cells {
   const hasService = typeof service.maxBandwidth === 'number';
   const latency = endsOf(label, 'typicalLatency');
   const cells: Cells = {
-    date_published: textOf(data.datePublished),
-    regulator_name: textOf(data.regulatorName),
-    regulator_version_number: textOf(data.regulatorVersion),
-    connection_type: textOf(data.connection)?.toLowerCase(),
-    fcc_registration_number: textOf(data.fccRegistrationNumber),
-    unique_plan_identifier: planIdOf(offer, label, data),
+    date_published: cellText(data.datePublished),
+    regulator_name: cellText(data.regulatorName),
+    regulator_version_number: cellText(data.regulatorVersion),
+    connection_type: cellText(data.connection)?.toLowerCase(),
+    fcc_registration_number: cellText(data.fccRegistrationNumber),
+    unique_plan_identifier: publishedPlanId(offer, label, data),
     network_technology_type: decimalOf(label.technologyCode),
-    provider_name: textOf(data.providerName),
+    provider_name: cellText(data.providerName),
     service_plan_name: offer.name,
     latency_idle_low: decimalOf(latency.low),
     latency_idle_high: decimalOf(latency.high),
     currency: offer.currency,
-    price_type: textOf(data.priceType),
-    price_details: textOf(data.priceDetails),
+    price_type: cellText(data.priceType),
+    price_details: cellText(data.priceDetails),
     price_recurring: decimalOf(offer.monthlyPrice),
     fee_introductory: decimalOf(introductory?.monthlyPrice ?? data.introductoryPrice),
     fee_introductory_description: describing(
-      textOf(data.introductoryDescription),
+      cellText(data.introductoryDescription),
       [beforeMonth, introductory?.months],
       `for the first ${introductory?.months} months`,
     ),
-    government_taxes: taxesText(offer.taxes),
+    government_taxes: taxesCell(offer.taxes),
     restrictions_apply: flagOf(data.restrictions),
-    uri_policy_network_management: textOf(data.networkManagementUrl),
-    uri_policy_privacy: textOf(data.privacyPolicyUrl),
-    uri_customer_support: textOf(data.supportUrl),
-    customer_support_phone: textOf(data.supportPhone),
-    country_code: textOf(data.countryCode),
-    asn: textOf(data.asn),
-    uri_policy_additional_terms: textOf(data.additionalTermsUrl),
-    language: textOf(data.language),
+    uri_policy_network_management: cellText(data.networkManagementUrl),
+    uri_policy_privacy: cellText(data.privacyPolicyUrl),
+    uri_customer_support: cellText(data.supportUrl),
+    customer_support_phone: cellText(data.supportPhone),
+    country_code: cellText(data.countryCode),
+    asn: cellText(data.asn),
+    uri_policy_additional_terms: cellText(data.additionalTermsUrl),
+    language: cellText(data.language),
     latency_working_low: decimalOf(data.latencyWorkingLowMs),
     latency_working_high: decimalOf(data.latencyWorkingHighMs),
     jitter_low: decimalOf(data.jitterLowMs),

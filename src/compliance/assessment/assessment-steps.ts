@@ -138,7 +138,7 @@ export class AssessmentSteps {
       const results = await this.assessor.assessStored(tx, offers, at === 0 ? fresh : undefined);
       for (const [index, { offer }] of offers.entries()) {
         const result = results[index];
-        if (result && !isKnown(offer.assessment, result))
+        if (result && !isKnown(offer.readAssessment(), result))
           changed.push({ id: offer.id, version: offer.version, result });
       }
       await nextTurn();

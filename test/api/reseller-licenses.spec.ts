@@ -1,8 +1,10 @@
 import { DataSource } from 'typeorm';
 import { VocabularyService } from '../../src/catalog/search/vocabulary.service.js';
 import { DeliveryWorker } from '../../src/webhooks/delivery/delivery-worker.js';
+import type { RuleSet } from '../../src/compliance/engine/rule-set.js';
 import { catalogCalls, dayFromNow, rareWord } from '../support/catalog-calls.js';
-import { CatalogSyncClient } from '../support/catalog-sync-client.js';
+import { CatalogSyncClient, waitForReadableChanges } from '../support/catalog-sync-client.js';
+import { internetRules, setRules } from '../support/compliance-rules.js';
 import { makeTeam, type TestTeam } from '../support/factories.js';
 import { start, type Harness } from '../support/harness.js';
 import { postOrder, serviceAddress } from '../support/order-factories.js';
@@ -17,6 +19,7 @@ beforeAll(async () => {
   harness = await start({ enforceResellerLicenses: true });
   // So that events are routed and nothing is sent.
   await harness.app.get(DeliveryWorker).stop();
+  await setRules(harness, demanding);
 });
 beforeEach(async () => {
   provider = await makeTeam(harness, 'provider');
@@ -29,18 +32,28 @@ const texas = '75201';
 const california = '94102';
 const producerIn = (...states: string[]) => states.map((state) => `insurance_producer:${state}`);
 
-/** Stores what the rules say that a reseller needs, as an assessment does. */
-const setNeeded = (id: string, licenses: readonly string[]) =>
-  sql(
-    `UPDATE offers SET reseller_licenses = $2, version = version + 1, assessed_version = version + 1 WHERE id = $1`,
-    [id, licenses],
-  );
+/** A rule set that demands of resellers the licenses which are listed in the offer itself. */
+const demanding: RuleSet = {
+  ...internetRules,
+  id: 'test-demanding',
+  category: 'security',
+  checks: [],
+  resellerLicenses: ({ offer: { serviceSpecificData } }) =>
+    (serviceSpecificData as { needs?: string[] }).needs ?? [],
+};
+const alarm = {
+  monitoringType: 'self_monitoring',
+  installationType: 'professional',
+  equipmentIncluded: 'Two sensors',
+};
+const needing = (needs: readonly string[]) => ({
+  category: 'security',
+  serviceSpecificData: { ...alarm, needs },
+});
+const setNeeded = (id: string, licenses: readonly string[]) => change(provider, id, needing(licenses));
 /** Creates an active offer for which a reseller needs one of the licenses. */
-async function gated(licenses: readonly string[], body: object = {}, team = provider): Promise<string> {
-  const { id } = await offer(team, body);
-  await setNeeded(id, licenses);
-  return id;
-}
+const gated = async (licenses: readonly string[], body: object = {}, team = provider): Promise<string> =>
+  (await offer(team, { ...needing(licenses), ...body })).id;
 const add = async (body: object, team = reseller): Promise<string> => {
   const reply = await harness.call('POST', '/team/licenses', { number: '1', ...body }, team);
   if (reply.status !== 201) throw new Error(reply.text);
@@ -125,22 +138,22 @@ describe('an offer that only licensed resellers may sell', () => {
 
   it('is missing in searches, facets and corrections of typos', async () => {
     const word = rareWord();
-    const open = await offer(provider, { name: `${word} open`, category: 'other' });
-    const id = await gated(['puct_broker'], { name: `${word} gated ${word}x`, category: 'other' });
+    const open = await offer(provider, { name: `${word} open`, category: 'security' });
+    const id = await gated(['puct_broker'], { name: `${word} gated ${word}x` });
     const find = async (search: string) => (await ids(reseller, { search })).toSorted();
     const counted = async () => {
       const { body } = await list(reseller, { search: word, facets: 'category' });
       return body.facets.category;
     };
     expect(await find(word)).toEqual([open.id]);
-    expect(await counted()).toEqual([{ value: 'other', count: 1 }]);
+    expect(await counted()).toEqual([{ value: 'security', count: 1 }]);
     await harness.app.get(VocabularyService).update();
     const typo = `${word}xx`.replace(word.slice(0, 1), '');
     const before = await find(typo);
     expect(before).not.toContain(id);
     await broker();
     expect(await find(word)).toEqual([open.id, id].toSorted());
-    expect(await counted()).toEqual([{ value: 'other', count: 2 }]);
+    expect(await counted()).toEqual([{ value: 'security', count: 2 }]);
     expect(await find(typo)).toContain(id);
   });
 
@@ -192,6 +205,7 @@ describe('the change feed', () => {
   /** Reads the changes, and checks that the copy has become equal to the catalog. */
   async function follow(client: CatalogSyncClient): Promise<string[]> {
     client.removed.length = 0;
+    await waitForReadableChanges(harness);
     await client.catchUp();
     expect([...client.offers.keys()].toSorted()).toEqual((await ids(reseller)).toSorted());
     return client.removed;
@@ -226,6 +240,7 @@ describe('the change feed', () => {
     const client = await copyOf();
     await change(provider, id, { name: 'Another name' });
     await change(provider, id, { status: 'inactive' });
+    await waitForReadableChanges(harness);
     expect(await client.catchUp()).toBe(0);
     // A reader that had a license sees the offer go, although it lost the license in the meantime.
     await change(provider, id, { status: 'active' });
@@ -272,6 +287,8 @@ describe('the change feed', () => {
       expect([back.status, back.body.code]).toEqual([400, 'INVALID_CURSOR']);
     } finally {
       await off.stop();
+      // Starting it has put its own rules into effect.
+      await setRules(harness, demanding);
     }
   });
 });

@@ -4,6 +4,7 @@ import { OpenApiCheck } from '../support/openapi-check.js';
 /** Every POST that does not honour `Idempotency-Key`, with the reason. */
 const exceptions: Record<string, string> = {
   'POST /reseller/catalog/availability': 'reads; the POST only carries a list',
+  'POST /provider/compliance/evaluate': 'reads; the POST only carries an offer',
   'POST /reseller/orders/search': 'reads; the POST keeps personal data out of the URL',
   'POST /reseller/customers/export': 'reads; the POST keeps personal data out of the URL',
   'POST /provider/offers/bulk': 'streams; lines find the offer that they create or change by its keys',

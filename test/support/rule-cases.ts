@@ -63,7 +63,7 @@ export function testRuleSet(ruleSet: RuleSet, base: Json, cases: RuleCases): voi
       if (changes.$args) expect(outcome.args).toEqual(changes.$args);
       if (result === 'pass' || result === 'notApplicable') return;
       expect(check.messages).toHaveProperty(result);
-      expect(messageOf(check, result, outcome.args)).not.toMatch(/\{|undefined|null|NaN/);
+      expect(messageOf(check, result, outcome.args)).not.toMatch(/\{|undefined|NaN/);
     });
 
     it('has a pass, a fail and a missing case for every check, or says why not', () => {

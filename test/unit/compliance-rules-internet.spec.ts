@@ -1,6 +1,6 @@
 import { assess } from '../../src/compliance/engine/assess.js';
 import { builtInRuleSets } from '../../src/compliance/rules/all-rule-sets.js';
-import { fccBroadbandLabel } from '../../src/compliance/rules/fcc-broadband-label.js';
+import { fccBroadbandRules } from '../../src/compliance/rules/fcc-broadband-label.js';
 import { subjectWith, testRuleSet } from '../support/rule-cases.js';
 
 const label = 'complianceData.broadbandLabel';
@@ -86,7 +86,7 @@ const required = (contract: object) => ({ contract: { required: true, months: 12
 const reportedByI03 = { missing: 'I03 reports a missing identifier' };
 const onlyIfStated = { missing: 'the provider need not state it' };
 
-testRuleSet(fccBroadbandLabel, fibre, {
+testRuleSet(fccBroadbandRules, fibre, {
   I01: {
     pass: [{}, { 'complianceData.connection': undefined }, { 'complianceData.connection': 'Satellite' }],
     fail: { 'complianceData.connection': 'Mobile', $args: ['fiber'] },
@@ -150,7 +150,7 @@ testRuleSet(fccBroadbandLabel, fibre, {
     pass: {},
     fail: [
       { introductory: { monthlyPrice: 1, months: 0 } },
-      { introductory: { monthlyPrice: 1, months: 1.5 } },
+      { introductory: { monthlyPrice: 1, months: -1 } },
     ],
     missing: [
       { monthlyPrice: null, $args: ['monthlyPrice'] },
@@ -372,7 +372,7 @@ describe('the assessment of a broadband label', () => {
   });
 
   it('marks the six items whose repeal is proposed', () => {
-    const marked = fccBroadbandLabel.checks.filter((check) => check.proposedForRepeal);
+    const marked = fccBroadbandRules.checks.filter((check) => check.proposedForRepeal);
     expect(marked.map(({ code }) => code)).toEqual(['I07a', 'I14', 'I17', 'I17a', 'I17b', 'I18']);
     expect(marked.every(({ severity }) => severity === 'warning')).toBe(true);
   });

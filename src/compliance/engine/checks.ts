@@ -5,7 +5,7 @@ import { listText, numberOf, readerOf, textOf, type Reader } from './values.js';
  * The blocks of which checks consist.
  */
 
-export type Test = (subject: Subject) => Outcome;
+export type CheckTest = (subject: Subject) => Outcome;
 type Args = (string | number)[];
 
 const plain = (result: Outcome['result']): Outcome => Object.freeze({ result });
@@ -33,13 +33,13 @@ const isMissing = (value: unknown) =>
 
 /** Requires a value: not null, not a blank text and not an empty list. */
 export const required =
-  (read: Reader): Test =>
+  (read: Reader): CheckTest =>
   (subject) =>
     isMissing(read(subject)) ? plainMissing : pass;
 
 /** Requires a text that matches. The message gets the text. */
 export const pattern =
-  (read: Reader, regex: RegExp): Test =>
+  (read: Reader, regex: RegExp): CheckTest =>
   (subject) => {
     const value = read(subject);
     if (isMissing(value)) return plainMissing;
@@ -47,8 +47,8 @@ export const pattern =
   };
 
 /** Requires one of a few values. The message gets the value, and the list of values. */
-export const oneOf =
-  (read: Reader, values: readonly (string | number | boolean)[]): Test =>
+export const oneOfValues =
+  (read: Reader, values: readonly (string | number | boolean)[]): CheckTest =>
   (subject) => {
     const value = read(subject);
     if (isMissing(value)) return plainMissing;
@@ -57,7 +57,7 @@ export const oneOf =
 
 /** Requires a number from `min` to `max`. The message gets the value. */
 export const range =
-  (read: Reader, min: number, max = Infinity): Test =>
+  (read: Reader, min: number, max = Infinity): CheckTest =>
   (subject) => {
     const value = read(subject);
     if (isMissing(value)) return plainMissing;
@@ -71,7 +71,7 @@ export const isHttps = (value: unknown) => typeof value === 'string' && https.te
 
 /** Requires an absolute https URL. The message gets the URL. */
 export const httpsUrl =
-  (read: Reader): Test =>
+  (read: Reader): CheckTest =>
   (subject) => {
     const value = read(subject);
     if (isMissing(value)) return plainMissing;
@@ -80,19 +80,19 @@ export const httpsUrl =
 
 /** Applies a test only under a condition. */
 export const when =
-  (condition: (subject: Subject) => boolean, test: Test): Test =>
+  (condition: (subject: Subject) => boolean, test: CheckTest): CheckTest =>
   (subject) =>
     condition(subject) ? test(subject) : notApplicable;
 
 /** Applies a test only if there is a value; for formats of values that another check requires. */
 export const ifGiven =
-  (read: Reader, test: Test): Test =>
+  (read: Reader, test: CheckTest): CheckTest =>
   (subject) =>
     isMissing(read(subject)) ? notApplicable : test(subject);
 
 /** Applies a test that finds a value to be missing, but does not require it. */
 export const optional =
-  (test: Test): Test =>
+  (test: CheckTest): CheckTest =>
   (subject) => {
     const outcome = test(subject);
     return outcome.result === 'missing' ? notApplicable : outcome;
@@ -100,7 +100,7 @@ export const optional =
 
 /** Requires several values together. The message gets the names of those that are missing. */
 export const allRequired =
-  (readers: Readonly<Record<string, Reader>>): Test =>
+  (readers: Readonly<Record<string, Reader>>): CheckTest =>
   (subject) => {
     let names: string[] | undefined;
     for (const name in readers) if (isMissing(readers[name]?.(subject))) (names ??= []).push(name);
@@ -116,7 +116,7 @@ export const isShown = (texts: readonly unknown[], wanted: string): boolean => {
 /** A check that cites the rule of its list, unless it has a citation of its own. */
 export interface CheckDraft extends Omit<CheckText, 'citation'> {
   citation?: string;
-  check: Test;
+  check: CheckTest;
 }
 
 /** Completes checks that cite the same rule. */

@@ -21,5 +21,5 @@ export function addYears(day: string, years: number): string {
 }
 
 /** Returns the earlier of two days; undefined counts as never. */
-export const earlier = (a: string | undefined, b: string | undefined) =>
+export const earlierDay = (a: string | undefined, b: string | undefined) =>
   a === undefined || (b !== undefined && b < a) ? b : a;

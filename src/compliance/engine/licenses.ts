@@ -1,5 +1,5 @@
-import { fail, missing, notApplicable, pass, until, type Test } from './checks.js';
-import { addDays, dayAfter, earlier } from './days.js';
+import { fail, missing, notApplicable, pass, until, type CheckTest } from './checks.js';
+import { addDays, dayAfter, earlierDay } from './days.js';
 import type { Subject } from './rule-set.js';
 import { complianceOf, listText, objectsOf, textOf } from './values.js';
 
@@ -64,7 +64,7 @@ interface LicenseDemand {
  * licenses expired.
  */
 export const licensePerState =
-  ({ kind, statesOf }: LicenseDemand): Test =>
+  ({ kind, statesOf }: LicenseDemand): CheckTest =>
   (subject) => {
     const states = statesOf(subject);
     if (states.length === 0) return notApplicable;
@@ -77,7 +77,7 @@ export const licensePerState =
       if (!license) absent.push(state);
       else if (license.expiresOn === undefined) continue;
       else if (license.expiresOn < subject.on) expired.push(`${state} (${license.expiresOn})`);
-      else changesOn = earlier(changesOn, dayAfter(license.expiresOn));
+      else changesOn = earlierDay(changesOn, dayAfter(license.expiresOn));
     }
     if (expired.length > 0) return until(fail(listText(expired)), changesOn);
     return until(absent.length > 0 ? missing(listText(absent)) : pass, changesOn);
@@ -85,7 +85,7 @@ export const licensePerState =
 
 /** Warns of licenses that expire in less than a number of days. */
 export const licensesLast =
-  ({ kind, statesOf }: LicenseDemand, days: number): Test =>
+  ({ kind, statesOf }: LicenseDemand, days: number): CheckTest =>
   (subject) => {
     const licenses = bestLicenses(stateLicensesOf(subject, kind));
     const soon: string[] = [];
@@ -97,7 +97,7 @@ export const licensesLast =
       isDated = true;
       const warnFrom = addDays(expiresOn, 1 - days);
       if (warnFrom <= subject.on) soon.push(`${state} (${expiresOn})`);
-      changesOn = earlier(changesOn, warnFrom <= subject.on ? dayAfter(expiresOn) : warnFrom);
+      changesOn = earlierDay(changesOn, warnFrom <= subject.on ? dayAfter(expiresOn) : warnFrom);
     }
     if (soon.length > 0) return until(fail(listText(soon)), changesOn);
     return until(isDated ? pass : notApplicable, changesOn);

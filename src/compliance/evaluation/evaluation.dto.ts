@@ -14,7 +14,7 @@ export class EvaluationQuery {
     optional: true,
     example: '2027-01-01',
   })
-  @rule({ code: 'range' }, 'must be from 2000-01-01 to 2099-12-31', (day) => /^20/.test(String(day)))
+  @rule({ code: 'range' }, 'must be from 2000-01-01 to 2099-12-31', (day) => String(day).startsWith('20'))
   on?: string;
 
   @EnumListField(parts, {

@@ -1,4 +1,12 @@
-import { httpsUrl, oneOf, optional, pattern, range, required, type Test } from '../engine/checks.js';
+import {
+  httpsUrl,
+  oneOfValues,
+  optional,
+  pattern,
+  range,
+  required,
+  type CheckTest,
+} from '../engine/checks.js';
 import { licensePerState } from '../engine/licenses.js';
 import type { Check, CheckMessages, Subject } from '../engine/rule-set.js';
 import { readerOf } from '../engine/values.js';
@@ -52,13 +60,13 @@ export function declarationErrors(entry: CheckEntry): DeclarationError[] {
   ];
 }
 
-function testOf({ require, pointer = '', ...entry }: CheckEntry): Test {
+function testOf({ require, pointer = '', ...entry }: CheckEntry): CheckTest {
   const read = readerOf(pointer);
   switch (require) {
     case 'pattern':
       return pattern(read, new RegExp(entry.pattern ?? ''));
     case 'enum':
-      return oneOf(read, entry.values ?? []);
+      return oneOfValues(read, entry.values ?? []);
     case 'https':
       return httpsUrl(read);
     case 'range':

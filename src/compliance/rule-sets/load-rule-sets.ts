@@ -1,3 +1,4 @@
+import 'reflect-metadata';
 import { readFileSync } from 'node:fs';
 import { ConfigError } from '../../config/config.js';
 import type { RuleSet } from '../engine/rule-set.js';
@@ -16,7 +17,9 @@ export function loadRuleSets(file: string | undefined): readonly RuleSet[] {
   const { ruleSets, errors } = applyRulesFile(readJson(file), builtInRuleSets);
   if (errors.length > 0)
     throw new ConfigError(
-      errors.slice(0, maxErrors).map(({ message }) => `COMPLIANCE_RULES: ${file}: ${message}`),
+      errors
+        .slice(0, maxErrors)
+        .map(({ message }) => `COMPLIANCE_RULES: ${file}: ${message.replace(/^The body /, '')}`),
     );
   return ruleSets;
 }

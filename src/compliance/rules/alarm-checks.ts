@@ -1,4 +1,4 @@
-import { fail, missing, needsReview, notApplicable, pass, type Test } from '../engine/checks.js';
+import { fail, missing, needsReview, notApplicable, pass, type CheckTest } from '../engine/checks.js';
 import { stateLicensesOf } from '../engine/licenses.js';
 import type { Subject } from '../engine/rule-set.js';
 import {
@@ -23,7 +23,7 @@ export const isMonitored = (subject: Subject) => {
   return type === 'professional_monitoring' || type === 'hybrid';
 };
 
-export const licensesAreComplete: Test = (subject) => {
+export const licensesAreComplete: CheckTest = (subject) => {
   const stated = objectsOf(complianceOf(subject).licenses);
   const wrong = stated.find(({ issuedOn, expiresOn }) => {
     const [from, to] = [textOf(issuedOn), textOf(expiresOn)];
@@ -33,21 +33,21 @@ export const licensesAreComplete: Test = (subject) => {
   return stateLicensesOf(subject, alarmLicenseKind).length > 0 ? pass : missing();
 };
 
-export const licensesHaveEnd: Test = (subject) => {
+export const licensesHaveEnd: CheckTest = (subject) => {
   const licenses = stateLicensesOf(subject, alarmLicenseKind);
   if (licenses.length === 0) return notApplicable;
   const open = licenses.filter(({ expiresOn }) => expiresOn === undefined);
   return open.length === 0 ? pass : missing(listText(open.map(({ state, number }) => `${state} ${number}`)));
 };
 
-export const statesAgency: Test = (subject) => {
+export const statesAgency: CheckTest = (subject) => {
   const stated = objectsOf(complianceOf(subject).licenses);
   if (stated.length === 0) return notApplicable;
   const without = stated.filter(({ agency }) => textOf(agency) === undefined);
   return without.length === 0 ? pass : missing(listText(without.map(({ state }) => String(state))));
 };
 
-export const statesMonitoringCenter: Test = (subject) => {
+export const statesMonitoringCenter: CheckTest = (subject) => {
   if (!isMonitored(subject)) return notApplicable;
   return textOf(complianceOf(subject).monitoringCenterName) === undefined ? missing() : pass;
 };
@@ -70,7 +70,7 @@ function contractCostOf({ offer }: Subject): number | undefined {
 const hasContract = ({ offer: { contract } }: Subject) =>
   contract !== null && contract !== undefined && (contract.required || contract.months > 0);
 
-export const contractIsDisclosed: Test = (subject) => {
+export const contractIsDisclosed: CheckTest = (subject) => {
   const { contract, fees } = subject.offer;
   if (!contract || !hasContract(subject)) return notApplicable;
   if (!(contract.months > 0)) return fail('0 months');
@@ -94,5 +94,5 @@ export const contractIsDisclosed: Test = (subject) => {
   return absent.length > 0 ? missing(listText(absent)) : pass;
 };
 
-export const hasPermitNote: Test = (subject) =>
+export const hasPermitNote: CheckTest = (subject) =>
   textOf(complianceOf(subject).permitNote) === undefined ? needsReview() : pass;

@@ -6,7 +6,7 @@ import {
   needsReview,
   notApplicable,
   pass,
-  type Test,
+  type CheckTest,
 } from '../engine/checks.js';
 import { addYears } from '../engine/days.js';
 import {
@@ -37,13 +37,13 @@ export function alarmLicensesFor(table: AlarmStates): RuleSet {
     states === null ? listed : states.filter((state) => Object.hasOwn(table, state));
   const demand = { kind: alarm.alarmLicenseKind, statesOf };
 
-  const othersAreReviewed: Test = ({ states }) => {
+  const othersAreReviewed: CheckTest = ({ states }) => {
     if (states === null) return needsReview('all other states');
     const others = states.filter((state) => !Object.hasOwn(table, state));
     return others.length > 0 ? needsReview(listText(others)) : pass;
   };
 
-  const numbersHaveForm: Test = (subject) => {
+  const numbersHaveForm: CheckTest = (subject) => {
     const licenses = stateLicensesOf(subject, alarm.alarmLicenseKind).filter(({ state }) =>
       patterns.has(state),
     );
@@ -52,7 +52,7 @@ export function alarmLicensesFor(table: AlarmStates): RuleSet {
     return odd ? fail(odd.number, odd.state, table[odd.state]?.numberExample ?? '') : pass;
   };
 
-  const numberIsShown: Test = (subject) => {
+  const numberIsShown: CheckTest = (subject) => {
     const states = statesOf(subject).filter((state) => table[state]?.numberInAdvertising !== undefined);
     if (states.length === 0) return notApplicable;
     const licenses = bestLicenses(stateLicensesOf(subject, alarm.alarmLicenseKind));
@@ -65,7 +65,7 @@ export function alarmLicensesFor(table: AlarmStates): RuleSet {
     return absent.length > 0 ? missing(listText(absent)) : pass;
   };
 
-  const statesMonitoringLicense: Test = (subject) => {
+  const statesMonitoringLicense: CheckTest = (subject) => {
     if (!alarm.isMonitored(subject)) return notApplicable;
     const states = statesOf(subject).filter((state) => table[state]?.monitoringLicense);
     if (states.length === 0) return notApplicable;
@@ -74,7 +74,7 @@ export function alarmLicensesFor(table: AlarmStates): RuleSet {
       : pass;
   };
 
-  const termsAreShort: Test = (subject) => {
+  const termsAreShort: CheckTest = (subject) => {
     const limited = stateLicensesOf(subject, alarm.alarmLicenseKind).filter(
       ({ state }) => table[state]?.validYears !== undefined,
     );

@@ -1,4 +1,4 @@
-import { checksOf, fail, missing, notApplicable, pass, until, type Test } from '../engine/checks.js';
+import { checksOf, fail, missing, notApplicable, pass, until, type CheckTest } from '../engine/checks.js';
 import { dayAfter } from '../engine/days.js';
 import type { RuleSet, Subject } from '../engine/rule-set.js';
 import {
@@ -19,7 +19,7 @@ const cent = 100;
 
 const serviceTypeOf = (subject: Subject) => textOf(serviceOf(subject).serviceType)?.toLowerCase();
 
-const statesServiceType: Test = (subject) => {
+const statesServiceType: CheckTest = (subject) => {
   const type = serviceTypeOf(subject);
   if (type === undefined) return missing();
   return type === 'cable' || type === 'satellite' ? pass : fail(type);
@@ -28,7 +28,7 @@ const statesServiceType: Test = (subject) => {
 const showsPrice = ({ offer }: Subject) =>
   offer.monthlyPrice !== null || (offer.introductory ?? null) !== null;
 
-const hasAllInPrice: Test = (subject) => {
+const hasAllInPrice: CheckTest = (subject) => {
   if (!showsPrice(subject)) return notApplicable;
   const { allInMonthlyPrice, allInMonthlyPriceLow, allInMonthlyPriceHigh } = complianceOf(subject);
   const value = allInMonthlyPrice ?? allInMonthlyPriceLow ?? allInMonthlyPriceHigh;
@@ -42,7 +42,7 @@ const programmingFees = {
   otherProgrammingFees: 'other programming',
 } as const;
 
-const partsAddUp: Test = (subject) => {
+const partsAddUp: CheckTest = (subject) => {
   const data = complianceOf(subject);
   const names = Object.keys(programmingFees) as (keyof typeof programmingFees)[];
   const fees = names.filter((name) => data[name] !== undefined);
@@ -61,7 +61,7 @@ const partsAddUp: Test = (subject) => {
 };
 
 /** Compares the price in the catalog with the all-in price, or with the lowest of its range. */
-const headlineIsAllIn: Test = (subject) => {
+const headlineIsAllIn: CheckTest = (subject) => {
   const { monthlyPrice } = subject.offer;
   const { allInMonthlyPrice, allInMonthlyPriceLow, programmingBasePrice } = complianceOf(subject);
   const allIn = numberOf(allInMonthlyPrice) ?? numberOf(allInMonthlyPriceLow);
@@ -77,7 +77,7 @@ const headlineIsAllIn: Test = (subject) => {
 
 const programming = /broadcast|retransmission|sports|programming|local (tv|station)/i;
 
-const programmingFeesAreInside: Test = ({ offer: { monthlyFees } }) => {
+const programmingFeesAreInside: CheckTest = ({ offer: { monthlyFees } }) => {
   if (!monthlyFees || monthlyFees.length === 0) return notApplicable;
   const outside = monthlyFees.filter(
     ({ name, mandatory }) => mandatory !== false && programming.test(String(name)),
@@ -85,7 +85,7 @@ const programmingFeesAreInside: Test = ({ offer: { monthlyFees } }) => {
   return outside.length > 0 ? fail(listText(outside.map(({ name }) => `"${name}"`))) : pass;
 };
 
-const promotionHasEnd: Test = (subject) => {
+const promotionHasEnd: CheckTest = (subject) => {
   const { introductory, monthlyPrice } = subject.offer;
   const end = textOf(complianceOf(subject).promotionEndDate);
   if (!introductory) return end === undefined ? notApplicable : missing('introductory');
@@ -93,13 +93,13 @@ const promotionHasEnd: Test = (subject) => {
   return Number(introductory.months) >= 1 || end !== undefined ? pass : fail();
 };
 
-const promotionIsRunning: Test = (subject) => {
+const promotionIsRunning: CheckTest = (subject) => {
   const end = textOf(complianceOf(subject).promotionEndDate);
   if (end === undefined) return notApplicable;
   return subject.on > end ? fail(end) : until(pass, dayAfter(end));
 };
 
-const rangeIsOrdered: Test = (subject) => {
+const rangeIsOrdered: CheckTest = (subject) => {
   const { allInMonthlyPriceLow, allInMonthlyPriceHigh, allInMonthlyPrice } = complianceOf(subject);
   const [low, high] = [numberOf(allInMonthlyPriceLow), numberOf(allInMonthlyPriceHigh)];
   if (low === undefined && high === undefined) return notApplicable;
@@ -110,7 +110,7 @@ const rangeIsOrdered: Test = (subject) => {
   return low <= high && isInside ? pass : fail(amountText(low), amountText(high));
 };
 
-const bundleAddsUp: Test = (subject) => {
+const bundleAddsUp: CheckTest = (subject) => {
   const { bundle } = complianceOf(subject);
   if (bundle === undefined || bundle === null) return notApplicable;
   const { price, televisionAmount, components } = objectOf(bundle);

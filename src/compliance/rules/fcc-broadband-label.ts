@@ -12,7 +12,7 @@ const termsUrl: Reader = (subject) =>
   subject.offer.contract?.termsUrl ?? complianceOf(subject).contractTermsUrl;
 
 /** FCC broadband consumer label. */
-export const fccBroadbandLabel: RuleSet = {
+export const fccBroadbandRules: RuleSet = {
   id: 'us-fcc-broadband-label',
   version: '2024-10-10',
   title: 'FCC broadband consumer label',

@@ -1,4 +1,4 @@
-import { fail, missing, needsReview, notApplicable, pass, type Test } from '../engine/checks.js';
+import { fail, missing, needsReview, notApplicable, pass, type CheckTest } from '../engine/checks.js';
 import type { Subject } from '../engine/rule-set.js';
 import {
   amountText,
@@ -33,7 +33,7 @@ function registrationNumbersOf(subject: Subject): string[] {
 
 const tenDigits = /^\d{10}$/;
 
-export const hasRegistrationNumber: Test = (subject) => {
+export const hasRegistrationNumber: CheckTest = (subject) => {
   const stated = registrationNumbersOf(subject);
   const wrong = stated.find((number) => !tenDigits.test(number));
   if (wrong !== undefined) return fail(wrong);
@@ -42,13 +42,13 @@ export const hasRegistrationNumber: Test = (subject) => {
 
 const planId = /^[FM]\d{10}[A-Z0-9]{1,15}$/;
 
-export const hasPlanId: Test = (subject) => {
+export const hasPlanId: CheckTest = (subject) => {
   const id = planIdOf(subject);
   if (id === undefined) return missing();
   return planId.test(id) ? pass : fail(id);
 };
 
-export const planIdHasRegistration: Test = (subject) => {
+export const planIdHasRegistration: CheckTest = (subject) => {
   const id = planIdOf(subject);
   const numbers = registrationNumbersOf(subject).filter((number) => tenDigits.test(number));
   if (id === undefined || numbers.length === 0 || !planId.test(id)) return notApplicable;
@@ -66,7 +66,7 @@ function connectionOf(subject: Subject): 'fixed' | 'mobile' | undefined {
   return letter === 'M' ? 'mobile' : letter === 'F' ? 'fixed' : undefined;
 }
 
-export const statesConnection: Test = (subject) => {
+export const statesConnection: CheckTest = (subject) => {
   const connection = connectionOf(subject);
   if (connection === undefined) return missing();
   // All types of connection in the service data, also 5g_home, are fixed.
@@ -74,20 +74,20 @@ export const statesConnection: Test = (subject) => {
   return type !== undefined && connection === 'mobile' ? fail(type) : pass;
 };
 
-export const planIdFitsConnection: Test = (subject) => {
+export const planIdFitsConnection: CheckTest = (subject) => {
   const id = planIdOf(subject);
   const connection = connectionOf(subject);
   if (id === undefined || connection === undefined || !planId.test(id)) return notApplicable;
   return id.startsWith('M') === (connection === 'mobile') ? pass : fail(id[0] ?? '', connection);
 };
 
-export const planIdIsFull: Test = (subject) => {
+export const planIdIsFull: CheckTest = (subject) => {
   const id = planIdOf(subject);
   if (id === undefined || !planId.test(id)) return notApplicable;
   return id.length === 26 ? pass : fail(id.length - 11);
 };
 
-export const showsMonthlyPrice: Test = (subject) => {
+export const showsMonthlyPrice: CheckTest = (subject) => {
   const { monthlyPrice } = subject.offer;
   if (monthlyPrice === null) return missing();
   const stated = numberOf(labelOf(subject).monthlyPrice);
@@ -96,7 +96,7 @@ export const showsMonthlyPrice: Test = (subject) => {
     : fail(amountText(stated), amountText(monthlyPrice));
 };
 
-export const hasPriceAfterIntroduction: Test = (subject) => {
+export const hasPriceAfterIntroduction: CheckTest = (subject) => {
   const { introductory, monthlyPrice } = subject.offer;
   if (!introductory)
     return numberOf(complianceOf(subject).introductoryPrice) === undefined
@@ -107,20 +107,20 @@ export const hasPriceAfterIntroduction: Test = (subject) => {
   return monthlyPrice === null ? missing('monthlyPrice') : pass;
 };
 
-export const introductionIsCheaper: Test = ({ offer: { introductory, monthlyPrice } }) => {
+export const introductionIsCheaper: CheckTest = ({ offer: { introductory, monthlyPrice } }) => {
   if (!introductory || monthlyPrice === null) return notApplicable;
   return exactAmount(monthlyPrice) >= exactAmount(introductory.monthlyPrice)
     ? pass
     : fail(amountText(monthlyPrice), amountText(introductory.monthlyPrice));
 };
 
-export const statesContract: Test = ({ offer: { contract } }) => {
+export const statesContract: CheckTest = ({ offer: { contract } }) => {
   if (!contract) return missing();
   return contract.required && !(contract.months > 0) ? fail() : pass;
 };
 
 export const feeNamesAreUnique =
-  (list: 'monthlyFees' | 'oneTimeFees'): Test =>
+  (list: 'monthlyFees' | 'oneTimeFees'): CheckTest =>
   ({ offer }) => {
     const fees = offer[list];
     if (fees === null) return list === 'oneTimeFees' && offer.fees !== null ? pass : missing();
@@ -132,7 +132,7 @@ export const feeNamesAreUnique =
 /** Names of fees that stand for several ones, such as the column of the 56-column format. */
 const combined = /\bmax(imum)?\b|^(all |other )?(pass.?through|state and local|government) (fees|charges)\b/i;
 
-export const passThroughFeesAreItemized: Test = ({ offer: { monthlyFees } }) => {
+export const passThroughFeesAreItemized: CheckTest = ({ offer: { monthlyFees } }) => {
   const fees = monthlyFees?.filter(({ kind }) => kind === 'passThrough') ?? [];
   if (fees.length === 0) return notApplicable;
   const together = fees.find(({ name }) => combined.test(name));
@@ -145,13 +145,13 @@ const terminationFeeOf = (subject: Subject): unknown =>
   subject.offer.contract?.earlyTerminationFeePerRemainingMonth ??
   textOf(complianceOf(subject).earlyTerminationFeeText);
 
-export const statesTerminationFee: Test = (subject) => {
+export const statesTerminationFee: CheckTest = (subject) => {
   const fee = terminationFeeOf(subject);
   if (fee === undefined || fee === null) return subject.offer.contract?.required === false ? pass : missing();
   return typeof fee === 'string' || Number(fee) >= 0 ? pass : fail(String(fee));
 };
 
-export const noTerminationFeeWithoutContract: Test = (subject) => {
+export const noTerminationFeeWithoutContract: CheckTest = (subject) => {
   const fee = terminationFeeOf(subject);
   if (subject.offer.contract?.required !== false) return notApplicable;
   return typeof fee === 'number' && fee > 0 ? fail(amountText(fee)) : pass;
@@ -159,7 +159,7 @@ export const noTerminationFeeWithoutContract: Test = (subject) => {
 
 const taxWords: readonly unknown[] = ['included', 'varies', 'notApplicable'];
 
-export const statesTaxes: Test = ({ offer: { taxes } }) => {
+export const statesTaxes: CheckTest = ({ offer: { taxes } }) => {
   if (taxes === null || taxes === undefined) return missing();
   return taxWords.includes(taxes) || (typeof taxes === 'number' && taxes >= 0) ? pass : fail(String(taxes));
 };
@@ -176,7 +176,7 @@ function typicalOf(subject: Subject, name: TypicalValue): { low: unknown; high: 
 }
 
 export const hasTypical =
-  (name: TypicalValue): Test =>
+  (name: TypicalValue): CheckTest =>
   (subject) => {
     const { low, high } = typicalOf(subject, name);
     if (low === undefined || high === undefined) return missing();
@@ -188,7 +188,7 @@ export const hasTypical =
 
 /** Compares a typical speed, or the end of its range that is closest, with the advertised one. */
 export const isNearAdvertised =
-  (name: 'typicalDownload' | 'typicalUpload', advertised: string): Test =>
+  (name: 'typicalDownload' | 'typicalUpload', advertised: string): CheckTest =>
   (subject) => {
     const typical = typicalOf(subject, name);
     const [low, high] = [numberOf(typical.low), numberOf(typical.high)];
@@ -208,13 +208,13 @@ function includedDataOf(subject: Subject): unknown {
 
 export const isCapped = (subject: Subject) => typeof includedDataOf(subject) === 'number';
 
-export const statesIncludedData: Test = (subject) => {
+export const statesIncludedData: CheckTest = (subject) => {
   const data = includedDataOf(subject);
   if (data === undefined) return missing();
   return data === null || (numberOf(data) ?? -1) >= 0 ? pass : fail(String(data));
 };
 
-export const statesOverage: Test = (subject) => {
+export const statesOverage: CheckTest = (subject) => {
   if (!isCapped(subject)) return notApplicable;
   const { overagePrice, overageIncrementGb } = labelOf(subject);
   if (overagePrice === undefined) return missing('overagePrice');
@@ -228,14 +228,14 @@ export const statesOverage: Test = (subject) => {
 const formatting = /[\s().+-]/g;
 const phoneDigits = /^\d{10,15}$/;
 
-export const hasSupportPhone: Test = (subject) => {
+export const hasSupportPhone: CheckTest = (subject) => {
   const phone = textOf(complianceOf(subject).supportPhone);
   if (phone === undefined) return missing();
   return phoneDigits.test(phone.replace(formatting, '')) ? pass : fail(phone);
 };
 
 /** Compares the stated total with the monthly price and the mandatory monthly fees, to half a cent. */
-export const totalAddsUp: Test = (subject) => {
+export const totalAddsUp: CheckTest = (subject) => {
   const stated = numberOf(labelOf(subject).allInMonthlyPrice);
   if (stated === undefined) return notApplicable;
   const { monthlyPrice, monthlyFees } = subject.offer;
@@ -249,12 +249,12 @@ export const totalAddsUp: Test = (subject) => {
     : fail(amountText(stated), amountText(sum / 10_000));
 };
 
-export const isArchived: Test = (subject) => {
+export const isArchived: CheckTest = (subject) => {
   const url = textOf(labelOf(subject).url);
   return url === undefined ? pass : needsReview(url);
 };
 
-export const fitsTheFile: Test = (subject) => {
+export const fitsTheFile: CheckTest = (subject) => {
   const id = planIdOf(subject);
   const { monthlyPrice } = subject.offer;
   const absent = [

@@ -4,7 +4,7 @@ import {
   httpsUrl,
   ifGiven,
   notApplicable,
-  oneOf,
+  oneOfValues,
   pass,
   range,
   when,
@@ -159,7 +159,7 @@ export const termsOfLabel: readonly CheckDraft[] = [
     messages: {
       fail: 'The technology code {0} is not known; known codes are {1}.',
     },
-    check: ifGiven(technologyCode, oneOf(technologyCode, knownTechnologies)),
+    check: ifGiven(technologyCode, oneOfValues(technologyCode, knownTechnologies)),
   },
   {
     code: 'I16',

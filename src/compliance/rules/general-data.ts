@@ -1,10 +1,19 @@
 import { isCurrency } from '../../money/currency.js';
-import { checksOf, fail, isHttps, missing, notApplicable, pass, until, type Test } from '../engine/checks.js';
+import {
+  checksOf,
+  fail,
+  isHttps,
+  missing,
+  notApplicable,
+  pass,
+  until,
+  type CheckTest,
+} from '../engine/checks.js';
 import { dayAfter } from '../engine/days.js';
 import type { RuleSet, Subject } from '../engine/rule-set.js';
 import { complianceOf, listText, objectOf, textOf } from '../engine/values.js';
 
-const hasCurrency: Test = ({ offer: { currency } }) => {
+const hasCurrency: CheckTest = ({ offer: { currency } }) => {
   if (textOf(currency) === undefined) return missing();
   return isCurrency(currency) ? pass : fail(currency);
 };
@@ -19,7 +28,7 @@ const documents: Readonly<Record<string, (subject: Subject) => unknown>> = {
     subject.offer.category === 'internet' ? undefined : complianceOf(subject).privacyPolicyUrl,
 };
 
-const documentsUseHttps: Test = (subject) => {
+const documentsUseHttps: CheckTest = (subject) => {
   let found = false;
   let wrong: string[] | undefined;
   for (const place in documents) {
@@ -31,7 +40,7 @@ const documentsUseHttps: Test = (subject) => {
   return wrong ? fail(listText(wrong)) : found ? pass : notApplicable;
 };
 
-const validityAscends: Test = (subject) => {
+const validityAscends: CheckTest = (subject) => {
   const { validFor } = complianceOf(subject);
   if (validFor === undefined || validFor === null) return notApplicable;
   const { from, to } = objectOf(validFor);
@@ -40,7 +49,7 @@ const validityAscends: Test = (subject) => {
   return first !== undefined && last !== undefined && first > last ? fail(first, last) : pass;
 };
 
-const isValidNow: Test = (subject) => {
+const isValidNow: CheckTest = (subject) => {
   const { from, to } = objectOf(complianceOf(subject).validFor);
   const [first, last] = [textOf(from), textOf(to)];
   if (last !== undefined && subject.on > last) return fail(first ?? '…', last);
@@ -49,7 +58,7 @@ const isValidNow: Test = (subject) => {
   return first === undefined ? notApplicable : pass;
 };
 
-const coversAPlace: Test = ({ offer: { area }, states }) => {
+const coversAPlace: CheckTest = ({ offer: { area }, states }) => {
   if (area === null || (states !== null && states.length > 0)) return pass;
   return (area.zipCodes?.length ?? 0) > 0 ? fail() : missing();
 };

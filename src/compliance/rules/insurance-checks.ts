@@ -1,4 +1,4 @@
-import { fail, isShown, missing, notApplicable, pass, type Test } from '../engine/checks.js';
+import { fail, isShown, missing, notApplicable, pass, type CheckTest } from '../engine/checks.js';
 import { bestLicenses, shownTextsOf, stateLicensesOf } from '../engine/licenses.js';
 import type { Subject } from '../engine/rule-set.js';
 import {
@@ -44,7 +44,7 @@ const lines: readonly (readonly [type: RegExp, line: RegExp])[] = [
   [/liabilit|umbrella|casualty/i, /casualty|personal/i],
 ];
 
-export const linesMatch: Test = (subject) => {
+export const linesMatch: CheckTest = (subject) => {
   const licenses = stateLicensesOf(subject, producerLicenseKind).filter(
     ({ linesOfAuthority }) => linesOfAuthority?.length,
   );
@@ -59,14 +59,14 @@ export const linesMatch: Test = (subject) => {
   return wrong ? fail(listText(wrong.linesOfAuthority ?? []), wrong.state, type) : pass;
 };
 
-export const isAppointed: Test = (subject) => {
+export const isAppointed: CheckTest = (subject) => {
   const { appointedStates } = complianceOf(subject);
   const appointed: readonly unknown[] = Array.isArray(appointedStates) ? appointedStates : [];
   const absent = producerStatesOf(subject).filter((state) => !appointed.includes(state));
   return absent.length > 0 ? missing(listText(absent)) : pass;
 };
 
-export const statesPremium: Test = (subject) => {
+export const statesPremium: CheckTest = (subject) => {
   const term = serviceOf(subject).premiumTermMonths;
   const { monthlyPrice } = subject.offer;
   const premium = complianceOf(subject).termPremium;
@@ -78,14 +78,14 @@ export const statesPremium: Test = (subject) => {
   return Number(term) >= 1 ? pass : fail(String(term));
 };
 
-export const termIsUsual: Test = (subject) => {
+export const termIsUsual: CheckTest = (subject) => {
   const term = serviceOf(subject).premiumTermMonths;
   if (term === undefined) return notApplicable;
   return term === 6 || term === 12 ? pass : fail(Number(term));
 };
 
 /** Compares the monthly payments with the premium of the term: a cent of rounding and the installment fee are allowed. */
-export const paymentsAddUp: Test = (subject) => {
+export const paymentsAddUp: CheckTest = (subject) => {
   const { monthlyPrice } = subject.offer;
   const term = numberOf(serviceOf(subject).premiumTermMonths);
   const { termPremium, installmentFee } = complianceOf(subject);
@@ -100,7 +100,7 @@ export const paymentsAddUp: Test = (subject) => {
 };
 
 /** California: Insurance Code 1725.5. */
-export const showsCaliforniaLicense: Test = (subject) => {
+export const showsCaliforniaLicense: CheckTest = (subject) => {
   if (!producerStatesOf(subject).includes('CA')) return notApplicable;
   const license = bestLicenses(stateLicensesOf(subject, producerLicenseKind)).get('CA');
   if (!license) return missing();
@@ -108,7 +108,7 @@ export const showsCaliforniaLicense: Test = (subject) => {
   return isShown(texts, license.number) && isShown(texts, 'insurance') ? pass : fail(license.number);
 };
 
-export const disclosesSurplusLines: Test = (subject) => {
+export const disclosesSurplusLines: CheckTest = (subject) => {
   const { nonAdmitted, surplusLinesDisclosure } = complianceOf(subject);
   if (nonAdmitted !== true) return notApplicable;
   return textOf(surplusLinesDisclosure) === undefined ? missing() : pass;

@@ -1,5 +1,5 @@
 import { checksOf, fail, missing, needsReview, notApplicable, pass, until } from '../engine/checks.js';
-import { earlier } from '../engine/days.js';
+import { earlierDay } from '../engine/days.js';
 import type { Outcome, RuleSet, Subject } from '../engine/rule-set.js';
 import { amountText, exactAmount, listText } from '../engine/values.js';
 
@@ -29,7 +29,8 @@ function pricesContainFees(subject: Subject): Outcome {
   const laws = feeLaws.filter(({ state }) => covers(subject, state));
   const inForce = laws.filter(({ from }) => from !== null && from <= subject.on);
   let changesOn: string | undefined;
-  for (const { from } of laws) if (from !== null && from > subject.on) changesOn = earlier(changesOn, from);
+  for (const { from } of laws)
+    if (from !== null && from > subject.on) changesOn = earlierDay(changesOn, from);
   const undated = laws.filter(({ from }) => from === null);
   if (inForce.length === 0 && undated.length === 0) return until(notApplicable, changesOn);
   const { allInMonthly } = pricing;

@@ -9,7 +9,7 @@ import {
   notApplicable,
   pass,
   until,
-  type Test,
+  type CheckTest,
 } from '../engine/checks.js';
 import { dayAfter } from '../engine/days.js';
 import type { Subject } from '../engine/rule-set.js';
@@ -52,7 +52,7 @@ export function isTexanElectricity(subject: Subject): boolean {
   return coversTexas(subject) || isTexan;
 }
 
-export const isElectricityInTexas: Test = (subject) => {
+export const isElectricityInTexas: CheckTest = (subject) => {
   const { energyType, utility } = serviceOf(subject);
   if (!coversTexas(subject)) return fail(String(utility));
   return energyType === undefined ? missing() : pass;
@@ -63,7 +63,7 @@ const repLicenses = (subject: Subject) => subject.provider.licenses.filter(({ ki
 const tenOrEleven = /^1?\d{10}$/;
 const formatting = /[\s().+-]/g;
 
-export const namesTheRep: Test = (subject) => {
+export const namesTheRep: CheckTest = (subject) => {
   const rep = repOf(subject);
   const phone = textOf(rep.phone);
   if (phone !== undefined && !tenOrEleven.test(phone.replace(formatting, ''))) return fail(phone);
@@ -79,13 +79,13 @@ export const namesTheRep: Test = (subject) => {
 
 const tollFree = /^1?8(00|33|44|55|66|77|88)/;
 
-export const phoneIsTollFree: Test = (subject) => {
+export const phoneIsTollFree: CheckTest = (subject) => {
   const phone = textOf(repOf(subject).phone);
   if (phone === undefined) return notApplicable;
   return tollFree.test(phone.replace(formatting, '')) ? pass : fail(phone);
 };
 
-export const hasCertificate: Test = (subject) => {
+export const hasCertificate: CheckTest = (subject) => {
   const stated = textOf(complianceOf(subject).puctCertNumber);
   const held = repLicenses(subject).filter(({ number }) => stated === undefined || number === stated);
   const valid = held.find(({ expiresOn }) => expiresOn === null || expiresOn >= subject.on);
@@ -97,7 +97,7 @@ export const hasCertificate: Test = (subject) => {
 
 const fiveDigits = /^\d{5}$/;
 
-export const certificateHasForm: Test = (subject) => {
+export const certificateHasForm: CheckTest = (subject) => {
   const number = textOf(complianceOf(subject).puctCertNumber) ?? repLicenses(subject)[0]?.number;
   if (number === undefined) return notApplicable;
   return fiveDigits.test(number) ? pass : fail(number);
@@ -107,7 +107,7 @@ export const certificateHasForm: Test = (subject) => {
 const termOf = (subject: Subject) =>
   subject.offer.contract?.months ?? numberOf(serviceOf(subject).contractLengthMonths);
 
-export const statesProductType: Test = (subject) => {
+export const statesProductType: CheckTest = (subject) => {
   const { rateType } = serviceOf(subject);
   if (rateType === undefined) return missing('rateType');
   if (rateType !== 'fixed') return pass;
@@ -118,7 +118,7 @@ export const statesProductType: Test = (subject) => {
 
 const isCommercial = (subject: Subject) => serviceOf(subject).customerClass === 'small_commercial';
 
-export const residentialIsNotIndexed: Test = (subject) => {
+export const residentialIsNotIndexed: CheckTest = (subject) => {
   const { rateType } = serviceOf(subject);
   if (rateType === undefined || isCommercial(subject)) return notApplicable;
   return rateType === 'indexed' ? fail() : pass;
@@ -138,7 +138,7 @@ const tenths = (cents: number) => Math.round(cents * 10);
 const hasOneDecimal = (cents: unknown) =>
   typeof cents === 'number' && Math.abs(cents * 10 - tenths(cents)) < 1e-9;
 
-export const statesAverages: Test = (subject) => {
+export const statesAverages: CheckTest = (subject) => {
   const averages = statedAverages(subject);
   const absent = averages.filter(({ cents }) => cents === undefined);
   if (absent.length > 0) return missing(listText(absent.map(({ usage }) => String(usage))));
@@ -147,7 +147,7 @@ export const statesAverages: Test = (subject) => {
 };
 
 /** Compares the stated averages with those that follow from the charges; a tenth of a cent is allowed. */
-export const averagesFollowFromCharges: Test = (subject) => {
+export const averagesFollowFromCharges: CheckTest = (subject) => {
   const averages = statedAverages(subject).filter(({ cents }) => numberOf(cents) !== undefined);
   if (averages.length === 0) return notApplicable;
   const service = serviceOf(subject);
@@ -171,7 +171,7 @@ function commercialAverages(subject: Subject): Record<number, number> {
 }
 
 /** Warns of a usage at which one more kWh changes the bill by a credit or a fee, or of averages that dip at 1,000 kWh. */
-export const priceHasNoCliff: Test = (subject) => {
+export const priceHasNoCliff: CheckTest = (subject) => {
   const charges = objectOf(serviceOf(subject).charges);
   const credit = objectsOf(charges.credits).find(
     ({ fromKwh, toKwh, amount }) => Number(amount) > 0 && (Number(fromKwh) > 1 || typeof toKwh === 'number'),
@@ -190,7 +190,7 @@ export const priceHasNoCliff: Test = (subject) => {
   return dips ? needsReview(at500, at1000, at2000) : pass;
 };
 
-export const statesTerm: Test = (subject) => {
+export const statesTerm: CheckTest = (subject) => {
   const { contract } = subject.offer;
   const inService = numberOf(serviceOf(subject).contractLengthMonths);
   if (contract && inService !== undefined && contract.months !== inService)
@@ -198,7 +198,7 @@ export const statesTerm: Test = (subject) => {
   return termOf(subject) === undefined ? missing() : pass;
 };
 
-export const statesEnergyTerminationFee: Test = (subject) => {
+export const statesEnergyTerminationFee: CheckTest = (subject) => {
   const { fees, contract } = subject.offer;
   const fee =
     fees?.earlyTerminationFee ??
@@ -208,7 +208,7 @@ export const statesEnergyTerminationFee: Test = (subject) => {
   return typeof fee === 'string' || fee >= 0 ? pass : fail(String(fee));
 };
 
-export const listsOtherFees: Test = (subject) => {
+export const listsOtherFees: CheckTest = (subject) => {
   const { fees, oneTimeFees } = subject.offer;
   const facts = factsOf(subject);
   const text = textOf(facts.otherFees) ?? textOf(serviceOf(subject).feesAndCredits);
@@ -219,7 +219,7 @@ export const listsOtherFees: Test = (subject) => {
   return fees === null && oneTimeFees === null && text === undefined ? missing() : pass;
 };
 
-export const statesRenewableShare: Test = (subject) => {
+export const statesRenewableShare: CheckTest = (subject) => {
   const { renewablePercent } = factsOf(subject);
   const { renewablePercentage } = serviceOf(subject);
   const share = renewablePercentage ?? renewablePercent;
@@ -231,7 +231,7 @@ export const statesRenewableShare: Test = (subject) => {
     : fail(String(share), String(renewablePercent));
 };
 
-export const hasPrepaidDisclosure: Test = (subject) => {
+export const hasPrepaidDisclosure: CheckTest = (subject) => {
   const { prepaid, prepaidUrl } = serviceOf(subject);
   if (prepaid !== true) return notApplicable;
   const url = complianceOf(subject).prepaidDisclosureUrl ?? prepaidUrl;
@@ -239,7 +239,7 @@ export const hasPrepaidDisclosure: Test = (subject) => {
   return isHttps(url) ? pass : fail(String(url));
 };
 
-export const givesNotice: Test = (subject) => {
+export const givesNotice: CheckTest = (subject) => {
   const { changeNoticeDays } = complianceOf(subject);
   if (changeNoticeDays === undefined) return missing();
   return Number(changeNoticeDays) >= 14 ? pass : fail(String(changeNoticeDays));

@@ -1,4 +1,4 @@
-import { checksOf, linkTo, oneOf, required } from '../engine/checks.js';
+import { checksOf, linkTo, oneOfValues, required } from '../engine/checks.js';
 import type { RuleSet } from '../engine/rule-set.js';
 import { readerOf } from '../engine/values.js';
 import * as texas from './texas-checks.js';
@@ -220,7 +220,7 @@ export const texasFactsLabel: RuleSet = {
         missing: 'The delivery utility is missing.',
         fail: 'The utility {0} is not one of {1}.',
       },
-      check: oneOf(readerOf('/serviceSpecificData/utility'), texas.texasUtilities),
+      check: oneOfValues(readerOf('/serviceSpecificData/utility'), texas.texasUtilities),
     },
     {
       code: 'E12',

@@ -31,7 +31,7 @@ export interface ReassessmentOptions {
   seconds: number;
 }
 
-const offersPerStep = 100;
+const offersPerStep = 200;
 const paths = [
   '/reseller/catalog?limit=20',
   '/reseller/catalog?category=internet&sortBy=price&limit=20',

@@ -248,6 +248,9 @@ export const measureBulk = (clusterUrl: string, options: WriteCostOptions): Prom
         })) {
           const cost = costs.get(name) ?? { name: `bulk: ${name}`, before: [], after: [] };
           costs.set(name, cost);
+          report(
+            `bulk, ${name}, ${side}: service ${serverUs.toFixed(0)} µs, Postgres ${postgresUs.toFixed(0)} µs`,
+          );
           cost[side].push({
             rate: perSecond,
             p50: NaN,

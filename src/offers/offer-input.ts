@@ -45,7 +45,7 @@ export function parseNewOffer(team: Caller, body: unknown, now: Date): StoredOff
 
 /** A stored offer that may change. */
 export interface CurrentOffer extends OfferView {
-  assessment: AssessmentColumns;
+  readAssessment: () => AssessmentColumns;
 }
 
 /** The result of a merge patch. */
@@ -124,7 +124,7 @@ export const moveToFeed = (current: CurrentOffer, feed: string, now: Date): Stor
 });
 
 function nextVersion(current: CurrentOffer, { columns, area }: ResolvedOffer, now: Date): StoredOffer {
-  const { id, teamId, feed, version, createdAt, assessment } = current;
+  const { id, teamId, feed, version, createdAt } = current;
   const managed = {
     id,
     teamId,
@@ -135,7 +135,7 @@ function nextVersion(current: CurrentOffer, { columns, area }: ResolvedOffer, no
   };
   return Object.assign(columns, managed, {
     area: area === undefined ? areaOf(current) : area,
-    assessment,
+    assessment: current.readAssessment(),
   });
 }
 

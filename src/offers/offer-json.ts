@@ -77,10 +77,11 @@ export const ownOfferJsonWithoutArea = new JsonRowWriter(
 export const parseOwnOffer = (row: WireRow, json = ownOfferJson) => JSON.parse(json.toText(row)) as OfferView;
 
 /** Reads an offer that may change. */
-export const parseCurrentOffer = (row: WireRow, json = ownOfferJson): CurrentOffer => ({
-  ...parseOwnOffer(row, json),
-  assessment: readAssessment(row, (column) => json.at(column)),
-});
+export const parseCurrentOffer = (row: WireRow, json = ownOfferJson): CurrentOffer =>
+  // Not copied, and read only if it changes: most offers of an upload do not.
+  Object.assign(parseOwnOffer(row, json), {
+    readAssessment: () => readAssessment(row, (column) => json.at(column)),
+  });
 
 /** An offer as JSON text, with its ID and version. */
 export interface OfferAnswer {

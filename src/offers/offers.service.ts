@@ -5,7 +5,6 @@ import { AreasService } from '../areas/areas.service.js';
 import { assessWrite } from './assessment/assess-writes.js';
 import { Assessor } from './assessment/assessor.js';
 import { Clock } from '../common/clock.js';
-import { omit } from '../common/omit.js';
 import { retry } from '../common/retry.js';
 import { allETags, requireIfMatch, requirePutConditions, type PutConditions } from '../http/etag.js';
 import type { ReserveMemory } from '../paging/answer-budget.js';
@@ -251,7 +250,7 @@ export class OffersService {
     current: CurrentOffer,
     change: OfferChange | undefined,
   ): Promise<WrittenOffer | undefined> {
-    if (!change) return { offer: omit(current, ['assessment']), previousAreaId: null };
+    if (!change) return { offer: current, previousAreaId: null };
     const assessed = await assessWrite(this.assessor, runner, change.offer);
     const statement = updateOffer({ ...change, assessed }, this.areas.zipCodeLimit);
     if (!(await this.write(runner, statement, change.offer))) return undefined;

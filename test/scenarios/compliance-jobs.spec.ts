@@ -82,7 +82,7 @@ it('a process with older rules leaves all assessments to the others', async () =
 });
 
 it('a run goes on where a process ended', async () => {
-  await uploadOffers(one, provider, lines(250));
+  await uploadOffers(one, provider, lines(450));
   // The first step of this process is its last one.
   const steps = two.app.get(AssessmentSteps);
   const take = steps.take.bind(steps);
@@ -95,13 +95,13 @@ it('a run goes on where a process ended', async () => {
   await setRules(two, withoutChecks);
   await until(() => taken > 1);
   steps.take = () => Promise.resolve(undefined);
-  expect(await counts()).toEqual({ '1 incomplete': 150, '2 compliant': 100 });
+  expect(await counts()).toEqual({ '1 incomplete': 250, '2 compliant': 200 });
   const three = await start({}, one.databaseUrl);
   await setRules(three, withoutChecks);
   await untilRunEnds();
   await three.stop();
   steps.take = take;
-  expect(await counts()).toEqual({ '2 compliant': 250 });
+  expect(await counts()).toEqual({ '2 compliant': 450 });
 });
 
 it('never waits for an offer that somebody changes, and keeps the change', async () => {

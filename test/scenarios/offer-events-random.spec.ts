@@ -2,6 +2,7 @@ import { pick, type Random } from '../../seed/random.js';
 import { uploadFeed, uploadOffers } from '../support/bulk-upload.js';
 import { dayFromNow } from '../support/catalog-calls.js';
 import { readCatalog } from '../support/catalog-sync-client.js';
+import { setRules } from '../support/compliance-rules.js';
 import { makeTeam, type TestTeam } from '../support/factories.js';
 import { adminKey, start, type Harness } from '../support/harness.js';
 import { receivedBy, storeEndpoint, waitUntilRouted, type ReceivedEvent } from '../support/routed-events.js';
@@ -37,6 +38,8 @@ const chance = (share: number) => random() < share;
 
 beforeAll(async () => {
   harness = await start();
+  // Assessments change offers as well, but a moment later.
+  await setRules(harness);
   const hybrid = await makeTeam(harness, 'hybrid');
   providers = [await makeTeam(harness, 'provider'), await makeTeam(harness, 'provider'), hybrid];
   const resellers = [await makeTeam(harness, 'reseller'), await makeTeam(harness, 'reseller'), hybrid];

@@ -22,6 +22,8 @@ import { RulesInEffect } from './rules-in-effect.js';
 const pauseMs = 5_000;
 /** The pause after a step, as a part of its duration: others have the database to themselves for that time. */
 const restPerStep = 0.1;
+/** After how many steps at most the job looks for more urgent work. */
+const stepsPerLook = 5;
 
 /**
  * Assesses stored offers in the background: those that were written without an assessment, those of providers whose
@@ -100,9 +102,12 @@ export class AssessmentJobs implements OnApplicationBootstrap, BeforeApplication
 
   private async doWork(): Promise<void> {
     for (let work = await this.nextWork(); work && !this.isStopped; work = await this.nextWork()) {
-      const result = await this.timed(() => this.steps.take(work));
-      // Another process is at work, or has locked the offers: later.
-      if (!result || result.postponed > 0) return;
+      for (let steps = stepsPerLook; steps > 0 && !this.isStopped; steps -= 1) {
+        const result = await this.timed(() => this.steps.take(work));
+        // Another process is at work, or has locked the offers: later.
+        if (!result || result.postponed > 0) return;
+        if (result.isLast) break;
+      }
     }
     if (this.isDayDue && this.rules.areCurrent && this.config.role !== 'api') await this.finishDay();
   }

@@ -35,9 +35,9 @@ import { OfferAssessor } from './offer-assessor.js';
 import { RulesInEffect } from './rules-in-effect.js';
 
 /** How many offers a step takes: few, so that its transaction is short. */
-const offersPerStep = 100;
+const offersPerStep = 200;
 /** How many offers are assessed before requests get their turn. */
-const offersPerTurn = 5;
+const offersPerTurn = 10;
 
 /** What a step has done. */
 export interface StepResult {
@@ -47,12 +47,14 @@ export interface StepResult {
   written: number;
   /** How many were left to a later step, because others are changing them. */
   postponed: number;
+  /** Whether nothing of this kind is left. */
+  isLast: boolean;
 }
 
 /** The kinds of work, in the order of their urgency. */
 export type Work = 'pending' | 'team' | 'all';
 
-const nothing: StepResult = { assessed: 0, written: 0, postponed: 0 };
+const nothing: StepResult = { assessed: 0, written: 0, postponed: 0, isLast: true };
 const json = ownOfferJsonWithoutArea;
 const idOf = (row: WireRow | undefined) => row?.text(json.at('o.id')) ?? NIL;
 /** Before all offers whose assessment ends. */
@@ -99,7 +101,8 @@ export class AssessmentSteps {
     const taken = await tx.rows(takePending(offersPerStep));
     if (taken.length === 0) return undefined;
     const ids = [...new Set(taken.map(([id]) => id ?? ''))];
-    return this.assess(tx, await tx.wireRows(offersByIds(ids)));
+    const result = await this.assess(tx, await tx.wireRows(offersByIds(ids)));
+    return { ...result, isLast: taken.length < offersPerStep };
   }
 
   private async ofAll(tx: Transaction): Promise<StepResult | undefined> {
@@ -138,15 +141,16 @@ export class AssessmentSteps {
       const results = await this.assessor.assessStored(tx, offers, at === 0 ? fresh : undefined);
       for (const [index, { offer }] of offers.entries()) {
         const result = results[index];
-        if (result && !isKnown(offer.assessment, result))
+        if (result && !isKnown(offer.readAssessment(), result))
           changed.push({ id: offer.id, version: offer.version, result });
       }
       await nextTurn();
     }
-    if (changed.length === 0) return { ...nothing, assessed: rows.length };
+    const isLast = rows.length < offersPerStep;
+    if (changed.length === 0) return { ...nothing, assessed: rows.length, isLast };
     const [[count] = []] = await tx.rows(storeAssessments(changed, this.clock.now()));
     const written = Number(count);
-    return { assessed: rows.length, written, postponed: changed.length - written };
+    return { assessed: rows.length, written, postponed: changed.length - written, isLast };
   }
 }
 

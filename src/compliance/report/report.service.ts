@@ -116,7 +116,7 @@ export class ReportService {
     for (const [index, row] of rows.entries()) {
       if (index % offersPerTurn === 0) await nextTurn();
       const offer = parseCurrentOffer(row, json);
-      const { findings, assessedUntil } = offer.assessment;
+      const { findings, assessedUntil } = offer.readAssessment();
       const areaId = row.text(json.at('o.service_area_id'));
       const area = areaId === null ? null : (areas.get(areaId) ?? { zipCodes: [], states: [] });
       const known: KnownSubject = {

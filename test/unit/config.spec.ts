@@ -61,6 +61,8 @@ describe('loadConfig', () => {
       shutdownDelayMs: 500,
       shutdownTimeoutMs: 10_000,
       publicUrl: undefined,
+      complianceRules: undefined,
+      enforceResellerLicenses: false,
     });
   });
 

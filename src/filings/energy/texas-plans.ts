@@ -1,5 +1,5 @@
 import { stateOf } from '../../areas/zip-states.js';
-import { dataOf, cellText, type Cells } from '../../offers/files/formats/cells.js';
+import { dataOf, publishedText, type Cells } from '../../offers/files/formats/cells.js';
 import type { OfferConditions } from '../../offers/offers.query.js';
 
 const texas = 'TX';
@@ -43,5 +43,8 @@ export function completePlan(
   team: string,
 ): Cells {
   const rep = dataOf(dataOf(complianceData).rep);
-  return { ...cells, rep_name: cells.rep_name ?? cellText(rep.certifiedName) ?? cellText(rep.dba) ?? team };
+  return {
+    ...cells,
+    rep_name: cells.rep_name ?? publishedText(rep.certifiedName) ?? publishedText(rep.dba) ?? team,
+  };
 }

@@ -32,7 +32,7 @@ export const cellOf = (text: string | undefined, emptyCell: '' | 'NULL' = ''): s
 export const dataOf = (value: unknown): Data =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Data) : {};
 
-export const cellText = (value: unknown): string | undefined =>
+export const publishedText = (value: unknown): string | undefined =>
   typeof value === 'string' && value !== ''
     ? value
     : typeof value === 'number'
@@ -49,7 +49,7 @@ export function decimalOf(value: unknown): string | undefined {
 
 /** Returns a flag in the words of a format, or the text that a column has in its place. */
 export const flagOf = (value: unknown, [yes, no] = ['Yes', 'No']): string | undefined =>
-  typeof value === 'boolean' ? (value ? yes : no) : cellText(value);
+  typeof value === 'boolean' ? (value ? yes : no) : publishedText(value);
 
 type Named = { name: string; amount: number };
 

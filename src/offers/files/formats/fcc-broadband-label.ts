@@ -10,7 +10,7 @@ import {
   noSetupFees,
   feesAtStart,
   taxesCell,
-  cellText,
+  publishedText,
   typicalText,
   type Cells,
   type ExportedOffer,
@@ -126,9 +126,9 @@ function write(offer: ExportedOffer): Cells {
   const introductoryPrice = decimalOf(introductory?.monthlyPrice ?? data.introductoryPrice);
   return {
     unique_plan_id: publishedPlanId(offer, facts, data),
-    provider_name: cellText(data.providerName),
+    provider_name: publishedText(data.providerName),
     service_plan_name: offer.name,
-    tier_plan_name: cellText(data.tierPlanName),
+    tier_plan_name: publishedText(data.tierPlanName),
     connection_type: connectionText(data.connection),
     monthly_price: decimalOf(offer.monthlyPrice),
     intro_rate: introductoryPrice === undefined ? 'No' : 'Yes',
@@ -136,32 +136,33 @@ function write(offer: ExportedOffer): Cells {
     intro_rate_time: decimalOf(introductory?.months),
     contract_req: flagOf(contract?.required ?? data.contractRequired),
     contract_time: contract?.months || contract?.required ? decimalOf(contract.months) : undefined,
-    contract_terms_url: cellText(contract?.termsUrl) ?? cellText(data.contractTermsUrl),
+    contract_terms_url: publishedText(contract?.termsUrl) ?? publishedText(data.contractTermsUrl),
     early_termination_fee: terminationFeeText(offer),
     single_purchase_fee_descr:
-      feeDetails(oneTimeFees, cellText(data.oneTimeFeeDetails), oneTimeFee) ?? feeNamesOf(oneTimeFees),
+      feeDetails(oneTimeFees, publishedText(data.oneTimeFeeDetails), oneTimeFee) ?? feeNamesOf(oneTimeFees),
     single_purchase_fees: amountsOf(oneTimeFees),
     monthly_provider_fee_descr:
-      feeDetails(monthlyFees, cellText(data.monthlyFeeDetails), monthlyFee) ?? feeNamesOf(monthlyFees),
+      feeDetails(monthlyFees, publishedText(data.monthlyFeeDetails), monthlyFee) ?? feeNamesOf(monthlyFees),
     monthly_provider_fees: amountsOf(monthlyFees),
     tax: taxesCell(offer.taxes),
-    bundle_discounts_url: cellText(data.discountsUrl),
+    bundle_discounts_url: publishedText(data.discountsUrl),
     typical_download_speed: typicalText(facts, 'typicalDownload'),
     typical_upload_speed: typicalText(facts, 'typicalUpload'),
     typical_latency: typicalText(facts, 'typicalLatency'),
     monthly_data_allow: dataCapText(offer, facts),
     over_usage_data_price: decimalOf(facts.overagePrice),
     additional_data_increments: decimalOf(facts.overageIncrementGb),
-    data_allowance_policy_url: cellText(data.dataAllowancePolicyUrl),
-    network_management_policy_url: cellText(data.networkManagementUrl),
-    privacy_policy_url: cellText(data.privacyPolicyUrl),
-    customer_support_phone: cellText(data.supportPhone),
-    customer_support_web: cellText(data.supportUrl),
+    data_allowance_policy_url: publishedText(data.dataAllowancePolicyUrl),
+    network_management_policy_url: publishedText(data.networkManagementUrl),
+    privacy_policy_url: publishedText(data.privacyPolicyUrl),
+    customer_support_phone: publishedText(data.supportPhone),
+    customer_support_web: publishedText(data.supportUrl),
   };
 }
 
 /** A connection by satellite is a fixed one in this format. */
-const connectionText = (connection: unknown) => (connection === 'Satellite' ? 'Fixed' : cellText(connection));
+const connectionText = (connection: unknown) =>
+  connection === 'Satellite' ? 'Fixed' : publishedText(connection);
 
 export const fccBroadbandLabel: FileFormat = {
   name: 'fcc-broadband-label',

@@ -1,5 +1,5 @@
 import { scaledBy, unscaled } from '../../../money/exact.js';
-import { decimalOf, cellText, type ExportedOffer } from './cells.js';
+import { decimalOf, publishedText, type ExportedOffer } from './cells.js';
 import { defined } from './file-format.js';
 import { parseAmount, type FileRow, type NumberRange } from './file-row.js';
 
@@ -72,7 +72,7 @@ export function terminationFeeText({ fees, contract, complianceData }: ExportedO
   const perMonth = decimalOf(contract?.earlyTerminationFeePerRemainingMonth);
   return (
     decimalOf(fees?.earlyTerminationFee) ??
-    cellText(complianceData?.earlyTerminationFeeText) ??
+    publishedText(complianceData?.earlyTerminationFeeText) ??
     (perMonth && `${perMonth} per remaining month`)
   );
 }
@@ -82,7 +82,7 @@ export const publishedPlanId = (
   { externalId }: ExportedOffer,
   label: Record<string, unknown>,
   compliance: Record<string, unknown>,
-) => cellText(label.uniquePlanId) ?? cellText(compliance.uniquePlanId) ?? cellText(externalId);
+) => publishedText(label.uniquePlanId) ?? publishedText(compliance.uniquePlanId) ?? publishedText(externalId);
 
 /** Converts a speed, without the errors of binary fractions. */
 export const toMbps = (speed: number, mbpsPerUnit: number) => unscaled(9, scaledBy(9, speed * mbpsPerUnit));

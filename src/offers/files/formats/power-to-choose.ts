@@ -1,5 +1,5 @@
 import type { labelUsages } from '../../pricing/per-kwh.js';
-import { dataOf, decimalOf, flagOf, cellText, type Cells, type ExportedOffer } from './cells.js';
+import { dataOf, decimalOf, flagOf, publishedText, type Cells, type ExportedOffer } from './cells.js';
 import { defined, type FileFormat } from './file-format.js';
 import { parseAmount, type FileRow } from './file-row.js';
 import { powerToChooseColumns } from './power-to-choose-columns.js';
@@ -113,7 +113,7 @@ function read(row: FileRow): Record<string, unknown> {
 
 /** Returns the fee for ending the contract, in the words of the retailer as long as they contain the amount. */
 function cancelFeeText({ fees, contract, serviceSpecificData }: ExportedOffer): string | undefined {
-  const text = cellText(serviceSpecificData?.cancelFee);
+  const text = publishedText(serviceSpecificData?.cancelFee);
   const perMonth = contract?.earlyTerminationFeePerRemainingMonth;
   const { amount, isPerMonth } = parseCancelFee(text);
   const current = isPerMonth ? (contract ? perMonth : amount) : fees?.earlyTerminationFee;
@@ -136,14 +136,14 @@ function write(offer: ExportedOffer): Cells {
   const compliance = dataOf(offer.complianceData);
   const facts = dataOf(compliance.electricityFactsLabel);
   const { rateType } = service;
-  const utilityName = cellText(service.utilityName);
+  const utilityName = publishedText(service.utilityName);
   const priceAt = (usage: (typeof labelUsages)[number]) =>
     priceText(facts[`avgPrice${usage}kwh`] ?? offer.pricing?.perKwh[usage]);
   const isUtility = utilityName !== undefined && utilityOf(utilityName) === service.utility;
   return {
-    plan_id: cellText(service.planId) ?? cellText(offer.externalId),
-    tdu_area: isUtility ? utilityName : cellText(service.utility),
-    rep_name: cellText(service.retailer),
+    plan_id: publishedText(service.planId) ?? publishedText(offer.externalId),
+    tdu_area: isUtility ? utilityName : publishedText(service.utility),
+    rep_name: publishedText(service.retailer),
     plan_name: offer.name,
     price_kwh_500: priceAt(500),
     price_kwh_1000: priceAt(1000),
@@ -157,18 +157,18 @@ function write(offer: ExportedOffer): Cells {
     renewable_pct: decimalOf(service.renewablePercentage ?? facts.renewablePercent),
     term_months: decimalOf(service.contractLengthMonths ?? offer.contract?.months),
     early_termination_fee: cancelFeeText(offer),
-    website: cellText(service.website),
-    special_terms: cellText(offer.description),
-    terms_url: cellText(compliance.termsOfServiceUrl),
+    website: publishedText(service.website),
+    special_terms: publishedText(offer.description),
+    terms_url: publishedText(compliance.termsOfServiceUrl),
     promotion: flagOf(service.promotion, words),
     promotion_details: flagOf(service.promotionDetails, words),
-    efl_url: cellText(facts.url),
-    enrollment_url: cellText(service.enrollmentUrl),
-    prepaid_url: cellText(service.prepaidUrl),
-    enroll_phone: cellText(service.enrollmentPhone),
+    efl_url: publishedText(facts.url),
+    enrollment_url: publishedText(service.enrollmentUrl),
+    prepaid_url: publishedText(service.prepaidUrl),
+    enroll_phone: publishedText(service.enrollmentPhone),
     new_customer: flagOf(service.newCustomersOnly, words),
     min_usage_fees: flagOf(service.minimumUsageFeesOrCredits, capitals),
-    language: cellText(service.language),
+    language: publishedText(service.language),
     base_charge_monthly: decimalOf(service.baseChargeMonthly),
   };
 }

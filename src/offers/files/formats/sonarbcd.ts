@@ -6,7 +6,7 @@ import {
   onlyMandatory,
   noSetupFees,
   feesAtStart,
-  cellText,
+  publishedText,
   typicalText,
   type Cells,
   type ExportedOffer,
@@ -148,13 +148,13 @@ function planIdCells(
   data: Record<string, unknown>,
   facts: Record<string, unknown>,
 ): Cells {
-  const [registration, plan] = [cellText(data.fccId), cellText(data.dataServiceId)];
+  const [registration, plan] = [publishedText(data.fccId), publishedText(data.dataServiceId)];
   const id = publishedPlanId(offer, facts, data) ?? '';
   const [, type, number, rest] = /^([FM])(\d{10})([A-Z0-9]{1,15})$/.exec(id) ?? [];
   return {
     fcc_id: registration ?? number,
     data_service_id: plan ?? rest?.replace(/^0+(?=.)/, '') ?? id,
-    fixed_or_mobile: cellText(data.connection) ?? (type === 'M' ? 'Mobile' : 'Fixed'),
+    fixed_or_mobile: publishedText(data.connection) ?? (type === 'M' ? 'Mobile' : 'Fixed'),
   };
 }
 
@@ -167,20 +167,20 @@ function write(offer: ExportedOffer): Cells {
     fcc_id: id.fcc_id,
     data_service_id: id.data_service_id,
     fixed_or_mobile: id.fixed_or_mobile,
-    company_name: cellText(data.providerName),
-    discounts_and_bundles_url: cellText(data.discountsUrl),
+    company_name: publishedText(data.providerName),
+    discounts_and_bundles_url: publishedText(data.discountsUrl),
     acp: flagOf(data.acp),
-    customer_support_url: cellText(data.supportUrl),
-    customer_support_phone: cellText(data.supportPhone),
-    network_management_url: cellText(data.networkManagementUrl),
-    privacy_policy_url: cellText(data.privacyPolicyUrl),
+    customer_support_url: publishedText(data.supportUrl),
+    customer_support_phone: publishedText(data.supportPhone),
+    network_management_url: publishedText(data.networkManagementUrl),
+    privacy_policy_url: publishedText(data.privacyPolicyUrl),
     data_service_name: offer.name,
     data_service_price: decimalOf(offer.monthlyPrice),
     billing_frequency_in_months: decimalOf(data.billingFrequencyMonths),
     introductory_period_in_months: decimalOf(introductory?.months),
     introductory_price_per_month: decimalOf(introductory?.monthlyPrice),
     contract_duration: contract?.months ? decimalOf(contract.months) : undefined,
-    contract_url: cellText(contract?.termsUrl),
+    contract_url: publishedText(contract?.termsUrl),
     early_termination_fee: terminationFeeText(offer),
     dl_speed_in_kbps: speedText(facts, 'typicalDownload'),
     ul_speed_in_kbps: speedText(facts, 'typicalUpload'),

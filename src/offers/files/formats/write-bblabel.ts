@@ -8,7 +8,7 @@ import {
   onlyMandatory,
   feesAtStart,
   taxesCell,
-  cellText,
+  publishedText,
   type Cells,
   type ExportedOffer,
 } from './cells.js';
@@ -84,12 +84,12 @@ interface Ends {
 }
 
 function contractCells({ contract }: ExportedOffer, data: Data): Cells {
-  const details = cellText(data.contractDetails);
+  const details = publishedText(data.contractDetails);
   const months = contract?.required ? contract.months : undefined;
   return {
     contract_required: flagOf(contract?.required ?? data.contractRequired),
     contract_details: describing(details, [beforeMonth, months], `${months} months`),
-    contract_terms_uri: cellText(contract?.termsUrl) ?? cellText(data.contractTermsUrl),
+    contract_terms_uri: publishedText(contract?.termsUrl) ?? publishedText(data.contractTermsUrl),
   };
 }
 
@@ -103,29 +103,29 @@ function feeCells(offer: ExportedOffer, data: Data): Cells {
   return {
     fee_one_time_amount: amountsOf(oneTime),
     fee_one_time_details:
-      feeDetails(oneTime, cellText(data.oneTimeFeeDetails), oneTimeFee) ?? feeNamesOf(oneTime),
+      feeDetails(oneTime, publishedText(data.oneTimeFeeDetails), oneTimeFee) ?? feeNamesOf(oneTime),
     fee_recurring: amountsOf(recurring),
     fee_recurring_description:
-      feeDetails(recurring, cellText(data.monthlyFeeDetails), monthlyFee) ?? feeNamesOf(recurring),
+      feeDetails(recurring, publishedText(data.monthlyFeeDetails), monthlyFee) ?? feeNamesOf(recurring),
     fee_pass_through_recurring: decimalOf(passedThrough?.amount),
     fee_early_termination: terminationFeeText(offer),
-    fee_early_termination_description: cellText(data.earlyTerminationFeeDescription),
+    fee_early_termination_description: publishedText(data.earlyTerminationFeeDescription),
   };
 }
 
 function dataUsageCells(label: Data, data: Data): Cells {
   const [price, increment] = [numberOr(label.overagePrice), numberOr(label.overageIncrementGb)];
-  const fee = cellText(data.dataUsageFee);
+  const fee = publishedText(data.dataUsageFee);
   const isCurrent = price === undefined || parseAmount(fee ?? '') === price;
   return {
     policy_data_usage: flagOf(data.hasDataUsagePolicy),
     fee_data_usage: isCurrent ? fee : decimalOf(price),
     fee_data_usage_description: describing(
-      cellText(data.dataUsageFeeDescription),
+      publishedText(data.dataUsageFeeDescription),
       [beforeGb, increment],
       `per ${decimalOf(increment)} GB`,
     ),
-    uri_data_usage: cellText(data.dataAllowancePolicyUrl),
+    uri_data_usage: publishedText(data.dataAllowancePolicyUrl),
   };
 }
 
@@ -138,37 +138,37 @@ export function writeBblabel(offer: ExportedOffer): Cells {
   const hasService = typeof service.maxBandwidth === 'number';
   const latency = endsOf(label, 'typicalLatency');
   const cells: Cells = {
-    date_published: cellText(data.datePublished),
-    regulator_name: cellText(data.regulatorName),
-    regulator_version_number: cellText(data.regulatorVersion),
-    connection_type: cellText(data.connection)?.toLowerCase(),
-    fcc_registration_number: cellText(data.fccRegistrationNumber),
+    date_published: publishedText(data.datePublished),
+    regulator_name: publishedText(data.regulatorName),
+    regulator_version_number: publishedText(data.regulatorVersion),
+    connection_type: publishedText(data.connection)?.toLowerCase(),
+    fcc_registration_number: publishedText(data.fccRegistrationNumber),
     unique_plan_identifier: publishedPlanId(offer, label, data),
     network_technology_type: decimalOf(label.technologyCode),
-    provider_name: cellText(data.providerName),
+    provider_name: publishedText(data.providerName),
     service_plan_name: offer.name,
     latency_idle_low: decimalOf(latency.low),
     latency_idle_high: decimalOf(latency.high),
     currency: offer.currency,
-    price_type: cellText(data.priceType),
-    price_details: cellText(data.priceDetails),
+    price_type: publishedText(data.priceType),
+    price_details: publishedText(data.priceDetails),
     price_recurring: decimalOf(offer.monthlyPrice),
     fee_introductory: decimalOf(introductory?.monthlyPrice ?? data.introductoryPrice),
     fee_introductory_description: describing(
-      cellText(data.introductoryDescription),
+      publishedText(data.introductoryDescription),
       [beforeMonth, introductory?.months],
       `for the first ${introductory?.months} months`,
     ),
     government_taxes: taxesCell(offer.taxes),
     restrictions_apply: flagOf(data.restrictions),
-    uri_policy_network_management: cellText(data.networkManagementUrl),
-    uri_policy_privacy: cellText(data.privacyPolicyUrl),
-    uri_customer_support: cellText(data.supportUrl),
-    customer_support_phone: cellText(data.supportPhone),
-    country_code: cellText(data.countryCode),
-    asn: cellText(data.asn),
-    uri_policy_additional_terms: cellText(data.additionalTermsUrl),
-    language: cellText(data.language),
+    uri_policy_network_management: publishedText(data.networkManagementUrl),
+    uri_policy_privacy: publishedText(data.privacyPolicyUrl),
+    uri_customer_support: publishedText(data.supportUrl),
+    customer_support_phone: publishedText(data.supportPhone),
+    country_code: publishedText(data.countryCode),
+    asn: publishedText(data.asn),
+    uri_policy_additional_terms: publishedText(data.additionalTermsUrl),
+    language: publishedText(data.language),
     latency_working_low: decimalOf(data.latencyWorkingLowMs),
     latency_working_high: decimalOf(data.latencyWorkingHighMs),
     jitter_low: decimalOf(data.jitterLowMs),

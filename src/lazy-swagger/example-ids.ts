@@ -26,6 +26,7 @@ export const collections = {
   '/webhooks/endpoints': 'the endpoint',
   '/webhooks/deliveries': 'the delivery',
   '/team/licenses': 'the license',
+  '/providers': 'the team of the provider',
 } as const;
 
 export type Collection = keyof typeof collections;

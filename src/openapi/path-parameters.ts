@@ -9,7 +9,6 @@ const others: Record<string, { description: string; example: string }> = {
     description: 'ID of the product offering group, as its provider chose it.',
     example: 'mobile-plans',
   },
-  teamId: { description: 'ID of the team of the provider.', example: exampleIdIn('/team') },
   slug: {
     description: 'Last segment of the `type` member of a problem document.',
     example: 'validation-failed',

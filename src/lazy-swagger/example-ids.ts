@@ -27,6 +27,7 @@ export const collections = {
   '/webhooks/deliveries': 'the delivery',
   '/team/licenses': 'the license',
   '/reseller/label-views': 'the record',
+  '/providers': 'the team of the provider',
 } as const;
 
 export type Collection = keyof typeof collections;

@@ -9,7 +9,6 @@ const others: Record<string, { description: string; example: string }> = {
     description: 'ID of the product offering group, as its provider chose it.',
     example: 'mobile-plans',
   },
-  teamId: { description: 'ID of the provider, see `GET /team`.', example: exampleIdIn('/team') },
   // Of a label.
   offerId: { description: 'ID of the offer.', example: exampleIdIn('/reseller/catalog') },
   version: { description: 'Number of the version, from 1.', example: '1' },

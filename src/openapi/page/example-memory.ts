@@ -28,6 +28,7 @@ export function createExampleMemory(document: { paths: Record<string, Json> }): 
   // A literal path takes precedence over one with a parameter.
   patterns.sort(([, a], [, b]) => a.split('{').length - b.split('{').length);
   const resellers = '/provider/partners/preferred';
+  const providers = '/providers';
   const lastIdIn = (url: string) => url.match(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g)?.at(-1);
   const inBodyIfInPath = '0190c3de-0000-7000-8000-000000000001';
 
@@ -59,8 +60,11 @@ export function createExampleMemory(document: { paths: Record<string, Json> }): 
       const path = url.replace(/^https?:\/\/[^/]+/, '').split('?')[0] ?? '';
       const template = patterns.find(([pattern]) => pattern.test(path))?.[1];
       if (template === undefined) return;
-      if (template === '/team' && (body as Json).role !== 'provider')
-        collections.get(resellers)?.ids.unshift(String((body as Json).id));
+      if (template === '/team') {
+        const { id, role } = body as Json;
+        if (role !== 'provider') collections.get(resellers)?.ids.unshift(String(id));
+        if (role !== 'reseller') collections.get(providers)?.ids.unshift(String(id));
+      }
       const found = [...collections]
         .toSorted(([a], [b]) => b.length - a.length)
         .find(([collection]) => template.startsWith(collection));

@@ -32,7 +32,9 @@ describe('PUT /provider/offers/sku:{sku}', () => {
     expect(replaced.status).toBe(200);
     expect(replaced.headers).toMatchObject({ location: `/provider/offers/${id}`, etag: `"v2-${id}"` });
     const fresh = await create({ name: 'B', status: 'inactive', fees: { equipmentFee: 5 } });
-    const own = { id, createdAt, sku: 'P-1', version: 2, updatedAt: replaced.body.updatedAt };
+    const { updatedAt } = replaced.body;
+    const complianceAssessment = { ...fresh.complianceAssessment, assessedAt: updatedAt };
+    const own = { id, createdAt, sku: 'P-1', version: 2, updatedAt, complianceAssessment };
     expect(replaced.body).toEqual({ ...fresh, ...own });
     expect((await call('GET', 'sku:P-1')).body).toEqual(replaced.body);
   });

@@ -21,12 +21,15 @@ beforeAll(async () => {
 });
 afterAll(() => harness.stop());
 
-/** Inserts public internet offers, the first one with a price of 0.01, the second with 0.02 and so on. */
+/**
+ * Inserts public internet offers, the first one with a price of 0.01, the second with 0.02 and so on. They count as assessed, so
+ * that no job writes them later.
+ */
 const insertOffers = (name: string, count: number) =>
   dataSource.query(
     `INSERT INTO offers (id, team_id, name, key_features, category, status, visibility, allowed_resellers, currency,
-         monthly_price_minor, created_at, updated_at, version, metadata, compliance_status)
-       SELECT gen_random_uuid(), $1, $2 || n, '{}', 'internet', 'active', 'public', '{}', 'USD', n, now(), now(), 1,
+         monthly_price_minor, created_at, updated_at, version, assessed_version, metadata, compliance_status)
+       SELECT gen_random_uuid(), $1, $2 || n, '{}', 'internet', 'active', 'public', '{}', 'USD', n, now(), now(), 1, 1,
               '{}', 'unknown' FROM generate_series(1, $3) n`,
     [provider.id, name, count],
   );

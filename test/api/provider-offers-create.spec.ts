@@ -18,7 +18,19 @@ describe('POST /provider/offers', () => {
     it('returns every field that was sent, also in a later GET', async () => {
       const reply = await create(fullOffer);
       expect(reply.status).toBe(201);
-      const { id, teamId, currency, pricing, feed, version, createdAt, updatedAt, ...fields } = reply.body;
+      const {
+        id,
+        teamId,
+        currency,
+        pricing,
+        complianceAssessment,
+        feed,
+        version,
+        createdAt,
+        updatedAt,
+        ...fields
+      } = reply.body;
+      expect(complianceAssessment).toMatchObject({ status: 'incomplete', assessedAt: createdAt });
       expect(pricing).toMatchObject({ currency, allInMonthly: 59.99 });
       expect(fields).toEqual(fullOffer);
       expect({ teamId, currency, feed, version }).toEqual({
@@ -36,7 +48,8 @@ describe('POST /provider/offers', () => {
     it('requires only a name and returns every default', async () => {
       const reply = await create({ name: 'A' });
       expect(reply.status).toBe(201);
-      const { id, teamId, pricing: _, createdAt, updatedAt, ...rest } = reply.body;
+      const { id, teamId, pricing: _, complianceAssessment, createdAt, updatedAt, ...rest } = reply.body;
+      expect(complianceAssessment).toMatchObject({ status: 'unknown', findings: [] });
       expect(rest).toEqual({
         ...Object.fromEntries(Object.keys(fullOffer).map((name) => [name, null])),
         name: 'A',

@@ -65,6 +65,7 @@ describe('GET /reseller/catalog', () => {
     ]).not.toContain(null);
     expect(entry).toEqual({
       ...shown,
+      complianceAssessment: { status: shown.complianceAssessment.status },
       providerId: provider.id,
       providerName: provider.name,
       setupFee: 59.99,

@@ -217,24 +217,24 @@ it('a provider that changes its licenses all the time does not keep the others w
   const other = await makeTeam(one, 'provider');
   await uploadOffers(one, other, lines(1));
   const taken: string[] = [];
-  const restored = [one, two].map(({ app }) => {
-    const steps = app.get(AssessmentSteps);
-    const take = steps.take.bind(steps);
-    steps.take = async (work) => {
-      taken.push(work);
-      const result = await take(work);
-      // As if a license had changed again.
-      await query('UPDATE assessment_runs SET after_created_at = NULL, after_id = NULL, due_at = now()');
-      return result;
-    };
-    return () => (steps.take = take);
-  });
+  const [steps, stepsOfTwo] = [one.app.get(AssessmentSteps), two.app.get(AssessmentSteps)];
+  const take = steps.take.bind(steps);
+  const takeOfTwo = stepsOfTwo.take.bind(stepsOfTwo);
+  steps.take = async (work) => {
+    taken.push(work);
+    const result = await take(work);
+    // As if a license had changed again.
+    await query('UPDATE assessment_runs SET after_created_at = NULL, after_id = NULL, due_at = now()');
+    return result;
+  };
+  stepsOfTwo.take = () => Promise.resolve(undefined);
   await query('INSERT INTO assessment_runs VALUES ($1, now(), now(), NULL, NULL, false)', [provider.id]);
   await until(() => taken.length > 0);
   for (const harness of [one, two]) harness.app.get(RulesInEffect).ruleSets = [withoutChecks];
   await setRules(one, withoutChecks);
   await untilRunEnds();
-  for (const restore of restored) restore();
+  steps.take = take;
+  stepsOfTwo.take = takeOfTwo;
   expect(taken.filter((work) => work === 'team').length).toBeGreaterThan(2);
   expect(await query('SELECT FROM assessment_runs')).toHaveLength(1);
   await until(async () => (await counts())['2 compliant'] === 251);

@@ -1,6 +1,7 @@
+import { seedDemo } from '../../src/demo/demo.js';
 import { catalogCalls } from '../support/catalog-calls.js';
 import { makeTeam, type TestTeam } from '../support/factories.js';
-import { start, type Harness } from '../support/harness.js';
+import { adminKey, start, type Harness } from '../support/harness.js';
 import { postOrder, serviceAddress } from '../support/order-factories.js';
 
 /*
@@ -139,4 +140,15 @@ it('members that no schema knows cannot keep an offer from being assessed, or fi
     'The terms of the contract are at {"toString":1}, which is not an absolute https URL.',
   );
   expect(messageOf('I02')?.length).toBeLessThan(1200);
+});
+
+it('the demo can be created, and its reseller sees all offers of its provider', async () => {
+  const keys = await seedDemo(harness.app, adminKey);
+  const listOf = async (path: string, key: string) =>
+    (await harness.call('GET', path, undefined, { key })).body as { id: string; providerName?: string }[];
+  const own = (await listOf('/provider/offers?status=active&limit=100', keys.provider)).map(({ id }) => id);
+  const seen = await listOf('/reseller/catalog?limit=100', keys.reseller);
+  expect(own.length).toBeGreaterThan(0);
+  expect(seen.map(({ id }) => id)).toEqual(expect.arrayContaining(own));
+  expect((await listOf('/reseller/orders', keys.reseller)).length).toBeGreaterThan(0);
 });

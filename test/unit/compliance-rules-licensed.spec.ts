@@ -1,4 +1,5 @@
 import { assess } from '../../src/compliance/engine/assess.js';
+import { comingFindings } from '../../src/compliance/report/forecast.js';
 import { alarmLicenses } from '../../src/compliance/rules/alarm-licenses.js';
 import { builtInRuleSets } from '../../src/compliance/rules/all-rule-sets.js';
 import { insuranceProducers } from '../../src/compliance/rules/insurance-producers.js';
@@ -361,6 +362,25 @@ it('a day on which the license that customers see expires is a change, although 
     'S04',
     'fail',
     'EF0009999 (FL)',
+  ]);
+});
+
+it('the forecast names the license of another state that expires, although one has expired already', () => {
+  const licenses = [
+    license({ expiresOn: '2026-12-31' }),
+    license({ state: 'AL', number: '0271', expiresOn: '2026-06-30' }),
+    license({ state: 'AR', number: 'CMPY.0001020', expiresOn: '2027-01-10' }),
+  ];
+  const { on, ...subject } = subjectWith(watch, {
+    ...compliance('licenses', licenses),
+    $states: ['AL', 'AR', 'TX'],
+  });
+  const { findings } = assess({ ...subject, on }, builtInRuleSets);
+  const days = { today: on, horizon: '2027-01-27' };
+  const coming = comingFindings({ subject, findings, until: on }, builtInRuleSets, days);
+  expect(coming.map((each) => [each.on, ...each.finding])).toEqual([
+    ['2027-01-01', 'S02', 'fail', 'AL (2026-06-30) and TX (2026-12-31)'],
+    ['2027-01-11', 'S02', 'fail', 'AL (2026-06-30), AR (2027-01-10) and TX (2026-12-31)'],
   ]);
 });
 

@@ -1,4 +1,5 @@
 import type { INestApplicationContext } from '@nestjs/common';
+import { LicensesService } from '../licenses/licenses.service.js';
 import { OffersService } from '../offers/offers.service.js';
 import { Sql } from '../sql/sql.js';
 import { ApiKeysService } from '../teams/api-keys/api-keys.service.js';
@@ -26,11 +27,17 @@ export const demoKeysFor = (adminKey: string): DemoKeys => ({
   hybrid: demoKey(adminKey, teamNames.hybrid),
 });
 
+/** Licenses of the demo reseller, for electricity in Texas and insurance in California, where its customers live. */
+const demoLicenses = [
+  { kind: 'puct_broker', number: 'BR000000' },
+  { kind: 'insurance_producer', state: 'CA', number: '0M00000' },
+];
+
 /** The ID of the advisory lock for the demo; an arbitrary number. */
 const demoLockId = 7_305_118;
 
 /**
- * Creates a demo provider with offers, a demo reseller with orders and a hybrid demo team, unless they exist. Several
+ * Creates a demo provider with offers, a demo reseller with licenses and orders, and a hybrid demo team, unless they exist. Several
  * processes can call it concurrently.
  */
 export async function seedDemo(app: INestApplicationContext, adminKey: string): Promise<DemoKeys> {
@@ -50,9 +57,12 @@ async function createOffersAndOrders(
   resellerKey: string,
 ): Promise<void> {
   const provider = await callerOf(app, providerKey);
+  const reseller = await callerOf(app, resellerKey);
+  // Without them, it sees only a part of the offers if the operator enforces the licenses of resellers.
+  for (const license of demoLicenses) await app.get(LicensesService).create(reseller.id, license);
   const offers: string[] = [];
   for (const offer of demoOffers) offers.push((await app.get(OffersService).create(provider, offer)).id);
-  await createDemoOrders(app, { provider, reseller: await callerOf(app, resellerKey) }, offers);
+  await createDemoOrders(app, { provider, reseller }, offers);
 }
 
 async function callerOf(app: INestApplicationContext, key: string): Promise<Caller> {

@@ -62,7 +62,7 @@ const allowed: Record<string, readonly string[]> = {
   health: [...infrastructure, 'database'],
   // The documentation shows the shapes of the categories as a union.
   openapi: [...infrastructure, 'oauth', 'events', 'offers', 'subscriptions'],
-  demo: ['common', 'config', 'sql', 'encryption', 'teams', 'offers', 'orders'],
+  demo: ['common', 'config', 'sql', 'encryption', 'teams', 'licenses', 'offers', 'orders'],
   app: ['*'],
   server: ['*', 'app'],
   main: ['*', 'server'],

@@ -1,4 +1,5 @@
 import { DataSource } from 'typeorm';
+import { AssessmentJobs } from '../../src/compliance/assessment/assessment-jobs.js';
 import { AssessmentSteps } from '../../src/compliance/assessment/assessment-steps.js';
 import { OfferAssessor } from '../../src/compliance/assessment/offer-assessor.js';
 import { RulesInEffect } from '../../src/compliance/assessment/rules-in-effect.js';
@@ -195,4 +196,46 @@ it('a check that fails prevents no write and no other assessment', async () => {
     'unknown',
     'compliant',
   ]);
+});
+
+it('what is due today is assessed later if another process is at work', async () => {
+  const { id } = await create({ description: 'Fast' });
+  await query("UPDATE offers SET assessed_until = (now() AT TIME ZONE 'utc')::date WHERE id = $1", [id]);
+  const client = one.app.get(DataSource).createQueryRunner();
+  await client.startTransaction();
+  await client.query("SELECT pg_advisory_xact_lock(hashtext('offerdock assessments'))");
+  await one.app.get(AssessmentJobs).assessDue();
+  expect((await read(id)).version).toBe(1);
+  await client.commitTransaction();
+  await client.release();
+  await until(async () => (await read(id)).version === 2);
+  expect((await read(id)).complianceAssessment.validUntil).toBeNull();
+});
+
+it('a provider that changes its licenses all the time does not keep the others waiting', async () => {
+  await uploadOffers(one, provider, lines(250));
+  const other = await makeTeam(one, 'provider');
+  await uploadOffers(one, other, lines(1));
+  const taken: string[] = [];
+  const [steps, stepsOfTwo] = [one.app.get(AssessmentSteps), two.app.get(AssessmentSteps)];
+  const take = steps.take.bind(steps);
+  const takeOfTwo = stepsOfTwo.take.bind(stepsOfTwo);
+  steps.take = async (work) => {
+    taken.push(work);
+    const result = await take(work);
+    // As if a license had changed again.
+    await query('UPDATE assessment_runs SET after_created_at = NULL, after_id = NULL, due_at = now()');
+    return result;
+  };
+  stepsOfTwo.take = () => Promise.resolve(undefined);
+  await query('INSERT INTO assessment_runs VALUES ($1, now(), now(), NULL, NULL, false)', [provider.id]);
+  await until(() => taken.length > 0);
+  for (const harness of [one, two]) harness.app.get(RulesInEffect).ruleSets = [withoutChecks];
+  await setRules(one, withoutChecks);
+  await untilRunEnds();
+  steps.take = take;
+  stepsOfTwo.take = takeOfTwo;
+  expect(taken.filter((work) => work === 'team').length).toBeGreaterThan(2);
+  expect(await query('SELECT FROM assessment_runs')).toHaveLength(1);
+  await until(async () => (await counts())['2 compliant'] === 251);
 });

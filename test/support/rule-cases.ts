@@ -85,7 +85,8 @@ export function testRuleSet(ruleSet: RuleSet, base: Json, cases: RuleCases): voi
     });
 
     it('never throws, whatever a stored offer contains', () => {
-      for (const value of ['text', 7, true, null, [], [null], {}, { name: 1 }]) {
+      const hostile = { toString: 1, valueOf: 1, name: { toString: 1 } };
+      for (const value of ['text', 7, true, null, [], [null], {}, { name: 1 }, hostile, [hostile]]) {
         const data = ['serviceSpecificData', 'complianceData'].flatMap((member) =>
           Object.keys((base[member] ?? {}) as Json).map((key) => `${member}.${key}`),
         );

@@ -11,7 +11,7 @@ import { addDays, addYears } from '../../src/compliance/engine/days.js';
 import { findingView, findingViews } from '../../src/compliance/engine/finding-view.js';
 import type { Outcome, RuleSet, Severity } from '../../src/compliance/engine/rule-set.js';
 import { coveredStates } from '../../src/compliance/engine/subject.js';
-import { amountText, listText } from '../../src/compliance/engine/values.js';
+import { amountText, listText, shownText } from '../../src/compliance/engine/values.js';
 import { applyRulesFile } from '../../src/compliance/rule-sets/apply-rules-file.js';
 import { builtInRuleSets } from '../../src/compliance/rules/all-rule-sets.js';
 import { readSource } from '../support/source-files.js';
@@ -124,6 +124,16 @@ describe('assess', () => {
     ]);
     expect(validUntil).toBe('2026-07-01');
   });
+
+  it('keeps values of findings short, and ignores days that do not exist', () => {
+    const rules = ruleSet({ A1: ['error', until(fail('😀'.repeat(5000)), 'soon')] });
+    const { findings, validUntil } = assess(internet(), [rules]);
+    expect(findings).toEqual([['A1', 'fail', `${'😀'.repeat(500)}…`]]);
+    expect(validUntil).toBeNull();
+    expect(shownText('é'.repeat(201))).toBe(`${'é'.repeat(200)}…`);
+    expect(shownText({ toString: 1 })).toBe('{"toString":1}');
+    expect(shownText(`${'x'.repeat(199)}😀`)).toBe(`${'x'.repeat(199)}\uFFFD…`);
+  });
 });
 
 describe('findings', () => {
@@ -168,6 +178,12 @@ it('days, amounts and lists', () => {
     '2028-02-29',
     '2025-12-31',
     '2025-03-01',
+  ]);
+  // Many write that a license never expires as the last day of the year 9999.
+  expect([addDays('9999-12-31', 1), addDays('0001-01-02', -60), addYears('9998-12-31', 2)]).toEqual([
+    '9999-12-31',
+    '0001-01-01',
+    '9999-12-31',
   ]);
   expect([59.9, 0.29, 84.5101, 1e10].map(amountText)).toEqual(['59.90', '0.29', '84.5101', '10000000000.00']);
   expect([listText([]), listText(['a']), listText(['a', 'b', 'c']), listText(['a', 'b', 'c'], 1)]).toEqual([
@@ -234,7 +250,8 @@ describe('the file of the operator', () => {
     ['enum', { require: 'enum', pointer: '/pricingType', values: ['fixed'] }, 'missing', 'pass'],
     ['https', { require: 'https', pointer: '/imageUrl' }, 'fail', 'pass'],
     ['range', { require: 'range', pointer: '/monthlyPrice', max: 50 }, 'fail', 'pass'],
-    ['license', { require: 'license', kind: 'city', states: ['CA'] }, 'missing', 'pass'],
+    ['area', { require: 'value', pointer: '/serviceArea' }, 'missing', 'pass'],
+    ['license', { require: 'license', kind: 'alarm_company', states: ['CA'] }, 'missing', 'pass'],
     ['optional', { require: 'value', pointer: '/description', optional: true }, 'notApplicable', 'pass'],
   ])('declares checks: %s', (_, declared, before, after) => {
     const { ruleSets, errors } = apply(check(declared));
@@ -248,8 +265,13 @@ describe('the file of the operator', () => {
       pricingType: 'fixed',
       imageUrl: 'https://isp.example',
     };
-    const license = { kind: 'city', state: 'CA', number: '1', holder: null, expiresOn: null };
-    expect(resultOf({ ...complete, monthlyPrice: 50, $licenses: [license] })).toBe(after);
+    const license = { kind: 'alarm_company', state: 'CA', number: '1', holder: null, expiresOn: null };
+    const area = { zipCodes: null, states: ['CA', 'NV'] };
+    expect(resultOf({ ...complete, monthlyPrice: 50, $licenses: [license], $area: area })).toBe(after);
+    // Unknown members of an offer can have any value.
+    const hostile = { toString: 1, valueOf: 1 };
+    for (const name of ['description', 'name', 'pricingType', 'imageUrl'])
+      expect(() => resultOf({ [name]: hostile })).not.toThrow();
   });
 
   it('is refused with the path of every error', () => {
@@ -281,6 +303,9 @@ describe('the file of the operator', () => {
     expect(messages({ id: 'acme', version: '1', alarmStates: {} })).toHaveLength(8);
     expect(messages(check({ require: 'range', pointer: '/name' }))).toEqual([
       'ruleSets[0].checks.M1.min or max is required with require: range',
+    ]);
+    expect(messages(check({ require: 'license', kind: 'alarm_companies' }))).toEqual([
+      'ruleSets[0].checks.M1.kind must be one of puct_rep, puct_broker, alarm_company, insurance_producer',
     ]);
     expect(messages(check({ require: 'pattern', pointer: '/name', pattern: '(' }))).toEqual([
       'ruleSets[0].checks.M1.pattern must be a regular expression such as ^\\d{5}$',

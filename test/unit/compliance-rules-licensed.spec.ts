@@ -1,4 +1,5 @@
 import { assess } from '../../src/compliance/engine/assess.js';
+import { comingFindings } from '../../src/compliance/report/forecast.js';
 import { alarmLicenses } from '../../src/compliance/rules/alarm-licenses.js';
 import { builtInRuleSets } from '../../src/compliance/rules/all-rule-sets.js';
 import { insuranceProducers } from '../../src/compliance/rules/insurance-producers.js';
@@ -118,11 +119,24 @@ testRuleSet(alarmLicenses, watch, {
   },
   S04: {
     pass: [
+      { ...florida, $on: '2030-01-01', description: 'Expired: EF0001234' },
       { ...florida, ...compliance('disclosureText', 'License ef0001234') },
       { ...florida, keyFeatures: ['EF0001234'] },
+      { ...florida, description: 'License EF 0001234.' },
+      // Any valid license will do, also if another one is valid for longer.
+      { ...florida, $licenses: [alarm('FL', 'EF0009999', null)], description: '(EF0001234)' },
     ],
     fail: [
       { ...florida, $args: ['EF0001234 (FL)'] },
+      // A part of another number is not the number.
+      { ...florida, ...compliance('disclosureText', 'EF00012345, GEF0001234') },
+      // An expired license does not replace the valid one.
+      {
+        ...florida,
+        ...compliance('disclosureText', 'EF0005555'),
+        $licenses: [alarm('FL', 'EF0005555', '2026-11-27')],
+        $args: ['EF0001234 (FL)'],
+      },
       { ...florida, ...without('disclosureText'), internalDescription: 'EF0001234' },
     ],
     missing: { $states: ['FL', 'TX'], $args: ['FL'] },
@@ -166,9 +180,9 @@ testRuleSet(alarmLicenses, watch, {
     },
   },
   S08: {
-    pass: california({ issuedOn: '2027-01-01', expiresOn: '2029-01-01' }),
+    pass: california({ issuedOn: '2026-01-01', expiresOn: '2028-01-01' }),
     fail: {
-      ...california({ issuedOn: '2027-01-01', expiresOn: '2029-01-02' }),
+      ...california({ issuedOn: '2026-01-01', expiresOn: '2028-01-02' }),
       $args: ['ACO 7000', 'CA', 2],
     },
     missing: [california({ issuedOn: undefined }), { $licenses: [alarm('CA', 'ACO 7000')] }],
@@ -230,8 +244,9 @@ testRuleSet(insuranceProducers, renters, {
       { $states: ['OK', 'TX'], $args: ['OK'] },
       { $states: null, $args: ['AK, AL, AR, AZ, CA, CO, CT, DC, DE, FL and 40 more'] },
       { ...without('licenses'), $licenses: [alarm('TX', 'B1')] },
+      { $states: ['PR', 'TX'], $args: ['PR'] },
     ],
-    notApplicable: { $states: [] },
+    notApplicable: [{ $states: [] }, { $states: ['AE'] }],
   },
   N04a: {
     pass: {},
@@ -293,8 +308,12 @@ testRuleSet(insuranceProducers, renters, {
     never: { missing: 'the number is optional' },
   },
   N08: {
-    pass: inCalifornia,
+    pass: [
+      inCalifornia,
+      { ...inCalifornia, $licenses: [producer('CA', '0A12345'), producer('CA', '9', null)] },
+    ],
     fail: [
+      { ...inCalifornia, $licenses: [producer('CA', '0A123')], $args: ['0A123'] },
       { ...inCalifornia, ...without('disclosureText'), $args: ['0A12345'] },
       { ...inCalifornia, ...compliance('disclosureText', 'License 0A12345') },
       { ...inCalifornia, ...compliance('disclosureText', 'Insurance') },
@@ -328,6 +347,41 @@ it.each([
     validUntil: '2029-01-01',
   });
   expect(assessed(base, { $on: '2029-01-01' })).toMatchObject({ status: 'non_compliant', validUntil: null });
+});
+
+it('a license that the offer states counts from the day on which it is issued', () => {
+  const later = compliance('licenses', [license({ issuedOn: '2026-12-15' })]);
+  expect(assessed(watch, later)).toMatchObject({ status: 'incomplete', validUntil: '2026-12-15' });
+  expect(assessed(watch, { ...later, $on: '2026-12-15' }).status).toBe('compliant');
+});
+
+it('a day on which the license that customers see expires is a change, although another one lasts', () => {
+  const two = { ...florida, $licenses: [alarm('FL', 'EF0009999', '9999-12-31')], description: 'EF0001234' };
+  expect(assessed(watch, { ...two, $on: '2028-12-31' })).toMatchObject({ validUntil: '2029-01-01' });
+  expect(assessed(watch, { ...two, $on: '2029-01-01' }).findings).toContainEqual([
+    'S04',
+    'fail',
+    'EF0009999 (FL)',
+  ]);
+});
+
+it('the forecast names the license of another state that expires, although one has expired already', () => {
+  const licenses = [
+    license({ expiresOn: '2026-12-31' }),
+    license({ state: 'AL', number: '0271', expiresOn: '2026-06-30' }),
+    license({ state: 'AR', number: 'CMPY.0001020', expiresOn: '2027-01-10' }),
+  ];
+  const { on, ...subject } = subjectWith(watch, {
+    ...compliance('licenses', licenses),
+    $states: ['AL', 'AR', 'TX'],
+  });
+  const { findings } = assess({ ...subject, on }, builtInRuleSets);
+  const days = { today: on, horizon: '2027-01-27' };
+  const coming = comingFindings({ subject, findings, until: on }, builtInRuleSets, days);
+  expect(coming.map((each) => [each.on, ...each.finding])).toEqual([
+    ['2027-01-01', 'S02', 'fail', 'AL (2026-06-30) and TX (2026-12-31)'],
+    ['2027-01-11', 'S02', 'fail', 'AL (2026-06-30), AR (2027-01-10) and TX (2026-12-31)'],
+  ]);
 });
 
 it('N10: resellers need a license in a state of the offer, unless they only refer customers', () => {

@@ -15,7 +15,7 @@ import { Sql } from '../../sql/sql.js';
 import { Wakeups } from '../../wakeups/wakeups.js';
 import { findWork } from './assessment.query.js';
 import { adoptDigest, settleSeconds } from './assessment.write.js';
-import { AssessmentSteps, firstDue, type Work } from './assessment-steps.js';
+import { AssessmentSteps, firstDue, kindsByUrgency, type Work } from './assessment-steps.js';
 import { RulesInEffect } from './rules-in-effect.js';
 
 /** How long a failure ends all attempts, so that the log does not fill. */
@@ -39,6 +39,8 @@ export class AssessmentJobs implements OnApplicationBootstrap, BeforeApplication
   private isWoken = false;
   private isStopped = false;
   private isDayDue = false;
+  /** The last offer that was assessed because a day begins. */
+  private dueAfter = firstDue;
   private pausedUntil = 0;
   private stopListening: () => void = () => undefined;
 
@@ -75,6 +77,7 @@ export class AssessmentJobs implements OnApplicationBootstrap, BeforeApplication
   /** Assesses the offers whose assessment ends today or has ended. */
   assessDue(): Promise<void> {
     this.isDayDue = true;
+    this.dueAfter = firstDue;
     this.wake();
     return this.running ?? Promise.resolve();
   }
@@ -100,36 +103,37 @@ export class AssessmentJobs implements OnApplicationBootstrap, BeforeApplication
     }
   }
 
+  /** Looks for work until there is none, or another process is at work, or has locked the offers: then later. */
   private async doWork(): Promise<void> {
-    for (let work = await this.nextWork(); work && !this.isStopped; work = await this.nextWork()) {
-      for (let steps = stepsPerLook; steps > 0 && !this.isStopped; steps -= 1) {
-        const result = await this.timed(() => this.steps.take(work));
-        // Another process is at work, or has locked the offers: later.
-        if (!result || result.postponed > 0) return;
-        if (result.isLast) break;
+    while (!this.isStopped) {
+      const kinds = await this.kindsOfWork();
+      for (const [index, work] of kinds.entries()) {
+        // A team that changes its licenses all the time must not keep the others waiting.
+        for (let steps = index === 0 ? stepsPerLook : 1; steps > 0 && !this.isStopped; steps -= 1) {
+          const result = await this.timed(() => this.steps.take(work));
+          if (!result || result.postponed > 0) return;
+          if (result.isLast) break;
+        }
       }
-    }
-    if (this.isDayDue && this.rules.areCurrent && this.config.role !== 'api') await this.finishDay();
-  }
-
-  private async finishDay(): Promise<void> {
-    this.isDayDue = false;
-    let after = firstDue;
-    for (let more = true; more && !this.isStopped;) {
-      const result = await this.timed(() => this.steps.takeDue(after));
-      if (result) after = result.last;
-      more = result !== undefined;
+      if (this.isDayDue && this.isAtWork) {
+        const result = await this.timed(() => this.steps.takeDue(this.dueAfter));
+        if (!result) return;
+        if (result.last) this.dueAfter = result.last;
+        else this.isDayDue = false;
+      } else if (kinds.length === 0) return;
     }
   }
 
-  /** Returns what to do next. Notices whether processes with other rules were started later. */
-  private async nextWork(): Promise<Work | undefined> {
-    const [[digest, pending, team, all] = []] = await this.sql.rows(findWork);
+  /** Whether this process assesses stored offers. */
+  private get isAtWork(): boolean {
+    return this.rules.areCurrent && this.config.role !== 'api';
+  }
+
+  /** Returns what there is to do, the most urgent first. Notices whether processes with other rules were started later. */
+  private async kindsOfWork(): Promise<Work[]> {
+    const [[digest, ...isWaiting] = []] = await this.sql.rows(findWork);
     this.rules.areCurrent = digest === this.rules.digest;
-    if (!this.rules.areCurrent || this.config.role === 'api') return undefined;
-    if (pending === 't') return 'pending';
-    if (team === 't') return 'team';
-    return all === 't' ? 'all' : undefined;
+    return this.isAtWork ? kindsByUrgency.filter((_, index) => isWaiting[index] === 't') : [];
   }
 
   /** Takes a step, and rests. */

@@ -51,8 +51,9 @@ export interface StepResult {
   isLast: boolean;
 }
 
-/** The kinds of work, in the order of their urgency. */
-export type Work = 'pending' | 'team' | 'all';
+/** The kinds of work, in the order of their urgency, which is also that of the columns of `findWork`. */
+export const kindsByUrgency = ['pending', 'team', 'all'] as const;
+export type Work = (typeof kindsByUrgency)[number];
 
 const nothing: StepResult = { assessed: 0, written: 0, postponed: 0, isLast: true };
 const json = ownOfferJsonWithoutArea;
@@ -77,14 +78,14 @@ export class AssessmentSteps {
   }
 
   /**
-   * Assesses the next offers whose assessment ends today or has ended, and returns the position of the last one.
-   * Undefined at the end, or if another process is at work.
+   * Assesses the next offers whose assessment ends today or has ended, and returns the position of the last one, which is
+   * undefined at the end. Returns undefined if another process is at work.
    */
-  takeDue(after: Position): Promise<(StepResult & { last: Position }) | undefined> {
+  takeDue(after: Position): Promise<(StepResult & { last: Position | undefined }) | undefined> {
     return this.whileAlone(async (tx) => {
       const rows = await tx.wireRows(nextDueOffers(this.clock.today(), after, offersPerStep));
       const last = rows.at(-1);
-      if (!last) return undefined;
+      if (!last) return { ...nothing, last: undefined };
       const result = await this.assess(tx, rows);
       return { ...result, last: [last.text(json.at('o.assessed_until')) ?? '', idOf(last)] };
     });

@@ -26,12 +26,6 @@ export const findWork: Statement = {
   values: [],
 };
 
-/** Whether there are offers whose assessment ends on a day or before. */
-export const findDue = (today: string): Statement => ({
-  text: 'SELECT EXISTS (SELECT FROM offers WHERE assessed_until <= $1::date)',
-  values: [today],
-});
-
 export const offersByIds = (ids: readonly string[]): Statement => ({
   text: `${select} WHERE o.id = ANY ($1::uuid[]) ORDER BY o.id`,
   values: [ids],

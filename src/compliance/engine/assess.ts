@@ -1,5 +1,7 @@
+import { isCalendarDay } from '../../validation/checks.js';
 import { dayAfter } from './days.js';
 import type { Check, CheckResult, Outcome, RuleSet, Subject } from './rule-set.js';
+import { shortened } from './values.js';
 
 export const assessmentStatuses = ['unknown', 'compliant', 'incomplete', 'non_compliant'] as const;
 export type AssessmentStatus = (typeof assessmentStatuses)[number];
@@ -25,6 +27,9 @@ export interface CheckedRule {
   check: Check;
   outcome: Outcome;
 }
+
+/** Findings are stored with the offer, so that they must not contain whatever a provider sends. */
+const ofMessage = (arg: string | number) => (typeof arg === 'string' ? shortened(arg, 1000) : arg);
 
 export const ruleSetKey = ({ id, version }: Pick<RuleSet, 'id' | 'version'>) => `${id}@${version}`;
 
@@ -60,7 +65,8 @@ export function assess(subject: Subject, ruleSets: readonly RuleSet[]): Assessme
   let status: AssessmentStatus = 'unknown';
   let validUntil: string | null = null;
   const expiresOn = (day: string | undefined) => {
-    if (day !== undefined && day > on && (validUntil === null || day < validUntil)) validUntil = day;
+    if (day !== undefined && day > on && (validUntil === null || day < validUntil) && isCalendarDay(day))
+      validUntil = day;
   };
   for (const ruleSet of ruleSets) {
     const { effectiveFrom, effectiveTo } = ruleSet;
@@ -77,7 +83,7 @@ export function assess(subject: Subject, ruleSets: readonly RuleSet[]): Assessme
       const { result, args, changesOn } = check(subject);
       expiresOn(changesOn);
       if (result === 'pass' || result === 'notApplicable') continue;
-      findings.push(args ? [code, result, ...args] : [code, result]);
+      findings.push(args ? [code, result, ...args.map(ofMessage)] : [code, result]);
       if (severity !== 'error') continue;
       if (result === 'fail') status = 'non_compliant';
       else if (result === 'missing' && status !== 'non_compliant') status = 'incomplete';

@@ -1,5 +1,5 @@
 import type { Check, CheckText, Outcome, Subject } from './rule-set.js';
-import { listText, numberOf, readerOf, textOf, type Reader } from './values.js';
+import { listText, numberOf, readerOf, shownText, textOf, type Reader } from './values.js';
 
 /*
  * The blocks of which checks consist.
@@ -37,13 +37,15 @@ export const required =
   (subject) =>
     isMissing(read(subject)) ? plainMissing : pass;
 
+const isScalar = (value: unknown) => ['string', 'number', 'boolean'].includes(typeof value);
+
 /** Requires a text that matches. The message gets the text. */
 export const pattern =
   (read: Reader, regex: RegExp): CheckTest =>
   (subject) => {
     const value = read(subject);
     if (isMissing(value)) return plainMissing;
-    return regex.test(String(value)) ? pass : fail(String(value));
+    return isScalar(value) && regex.test(String(value)) ? pass : fail(shownText(value));
   };
 
 /** Requires one of a few values. The message gets the value, and the list of values. */
@@ -52,7 +54,7 @@ export const oneOfValues =
   (subject) => {
     const value = read(subject);
     if (isMissing(value)) return plainMissing;
-    return values.includes(value as string) ? pass : fail(String(value), listText(values.map(String), 30));
+    return values.includes(value as string) ? pass : fail(shownText(value), listText(values.map(String), 30));
   };
 
 /** Requires a number from `min` to `max`. The message gets the value. */
@@ -62,7 +64,7 @@ export const range =
     const value = read(subject);
     if (isMissing(value)) return plainMissing;
     const number = numberOf(value);
-    return number !== undefined && number >= min && number <= max ? pass : fail(String(value));
+    return number !== undefined && number >= min && number <= max ? pass : fail(shownText(value));
   };
 
 const https = /^https:\/\/[^\s/\\]+/i;
@@ -75,7 +77,7 @@ export const httpsUrl =
   (subject) => {
     const value = read(subject);
     if (isMissing(value)) return plainMissing;
-    return isHttps(value) ? pass : fail(String(value));
+    return isHttps(value) ? pass : fail(shownText(value));
   };
 
 /** Applies a test only under a condition. */
@@ -112,6 +114,24 @@ export const isShown = (texts: readonly unknown[], wanted: string): boolean => {
   const lower = wanted.toLowerCase();
   return texts.some((text) => textOf(text)?.toLowerCase().includes(lower) ?? false);
 };
+
+/** Returns the pattern of a number, whose parts can be apart in texts, and which must not be a part of a longer one. */
+function patternOf(number: string): RegExp | undefined {
+  const characters = number.match(/[\p{L}\p{N}]/gu);
+  if (!characters) return undefined;
+  const edge = (character = '') => (/\p{N}/u.test(character) ? '\\p{N}' : '\\p{L}');
+  return new RegExp(
+    `(?<!${edge(characters[0])})${characters.join('[\\s.-]*')}(?!${edge(characters.at(-1))})`,
+    'iu',
+  );
+}
+
+/** Returns whether one of the texts that customers see contains the number of a license. */
+export function isNumberShown(texts: readonly unknown[], number: string): boolean {
+  const shown = patternOf(number);
+  if (!shown) return isShown(texts, number);
+  return texts.some((text) => shown.test(textOf(text) ?? ''));
+}
 
 /** A check that cites the rule of its list, unless it has a citation of its own. */
 export interface CheckDraft extends Omit<CheckText, 'citation'> {

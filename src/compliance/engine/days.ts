@@ -3,11 +3,20 @@
  */
 
 const msPerDay = 86_400_000;
+const [firstDay, lastDay] = ['0001-01-01', '9999-12-31'];
+/** Years of other lengths would be compared wrongly. */
+const dayOf = (date: Date): string => {
+  const year = date.getUTCFullYear();
+  return year > 9999 ? lastDay : year < 1 ? firstDay : date.toISOString().slice(0, 10);
+};
 
-/** Returns the day that is a number of days later, or earlier if it is negative. */
+/**
+ * Returns the day that is a number of days later, or earlier if it is negative; at most the last day of the year 9999, with
+ * which some mean that a license never expires.
+ */
 export function addDays(day: string, days: number): string {
   const time = Date.parse(day) + days * msPerDay;
-  return Number.isNaN(time) ? day : new Date(time).toISOString().slice(0, 10);
+  return Number.isNaN(time) ? day : dayOf(new Date(time));
 }
 
 export const dayAfter = (day: string) => addDays(day, 1);
@@ -17,7 +26,7 @@ export function addYears(day: string, years: number): string {
   const date = new Date(day);
   if (Number.isNaN(date.getTime())) return day;
   date.setUTCFullYear(date.getUTCFullYear() + years);
-  return date.toISOString().slice(0, 10);
+  return dayOf(date);
 }
 
 /** Returns the earlier of two days; undefined counts as never. */

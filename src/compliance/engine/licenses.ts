@@ -1,7 +1,8 @@
-import { fail, missing, notApplicable, pass, until, type CheckTest } from './checks.js';
+import { isCalendarDay } from '../../validation/checks.js';
+import { fail, isNumberShown, missing, notApplicable, pass, until, type CheckTest } from './checks.js';
 import { addDays, dayAfter, earlierDay } from './days.js';
 import type { Subject } from './rule-set.js';
-import { complianceOf, listText, objectsOf, textOf } from './values.js';
+import { complianceOf, listText, objectsOf, shownText, textOf } from './values.js';
 
 /** A state license that counts for an offer. */
 export interface StateLicense {
@@ -13,7 +14,10 @@ export interface StateLicense {
   linesOfAuthority?: readonly string[];
 }
 
-/** Returns the licenses of a kind that the provider holds, and those that the offer states. */
+/** Returns a day; undefined for any other value, such as one in an offer of a category that declares no licenses. */
+const dayOrNone = (value: unknown) => (isCalendarDay(value) ? (value as string) : undefined);
+
+/** Returns the licenses of a kind that the provider holds, and those that the offer states and that have been issued. */
 export function stateLicensesOf(subject: Subject, kind: string): StateLicense[] {
   const held = subject.provider.licenses.flatMap((license): StateLicense[] => {
     const { state, number, expiresOn } = license;
@@ -25,18 +29,27 @@ export function stateLicensesOf(subject: Subject, kind: string): StateLicense[] 
     const [state, number] = [textOf(license.state), textOf(license.number)];
     if (state === undefined || number === undefined) return [];
     const { linesOfAuthority } = license;
+    const issuedOn = dayOrNone(license.issuedOn);
+    if (issuedOn !== undefined && issuedOn > subject.on) return [];
     return [
       {
         state,
         number,
-        issuedOn: textOf(license.issuedOn),
-        expiresOn: textOf(license.expiresOn),
-        linesOfAuthority: Array.isArray(linesOfAuthority) ? linesOfAuthority.map(String) : undefined,
+        issuedOn,
+        expiresOn: dayOrNone(license.expiresOn),
+        linesOfAuthority: Array.isArray(linesOfAuthority) ? linesOfAuthority.map(shownText) : undefined,
       },
     ];
   });
   return stated.length > 0 ? [...held, ...stated] : held;
 }
+
+/** Returns the first day on which a license counts that the offer states, but that is not issued yet. */
+export const nextIssueOf = (subject: Subject): string | undefined =>
+  objectsOf(complianceOf(subject).licenses)
+    .map(({ issuedOn }) => dayOrNone(issuedOn))
+    .filter((day) => day !== undefined && day > subject.on)
+    .reduce<string | undefined>((first, day) => earlierDay(first, day), undefined);
 
 /** Returns whichever license is valid longer. */
 const longer = (a: StateLicense | undefined, b: StateLicense): StateLicense =>
@@ -71,7 +84,7 @@ export const licensePerState =
     const licenses = bestLicenses(stateLicensesOf(subject, kind));
     const expired: string[] = [];
     const absent: string[] = [];
-    let changesOn: string | undefined;
+    let changesOn = nextIssueOf(subject);
     for (const state of states) {
       const license = licenses.get(state);
       if (!license) absent.push(state);
@@ -115,3 +128,29 @@ export const shownTextsOf = (subject: Subject): readonly unknown[] => {
     ...(keyFeatures ?? []),
   ];
 };
+
+/** A license whose number must be shown. */
+export interface ShownLicense extends StateLicense {
+  isShown: boolean;
+  /** The first day on which that can differ. */
+  changesOn?: string;
+}
+
+/**
+ * Returns whether customers see the number of a license of a state: of any one that is valid, or of an expired one if none is.
+ * Undefined if there is no license.
+ */
+export function shownLicenseOf(subject: Subject, kind: string, state: string): ShownLicense | undefined {
+  const licenses = stateLicensesOf(subject, kind).filter((license) => license.state === state);
+  const valid = licenses.filter(({ expiresOn }) => expiresOn === undefined || expiresOn >= subject.on);
+  const counting = valid.length > 0 ? valid : licenses;
+  const best = bestLicenses(licenses).get(state);
+  if (!best) return undefined;
+  const texts = shownTextsOf(subject);
+  const ends = valid.flatMap(({ expiresOn }) => (expiresOn === undefined ? [] : [dayAfter(expiresOn)]));
+  return {
+    ...best,
+    isShown: counting.some(({ number }) => isNumberShown(texts, number)),
+    changesOn: ends.reduce<string | undefined>((first, day) => earlierDay(first, day), undefined),
+  };
+}

@@ -22,12 +22,25 @@ export const textOf = (value: unknown): string | undefined =>
 export const numberOf = (value: unknown): number | undefined =>
   typeof value === 'number' && Number.isFinite(value) ? value : undefined;
 
+/** Returns a number as it is, and NaN, which fails every comparison, for any other value. */
+export const numberOrNaN = (value: unknown): number => (typeof value === 'number' ? value : NaN);
+
 /** Returns the objects in a list; an empty list for any other value. */
 export const objectsOf = (value: unknown): readonly Values[] =>
   Array.isArray(value) ? value.filter((each) => typeof each === 'object' && each !== null) : [];
 
 export const serviceOf = ({ offer }: Subject) => objectOf(offer.serviceSpecificData);
 export const complianceOf = ({ offer }: Subject) => objectOf(offer.complianceData);
+
+/** Shortens a long text. */
+export const shortened = (text: string, max: number): string =>
+  // Half a character cannot be stored.
+  text.length <= max ? text : `${text.slice(0, max).toWellFormed()}…`;
+
+/** Returns any value as a text for a message. */
+export const shownText = (value: unknown): string =>
+  // String() throws for an object whose member toString is not a function.
+  shortened(typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value), 200);
 
 /** Returns an amount in ten-thousandths, in which amounts of money are exact integers. */
 export const exactAmount = (amount: number) => Math.round(amount * 10_000);
@@ -54,6 +67,8 @@ export function readerOf(pointer: string): Reader {
     .split('/')
     .slice(1)
     .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
+  // The checks get it under another name, because it is stored apart.
+  if (steps[0] === 'serviceArea') steps[0] = 'area';
   return ({ offer }) => {
     let value: unknown = offer;
     for (const step of steps) {

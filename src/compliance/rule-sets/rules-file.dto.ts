@@ -1,4 +1,5 @@
 import { states } from '../../areas/zip-states.js';
+import { licenseKinds } from '../../licenses/license.js';
 import { categoryNames } from '../../offers/categories/all-categories.js';
 import { rule } from '../../validation/field.js';
 import { BooleanField, DateField, EnumField, NumberField, TextField } from '../../validation/fields.js';
@@ -34,6 +35,9 @@ class MessagesEntry {
 }
 
 export const declaredKinds = ['value', 'pattern', 'enum', 'https', 'range', 'license'] as const;
+
+/** The kinds of licenses that belong to a state. */
+const kindsOfStates = licenseKinds.filter((kind) => kind !== 'fcc_registration');
 
 const isScalar = (value: unknown) => ['string', 'number', 'boolean'].includes(typeof value);
 
@@ -82,8 +86,8 @@ export class CheckEntry {
   @NumberField({ description: 'range: the highest number.', optional })
   max?: number;
 
-  @text('license: the kind of licenses.', 100)
-  kind?: string;
+  @EnumField(kindsOfStates, { description: 'license: the kind of licenses.', optional })
+  kind?: (typeof kindsOfStates)[number];
 
   @EnumListField(states, {
     description: 'license: the states in which it is needed; all states of the service area if omitted.',

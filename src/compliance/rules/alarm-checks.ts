@@ -1,5 +1,5 @@
-import { fail, missing, needsReview, notApplicable, pass, type CheckTest } from '../engine/checks.js';
-import { stateLicensesOf } from '../engine/licenses.js';
+import { fail, missing, needsReview, notApplicable, pass, until, type CheckTest } from '../engine/checks.js';
+import { nextIssueOf, stateLicensesOf } from '../engine/licenses.js';
 import type { Subject } from '../engine/rule-set.js';
 import {
   amountText,
@@ -9,6 +9,7 @@ import {
   numberOf,
   objectsOf,
   serviceOf,
+  shownText,
   textOf,
 } from '../engine/values.js';
 
@@ -30,7 +31,9 @@ export const licensesAreComplete: CheckTest = (subject) => {
     return from !== undefined && to !== undefined && to < from;
   });
   if (wrong) return fail(`${textOf(wrong.state) ?? ''} ${textOf(wrong.number) ?? ''}`);
-  return stateLicensesOf(subject, alarmLicenseKind).length > 0 ? pass : missing();
+  return stateLicensesOf(subject, alarmLicenseKind).length > 0
+    ? pass
+    : until(missing(), nextIssueOf(subject));
 };
 
 export const licensesHaveEnd: CheckTest = (subject) => {
@@ -44,7 +47,7 @@ export const statesAgency: CheckTest = (subject) => {
   const stated = objectsOf(complianceOf(subject).licenses);
   if (stated.length === 0) return notApplicable;
   const without = stated.filter(({ agency }) => textOf(agency) === undefined);
-  return without.length === 0 ? pass : missing(listText(without.map(({ state }) => String(state))));
+  return without.length === 0 ? pass : missing(listText(without.map(({ state }) => shownText(state))));
 };
 
 export const statesMonitoringCenter: CheckTest = (subject) => {

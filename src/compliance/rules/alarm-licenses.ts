@@ -1,21 +1,15 @@
 import {
   checksOf,
   fail,
-  isShown,
   missing,
   needsReview,
   notApplicable,
   pass,
+  until,
   type CheckTest,
 } from '../engine/checks.js';
-import { addYears } from '../engine/days.js';
-import {
-  bestLicenses,
-  licensePerState,
-  licensesLast,
-  shownTextsOf,
-  stateLicensesOf,
-} from '../engine/licenses.js';
+import { addYears, earlierDay } from '../engine/days.js';
+import { licensePerState, licensesLast, shownLicenseOf, stateLicensesOf } from '../engine/licenses.js';
 import type { RuleSet, Subject } from '../engine/rule-set.js';
 import { complianceOf, listText, textOf } from '../engine/values.js';
 import * as alarm from './alarm-checks.js';
@@ -55,14 +49,17 @@ export function alarmLicensesFor(table: AlarmStates): RuleSet {
   const numberIsShown: CheckTest = (subject) => {
     const states = statesOf(subject).filter((state) => table[state]?.numberInAdvertising !== undefined);
     if (states.length === 0) return notApplicable;
-    const licenses = bestLicenses(stateLicensesOf(subject, alarm.alarmLicenseKind));
-    const absent = states.filter((state) => !licenses.has(state));
-    const texts = shownTextsOf(subject);
-    const hidden = [...licenses.values()].filter(
-      ({ state, number }) => states.includes(state) && !isShown(texts, number),
-    );
-    if (hidden.length > 0) return fail(listText(hidden.map(({ state, number }) => `${number} (${state})`)));
-    return absent.length > 0 ? missing(listText(absent)) : pass;
+    const absent: string[] = [];
+    const hidden: string[] = [];
+    let changesOn: string | undefined;
+    for (const state of states) {
+      const license = shownLicenseOf(subject, alarm.alarmLicenseKind, state);
+      changesOn = earlierDay(changesOn, license?.changesOn);
+      if (!license) absent.push(state);
+      else if (!license.isShown) hidden.push(`${license.number} (${state})`);
+    }
+    if (hidden.length > 0) return until(fail(listText(hidden)), changesOn);
+    return until(absent.length > 0 ? missing(listText(absent)) : pass, changesOn);
   };
 
   const statesMonitoringLicense: CheckTest = (subject) => {

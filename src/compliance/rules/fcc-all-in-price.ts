@@ -7,9 +7,11 @@ import {
   exactAmount,
   listText,
   numberOf,
+  numberOrNaN,
   objectOf,
   objectsOf,
   serviceOf,
+  shownText,
   textOf,
 } from '../engine/values.js';
 
@@ -33,7 +35,7 @@ const hasAllInPrice: CheckTest = (subject) => {
   const { allInMonthlyPrice, allInMonthlyPriceLow, allInMonthlyPriceHigh } = complianceOf(subject);
   const value = allInMonthlyPrice ?? allInMonthlyPriceLow ?? allInMonthlyPriceHigh;
   if (value === undefined || value === null) return missing();
-  return (numberOf(value) ?? -1) >= 0 ? pass : fail(String(value));
+  return (numberOf(value) ?? -1) >= 0 ? pass : fail(shownText(value));
 };
 
 const programmingFees = {
@@ -80,7 +82,7 @@ const programming = /broadcast|retransmission|sports|programming|local (tv|stati
 const programmingFeesAreInside: CheckTest = ({ offer: { monthlyFees } }) => {
   if (!monthlyFees || monthlyFees.length === 0) return notApplicable;
   const outside = monthlyFees.filter(
-    ({ name, mandatory }) => mandatory !== false && programming.test(String(name)),
+    ({ name, mandatory }) => mandatory !== false && programming.test(shownText(name)),
   );
   return outside.length > 0 ? fail(listText(outside.map(({ name }) => `"${name}"`))) : pass;
 };
@@ -90,7 +92,7 @@ const promotionHasEnd: CheckTest = (subject) => {
   const end = textOf(complianceOf(subject).promotionEndDate);
   if (!introductory) return end === undefined ? notApplicable : missing('introductory');
   if (monthlyPrice === null) return missing('monthlyPrice');
-  return Number(introductory.months) >= 1 || end !== undefined ? pass : fail();
+  return numberOrNaN(introductory.months) >= 1 || end !== undefined ? pass : fail();
 };
 
 const promotionIsRunning: CheckTest = (subject) => {

@@ -6,8 +6,10 @@ import {
   exactAmount,
   listText,
   numberOf,
+  numberOrNaN,
   objectOf,
   serviceOf,
+  shownText,
   textOf,
 } from '../engine/values.js';
 
@@ -103,7 +105,7 @@ export const hasPriceAfterIntroduction: CheckTest = (subject) => {
       ? notApplicable
       : missing('months');
   const { months } = introductory;
-  if (!Number.isInteger(months) || months < 1) return fail(String(months));
+  if (!Number.isInteger(months) || months < 1) return fail(shownText(months));
   return monthlyPrice === null ? missing('monthlyPrice') : pass;
 };
 
@@ -124,7 +126,7 @@ export const feeNamesAreUnique =
   ({ offer }) => {
     const fees = offer[list];
     if (fees === null) return list === 'oneTimeFees' && offer.fees !== null ? pass : missing();
-    const names = fees.map(({ name }) => String(name).toLowerCase());
+    const names = fees.map(({ name }) => shownText(name).toLowerCase());
     const twice = names.findIndex((name, index) => names.indexOf(name) < index);
     return twice === -1 ? pass : fail(fees[twice]?.name ?? '');
   };
@@ -148,7 +150,7 @@ const terminationFeeOf = (subject: Subject): unknown =>
 export const statesTerminationFee: CheckTest = (subject) => {
   const fee = terminationFeeOf(subject);
   if (fee === undefined || fee === null) return subject.offer.contract?.required === false ? pass : missing();
-  return typeof fee === 'string' || Number(fee) >= 0 ? pass : fail(String(fee));
+  return typeof fee === 'string' || numberOrNaN(fee) >= 0 ? pass : fail(shownText(fee));
 };
 
 export const noTerminationFeeWithoutContract: CheckTest = (subject) => {
@@ -161,7 +163,9 @@ const taxWords: readonly unknown[] = ['included', 'varies', 'notApplicable'];
 
 export const statesTaxes: CheckTest = ({ offer: { taxes } }) => {
   if (taxes === null || taxes === undefined) return missing();
-  return taxWords.includes(taxes) || (typeof taxes === 'number' && taxes >= 0) ? pass : fail(String(taxes));
+  return taxWords.includes(taxes) || (typeof taxes === 'number' && taxes >= 0)
+    ? pass
+    : fail(shownText(taxes));
 };
 
 type TypicalValue = 'typicalDownload' | 'typicalUpload' | 'typicalLatency';
@@ -183,7 +187,7 @@ export const hasTypical =
     const [from, to] = [numberOf(low), numberOf(high)];
     return from !== undefined && to !== undefined && from > 0 && from <= to
       ? pass
-      : fail(low === high ? String(low) : `${String(low)} to ${String(high)}`);
+      : fail(low === high ? shownText(low) : `${shownText(low)} to ${shownText(high)}`);
   };
 
 /** Compares a typical speed, or the end of its range that is closest, with the advertised one. */
@@ -211,7 +215,7 @@ export const isCapped = (subject: Subject) => typeof includedDataOf(subject) ===
 export const statesIncludedData: CheckTest = (subject) => {
   const data = includedDataOf(subject);
   if (data === undefined) return missing();
-  return data === null || (numberOf(data) ?? -1) >= 0 ? pass : fail(String(data));
+  return data === null || (numberOf(data) ?? -1) >= 0 ? pass : fail(shownText(data));
 };
 
 export const statesOverage: CheckTest = (subject) => {
@@ -220,9 +224,9 @@ export const statesOverage: CheckTest = (subject) => {
   if (overagePrice === undefined) return missing('overagePrice');
   if (overagePrice === 0) return pass;
   if (overageIncrementGb === undefined) return missing('overageIncrementGb');
-  return Number(overagePrice) > 0 && Number(overageIncrementGb) > 0
+  return numberOrNaN(overagePrice) > 0 && numberOrNaN(overageIncrementGb) > 0
     ? pass
-    : fail(String(overagePrice), String(overageIncrementGb));
+    : fail(shownText(overagePrice), shownText(overageIncrementGb));
 };
 
 const formatting = /[\s().+-]/g;

@@ -11,7 +11,7 @@ import {
   type CheckDraft,
 } from '../engine/checks.js';
 import type { Subject } from '../engine/rule-set.js';
-import { complianceOf, readerOf } from '../engine/values.js';
+import { complianceOf, readerOf, shownText } from '../engine/values.js';
 import * as label from './fcc-label-checks.js';
 
 const compliance = '/complianceData';
@@ -147,7 +147,7 @@ export const termsOfLabel: readonly CheckDraft[] = [
     check: ifGiven(technologyCode, (subject) => {
       const outcome = range(technologyCode, 0, 999)(subject);
       return outcome.result === 'pass' && !Number.isInteger(technologyCode(subject))
-        ? fail(String(technologyCode(subject)))
+        ? fail(shownText(technologyCode(subject)))
         : outcome;
     }),
   },

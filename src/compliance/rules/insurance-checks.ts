@@ -1,5 +1,5 @@
-import { fail, isShown, missing, notApplicable, pass, type CheckTest } from '../engine/checks.js';
-import { bestLicenses, shownTextsOf, stateLicensesOf } from '../engine/licenses.js';
+import { fail, isShown, missing, notApplicable, pass, until, type CheckTest } from '../engine/checks.js';
+import { shownLicenseOf, shownTextsOf, stateLicensesOf } from '../engine/licenses.js';
 import type { Subject } from '../engine/rule-set.js';
 import {
   amountText,
@@ -7,7 +7,9 @@ import {
   exactAmount,
   listText,
   numberOf,
+  numberOrNaN,
   serviceOf,
+  shownText,
   textOf,
 } from '../engine/values.js';
 
@@ -24,8 +26,13 @@ const producerStates: readonly string[] = (
   'RI SC SD TN TX UT VA VT WA WI WV WY'
 ).split(' ');
 
+/** The territories whose regulators are members of the NAIC. They count if the service area names them. */
+const producerTerritories: readonly string[] = ['AS', 'GU', 'MP', 'PR', 'VI'];
+
 export const producerStatesOf = ({ states }: Subject) =>
-  states === null ? producerStates : states.filter((state) => producerStates.includes(state));
+  states === null
+    ? producerStates
+    : states.filter((state) => producerStates.includes(state) || producerTerritories.includes(state));
 export const producerDemand = { kind: producerLicenseKind, statesOf: producerStatesOf };
 
 const inText = /\bNPN\W{0,3}(\d{1,10})\b/i;
@@ -75,13 +82,13 @@ export const statesPremium: CheckTest = (subject) => {
     ...(term === undefined ? ['its term (`premiumTermMonths`)'] : []),
   ];
   if (absent.length > 0) return missing(listText(absent));
-  return Number(term) >= 1 ? pass : fail(String(term));
+  return numberOrNaN(term) >= 1 ? pass : fail(shownText(term));
 };
 
 export const termIsUsual: CheckTest = (subject) => {
   const term = serviceOf(subject).premiumTermMonths;
   if (term === undefined) return notApplicable;
-  return term === 6 || term === 12 ? pass : fail(Number(term));
+  return term === 6 || term === 12 ? pass : fail(numberOrNaN(term));
 };
 
 /** Compares the monthly payments with the premium of the term: a cent of rounding and the installment fee are allowed. */
@@ -102,10 +109,10 @@ export const paymentsAddUp: CheckTest = (subject) => {
 /** California: Insurance Code 1725.5. */
 export const showsCaliforniaLicense: CheckTest = (subject) => {
   if (!producerStatesOf(subject).includes('CA')) return notApplicable;
-  const license = bestLicenses(stateLicensesOf(subject, producerLicenseKind)).get('CA');
+  const license = shownLicenseOf(subject, producerLicenseKind, 'CA');
   if (!license) return missing();
-  const texts = shownTextsOf(subject);
-  return isShown(texts, license.number) && isShown(texts, 'insurance') ? pass : fail(license.number);
+  const isComplete = license.isShown && isShown(shownTextsOf(subject), 'insurance');
+  return until(isComplete ? pass : fail(license.number), license.changesOn);
 };
 
 export const disclosesSurplusLines: CheckTest = (subject) => {

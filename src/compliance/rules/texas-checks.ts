@@ -18,9 +18,11 @@ import {
   complianceOf,
   listText,
   numberOf,
+  numberOrNaN,
   objectOf,
   objectsOf,
   serviceOf,
+  shownText,
   textOf,
 } from '../engine/values.js';
 
@@ -47,14 +49,14 @@ export const texasUtilities: readonly string[] = [
 export function isTexanElectricity(subject: Subject): boolean {
   const { energyType, utility } = serviceOf(subject);
   if (energyType !== undefined && energyType !== 'electricity') return false;
-  const isTexan = texasUtilities.includes(String(utility));
+  const isTexan = texasUtilities.includes(utility as string);
   if (subject.states === null) return utility === undefined || isTexan;
   return coversTexas(subject) || isTexan;
 }
 
 export const isElectricityInTexas: CheckTest = (subject) => {
   const { energyType, utility } = serviceOf(subject);
-  if (!coversTexas(subject)) return fail(String(utility));
+  if (!coversTexas(subject)) return fail(shownText(utility));
   return energyType === undefined ? missing() : pass;
 };
 
@@ -143,7 +145,7 @@ export const statesAverages: CheckTest = (subject) => {
   const absent = averages.filter(({ cents }) => cents === undefined);
   if (absent.length > 0) return missing(listText(absent.map(({ usage }) => String(usage))));
   const wrong = averages.find(({ cents }) => !hasOneDecimal(cents));
-  return wrong ? fail(String(wrong.cents), wrong.usage) : pass;
+  return wrong ? fail(shownText(wrong.cents), wrong.usage) : pass;
 };
 
 /** Compares the stated averages with those that follow from the charges; a tenth of a cent is allowed. */
@@ -157,7 +159,8 @@ export const averagesFollowFromCharges: CheckTest = (subject) => {
   for (const { usage, cents } of averages) {
     const expected = (computed as Partial<Record<number, number | null>>)[usage];
     if (typeof expected !== 'number') return needsReview();
-    if (Math.abs(tenths(Number(cents)) - tenths(expected)) > 1) return fail(Number(cents), usage, expected);
+    if (Math.abs(tenths(numberOrNaN(cents)) - tenths(expected)) > 1)
+      return fail(numberOrNaN(cents), usage, expected);
   }
   return pass;
 };
@@ -174,14 +177,16 @@ function commercialAverages(subject: Subject): Record<number, number> {
 export const priceHasNoCliff: CheckTest = (subject) => {
   const charges = objectOf(serviceOf(subject).charges);
   const credit = objectsOf(charges.credits).find(
-    ({ fromKwh, toKwh, amount }) => Number(amount) > 0 && (Number(fromKwh) > 1 || typeof toKwh === 'number'),
+    ({ fromKwh, toKwh, amount }) =>
+      numberOrNaN(amount) > 0 && (numberOrNaN(fromKwh) > 1 || typeof toKwh === 'number'),
   );
   if (credit) {
-    const starts = Number(credit.fromKwh) > 1;
-    return fail(Number(starts ? credit.fromKwh : credit.toKwh), amountText(Number(credit.amount)));
+    const starts = numberOrNaN(credit.fromKwh) > 1;
+    return fail(numberOrNaN(starts ? credit.fromKwh : credit.toKwh), amountText(numberOrNaN(credit.amount)));
   }
   const { belowKwh, amount } = objectOf(charges.minimumUsageFee);
-  if (Number(amount) > 0 && Number(belowKwh) > 1) return fail(Number(belowKwh), amountText(Number(amount)));
+  if (numberOrNaN(amount) > 0 && numberOrNaN(belowKwh) > 1)
+    return fail(numberOrNaN(belowKwh), amountText(numberOrNaN(amount)));
   const facts = factsOf(subject);
   const [at500, at1000, at2000] = [500, 1000, 2000].map((usage) => numberOf(facts[`avgPrice${usage}kwh`]));
   if (at500 === undefined || at1000 === undefined || at2000 === undefined)
@@ -205,7 +210,7 @@ export const statesEnergyTerminationFee: CheckTest = (subject) => {
     contract?.earlyTerminationFeePerRemainingMonth ??
     textOf(serviceOf(subject).cancelFee);
   if (fee === undefined) return termOf(subject) === 0 ? pass : missing();
-  return typeof fee === 'string' || fee >= 0 ? pass : fail(String(fee));
+  return typeof fee === 'string' || fee >= 0 ? pass : fail(shownText(fee));
 };
 
 export const listsOtherFees: CheckTest = (subject) => {
@@ -225,10 +230,10 @@ export const statesRenewableShare: CheckTest = (subject) => {
   const share = renewablePercentage ?? renewablePercent;
   if (share === undefined) return missing();
   const number = numberOf(share);
-  if (number === undefined || number < 0 || number > 100) return fail(String(share), '0 to 100');
+  if (number === undefined || number < 0 || number > 100) return fail(shownText(share), '0 to 100');
   return renewablePercent === undefined || renewablePercent === share
     ? pass
-    : fail(String(share), String(renewablePercent));
+    : fail(shownText(share), shownText(renewablePercent));
 };
 
 export const hasPrepaidDisclosure: CheckTest = (subject) => {
@@ -236,11 +241,11 @@ export const hasPrepaidDisclosure: CheckTest = (subject) => {
   if (prepaid !== true) return notApplicable;
   const url = complianceOf(subject).prepaidDisclosureUrl ?? prepaidUrl;
   if (url === undefined) return missing();
-  return isHttps(url) ? pass : fail(String(url));
+  return isHttps(url) ? pass : fail(shownText(url));
 };
 
 export const givesNotice: CheckTest = (subject) => {
   const { changeNoticeDays } = complianceOf(subject);
   if (changeNoticeDays === undefined) return missing();
-  return Number(changeNoticeDays) >= 14 ? pass : fail(String(changeNoticeDays));
+  return numberOrNaN(changeNoticeDays) >= 14 ? pass : fail(shownText(changeNoticeDays));
 };

@@ -4,12 +4,13 @@ import { TeamsModule } from '../teams/teams.module.js';
 import { LabelFilesController } from './broadband-labels/label-files.controller.js';
 import { LabelFiles } from './broadband-labels/label-files.service.js';
 import { EflController } from './energy/efl.controller.js';
+import { TexasPlans } from './energy/texas-plans.js';
 import { ComplianceSettingsController } from './settings/compliance-settings.controller.js';
 import { ComplianceSettings } from './settings/compliance-settings.service.js';
 
 @Module({
   imports: [OffersModule, TeamsModule],
   controllers: [ComplianceSettingsController, EflController, LabelFilesController],
-  providers: [ComplianceSettings, LabelFiles],
+  providers: [ComplianceSettings, LabelFiles, TexasPlans],
 })
 export class FilingsModule {}

@@ -71,7 +71,10 @@ function ownOffersInOrder(
   { order, beyond, from = select, and }: OfferOrder,
 ): Statement {
   const params = new SqlParams();
-  const conditions = [...conditionsOf(teamId, filters, params), ...(and?.(params) ?? [])];
+  const conditions = conditionsOf(teamId, filters, params);
+  // The planner takes conditions on category data to be rare, and would then read and sort all offers of the team for each
+  // page. It takes a value that is not null to be common.
+  if (and) conditions.push(`nullif(${and(params).join(' AND ')}, false) IS NOT NULL`);
   if (after) {
     const [time, id] = after.map((value) => params.add(value));
     conditions.push(`(o.created_at, o.id) ${beyond} (${time}::timestamptz, ${id}::uuid)`);

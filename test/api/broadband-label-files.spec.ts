@@ -17,7 +17,12 @@ const [sample = {}] = rowsOfFile(sampleFiles['fcc-broadband-label']);
 const rows = [
   sample,
   { ...sample, unique_plan_id: 'M0005937974TIER1', provider_name: 'NULL', connection_type: 'NULL' },
-  { ...sample, unique_plan_id: 'F0012345678ABC', service_plan_name: '=cmd()' },
+  {
+    ...sample,
+    unique_plan_id: 'F0012345678ABC',
+    service_plan_name: '=cmd()',
+    customer_support_phone: '+1 (800) 555-0100',
+  },
   { ...sample, unique_plan_id: 'no plan ID' },
 ];
 const fill = () => uploadFile(harness, provider, fileOfRows(rows), '?format=fcc-broadband-label');
@@ -59,7 +64,10 @@ describe('GET /providers/{teamId}/broadband-labels.csv', () => {
     expect(first).toMatchObject({ customer_support_phone: '1 (800) 555 0100', tier_plan_name: 'Gold' });
     expect(second).toMatchObject({ provider_name: provider.name, connection_type: 'Mobile' });
     // An import removes the apostrophe.
-    expect(third?.service_plan_name).toBe("'=cmd()");
+    expect(third).toMatchObject({
+      service_plan_name: "'=cmd()",
+      customer_support_phone: '1 (800) 555-0100',
+    });
   });
 
   it('has the 56 columns of the draft, with what it requires', async () => {

@@ -1,5 +1,8 @@
+import { jest } from '@jest/globals';
 import * as fc from 'fast-check';
+import { cellsOf } from '../../src/offers/files/as-published.js';
 import { fileFormats } from '../../src/offers/files/formats/all-formats.js';
+import type { FileFormat } from '../../src/offers/files/formats/file-format.js';
 import { makeTeam, type TestTeam } from '../support/factories.js';
 import { cellMeaning, formatRows } from '../support/format-rows.js';
 import { start, type Harness } from '../support/harness.js';
@@ -155,6 +158,17 @@ describe('a file that was imported', () => {
       },
     ]);
   });
+});
+
+it('reads published cells of no other columns than those of the format, whatever an offer contains', () => {
+  const format = fileFormats.find(({ name }) => name === 'fcc-broadband-label') as FileFormat;
+  const cells = Object.fromEntries(Array.from({ length: 1000 }, (_, index) => [`other_${index}`, 'x']));
+  const asPublished = { format: format.name, cells: { ...cells, tier_plan_name: 'Silver' } };
+  const read = jest.spyOn(format, 'read');
+  const written = cellsOf(format, { name: 'Fibre 500', complianceData: { asPublished } });
+  expect([written.service_plan_name, written.tier_plan_name]).toEqual(['Fibre 500', undefined]);
+  expect(read.mock.calls.length).toBeLessThanOrEqual(format.columns.length);
+  read.mockRestore();
 });
 
 describe('GET /provider/offers/export?format=', () => {

@@ -6,6 +6,7 @@ import { makeTeam, type TestTeam } from '../support/factories.js';
 import { fieldsOf, start, type Harness } from '../support/harness.js';
 import { makeOffer, makeOrder } from '../support/order-factories.js';
 import { readAllPages } from '../support/read-all-pages.js';
+import { countSqlStatements } from '../support/recorded-statements.js';
 
 let harness: Harness;
 let provider: TestTeam;
@@ -174,6 +175,34 @@ it('limits what a team can store, and makes room by deleting after two years', a
   } finally {
     views.maxViews = maxViews;
   }
+});
+
+it('reads no records for the answer to HEAD', async () => {
+  await record();
+  const head = () => harness.call('HEAD', '/reseller/label-views', undefined, { ...reseller, headers: csv });
+  const csv = { accept: 'text/csv' };
+  const statements = await countSqlStatements(async () => expect((await head()).status).toBe(200));
+  expect(statements).toBe(0);
+});
+
+it('shows no later label to a reseller that does not see the offer any longer', async () => {
+  const offer = await makeOffer(harness, provider, { category: 'internet' });
+  const order = await makeOrder(harness, reseller, [offer]);
+  await record({}, {}, offer);
+  await harness.call(
+    'PATCH',
+    `/provider/offers/${offer}`,
+    { visibility: 'selected', allowedResellers: [], monthlyPrice: 1 },
+    provider,
+  );
+  const later = await harness.call('GET', `/provider/offers/${offer}/label`, undefined, provider);
+  expect(later.body.version).toBe(2);
+  const read = async (version: number) =>
+    (await harness.call('GET', `/labels/${offer}/${version}`, undefined, reseller)).status;
+  expect([await read(1), await read(2)]).toEqual([200, 404]);
+  for (const given of [{}, { orderId: order.orderId }])
+    expect(fieldsOf(await record({ ...given, labelVersion: 2 }, {}, offer))).toEqual(['labelVersion']);
+  expect((await record({ labelVersion: 1 }, {}, offer)).status).toBe(201);
 });
 
 it('keeps the label of a record, also if the offer was deleted or hidden', async () => {

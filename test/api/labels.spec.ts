@@ -155,6 +155,26 @@ it('shows the licenses that are valid', async () => {
   expect(label.licenses).toHaveLength(1);
 });
 
+it('shows all licenses of the category, however many others the provider holds', async () => {
+  const holder = await makeTeam(harness, 'provider');
+  await query(
+    `INSERT INTO licenses (id, team_id, kind, state, number, version, created_at, updated_at)
+       SELECT gen_random_uuid(), $1, 'alarm_company', 'TX', 'B' || n, 1, now(), now() FROM generate_series(1, 120) n`,
+    [holder.id],
+  );
+  await harness.call(
+    'POST',
+    '/team/licenses',
+    { kind: 'insurance_producer', state: 'CA', number: '7' },
+    holder,
+  );
+  const serviceSpecificData = { monitoringType: 'hybrid', installationType: 'diy', equipmentIncluded: 'Hub' };
+  const security = await makeOffer(harness, holder, { category: 'security', serviceSpecificData });
+  const insurance = await makeOffer(harness, holder, { category: 'insurance' });
+  expect((await catalogLabel(security)).body.label.licenses).toHaveLength(120);
+  expect((await catalogLabel(insurance)).body.label.licenses).toMatchObject([{ state: 'CA', number: '7' }]);
+});
+
 it('answers 404 with the reason if an offer has no label, and for what does not exist', async () => {
   const none = await makeOffer(harness, provider);
   const other = await makeOffer(harness, provider, { category: 'other' });

@@ -4,6 +4,11 @@ import { joinMarkup, markup } from '../../src/labels/rendering/markup.js';
 import { textWidth } from '../../src/labels/rendering/svg/font-metrics.js';
 import { wrapText } from '../../src/labels/rendering/svg/wrap-text.js';
 import { usageCurve } from '../../src/labels/rendering/usage-curve.js';
+import { labelSourceOf } from '../../src/labels/values/label-source.js';
+import { labelValuesOf, type LabelValues } from '../../src/labels/values/label-values.js';
+import { labelDocument } from '../../src/labels/rendering/documents/label-document.js';
+import { htmlLabel } from '../../src/labels/rendering/html/html-label.js';
+import { svgLabel } from '../../src/labels/rendering/svg/svg-label.js';
 import { titleSizeOf } from '../../src/labels/rendering/title-size.js';
 import { averageText, moneyText } from '../../src/labels/rendering/label-texts.js';
 
@@ -71,6 +76,11 @@ it('writes amounts and averages with all of their digits', () => {
   expect(moneyText(1234.5, 'USD')).toBe('$1,234.50');
   expect(moneyText(99_999_999_999.99, 'USD')).toBe('$99,999,999,999.99');
   expect(moneyText(500, 'JPY')).toBe('¥500');
+  // Intl rounds these to integers, although ISO 4217 has two and three decimal places for them.
+  expect(moneyText(1234.5, 'HUF')).toBe('HUF\u00a01,234.50');
+  expect(moneyText(1234.567, 'IQD')).toBe('IQD\u00a01,234.567');
+  // A price per MB, in the terms of a price per GB.
+  expect(moneyText(0.005, 'USD')).toBe('$0.005');
   expect([averageText(12), averageText(-3.4), averageText(null)]).toEqual(['12.0¢', '-3.4¢', 'Not stated']);
 });
 
@@ -95,4 +105,51 @@ it('draws a curve within its frame, also with negative prices', () => {
     expect(at).toBeGreaterThanOrEqual(0);
     expect(at).toBeLessThanOrEqual(axis === 'x' ? 400 : 170);
   }
+});
+
+it('writes prices where the curve does not cross them', () => {
+  const points = [
+    { usageKwh: 100, centsPerKwh: 36 },
+    { usageKwh: 499, centsPerKwh: 20.6 },
+    { usageKwh: 500, centsPerKwh: 18.6 },
+    { usageKwh: 999, centsPerKwh: 17.8 },
+    { usageKwh: 1000, centsPerKwh: 12.7 },
+    { usageKwh: 1999, centsPerKwh: 14.8 },
+    { usageKwh: 2000, centsPerKwh: 17.3 },
+    { usageKwh: 3000, centsPerKwh: 17 },
+  ];
+  const marked = points.filter(({ usageKwh }) => usageKwh % 500 === 0 && usageKwh < 3000);
+  const { text } = usageCurve(points, marked, { width: 400, height: 170 });
+  const places = [...text.matchAll(/cy="([\d.]+)" r="3.5"\/><text x="[\d.]+" y="([\d.]+)"/g)];
+  // Below after a fall, above after a rise.
+  expect(places.map(([, point, baseline]) => Number(baseline) > Number(point))).toEqual([true, true, false]);
+});
+
+describe('the notice on a price that varies', () => {
+  const documentOf = (serviceSpecificData: object, electricityFactsLabel: object = {}) => {
+    const offer = { category: 'energy', serviceSpecificData, complianceData: { electricityFactsLabel } };
+    return labelDocument(
+      labelValuesOf(labelSourceOf(JSON.stringify(offer), 'Spark'), []) as LabelValues,
+      null,
+    );
+  };
+  const notice = 'at the sole discretion of Spark.';
+
+  it('is bold and in 12 points', () => {
+    const document = documentOf({ rateType: 'variable' });
+    expect(htmlLabel(document, []).text).toMatch(
+      new RegExp(`<p class="strong notice"><bdi>Except for price changes [^<]*${notice}</bdi></p>`),
+    );
+    expect(svgLabel(document).text).toMatch(/font-size="16" font-weight="bold"[^>]*>[^<]*sole discretion/);
+  });
+
+  it('is the text of the provider if there is one, and is only for prices that vary', () => {
+    const priceChanges = 'The price can rise by no more than 5 percent from month to month.';
+    const stated = htmlLabel(documentOf({ rateType: 'variable' }, { priceChanges }), []).text;
+    expect(stated).toContain(`<p class="strong notice"><bdi>${priceChanges}</bdi></p>`);
+    expect(stated).not.toContain(notice);
+    expect(htmlLabel(documentOf({ rateType: 'fixed' }, { priceChanges }), []).text).not.toContain(
+      '"strong notice"',
+    );
+  });
 });

@@ -33,6 +33,7 @@ export function completeFccLabel(cells: Cells, { provider }: LabelOrigin): Cells
     unique_plan_id: id.id,
     provider_name: cells.provider_name ?? provider,
     connection_type: cells.connection_type ?? (id.type === 'M' ? 'Mobile' : 'Fixed'),
+    customer_support_phone: withoutPlus(cells.customer_support_phone),
   };
 }
 
@@ -61,3 +62,6 @@ function digitsOf(phone: string | undefined): string | undefined {
     ? digits
     : phone;
 }
+
+/** Returns a phone number without the `+`, before which the file would have an apostrophe. */
+const withoutPlus = (phone: string | undefined) => phone?.replace(/^\+(?=[\d\s()./-]+$)/, '');

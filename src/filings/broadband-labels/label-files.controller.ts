@@ -1,7 +1,7 @@
-import { Readable } from 'node:stream';
+import type { Readable } from 'node:stream';
 import { Controller, Get, Param, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { iterateInScope } from '../../common/request/request-scope.js';
+import { streamFile } from '../../http/content/stream-file.js';
 import { replyNotModified } from '../../http/conditional-requests.js';
 import { csv, Endpoint, etagHeaders, pageHeaders } from '../../http/endpoint.js';
 import { ApiTags } from '../../lazy-swagger/decorators.js';
@@ -68,8 +68,7 @@ export class LabelFilesController {
       return undefined;
     }
     void reply.type(mediaType).header('content-disposition', `attachment; filename="${name}"`);
-    // The answer to HEAD must not read the offers.
-    return Readable.from(request.method === 'HEAD' ? [] : iterateInScope(content()), { objectMode: false });
+    return streamFile(request, content());
   }
 
   @Get('.well-known/broadband-labels')

@@ -8,9 +8,11 @@ const planId = `coalesce(o.compliance_data -> 'broadbandLabel' ->> 'uniquePlanId
 
 const frnOf = `substr(${planId}, 2, 10)`;
 
-/** What every offer in the file satisfies: it is on sale to anybody, and is a mass-market service. */
-const isListed = `o.status = 'active' AND o.category = 'internet' AND o.visibility = 'public'
-  AND (o.compliance_data ->> 'massMarket') IS DISTINCT FROM 'false'`;
+/** What every offer in the file satisfies: it is on sale to anybody. */
+const isOnSale = `o.status = 'active' AND o.category = 'internet' AND o.visibility = 'public'`;
+
+/** It is also a mass-market service. */
+const isListed = `${isOnSale} AND (o.compliance_data ->> 'massMarket') IS DISTINCT FROM 'false'`;
 
 const hasPlanId = `${planId} ~ '${planIdPattern}'`;
 
@@ -32,9 +34,10 @@ export const labelFileState = (teamId: string, isOwn: boolean): Statement => ({
     FROM teams t LEFT JOIN compliance_settings s ON s.team_id = t.id
       LEFT JOIN LATERAL (SELECT number FROM licenses WHERE team_id = t.id AND kind = 'fcc_registration'
         ORDER BY created_at, id LIMIT 1) l ON true
-      -- Any change of the offers in the file changes their number or their versions.
+      -- Any change of the offers in the file changes their number or their versions. Their data is not read, which would take
+      -- several times as long.
       CROSS JOIN LATERAL (SELECT count(*) || ' ' || coalesce(bit_xor(uuid_hash_extended(o.id, o.version)), 0) AS fingerprint
-        FROM offers o WHERE o.team_id = t.id AND ${isListed}) f
+        FROM offers o WHERE o.team_id = t.id AND ${isOnSale}) f
     WHERE t.id = $1 AND t.role <> 'reseller' AND ($2 OR ${labelFileIsPublic})`,
   values: [teamId, isOwn],
 });

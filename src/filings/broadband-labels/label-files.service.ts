@@ -18,7 +18,7 @@ import type { LabelFileQuery, LabelFileView } from './label-files.dto.js';
 import { inLabelFile, labelFileState, publicLabelFiles, storeLabelFileState } from './label-files.query.js';
 
 /** Part of the hash of a file; another one whenever files are written in another way. */
-const writerVersion = 1;
+const writerVersion = 2;
 
 interface FormatOfFile {
   format: FileFormat;

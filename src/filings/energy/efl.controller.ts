@@ -1,20 +1,18 @@
-import { Readable } from 'node:stream';
+import type { Readable } from 'node:stream';
 import { Controller, Get, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Clock } from '../../common/clock.js';
-import { iterateInScope } from '../../common/request/request-scope.js';
+import { streamFile } from '../../http/content/stream-file.js';
 import { csv, Endpoint } from '../../http/endpoint.js';
 import { ApiTags } from '../../lazy-swagger/decorators.js';
-import { OfferExports } from '../../offers/bulk/offer-exports.service.js';
-import { powerToChoose } from '../../offers/files/formats/power-to-choose.js';
 import { CurrentTeam, type Caller } from '../../teams/caller.js';
-import { completePlan, isTexasElectricity } from './texas-plans.js';
+import { TexasPlans } from './texas-plans.js';
 
 @ApiTags('Files for regulators')
 @Controller('provider/compliance')
 export class EflController {
   constructor(
-    private readonly exports: OfferExports,
+    private readonly plans: TexasPlans,
     private readonly clock: Clock,
   ) {}
 
@@ -46,13 +44,6 @@ export class EflController {
     void reply
       .type('text/csv;header=present;charset=utf-8')
       .header('content-disposition', `attachment; filename="${day}-power-to-choose.csv"`);
-    const file = this.exports.inFormat(team.id, powerToChoose, {
-      conditions: isTexasElectricity,
-      // Only archives of the file have the base charge.
-      without: ['base_charge_monthly'],
-      complete: (cells, offer) => completePlan(cells, offer, team.name),
-    });
-    // The answer to HEAD must not read the offers.
-    return Readable.from(request.method === 'HEAD' ? [] : iterateInScope(file), { objectMode: false });
+    return streamFile(request, this.plans.file(team));
   }
 }

@@ -198,7 +198,7 @@ export class LicenseCardView implements LicenseCard {
   @ObjectListField(() => LabelLicenseView, {
     description:
       'Licenses of the provider that are valid on the day on which the label was issued, and those that the offer states.',
-    maxItems: 200,
+    maxItems: 1100,
   })
   licenses: LabelLicenseView[];
 

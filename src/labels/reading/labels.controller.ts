@@ -105,7 +105,7 @@ export class LabelsController {
   @Endpoint({
     access: 'team',
     summary: 'Get a version of a label',
-    description: `Returns a version of a label, which never changes, and is kept for two years after the last order with it and after the last record that it was shown. Its provider can read it, and resellers that see the offer, have ordered it, or have recorded that they have shown a label of it. ${formats}`,
+    description: `Returns a version of a label, which never changes, and is kept for two years after the last order with it and after the last record that it was shown. Its provider can read it, and so can resellers that see the offer, have ordered it since the label was issued, or have recorded that they have shown the label. ${formats}`,
     requestHeaders,
     response: labelResponse,
     conditional: true,

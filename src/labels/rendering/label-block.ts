@@ -5,8 +5,8 @@
 /** A text, or a link. URLs are those of `knownUrl`. */
 export type Inline = string | { text: string; href: string };
 
-/** In pixels: 11, 14, and 22. */
-export type TextSize = 'small' | 'normal' | 'large';
+/** In pixels: 11, 14, 16 (12 points), and 24. */
+export type TextSize = 'small' | 'normal' | 'notice' | 'large';
 
 /** Weight of a rule, in pixels. */
 export type RuleWeight = 1 | 3 | 6 | 12;

@@ -1,25 +1,41 @@
+import { currencyExponent } from '../../money/currency.js';
+import { decimalPlaces } from '../../money/money.js';
 import type { Taxes } from '../../offers/pricing/price-fields.js';
 import type { EarlyTermination, LabelContract, LabelFee, LabelIntroductory } from '../values/label-fees.js';
 import { labelRow, type Inline, type LabelRow } from './label-block.js';
+
+const maxDecimals = 9;
 
 /** What a label shows for a value that the offer does not state. */
 export const notStated = 'Not stated';
 
 const moneyFormats = new Map<string, Intl.NumberFormat>();
 
-/** Formats an amount in major units: `$1,234.50`. */
+/**
+ * Formats an amount in major units: `$1,234.50`, or `$0.005` if it has more decimal places than the currency. Without the
+ * places, Intl rounds amounts in currencies such as HUF to integers.
+ */
 export function moneyText(amount: number, currency: string): string {
+  const usual = currencyExponent(currency);
+  const places = Math.max(usual, Math.min(maxDecimals, decimalPlaces(amount) ?? maxDecimals));
+  const key = `${currency} ${places}`;
   const format =
-    moneyFormats.get(currency) ?? new Intl.NumberFormat('en-US', { style: 'currency', currency });
-  moneyFormats.set(currency, format);
+    moneyFormats.get(key) ??
+    new Intl.NumberFormat('en-US', {
+      style: 'currency',
+      currency,
+      minimumFractionDigits: usual,
+      maximumFractionDigits: places,
+    });
+  moneyFormats.set(key, format);
   return format.format(amount);
 }
 
 export const moneyOrNotStated = (amount: number | null, currency: string) =>
   amount === null ? notStated : moneyText(amount, currency);
 
-/** Formats a number with all of its decimal places, up to six: `1,000` or `5.6032`. */
-const numbers = new Intl.NumberFormat('en-US', { maximumFractionDigits: 6 });
+const numbers = new Intl.NumberFormat('en-US', { maximumFractionDigits: maxDecimals });
+/** Formats a number with all of its decimal places, up to nine: `1,000` or `5.6032`. */
 export const numberText = (value: number): string => numbers.format(value);
 
 const tenths = new Intl.NumberFormat('en-US', { minimumFractionDigits: 1, maximumFractionDigits: 1 });

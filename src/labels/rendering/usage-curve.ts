@@ -4,6 +4,8 @@ import { joinMarkup, markup, type Markup } from './markup.js';
 
 const margin = { top: 16, right: 18, bottom: 34, left: 42 };
 const maxTicks = 5;
+/** Half of the width of a price beside the curve. */
+const halfText = 16;
 
 interface Frame {
   width: number;
@@ -31,10 +33,19 @@ export function usageCurve(
   const path = points
     .map(({ usageKwh, centsPerKwh }, index) => `${index === 0 ? 'M' : 'L'}${x(usageKwh)} ${y(centsPerKwh)}`)
     .join('');
-  // Below the curve where it comes down steeply, so that it does not cross the text.
-  const isBelow = (usage: number, price: number) => {
-    const before = points.findLast((point) => point.usageKwh < usage && point.usageKwh >= usage - 50);
-    return before !== undefined && before.centsPerKwh - price > (highest - lowest) / 10;
+  /** Returns whether the curve runs through a text with this baseline beside a point. */
+  const crosses = (usage: number, baseline: number) =>
+    points.some((point, index) => {
+      const previous = points[index - 1] ?? point;
+      const isBeside =
+        x(point.usageKwh) >= x(usage) - halfText && x(previous.usageKwh) <= x(usage) + halfText;
+      const ends = [y(previous.centsPerKwh), y(point.centsPerKwh)];
+      return isBeside && Math.min(...ends) < baseline + 2 && Math.max(...ends) > baseline - 9;
+    });
+  /** Above the point, or below it if only there the curve does not cross the text. */
+  const baselineAt = ({ usageKwh, centsPerKwh }: CurvePoint) => {
+    const [above, below] = [y(centsPerKwh) - 7, y(centsPerKwh) + 16];
+    return crosses(usageKwh, above) && !crosses(usageKwh, below) ? below : above;
   };
   const bottom = margin.top + inner.height;
   const usages = [0, 500, 1000, 1500, 2000, 2500, 3000].filter((usage) => usage <= maxUsage);
@@ -54,7 +65,7 @@ export function usageCurve(
       .filter(({ usageKwh }) => usageKwh <= maxUsage)
       .map(
         ({ usageKwh, centsPerKwh }) =>
-          markup`<circle cx="${x(usageKwh)}" cy="${y(centsPerKwh)}" r="3.5"/><text x="${x(usageKwh)}" y="${y(centsPerKwh) + (isBelow(usageKwh, centsPerKwh) ? 16 : -7)}" font-size="11" font-weight="bold" text-anchor="middle">${averageText(centsPerKwh)}</text>`,
+          markup`<circle cx="${x(usageKwh)}" cy="${y(centsPerKwh)}" r="3.5"/><text x="${x(usageKwh)}" y="${round(baselineAt({ usageKwh, centsPerKwh }))}" font-size="11" font-weight="bold" text-anchor="middle">${averageText(centsPerKwh)}</text>`,
       ),
   ]);
 }

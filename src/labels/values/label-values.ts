@@ -4,7 +4,7 @@ import { allInPriceOf, type AllInPrice } from './all-in-price.js';
 import { broadbandFactsOf, type BroadbandFacts } from './broadband-facts.js';
 import { electricityFactsOf, type ElectricityFacts } from './electricity-facts.js';
 import type { LabelSource } from './label-source.js';
-import { licenseCardOf, type LicenseCard } from './license-card.js';
+import { licenseCardOf, licenseKindOf, type LicenseCard } from './license-card.js';
 
 /** What a label shows, by the kind of label. A value that the offer does not state is null. */
 export type LabelValues = BroadbandFacts | ElectricityFacts | AllInPrice | LicenseCard;
@@ -46,9 +46,9 @@ function electricityOrReason(offer: LabelSource): ElectricityFacts | string {
     : `The offer has no label, because its energyType is ${String(energyType)}; ${labelled}`;
 }
 
-/** Returns whether a label contains licenses of its provider. */
-export const showsLicenses = ({ category }: Pick<LabelSource, 'category'>) =>
-  category === 'security' || category === 'insurance';
+/** Returns the kind of the provider's licenses on a label; undefined if it shows none. */
+export const licenseKindOn = ({ category }: Pick<LabelSource, 'category'>): License['kind'] | undefined =>
+  category === 'security' || category === 'insurance' ? licenseKindOf[category] : undefined;
 
 /** A label in the form in which it is stored. Equal labels have equal hashes. */
 export interface StorableLabel {

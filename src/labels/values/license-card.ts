@@ -9,7 +9,7 @@ import {
 import type { LabelSource } from './label-source.js';
 
 /** The kind of license that sellers of a category need. */
-const licenseKindOf = { security: 'alarm_company', insurance: 'insurance_producer' } as const;
+export const licenseKindOf = { security: 'alarm_company', insurance: 'insurance_producer' } as const;
 
 export type LicensedCategory = keyof typeof licenseKindOf;
 

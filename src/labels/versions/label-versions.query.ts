@@ -70,8 +70,9 @@ export interface LabelReader extends Reseller {
 }
 
 /**
- * Selects a stored label if the team can see it: if it is the provider, sees the offer in the catalog, has ordered it, or
- * has recorded that it has shown the label.
+ * Selects a stored label if the team can see it: if it is the provider, sees the offer in the catalog, has ordered it since
+ * the label was issued, or has recorded that it has shown the label. A team that no longer sees the offer must not learn its
+ * later prices.
  */
 export function readableVersion(reader: LabelReader, offerId: string, version: number): Statement {
   const params = new SqlParams();
@@ -82,8 +83,10 @@ export function readableVersion(reader: LabelReader, offerId: string, version: n
   const text = `SELECT l.version, ${epochMs('l.created_at')}, l.label::text FROM label_versions l
     WHERE l.offer_id = ${offer} AND l.version = ${number} AND (l.team_id = ${team}
       OR EXISTS (SELECT FROM offers o WHERE o.id = ${offer} AND ${visible})
-      OR EXISTS (SELECT FROM order_items i WHERE i.reseller_team_id = ${team} AND i.offer_id = ${offer})
-      OR EXISTS (SELECT FROM label_views v WHERE v.team_id = ${team} AND v.offer_id = ${offer}))`;
+      OR EXISTS (SELECT FROM order_items i WHERE i.reseller_team_id = ${team} AND i.offer_id = ${offer}
+        AND i.created_at >= l.created_at)
+      OR EXISTS (SELECT FROM label_views v WHERE v.team_id = ${team} AND v.offer_id = ${offer}
+        AND v.label_version = l.version))`;
   return { text, values: params.values };
 }
 
@@ -94,14 +97,11 @@ export const toReadableVersion = (offerId: string, row: RawRow): LabelVersion =>
   json: row[2] ?? '',
 });
 
-/** The most licenses on a label. */
-const maxLicenses = 100;
-
-/** Selects the licenses of a team that are valid on a day, by state and number. */
-export const licensesOn = (teamId: string, day: string): Statement => ({
+/** Selects the licenses of a kind that a team holds on a day, by state and number. */
+export const licensesOn = (teamId: string, kind: License['kind'], day: string): Statement => ({
   text: `SELECT kind, state, number, holder, expires_on FROM licenses
-    WHERE team_id = $1 AND (expires_on IS NULL OR expires_on >= $2::date) ORDER BY kind, state, number LIMIT ${maxLicenses}`,
-  values: [teamId, day],
+    WHERE team_id = $1 AND kind = $2 AND (expires_on IS NULL OR expires_on >= $3::date) ORDER BY state, number`,
+  values: [teamId, kind, day],
 });
 
 export const toLicense = ([kind, state, number, holder, expiresOn]: RawRow): License => ({

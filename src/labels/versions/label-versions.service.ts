@@ -3,11 +3,10 @@ import { validate as isUuid } from 'uuid';
 import { Clock } from '../../common/clock.js';
 import { DomainError, NotFound } from '../../common/errors.js';
 import { retry } from '../../common/retry.js';
-import type { License } from '../../licenses/license.js';
 import { Sql } from '../../sql/sql.js';
 import type { SqlRunner } from '../../sql/transaction.js';
 import type { LabelSource } from '../values/label-source.js';
-import { labelValuesOf, showsLicenses, storableLabel, type StorableLabel } from '../values/label-values.js';
+import { labelValuesOf, licenseKindOn, storableLabel, type StorableLabel } from '../values/label-values.js';
 import {
   deleteUnused,
   insertVersion,
@@ -67,7 +66,9 @@ export class LabelVersions {
     offer: LabelSource,
     { teamId, on }: { teamId: string; on: string },
   ): Promise<StorableLabel | string> {
-    const values = labelValuesOf(offer, showsLicenses(offer) ? await licenses(runner, teamId, on) : []);
+    const kind = licenseKindOn(offer);
+    const licenses = kind ? (await runner.rows(licensesOn(teamId, kind, on))).map(toLicense) : [];
+    const values = labelValuesOf(offer, licenses);
     return typeof values === 'string' ? values : storableLabel(values);
   }
 
@@ -99,10 +100,6 @@ export class LabelVersions {
     if (!row) throw new NotFound('Label');
     return toReadableVersion(offerId.toLowerCase(), row);
   }
-}
-
-async function licenses(runner: Runner, teamId: string, on: string): Promise<License[]> {
-  return (await runner.rows(licensesOn(teamId, on))).map(toLicense);
 }
 
 /** @throws NotFound if the offer was deleted */

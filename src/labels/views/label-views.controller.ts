@@ -1,7 +1,6 @@
-import { Readable } from 'node:stream';
 import { Body, Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { iterateInScope } from '../../common/request/request-scope.js';
+import { streamFile } from '../../http/content/stream-file.js';
 import { acceptsJson, negotiateType } from '../../http/content-negotiation.js';
 import { csv, Endpoint, pageHeaders } from '../../http/endpoint.js';
 import { ApiTags } from '../../lazy-swagger/decorators.js';
@@ -81,7 +80,7 @@ export class LabelViewsController {
     const chunks = this.views.export(team.id, { offerId, orderId, shownFrom, shownTo });
     void reply.type(`${csv}; charset=utf-8; header=present`);
     void reply.header('content-disposition', 'attachment; filename="label-views.csv"');
-    return Readable.from(iterateInScope(chunks), { objectMode: false });
+    return streamFile(request, chunks);
   }
 
   @Get('label-views/:viewId')

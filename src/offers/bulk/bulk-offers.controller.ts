@@ -1,12 +1,12 @@
-import { Readable } from 'node:stream';
+import type { Readable } from 'node:stream';
 import { Body, Controller, Get, Post, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ApiTags } from '../../lazy-swagger/decorators.js';
 import { acceptsJson, negotiateType } from '../../http/content-negotiation.js';
+import { streamFile } from '../../http/content/stream-file.js';
 import { csv, Endpoint, jsonLines } from '../../http/endpoint.js';
 import { ValidationFailed } from '../../common/errors.js';
 import { fieldError } from '../../common/field-path.js';
-import { iterateInScope } from '../../common/request/request-scope.js';
 import { CurrentTeam, type Caller } from '../../teams/caller.js';
 import { BulkOffers } from './bulk-offers.service.js';
 import { BulkResult, BulkSummaryLine } from '../../bulk/bulk-result.js';
@@ -92,9 +92,10 @@ export class BulkOffersController {
   exportOffers(
     @CurrentTeam() team: Caller,
     @Query() query: ExportQuery,
-    @Req() { headers: { accept } }: FastifyRequest,
+    @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Readable {
+    const { accept } = request.headers;
     const format = fileFormats.find(({ name }) => name === query.format);
     if (format) {
       if (query.category !== undefined && query.category !== format.category)
@@ -108,13 +109,13 @@ export class BulkOffersController {
       negotiateType(accept, [csv]);
       void reply.type(csvType);
       const file = this.exports.inFormat(team.id, format, { status: query.status });
-      return Readable.from(iterateInScope(file), { objectMode: false });
+      return streamFile(request, file);
     }
     // Clients that ask for JSON of any kind get JSON Lines.
     const isJson = acceptsJson(accept) && !/text\/csv/i.test(accept ?? '');
     const isCsv = !isJson && negotiateType(accept, [jsonLines, csv]) === csv;
     void reply.type(isCsv ? csvType : jsonLines);
     const offers = this.exports.all(team.id, query, isCsv ? 'csv' : 'jsonLines');
-    return Readable.from(iterateInScope(offers), { objectMode: false });
+    return streamFile(request, offers);
   }
 }

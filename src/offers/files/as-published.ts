@@ -92,9 +92,11 @@ export function cellsOf(format: FileFormat, offer: ExportedOffer): Cells {
   const written = format.write(offer);
   const { format: name, cells } = dataOf(dataOf(offer[format.extraIn])[asPublished]);
   if (name !== format.name) return written;
-  const published = Object.entries(dataOf(cells)).filter(
-    (entry): entry is [string, string] => typeof entry[1] === 'string',
-  );
+  // Only known columns, because a provider can store anything here, and each cell takes the time of a row.
+  const published = format.columns.flatMap(({ name: column }): [string, string][] => {
+    const cell = dataOf(cells)[column];
+    return typeof cell === 'string' ? [[column, cell]] : [];
+  });
   const isCurrent = (each: Cells) => isWrittenAs(format, each, written);
   const all = { ...written, ...Object.fromEntries(published) };
   if (isCurrent(all)) return all;

@@ -57,6 +57,7 @@ export function electricityDocument(facts: ElectricityFacts, issuedOn: string | 
         'The average prices include all recurring charges, and exclude sales taxes and reimbursements of gross receipts taxes.',
         { size: 'small' },
       ),
+      ...variablePriceBlocks(facts),
       ...curveBlocks(facts),
       ruleBlock(3),
       headingBlock('Electricity Price'),
@@ -69,6 +70,16 @@ export function electricityDocument(facts: ElectricityFacts, issuedOn: string | 
       ...contactBlocks(facts),
     ],
   };
+}
+
+/**
+ * The notice on a price that varies, bold and in 12 points (16 TAC 25.475(g)(2)). The text of the provider, such as one on
+ * the percentage by which the price can rise, takes the place of that for a price without a limit.
+ */
+function variablePriceBlocks({ rateType, priceChanges, provider }: ElectricityFacts): LabelBlock[] {
+  if (rateType !== 'variable') return [];
+  const withoutLimit = `Except for price changes allowed by law or regulatory action, this price is the price that will be applied during your first billing cycle; this price may change in subsequent months at the sole discretion of ${provider}.`;
+  return [textBlock(priceChanges ?? withoutLimit, { strong: true, size: 'notice' })];
 }
 
 /** Names of utilities that are not their code in words. */

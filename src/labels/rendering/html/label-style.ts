@@ -22,7 +22,7 @@ hr { border: 0; background: #000; margin: 5px 0 4px; print-color-adjust: exact; 
 .row { display: flex; justify-content: space-between; gap: 10px }
 .row dt { min-width: 0; flex: 1 1 0 } .row dd { max-width: 55%; flex: none; text-align: right }
 .indented { padding-left: 14px }
-.strong { font-weight: bold } .small { font-size: 11px } .large { font-size: 24px; line-height: 1.2 }
+.strong { font-weight: bold } .small { font-size: 11px } .notice { font-size: 16px } .large { font-size: 24px; line-height: 1.2 }
 a { color: inherit; text-decoration: underline }
 a:focus-visible { outline: 2px solid #000; outline-offset: 2px }
 table { width: 100%; border-collapse: collapse; table-layout: fixed; font-size: 13px; margin-bottom: 6px }

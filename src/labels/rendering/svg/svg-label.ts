@@ -16,7 +16,7 @@ const curveHeight = 170;
 /** A line that is fuller than this is set to its measured width, so that another font cannot make it wider. */
 const fullLine = 0.85;
 
-const fontSizes: Record<TextSize, number> = { small: 11, normal: 14, large: 24 };
+const fontSizes: Record<TextSize, number> = { small: 11, normal: 14, notice: 16, large: 24 };
 const lineHeightOf = (fontSize: number) => Math.round(fontSize * 1.28);
 
 type Block<T extends LabelBlock['type']> = Extract<LabelBlock, { type: T }>;

@@ -1,4 +1,3 @@
-import { isCalendarDay } from '../../validation/checks.js';
 import { fail, isNumberShown, missing, notApplicable, pass, until, type CheckTest } from './checks.js';
 import { addDays, dayAfter, earlierDay } from './days.js';
 import type { Subject } from './rule-set.js';
@@ -14,8 +13,11 @@ export interface StateLicense {
   linesOfAuthority?: readonly string[];
 }
 
+/** The form of days, which is tested faster than whether they exist. */
+const day = /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/;
+
 /** Returns a day; undefined for any other value, such as one in an offer of a category that declares no licenses. */
-const dayOrNone = (value: unknown) => (isCalendarDay(value) ? (value as string) : undefined);
+const dayOrNone = (value: unknown) => (typeof value === 'string' && day.test(value) ? value : undefined);
 
 /** Returns the licenses of a kind that the provider holds, and those that the offer states and that have been issued. */
 export function stateLicensesOf(subject: Subject, kind: string): StateLicense[] {
@@ -45,11 +47,15 @@ export function stateLicensesOf(subject: Subject, kind: string): StateLicense[] 
 }
 
 /** Returns the first day on which a license counts that the offer states, but that is not issued yet. */
-export const nextIssueOf = (subject: Subject): string | undefined =>
-  objectsOf(complianceOf(subject).licenses)
-    .map(({ issuedOn }) => dayOrNone(issuedOn))
-    .filter((day) => day !== undefined && day > subject.on)
-    .reduce<string | undefined>((first, day) => earlierDay(first, day), undefined);
+export function nextIssueOf(subject: Subject): string | undefined {
+  let first: string | undefined;
+  for (const { issuedOn } of objectsOf(complianceOf(subject).licenses)) {
+    const issued = dayOrNone(issuedOn);
+    // 30 February becomes 2 March.
+    if (issued !== undefined && issued > subject.on) first = earlierDay(first, addDays(issued, 0));
+  }
+  return first;
+}
 
 /** Returns whichever license is valid longer. */
 const longer = (a: StateLicense | undefined, b: StateLicense): StateLicense =>

@@ -1,8 +1,12 @@
 import type { Area } from '../../areas/area.js';
 import { stateOf } from '../../areas/zip-states.js';
 import { fromMinorUnits } from '../../money/money.js';
-import type { OfferColumns, StoredOffer } from '../../offers/offer-columns.js';
-import type { Subject } from './rule-set.js';
+import { columnNames, type OfferColumns, type StoredOffer } from '../../offers/offer-columns.js';
+import type { AssessedOffer, Subject } from './rule-set.js';
+
+const copiedNames = [...columnNames, 'area'] as const;
+/** V8 fills an object of this shape in a fraction of the time that spreading an offer into another one takes. */
+const emptyOffer = Object.fromEntries([...copiedNames, 'monthlyPrice'].map((name) => [name, null]));
 
 /** Returns the states that an area covers with its lists of states and of ZIP codes; null if it covers everything. */
 export function coveredStates(area: Area | null): string[] | null {
@@ -23,7 +27,8 @@ export function subjectOf(
   states = coveredStates(stored.area),
 ): Subject {
   const { monthlyPriceMinor: minor, currency } = stored;
-  // Copied as a whole: leaving a member out takes twice as long.
-  const offer = { ...stored, monthlyPrice: minor === null ? null : fromMinorUnits(minor, currency) };
-  return { offer, states, provider, on };
+  const offer: Record<string, unknown> = { ...emptyOffer };
+  for (const name of copiedNames) offer[name] = stored[name];
+  offer.monthlyPrice = minor === null ? null : fromMinorUnits(minor, currency);
+  return { offer: offer as unknown as AssessedOffer, states, provider, on };
 }

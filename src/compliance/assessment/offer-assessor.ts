@@ -68,9 +68,7 @@ export class OfferAssessor extends Assessor implements OnApplicationBootstrap {
     const on = this.clock.today();
     return offers.map(({ offer, areaId, areaChanged }) =>
       this.tryAssess(offer.id, () =>
-        areaId && !areaChanged
-          ? subjectOf({ ...offer, area: areaOf(areas, areaId) }, provider, on)
-          : subjectOf(offer, provider, on),
+        subjectOf(offer, provider, on, areaId && !areaChanged ? areaOf(areas, areaId) : offer.area),
       ),
     );
   }

@@ -19,11 +19,7 @@ function statesOf(area: SeedArea): string[] | null {
 /** Assesses an offer as the service does. The providers have no licenses. */
 export function assessSeedOffer(offer: SeedOffer): Assessment {
   const provider = { name: offer.provider.name, licenses: [] };
-  const subject = subjectOf(
-    { ...offer, area: offer.area?.area ?? null },
-    provider,
-    today,
-    offer.area && statesOf(offer.area),
-  );
+  const area = offer.area?.area ?? null;
+  const subject = subjectOf({ ...offer, area }, provider, today, area, offer.area && statesOf(offer.area));
   return assess(subject, builtInRuleSets);
 }

@@ -122,11 +122,11 @@ it('never waits for an offer that somebody changes, and keeps the change', async
 it('does not overwrite what changes between reading and writing', async () => {
   const { id } = await create();
   const assessor = two.app.get(OfferAssessor);
-  const assess = assessor.assessStored.bind(assessor);
+  const prepare = assessor.prepareStored.bind(assessor);
   let changes = 0;
   // Only this process has the new rules.
-  assessor.assessStored = async (...given) => {
-    const results = await assess(...given);
+  assessor.prepareStored = async (...given) => {
+    const prepared = await prepare(...given);
     if (changes === 0) {
       changes += 1;
       await one.call(
@@ -136,11 +136,11 @@ it('does not overwrite what changes between reading and writing', async () => {
         provider,
       );
     }
-    return results;
+    return prepared;
   };
   await setRules(two, withoutChecks);
   await until(async () => (await read(id)).complianceAssessment.status === 'compliant');
-  assessor.assessStored = assess;
+  assessor.prepareStored = prepare;
   expect([changes, await read(id)]).toMatchObject([1, { name: 'New', version: 3 }]);
 });
 

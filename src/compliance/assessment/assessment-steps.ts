@@ -31,7 +31,7 @@ import {
   takePending,
   type NewAssessment,
 } from './assessment.write.js';
-import { OfferAssessor } from './offer-assessor.js';
+import { OfferAssessor, type StoredKeys } from './offer-assessor.js';
 import { RulesInEffect } from './rules-in-effect.js';
 
 /** How many offers a step takes: few, so that its transaction is short. */
@@ -57,6 +57,10 @@ export type Work = (typeof kindsByUrgency)[number];
 
 const nothing: StepResult = { assessed: 0, written: 0, postponed: 0, isLast: true };
 const json = ownOfferJsonWithoutArea;
+const keysOf = (row: WireRow): StoredKeys => ({
+  teamId: row.text(json.at('o.team_id')) ?? '',
+  areaId: row.text(json.at('o.service_area_id')),
+});
 const idOf = (row: WireRow | undefined) => row?.text(json.at('o.id')) ?? NIL;
 /** Before all offers whose assessment ends. */
 export const firstDue: Position = ['-infinity', NIL];
@@ -131,21 +135,17 @@ export class AssessmentSteps {
     return result;
   }
 
-  /** Assesses rows of `ownOfferJsonWithoutArea`, and writes what has changed. @param fresh see `assessStored` */
+  /** Assesses rows of `ownOfferJsonWithoutArea`, and writes what has changed. @param fresh see `prepareStored` */
   private async assess(tx: Transaction, rows: readonly WireRow[], fresh?: string): Promise<StepResult> {
+    const keys = rows.map(keysOf);
+    const assess = await this.assessor.prepareStored(tx, keys, fresh);
     const changed: NewAssessment[] = [];
-    for (let at = 0; at < rows.length; at += offersPerTurn) {
-      const offers = rows.slice(at, at + offersPerTurn).map((row) => ({
-        offer: parseCurrentOffer(row, json),
-        areaId: row.text(json.at('o.service_area_id')),
-      }));
-      const results = await this.assessor.assessStored(tx, offers, at === 0 ? fresh : undefined);
-      for (const [index, { offer }] of offers.entries()) {
-        const result = results[index];
-        if (result && !isKnown(offer.readAssessment(), result))
-          changed.push({ id: offer.id, version: offer.version, result });
-      }
-      await nextTurn();
+    for (const [index, row] of rows.entries()) {
+      if (index > 0 && index % offersPerTurn === 0) await nextTurn();
+      const offer = parseCurrentOffer(row, json);
+      const result = assess(offer, keys[index] ?? keysOf(row));
+      if (result && !isKnown(offer.readAssessment(), result))
+        changed.push({ id: offer.id, version: offer.version, result });
     }
     const isLast = rows.length < offersPerStep;
     if (changed.length === 0) return { ...nothing, assessed: rows.length, isLast };

@@ -16,11 +16,17 @@ import { RulesInEffect } from './rules-in-effect.js';
 
 type Provider = Subject['provider'];
 
-/** A stored offer, read without its area. */
-export interface StoredSubject {
-  offer: Omit<AssessedOffer, 'area'> & { id: string; teamId: string };
+/** The team and the area of a stored offer. */
+export interface StoredKeys {
+  teamId: string;
   areaId: string | null;
 }
+
+/** Assesses a stored offer that was read without its area; undefined if its team does not exist any more. */
+type StoredAssess = (
+  offer: Omit<AssessedOffer, 'area'> & { id: string },
+  keys: StoredKeys,
+) => AssessmentResult | undefined;
 
 /** Assesses offers by the rules in effect. */
 @Injectable()
@@ -62,39 +68,36 @@ export class OfferAssessor extends Assessor implements OnApplicationBootstrap {
     const on = this.clock.today();
     return offers.map(({ offer, areaId, areaChanged }) =>
       this.tryAssess(offer.id, () =>
-        areaId && !areaChanged
-          ? subjectOf({ ...offer, area: areaOf(areas, areaId) }, provider, on)
-          : subjectOf(offer, provider, on),
+        subjectOf(offer, provider, on, areaId && !areaChanged ? areaOf(areas, areaId) : offer.area),
       ),
     );
   }
 
   /**
-   * Assesses stored offers of any teams.
+   * Reads what is needed to assess stored offers of any teams, in two statements at most.
    * @param fresh a team whose licenses must be read again
    */
-  async assessStored(
+  async prepareStored(
     runner: SqlRunner,
-    offers: readonly StoredSubject[],
+    offers: readonly StoredKeys[],
     fresh?: string,
-  ): Promise<(AssessmentResult | undefined)[]> {
+  ): Promise<StoredAssess> {
     if (fresh !== undefined) this.providers.delete(fresh);
     const providers = await this.providersOf(
       runner,
-      offers.map(({ offer }) => offer.teamId),
+      offers.map(({ teamId }) => teamId),
     );
     const areas = await this.outlinesOf(runner, offers);
     const on = this.clock.today();
-    return offers.map(({ offer, areaId }) => {
-      const provider = providers.get(offer.teamId);
-      return (
-        provider &&
-        this.tryAssess(offer.id, () => {
-          const area = areaId ? areaOf(areas, areaId) : null;
-          return { offer: { ...offer, area }, states: coveredStates(area), provider, on };
-        })
-      );
-    });
+    return (offer, { teamId, areaId }) => {
+      const provider = providers.get(teamId);
+      if (!provider) return undefined;
+      return this.tryAssess(offer.id, () => {
+        const area = areaId ? areaOf(areas, areaId) : null;
+        // Not copied, which would take longer than the checks.
+        return { offer: Object.assign(offer, { area }), states: coveredStates(area), provider, on };
+      });
+    };
   }
 
   /** A check that fails is a fault of ours, which must not prevent a write. */

@@ -33,6 +33,7 @@ let harness: Harness;
 let providers: TestTeam[];
 let readers: Reader[];
 const offers: { id: string; owner: TestTeam; sku: string }[] = [];
+const suspended = new Set<TestTeam>();
 const random: Random = seededRandom();
 const chance = (share: number) => random() < share;
 
@@ -83,7 +84,7 @@ async function changeOffers(): Promise<void> {
   } else if (chance(0.3)) {
     const own = offers.filter((each) => each.owner === offer.owner && chance(0.5));
     const lines = own.map(({ sku }) => ({ sku, name: 'In bulk', status: 'active', ...fields() }));
-    if (lines.length === 0) return;
+    if (lines.length === 0 || suspended.has(offer.owner)) return;
     if (chance(0.5)) await uploadOffers(harness, offer.owner, lines);
     else await uploadFeed(harness, offer.owner, lines, { feed: 'feed', query: '&complete=true' });
   } else await harness.call('PATCH', `/provider/offers/${offer.id}`, fields(), offer.owner);
@@ -99,8 +100,11 @@ async function changeTeams(): Promise<void> {
     const effectiveDate = dayFromNow(pick(random, [-1, 0, 0, 1]));
     await harness.call('POST', partners, { resellerTeamId: reader.team.id, effectiveDate }, owner);
     // A suspended hybrid team could not read its catalog.
-  } else if (chance(0.5) && owner !== providers[2]) await admin(owner, { suspended: chance(0.3) });
-  else await admin(reader.team, { verified: chance(0.7) });
+  } else if (chance(0.5) && owner !== providers[2]) {
+    const isSuspended = chance(0.3);
+    await admin(owner, { suspended: isSuspended });
+    suspended[isSuspended ? 'add' : 'delete'](owner);
+  } else await admin(reader.team, { verified: chance(0.7) });
 }
 
 /** Returns the events that follow from a reseller's catalog before and after a change, by type and data. */

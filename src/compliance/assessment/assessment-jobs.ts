@@ -21,7 +21,7 @@ import { RulesInEffect } from './rules-in-effect.js';
 /** How long a failure ends all attempts, so that the log does not fill. */
 const pauseMs = 5_000;
 /** The pause after a step, as a part of its duration: others have the database to themselves for that time. */
-const restPerStep = 0.1;
+const restPerStep = 0.02;
 /** After how many steps at most the job looks for more urgent work. */
 const stepsPerLook = 5;
 

@@ -59,6 +59,9 @@ const plainUpdate = `
 
 const setRun = `UPDATE assessment_rules SET after_id = coalesce($1::uuid, after_id), due_at = $2`;
 const later = '2100-01-01';
+/** How long the service may take to go on with the run, in milliseconds. */
+const startsWithinMs = 30_000;
+const runHasEnded = () => new Error('The run has ended; use more offers or fewer rounds');
 
 /** Measures the run, a plain UPDATE, and catalog pages with and without the run, in turn. */
 export async function measureReassessment(
@@ -93,7 +96,7 @@ export async function measureReassessment(
         `plain ${plain.rate.toFixed(0)}/s; run ${run.rate.toFixed(0)}/s, ${during.rate.toFixed(0)}/s beside pages; pages p50 ${quiet.p50.toFixed(2)} ms, ${during.result.p50.toFixed(2)} ms during the run`,
       );
       results.written += run.count + during.count;
-      if (run.isDone || during.isDone) throw new Error('The run has ended; use more offers or fewer rounds');
+      if (during.isDone) throw runHasEnded();
       await client.query('VACUUM offers');
     }
     return results;
@@ -112,9 +115,14 @@ async function whileRunning<T>(client: Client, work: () => Promise<T>) {
     return rows[0]?.after ?? null;
   };
   const from = await position();
+  if (from === null) throw runHasEnded();
   await client.query(setRun, [null, new Date(0)]);
   // The service looks for work once a second.
-  while ((await position()) === from) await sleep(10);
+  const deadline = performance.now() + startsWithinMs;
+  while ((await position()) === from) {
+    if (performance.now() > deadline) throw new Error('The service does not go on with the run');
+    await sleep(10);
+  }
   const begin = await position();
   const startedAt = performance.now();
   const result = await work();

@@ -8,17 +8,17 @@ import {
 } from '@nestjs/common';
 import { BackgroundJobs } from '../../common/background-jobs.js';
 import { isDatabaseUnavailable } from '../../common/database/failures.js';
-import { runInScope } from '../../common/request/request-scope.js';
 import type { Config } from '../../config/config.js';
 import { CONFIG } from '../../config/config.token.js';
 import { Sql } from '../../sql/sql.js';
 import { Wakeups } from '../../wakeups/wakeups.js';
+import { WokenTask } from '../../wakeups/woken-task.js';
 import { findWork } from './assessment.query.js';
 import { adoptDigest, settleSeconds } from './assessment.write.js';
 import { AssessmentSteps, firstDue, kindsByUrgency, type Work } from './assessment-steps.js';
 import { RulesInEffect } from './rules-in-effect.js';
 
-/** How long a failure ends all attempts, so that the log does not fill. */
+/** How long a failure ends all attempts. */
 const pauseMs = 5_000;
 /** The pause after a step, as a part of its duration: others have the database to themselves for that time. */
 const restPerStep = 0.02;
@@ -35,13 +35,16 @@ export class AssessmentJobs implements OnApplicationBootstrap, BeforeApplication
   /** How long the run over all offers waits for processes with other rules. Tests shorten it. */
   settleSeconds = settleSeconds;
   private readonly log = new Logger(AssessmentJobs.name);
-  private running: Promise<void> | undefined;
-  private isWoken = false;
-  private isStopped = false;
+  private readonly task = new WokenTask(
+    () => this.doWork(),
+    (cause) => {
+      if (!isDatabaseUnavailable(cause)) this.log.error({ err: cause }, 'Could not assess offers');
+    },
+    pauseMs,
+  );
   private isDayDue = false;
   /** The last offer that was assessed because a day begins. */
   private dueAfter = firstDue;
-  private pausedUntil = 0;
   private stopListening: () => void = () => undefined;
 
   constructor(
@@ -55,16 +58,15 @@ export class AssessmentJobs implements OnApplicationBootstrap, BeforeApplication
 
   async onApplicationBootstrap(): Promise<void> {
     await this.adoptRules();
-    this.stopListening = this.wakeups.on('licenses', () => this.wake());
+    this.stopListening = this.wakeups.on('licenses', () => void this.task.wake());
     if (this.config.role !== 'api')
       this.jobs.runHourly('assess offers for which a day begins', () => this.assessDue());
   }
 
   /** Waits for the step in progress. */
   async beforeApplicationShutdown(): Promise<void> {
-    this.isStopped = true;
     this.stopListening();
-    await this.running;
+    await this.task.stop();
   }
 
   /** Makes the rule sets of this process those in effect. If they are new, all offers are assessed. */
@@ -78,38 +80,16 @@ export class AssessmentJobs implements OnApplicationBootstrap, BeforeApplication
   assessDue(): Promise<void> {
     this.isDayDue = true;
     this.dueAfter = firstDue;
-    this.wake();
-    return this.running ?? Promise.resolve();
-  }
-
-  /** Does everything there is to do. A call during a run causes another one. */
-  private wake(): void {
-    if (performance.now() < this.pausedUntil || this.isStopped) return;
-    this.isWoken = true;
-    // The caller can be a request, to whose transaction this does not belong.
-    this.running ??= runInScope(undefined, () => this.runAll()).finally(() => (this.running = undefined));
-  }
-
-  private async runAll(): Promise<void> {
-    while (this.isWoken && !this.isStopped) {
-      this.isWoken = false;
-      try {
-        await this.doWork();
-      } catch (cause) {
-        this.pausedUntil = performance.now() + pauseMs;
-        if (!isDatabaseUnavailable(cause)) this.log.error({ err: cause }, 'Could not assess offers');
-        return;
-      }
-    }
+    return this.task.wake();
   }
 
   /** Looks for work until there is none, or another process is at work, or has locked the offers: then later. */
   private async doWork(): Promise<void> {
-    while (!this.isStopped) {
+    while (!this.task.isStopped) {
       const kinds = await this.kindsOfWork();
       for (const [index, work] of kinds.entries()) {
         // A team that changes its licenses all the time must not keep the others waiting.
-        for (let steps = index === 0 ? stepsPerLook : 1; steps > 0 && !this.isStopped; steps -= 1) {
+        for (let steps = index === 0 ? stepsPerLook : 1; steps > 0 && !this.task.isStopped; steps -= 1) {
           const result = await this.timed(() => this.steps.take(work));
           if (!result || result.postponed > 0) return;
           if (result.isLast) break;

@@ -7,12 +7,12 @@ import {
 } from '@nestjs/common';
 import { Clock } from '../../common/clock.js';
 import { isDatabaseUnavailable } from '../../common/database/failures.js';
-import { runInScope } from '../../common/request/request-scope.js';
 import type { Config } from '../../config/config.js';
 import { CONFIG } from '../../config/config.token.js';
 import { Sql } from '../../sql/sql.js';
 import type { Statement } from '../../sql/statement.js';
 import { Wakeups } from '../../wakeups/wakeups.js';
+import { WokenTask } from '../../wakeups/woken-task.js';
 import { HeldSubjects } from './held-subjects.js';
 import {
   findNext,
@@ -27,7 +27,7 @@ import {
 
 /** The order of the columns of `findWaiting`. */
 const kinds: readonly RoutedKind[] = ['team', 'offer'];
-/** How long a failure ends all attempts, so that the log does not fill. */
+/** How long a failure ends all attempts. */
 const pauseMs = 500;
 /** How long a measured backlog is reported before it is measured again, in milliseconds. */
 const measureEveryMs = 5_000;
@@ -43,10 +43,13 @@ export class EventRouter implements OnApplicationBootstrap, BeforeApplicationShu
   /** How many events the next transaction takes at most. One after a failure, to find out which event causes it. */
   private readonly limits: Record<RoutedKind, number> = { team: maxBatch, offer: maxBatch };
   private waiting = { count: 0, oldestAt: Infinity, measuredAt: -Infinity };
-  private running: Promise<void> | undefined;
-  private isWoken = false;
-  private isStopped = false;
-  private pausedUntil = 0;
+  private readonly task = new WokenTask(
+    () => this.routeAll(),
+    (cause) => {
+      if (!isDatabaseUnavailable(cause)) this.log.error({ err: cause }, 'Could not route events');
+    },
+    pauseMs,
+  );
   private stopListening: () => void = () => undefined;
 
   constructor(
@@ -57,41 +60,20 @@ export class EventRouter implements OnApplicationBootstrap, BeforeApplicationShu
   ) {}
 
   onApplicationBootstrap(): void {
-    if (this.config.role !== 'api') this.stopListening = this.wakeups.on('events', () => this.wake());
+    if (this.config.role !== 'api')
+      this.stopListening = this.wakeups.on('events', () => void this.task.wake());
   }
 
   /** Waits for the transaction in progress. What remains is routed by another process, or after the next start. */
   async beforeApplicationShutdown(): Promise<void> {
-    this.isStopped = true;
     this.stopListening();
-    await this.running;
+    await this.task.stop();
   }
 
   /** Number of events that wait to be routed, up to 200,000, and the age of the oldest one in seconds. */
   get backlog(): { count: number; oldestSeconds: number } {
     const { count, oldestAt } = this.waiting;
     return { count, oldestSeconds: Math.max(0, (this.clock.nowMs() - oldestAt) / 1000) };
-  }
-
-  /** Routes everything that waits. A call during a run causes another one. */
-  private wake(): void {
-    if (performance.now() < this.pausedUntil) return;
-    this.isWoken = true;
-    // The caller can be a request, to whose transaction this does not belong.
-    this.running ??= runInScope(undefined, () => this.run()).finally(() => (this.running = undefined));
-  }
-
-  private async run(): Promise<void> {
-    while (this.isWoken && !this.isStopped) {
-      this.isWoken = false;
-      try {
-        await this.routeAll();
-      } catch (cause) {
-        this.pausedUntil = performance.now() + pauseMs;
-        if (!isDatabaseUnavailable(cause)) this.log.error({ err: cause }, 'Could not route events');
-        return;
-      }
-    }
   }
 
   /**
@@ -101,7 +83,7 @@ export class EventRouter implements OnApplicationBootstrap, BeforeApplicationShu
   private async routeAll(): Promise<void> {
     const failures = new Map<RoutedKind, unknown>();
     let routed = Infinity;
-    while (routed > 0 && !this.isStopped) {
+    while (routed > 0 && !this.task.isStopped) {
       const [found] = await this.sql.rows(findWaiting(this.held.ids()));
       const waiting = kinds.filter((_, column) => found?.[column] === 't');
       await this.measure(waiting.length > 0 || this.held.ids().length > 0);

@@ -4,7 +4,7 @@ const noCustomers = 'this service does not have the subscriptions of customers y
 
 /**
  * Paths that clients of the services that this API is compatible with may call. They are not faked, because they concern
- * objects that do not exist yet. docs/clients.md lists them.
+ * objects that do not exist yet, or are found elsewhere. docs/clients.md describes most of them.
  */
 export const missingRoutes = new MissingRoutes([
   [
@@ -22,7 +22,7 @@ export const missingRoutes = new MissingRoutes([
     'resellers place orders with POST /reseller/orders; providers find them at GET /provider/orders',
   ],
   [
-    /^\/webhooks(\/|$)/,
-    'webhooks are not available yet; GET /reseller/catalog/changes returns what has changed',
+    /^\/webhooks\/?$/,
+    'webhook endpoints are at /webhooks/endpoints; GET /events returns the same events without one',
   ],
 ]);

@@ -107,6 +107,11 @@ describe('paths that cannot work yet', () => {
       '/orders',
       'resellers place orders with POST /reseller/orders; providers find them at GET /provider/orders',
     ],
+    [
+      'GET',
+      '/webhooks',
+      'webhook endpoints are at /webhooks/endpoints; GET /events returns the same events without one',
+    ],
     ['GET', '/v2/products', 'only /v2/subscriptions is available with the prefix /v2'],
     [
       'GET',

@@ -9,8 +9,6 @@ import { licenseCardOf, licenseKindOf, type LicenseCard } from './license-card.j
 /** What a label shows, by the kind of label. A value that the offer does not state is null. */
 export type LabelValues = BroadbandFacts | ElectricityFacts | AllInPrice | LicenseCard;
 
-export const labelKinds = ['broadbandFacts', 'electricityFacts', 'allInPrice', 'licenseCard'] as const;
-
 const labelled =
   'a label exists for the categories internet (for the mass market), television, security, energy (electricity) and insurance';
 

@@ -7,14 +7,13 @@ import { ownOfferJson, selectOwnOffers } from '../../offers/offer-json.js';
 import { Sql } from '../../sql/sql.js';
 import type { Statement } from '../../sql/statement.js';
 import type { SqlRunner } from '../../sql/transaction.js';
+import { keptFor, longestKeptMs } from '../retention-period.js';
 import { labelSourceOf } from '../values/label-source.js';
 import { LabelVersions } from './label-versions.service.js';
-import { keptFor } from './label-versions.query.js';
 
 const viewsAtOnce = 500;
 const versionsAtOnce = 100;
 const pauseMs = 20;
-const keptMs = 2 * 366 * 86_400_000;
 
 /** Deletes records of views and labels that need not be kept any longer. Several processes can do so at the same time. */
 @Injectable()
@@ -32,12 +31,12 @@ export class LabelRetention implements OnApplicationBootstrap {
 
   /** Deletes in small transactions. */
   async deleteOld(): Promise<void> {
-    const views = deleteOldViews(this.clock.nowMs() - keptMs);
+    const views = deleteOldViews(this.clock.nowMs() - longestKeptMs);
     while (Number((await this.sql.rows(views))[0]?.[0]) > 0) await sleep(pauseMs);
     while (await this.sql.transaction((tx) => this.checkSome(tx))) await sleep(pauseMs);
   }
 
-  /** Deletes the labels that nobody needs of those that are due, or decides when to look again. Returns whether any were due. */
+  /** Deletes the due labels that are no longer needed, and reschedules the others. Returns whether any were due. */
   private async checkSome(tx: Pick<SqlRunner, 'rows' | 'wireRows'>): Promise<boolean> {
     const due = await tx.rows(dueVersions);
     for (const [offerId = '', version = '', usedUntil = null, isNewest = '', hash = ''] of due) {

@@ -44,7 +44,7 @@ export const unrecordedSales = (after: string, before: string, limit: number): S
   values: [after, before],
 });
 
-/** Selects the position, and locks it, unless another process is at it. */
+/** Selects and locks the position, unless another process has locked it. */
 export const lockProgress: Statement = {
   text: 'SELECT position FROM label_sales_progress WHERE id = 1 FOR UPDATE SKIP LOCKED',
   values: [],

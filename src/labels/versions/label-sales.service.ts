@@ -9,6 +9,7 @@ import { Sql } from '../../sql/sql.js';
 import type { SqlRunner, Transaction } from '../../sql/transaction.js';
 import type { Statement } from '../../sql/statement.js';
 import { unknownId } from '../../validation/unknown-ids.js';
+import { longestKeptMs } from '../retention-period.js';
 import { labelSourceOf } from '../values/label-source.js';
 import { LabelVersions } from './label-versions.service.js';
 import type { LabelVersion } from './label-versions.query.js';
@@ -31,7 +32,6 @@ const pauseMs = 20;
  * it has ended, so that no item with an earlier ID appears later.
  */
 const settledMs = 300_000;
-const keptMs = 2 * 366 * 86_400_000;
 
 type Runner = Pick<SqlRunner, 'rows'>;
 
@@ -85,7 +85,7 @@ export class LabelSales implements OnApplicationBootstrap {
   private async recordSome(tx: Transaction, before: string): Promise<boolean> {
     const [progress] = await tx.rows(lockProgress);
     if (!progress) return false;
-    const oldest = firstIdAt(this.clock.nowMs() - keptMs);
+    const oldest = firstIdAt(this.clock.nowMs() - longestKeptMs);
     const position = (progress[0] ?? '') > oldest ? (progress[0] ?? '') : oldest;
     if (position >= before) return false;
     const rows = await tx.rows(unrecordedSales(position, before, batchSize));

@@ -2,13 +2,11 @@ import { SqlParams, type Statement } from '../../sql/statement.js';
 import type { RawRow } from '../../sql/transaction.js';
 import { isVisibleTo, type Reseller } from '../../catalog/visibility.js';
 import type { License } from '../../licenses/license.js';
+import { keptFor } from '../retention-period.js';
 
 /*
  * Statements on `label_versions` and on what labels are made from.
  */
-
-/** How long a label is kept after the last sale with it, and after it was last shown: two years (47 CFR 8.1(a)). */
-export const keptFor = "interval '2 years'";
 
 /** A label that is stored, or that was made for a preview. */
 export interface LabelVersion {

@@ -11,6 +11,7 @@ import { CursorCodec, cursorScope, type CursorPosition } from '../../paging/curs
 import { boundedTotal, defaultLimit, takePage, type Page } from '../../paging/page.js';
 import { Sql } from '../../sql/sql.js';
 import type { Caller } from '../../teams/caller.js';
+import { shortestKeptMs } from '../retention-period.js';
 import { labelSourceOf } from '../values/label-source.js';
 import { LabelSales } from '../versions/label-sales.service.js';
 import { LabelVersions } from '../versions/label-versions.service.js';
@@ -31,7 +32,6 @@ import {
   type ListLabelViews,
 } from './label-views.dto.js';
 
-const keptMs = 2 * 365 * 86_400_000;
 /** How far the clock of a client may be ahead, in milliseconds. */
 const aheadMs = 60_000;
 const exportedAtOnce = 500;
@@ -157,9 +157,13 @@ function shownTime(given: string | undefined, now: Date): Date {
   const time = Date.parse(given);
   if (time > now.getTime() + aheadMs)
     throw new ValidationFailed([fieldError(['shownAt'], 'range', 'must not be in the future')]);
-  if (time < now.getTime() - keptMs)
+  if (time < now.getTime() - shortestKeptMs)
     throw new ValidationFailed([
-      fieldError(['shownAt'], 'range', 'must be in the last two years, for which records are kept'),
+      fieldError(
+        ['shownAt'],
+        'range',
+        'must be within the last two years, because older records are deleted',
+      ),
     ]);
   return new Date(Math.min(time, now.getTime()));
 }

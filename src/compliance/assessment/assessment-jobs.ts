@@ -18,10 +18,10 @@ import { adoptDigest, settleSeconds } from './assessment.write.js';
 import { AssessmentSteps, firstDue, kindsByUrgency, type Work } from './assessment-steps.js';
 import { RulesInEffect } from './rules-in-effect.js';
 
-/** How long a failure ends all attempts. */
+/** How long to pause after a failure. */
 const pauseMs = 5_000;
 /** The pause after a step, as a part of its duration: others have the database to themselves for that time. */
-const restPerStep = 0.02;
+const restPerStep = 0.15;
 /** After how many steps at most the job looks for more urgent work. */
 const stepsPerLook = 5;
 
@@ -83,7 +83,7 @@ export class AssessmentJobs implements OnApplicationBootstrap, BeforeApplication
     return this.task.wake();
   }
 
-  /** Looks for work until there is none, or another process is at work, or has locked the offers: then later. */
+  /** Looks for work until none is left, or another process is taking steps or has locked the offers. */
   private async doWork(): Promise<void> {
     while (!this.task.isStopped) {
       const kinds = await this.kindsOfWork();

@@ -27,8 +27,8 @@ export class BulkBytes {
   }
 
   /**
-   * Yields the chunks of a body and counts them; a packed body counts with its unpacked bytes. After the limit, the
-   * rest of the body is read and dropped, so that the client can read the response.
+   * Yields the chunks of a body and counts their bytes; a compressed body counts with its decompressed size. Past the
+   * limit, the rest of the body is read and dropped, so that the client can read the response.
    * @throws DomainError RATE_LIMITED
    */
   async *count(teamId: string, body: Readable): AsyncGenerator<Buffer> {

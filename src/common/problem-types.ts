@@ -93,7 +93,7 @@ export const problemTypes = {
     title: 'Conflict',
     detail:
       'A team can store 2000000 ZIP codes in its service areas; yours stores 1990000, and this area has 45000',
-    help: 'Your team has reached the amount of data that it can store. `limit`, `used` and `requested` give the numbers. Of service areas, those that are equal count once, and one that no offer uses any more does not count: remove areas, list states instead of all their ZIP codes, or ask the operator for a higher limit. Records of label views are deleted after two years.',
+    help: 'Your team has reached the amount of data that it can store. `limit`, `used` and `requested` give the numbers. Identical service areas count once, and areas that no offer uses do not count: remove areas, list states instead of all their ZIP codes, or ask the operator for a higher limit. Records of label views are deleted after two years.',
   },
   IDEMPOTENCY_KEY_IN_USE: {
     status: 409,
@@ -159,7 +159,7 @@ export const problemTypes = {
     status: 503,
     title: 'Service Unavailable',
     detail: 'The service is temporarily unavailable; try again later',
-    help: 'The database is unreachable, accepts no writes at the moment or did not answer in time, the server is handling too many requests or is shutting down, or your team has too many requests, bodies or answers in progress. Try again after the number of seconds given in the `Retry-After` header.',
+    help: 'The database is unreachable, temporarily rejects writes or did not respond in time, the server is handling too many requests or is shutting down, or your team has too many requests, request bodies or responses in progress. Try again after the number of seconds given in the `Retry-After` header.',
   },
 } as const;
 

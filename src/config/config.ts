@@ -145,7 +145,7 @@ export interface Config {
   readonly webhookAllowInsecure: boolean;
   /** The delay after each failed attempt to deliver an event, 1 to 20 of them; after one more, it is dead. */
   readonly webhookRetryDelaysMs: readonly number[];
-  /** After so many hours without a success a webhook endpoint is disabled; 0 for never. */
+  /** Hours without a success after which a webhook endpoint is disabled; 0 for never. */
   readonly webhookDisableAfterHours: number;
   /** Requests to webhook endpoints that each worker has in flight. */
   readonly webhookConcurrency: number;

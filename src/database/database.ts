@@ -68,7 +68,9 @@ async function waitFor(url: string, pooler: Config['databasePooler'], log: Log):
     if (!isTransient(failure))
       throw new DatabaseError(`Could not use the database at ${reason}`, { cause: failure });
     if (Date.now() > deadline)
-      throw new DatabaseError(`The database was not available within ${TIMEOUT_MS / 1000} s at ${reason}`);
+      throw new DatabaseError(
+        `Gave up after ${TIMEOUT_MS / 1000} s of waiting for the database at ${reason}`,
+      );
     if (attempt === 1) log.warn(`Waiting for the database at ${reason}`);
     await sleep(RETRY_MS);
   }

@@ -88,8 +88,8 @@ export const unlimitedSession = setAll(unlimitedSettings);
 export const sessionSettings = setAll(costSettings);
 
 /**
- * Settings are statements instead of parameters of the connection, which poolers refuse. Behind a pooler in transaction
- * mode, the next transaction of the same client has another session, so the settings belong to the transaction.
+ * Settings are sent as statements, because poolers reject connection parameters. Behind a pooler in transaction mode, a
+ * client's next transaction can run in another session, so the settings are applied in each transaction.
  */
 function optionsFor(pooler: Pooler, settings: Settings): SessionOptions {
   if (pooler === 'none') return { onConnect: (client) => configure(client, setAll(settings)) };

@@ -71,7 +71,7 @@ async function callerOf(app: INestApplicationContext, key: string): Promise<Call
   return caller;
 }
 
-/** Returns the API key of a team, which is created unless it exists. */
+/** Returns the API key of a demo team. Creates the team and its key unless they exist. */
 async function seedTeam(
   app: INestApplicationContext,
   adminKey: string,

@@ -38,7 +38,7 @@ const endedSince = (teamId: string, since: string) =>
 export const lapsedSince = (teamId: string, since: string) =>
   `ARRAY(SELECT unnest(${grants}) FROM licenses l WHERE ${endedSince(teamId, since)})`;
 
-/** Returns the SQL condition that there are such licenses. */
+/** Returns the SQL condition that the team has licenses that were valid on the day `since`, but have expired. */
 export const hasLapsedSince = (teamId: string, since: string) =>
   `EXISTS (SELECT FROM licenses l WHERE ${endedSince(teamId, since)})`;
 

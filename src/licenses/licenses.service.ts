@@ -38,7 +38,7 @@ export class LicensesService {
   create(teamId: string, body: unknown): Promise<StoredLicense> {
     const input = readLicense(body);
     return this.change(async ({ manager }) => {
-      // Two requests at the same time must not both find room for one more.
+      // Otherwise, concurrent requests could exceed the limit.
       await manager.query('SELECT 1 FROM teams WHERE id = $1 FOR NO KEY UPDATE', [teamId]);
       if ((await manager.countBy(StoredLicense, { teamId })) >= maxLicenses)
         throw new Conflict('A team can have at most 1,000 licenses; delete one first');

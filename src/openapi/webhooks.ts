@@ -68,7 +68,7 @@ function operationOf(type: EventType, schemas: Schemas): Json {
     },
     responses: {
       '2XX': { description: 'The event was received. The body is ignored.' },
-      '410': { description: 'The endpoint is gone; it is disabled.' },
+      '410': { description: 'The receiver is gone for good. The service disables the endpoint.' },
       default: { description: 'The event is sent again later.' },
     },
   };

@@ -36,7 +36,7 @@ export interface SizedPart {
 
 export interface SizedRows<T> {
   rows: T[];
-  /** The raw columns of each row, for those that are not columns of the entity. */
+  /** The raw columns of each row, including those that the entity does not have. */
   raw: Record<string, unknown>[];
   /** Whether the part has further rows. */
   truncated: boolean;

@@ -99,7 +99,7 @@ export class AdminTeamsController {
     idempotent: true,
     summary: 'Create an API key for a team',
     description:
-      'Creates an API key for the team. A team can have at most 20 active keys, including rotated keys in their grace period. The operator can create a key with any expiry, also for a team whose last key is about to expire.',
+      'Creates an API key for the team. A team can have at most 20 active keys, including rotated keys in their grace period. The operator can create a key with any expiry, even for a team whose last key is about to expire.',
     response: {
       status: 201,
       type: NewApiKeyView,

@@ -177,7 +177,7 @@ describe('PATCH /team/licenses/{id}', () => {
       headers: { etag: '"v2"' },
     });
     expect((await call('PATCH', at, { number: '1' }, { 'if-match': '"v1"' })).status).toBe(412);
-    // What was read can be sent back, and changes nothing.
+    // Sending back what was read changes nothing.
     const same = await call('PATCH', at, renewed.body);
     expect([same.status, same.headers.etag, same.text]).toEqual([200, '"v2"', renewed.text]);
   });

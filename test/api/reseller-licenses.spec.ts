@@ -88,7 +88,7 @@ describe('an offer that only licensed resellers may sell', () => {
     expect(await sees(id)).toBe(true);
     await patch(path, { expiresOn: dayFromNow(-1) });
     expect(await sees(id)).toBe(false);
-    // The last day counts.
+    // A license is still valid on its last day.
     await patch(path, { expiresOn: dayFromNow(0) });
     expect(await sees(id)).toBe(true);
     await patch(path, { kind: 'puct_rep' });

@@ -30,7 +30,7 @@ function schemasIn(node: unknown, seen = new Set<string>()): Json[] {
 
 const step = (text: string) => text.replaceAll('~', '~0').replaceAll('/', '~1');
 
-/** Returns the pointer of the schema and the examples of every request and response body of the operation. */
+/** Returns a pointer to the schema, and the examples, of every request and response body of the operation. */
 function contents({
   path,
   method,

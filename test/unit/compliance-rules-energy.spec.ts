@@ -174,7 +174,7 @@ testRuleSet(texasFactsLabel, power, {
     ],
   },
   E06: {
-    // 14.3 + 5.6032 + 4.23 / 5 = 20.7492, which is 20.7: a tenth is allowed, two are not.
+    // 14.3 + 5.6032 + 4.23 / 5 = 20.7492, rounded to 20.7. A difference of one tenth is allowed, two are not.
     pass: [{}, stated(20.8, 20.2, 20.1), business],
     fail: [
       { ...stated(20.9, 20.3, 20.1), $args: [20.9, 500, 20.7] },

@@ -88,7 +88,7 @@ export class EvaluationView extends AssessmentStatusView {
 
   @DateField({
     description:
-      'The first day on which the result can differ although the offer stays the same: a license expires, or a rule takes effect. Null if none is known.',
+      'The first day on which the result can change even if the offer does not, because a license expires or a rule takes effect. Null if none is known.',
     nullable: true,
     example: '2027-08-31',
   })

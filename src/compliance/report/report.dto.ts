@@ -162,7 +162,7 @@ export class ReportForecast {
 
   @ObjectListField(() => ComingRuleSet, {
     description:
-      'Rule sets that begin or cease to apply until then, also those that concern none of your offers.',
+      'Rule sets that begin or cease to apply by then, including those that concern none of your offers.',
     maxItems: 1000,
   })
   ruleSets: ComingRuleSet[];
@@ -177,7 +177,7 @@ export class ReportView {
   offers: number;
 
   @BooleanField({
-    description: `Whether the report covers all offers. If there are more than ${maxReported.toLocaleString('en-US')}, it covers so many of them.`,
+    description: `Whether the report covers all offers. It covers at most ${maxReported.toLocaleString('en-US')} of them.`,
     example: true,
   })
   isComplete: boolean;

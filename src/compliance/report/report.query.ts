@@ -35,8 +35,8 @@ export function countFindings(reported: Reported, horizon: string): Statement {
 }
 
 /**
- * Selects the offers for which something changes until a day, as rows of `ownOfferJsonWithoutArea`, those first for which it
- * changes first. The sum keeps Postgres from reading the offers of all teams in the order of an index.
+ * Selects the offers for which something changes by a day, as rows of `ownOfferJsonWithoutArea`, in the order of the
+ * change. The sum keeps Postgres from reading the offers of all teams in the order of an index.
  */
 export function offersDueBy(reported: Reported, horizon: string): Statement {
   const params = new SqlParams();

@@ -123,7 +123,7 @@ export function alarmLicensesFor(table: AlarmStates): RuleSet {
         severity: 'warning',
         title: 'Each license of the offer states the agency that issued it.',
         pointer: licensesAt,
-        messages: { missing: 'The agency is missing that issued the license of {0}.' },
+        messages: { missing: 'The agency that issued the license of {0} is missing.' },
         check: alarm.statesAgency,
       },
       {
@@ -145,17 +145,18 @@ export function alarmLicensesFor(table: AlarmStates): RuleSet {
       {
         code: 'S02b',
         severity: 'warning',
-        title: 'The licensing laws of all states of the service area are known.',
+        title: 'The rule set covers the licensing laws of all states in the service area.',
         pointer: '/serviceArea',
         messages: {
-          needsReview: 'Whether alarm companies need a license is not known here for {0}; check it yourself.',
+          needsReview:
+            'The rule set does not cover whether alarm companies need a license in {0}; check this yourself.',
         },
         check: othersAreReviewed,
       },
       {
         code: 'S03',
         severity: 'warning',
-        title: "The numbers of licenses have the form of the state's.",
+        title: 'License numbers have the format that the state uses.',
         pointer: licensesAt,
         messages: { fail: 'The license number {0} looks unusual for {1}; an example is {2}.' },
         check: numbersHaveForm,
@@ -186,7 +187,7 @@ export function alarmLicensesFor(table: AlarmStates): RuleSet {
         severity: 'error',
         title: 'Where monitoring centers are licensed separately, their license is stated.',
         pointer: `${compliance}/monitoringCenterLicense`,
-        messages: { missing: 'The license of the monitoring center is missing, which is separate in {0}.' },
+        messages: { missing: 'The license of the monitoring center, which is separate in {0}, is missing.' },
         check: statesMonitoringLicense,
       },
       {
@@ -213,10 +214,10 @@ export function alarmLicensesFor(table: AlarmStates): RuleSet {
       {
         code: 'S08',
         severity: 'warning',
-        title: 'A license is not valid for longer than its state issues them.',
+        title: 'No license is valid for longer than its state allows.',
         pointer: licensesAt,
         messages: {
-          missing: 'The days are missing on which the license {0} of {1} was issued and expires.',
+          missing: 'The license {0} of {1} does not state when it was issued, or when it expires.',
           fail: 'The license {0} of {1} would be valid for more than {2} years.',
         },
         check: termsAreShort,

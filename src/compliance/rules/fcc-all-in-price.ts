@@ -195,9 +195,9 @@ export const fccAllInPrice: RuleSet = {
     {
       code: 'T05',
       severity: 'warning',
-      title: 'Fees for programming are part of the all-in price; equipment and taxes are listed apart.',
+      title: 'Fees for programming are part of the all-in price; equipment and taxes are listed separately.',
       pointer: '/monthlyFees',
-      messages: { fail: 'Monthly fees are charged in addition that seem to be for programming: {0}.' },
+      messages: { fail: 'These additional monthly fees seem to be for programming: {0}.' },
       check: programmingFeesAreInside,
     },
     {

@@ -150,10 +150,10 @@ export const fccBroadbandRules: RuleSet = {
     {
       code: 'I07a',
       severity: 'warning',
-      title: 'Fees that are passed through are itemized, also if they depend on the place.',
+      title: 'Pass-through fees are itemized, even if they depend on the location.',
       pointer: '/monthlyFees',
       proposedForRepeal: true,
-      messages: { fail: 'The fee "{0}" combines several fees that are passed through.' },
+      messages: { fail: 'The fee "{0}" combines several pass-through fees.' },
       check: label.passThroughFeesAreItemized,
     },
     {
@@ -170,7 +170,7 @@ export const fccBroadbandRules: RuleSet = {
     {
       code: 'I09',
       severity: 'error',
-      title: 'The label states the fee for ending the contract early, also if it is 0.',
+      title: 'The label states the fee for ending the contract early, even if it is 0.',
       pointer: '/fees/earlyTerminationFee',
       messages: {
         missing: 'The fee for ending the contract early is missing; it is 0 if there is none.',

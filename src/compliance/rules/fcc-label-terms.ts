@@ -56,11 +56,11 @@ export const termsOfLabel: readonly CheckDraft[] = [
   {
     code: 'I10',
     severity: 'error',
-    title: 'The label says whether government taxes are included, vary, or how high they are.',
+    title: 'The label states whether government taxes are included or vary, or their amount.',
     pointer: '/taxes',
     messages: {
-      missing: 'Taxes are missing: included, varies, notApplicable or an amount.',
-      fail: 'Taxes are {0}, which is not included, varies, notApplicable or an amount.',
+      missing: 'Taxes are missing; state included, varies, notApplicable or an amount.',
+      fail: 'Taxes are {0}; they must be included, varies, notApplicable or an amount.',
     },
     check: label.statesTaxes,
   },
@@ -91,7 +91,7 @@ export const termsOfLabel: readonly CheckDraft[] = [
     pointer: `${onLabel}/dataCapGb`,
     messages: {
       missing: 'The included data is missing: a number of GB, or null for unlimited.',
-      fail: 'The included data is {0} GB.',
+      fail: 'The included data is {0} GB; it must be a number from 0 up, or null for unlimited.',
     },
     check: label.statesIncludedData,
   },
@@ -102,7 +102,7 @@ export const termsOfLabel: readonly CheckDraft[] = [
     pointer: `${onLabel}/overagePrice`,
     messages: {
       missing: 'The included data is limited, but {0} is missing; `overagePrice` is 0 if nothing is charged.',
-      fail: 'Additional data costs {0} per {1} GB.',
+      fail: 'Additional data costs {0} per {1} GB; both numbers must be greater than 0.',
     },
     check: label.statesOverage,
   },
@@ -115,15 +115,15 @@ export const termsOfLabel: readonly CheckDraft[] = [
   { code: 'I13', ...url('discountsUrl', 'the discounts and bundles') },
   { code: 'I13a', ...url('networkManagementUrl', 'the network management policy') },
   { code: 'I13b', ...url('privacyPolicyUrl', 'the privacy policy') },
-  { code: 'I13c', ...url('supportUrl', 'the customer support') },
+  { code: 'I13c', ...url('supportUrl', 'customer support') },
   {
     code: 'I13d',
     severity: 'error',
-    title: 'The label states a phone number of the customer support.',
+    title: 'The label states a phone number for customer support.',
     pointer: `${compliance}/supportPhone`,
     messages: {
-      missing: 'The phone number of the customer support is missing.',
-      fail: 'The phone number of the customer support is {0}; it must have 10 to 15 digits.',
+      missing: 'The phone number for customer support is missing.',
+      fail: 'The phone number for customer support is {0}; it must have 10 to 15 digits.',
     },
     check: label.hasSupportPhone,
   },

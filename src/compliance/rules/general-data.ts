@@ -119,7 +119,7 @@ export const generalData: RuleSet = {
       title: 'The offer is available somewhere.',
       pointer: '/serviceArea',
       messages: {
-        missing: 'The service area is empty, so that the offer is available nowhere.',
+        missing: 'The service area is empty, so the offer is not available anywhere.',
         fail: 'None of the ZIP codes of the service area belongs to a state.',
       },
       check: coversAPlace,

@@ -24,7 +24,8 @@ export const insuranceProducers: RuleSet = {
   applies: () => true,
   resellerRequirement: {
     code: 'N10',
-    title: "Who transacts insurance, rather than only refer customers, is licensed in the customer's state.",
+    title:
+      "Anyone who transacts insurance, rather than only referring customers, is licensed in the customer's state.",
     citation: 'State insurance laws',
   },
   resellerLicenses: (subject) => {

@@ -64,7 +64,7 @@ export const mandatoryFees: RuleSet = {
       title: 'Advertised prices contain all mandatory monthly fees.',
       pointer: '/pricing/allInMonthly',
       messages: {
-        missing: 'The total monthly price is unknown, which must be advertised in {0}.',
+        missing: 'The total monthly price, which must be advertised in {0}, is unknown.',
         fail: 'Advertise {0} per month (`pricing.allInMonthly`) rather than {1} in {2}, where prices must contain all mandatory fees.',
         needsReview:
           'The monthly price does not contain all mandatory fees. Laws of {0} demand that; since when they apply is not known here.',

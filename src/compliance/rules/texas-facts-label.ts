@@ -23,7 +23,8 @@ export const texasFactsLabel: RuleSet = {
   applies: texas.isTexanElectricity,
   resellerRequirement: {
     code: 'E13',
-    title: 'Who brokers electricity in Texas for compensation is registered with the PUCT as a broker.',
+    title:
+      'Anyone who brokers electricity in Texas for compensation is registered with the PUCT as a broker.',
     citation: '16 TAC 25.112(a)',
   },
   resellerLicenses: () => ['puct_broker'],
@@ -31,7 +32,7 @@ export const texasFactsLabel: RuleSet = {
     {
       code: 'E01',
       severity: 'error',
-      title: 'The offer says that it is of electricity, and is available in Texas.',
+      title: 'The offer states that it is for electricity, and is available in Texas.',
       pointer: '/serviceSpecificData/energyType',
       messages: {
         missing: 'The type of energy is missing.',
@@ -110,7 +111,7 @@ export const texasFactsLabel: RuleSet = {
         'The label states average prices with one decimal place at 500, 1,000 and 2,000 kWh, or for small businesses at 1,500, 2,500 and 3,500 kWh.',
       pointer: facts,
       messages: {
-        missing: 'The average price is missing at {0} kWh.',
+        missing: 'The average price at {0} kWh is missing.',
         fail: 'The average price of {0} cents at {1} kWh has more than one decimal place.',
       },
       check: texas.statesAverages,
@@ -121,9 +122,8 @@ export const texasFactsLabel: RuleSet = {
       title: 'The average prices follow from the charges, to a tenth of a cent.',
       pointer: facts,
       messages: {
-        missing:
-          'The charges are missing from which the average prices follow (`serviceSpecificData.charges`).',
-        fail: 'The label states {0} cents at {1} kWh, but {2} cents follow from the charges.',
+        missing: 'The charges that determine the average prices are missing (`serviceSpecificData.charges`).',
+        fail: 'The label states {0} cents at {1} kWh, but the charges result in {2} cents.',
         needsReview:
           'The average prices cannot be computed: they depend on a load factor, or the charges have an unknown form.',
       },
@@ -132,7 +132,7 @@ export const texasFactsLabel: RuleSet = {
     {
       code: 'E07',
       severity: 'warning',
-      title: 'The bill does not jump at some usage.',
+      title: 'The bill does not jump at any usage.',
       pointer: '/serviceSpecificData/charges',
       messages: {
         fail: 'At {0} kWh, the bill jumps by {1}.',

@@ -24,7 +24,7 @@ function fullPlanId(id = '') {
   return type === undefined ? undefined : { type, frn, id: type + frn + plan.padStart(planPartLength, '0') };
 }
 
-/** Completes a row in the FCC's format; undefined if its identifier is not one. */
+/** Completes a row in the FCC's format; undefined if its plan identifier is malformed. */
 export function completeFccLabel(cells: Cells, { provider }: LabelOrigin): Cells | undefined {
   const id = fullPlanId(cells.unique_plan_id);
   if (!id) return undefined;
@@ -37,7 +37,7 @@ export function completeFccLabel(cells: Cells, { provider }: LabelOrigin): Cells
   };
 }
 
-/** Completes a row in the format bblabel-1; undefined if its identifier is not one. */
+/** Completes a row in the format bblabel-1; undefined if its plan identifier is malformed. */
 export function completeBblabel(cells: Cells, { provider, changedOn }: LabelOrigin): Cells | undefined {
   const id = fullPlanId(cells.unique_plan_identifier);
   if (!id) return undefined;

@@ -35,7 +35,7 @@ const labelResponse: EndpointOptions['response'] = {
   },
 };
 const requestHeaders = {
-  Accept: { description: '`text/html` or `image/svg+xml` for a page or an image.', example: 'text/html' },
+  Accept: { description: '`text/html` returns a page, `image/svg+xml` an image.', example: 'text/html' },
 };
 
 @ApiTags('Labels')

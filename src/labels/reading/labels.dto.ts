@@ -22,7 +22,7 @@ export class LabelQuery {
 class OrderQuery {
   @IdField({
     description:
-      'Returns the label that the offer had in this order of your team, also if you cannot see the offer any longer.',
+      'Returns the label that the offer had in this order of your team, even if you can no longer see the offer.',
     optional: true,
   })
   orderId?: string;

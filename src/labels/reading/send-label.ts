@@ -10,7 +10,7 @@ import type { LabelVersion } from '../versions/label-versions.query.js';
 import { labelContentType, labelFormat, type LabelFormat } from './label-answer.js';
 import { labelViewJson } from './labels.dto.js';
 
-/** An image that a browser opens by itself loads and runs nothing. */
+/** Prevents an image that is opened directly in a browser from loading or running anything. */
 const imagePolicy = "default-src 'none'; frame-ancestors 'none'";
 
 /**

@@ -91,7 +91,7 @@ export function contractSentence(contract: LabelContract | null): readonly Inlin
     : ['This Monthly Price ', { text: needs, href: termsUrl }, '.'];
 }
 
-/** Returns the rows that follow the statement that a price is introductory. */
+/** Returns the rows with the duration of an introductory price and the price afterwards. */
 export const introductoryRows = ({ months, priceAfter }: LabelIntroductory, currency: string): LabelRow[] => [
   labelRow('Time the introductory rate applies', monthsText(months), { indented: true }),
   labelRow('Monthly price after the introductory rate', moneyOrNotStated(priceAfter, currency), {

@@ -87,7 +87,7 @@ export class LabelViewsController {
   @Endpoint({
     access: 'reseller',
     summary: 'Get a record of a label view',
-    description: 'Returns a record of your team.',
+    description: 'Returns one of the records of your team.',
     response: { type: LabelViewRecord, description: 'The record.' },
     errors: ['NOT_FOUND'],
   })

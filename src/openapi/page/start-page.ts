@@ -1,7 +1,7 @@
 import type { createExampleMemory } from './example-memory.js';
 import type { DemoAccount } from './demo-keys.js';
 
-/* The functions in this file run in the browser, where docs.ts sends their source. They use nothing from outside. */
+/* docs.ts sends the source of these functions to the browser, so they must not refer to anything outside their body. */
 
 type Json = Record<string, unknown>;
 type Document = Json & {

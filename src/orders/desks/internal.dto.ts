@@ -7,7 +7,7 @@ import { PatchType } from '../../validation/patch-type.js';
 export class InternalView {
   @TextField({
     description:
-      'Who in your team takes care of the item, such as a name or an e-mail address. Stored encrypted.',
+      'Person on your team who handles the item, such as a name or an e-mail address. Stored encrypted.',
     max: 200,
     nullable: true,
     example: 'Sam (field service)',

@@ -51,8 +51,7 @@ export class ProviderItemView extends ItemFields {
   metadata: object | null;
 
   @DateTimeField({
-    description:
-      'Time from which on you no longer see personal data, because the item has ended; null while it has not.',
+    description: 'Time from which you no longer see personal data; null until the item has ended.',
     nullable: true,
     example: null,
   })

@@ -95,7 +95,7 @@ export class GetDefaultProductCatalog {
 
   @IdField({
     description:
-      'Team ID of the provider that owns the catalog. Without it, provider and hybrid teams get their own catalog. Resellers get that of the provider that has had one for the longest time.',
+      'Team ID of the provider that owns the catalog. Without it, provider and hybrid teams get their own catalog. Resellers get the default catalog of the provider that has had one the longest.',
     optional: true,
   })
   providerId?: string;

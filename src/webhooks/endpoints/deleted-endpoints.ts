@@ -3,7 +3,7 @@ import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { BackgroundJobs } from '../../common/background-jobs.js';
 import { Sql } from '../../sql/sql.js';
 
-/** How often it is looked for deleted endpoints, in milliseconds. */
+/** How often to look for deleted endpoints, in milliseconds. */
 const intervalMs = 60_000;
 const batchSize = 500;
 const pauseMs = 20;
@@ -40,7 +40,7 @@ export class DeletedEndpoints implements OnApplicationBootstrap {
     }
   }
 
-  /** Returns the number of deliveries deleted; fewer than a batch if there are no more, or another process is at it. */
+  /** Returns the number of deliveries deleted; fewer than a batch if none are left, or another process is deleting. */
   private async deleteSome(endpointId: string | null | undefined): Promise<number> {
     const [[count] = []] = await this.sql.rows({
       text: `WITH gone AS (DELETE FROM webhook_deliveries WHERE id IN (SELECT id FROM webhook_deliveries

@@ -207,7 +207,7 @@ export class WebhookEndpointView {
   pausedUntil: string | null;
 
   @NumberField({
-    description: `Deliveries that have not ended; ${maxPendingShown} if there are so many or more.`,
+    description: `Deliveries that have not ended; ${maxPendingShown} if there are that many or more.`,
     integer: true,
     min: 0,
     max: maxPendingShown,

@@ -67,7 +67,7 @@ export class WebhookEndpointsService {
     const id = newId(now.getTime());
     const secrets = { secret: newWebhookSecret(), headers };
     return this.sql.transaction(async (tx) => {
-      // Two requests at the same time must not both find room for one more.
+      // Otherwise, concurrent requests could exceed the limit.
       await tx.rows({ text: 'SELECT 1 FROM teams WHERE id = $1 FOR NO KEY UPDATE', values: [team.id] });
       const [[count] = []] = await tx.rows(countEndpoints(team.id));
       if (Number(count) >= maxEndpoints)

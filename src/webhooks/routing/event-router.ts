@@ -27,7 +27,7 @@ import {
 
 /** The order of the columns of `findWaiting`. */
 const kinds: readonly RoutedKind[] = ['team', 'offer'];
-/** How long a failure ends all attempts. */
+/** How long to pause after a failure. */
 const pauseMs = 500;
 /** How long a measured backlog is reported before it is measured again, in milliseconds. */
 const measureEveryMs = 5_000;

@@ -32,7 +32,7 @@ export async function copyRows(source: Cluster): Promise<Cluster> {
     await copy.query(
       [
         'BEGIN',
-        // Triggers and foreign keys have done their work in the source.
+        // Triggers and foreign keys have already taken effect in the source database.
         'SET LOCAL session_replication_role = replica',
         `TRUNCATE ${files.map(({ name }) => name).join()}`,
         ...files.map(({ name, file }) => `COPY ${name} FROM '${file}'`),

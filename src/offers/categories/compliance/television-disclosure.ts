@@ -88,7 +88,7 @@ export class TelevisionComplianceData {
 
   @MoneyField({
     description:
-      "Part of the all-in price per month without the following fees for programming, in the offer's currency. With them, it adds up to the all-in price.",
+      "Base price per month, in the offer's currency. Together with the fees for retransmission, regional sports and other programming, it adds up to the all-in price.",
     optional: true,
     example: 60,
   })

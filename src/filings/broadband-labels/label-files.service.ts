@@ -15,6 +15,7 @@ import { defaultLimit, takePage, type Page, type PageQuery } from '../../paging/
 import { Sql } from '../../sql/sql.js';
 import { completeBblabel, completeFccLabel, type LabelOrigin } from './complete-label.js';
 import type { LabelFileQuery, LabelFileView } from './label-files.dto.js';
+import { FileCache } from './file-cache.js';
 import { inLabelFile, labelFileState, publicLabelFiles, storeLabelFileState } from './label-files.query.js';
 
 /** Part of the hash of a file; another one whenever files are written in another way. */
@@ -52,6 +53,8 @@ export interface LabelFile {
 /** The files in which providers publish their broadband labels (FCC 22-86, machine-readable labels). */
 @Injectable()
 export class LabelFiles {
+  private readonly cache = new FileCache();
+
   constructor(
     private readonly sql: Sql,
     private readonly exports: OfferExports,
@@ -82,18 +85,21 @@ export class LabelFiles {
     const lastModified = new Date(since ?? 0);
     const { format, complete, mediaType } = formats[formatName];
     const day = lastModified.toISOString().slice(0, 10);
+    const etag = contentETag([hash, formatName, frn]);
     const nameFrn = frn ?? license ?? mostFrn;
     return {
       mediaType,
       name: [day, ...(nameFrn ? [nameFrn] : []), 'USA'].join('-') + '.csv',
-      etag: contentETag([hash, formatName, frn]),
+      etag,
       lastModified,
       content: () =>
-        this.exports.inFormat(id, format, {
-          conditions: inLabelFile(frn),
-          complete: (cells, { updatedAt }) =>
-            complete(cells, { provider: provider ?? '', changedOn: updatedAt.slice(0, 10) }),
-        }),
+        this.cache.content(`${id} ${etag}`, () =>
+          this.exports.inFormat(id, format, {
+            conditions: inLabelFile(frn),
+            complete: (cells, { updatedAt }) =>
+              complete(cells, { provider: provider ?? '', changedOn: updatedAt.slice(0, 10) }),
+          }),
+        ),
     };
   }
 

@@ -1,6 +1,7 @@
 import { Logger } from '@nestjs/common';
 import type { DueDelivery, EndpointState } from './due-deliveries.write.js';
 import type { EndpointNotices } from './endpoint-notices.js';
+import type { EndpointSecrets } from '../endpoints/endpoint-secrets.js';
 import { afterFailure, afterSuccess, verdictOn } from './rules/lane-health.js';
 import type { Lane } from './lane.js';
 import { RequestSlots, type Slot } from './rules/request-slots.js';
@@ -91,36 +92,36 @@ export class Dispatcher {
       return false;
     }
     this.slotOf.set(delivery, { lane, slot });
-    void this.send(lane, endpoint, delivery);
+    void this.send(lane, endpoint, secrets, delivery);
     return true;
   }
 
-  private async send(lane: Lane, endpoint: EndpointState, delivery: DueDelivery): Promise<void> {
-    const attempt = await this.attempt(lane, endpoint, delivery);
+  private async send(
+    lane: Lane,
+    endpoint: EndpointState,
+    secrets: EndpointSecrets,
+    delivery: DueDelivery,
+  ): Promise<void> {
+    let attempt: Attempt | undefined;
+    try {
+      attempt = await this.sender.send(endpoint, secrets, delivery);
+    } catch (cause) {
+      this.log.error({ err: cause, deliveryId: delivery.id }, 'Could not send a webhook');
+      attempt = failedAttempt(new Date(), 'internal_error', 'The service could not send the request');
+    }
     this.slotOf.get(delivery)?.slot.release();
     this.slotOf.delete(delivery);
-    if (attempt && !lane.isLost) await this.judge(lane, endpoint, attempt);
+    if (attempt?.countsForEndpoint && !lane.isLost) {
+      if (attempt.isDelivered) lane.setHealth(afterSuccess(attempt.durationMs));
+      else await this.judge(lane, endpoint, attempt);
+    }
     lane.finish(delivery, attempt && this.toResult(lane, delivery, attempt));
     this.onAttempt(lane, attempt);
     this.offer(lane);
   }
 
-  private async attempt(lane: Lane, endpoint: EndpointState, delivery: DueDelivery) {
-    try {
-      return lane.secrets ? await this.sender.send(endpoint, lane.secrets, delivery) : undefined;
-    } catch (cause) {
-      this.log.error({ err: cause, deliveryId: delivery.id }, 'Could not send a webhook');
-      return failedAttempt(new Date(), 'internal_error', 'The service could not send the request');
-    }
-  }
-
-  /** Draws conclusions about the endpoint from an attempt. */
+  /** Draws conclusions about the endpoint from an attempt that has failed. */
   private async judge(lane: Lane, endpoint: EndpointState, attempt: Attempt): Promise<void> {
-    if (!attempt.countsForEndpoint) return;
-    if (attempt.isDelivered) {
-      lane.setHealth(afterSuccess(attempt.durationMs));
-      return;
-    }
     const at = attempt.at.getTime();
     lane.setHealth(afterFailure(lane.health, { at, durationMs: attempt.durationMs }, this.schedule));
     const verdict = verdictOn(lane.health, at + attempt.durationMs, this.settings.disableAfterMs);

@@ -181,6 +181,7 @@ export class LaneSupply {
     let payloadBytes = 0;
     for (const lane of this.held.values()) payloadBytes += lane.payloadBytes;
     for (const lane of this.held.values()) {
+      if (!this.mayTake) lane.extendTurn();
       const rows = lane.wantedRows;
       if (rows === 0 || (payloadBytes > maxPayloadBytes && lane.inHand.size > 0)) continue;
       // At once, because a failure from now on means that what is read of its subject must not be sent.

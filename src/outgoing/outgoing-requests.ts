@@ -18,8 +18,11 @@ export interface OutgoingOptions extends OutgoingRules {
 }
 
 export interface OutgoingPost {
-  /** Without `host`, `content-length` and others that describe the connection. */
-  readonly headers: Record<string, string>;
+  /**
+   * An object, or names and values in turn, which takes less time. Without `host`, `content-length` and others that
+   * describe the connection.
+   */
+  readonly headers: Record<string, string> | string[];
   readonly body: Buffer;
   /** How long everything can take, from the resolution of the name to the end of the response. */
   readonly timeoutMs: number;

@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
 import type { DueDelivery, EndpointState } from './due-deliveries.write.js';
 import type { EndpointNotices } from './endpoint-notices.js';
-import type { EndpointSecrets } from '../endpoints/endpoint-secrets.js';
+import type { PreparedSecrets } from '../endpoints/endpoint-secrets.js';
 import { afterFailure, afterSuccess, verdictOn } from './rules/lane-health.js';
 import type { Lane } from './lane.js';
 import { RequestSlots, type Slot } from './rules/request-slots.js';
@@ -31,6 +31,7 @@ export class Dispatcher {
   /** Lanes that may have something to send; the next one is the first. */
   private readonly ready = new Set<Lane>();
   private readonly slotOf = new Map<DueDelivery, { lane: Lane; slot: Slot }>();
+  private pumping: NodeJS.Immediate | undefined;
   private timer: NodeJS.Timeout | undefined;
   private recheckAt = Infinity;
 
@@ -50,7 +51,15 @@ export class Dispatcher {
   /** Sends the deliveries of a lane as soon as possible. Call this when it has new ones. */
   offer(lane: Lane): void {
     this.ready.add(lane);
-    this.pump();
+    this.pumpSoon();
+  }
+
+  /** Starts requests once all responses that have arrived are handled, so that many of them take a single pass. */
+  private pumpSoon(): void {
+    this.pumping ??= setImmediate(() => {
+      this.pumping = undefined;
+      this.pump();
+    });
   }
 
   private pump(): void {
@@ -59,7 +68,6 @@ export class Dispatcher {
     let waiting = 0;
     for (const lane of this.ready) {
       if (waiting >= this.ready.size) break;
-      // Under load, this is so for most lanes each time that a request ends.
       if (!this.slots.hasRoomFor(lane.isHealthy(now))) {
         waiting += 1;
         continue;
@@ -99,7 +107,7 @@ export class Dispatcher {
   private async send(
     lane: Lane,
     endpoint: EndpointState,
-    secrets: EndpointSecrets,
+    secrets: PreparedSecrets,
     delivery: DueDelivery,
   ): Promise<void> {
     let attempt: Attempt | undefined;
@@ -167,7 +175,7 @@ export class Dispatcher {
       this.recheckAt = Infinity;
       const now = performance.now();
       for (const { lane, slot } of this.slotOf.values()) if (!lane.isHealthy(now)) slot.markUnhealthy();
-      this.pump();
+      this.pumpSoon();
     };
     this.timer = setTimeout(recheck, ms).unref();
   }

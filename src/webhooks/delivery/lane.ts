@@ -1,6 +1,6 @@
 import type { DueDelivery, DuePage, EndpointState } from './due-deliveries.write.js';
 import { isHealthy, type LaneHealth } from './rules/lane-health.js';
-import type { EndpointSecrets } from '../endpoints/endpoint-secrets.js';
+import type { PreparedSecrets } from '../endpoints/endpoint-secrets.js';
 import type { AttemptResult, LaneUpdate } from './results.write.js';
 import type { SendRate } from './rules/send-rate.js';
 
@@ -20,7 +20,7 @@ const pageSizes = { healthy: 250, unhealthy: 8, probing: 1 };
  */
 export class Lane {
   endpoint: EndpointState | undefined;
-  secrets: EndpointSecrets | null = null;
+  secrets: PreparedSecrets | null = null;
   rate: SendRate | undefined;
   /** Whether another process can hold the lane; its results must be ignored. */
   isLost = false;

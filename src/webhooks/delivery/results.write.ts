@@ -66,7 +66,7 @@ export const storeResults = (
       FROM webhook_lanes l JOIN updates u ON u.lane = l.endpoint_id
      WHERE l.leased_by = $3 ORDER BY l.endpoint_id FOR UPDATE OF l
   ), changed AS (
-    -- If a first try was stored although its answer was lost, the same time was stored, and nothing is counted twice.
+    -- If this was stored before, although the answer was lost, the same time is stored, and nothing is counted twice.
     UPDATE webhook_deliveries d SET status = g.status, attempts = d.attempts + 1, failures = g.failures,
            next_attempt_at = CASE WHEN g.status = 'pending' THEN ${inMs('g.retry')} END, last_attempt_at = g.at,
            last_status_code = g.code, last_error = g.error,

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { newWebhookSecret, signatureHeaders } from '../../src/webhooks/signature.js';
+import { newWebhookSecret, signatureHeaders, signingKeys } from '../../src/webhooks/signature.js';
 import { report, waitUntilIdle } from '../environment/databases.js';
 import { throwIfInterrupted, stopChild } from '../environment/interrupts.js';
 import { cpuUs } from '../environment/process-usage.js';
@@ -129,16 +129,21 @@ const sampleBodies = (site: WebhookSite, endpoints: readonly SiteEndpoint[]) =>
   Array.from({ length: 100 }, (_, index) => site.payload(endpoints[index % endpoints.length]?.teamId ?? ''));
 
 /** Headers as the worker sends them, with a signature that was computed before. */
-const sampleHeaders = () => ({
-  'content-type': 'application/json',
-  'user-agent': 'Offerdock-Webhooks/0.1.0',
-  ...signatureHeaders({
+function sampleHeaders(): Record<string, string> {
+  const signed = signatureHeaders({
     eventId: `evt_${randomUUID().replaceAll('-', '')}`,
     timestamp: Math.floor(Date.now() / 1000),
     body: Buffer.from('{}'),
-    secrets: [newWebhookSecret()],
-  }),
-});
+    keys: [signingKeys(newWebhookSecret())],
+  });
+  const headers: Record<string, string> = {
+    'content-type': 'application/json',
+    'user-agent': 'Offerdock-Webhooks/0.1.0',
+  };
+  for (let index = 0; index < signed.length; index += 2)
+    headers[signed[index] ?? ''] = signed[index + 1] ?? '';
+  return headers;
+}
 
 const release = `UPDATE webhook_lanes SET leased_by = NULL, lease_until = NULL, due_at = now(), wake = wake + 1
   WHERE endpoint_id = ANY ($1::uuid[])`;

@@ -18,8 +18,11 @@ export interface OutgoingOptions extends OutgoingRules {
 }
 
 export interface OutgoingPost {
-  /** Without `host`, `content-length` and others that describe the connection. */
-  readonly headers: Record<string, string>;
+  /**
+   * An object, or names and values in turn, which takes less time. Without `host`, `content-length` and others that
+   * describe the connection.
+   */
+  readonly headers: Record<string, string> | string[];
   readonly body: Buffer;
   /** How long everything can take, from the resolution of the name to the end of the response. */
   readonly timeoutMs: number;
@@ -50,6 +53,12 @@ export interface OutgoingFailure {
 
 export type OutgoingResult = OutgoingResponse | OutgoingFailure;
 
+/** Where a URL leads. */
+interface Target {
+  readonly origin: string;
+  readonly path: string;
+}
+
 /**
  * Sends requests to URLs that other people have entered. It resolves the name of a host once for each connection, checks
  * all of its addresses, and connects to these addresses only. Redirects are not followed, certificates are always
@@ -59,9 +68,10 @@ export type OutgoingResult = OutgoingResponse | OutgoingFailure;
 export class OutgoingRequests {
   private readonly idle = new IdleConnections(MAX_IDLE_CONNECTIONS);
   private readonly running = new Map<Exchange, Connection>();
-  /** URLs that were used before: parsed, or what is wrong with them. */
-  private readonly checked = new Map<string, URL | string>();
-  private settings: Promise<ConnectionSettings> | undefined;
+  /** URLs that were used before: where they lead, or what is wrong with them. */
+  private readonly checked = new Map<string, Target | string>();
+  private settings: ConnectionSettings | undefined;
+  private loading: Promise<ConnectionSettings> | undefined;
   private isClosed = false;
 
   constructor(private readonly options: OutgoingOptions) {}
@@ -81,11 +91,11 @@ export class OutgoingRequests {
     const target = this.check(url);
     if (typeof target === 'string')
       return failedBefore(new FailedRequest('refused_address', `The URL ${target}`), startedAt);
-    const settings = await (this.settings ??= this.load());
+    const settings = this.settings ?? (await (this.loading ??= this.load()));
     if (this.isClosed || signal?.aborted) return failedBefore(aborted(), startedAt);
 
-    const { origin, pathname, search } = target;
-    const request: Dispatcher.DispatchOptions = { path: pathname + search, method: 'POST', headers, body };
+    const { origin, path } = target;
+    const request: Dispatcher.DispatchOptions = { path, method: 'POST', headers, body };
     const open = () => new Connection(settings, origin, (connection) => this.idle.remove(connection));
     const kept = this.idle.take(origin);
     let exchange = await this.run(kept ?? open(), request, timeoutMs, signal);
@@ -104,17 +114,17 @@ export class OutgoingRequests {
     await Promise.all([...closing, this.idle.closeAll()]);
   }
 
-  private check(url: string): URL | string {
+  private check(url: string): Target | string {
     let target = this.checked.get(url);
     if (target === undefined) {
-      target = checkOutgoingUrl(url, this.options);
+      target = toTarget(checkOutgoingUrl(url, this.options));
       if (this.checked.size >= MAX_CHECKED_URLS) this.checked.clear();
       this.checked.set(url, target);
     }
     return target;
   }
 
-  private async run(
+  private run(
     connection: Connection,
     request: Dispatcher.DispatchOptions,
     timeoutMs: number,
@@ -125,26 +135,30 @@ export class OutgoingRequests {
     const deadline = setTimeout(() => exchange.fail(timedOut(exchange)), timeoutMs);
     signal?.addEventListener('abort', onAbort);
     this.running.set(exchange, connection);
-    await exchange.over;
-    this.running.delete(exchange);
-    signal?.removeEventListener('abort', onAbort);
-    clearTimeout(deadline);
-    if (exchange.isComplete && connection.isOpen) this.idle.add(connection);
-    else void connection.destroy();
-    return exchange;
+    return exchange.over.then(() => {
+      this.running.delete(exchange);
+      signal?.removeEventListener('abort', onAbort);
+      clearTimeout(deadline);
+      if (exchange.isComplete && connection.isOpen) this.idle.add(connection);
+      else void connection.destroy();
+      return exchange;
+    });
   }
 
   private async load(): Promise<ConnectionSettings> {
     const { allowInsecure, ca, resolve = allowInsecure ? resolveWithSystem : dnsResolver() } = this.options;
     // Takes 70 ms, so it waits until there is a request.
     const { Client } = await import('undici');
-    return {
+    return (this.settings = {
       Client,
       lookup: checkedLookup(resolve, allowInsecure),
       secureContext: createSecureContext({ ca }),
-    };
+    });
   }
 }
+
+const toTarget = (url: URL | string): Target | string =>
+  typeof url === 'string' ? url : { origin: url.origin, path: url.pathname + url.search };
 
 const aborted = () => new FailedRequest('aborted', 'The request was aborted');
 

@@ -1,5 +1,8 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import { Webhook } from 'standardwebhooks';
+import { Sql } from '../../src/sql/sql.js';
+import { storeResults } from '../../src/webhooks/delivery/results.write.js';
+import { afterSuccess } from '../../src/webhooks/delivery/rules/lane-health.js';
 import { start, type Harness } from '../support/harness.js';
 import { until } from '../support/until.js';
 import { Delivery, quickDelivery } from '../support/webhook-events.js';
@@ -216,4 +219,43 @@ it('a receiver that is gone is not called again, and its team hears of it at ano
   expect((await to.deliveries()).some(({ status }) => status === 'pending')).toBe(true);
   await to.call('PATCH', '', { enabled: true });
   await to.settled();
+});
+
+it('a result that is stored again, because the first answer of Postgres was lost, counts once', async () => {
+  const to = await deliveryTo();
+  const holder = randomUUID();
+  await to.query(
+    `UPDATE webhook_lanes SET leased_by = $2, lease_until = now() + interval '1 hour' WHERE endpoint_id = $1`,
+    [to.endpointId, holder],
+  );
+  await to.emit({ n: 1 });
+  await until(async () => (await to.deliveries()).length === 1);
+  const [delivery] = await to.query<{ id: string }>(
+    'SELECT id FROM webhook_deliveries WHERE endpoint_id = $1',
+    [to.endpointId],
+  );
+  const health = afterSuccess(20);
+  const update = { endpointId: to.endpointId, stored: health, health, opens: false };
+  const failed = {
+    attemptId: randomUUID(),
+    deliveryId: delivery?.id ?? '',
+    endpointId: to.endpointId,
+    at: new Date(),
+    durationMs: 20,
+    statusCode: 500,
+    error: 'The receiver answered with status 500',
+    excerpt: null,
+    status: 'pending' as const,
+    failures: 1,
+    retryMs: 60_000,
+  };
+  for (let tries = 0; tries < 2; tries += 1)
+    await harness.app.get(Sql).rows(storeResults(holder, [failed], [update]));
+  expect(await to.deliveries()).toEqual([
+    { status: 'pending', attempts: 1, failures: 1, code: 500, error: failed.error },
+  ]);
+  expect(
+    await to.query('SELECT id FROM webhook_attempts WHERE delivery_id = $1', [failed.deliveryId]),
+  ).toEqual([{ id: failed.attemptId }]);
+  await to.call('DELETE');
 });

@@ -1,6 +1,7 @@
 import { Logger } from '@nestjs/common';
 import type { DueDelivery, EndpointState } from './due-deliveries.write.js';
 import type { EndpointNotices } from './endpoint-notices.js';
+import type { PreparedSecrets } from '../endpoints/endpoint-secrets.js';
 import { afterFailure, afterSuccess, verdictOn } from './rules/lane-health.js';
 import type { Lane } from './lane.js';
 import { RequestSlots, type Slot } from './rules/request-slots.js';
@@ -30,6 +31,7 @@ export class Dispatcher {
   /** Lanes that may have something to send; the next one is the first. */
   private readonly ready = new Set<Lane>();
   private readonly slotOf = new Map<DueDelivery, { lane: Lane; slot: Slot }>();
+  private pumping: NodeJS.Immediate | undefined;
   private timer: NodeJS.Timeout | undefined;
   private recheckAt = Infinity;
 
@@ -49,7 +51,15 @@ export class Dispatcher {
   /** Sends the deliveries of a lane as soon as possible. Call this when it has new ones. */
   offer(lane: Lane): void {
     this.ready.add(lane);
-    this.pump();
+    this.pumpSoon();
+  }
+
+  /** Starts requests once all responses that have arrived are handled, so that many of them take a single pass. */
+  private pumpSoon(): void {
+    this.pumping ??= setImmediate(() => {
+      this.pumping = undefined;
+      this.pump();
+    });
   }
 
   private pump(): void {
@@ -58,7 +68,6 @@ export class Dispatcher {
     let waiting = 0;
     for (const lane of this.ready) {
       if (waiting >= this.ready.size) break;
-      // Under load, this is so for most lanes each time that a request ends.
       if (!this.slots.hasRoomFor(lane.isHealthy(now))) {
         waiting += 1;
         continue;
@@ -91,36 +100,36 @@ export class Dispatcher {
       return false;
     }
     this.slotOf.set(delivery, { lane, slot });
-    void this.send(lane, endpoint, delivery);
+    void this.send(lane, endpoint, secrets, delivery);
     return true;
   }
 
-  private async send(lane: Lane, endpoint: EndpointState, delivery: DueDelivery): Promise<void> {
-    const attempt = await this.attempt(lane, endpoint, delivery);
+  private async send(
+    lane: Lane,
+    endpoint: EndpointState,
+    secrets: PreparedSecrets,
+    delivery: DueDelivery,
+  ): Promise<void> {
+    let attempt: Attempt | undefined;
+    try {
+      attempt = await this.sender.send(endpoint, secrets, delivery);
+    } catch (cause) {
+      this.log.error({ err: cause, deliveryId: delivery.id }, 'Could not send a webhook');
+      attempt = failedAttempt(new Date(), 'internal_error', 'The service could not send the request');
+    }
     this.slotOf.get(delivery)?.slot.release();
     this.slotOf.delete(delivery);
-    if (attempt && !lane.isLost) await this.judge(lane, endpoint, attempt);
+    if (attempt?.countsForEndpoint && !lane.isLost) {
+      if (attempt.isDelivered) lane.setHealth(afterSuccess(attempt.durationMs));
+      else await this.judge(lane, endpoint, attempt);
+    }
     lane.finish(delivery, attempt && this.toResult(lane, delivery, attempt));
     this.onAttempt(lane, attempt);
     this.offer(lane);
   }
 
-  private async attempt(lane: Lane, endpoint: EndpointState, delivery: DueDelivery) {
-    try {
-      return lane.secrets ? await this.sender.send(endpoint, lane.secrets, delivery) : undefined;
-    } catch (cause) {
-      this.log.error({ err: cause, deliveryId: delivery.id }, 'Could not send a webhook');
-      return failedAttempt(new Date(), 'internal_error', 'The service could not send the request');
-    }
-  }
-
-  /** Draws conclusions about the endpoint from an attempt. */
+  /** Draws conclusions about the endpoint from an attempt that has failed. */
   private async judge(lane: Lane, endpoint: EndpointState, attempt: Attempt): Promise<void> {
-    if (!attempt.countsForEndpoint) return;
-    if (attempt.isDelivered) {
-      lane.setHealth(afterSuccess(attempt.durationMs));
-      return;
-    }
     const at = attempt.at.getTime();
     lane.setHealth(afterFailure(lane.health, { at, durationMs: attempt.durationMs }, this.schedule));
     const verdict = verdictOn(lane.health, at + attempt.durationMs, this.settings.disableAfterMs);
@@ -166,7 +175,7 @@ export class Dispatcher {
       this.recheckAt = Infinity;
       const now = performance.now();
       for (const { lane, slot } of this.slotOf.values()) if (!lane.isHealthy(now)) slot.markUnhealthy();
-      this.pump();
+      this.pumpSoon();
     };
     this.timer = setTimeout(recheck, ms).unref();
   }

@@ -62,6 +62,8 @@ const maxBytes = 262_144;
 /** How many deliveries are postponed at once because of one that waits. */
 const maxPostponed = 1_000;
 
+/** The deliveries in hand of all lanes. Postgres makes a hash table of a subquery; it would search an array from its start. */
+const inHand = '(SELECT unnest($3::uuid[]))';
 const dueColumns = 'id, event_id, subject, position, failures, next_attempt_at';
 
 /**
@@ -74,9 +76,9 @@ export const readDueDeliveries = (holder: string, lanes: readonly WantedDeliveri
   text: `
   WITH lanes AS MATERIALIZED (
     SELECT l.endpoint_id, e.team_id, e.version, e.url, e.max_per_second, e.sealed, e.data_key_id, e.previous_secret_until, l.wake,
-           l.warned_at IS NOT NULL AS warned, w.rows, w.tests_only, w.in_hand,
+           l.warned_at IS NOT NULL AS warned, w.rows, w.tests_only,
            CASE WHEN NOT e.enabled THEN 'disabled' WHEN t.suspended_at IS NULL THEN 'enabled' ELSE 'paused' END AS state
-      FROM json_to_recordset($1::json) AS w (endpoint_id uuid, rows integer, tests_only boolean, in_hand uuid[])
+      FROM json_to_recordset($1::json) AS w (endpoint_id uuid, rows integer, tests_only boolean)
       JOIN webhook_lanes l ON l.endpoint_id = w.endpoint_id AND l.leased_by = $2
       JOIN webhook_endpoints e ON e.id = w.endpoint_id
       JOIN teams t ON t.id = e.team_id
@@ -84,7 +86,7 @@ export const readDueDeliveries = (holder: string, lanes: readonly WantedDeliveri
     SELECT l.endpoint_id, d.* FROM lanes l CROSS JOIN LATERAL (
       SELECT ${dueColumns} FROM webhook_deliveries d
        WHERE d.endpoint_id = l.endpoint_id AND d.status = 'pending' AND d.next_attempt_at <= now()
-         AND d.id <> ALL (l.in_hand)
+         AND d.id NOT IN ${inHand}
        ORDER BY d.next_attempt_at, d.position LIMIT l.rows) d
      WHERE l.state = 'enabled' AND NOT l.tests_only
     UNION ALL
@@ -92,7 +94,7 @@ export const readDueDeliveries = (holder: string, lanes: readonly WantedDeliveri
       SELECT d.id, d.event_id, d.subject, d.position, d.failures, d.next_attempt_at
         FROM events e JOIN webhook_deliveries d ON d.event_id = e.id AND d.endpoint_id = e.endpoint_id
        WHERE e.endpoint_id = l.endpoint_id AND d.status = 'pending' AND d.next_attempt_at <= now()
-         AND d.id <> ALL (l.in_hand)
+         AND d.id NOT IN ${inHand}
        ORDER BY d.position LIMIT 1) d
      WHERE l.state = 'enabled' AND l.tests_only
   ), judged AS MATERIALIZED (
@@ -100,7 +102,7 @@ export const readDueDeliveries = (holder: string, lanes: readonly WantedDeliveri
     -- Tests wait for nothing.
     SELECT d.*, CASE WHEN NOT l.tests_only THEN (SELECT max(e.next_attempt_at) FROM webhook_deliveries e
         WHERE e.endpoint_id = d.endpoint_id AND e.subject = d.subject AND e.status = 'pending' AND e.position < d.position
-          AND e.id <> ALL (l.in_hand) AND e.id NOT IN (SELECT id FROM due)) END AS until
+          AND e.id NOT IN ${inHand} AND e.id NOT IN (SELECT id FROM due)) END AS until
       FROM due d JOIN lanes l USING (endpoint_id)
   ), postponed AS (
     UPDATE webhook_deliveries p SET next_attempt_at = f.until
@@ -132,14 +134,14 @@ export const readDueDeliveries = (holder: string, lanes: readonly WantedDeliveri
     FROM page WHERE coalesce(bytes <= ${maxBytes}, true) OR bytes = size`,
   values: [
     JSON.stringify(
-      lanes.map(({ endpointId, rows, testsOnly, inHand }) => ({
+      lanes.map(({ endpointId, rows, testsOnly }) => ({
         endpoint_id: endpointId,
         rows,
         tests_only: testsOnly,
-        in_hand: inHand,
       })),
     ),
     holder,
+    lanes.flatMap((lane) => lane.inHand),
   ],
 });
 

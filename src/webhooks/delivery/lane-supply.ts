@@ -2,7 +2,7 @@ import { Logger } from '@nestjs/common';
 import { isDatabaseUnavailable } from '../../common/database/failures.js';
 import type { Encryption } from '../../encryption/encryption.js';
 import type { Sql } from '../../sql/sql.js';
-import { openEndpoint } from '../endpoints/endpoint-secrets.js';
+import { openEndpoint, prepareSecrets } from '../endpoints/endpoint-secrets.js';
 import { endWaiting } from '../endpoints/lane-changes.write.js';
 import type { Dispatcher } from './dispatcher.js';
 import { readDueDeliveries, toPages, type DuePage } from './due-deliveries.write.js';
@@ -181,6 +181,7 @@ export class LaneSupply {
     let payloadBytes = 0;
     for (const lane of this.held.values()) payloadBytes += lane.payloadBytes;
     for (const lane of this.held.values()) {
+      if (!this.mayTake) lane.extendTurn();
       const rows = lane.wantedRows;
       if (rows === 0 || (payloadBytes > maxPayloadBytes && lane.inHand.size > 0)) continue;
       // At once, because a failure from now on means that what is read of its subject must not be sent.
@@ -233,7 +234,8 @@ export class LaneSupply {
   /** Returns null if the endpoint cannot sign, because its key is lost or not configured. */
   private openSecrets(endpointId: string, { endpoint }: DuePage) {
     try {
-      return openEndpoint(this.encryption, endpointId, endpoint);
+      const secrets = openEndpoint(this.encryption, endpointId, endpoint);
+      return secrets && prepareSecrets(secrets);
     } catch (cause) {
       this.log.warn({ err: cause, endpointId }, 'Could not decrypt the secret of a webhook endpoint');
       return null;

@@ -1,12 +1,12 @@
 import type { DueDelivery, DuePage, EndpointState } from './due-deliveries.write.js';
 import { isHealthy, type LaneHealth } from './rules/lane-health.js';
-import type { EndpointSecrets } from '../endpoints/endpoint-secrets.js';
+import type { PreparedSecrets } from '../endpoints/endpoint-secrets.js';
 import type { AttemptResult, LaneUpdate } from './results.write.js';
 import type { SendRate } from './rules/send-rate.js';
 
 /** A lane sends so many requests at the same time at most; it begins with one, and adds one with each success. */
 const maxParallel = 16;
-/** After so many requests, or so much time, other lanes have their turn. */
+/** After so many requests, if other lanes may wait, or after so much time, the turn of a lane ends. */
 const maxSends = 1_000;
 const maxTurnMs = 10_000;
 /** A request without a response for so long makes the lane count as slow. */
@@ -20,7 +20,7 @@ const pageSizes = { healthy: 250, unhealthy: 8, probing: 1 };
  */
 export class Lane {
   endpoint: EndpointState | undefined;
-  secrets: EndpointSecrets | null = null;
+  secrets: PreparedSecrets | null = null;
   rate: SendRate | undefined;
   /** Whether another process can hold the lane; its results must be ignored. */
   isLost = false;
@@ -36,6 +36,8 @@ export class Lane {
   opens = false;
   /** Requests in flight, by the time of their start; the oldest is the first. */
   readonly flights = new Map<DueDelivery, number>();
+  /** When the oldest request in flight was started. */
+  private oldestAt = Infinity;
   /** All deliveries that were read and whose result is not stored. */
   readonly inHand = new Set<string>();
   private unstored: AttemptResult[] = [];
@@ -74,8 +76,7 @@ export class Lane {
 
   /** Whether it counts as healthy: its last request was a quick success, and none waits for a long time. */
   isHealthy(now: number): boolean {
-    const [oldest] = this.flights.values();
-    return isHealthy(this.health) && (oldest === undefined || now - oldest < waitingMs);
+    return isHealthy(this.health) && now - this.oldestAt < waitingMs;
   }
 
   /** How many deliveries to read; 0 for none. */
@@ -87,6 +88,11 @@ export class Lane {
     if (this.waitingCount > size / 2) return 0;
     // More than the turn can still send would be read in vain.
     return Math.min(size, maxSends - this.sends - this.waitingCount);
+  }
+
+  /** Lets the lane send as much as at the beginning of its turn. Call this when no other lane can be waiting. */
+  extendTurn(): void {
+    this.sends = 0;
   }
 
   /** Call this before deliveries are read. */
@@ -138,6 +144,7 @@ export class Lane {
     this.waitingCount -= 1;
     this.payloadBytes -= sizeOf(delivery);
     this.sends += 1;
+    if (this.flights.size === 0) this.oldestAt = now;
     this.flights.set(delivery, now);
     this.rate?.take(now);
     if (this.sends >= maxSends) this.end();
@@ -151,6 +158,7 @@ export class Lane {
   finish(delivery: DueDelivery, result: AttemptResult | undefined): void {
     const isDelivered = result?.status === 'delivered';
     this.flights.delete(delivery);
+    this.oldestAt = this.flights.values().next().value ?? Infinity;
     this.parallel = isDelivered ? Math.min(this.parallel + 1, maxParallel) : 1;
     if (result) this.unstored.push(result);
     else this.inHand.delete(delivery.id);

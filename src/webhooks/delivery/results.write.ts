@@ -65,22 +65,20 @@ export const storeResults = (
     SELECT l.endpoint_id, l.failures = u.old_failures AND l.breaker = u.old_breaker AS is_current
       FROM webhook_lanes l JOIN updates u ON u.lane = l.endpoint_id
      WHERE l.leased_by = $3 ORDER BY l.endpoint_id FOR UPDATE OF l
-  ), pending AS MATERIALIZED (
-    SELECT d.id FROM webhook_deliveries d JOIN given g ON g.delivery = d.id JOIN held h ON h.endpoint_id = g.lane
-     WHERE d.status = 'pending' FOR UPDATE OF d
-  ), attempts AS (
-    INSERT INTO webhook_attempts (id, delivery_id, at, duration_ms, status_code, error, sealed, data_key_id)
-      SELECT attempt, delivery, at, duration, code, error, decode(excerpt, 'base64'), key
-        FROM given JOIN pending ON pending.id = delivery
-      ON CONFLICT (id) DO NOTHING
-    RETURNING delivery_id
   ), changed AS (
+    -- If this was stored before, although the answer was lost, the same time is stored, and nothing is counted twice.
     UPDATE webhook_deliveries d SET status = g.status, attempts = d.attempts + 1, failures = g.failures,
            next_attempt_at = CASE WHEN g.status = 'pending' THEN ${inMs('g.retry')} END, last_attempt_at = g.at,
            last_status_code = g.code, last_error = g.error,
            delivered_at = CASE WHEN g.status = 'delivered' THEN now() END
-      FROM attempts a JOIN given g ON g.delivery = a.delivery_id WHERE d.id = a.delivery_id
-    RETURNING d.endpoint_id, d.next_attempt_at
+      FROM given g JOIN held h ON h.endpoint_id = g.lane
+     WHERE d.id = g.delivery AND d.status = 'pending' AND d.last_attempt_at IS DISTINCT FROM g.at
+    RETURNING d.id, d.endpoint_id, d.next_attempt_at
+  ), attempts AS (
+    INSERT INTO webhook_attempts (id, delivery_id, at, duration_ms, status_code, error, sealed, data_key_id)
+      SELECT attempt, delivery, at, duration, code, error, decode(excerpt, 'base64'), key
+        FROM given JOIN changed ON changed.id = delivery
+      ON CONFLICT (id) DO NOTHING
   )
   UPDATE webhook_lanes l SET
          failures = CASE WHEN is_current THEN u.failures ELSE l.failures END,

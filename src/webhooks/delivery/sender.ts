@@ -4,7 +4,7 @@ import type { Encryption, Sealed } from '../../encryption/encryption.js';
 import { eventContext, publicEventId } from '../../events/new-event.js';
 import type { OutgoingRequests, OutgoingResponse, OutgoingResult } from '../../outgoing/outgoing-requests.js';
 import { sealExcerpt } from '../deliveries/attempt-excerpts.js';
-import { signingSecrets, type EndpointSecrets } from '../endpoints/endpoint-secrets.js';
+import { signingSecrets, type PreparedSecrets } from '../endpoints/endpoint-secrets.js';
 import { signatureHeaders } from '../signature.js';
 import type { DueDelivery, EndpointState } from './due-deliveries.write.js';
 import { parseRetryAfter } from './rules/retry-schedule.js';
@@ -47,24 +47,26 @@ export class Sender {
   /** @returns undefined if the request was aborted, because the service stops */
   async send(
     endpoint: EndpointState,
-    secrets: EndpointSecrets,
+    secrets: PreparedSecrets,
     delivery: DueDelivery,
   ): Promise<Attempt | undefined> {
     const at = this.clock.now();
     const body = this.open(delivery);
     if (body === undefined) return failedAttempt(at, 'not_readable', notReadable);
     const until = endpoint.previousSecretUntil === null ? null : new Date(endpoint.previousSecretUntil);
-    const headers = {
+    const headers = [
       ...secrets.headers,
-      'content-type': 'application/json',
-      'user-agent': this.settings.userAgent,
+      'content-type',
+      'application/json',
+      'user-agent',
+      this.settings.userAgent,
       ...signatureHeaders({
         eventId: publicEventId(delivery.eventId),
         timestamp: Math.floor(at.getTime() / 1000),
         body,
-        secrets: signingSecrets(secrets, until, at),
+        keys: signingSecrets(secrets, until, at),
       }),
-    };
+    ];
     const { timeoutMs } = this.settings;
     const result = await this.outgoing.post(endpoint.url, { headers, body, timeoutMs });
     if ('error' in result && result.error === 'aborted') return undefined;

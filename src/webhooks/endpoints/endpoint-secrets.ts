@@ -1,5 +1,6 @@
 import { sealContext, type Encryption, type Sealed } from '../../encryption/encryption.js';
 import type { SealedTable } from '../../encryption/sealed-table.js';
+import { signingKeys, type SigningKeys } from '../signature.js';
 
 /** What is encrypted of an endpoint. */
 export interface EndpointSecrets {
@@ -43,12 +44,26 @@ export function openEndpoint(
   return encryption.open<EndpointSecrets>({ keyId, bytes }, contextOf(id));
 }
 
-/** Returns the secrets that sign a request at the time `now`, the newest first. */
-export const signingSecrets = (
-  { secret, previousSecret }: EndpointSecrets,
+/** The secrets of an endpoint in the form in which each request needs them. */
+export interface PreparedSecrets {
+  secret: SigningKeys;
+  previousSecret: SigningKeys | undefined;
+  /** Names and values of the custom headers, in turn. */
+  headers: readonly string[];
+}
+
+export const prepareSecrets = ({ secret, previousSecret, headers }: EndpointSecrets): PreparedSecrets => ({
+  secret: signingKeys(secret),
+  previousSecret: previousSecret === undefined ? undefined : signingKeys(previousSecret),
+  headers: Object.entries(headers).flat(),
+});
+
+/** Returns the secrets, or their keys, that sign a request at the time `now`, the newest first. */
+export const signingSecrets = <T>(
+  { secret, previousSecret }: { secret: T; previousSecret?: T | undefined },
   previousSecretUntil: Date | null,
   now: Date,
-): string[] =>
+): [T, ...T[]] =>
   previousSecret !== undefined && previousSecretUntil && previousSecretUntil > now
     ? [secret, previousSecret]
     : [secret];

@@ -47,7 +47,7 @@ export interface WriteCostOptions {
 const connections = 8;
 const seconds = 3;
 const placing = 'place an order of 3 items';
-/** How many orders are placed for the changes of their items. */
+/** Number of orders placed so that their items can be changed. */
 const placedOrders = 70;
 
 /** A checkout of the service on a database of its own. */

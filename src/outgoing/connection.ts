@@ -23,7 +23,7 @@ export class Connection {
   private bytesBefore = 0;
   private deadlineAt = Infinity;
 
-  /** @param onClose called when the connection is closed, by whom ever */
+  /** @param onClose called when the connection is closed, by either side */
   constructor(
     private readonly settings: ConnectionSettings,
     readonly origin: string,

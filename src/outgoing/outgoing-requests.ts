@@ -5,7 +5,7 @@ import type { Exchange } from './exchange.js';
 import { FailedRequest, type OutgoingError } from './failed-request.js';
 import { IdleConnections } from './idle-connections.js';
 import { checkedLookup, dnsResolver, resolveWithSystem, type ResolveHost } from './lookup.js';
-import { checkOutgoingUrl, outgoingUrlProblem, type OutgoingRules } from './outgoing-url.js';
+import { checkOutgoingUrl, type OutgoingRules } from './outgoing-url.js';
 
 const MAX_IDLE_CONNECTIONS = 256;
 const MAX_CHECKED_URLS = 1_000;
@@ -75,11 +75,6 @@ export class OutgoingRequests {
   private isClosed = false;
 
   constructor(private readonly options: OutgoingOptions) {}
-
-  /** Returns what is wrong with a URL, as the end of a sentence that starts with the name of the field. */
-  urlProblem(url: string): string | undefined {
-    return outgoingUrlProblem(url, this.options);
-  }
 
   /**
    * Sends a POST request; failures are results, not errors. At most 64 kB of a response are read: after that, its status

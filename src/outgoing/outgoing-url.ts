@@ -7,15 +7,9 @@ export interface OutgoingRules {
 }
 
 /**
- * Returns what is wrong with a URL to which requests are to be sent, as the end of a sentence that starts with the name
- * of the field; undefined if nothing is. Names are not resolved: `OutgoingRequests` checks the addresses behind them.
+ * Returns the parsed URL, or what is wrong with it, as the end of a sentence that starts with the name of the field. Names
+ * are not resolved: `OutgoingRequests` checks the addresses behind them.
  */
-export function outgoingUrlProblem(text: string, rules: OutgoingRules): string | undefined {
-  const checked = checkOutgoingUrl(text, rules);
-  return typeof checked === 'string' ? checked : undefined;
-}
-
-/** Returns the parsed URL, or what is wrong with it. */
 export function checkOutgoingUrl(text: string, { allowInsecure }: OutgoingRules): URL | string {
   const url = parse(text);
   if (url === undefined || (url.protocol !== 'https:' && !allowInsecure))

@@ -1,7 +1,13 @@
 import { promisify } from 'node:util';
 import { checkedLookup } from '../../src/outgoing/lookup.js';
-import { outgoingUrlProblem } from '../../src/outgoing/outgoing-url.js';
+import { checkOutgoingUrl, type OutgoingRules } from '../../src/outgoing/outgoing-url.js';
 import { isPublicAddress, isPublicHost } from '../../src/outgoing/public-host.js';
+
+/** Returns what is wrong with a URL, if anything is. */
+function outgoingUrlProblem(url: string, rules: OutgoingRules): string | undefined {
+  const checked = checkOutgoingUrl(url, rules);
+  return typeof checked === 'string' ? checked : undefined;
+}
 
 const strict = { allowInsecure: false };
 const insecure = { allowInsecure: true };

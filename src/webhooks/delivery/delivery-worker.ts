@@ -25,7 +25,7 @@ import { RetrySchedule } from './rules/retry-schedule.js';
 import { Sender, type Attempt } from './sender.js';
 
 const hourMs = 3_600_000;
-/** How much longer a lease lasts than two requests that time out. If a process dies, its lanes wait for so long. */
+/** How much longer a lease lasts than two requests that time out. After a crash, lanes wait until their lease ends. */
 const extraLeaseMs = 10_000;
 
 /**

@@ -9,7 +9,7 @@ import type { AttemptResult } from './results.write.js';
 import type { RetrySchedule } from './rules/retry-schedule.js';
 import { failedAttempt, type Attempt, type Sender } from './sender.js';
 
-/** A request starts only if its lease lasts so much longer than the request can take. */
+/** A request starts only if the lease lasts at least this much longer than the request can take. */
 const leaseMarginMs = 1_000;
 const recheckMs = 250;
 /** When a lane is due again whose endpoint could not be disabled. */
@@ -20,7 +20,7 @@ export interface DispatcherSettings {
   concurrency: number;
   /** How long a request can take. */
   timeoutMs: number;
-  /** After so long without a success an endpoint is disabled; 0 for never. */
+  /** Time without a success after which an endpoint is disabled; 0 for never. */
   disableAfterMs: number;
 }
 

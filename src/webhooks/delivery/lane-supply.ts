@@ -11,11 +11,11 @@ import { Lane } from './lane.js';
 import { renewLeases, takeLanes } from './lanes.write.js';
 import { SendRate } from './rules/send-rate.js';
 
-/** The leases are renewed in this interval, which shows changes of endpoints whose wake-up was lost. */
+/** How often leases are renewed. A renewal also detects changed endpoints whose wake-up was lost. */
 const renewMs = 1_000;
 /** The least time between two renewals, however often endpoints are changed. */
 const minRenewMs = 100;
-/** Pages of so many lanes are read at once. */
+/** Number of lanes whose pages are read at once. */
 const lanesPerRead = 64;
 /** Payloads in memory beyond which no others are read, in bytes. */
 const maxPayloadBytes = 33_554_432;
@@ -24,8 +24,8 @@ const pausedMs = 60_000;
 const noSecretMs = 300_000;
 
 /**
- * Takes lanes from the database while there is room for their requests, reads what is due, and prolongs the leases. It runs
- * one statement at a time.
+ * Takes lanes from the database while there is room for their requests, reads the deliveries that are due, and renews
+ * the leases. It runs one statement at a time.
  */
 export class LaneSupply {
   /** The lanes that this process holds, by endpoint. */

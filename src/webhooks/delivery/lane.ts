@@ -4,12 +4,12 @@ import type { PreparedSecrets } from '../endpoints/endpoint-secrets.js';
 import type { AttemptResult, LaneUpdate } from './results.write.js';
 import type { SendRate } from './rules/send-rate.js';
 
-/** A lane sends so many requests at the same time at most; it begins with one, and adds one with each success. */
+/** Maximum number of concurrent requests of a lane; it starts with one, and each success adds one. */
 const maxParallel = 16;
-/** After so many requests, if other lanes may wait, or after so much time, the turn of a lane ends. */
+/** The turn of a lane ends after this many requests, if other lanes may be waiting, or after this much time. */
 const maxSends = 1_000;
 const maxTurnMs = 10_000;
-/** A request without a response for so long makes the lane count as slow. */
+/** A request that has had no response for this long makes the lane count as slow. */
 const waitingMs = 1_000;
 
 const pageSizes = { healthy: 250, unhealthy: 8, probing: 1 };
@@ -206,8 +206,8 @@ export class Lane {
   }
 
   /**
-   * Sends nothing more. The lane can be released when the requests in flight have ended.
-   * @param dueMs milliseconds until it is due again; without it, its next delivery determines that
+   * Stops sending. The lane can be released once the requests in flight have ended.
+   * @param dueMs milliseconds until the lane is due again; by default, its next delivery determines this
    */
   end(dueMs?: number | 'never'): void {
     if (this.isEnding && dueMs === undefined) return;

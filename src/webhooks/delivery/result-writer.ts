@@ -7,13 +7,13 @@ import { toHealth, type LaneHealth } from './rules/lane-health.js';
 import type { Lane } from './lane.js';
 import { storeResults, type AttemptResult, type LaneUpdate } from './results.write.js';
 
-/** About so many results are stored with one statement. */
+/** Approximate number of results stored with one statement. */
 const batchSize = 500;
 /** How long results wait for others. A statement costs as much as several results. */
 const gatherMs = 20;
 const retryMs = 200;
 
-/** Who wants to know what became of a lane. */
+/** Is notified when a lane has been stored or lost. */
 interface Listener {
   /** A lane is stored. @param dueMs milliseconds until a released lane is due; null for never */
   onStored(lane: Lane, isReleased: boolean, dueMs: number | null): void;
@@ -65,7 +65,7 @@ export class ResultWriter {
     }
   }
 
-  /** Waits for further results to store together with those that are there, unless a lane waits for its result. */
+  /** Waits for more results, to store them together, unless a lane is waiting for its results to be stored. */
   private async gather(): Promise<void> {
     // Requests that end at the same time.
     await new Promise(setImmediate);

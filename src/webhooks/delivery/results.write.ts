@@ -23,7 +23,7 @@ export interface AttemptResult {
 /** What to store about a lane. */
 export interface LaneUpdate {
   endpointId: string;
-  /** What was stored last. If something else is stored now, that is kept, because the endpoint was changed. */
+  /** The health as it was last stored. If the row differs, it is kept, because the endpoint was changed. */
   stored: LaneHealth;
   health: LaneHealth;
   /** Whether the open breaker was opened since the last update. */

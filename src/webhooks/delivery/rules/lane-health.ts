@@ -1,7 +1,7 @@
 import type { RawRow } from '../../../sql/transaction.js';
 import type { RetrySchedule } from './retry-schedule.js';
 
-/** After so many failures in a row, nothing is sent for a while. */
+/** After this many failures in a row, nothing is sent for a while. */
 const failuresUntilOpen = 10;
 /** A response that takes longer is slow. */
 const slowMs = 2_000;
@@ -67,9 +67,9 @@ export function afterFailure(
 }
 
 /**
- * Returns what a lane that has failed for too long deserves.
+ * Returns whether the endpoint of a lane must be disabled, or its team warned.
  * @param now Unix milliseconds
- * @param disableAfterMs after so long without a success an endpoint is disabled, 0 for never; half of it is a warning
+ * @param disableAfterMs time without a success until the endpoint is disabled, 0 for never; the warning comes at half
  */
 export function verdictOn(
   { failingSince }: Pick<LaneHealth, 'failingSince'>,

@@ -9,7 +9,7 @@ export interface Slot {
 /**
  * Limits the requests that are in flight. Endpoints that fail or respond slowly share a half of the places, and the
  * endpoints of one team a quarter, so that they do not delay the others. Half of the places are always left to requests
- * to healthy endpoints that have just begun, even if many endpoints stop to respond at the same moment: then there are
+ * to healthy endpoints that have just begun, even if many endpoints stop responding at the same moment: then there are
  * up to four times as many requests.
  */
 export class RequestSlots {

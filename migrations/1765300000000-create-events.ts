@@ -28,7 +28,9 @@ export class CreateEvents1765300000000 implements MigrationInterface {
         CONSTRAINT events_sealed_ck CHECK ((sealed IS NULL) = (data_key_id IS NULL)),
         CONSTRAINT events_recipient_ck CHECK ((team_id IS NULL) = (audience IS NOT NULL))
       );
-      CREATE INDEX events_waiting_idx ON events (seq) WHERE NOT routed;
+      -- Events about offers wait separately, so that many of them do not delay the others.
+      CREATE INDEX events_waiting_idx ON events (seq) WHERE NOT routed AND team_id IS NOT NULL;
+      CREATE INDEX events_waiting_offers_idx ON events (seq) WHERE NOT routed AND team_id IS NULL;
       -- Tests of endpoints, which are sent although the endpoint is failing.
       CREATE INDEX events_endpoint_idx ON events (endpoint_id) WHERE endpoint_id IS NOT NULL;
 

@@ -32,13 +32,13 @@ import { CreateOrders1765100000000 } from '../../migrations/1765100000000-create
 import { IndexOrderWarnings1765100100000 } from '../../migrations/1765100100000-index-order-warnings.js';
 import { IndexOrderStatistics1765200000000 } from '../../migrations/1765200000000-index-order-statistics.js';
 import { CreateEvents1765300000000 } from '../../migrations/1765300000000-create-events.js';
-import { LogOfferEvents1765310000000 } from '../../migrations/1765310000000-log-offer-events.js';
 import { DeleteEndpointsLater1765320000000 } from '../../migrations/1765320000000-delete-endpoints-later.js';
 import { CreateLicenses1765400000000 } from '../../migrations/1765400000000-create-licenses.js';
 import { AddAssessments1765410000000 } from '../../migrations/1765410000000-add-assessments.js';
 import { CreateLabels1765420000000 } from '../../migrations/1765420000000-create-labels.js';
 import { PublishLabelFiles1765430000000 } from '../../migrations/1765430000000-publish-label-files.js';
 import { LogResellerLicenses1765440000000 } from '../../migrations/1765440000000-log-reseller-licenses.js';
+import { LogOfferEvents1765450000000 } from '../../migrations/1765450000000-log-offer-events.js';
 
 /** All migrations, oldest first. Each one is defined in `migrations/<timestamp>-verb-noun.ts`. */
 export const migrations: (new () => MigrationInterface)[] = [
@@ -75,11 +75,11 @@ export const migrations: (new () => MigrationInterface)[] = [
   IndexOrderWarnings1765100100000,
   IndexOrderStatistics1765200000000,
   CreateEvents1765300000000,
-  LogOfferEvents1765310000000,
   DeleteEndpointsLater1765320000000,
   CreateLicenses1765400000000,
   AddAssessments1765410000000,
   CreateLabels1765420000000,
   PublishLabelFiles1765430000000,
   LogResellerLicenses1765440000000,
+  LogOfferEvents1765450000000,
 ];

@@ -3,6 +3,7 @@ import { eventsInsert, eventValues } from '../../events/events.write.js';
 import type { NewEvent } from '../../events/new-event.js';
 import type { Statement } from '../../sql/statement.js';
 import type { HistoryEvent } from '../reading/item-row.js';
+import { detailColumns } from '../reading/provider-items.query.js';
 import type { ItemState } from './item-change.js';
 import { endedStatuses, type ItemStatus } from './item-status.js';
 
@@ -40,7 +41,7 @@ export interface NewHistoryEntry {
 const ended = `'{${endedStatuses.join(',')}}'::text[]`;
 /** The parameter after those of the item and its history. */
 const firstOfEvents = 22;
-const textFor = (events: number) => `
+const textFor = (events: number, answer: readonly string[]) => `
   WITH changed AS (
     UPDATE order_items SET status = $2, scheduled_for = $3, scheduled_until = $4, reason_code = $5,
         cancel_requested_at = $6, cancellation_fee_minor = $7, jeopardy_since = $8, expected_at = $9, sealed = $10,
@@ -49,22 +50,28 @@ const textFor = (events: number) => `
         completed_at = CASE WHEN $2 IN ('completed', 'active') THEN coalesce(completed_at, $12) ELSE completed_at END,
         activated_at = CASE WHEN $2 = 'active' THEN coalesce(activated_at, $12) ELSE activated_at END,
         ended_at = CASE WHEN $2 <> ALL (${ended}) THEN NULL WHEN status = $2 OR $21 THEN ended_at ELSE $12 END
-      WHERE id = $1 RETURNING id, order_id, promotion_id, version
+      WHERE id = $1 RETURNING *
   ), entry AS (
     INSERT INTO order_item_history (id, order_item_id, sequence, from_status, status, actor, api_key_id, reason_code,
         scheduled_for, scheduled_until, details, sealed, data_key_id, created_at)
       SELECT $13, id, version, $14, $2, $15, $16, $17, $3, $4, jsonb_build_object('event', $18::text), $19, $20, $12
-      FROM changed
+      FROM changed RETURNING *
   ), written AS (
     ${eventsInsert(events, firstOfEvents)}
   )
-  SELECT order_id, promotion_id FROM changed`;
-/** The texts by the number of events. */
-const texts: string[] = [];
+  SELECT ${['i.order_id', 'i.promotion_id', ...answer].join(', ')}
+    FROM changed i JOIN orders o ON o.id = i.order_id`;
+/** What is selected for each side after the IDs. The statement itself does not see the new entry in the table. */
+const answers = {
+  provider: detailColumns('(SELECT * FROM order_item_history UNION ALL SELECT * FROM entry)'),
+  reseller: [],
+} as const;
+/** The texts for each side by the number of events. */
+const texts: Record<keyof typeof answers, string[]> = { provider: [], reseller: [] };
 
 /**
  * Stores an item that is locked, adds an entry to its history, and writes the events about it. Returns the IDs of its order
- * and of the promotion whose code applies to it.
+ * and of the promotion whose code applies to it; if the provider has made the change, followed by `detailColumns`.
  * @param item with `keepsEnd`, an item that has ended keeps the time of its end
  */
 export const storeItemChange = (
@@ -72,7 +79,7 @@ export const storeItemChange = (
   entry: NewHistoryEntry,
   events: readonly NewEvent[],
 ): Statement => ({
-  text: (texts[events.length] ??= textFor(events.length)),
+  text: (texts[entry.actor][events.length] ??= textFor(events.length, answers[entry.actor])),
   values: [
     item.id,
     item.next.status,

@@ -4,7 +4,7 @@ import { newId } from '../../common/new-id.js';
 import { Encryption } from '../../encryption/encryption.js';
 import { EventLog } from '../../events/event-log.js';
 import { newEvent } from '../../events/new-event.js';
-import type { Transaction } from '../../sql/transaction.js';
+import type { RawRow, Transaction } from '../../sql/transaction.js';
 import { openSecrets, sealSecrets, type ItemSecrets } from '../personal-data/order-secrets.js';
 import { returnRedemption } from '../placing/order-redemptions.js';
 import type { StoredItem } from '../reading/item-row.js';
@@ -52,23 +52,27 @@ export class ItemChanges {
   /**
    * Stores the changes of items of an order, in the order of their IDs, writes the events about them, and returns the promo
    * code if nothing that it covers is left.
+   * @returns the row of each item, in this order; for the provider, `detailColumns`
    */
   async store(
     tx: Transaction,
     order: EventOrder,
     changes: readonly StoredChange[],
     actor: Actor,
-  ): Promise<void> {
+  ): Promise<RawRow[]> {
+    const rows: RawRow[] = [];
     const returned = new Map<string, string>();
     for (const each of changes.toSorted((a, b) => (a.item.id < b.item.id ? -1 : 1))) {
-      const [row] = await tx.rows(this.statement(order, each, actor));
-      const [orderId, promotionId] = row ?? [];
+      const [row = []] = await tx.rows(this.statement(order, each, actor));
+      const [orderId, promotionId, ...details] = row;
+      rows.push(details);
       if (orderId && promotionId && isItemStatusIn(voidStatuses, each.change.next.status))
         returned.set(promotionId, orderId);
     }
     for (const promotionId of [...returned.keys()].toSorted())
       await returnRedemption(tx.manager, returned.get(promotionId) ?? '', promotionId);
     this.events.announce(tx);
+    return rows;
   }
 
   private statement(order: EventOrder, { item, change, time, keepsEnd = false }: StoredChange, actor: Actor) {

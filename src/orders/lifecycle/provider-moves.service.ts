@@ -80,9 +80,10 @@ export class ProviderMoves {
       // Another end does not begin the time anew in which the provider sees personal data, once it is over.
       const stored = { item, change, time, keepsEnd: !canSeePersonalData };
       const order = { ...found, id: orderId };
-      await this.changes.store(tx, order, [stored], { side: 'provider', apiKeyId: team.keyId });
+      const actor = { side: 'provider', apiKeyId: team.keyId } as const;
+      const [row = []] = await this.changes.store(tx, order, [stored], actor);
       markResponseSubject(orderId);
-      return this.items.get(team.id, itemId, tx);
+      return this.items.detailed(row);
     });
   }
 

@@ -144,6 +144,10 @@ export const itemJsonSql = (side: 'reseller' | 'provider') =>
       WHERE d.order_item_id = i.id AND d.team_id = i.${side}_team_id)`,
   });
 
-/** SQL expression for the HistoryRows of the item `i`, oldest first. */
-export const historyJsonSql = `(SELECT json_agg(${jsonObject(historyColumns)} ORDER BY h.sequence)
-  FROM order_item_history h WHERE h.order_item_id = i.id)`;
+/**
+ * SQL expression for the HistoryRows of the item `i`, oldest first.
+ * @param from the table, or a query in parentheses
+ */
+export const historyJsonSql = (from = 'order_item_history') =>
+  `coalesce((SELECT json_agg(${jsonObject(historyColumns)} ORDER BY h.sequence)
+  FROM ${from} h WHERE h.order_item_id = i.id), '[]')`;

@@ -17,6 +17,7 @@ import { itemVersions, type TaggedJson } from './order-reader.service.js';
 import type { ProviderItemView } from './provider-item-view.dto.js';
 import {
   countItems,
+  detailedItemById,
   itemById,
   newestItems,
   toItemDetails,
@@ -74,7 +75,13 @@ export class ProviderItemReader {
    * @throws NotFound
    */
   async get(providerId: string, id: string, runner: Pick<SqlRunner, 'rows'> = this.sql): Promise<TaggedJson> {
-    const row = await this.row(runner, providerId, id);
+    const [row] = isUuid(id) ? await runner.rows(detailedItemById(providerId, id)) : [];
+    if (!row) throw new NotFound('Order item');
+    return this.detailed(row);
+  }
+
+  /** Returns an item with all details from a row of `detailColumns`. */
+  detailed(row: RawRow): TaggedJson {
     const found = toProviderItem(row);
     const { history: rows, snapshot } = toItemDetails(row);
     const view = this.view(found);
@@ -87,13 +94,9 @@ export class ProviderItemReader {
 
   /** Returns an item as it is stored. @throws NotFound */
   async find(runner: Pick<SqlRunner, 'rows'>, providerId: string, id: string): Promise<ProviderItem> {
-    return toProviderItem(await this.row(runner, providerId, id));
-  }
-
-  private async row(runner: Pick<SqlRunner, 'rows'>, providerId: string, id: string): Promise<RawRow> {
     const [row] = isUuid(id) ? await runner.rows(itemById(providerId, id)) : [];
     if (!row) throw new NotFound('Order item');
-    return row;
+    return toProviderItem(row);
   }
 
   private view(found: ProviderItem): ProviderItemView {

@@ -34,7 +34,16 @@ const columns = [
   'o.data_key_id',
   itemJsonSql('provider'),
 ];
-const details = [`coalesce(${historyJsonSql}, '[]')`, 'i.snapshot'];
+
+/**
+ * Returns the columns of an item `i` of an order `o` with all details.
+ * @param history the entries of the history, see `historyJsonSql`
+ */
+export const detailColumns = (history?: string): readonly string[] => [
+  ...columns,
+  historyJsonSql(history),
+  'i.snapshot',
+];
 
 /** An item with what its provider sees of the order. */
 export interface ProviderItem extends SealedColumns {
@@ -51,7 +60,7 @@ export interface ProviderItem extends SealedColumns {
   item: StoredItem;
 }
 
-/** Reads a row of `newestItems` or `itemById`. */
+/** Reads a row of `newestItems`, `itemById` or `detailedItemById`. */
 export function toProviderItem(row: RawRow): ProviderItem {
   const [
     orderId,
@@ -81,18 +90,25 @@ export function toProviderItem(row: RawRow): ProviderItem {
   };
 }
 
-/** Reads the history and the snapshot from a row of `itemById`. */
+/** Reads the history and the snapshot from a row of `detailColumns`. */
 export function toItemDetails(row: RawRow): { history: HistoryRow[]; snapshot: string } {
   const [history, snapshot] = row.slice(columns.length);
   return { history: JSON.parse(history ?? '[]') as HistoryRow[], snapshot: snapshot ?? '{}' };
 }
 
-/** Selects an item of the provider with all details. */
-export const itemById = (providerId: string, id: string): Statement => ({
-  text: `SELECT ${[...columns, ...details].join(', ')} FROM order_items i JOIN orders o ON o.id = i.order_id
+const selectOne =
+  (selected: readonly string[]) =>
+  (providerId: string, id: string): Statement => ({
+    text: `SELECT ${selected.join(', ')} FROM order_items i JOIN orders o ON o.id = i.order_id
     WHERE i.id = $1 AND i.provider_team_id = $2`,
-  values: [id, providerId],
-});
+    values: [id, providerId],
+  });
+
+/** Selects an item of the provider. */
+export const itemById = selectOne(columns);
+
+/** Selects `detailColumns` of an item of the provider. */
+export const detailedItemById = selectOne(detailColumns());
 
 /** Selects up to `limit` items after a position (time and ID), newest first. */
 export function newestItems(

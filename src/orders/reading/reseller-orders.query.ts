@@ -40,7 +40,7 @@ const itemsOf = (columns: string) =>
 const summaryColumns = [...orderColumns, itemsOf(itemJsonSql('reseller'))];
 const detailColumns = [
   ...summaryColumns,
-  itemsOf(`coalesce(${historyJsonSql}, '[]')`),
+  itemsOf(historyJsonSql()),
   // As texts, so that the bytes of each snapshot can be copied.
   itemsOf('i.snapshot::text'),
 ];

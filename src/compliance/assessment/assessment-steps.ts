@@ -83,7 +83,7 @@ export class AssessmentSteps {
 
   /**
    * Assesses the next offers whose assessment ends today or has ended, and returns the position of the last one, which is
-   * undefined at the end. Returns undefined if another process is at work.
+   * undefined at the end. Returns undefined if another process is taking a step.
    */
   takeDue(after: Position): Promise<(StepResult & { last: Position | undefined }) | undefined> {
     return this.whileAlone(async (tx) => {
@@ -155,6 +155,6 @@ export class AssessmentSteps {
   }
 }
 
-/** To which no rules apply, an offer need not be written to note that. */
+/** An offer to which no rules apply need not be written just to record that it was assessed. */
 const isKnown = (columns: AssessmentColumns, result: AssessmentResult) =>
   isSameResult(columns.assessedAt ? columns : { ...unassessed, assessedAt: new Date(0) }, result);

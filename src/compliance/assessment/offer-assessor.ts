@@ -57,7 +57,7 @@ export class OfferAssessor extends Assessor implements OnApplicationBootstrap {
     teamId: string,
     offers: readonly OfferToAssess[],
   ): Promise<(AssessmentResult | undefined)[]> {
-    // The processes with the rules of today will assess them.
+    // The processes with the current rules will assess them.
     if (!this.rules.areCurrent) return offers.map(() => undefined);
     const provider = this.providers.get(teamId) ?? (await this.providersOf(runner, [teamId])).get(teamId);
     if (!provider) return offers.map(() => undefined);

@@ -28,7 +28,7 @@ export interface CheckedRule {
   outcome: Outcome;
 }
 
-/** Findings are stored with the offer, so that they must not contain whatever a provider sends. */
+/** Findings are stored with the offer, so values from the provider are shortened. */
 const ofMessage = (arg: string | number) => (typeof arg === 'string' ? shortened(arg, 1000) : arg);
 
 export const ruleSetKey = ({ id, version }: Pick<RuleSet, 'id' | 'version'>) => `${id}@${version}`;

@@ -79,8 +79,8 @@ interface LicenseDemand {
 }
 
 /**
- * Requires a license in each state: an expired one fails, none is missing. The message gets the states, and when the
- * licenses expired.
+ * Requires a license in each state. The result is `fail` if one has expired, and `missing` if there is none. The message
+ * gets the states, and when the licenses expired.
  */
 export const licensePerState =
   ({ kind, statesOf }: LicenseDemand): CheckTest =>

@@ -43,7 +43,7 @@ export interface Outcome {
   result: CheckResult;
   /** Values for the placeholders {0}, {1} of the message. */
   args?: readonly (string | number)[];
-  /** The first day, after that of the subject, on which the result can differ although the offer stays the same. */
+  /** The first day after that of the subject on which the result can change even if the offer does not. */
   changesOn?: string;
 }
 
@@ -92,8 +92,8 @@ export interface RuleSet {
   /** When the rule set applies, in one sentence. */
   scope: string;
   /**
-   * Whether its checks only add to those of a regulation. It can make an offer incomplete or non-compliant, but without
-   * another rule set never compliant.
+   * Whether the rule set only supplements regulations. It can make an offer incomplete or non-compliant, but never
+   * compliant on its own.
    */
   general?: boolean;
   /** Data on which the checks depend, such as a table of states. It is published, and part of the digest. */

@@ -5,7 +5,7 @@ import type { Subject } from './rule-set.js';
  */
 
 type Values = Readonly<Record<string, unknown>>;
-/** Reads a value of the offer; undefined if it is not there. */
+/** Reads a value of the offer; undefined if it is absent. */
 export type Reader = (subject: Subject) => unknown;
 
 const nothing: Values = Object.freeze({});

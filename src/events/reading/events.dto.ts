@@ -91,7 +91,7 @@ export class EventsAnswer {
   events: EventView[];
 
   @TextField({
-    description: 'Cursor for the next request. Send it as `after`, also if there were no events.',
+    description: 'Cursor for the next request. Send it as `after`, even if there were no events.',
     max: 2048,
     example: 'WyIxMjMiXQ.c2lnbmF0dXJl',
   })

@@ -7,7 +7,7 @@ import { newEntries, type EventFilter } from './events.query.js';
 
 /** How many requests of a team, and of all teams, can wait for events in this process. */
 const limits = { team: 10, total: 1000 };
-/** How many new events of a team are compared with what its requests wait for; if there are more, all of them go on. */
+/** How many new events of a team are matched to its waiting requests. At this number, all of them resume. */
 const comparedPerTeam = 100;
 
 /** What a request waits for. */

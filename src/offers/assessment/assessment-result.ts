@@ -10,7 +10,7 @@ export interface AssessmentResult {
   /** The rule sets that applied. */
   ruleSets: string[];
   findings: StoredFindings;
-  /** The first day on which the result can differ although the offer stays the same: `YYYY-MM-DD`. */
+  /** The first day on which the result can change even if the offer does not: `YYYY-MM-DD`. */
   validUntil: string | null;
   /** The licenses of which a reseller needs one to sell the offer. */
   resellerLicenses: string[];

@@ -94,7 +94,7 @@ export class AssessmentView extends AssessmentStatusView {
 
   @DateField({
     description:
-      'The first day on which the result can differ although the offer stays the same: a license expires, or a rule takes effect. Null if none is known.',
+      'The first day on which the result can change even if the offer does not, because a license expires or a rule takes effect. Null if none is known.',
     nullable: true,
     example: '2027-01-01',
   })

@@ -37,12 +37,12 @@ export class ProviderMoves {
       const change = statusChange(item, body, time);
       if (isItemStatusIn(endedStatuses, body.status)) return change;
       if (version >= maxHistory.entries || historyBytes >= maxHistory.bytes)
-        throw onlyEnds(item, 'The history of the item is full; it can now only get a status that ends it');
+        throw onlyEnds(item, 'The history of the item is full; only a status that ends the item can be set');
       // Otherwise, providers could look at the data of their old customers again.
       if (!canSeePersonalData)
         throw onlyEnds(
           item,
-          'The time in which you see the data of the customer is over, so you cannot work on the item again; it must be ordered again',
+          'You can no longer see the data of the customer, so you cannot reopen the item; it must be ordered again',
         );
       return change;
     });

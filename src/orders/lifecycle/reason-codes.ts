@@ -5,7 +5,7 @@ import type { ItemStatus } from './item-status.js';
 /** The statuses that can have a reason. */
 type ReasonedStatus = 'rejected' | 'failed' | 'cancelled';
 
-/** The reasons for rejecting and cancelling items, and for their failure, with what each can explain. */
+/** The reasons why items are rejected, fail or are cancelled, with the statuses that each can explain. */
 const reasons = {
   not_serviceable: { rejected: true, failed: true },
   no_capacity: { rejected: true },

@@ -3,7 +3,6 @@ import { DataSource } from 'typeorm';
 import { validate as isUuid } from 'uuid';
 import { CursorCodec, cursorScope, type CursorPosition } from '../../paging/cursor.js';
 import { NotFound } from '../../common/errors.js';
-import { contentETag } from '../../http/etag.js';
 import { isoTime, type JsonRowWriter } from '../../sql/wire/json-row-writer.js';
 import type { ReserveMemory } from '../../paging/answer-budget.js';
 import { boundedTotal, takePage, defaultLimit, type Page, type PageTotal } from '../../paging/page.js';
@@ -13,12 +12,7 @@ import type { WirePage } from '../../sql/transaction.js';
 import type { WireRow } from '../../sql/wire/wire-row.js';
 import { checkFilterCombinations, comparesAmounts } from './catalog-filters.js';
 import type { ListCatalog } from './catalog-query.dto.js';
-import {
-  catalogOfferJson,
-  comparedOfferJson,
-  parseComparedOffer,
-  versionOfCatalogOffer,
-} from './catalog-json.js';
+import { catalogETag, catalogOfferJson, comparedOfferJson, parseComparedOffer } from './catalog-json.js';
 import { positionColumns, sortSegments, type Rank, type SortSegment } from './catalog-sort.js';
 import {
   rankedSearchPage,
@@ -79,7 +73,7 @@ export class CatalogService {
       comparesAmounts(asked) ? { ...asked, currency } : asked,
     );
     const [state, ...from] = cursor === undefined ? [] : this.cursors.decode(scope, cursor);
-    let search = await this.searches.start(query.search, state);
+    let search = query.search === undefined ? undefined : await this.searches.start(query.search, state);
     const read = () => {
       const found = {
         json: view,
@@ -104,7 +98,6 @@ export class CatalogService {
     const next = last && this.cursors.encode(scope, [search?.state ?? null, ...positionOf(last, view)]);
     const total = count ? await this.count(reseller, query, search?.query) : undefined;
     const counts = facets && (await this.facets(reseller, query, search?.query));
-    const versions = items.map((row) => versionOfCatalogOffer(row, view));
     const facetsAreComplete = counts && coversAll(counts);
     return {
       items,
@@ -113,13 +106,14 @@ export class CatalogService {
       facets: counts,
       facetsAreComplete,
       dependsOnVocabulary,
-      etag: contentETag([versions, next, total, counts]),
+      etag: catalogETag(items, next, total, counts),
     };
   }
 
   /** Returns a row of `view`. @throws NotFound if the offer is unknown or not visible */
   async get(reseller: Reseller, id: string, view: JsonRowWriter = catalogOfferJson): Promise<WireRow> {
-    const [row] = isUuid(id) ? await this.sql.wireRows(visibleOfferById(reseller, id, view)) : [];
+    const page = isUuid(id) ? await this.sql.wirePage(visibleOfferById(reseller, id, view)) : undefined;
+    const row = page?.rows[0];
     if (!row) throw new NotFound('Offer');
     return row;
   }

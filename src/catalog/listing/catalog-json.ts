@@ -38,23 +38,6 @@ const catalogVersion = 'o.version - o.hidden_edits';
 /** Columns from which ETags are computed. */
 const versionColumns = ['o.id', catalogVersion, 'p.name'];
 
-/** The same, and columns for cursor positions in all sort orders. */
-const keys = [
-  ...versionColumns,
-  'o.name_key',
-  'o.price_key',
-  'o.all_in_key',
-  'o.cost_12_key',
-  'o.cost_24_key',
-  'o.kwh_500_key',
-  'o.kwh_1000_key',
-  'o.kwh_2000_key',
-  'o.currency',
-  'p.name_key',
-  'o.created_at',
-  'o.team_id',
-];
-
 const catalogMembers = {
   ...omit(offerMembers, hiddenFields),
   status: constantMember('active'),
@@ -71,10 +54,10 @@ const catalogMembers = {
 } satisfies Record<keyof CatalogOfferView, MemberSource>;
 
 /** Writes the JSON of a CatalogOfferView from an offer `o`, its provider `p` and its service area `a`. */
-export const catalogOfferJson = new JsonRowWriter(catalogMembers, keys);
+export const catalogOfferJson = new JsonRowWriter(catalogMembers, versionColumns);
 
 /** Selects only the columns from which an ETag is computed. */
-export const catalogOfferVersions = new JsonRowWriter({}, keys);
+export const catalogOfferVersions = new JsonRowWriter({}, versionColumns);
 
 /**
  * Returns the ETag of an answer with these offers: a hash of their IDs and versions, and of the only member that belongs to

@@ -13,8 +13,10 @@ import type { WireRow } from '../../sql/wire/wire-row.js';
 import { checkFilterCombinations, comparesAmounts } from './catalog-filters.js';
 import type { ListCatalog } from './catalog-query.dto.js';
 import { catalogETag, catalogOfferJson, comparedOfferJson, parseComparedOffer } from './catalog-json.js';
-import { positionColumns, sortSegments, type Rank, type SortSegment } from './catalog-sort.js';
+import { sortSegments, type Rank, type SortSegment } from './catalog-sort.js';
 import {
+  keyColumns,
+  keyIndexes,
   rankedSearchPage,
   segmentPage,
   visibleOfferById,
@@ -194,20 +196,22 @@ export class CatalogService {
     maxBytes: number,
   ): Promise<{ rows: FoundRow[]; truncated: boolean }> {
     const [first, ...others] = group;
+    const { view } = request;
+    const columns = keyColumns(group, view);
     if (search && others.length > 0) {
       const statement = rankedSearchPage(reseller, query, search, group, request);
       const { rows, truncated } = await this.sql.wirePage(statement, { maxRows: request.limit, maxBytes });
       const ranked = rows.flatMap((row) => {
-        const number = Number(row.text(request.view.columnList.length));
+        const number = Number(row.text(view.columnList.length + columns.length));
         const rank = group.find(({ index }) => index === number);
-        return rank ? [{ row, ...rank }] : [];
+        return rank ? [{ row, columns, ...rank }] : [];
       });
       return { rows: ranked, truncated };
     }
     if (!first) return { rows: [], truncated: false };
     const { index, segment } = first;
     const page = await this.segment(reseller, query, search, segment, { ...request, index }, maxBytes);
-    return { rows: page.rows.map((row) => ({ row, index, segment })), truncated: page.truncated };
+    return { rows: page.rows.map((row) => ({ row, columns, index, segment })), truncated: page.truncated };
   }
 
   private async segment(
@@ -240,15 +244,17 @@ export class CatalogService {
 
 interface FoundRow {
   row: WireRow;
+  /** The columns of cursor positions, as `keyColumns` returns them. */
+  columns: readonly string[];
   /** Number of the segment in the sort order. */
   index: number;
   segment: SortSegment;
 }
 
 /** Returns the cursor position after a row: the number of its segment and its sort keys. */
-function positionOf({ row, index, segment }: FoundRow, view: JsonRowWriter): CursorPosition {
-  const keys = positionColumns(segment).map((column) => {
-    const text = row.text(view.at(column));
+function positionOf({ row, columns, index, segment }: FoundRow, view: JsonRowWriter): CursorPosition {
+  const keys = keyIndexes(segment, view, columns).map(([column, at]) => {
+    const text = row.text(at);
     return column === 'o.created_at' ? isoTime(text ?? '') : text;
   });
   return [String(index), ...keys];

@@ -213,6 +213,11 @@ export class JsonRowWriter {
     this.closing = Buffer.from(`${constant}}`);
   }
 
+  /** Returns whether the SELECT list contains a column. */
+  has(column: string): boolean {
+    return this.indexes.has(column);
+  }
+
   /** Returns the index of a column in the row. @throws Error if the column is not selected */
   at(column: string): number {
     const index = this.indexes.get(column);

@@ -89,10 +89,11 @@ export class CatalogController {
     const view = isConditional(request) ? catalogOfferVersions : catalogOfferJson;
     const row = await this.catalog.get(team, offerId, view);
     if (replyIfNotModified(catalogETag([row]), request, reply, revalidation)) return undefined;
-    if (view === catalogOfferJson) return sendJson(catalogOfferJson.toBuffer(row), reply);
+    // As text, because Node sends a short text together with the headers in one piece.
+    if (view === catalogOfferJson) return sendJson(catalogOfferJson.toText(row), reply);
     const offer = await this.catalog.get(team, offerId);
     void reply.header('etag', catalogETag([offer])); // the offer may have changed meanwhile
-    return sendJson(catalogOfferJson.toBuffer(offer), reply);
+    return sendJson(catalogOfferJson.toText(offer), reply);
   }
 }
 

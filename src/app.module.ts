@@ -1,5 +1,5 @@
 import { Global, Module, type DynamicModule } from '@nestjs/common';
-import { APP_FILTER, APP_PIPE } from '@nestjs/core';
+import { APP_FILTER } from '@nestjs/core';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { CatalogModule } from './catalog/catalog.module.js';
@@ -11,7 +11,6 @@ import { BackgroundJobs } from './common/background-jobs.js';
 import { Sql } from './sql/sql.js';
 import { Encryption } from './encryption/encryption.js';
 import { Idempotency } from './idempotency/idempotency.js';
-import { DtoValidationPipe } from './validation/dto-validation.pipe.js';
 import { fairDriver } from './sql/pool/fair-pool.js';
 import { ErrorFormats } from './http/error-formats.js';
 import { MissingRoutes } from './http/routes/missing-routes.js';
@@ -146,7 +145,6 @@ export class AppModule {
         },
         { provide: Encryption, useValue: new Encryption(config.dataKeys) },
         Idempotency,
-        { provide: APP_PIPE, useClass: DtoValidationPipe },
         { provide: APP_FILTER, useClass: ProblemFilter },
       ],
       exports: [CONFIG, CHANNEL, Clock, CursorCodec, AccessTokens, BackgroundJobs, Sql, Wakeups, Encryption],

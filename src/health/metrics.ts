@@ -11,6 +11,7 @@ import { ClusterMetrics } from './cluster-metrics.js';
 const maxAgeMs = 500;
 const mediaType = 'text/plain; version=0.0.4; charset=utf-8';
 
+const durationName = 'http_request_duration_seconds';
 const labelNames = ['method', 'route', 'status'] as const;
 
 /** Collects the Prometheus metrics of this process. In a worker, the result of `read` covers all workers. */
@@ -26,10 +27,16 @@ export class Metrics {
     help: 'Number of requests by method, route and status.',
     labelNames,
     registers: [this.registry],
+    // The durations are counted already, and each count takes time in every request.
+    collect: async () => {
+      this.requests.reset();
+      for (const { metricName, labels, value } of (await this.durations.get()).values)
+        if (metricName === `${durationName}_count`) this.requests.inc(labels, value);
+    },
   });
 
   private readonly durations = new Histogram({
-    name: 'http_request_duration_seconds',
+    name: durationName,
     help: 'Time from receiving the request to sending the complete response, in seconds.',
     labelNames,
     buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
@@ -70,7 +77,6 @@ export class Metrics {
   readonly onResponse = (request: FastifyRequest, reply: FastifyReply, done: () => void): void => {
     const route = request.is404 ? 'unmatched' : (request.routeOptions.url ?? 'unmatched');
     const labelValues = { method: request.method, route, status: String(reply.statusCode) };
-    this.requests.inc(labelValues);
     this.durations.observe(labelValues, reply.elapsedTime / 1000);
     done();
   };

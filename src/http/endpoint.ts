@@ -17,7 +17,7 @@ import { formMediaType } from './content/form-body.js';
 import { conditionHeaders } from './docs/condition-headers.js';
 import { idempotencyKeyHeader, replayHeader, requestHeaders, type HeaderDocs } from './docs/header-docs.js';
 import { alternativesOf, successResponse, type Dto, type ResponseOptions } from './docs/response-docs.js';
-import { handlerParameters } from './handler-parameters.js';
+import { handlerParameters, validateParameters } from './handler-parameters.js';
 
 export type BodyExamples = Record<string, { summary: string; value: object }>;
 
@@ -71,10 +71,11 @@ export interface EndpointConfig {
   limitsAddress?: boolean;
 }
 
-/** Declares a route: its access, its status and its complete entry in the OpenAPI document. */
+/** Declares a route: its access, the validation of its parameters, its status and its complete entry in the OpenAPI document. */
 export function Endpoint(options: EndpointOptions): MethodDecorator {
   return (target, key, descriptor) => {
     const takes = handlerParameters(target, key);
+    validateParameters(target, key);
     applyDecorators(
       RouteConfig({
         access: options.access,

@@ -20,7 +20,10 @@ export const allETags = (id: string, ...versions: readonly number[]) => [
 const tagWithId = (id: string, versions: readonly number[]) => `"v${versions.join('.')}-${id}"`;
 
 /** Returns a strong entity tag for the content: a hash of its JSON. */
-export const contentETag = (content: unknown) => `"${hash('sha1', JSON.stringify(content), 'base64url')}"`;
+export const contentETag = (content: unknown) => bytesETag(JSON.stringify(content));
+
+/** Returns a strong entity tag for content in any form that determines it. */
+export const bytesETag = (content: string | Buffer) => `"${hash('sha1', content, 'base64url')}"`;
 
 const splitTags = (header: string) => header.split(',').map((tag) => tag.trim());
 

@@ -1,10 +1,11 @@
-import { minorToMajorText } from '../money/money.js';
+import { currencyExponent } from '../money/currency.js';
 import type { CursorPosition } from '../paging/cursor.js';
 import {
   computedMember,
   constantMember,
   isoTime,
   jsonMember,
+  decimalMember,
   JsonRowWriter,
   textMember,
   timestampMember,
@@ -26,9 +27,7 @@ function memberOf({ column, type }: StoredField): MemberSource {
   return jsonMember(type.endsWith('[]') ? `array_to_json(o.${column})` : `o.${column}`);
 }
 
-const monthlyPrice = computedMember(['o.monthly_price_minor', 'o.currency'], (minor, currency) =>
-  minor === null ? 'null' : minorToMajorText(minor, currency ?? ''),
-);
+const monthlyPrice = decimalMember('o.monthly_price_minor', 'o.currency', currencyExponent);
 
 /** The stored fields, in the order of their declaration. */
 const fieldMembers = Object.fromEntries(

@@ -14,8 +14,13 @@ export type CursorPosition = readonly (string | null)[];
 /**
  * Identifies a list with its filters and sort order; the order in which filters are given does not matter.
  */
-export const cursorScope = (name: string, filters: object) =>
-  JSON.stringify([name, Object.entries(filters).toSorted(([a], [b]) => (a < b ? -1 : 1))]);
+export function cursorScope(name: string, filters: object): string {
+  const values = filters as Record<string, unknown>;
+  const sorted = Object.keys(values)
+    .toSorted()
+    .map((filter) => [filter, values[filter]]);
+  return JSON.stringify([name, sorted]);
+}
 
 const ivLength = 16;
 const cipher = 'aes-256-ctr';

@@ -104,10 +104,16 @@ export function sendPage<T>(page: Page<T>, request: FastifyRequest, reply: Fasti
   return page.items;
 }
 
+/** A query whose parameters need no decoding, and are written back as they are. */
+const plainQuery = /^\?(?:[\w.*-]+=[\w.*+-]*(?:&(?=.)|$))+$/;
+
 function withCursor(url: string, cursor: string): string {
   const target = relativeUrl(url);
   const [path = ''] = target.split('?');
-  const params = new URLSearchParams(target.slice(path.length + 1));
+  const query = target.slice(path.length);
+  // Usual for a first page; parsing the query takes several times as long.
+  if (plainQuery.test(query) && !query.includes('cursor=')) return `${target}&cursor=${cursor}`;
+  const params = new URLSearchParams(query.slice(1));
   params.set('cursor', cursor);
   return `${path}?${params}`;
 }

@@ -4,14 +4,18 @@ import type { RateLimitStatus } from './rate-limiter.js';
 
 const toSeconds = (ms: number) => Math.ceil(ms / 1000);
 
+/** The texts of `RateLimit-Policy`, by the most restrictive policy. Remembered, because every response has one. */
 const described = new WeakMap<RateLimitPolicy, string>();
 
-/** Returns the policy as an item of `RateLimit-Policy`. Remembered, because every response has these texts. */
-function describePolicy(policy: RateLimitPolicy): string {
-  let text = described.get(policy);
+/** Returns the policies of a limiter as `RateLimit-Policy`. A policy belongs to one limiter. */
+function describePolicies(statuses: readonly RateLimitStatus[], lowest: RateLimitPolicy): string {
+  let text = described.get(lowest);
   if (text === undefined) {
-    const { name, quota, windowMs } = policy;
-    described.set(policy, (text = `"${name}";q=${quota};w=${toSeconds(windowMs)}`));
+    text = statuses
+      .filter(({ policy }) => policy.per !== 'group' || policy === lowest)
+      .map(({ policy: { name, quota, windowMs } }) => `"${name}";q=${quota};w=${toSeconds(windowMs)}`)
+      .join(', ');
+    described.set(lowest, text);
   }
   return text;
 }
@@ -34,10 +38,7 @@ export function rateLimitHeaders(statuses: readonly RateLimitStatus[], now: numb
   if (!lowest) return {};
   const { policy, remaining, resetMs } = lowest;
   return {
-    'ratelimit-policy': statuses
-      .filter((status) => status.policy.per !== 'group' || status === lowest)
-      .map(({ policy: each }) => describePolicy(each))
-      .join(', '),
+    'ratelimit-policy': describePolicies(statuses, policy),
     ratelimit: `"${policy.name}";r=${remaining};t=${toSeconds(resetMs)}`,
     'x-ratelimit-limit': String(policy.quota),
     'x-ratelimit-remaining': String(remaining),

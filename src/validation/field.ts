@@ -44,6 +44,9 @@ export interface RuleContext {
 /** Returns whether a value is valid. `owner` is the object that contains the field. */
 export type Test = (value: unknown, owner: object) => boolean;
 
+/** The condition of optional fields, under which their rules apply. */
+export const isGiven = (_owner: object, value: unknown) => value !== undefined;
+
 /** Declares a field with its schema and rules. All other field decorators call this function. */
 export function field(
   schema: ApiPropertyOptions,
@@ -59,7 +62,7 @@ export function field(
   return applyDecorators(
     remember,
     ApiProperty(docs as ApiPropertyOptions),
-    ...(optional ? [ValidateIf((_, value) => value !== undefined)] : []),
+    ...(optional ? [ValidateIf(isGiven)] : []),
     ...(nullable ? [ValidateIf((_, value) => value !== null)] : []),
     ...rules,
   );

@@ -1,6 +1,7 @@
 import { ValidateIf } from 'class-validator/cjs/decorator/common/ValidateIf.js';
 import { getMetadataStorage } from 'class-validator/cjs/metadata/MetadataStorage.js';
 import { whenSwaggerLoads } from '../lazy-swagger/decorators.js';
+import { isGiven } from './field.js';
 import type { DtoClass } from './rules.js';
 
 /*
@@ -17,7 +18,7 @@ type Swagger = typeof import('@nestjs/swagger');
 export function PartialType<T extends object>(type: DtoClass<T>): DtoClass<Partial<T>> {
   const derived = emptyClass<Partial<T>>(`Partial${type.name}`);
   for (const name of copyRules(type, derived, () => true))
-    ValidateIf((_, value) => value !== undefined)(derived.prototype as object, name);
+    ValidateIf(isGiven)(derived.prototype as object, name);
   copyDocs(derived, (swagger) => swagger.PartialType(type, { skipNullProperties: false }));
   return derived;
 }

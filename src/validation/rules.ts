@@ -1,7 +1,7 @@
 import type { ValidatorConstraintInterface } from 'class-validator';
 import { getMetadataStorage } from 'class-validator/cjs/metadata/MetadataStorage.js';
 import { ValidationTypes } from 'class-validator/cjs/validation/ValidationTypes.js';
-import { nestedRuleName, type NestedRule, type RuleContext, type Test } from './field.js';
+import { isGiven, nestedRuleName, type NestedRule, type RuleContext, type Test } from './field.js';
 
 export type DtoClass<T extends object = object> = new () => T;
 
@@ -16,7 +16,9 @@ interface Rule {
 /** The rules of one field, read from class-validator's metadata. */
 export interface FieldRules {
   name: string;
-  /** The rules apply only if all of these return true. Optional and nullable fields have such conditions. */
+  /** The rules do not apply to a field that is not given. */
+  optional: boolean;
+  /** The rules apply only if all of these return true as well. Nullable fields have such conditions. */
   conditions: ((owner: object, value: unknown) => boolean)[];
   rules: Rule[];
   /** Text is brought into the form of normalizeName() before the rules run. */
@@ -40,10 +42,12 @@ function readRules(type: DtoClass): Map<string, FieldRules> {
   const fields = new Map<string, FieldRules>();
   for (const metadata of storage.getTargetValidationMetadatas(type, '', false, false)) {
     const name = metadata.propertyName;
-    const field = fields.get(name) ?? { name, conditions: [], rules: [] };
+    const field = fields.get(name) ?? { name, optional: false, conditions: [], rules: [] };
     fields.set(name, field);
     if (metadata.type === ValidationTypes.CONDITIONAL_VALIDATION) {
-      field.conditions.push(metadata.constraints[0] as FieldRules['conditions'][number]);
+      const condition = metadata.constraints[0] as FieldRules['conditions'][number];
+      if (condition === isGiven) field.optional = true;
+      else field.conditions.push(condition);
       continue;
     }
     if (metadata.name === nestedRuleName) field.nested = metadata.constraints[0] as NestedRule;

@@ -162,6 +162,8 @@ function acceptsIn(type: DtoClass, object: Record<string, unknown>) {
 function validateField(owner: Record<string, unknown>, field: FieldRules, context: Context): void {
   const { name } = field;
   let value = Object.hasOwn(owner, name) ? owner[name] : undefined;
+  // Most fields of a query are not given.
+  if (value === undefined && field.optional) return;
   if (field.normalize && typeof value === 'string') value = owner[name] = normalizeName(value);
   for (const holds of field.conditions) if (!holds(owner, value)) return;
   if (value === undefined) return report(context, [name], 'required', 'is required');

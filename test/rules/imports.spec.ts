@@ -29,7 +29,8 @@ const allowed: Record<string, readonly string[]> = {
   sql: ['common'],
   wakeups: ['common', 'sql'],
   encryption: ['common', 'config', 'sql'],
-  http: ['common', 'lazy-swagger'],
+  // A route validates its parameters.
+  http: ['common', 'lazy-swagger', 'validation'],
   paging: ['common', 'lazy-swagger', 'validation', 'sql'],
   'rate-limits': ['common'],
   database: ['common', 'config', 'sql'],

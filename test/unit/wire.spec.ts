@@ -3,8 +3,11 @@ import * as fc from 'fast-check';
 import { JsonBuffer } from '../../src/sql/wire/json-buffer.js';
 import {
   computedMember,
+  constantMember,
+  decimalMember,
   jsonMember,
   JsonRowWriter,
+  objectMember,
   timestampMember,
   textMember,
 } from '../../src/sql/wire/json-row-writer.js';
@@ -88,12 +91,16 @@ it('emits every row and every other message, however the bytes are split', () =>
 });
 
 const object = new JsonRowWriter({
+  first: constantMember('é'),
   name: textMember('name'),
   data: jsonMember('data'),
   at: timestampMember('at'),
   one: computedMember(['name'], (name) => JSON.stringify(name)),
   both: computedMember(['name', 'data'], (name, data) => JSON.stringify([name, data])),
   three: computedMember(['data', 'at', 'name'], (...all) => JSON.stringify(all)),
+  amount: decimalMember('count', 'decimals', Number),
+  nested: objectMember({ name: textMember('name'), data: jsonMember('data', '[]') }),
+  last: constantMember(null),
 });
 
 /** Times as Postgres writes them in various time zones, each with its form in a response. */
@@ -110,19 +117,29 @@ const times: Record<string, string> = {
 };
 
 it('writes a JSON object from the bytes of a row', () => {
-  const row = fc.tuple(column, fc.option(fc.json()), fc.constantFrom(...Object.keys(times), null));
+  const row = fc.tuple(
+    column,
+    fc.option(fc.json()),
+    fc.constantFrom(...Object.keys(times), null),
+    fc.option(fc.oneof(fc.nat(200), fc.nat()).map(String)),
+    fc.constantFrom('0', '2', '3'),
+  );
   fc.assert(
     fc.property(fc.array(row, { maxLength: 4 }), (all) => {
       const { rows } = parseChunks(all.map(dataRow));
       const written = rows.map((each) => object.toText(each));
       expect(written.map((each) => JSON.parse(each))).toEqual(
-        all.map(([name, data, at]) => ({
+        all.map(([name, data, at, count, decimals]) => ({
+          first: 'é',
           name,
           data: data === null ? null : JSON.parse(data),
           at: at === null ? null : times[at],
           one: name,
           both: [name, data],
           three: [data, at, name],
+          amount: count === null ? null : Number(count) / 10 ** Number(decimals),
+          nested: name === null ? null : { name, data: data === null ? [] : JSON.parse(data) },
+          last: null,
         })),
       );
       expect(object.writeList(rows).take().toString()).toBe(`[${written.join(',')}]`);
@@ -134,7 +151,10 @@ it('writes a JSON object from the bytes of a row', () => {
 
 it('expands its buffer for a response of any size', () => {
   const long = 'é"'.repeat(400_000);
-  const { rows } = parseChunks([dataRow([long, '[]', null]), dataRow(['short', null, null])]);
+  const { rows } = parseChunks([
+    dataRow([long, '[]', null, null, null]),
+    dataRow(['short', null, null, null, null]),
+  ]);
   const list = object.writeList(rows, new JsonBuffer().append('{"items":')).append('}').take().toString();
   expect(JSON.parse(list).items.map(({ name }: { name: string }) => name)).toEqual([long, 'short']);
   expect(object.toBuffer(rows[1] as WireRow).toString()).toContain('"short"');

@@ -24,8 +24,10 @@ export function amountColumnOf(query: ListCatalog): string | undefined {
 export const comparesAmounts = (query: ListCatalog) =>
   hasPriceBounds(query) || amountColumnOf(query) !== undefined;
 
+const attributeNames = Object.keys(attributeFilters) as (keyof typeof attributeFilters)[];
+
 /** Filters for which the best plan depends on how many offers match. */
-const selective = ['providerId', 'zipCode', 'search', ...Object.keys(attributeFilters)] as const;
+const selective = new Set<string>(['providerId', 'zipCode', 'search', ...attributeNames]);
 
 /** The column of the price per kWh at the usage of the query. */
 export const kwhColumn = ({ usageKwh = 1000 }: CatalogFilters) => `kwh_${usageKwh}_key`;
@@ -56,7 +58,7 @@ export function addCurrency({ currency }: CatalogFilters, params: SqlParams): st
  */
 export function isCoveredBySortIndex(query: ListCatalog): boolean {
   if (boundsAnotherThan(amountColumnOf(query), query)) return false;
-  return selective.every((name) => query[name as keyof ListCatalog] === undefined);
+  return Object.entries(query).every(([name, value]) => value === undefined || !selective.has(name));
 }
 
 /**
@@ -157,7 +159,7 @@ export function filterConditions(
     const places = params.add(placesOfZip(zipCode));
     conditions.push(walked ? availableInIndex(places) : availableAt(places));
   }
-  for (const name of Object.keys(attributeFilters) as (keyof typeof attributeFilters)[])
+  for (const name of attributeNames)
     if (filters[name] !== undefined)
       conditions.push(attributeCondition(name, params.add(filters[name]), filters[name]));
   return conditions;

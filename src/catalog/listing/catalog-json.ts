@@ -3,11 +3,14 @@ import {
   constantMember,
   jsonMember,
   JsonRowWriter,
+  objectMember,
   textMember,
   timestampMember,
   type MemberSource,
 } from '../../sql/wire/json-row-writer.js';
+import { JsonBuffer } from '../../sql/wire/json-buffer.js';
 import type { WireRow } from '../../sql/wire/wire-row.js';
+import { bytesETag } from '../../http/etag.js';
 import { ExpiringMap } from '../expiring-map.js';
 import { assessmentStatusMember } from '../../offers/assessment/assessment-view.js';
 import { omit } from '../../common/omit.js';
@@ -32,24 +35,8 @@ function writeSetupFee(fees: string | null, currency: string | null): string {
 /** The version of the offer as far as resellers can see it. */
 const catalogVersion = 'o.version - o.hidden_edits';
 
-/** Columns for cursor positions in all sort orders, and for ETags. */
-const keys = [
-  'o.id',
-  catalogVersion,
-  'p.name',
-  'o.name_key',
-  'o.price_key',
-  'o.all_in_key',
-  'o.cost_12_key',
-  'o.cost_24_key',
-  'o.kwh_500_key',
-  'o.kwh_1000_key',
-  'o.kwh_2000_key',
-  'o.currency',
-  'p.name_key',
-  'o.created_at',
-  'o.team_id',
-];
+/** Columns from which ETags are computed. */
+const versionColumns = ['o.id', catalogVersion, 'p.name'];
 
 const catalogMembers = {
   ...omit(offerMembers, hiddenFields),
@@ -60,23 +47,29 @@ const catalogMembers = {
   providerId: textMember('o.team_id'),
   providerName: textMember('p.name'),
   setupFee: computedMember(['o.fees', 'o.currency'], writeSetupFee),
-  serviceArea: computedMember(['a.zip_count', 'array_to_json(a.states)'], (zipCodes, states) =>
-    zipCodes === null ? 'null' : `{"zipCodeCount":${zipCodes},"states":${states ?? '[]'}}`,
-  ),
+  serviceArea: objectMember({
+    zipCodeCount: jsonMember('a.zip_count'),
+    states: jsonMember('array_to_json(a.states)', '[]'),
+  }),
 } satisfies Record<keyof CatalogOfferView, MemberSource>;
 
 /** Writes the JSON of a CatalogOfferView from an offer `o`, its provider `p` and its service area `a`. */
-export const catalogOfferJson = new JsonRowWriter(catalogMembers, keys);
+export const catalogOfferJson = new JsonRowWriter(catalogMembers, versionColumns);
 
 /** Selects only the columns from which an ETag is computed. */
-export const catalogOfferVersions = new JsonRowWriter({}, keys);
+export const catalogOfferVersions = new JsonRowWriter({}, versionColumns);
 
 /**
- * Returns what an ETag is computed from: the version of the offer, and the only member that belongs to its provider.
- * @param view `catalogOfferJson` or `catalogOfferVersions`
+ * Returns the ETag of an answer with these offers: a hash of their IDs and versions, and of the only member that belongs to
+ * the provider.
+ * @param rows of `catalogOfferJson` or `catalogOfferVersions`
+ * @param more what the answer also depends on
  */
-export const versionOfCatalogOffer = (row: WireRow, view: JsonRowWriter) =>
-  ['o.id', catalogVersion, 'p.name'].map((column) => row.text(view.at(column)));
+export function catalogETag(rows: readonly WireRow[], ...more: unknown[]): string {
+  const content = new JsonBuffer();
+  for (const row of rows) row.copyFirst(versionColumns.length, content);
+  return bytesETag(content.append(JSON.stringify(more)).take());
+}
 
 /** The members that a comparison needs, without the long texts. */
 const comparedMembers = (({

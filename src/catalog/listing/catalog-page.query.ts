@@ -14,7 +14,7 @@ import {
   providerConditions,
 } from './catalog-filters.js';
 import { rankedPage, searchPage, type SearchStrategy } from '../search/search-page.query.js';
-import { orderBy, sortSegments, type Rank } from './catalog-sort.js';
+import { orderBy, positionColumns, sortSegments, type Rank, type SortSegment } from './catalog-sort.js';
 import { pageSql } from './page-sql.js';
 import type { SearchQuery } from '../search/search-terms.js';
 import { isVisibleTo, type Reseller } from '../visibility.js';
@@ -84,6 +84,22 @@ export interface PageRequest {
   view: JsonRowWriter;
 }
 
+/** Returns the columns of cursor positions that a view lacks. They follow the columns of the view in the rows of a page. */
+export const keyColumns = (ranks: readonly Rank[], view: JsonRowWriter): string[] => [
+  ...new Set(ranks.flatMap(({ segment }) => positionColumns(segment)).filter((column) => !view.has(column))),
+];
+
+/** Returns where a row of a page has the columns of cursor positions in a segment. @param columns returned by `keyColumns` */
+export const keyIndexes = (
+  segment: SortSegment,
+  view: JsonRowWriter,
+  columns: readonly string[],
+): [column: string, index: number][] =>
+  positionColumns(segment).map((column) => [
+    column,
+    view.has(column) ? view.at(column) : view.columnList.length + columns.indexOf(column),
+  ]);
+
 /**
  * Returns the statement for a page of one segment of the sort order, after a position; undefined if the
  * segment does not exist.
@@ -105,14 +121,15 @@ export function segmentPage(
   if (byProvider && query.zipCode && !hasPriceBounds(query)) conditions.push(anyId(segment.direction));
   const page = { segment, conditions, after, limit, params, providers };
   const rows = search ? searchPage(page, query, search, strategy ?? { kind: 'all' }) : pageSql(page);
-  const text = `SELECT ${view.columns} FROM (${rows}) o ${joinsOf(view)}
+  const columns = [view.columns, ...keyColumns([{ index, segment }], view)].join(', ');
+  const text = `SELECT ${columns} FROM (${rows}) o ${joinsOf(view)}
     ORDER BY ${orderBy(segment).replaceAll('t.', 'p.')}`;
   return { text, values: params.values, replan: planDependsOnPrices(query) };
 }
 
 /**
- * Returns the statement for a page of several ranks of relevance, if few offers match. The number of the segment
- * follows the columns of the view.
+ * Returns the statement for a page of several ranks of relevance, if few offers match. The number of the segment is the
+ * last column.
  */
 export function rankedSearchPage(
   reseller: Reseller,
@@ -124,7 +141,8 @@ export function rankedSearchPage(
   const params = new SqlParams();
   const conditions = catalogConditions(reseller, query, undefined, params);
   const { rows, order } = rankedPage({ conditions, after, limit, params }, ranks, search);
-  const text = `SELECT ${view.columns}, o.segment FROM (${rows}) o ${joinsOf(view)} ORDER BY ${order}`;
+  const columns = [view.columns, ...keyColumns(ranks, view), 'o.segment'].join(', ');
+  const text = `SELECT ${columns} FROM (${rows}) o ${joinsOf(view)} ORDER BY ${order}`;
   return { text, values: params.values };
 }
 

@@ -3,18 +3,15 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { replyNotModified } from '../../http/conditional-requests.js';
 import { ApiTags } from '../../lazy-swagger/decorators.js';
 import { Endpoint, pageHeaders, etagHeaders } from '../../http/endpoint.js';
-import { contentETag } from '../../http/etag.js';
 import { sendJson } from '../../http/send-json.js';
 import { JsonBuffer } from '../../sql/wire/json-buffer.js';
-import type { JsonRowWriter } from '../../sql/wire/json-row-writer.js';
 import type { ReserveMemory } from '../../paging/answer-budget.js';
 import { sendPage } from '../../paging/page.js';
-import type { WireRow } from '../../sql/wire/wire-row.js';
 import { CurrentTeam, type Caller } from '../../teams/caller.js';
 import { Memory } from '../../teams/reserve-memory.js';
 import { CatalogOfferView } from './catalog-offer.dto.js';
 import { ListCatalog } from './catalog-query.dto.js';
-import { catalogOfferJson, catalogOfferVersions, versionOfCatalogOffer } from './catalog-json.js';
+import { catalogETag, catalogOfferJson, catalogOfferVersions } from './catalog-json.js';
 import { CatalogService, type CatalogPage } from './catalog.service.js';
 import { CatalogWithFacets, FacetsView } from './facets.dto.js';
 import { NotModifiedCache, type Revalidation } from './not-modified-cache.js';
@@ -91,11 +88,12 @@ export class CatalogController {
     if (revalidation?.replyIfUnchanged(reply)) return undefined;
     const view = isConditional(request) ? catalogOfferVersions : catalogOfferJson;
     const row = await this.catalog.get(team, offerId, view);
-    if (replyIfNotModified(offerETag(row, view), request, reply, revalidation)) return undefined;
-    if (view === catalogOfferJson) return sendJson(catalogOfferJson.toBuffer(row), reply);
+    if (replyIfNotModified(catalogETag([row]), request, reply, revalidation)) return undefined;
+    // As text, because Node sends a short text together with the headers in one piece.
+    if (view === catalogOfferJson) return sendJson(catalogOfferJson.toText(row), reply);
     const offer = await this.catalog.get(team, offerId);
-    void reply.header('etag', offerETag(offer, catalogOfferJson)); // the offer may have changed meanwhile
-    return sendJson(catalogOfferJson.toBuffer(offer), reply);
+    void reply.header('etag', catalogETag([offer])); // the offer may have changed meanwhile
+    return sendJson(catalogOfferJson.toText(offer), reply);
   }
 }
 
@@ -116,5 +114,3 @@ function replyIfNotModified(
   revalidation?.remember(reply);
   return same;
 }
-
-const offerETag = (row: WireRow, view: JsonRowWriter) => contentETag(versionOfCatalogOffer(row, view));

@@ -3,7 +3,6 @@ import { DataSource } from 'typeorm';
 import { validate as isUuid } from 'uuid';
 import { CursorCodec, cursorScope, type CursorPosition } from '../../paging/cursor.js';
 import { NotFound } from '../../common/errors.js';
-import { contentETag } from '../../http/etag.js';
 import { isoTime, type JsonRowWriter } from '../../sql/wire/json-row-writer.js';
 import type { ReserveMemory } from '../../paging/answer-budget.js';
 import { boundedTotal, takePage, defaultLimit, type Page, type PageTotal } from '../../paging/page.js';
@@ -13,14 +12,11 @@ import type { WirePage } from '../../sql/transaction.js';
 import type { WireRow } from '../../sql/wire/wire-row.js';
 import { checkFilterCombinations, comparesAmounts } from './catalog-filters.js';
 import type { ListCatalog } from './catalog-query.dto.js';
+import { catalogETag, catalogOfferJson, comparedOfferJson, parseComparedOffer } from './catalog-json.js';
+import { sortSegments, type Rank, type SortSegment } from './catalog-sort.js';
 import {
-  catalogOfferJson,
-  comparedOfferJson,
-  parseComparedOffer,
-  versionOfCatalogOffer,
-} from './catalog-json.js';
-import { positionColumns, sortSegments, type Rank, type SortSegment } from './catalog-sort.js';
-import {
+  keyColumns,
+  keyIndexes,
   rankedSearchPage,
   segmentPage,
   visibleOfferById,
@@ -79,7 +75,7 @@ export class CatalogService {
       comparesAmounts(asked) ? { ...asked, currency } : asked,
     );
     const [state, ...from] = cursor === undefined ? [] : this.cursors.decode(scope, cursor);
-    let search = await this.searches.start(query.search, state);
+    let search = query.search === undefined ? undefined : await this.searches.start(query.search, state);
     const read = () => {
       const found = {
         json: view,
@@ -104,7 +100,6 @@ export class CatalogService {
     const next = last && this.cursors.encode(scope, [search?.state ?? null, ...positionOf(last, view)]);
     const total = count ? await this.count(reseller, query, search?.query) : undefined;
     const counts = facets && (await this.facets(reseller, query, search?.query));
-    const versions = items.map((row) => versionOfCatalogOffer(row, view));
     const facetsAreComplete = counts && coversAll(counts);
     return {
       items,
@@ -113,13 +108,14 @@ export class CatalogService {
       facets: counts,
       facetsAreComplete,
       dependsOnVocabulary,
-      etag: contentETag([versions, next, total, counts]),
+      etag: catalogETag(items, next, total, counts),
     };
   }
 
   /** Returns a row of `view`. @throws NotFound if the offer is unknown or not visible */
   async get(reseller: Reseller, id: string, view: JsonRowWriter = catalogOfferJson): Promise<WireRow> {
-    const [row] = isUuid(id) ? await this.sql.wireRows(visibleOfferById(reseller, id, view)) : [];
+    const page = isUuid(id) ? await this.sql.wirePage(visibleOfferById(reseller, id, view)) : undefined;
+    const row = page?.rows[0];
     if (!row) throw new NotFound('Offer');
     return row;
   }
@@ -200,20 +196,22 @@ export class CatalogService {
     maxBytes: number,
   ): Promise<{ rows: FoundRow[]; truncated: boolean }> {
     const [first, ...others] = group;
+    const { view } = request;
+    const columns = keyColumns(group, view);
     if (search && others.length > 0) {
       const statement = rankedSearchPage(reseller, query, search, group, request);
       const { rows, truncated } = await this.sql.wirePage(statement, { maxRows: request.limit, maxBytes });
       const ranked = rows.flatMap((row) => {
-        const number = Number(row.text(request.view.columnList.length));
+        const number = Number(row.text(view.columnList.length + columns.length));
         const rank = group.find(({ index }) => index === number);
-        return rank ? [{ row, ...rank }] : [];
+        return rank ? [{ row, columns, ...rank }] : [];
       });
       return { rows: ranked, truncated };
     }
     if (!first) return { rows: [], truncated: false };
     const { index, segment } = first;
     const page = await this.segment(reseller, query, search, segment, { ...request, index }, maxBytes);
-    return { rows: page.rows.map((row) => ({ row, index, segment })), truncated: page.truncated };
+    return { rows: page.rows.map((row) => ({ row, columns, index, segment })), truncated: page.truncated };
   }
 
   private async segment(
@@ -246,15 +244,17 @@ export class CatalogService {
 
 interface FoundRow {
   row: WireRow;
+  /** The columns of cursor positions, as `keyColumns` returns them. */
+  columns: readonly string[];
   /** Number of the segment in the sort order. */
   index: number;
   segment: SortSegment;
 }
 
 /** Returns the cursor position after a row: the number of its segment and its sort keys. */
-function positionOf({ row, index, segment }: FoundRow, view: JsonRowWriter): CursorPosition {
-  const keys = positionColumns(segment).map((column) => {
-    const text = row.text(view.at(column));
+function positionOf({ row, columns, index, segment }: FoundRow, view: JsonRowWriter): CursorPosition {
+  const keys = keyIndexes(segment, view, columns).map(([column, at]) => {
+    const text = row.text(at);
     return column === 'o.created_at' ? isoTime(text ?? '') : text;
   });
   return [String(index), ...keys];

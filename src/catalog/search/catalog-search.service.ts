@@ -27,9 +27,8 @@ export class CatalogSearch {
     private readonly vocabulary: VocabularyService,
   ) {}
 
-  /** Starts a search, or continues it with the `state` in a cursor. Returns undefined without a search text. */
-  async start(text: string | undefined, state?: string | null): Promise<RunningSearch | undefined> {
-    if (text === undefined) return undefined;
+  /** Starts a search, or continues it with the `state` in a cursor. */
+  async start(text: string, state?: string | null): Promise<RunningSearch> {
     if (typeof state !== 'string') return this.run(text, new Map());
     const { corrections, ranksPhrases: phrases } = JSON.parse(state) as SearchState;
     return this.run(text, await this.search.readCorrections(corrections), phrases);

@@ -1,5 +1,5 @@
 import { ApiSchema } from '../../lazy-swagger/decorators.js';
-import { computedMember, isoTime } from '../../sql/wire/json-row-writer.js';
+import { computedMember, isoTime, objectMember, textMember } from '../../sql/wire/json-row-writer.js';
 import type { WireRow } from '../../sql/wire/wire-row.js';
 import { BooleanField, DateField, DateTimeField, EnumField, TextField } from '../../validation/fields.js';
 import { TextListField } from '../../validation/fields.js';
@@ -124,10 +124,7 @@ export const assessmentMember = computedMember(
 );
 
 /** Writes an AssessmentStatusView from an offer `o`. */
-export const assessmentStatusMember = computedMember(
-  ['o.assessed_status'],
-  (result) => `{"status":"${result}"}`,
-);
+export const assessmentStatusMember = objectMember({ status: textMember('o.assessed_status') });
 
 /** The columns that `readAssessment` needs. */
 export const assessmentColumnsToRead = [

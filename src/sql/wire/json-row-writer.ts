@@ -1,51 +1,110 @@
 import { JsonBuffer } from './json-buffer.js';
 import type { WireRow } from './wire-row.js';
 
-/** The source of a member of a JSON object: its columns, and how they are converted to the value. */
-export type MemberSource = Copied | Computed;
+/** The source of a member of a JSON object: its columns, and how they become the value. */
+export type MemberSource = Copied | Written | Constant;
 
-/** One column, whose bytes are written by `copy`; null remains null. */
+/** One column, whose bytes are written by `copy`. */
 interface Copied {
   columns: readonly [string];
   copy: Copy;
+  /** JSON for null. */
+  ifNull: string;
 }
 
-/** Several columns, whose texts are converted to JSON by `write`. */
-interface Computed {
+/** Any number of columns, from which `write` appends the value. */
+interface Written {
   columns: readonly string[];
-  write: (...texts: (string | null)[]) => string;
+  write: Write;
+}
+
+/** JSON that is the same in every row. */
+interface Constant {
+  columns: readonly [];
+  json: string;
 }
 
 type Copy = (into: JsonBuffer, from: Buffer, begin: number, end: number) => void;
+/** @param at the indexes of the columns in the row `from` */
+type Write = (into: JsonBuffer, from: Buffer, at: readonly number[]) => void;
 
 const quoted: Copy = (into, from, begin, end) => into.appendString(from, begin, end);
 const unchanged: Copy = (into, from, begin, end) => into.appendBytes(from, begin, end);
+const copied = (column: string, copy: Copy, ifNull = 'null'): Copied => ({ columns: [column], copy, ifNull });
 
 /** Declares a member for a text column. */
-export const textMember = (column: string): MemberSource => ({ columns: [column], copy: quoted });
+export const textMember = (column: string) => copied(column, quoted);
 
 /**
  * Declares a member for a column that Postgres writes as JSON: jsonb, a number, array_to_json(). It is copied
  * unchanged.
  */
-export const jsonMember = (column: string): MemberSource => ({ columns: [column], copy: unchanged });
+export const jsonMember = (column: string, ifNull?: string) => copied(column, unchanged, ifNull);
 
 /** Declares a member for a timestamptz column, written in ISO 8601 format. */
-export const timestampMember = (column: string): MemberSource => ({
-  columns: [column],
-  copy: writeTimestamp,
+export const timestampMember = (column: string) => copied(column, writeTimestamp);
+
+/** Declares a member whose value is computed from the texts of its columns. */
+export const computedMember = (
+  columns: readonly string[],
+  compute: (...texts: (string | null)[]) => string,
+): MemberSource => ({
+  columns,
+  write: (into, from, at) => void into.append(compute(...at.map((column) => textAt(from, column)))),
 });
 
-/** Declares a member whose value is computed or requires several columns. */
-export const computedMember = (columns: readonly string[], write: Computed['write']): MemberSource => ({
-  columns,
-  write,
+/**
+ * Declares a member for a column that counts parts of a unit, such as cents, written in whole units: 5990 is 59.9. It is null
+ * if the column is null, and never negative.
+ * @param unit the column that names the unit
+ * @param decimalsOf returns the number of decimal places of a unit
+ */
+export const decimalMember = (
+  column: string,
+  unit: string,
+  decimalsOf: (unit: string) => number,
+): MemberSource => ({
+  columns: [column, unit],
+  write: (into, from, [count = 0, unitAt = 0]) => {
+    const begin = begins[count] as number;
+    const end = ends[count] as number;
+    if (end < begin) into.append('null');
+    else writeDecimal(into, from, begin, end, decimalsOf(textAt(from, unitAt) ?? ''));
+  },
 });
+
+/** Declares a member that is an object. It is null if the first column is null. */
+export function objectMember(members: Record<string, Copied>): MemberSource {
+  const entries = Object.entries(members).map(([key, { copy, ifNull }], index) => ({
+    prefix: `${index === 0 ? '{' : ','}${JSON.stringify(key)}:`,
+    copy,
+    ifNull,
+  }));
+  return {
+    columns: Object.values(members).map(({ columns: [column] }) => column),
+    write: (into, from, at) => {
+      const [first = 0] = at;
+      if ((ends[first] as number) < (begins[first] as number)) {
+        into.append('null');
+        return;
+      }
+      for (let index = 0; index < entries.length; index += 1) {
+        const { prefix, copy, ifNull } = entries[index] as (typeof entries)[number];
+        const begin = begins[at[index] as number] as number;
+        const end = ends[at[index] as number] as number;
+        into.append(prefix);
+        if (end < begin) into.append(ifNull);
+        else copy(into, from, begin, end);
+      }
+      into.append('}');
+    },
+  };
+}
 
 /** Declares a member that has the same value in every row. */
 export const constantMember = (value: unknown): MemberSource => ({
   columns: [],
-  write: () => JSON.stringify(value),
+  json: JSON.stringify(value),
 });
 
 const utc = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)(?:\.(\d{1,3}))?\+00$/;
@@ -81,19 +140,35 @@ function writeTimestamp(into: JsonBuffer, from: Buffer, begin: number, end: numb
   into.append(ending);
 }
 
+/** Writes digits with a decimal point, without zeros at the end. */
+function writeDecimal(into: JsonBuffer, from: Buffer, begin: number, end: number, decimals: number): void {
+  const point = end - decimals;
+  if (point <= begin) {
+    into.append(String(Number(from.toString('latin1', begin, end)) / 10 ** decimals));
+    return;
+  }
+  let last = end;
+  while (last > point && from[last - 1] === zero) last -= 1;
+  into.appendBytes(from, begin, point);
+  if (last === point) return;
+  into.append('.');
+  into.appendBytes(from, point, last);
+}
+
 /** Offsets of the columns in the current row. Rows are written synchronously, one after another. */
 const begins = new Int32Array(1024);
 const ends = new Int32Array(1024);
 
+/** What is written for a member whose value is not constant. */
 interface Part {
+  /** All that is constant between the previous value and this one. */
   prefix: Buffer;
+  /** The same, and JSON for null. */
+  prefixAndNull: Buffer;
   columns: readonly number[];
   copy?: Copy;
-  write: Computed['write'];
+  write?: Write;
 }
-
-/** V8 reads objects faster if all of them have the same shape. */
-const unset = { copy: undefined, write: () => '' };
 
 /**
  * Writes a JSON object directly from a row. Parsing jsonb only to serialize it again would be most of the
@@ -105,6 +180,8 @@ export class JsonRowWriter {
   /** The columns of the SELECT list. */
   readonly columnList: readonly string[];
   private readonly parts: readonly Part[];
+  /** What follows the last value. */
+  private readonly closing: Buffer;
   /** Index of each column in the row. */
   private readonly indexes: ReadonlyMap<string, number>;
 
@@ -118,11 +195,27 @@ export class JsonRowWriter {
     this.indexes = new Map([...all].map((column, index) => [column, index]));
     this.columnList = [...all];
     this.columns = this.columnList.join(', ');
-    this.parts = entries.map(([key, member], index) => {
-      const prefix = Buffer.from(`${index === 0 ? '{' : ','}${JSON.stringify(key)}:`);
+    let constant = '{';
+    this.parts = entries.flatMap(([key, member], index) => {
+      constant += `${index === 0 ? '' : ','}${JSON.stringify(key)}:`;
+      if ('json' in member) {
+        constant += member.json;
+        return [];
+      }
+      const prefix = constant;
+      constant = '';
+      const { copy, write, ifNull } = { copy: undefined, write: undefined, ifNull: '', ...member };
       const columns = member.columns.map((column) => this.at(column));
-      return { ...unset, prefix, ...member, columns };
+      return [
+        { prefix: Buffer.from(prefix), prefixAndNull: Buffer.from(prefix + ifNull), columns, copy, write },
+      ];
     });
+    this.closing = Buffer.from(`${constant}}`);
+  }
+
+  /** Returns whether the SELECT list contains a column. */
+  has(column: string): boolean {
+    return this.indexes.has(column);
   }
 
   /** Returns the index of a column in the row. @throws Error if the column is not selected */
@@ -136,16 +229,23 @@ export class JsonRowWriter {
   write(row: WireRow, into: JsonBuffer): JsonBuffer {
     const { bytes } = row;
     row.readOffsets(begins, ends);
-    for (const { prefix, columns, copy, write } of this.parts) {
-      into.appendBytes(prefix, 0, prefix.length);
-      const first = columns[0] ?? 0;
+    for (const { prefix, prefixAndNull, columns, copy, write } of this.parts) {
+      if (write) {
+        into.appendBytes(prefix, 0, prefix.length);
+        write(into, bytes, columns);
+        continue;
+      }
+      const first = columns[0] as number;
       const begin = begins[first] as number;
       const end = ends[first] as number;
-      if (!copy) into.append(compute(write, bytes, columns));
-      else if (end < begin) into.append('null');
-      else copy(into, bytes, begin, end);
+      if (end < begin) into.appendBytes(prefixAndNull, 0, prefixAndNull.length);
+      else {
+        into.appendBytes(prefix, 0, prefix.length);
+        copy?.(into, bytes, begin, end);
+      }
     }
-    return into.append('}');
+    into.appendBytes(this.closing, 0, this.closing.length);
+    return into;
   }
 
   /** Returns the object of a row as text. */
@@ -172,14 +272,6 @@ export class JsonRowWriter {
     }
     return into.append(']');
   }
-}
-
-/** Computes a member. The usual case of two columns avoids creating an array for each row. */
-function compute(write: Computed['write'], bytes: Buffer, columns: readonly number[]): string {
-  const [first, second] = columns;
-  if (first === undefined || second === undefined || columns.length > 2)
-    return write(...columns.map((column) => textAt(bytes, column)));
-  return write(textAt(bytes, first), textAt(bytes, second));
 }
 
 function textAt(bytes: Buffer, column: number): string | null {

@@ -1,16 +1,14 @@
 import type { Connection, PoolClient, Submittable } from 'pg';
 import utils from 'pg/lib/utils.js';
+import { serialize } from 'pg-protocol';
 import type { WireRow } from './wire-row.js';
 
 /** The connection of node-postgres, as its own queries use it; its public types omit most of it. */
 type Wire = {
-  stream: { cork(): void; uncork(): void };
+  stream: { writable: boolean; write(bytes: Buffer): void; cork(): void; uncork(): void };
   parsedStatements: Record<string, string>;
   submittedNamedStatements: Record<string, string>;
   parse(message: { text: string; name: string }): void;
-  bind(message: { statement: string; values: unknown[]; valueMapper: typeof utils.prepareValue }): void;
-  execute(message: { rows?: number }): void;
-  flush(): void;
   sync(): void;
 };
 
@@ -33,6 +31,8 @@ const lostStatementCodes = new Set(['26000', '42P05']);
 const poolerAdvice =
   'The database connection leads to a pooler in transaction mode, which loses prepared statements; ' +
   'set DATABASE_POOLER=transaction';
+/** Requests all rows and ends the query. All messages of a query are sent in one piece, because each write takes time. */
+const executeAndSync = Buffer.concat([serialize.execute({}), serialize.sync()]);
 const unlimited: ResultLimits = { maxRows: 0, maxBytes: Infinity };
 
 /**
@@ -70,16 +70,19 @@ export class RawQuery implements Submittable {
 
   submit(connection: Connection): void {
     const wire = connection as unknown as Wire;
-    const { text, name } = this;
+    const { text, name, values } = this;
+    const bind = serialize.bind({ statement: name, values, valueMapper: utils.prepareValue });
+    const isLarge = this.limits.maxRows > rowsAtOnce;
+    const query = Buffer.concat([bind, this.request(isLarge ? firstStep : undefined)]);
+    if (name !== '' && (name in wire.parsedStatements || name in wire.submittedNamedStatements)) {
+      send(wire, query);
+      return;
+    }
     wire.stream.cork();
     try {
-      if (name === '' || !(name in wire.parsedStatements || name in wire.submittedNamedStatements)) {
-        wire.parse({ text, name });
-        if (name !== '') wire.submittedNamedStatements[name] = text;
-      }
-      wire.bind({ statement: name, values: this.values, valueMapper: utils.prepareValue });
-      if (this.limits.maxRows > rowsAtOnce) this.step(wire, firstStep);
-      else this.finish(wire);
+      wire.parse({ text, name });
+      if (name !== '') wire.submittedNamedStatements[name] = text;
+      send(wire, query);
     } finally {
       wire.stream.uncork();
     }
@@ -102,8 +105,7 @@ export class RawQuery implements Submittable {
     }
     const likely = Math.ceil(((maxBytes - this.bytes) * this.rows.length) / this.bytes);
     const left = maxRows - this.rows.length;
-    if (likely > left * 2) this.finish(wire);
-    else this.step(wire, Math.min(likely, left));
+    send(wire, this.request(likely > left * 2 ? undefined : Math.min(likely, left)));
   }
 
   handleCommandComplete(_message: unknown, connection: Connection): void {
@@ -127,18 +129,15 @@ export class RawQuery implements Submittable {
   handleRowDescription(): void {}
   handleEmptyQuery(): void {}
 
-  /** Requests some rows; Postgres then waits for the next request. */
-  private step(wire: Wire, rows: number): void {
-    this.awaitsSync = true;
-    wire.execute({ rows });
-    wire.flush();
-  }
-
-  /** Requests all remaining rows. */
-  private finish(wire: Wire): void {
-    this.awaitsSync = false;
-    wire.execute({});
-    wire.sync();
+  /**
+   * Returns the messages that request this number of rows, after which Postgres waits for the next request, or all remaining
+   * rows and the end of the query.
+   */
+  private request(rows: number | undefined): Buffer {
+    this.awaitsSync = rows !== undefined;
+    return rows === undefined
+      ? executeAndSync
+      : Buffer.concat([serialize.execute({ rows }), serialize.flush()]);
   }
 
   /** Ends a query that was executed in steps. */
@@ -147,4 +146,8 @@ export class RawQuery implements Submittable {
     this.awaitsSync = false;
     (connection as unknown as Wire).sync();
   }
+}
+
+function send({ stream }: Wire, bytes: Buffer): void {
+  if (stream.writable) stream.write(bytes);
 }

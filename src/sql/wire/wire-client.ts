@@ -49,7 +49,7 @@ class DataRow extends WireRow {
 
 /** Each message begins with its type and its length; the length includes itself but not the type. */
 const headBytes = 5;
-const typeOfRow = 'D'.charCodeAt(0);
+const [typeOfRow, bindComplete] = Buffer.from('D2');
 
 /**
  * A node-postgres client that receives rows as bytes. The standard connection creates a string for each
@@ -120,7 +120,8 @@ export class WireClient extends Client {
           if (from < at) others.emit('data', bytes.subarray(from, at));
           connection.emit('dataRow', new DataRow(bytes, at + headBytes));
           from = end;
-        } else if (this.settings?.isAnswer(bytes[at])) {
+        } else if (this.settings?.isAnswer(bytes[at]) ?? bytes[at] === bindComplete) {
+          // Nobody listens for the confirmation that parameters were bound, which is in front of the rows of every query.
           if (from < at) others.emit('data', bytes.subarray(from, at));
           from = end;
         }

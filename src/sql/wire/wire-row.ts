@@ -1,3 +1,5 @@
+import type { JsonBuffer } from './json-buffer.js';
+
 const lengthBytes = 4;
 
 /**
@@ -42,6 +44,13 @@ export class WireRow {
     }
     const length = this.bytes.readInt32BE(at);
     return length < 0 ? null : this.bytes.toString('utf8', at + lengthBytes, at + lengthBytes + length);
+  }
+
+  /** Appends the first columns as Postgres sent them, with their lengths. */
+  copyFirst(columns: number, into: JsonBuffer): void {
+    let at = this.start;
+    for (let left = columns; left > 0; left -= 1) at += lengthBytes + Math.max(0, this.bytes.readInt32BE(at));
+    into.appendBytes(this.bytes, this.start, at);
   }
 
   /** Writes the start and end offsets of each column; the end of a null is before its start. */

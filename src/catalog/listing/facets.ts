@@ -5,7 +5,7 @@ import { addCurrency } from './catalog-filters.js';
 import type { SearchQuery } from '../search/search-terms.js';
 import type { Reseller } from '../visibility.js';
 
-/** Lower bounds of the price facet, in major units. The next lower bound is the upper bound of each group. */
+/** Lower bounds of the groups in the price facet, in major units. Each group ends where the next one starts. */
 export const priceSteps = [0, 25, 50, 75, 100, 150, 200, 500];
 
 const maxGroups = 100;

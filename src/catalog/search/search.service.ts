@@ -49,7 +49,7 @@ export class SearchService {
     return alternatives;
   }
 
-  /** Returns corrections, given the words that each word may mean. */
+  /** Returns the corrections, given the words that may have been meant by each word. */
   async readCorrections(
     meanings: readonly (readonly [word: string, meant: string[]])[],
   ): Promise<Corrections> {

@@ -97,7 +97,7 @@ export class Traffic {
     const format = this.formats.forUrl(request.url ?? '');
     const error = new DomainError('UNAVAILABLE', 'The server is handling too many requests; try again later');
     const body = JSON.stringify(format.body(error, id));
-    // The connection stays open, because opening another costs more; but not for the sake of a body.
+    // Keeps the connection open, because opening another costs more, unless a body would have to be read first.
     const closes = !request.complete && hasBody(request) ? { connection: 'close' } : {};
     response
       .writeHead(problemTypes.UNAVAILABLE.status, {

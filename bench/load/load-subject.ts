@@ -24,11 +24,11 @@ export interface LoadOptions {
   connections: number;
   seconds: number;
   expectedStatus: number;
+  /** How long the subject is loaded before it is measured; 1 s by default. */
+  warmUpSeconds?: number;
   cpu?: number;
   postmaster?: number;
 }
-
-const warmUpSeconds = 1;
 
 /** Loads the subject for the given number of seconds, after a warm-up. */
 export async function loadSubject(
@@ -36,7 +36,7 @@ export async function loadSubject(
   requests: BenchRequest[],
   options: LoadOptions,
 ): Promise<Slice> {
-  const { connections, seconds, expectedStatus, cpu, postmaster } = options;
+  const { connections, seconds, expectedStatus, warmUpSeconds = 1, cpu, postmaster } = options;
   const directory = await mkdtemp(join(tmpdir(), 'offerdock-load-'));
   try {
     const file = join(directory, 'plan.json');

@@ -59,6 +59,9 @@ export interface SuiteResults {
 const startsPerServer = 3;
 /** Subjects with fewer requests per second are measured in the first round only, because they keep Postgres busy. */
 const slowRate = 50;
+/** Until then, V8 has compiled what a kind of request needs; compiling more code must not count as a slower server. */
+const firstWarmUpSeconds = 5;
+const warmUpOf = (round: number) => (round === 0 ? { warmUpSeconds: firstWarmUpSeconds } : {});
 
 /** The assignment of processes to CPUs. */
 export interface Pinning {
@@ -210,7 +213,7 @@ async function runCase(suiteCase: SuiteCase, context: RunContext): Promise<CaseR
     for (const subject of alternating(subjects, round)) {
       if ((slices.get(subject.name)?.[0]?.rate ?? Infinity) < slowRate) continue;
       await waitUntilIdle(client);
-      const slice = await loadSubject(subject, requests, load);
+      const slice = await loadSubject(subject, requests, { ...load, ...warmUpOf(round) });
       if (slice.errors > 0) notes.push(`${caseName}, ${subject.name}: ${slice.errors} unexpected responses`);
       add(subject.name, slice);
       await tidy();
@@ -218,7 +221,9 @@ async function runCase(suiteCase: SuiteCase, context: RunContext): Promise<CaseR
     if (baseCase && baseRequests) {
       await waitUntilIdle(client);
       const { expectedStatus: status, clearSql } = baseCase;
-      base.push(await loadSubject(service, baseRequests, { ...load, expectedStatus: status }));
+      base.push(
+        await loadSubject(service, baseRequests, { ...load, ...warmUpOf(round), expectedStatus: status }),
+      );
       if (clearSql) await client.query(clearSql);
       await vacuum(client);
     }

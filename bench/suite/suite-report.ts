@@ -131,7 +131,7 @@ export function suiteReport(results: SuiteResults, options: ReportOptions): stri
     '# Offerdock compared with a bare server, Nest + TypeORM and pgbench',
     '',
     `${size.toLocaleString('en')} offers; ${connections} connections, each of which sends its next request as soon as it has a response. In each of`,
-    `${rounds} rounds every subject was loaded for ${seconds} s in turn, after a warm-up of 1 s. All values are medians over the rounds.`,
+    `${rounds} rounds every subject was loaded for ${seconds} s in turn, after a warm-up of 1 s, or 5 s in the first round. All values are medians over the rounds.`,
     'README.md describes the subjects. Written by `npm run bench`.',
     '',
     ...machine,

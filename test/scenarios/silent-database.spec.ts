@@ -133,7 +133,7 @@ describe('a network that drops packets', () => {
         await manager.query('SELECT 1');
       });
       await within(answerLimitMs, [expect(abandoned).rejects.toThrow('Postgres does not answer')]);
-      expect(await slow.openTransactions()).toBe(1);
+      expect(await slow.openTransactions()).toBeGreaterThan(0);
       proxy.resume();
       await until(async () => (await slow.openTransactions()) === 0, recoveryLimitMs);
     },

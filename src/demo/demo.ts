@@ -3,7 +3,7 @@ import { LicensesService } from '../licenses/licenses.service.js';
 import { OffersService } from '../offers/offers.service.js';
 import { Sql } from '../sql/sql.js';
 import { ApiKeysService } from '../teams/api-keys/api-keys.service.js';
-import { ApiKeyCache } from '../teams/api-keys/api-key-cache.js';
+import { ApiKeyCheck } from '../teams/api-keys/api-key-check.js';
 import type { TeamRole } from '../teams/team.entity.js';
 import { TeamsService } from '../teams/teams.service.js';
 import type { Caller } from '../teams/caller.js';
@@ -66,7 +66,7 @@ async function createOffersAndOrders(
 }
 
 async function callerOf(app: INestApplicationContext, key: string): Promise<Caller> {
-  const caller = await app.get(ApiKeyCache).findCaller(key);
+  const caller = await app.get(ApiKeyCheck).findCaller(key);
   if (!caller) throw new Error('The API key of a demo team is not valid');
   return caller;
 }

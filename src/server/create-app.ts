@@ -43,7 +43,7 @@ import { serveDocs } from '../openapi/docs.js';
 import { subscriptionsAlias, subscriptionsPath } from '../subscriptions/json-api/base-path.js';
 import type { DemoAccount } from '../openapi/page/demo-keys.js';
 import { AccessHook } from '../teams/access.hook.js';
-import { ApiKeyCache } from '../teams/api-keys/api-key-cache.js';
+import { ApiKeyCheck } from '../teams/api-keys/api-key-check.js';
 import { DeliveryMetrics } from '../webhooks/delivery/delivery-metrics.js';
 import { EventRouter } from '../webhooks/routing/event-router.js';
 import { trackRequestScope } from './request-scope.js';
@@ -112,7 +112,7 @@ export async function createApp(
   serveDocs(fastify, app, demoAccounts(config));
   await app.init();
   traffic.watch(app.getHttpServer() as Server);
-  await app.get(ApiKeyCache).startPolling();
+  await app.get(ApiKeyCheck).startPolling();
   return app;
 }
 

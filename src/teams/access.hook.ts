@@ -11,7 +11,7 @@ import { CONFIG } from '../config/config.token.js';
 import { hashApiKey } from './api-keys/api-key-format.js';
 import type { Caller } from './caller.js';
 import { teamRoles, type TeamRole } from './team.entity.js';
-import { ApiKeyCache } from './api-keys/api-key-cache.js';
+import { ApiKeyCheck } from './api-keys/api-key-check.js';
 import { ApiKeyUsage } from './api-keys/api-key-usage.js';
 import { invalidApiKey } from './api-keys/invalid-api-key.js';
 import { KeyLookups } from './api-keys/key-lookups.js';
@@ -43,7 +43,7 @@ export class AccessHook {
 
   constructor(
     @Inject(CONFIG) private readonly config: Config,
-    private readonly apiKeyCache: ApiKeyCache,
+    private readonly apiKeyCheck: ApiKeyCheck,
     private readonly apiKeyUsage: ApiKeyUsage,
     @Inject(CHANNEL) channel: Channel | null,
   ) {
@@ -96,7 +96,7 @@ export class AccessHook {
       return limitsAddress ? this.applyLimit(this.publicLimiter, reply, request.ip) : undefined;
     const key = extractKey(request);
     if (required === 'admin') return this.admitAdmin(key, request, reply);
-    const known = key === undefined ? undefined : this.apiKeyCache.cachedCaller(key);
+    const known = key === undefined ? undefined : this.apiKeyCheck.cachedCaller(key);
     if (!known) return this.admitTeam(key, required, request, reply);
     const counted = this.keyLimiter.consume(known.keyId, { group: known.id });
     if (counted instanceof Promise) return this.admitTeam(key, required, request, reply, counted);
@@ -154,7 +154,7 @@ export class AccessHook {
    */
   async admitAgain(request: FastifyRequest): Promise<void> {
     const key = extractKey(request);
-    const caller = key === undefined ? undefined : await this.apiKeyCache.findCaller(key);
+    const caller = key === undefined ? undefined : await this.apiKeyCheck.findCaller(key);
     if (!caller) throw invalidApiKey('Invalid API key');
     if (caller.suspended) throw teamIsSuspended();
   }
@@ -195,7 +195,7 @@ export class AccessHook {
     const caller =
       key === undefined
         ? undefined
-        : await this.apiKeyCache.findCaller(key, (load) => this.lookups.run(ip, load));
+        : await this.apiKeyCheck.findCaller(key, (load) => this.lookups.run(ip, load));
     if (caller) return caller;
     if (this.isAdminKey(key))
       throw new DomainError(

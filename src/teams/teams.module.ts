@@ -4,7 +4,7 @@ import { AccessHook } from './access.hook.js';
 import { AdminTeamsController } from './admin-teams.controller.js';
 import { ApiKey } from './api-keys/api-key.entity.js';
 import { ApiKeysService } from './api-keys/api-keys.service.js';
-import { ApiKeyCache } from './api-keys/api-key-cache.js';
+import { ApiKeyCheck } from './api-keys/api-key-check.js';
 import { ApiKeyUsage } from './api-keys/api-key-usage.js';
 import { TeamController } from './team.controller.js';
 import { Team } from './team.entity.js';
@@ -13,7 +13,7 @@ import { TeamsService } from './teams.service.js';
 @Module({
   imports: [TypeOrmModule.forFeature([Team, ApiKey])],
   controllers: [AdminTeamsController, TeamController],
-  providers: [TeamsService, ApiKeysService, ApiKeyCache, ApiKeyUsage, AccessHook],
-  exports: [TeamsService, ApiKeysService, AccessHook, ApiKeyCache],
+  providers: [TeamsService, ApiKeysService, ApiKeyCheck, ApiKeyUsage, AccessHook],
+  exports: [TeamsService, ApiKeysService, AccessHook, ApiKeyCheck],
 })
 export class TeamsModule {}

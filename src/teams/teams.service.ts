@@ -11,7 +11,7 @@ import { keysetPage } from '../paging/keyset.js';
 import type { Page } from '../paging/page.js';
 import { CursorCodec } from '../paging/cursor.js';
 import { newId } from '../common/new-id.js';
-import { ApiKeyCache } from './api-keys/api-key-cache.js';
+import { ApiKeyCheck } from './api-keys/api-key-check.js';
 import { Team } from './team.entity.js';
 import type { CreateTeam, ListTeams, UpdateTeam } from './teams.dto.js';
 
@@ -21,7 +21,7 @@ export class TeamsService {
   constructor(
     @InjectRepository(Team) private readonly teams: Repository<Team>,
     private readonly sql: Sql,
-    private readonly apiKeyCache: ApiKeyCache,
+    private readonly apiKeyCheck: ApiKeyCheck,
     private readonly cursors: CursorCodec,
     private readonly clock: Clock,
   ) {}
@@ -65,10 +65,10 @@ export class TeamsService {
       requireIfMatch(ifMatch, versionETag(team.version));
       if (!applyChange(team, body, this.clock.now())) return team;
       await manager.save(team);
-      await ApiKeyCache.announceChange(manager);
+      await ApiKeyCheck.announceChange(manager);
       return team;
     });
-    whenCommitted(() => this.apiKeyCache.clear());
+    whenCommitted(() => this.apiKeyCheck.forgetAll());
     return changed;
   }
 }

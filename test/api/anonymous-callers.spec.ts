@@ -5,7 +5,7 @@ import { DataSource } from 'typeorm';
 import { jest } from '@jest/globals';
 import request from 'supertest';
 import { generateApiKey } from '../../src/teams/api-keys/api-key-format.js';
-import { ApiKeyCache } from '../../src/teams/api-keys/api-key-cache.js';
+import { ApiKeyCheck } from '../../src/teams/api-keys/api-key-check.js';
 import { sendAbortable } from '../support/abortable-request.js';
 import { makeTeam } from '../support/factories.js';
 import { start, type Harness } from '../support/harness.js';
@@ -163,7 +163,7 @@ it('a client that leaves does not end the reading of keys for others', async () 
   await locker.connect();
   await locker.query('BEGIN; LOCK TABLE api_keys');
   const query = jest.spyOn(harness.app.get(DataSource), 'query');
-  harness.app.get(ApiKeyCache).clear();
+  harness.app.get(ApiKeyCheck).forgetAll();
   const [first, second] = teams.map(({ key }) => sendAbortable(harness.url, '/team', { key }));
   await until(() => query.mock.calls.some(([sql]) => sql.includes('FROM api_keys')));
   query.mockRestore();

@@ -7,7 +7,7 @@ import { catalogOfferJson } from '../../src/catalog/listing/catalog-json.js';
 import type { WireRow } from '../../src/sql/wire/wire-row.js';
 import { FacetsView } from '../../src/catalog/listing/facets.dto.js';
 import { hashApiKey, visibleKeyParts, generateApiKey } from '../../src/teams/api-keys/api-key-format.js';
-import { ApiKeyCache } from '../../src/teams/api-keys/api-key-cache.js';
+import { ApiKeyCheck } from '../../src/teams/api-keys/api-key-check.js';
 import { expectedResult, isVisible, viewersIn } from '../support/catalog-reference-model.js';
 import { query, searchText, type CatalogQuery } from '../support/catalog-query-arbitrary.js';
 import { storeMarketplace } from '../support/store-marketplace.js';
@@ -189,6 +189,6 @@ async function createKeys(marketplace: Marketplace): Promise<Map<string, string>
       [team, prefix, last4, hashApiKey(key)],
     );
   }
-  harness.app.get(ApiKeyCache).clear();
+  harness.app.get(ApiKeyCheck).forgetAll();
   return keys;
 }

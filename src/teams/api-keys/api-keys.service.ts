@@ -14,7 +14,7 @@ import { fieldError } from '../../common/field-path.js';
 import { hashApiKey, visibleKeyParts, generateApiKey } from './api-key-format.js';
 import { ApiKey, earlier } from './api-key.entity.js';
 import type { CreateApiKey, RotateApiKey } from './api-keys.dto.js';
-import { ApiKeyCache } from './api-key-cache.js';
+import { ApiKeyCheck } from './api-key-check.js';
 import { invalidApiKey } from './invalid-api-key.js';
 import { Team } from '../team.entity.js';
 
@@ -32,7 +32,7 @@ export class ApiKeysService {
   constructor(
     @InjectRepository(ApiKey) private readonly keys: Repository<ApiKey>,
     private readonly sql: Sql,
-    private readonly apiKeyCache: ApiKeyCache,
+    private readonly apiKeyCheck: ApiKeyCheck,
     private readonly cursors: CursorCodec,
     private readonly clock: Clock,
   ) {}
@@ -139,10 +139,10 @@ export class ApiKeysService {
       const team = isUuid(teamId) ? await manager.findOne(Team, { where: { id: teamId }, lock }) : null;
       if (!team) throw new NotFound('Team');
       const changed = await work(manager);
-      await ApiKeyCache.announceChange(manager);
+      await ApiKeyCheck.announceChange(manager);
       return changed;
     });
-    whenCommitted(() => this.apiKeyCache.clear());
+    whenCommitted(() => this.apiKeyCheck.forgetAll());
     return result;
   }
 

@@ -50,10 +50,10 @@ const maxStalenessMs = 900;
  * sets the clock of the process.
  */
 @Injectable()
-export class ApiKeyCache implements OnApplicationShutdown {
+export class ApiKeyCheck implements OnApplicationShutdown {
   private readonly entries = new Map<string, CachedKey>();
   private readonly known: KnownKeys;
-  private readonly log = new Logger(ApiKeyCache.name);
+  private readonly log = new Logger(ApiKeyCheck.name);
   private epoch = '';
   private clearCount = 0;
   /** When the last successful poll was sent, as returned by `performance.now()`. */
@@ -130,10 +130,10 @@ export class ApiKeyCache implements OnApplicationShutdown {
   }
 
   /**
-   * Clears the cache of this process. Call this after the transaction, so that the next request sees the
+   * Forgets all keys that were looked up in this process. Call this after the transaction, so that the next request sees the
    * change.
    */
-  clear(): void {
+  forgetAll(): void {
     this.clearCount += 1;
     this.known.isComplete = false;
     this.entries.clear();
@@ -173,7 +173,7 @@ export class ApiKeyCache implements OnApplicationShutdown {
         value = row.value;
         return row.now;
       });
-      if (value !== this.epoch) this.clear();
+      if (value !== this.epoch) this.forgetAll();
       await this.known.load();
       this.epoch = value;
       this.polledAt = sentAt;

@@ -24,7 +24,7 @@ export interface OutgoingPost {
    */
   readonly headers: Record<string, string> | string[];
   readonly body: Buffer;
-  /** How long everything can take, from the resolution of the name to the end of the response. */
+  /** How long everything can take, from the resolution of the name to the end of the response; nothing is sent after it. */
   readonly timeoutMs: number;
   /** Ends the request with the error `aborted`. */
   readonly signal?: AbortSignal;
@@ -88,16 +88,17 @@ export class OutgoingRequests {
       return failedBefore(new FailedRequest('refused_address', `The URL ${target}`), startedAt);
     const settings = this.settings ?? (await (this.loading ??= this.load()));
     if (this.isClosed || signal?.aborted) return failedBefore(aborted(), startedAt);
+    const leftMs = () => timeoutMs - (performance.now() - startedAt);
+    // The process can have been stopped for a while.
+    if (leftMs() <= 0) return failedBefore(notSent(), startedAt);
 
     const { origin, path } = target;
     const request: Dispatcher.DispatchOptions = { path, method: 'POST', headers, body };
     const open = () => new Connection(settings, origin, (connection) => this.idle.remove(connection));
     const kept = this.idle.take(origin);
-    let exchange = await this.run(kept ?? open(), request, timeoutMs, signal);
-    if (kept && exchange.statusCode === undefined && exchange.failure?.error === 'connection') {
-      const remainingMs = timeoutMs - (performance.now() - startedAt);
-      exchange = await this.run(open(), request, remainingMs, signal);
-    }
+    let exchange = await this.run(kept ?? open(), request, leftMs(), signal);
+    if (kept && exchange.statusCode === undefined && exchange.failure?.error === 'connection')
+      exchange = await this.run(open(), request, leftMs(), signal);
     return toResult(exchange, startedAt);
   }
 
@@ -156,6 +157,8 @@ const toTarget = (url: URL | string): Target | string =>
   typeof url === 'string' ? url : { origin: url.origin, path: url.pathname + url.search };
 
 const aborted = () => new FailedRequest('aborted', 'The request was aborted');
+
+const notSent = () => new FailedRequest('timeout', 'The request was not sent in time');
 
 const timedOut = ({ statusCode }: Exchange) =>
   new FailedRequest(

@@ -174,6 +174,20 @@ it('ends at the deadline while a name is resolved and during a TLS handshake', a
   await until(() => receiver.sockets.size === 0);
 });
 
+it('sends nothing after the deadline, also on a kept connection', async () => {
+  let requests = 0;
+  const receiver = await serve((_, response) => {
+    requests += 1;
+    response.end();
+  });
+  const kept = sender();
+  await post(receiver.url, {}, kept);
+  for (const timeoutMs of [0, -100])
+    expect(await post(receiver.url, { timeoutMs }, kept)).toMatchObject({ error: 'timeout' });
+  expect(await post(receiver.url, {}, kept)).toMatchObject({ statusCode: 200 });
+  expect([requests, receiver.connections]).toEqual([2, 1]);
+});
+
 it.each([
   ['before the response', '', { error: 'connection' }],
   ['in the headers', 'HTTP/1.1 200 OK\r\nx', { error: 'connection' }],

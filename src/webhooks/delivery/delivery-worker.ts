@@ -52,14 +52,13 @@ export class DeliveryWorker implements OnApplicationBootstrap, BeforeApplication
     const { webhookTimeoutMs: timeoutMs } = config;
     const holder = randomUUID();
     this.outgoing = new OutgoingRequests({ allowInsecure: config.webhookAllowInsecure });
-    const signing = { timeoutMs, userAgent: `Offerdock-Webhooks/${version}` };
     const settings = {
       timeoutMs,
       concurrency: config.webhookConcurrency,
       disableAfterMs: config.webhookDisableAfterHours * hourMs,
     };
     this.dispatcher = new Dispatcher(
-      new Sender(this.outgoing, encryption, clock, signing),
+      new Sender(this.outgoing, encryption, clock, `Offerdock-Webhooks/${version}`),
       new RetrySchedule(config.webhookRetryDelaysMs),
       new EndpointNotices(sql, encryption, wakeups),
       settings,

@@ -77,16 +77,18 @@ export class Dispatcher {
       if (lane.isLost || !lane.canSend(now)) continue;
       // At the end, so that the loop reaches it again after the others.
       this.ready.add(lane);
-      if (this.startOne(lane, now)) waiting = 0;
+      if (this.startOne(lane)) waiting = 0;
       else waiting += 1;
     }
     if (this.slots.total > 0 || this.ready.size > 0) this.recheckIn(recheckMs);
   }
 
   /** @returns whether a request was started */
-  private startOne(lane: Lane, now: number): boolean {
+  private startOne(lane: Lane): boolean {
     const { endpoint, secrets } = lane;
     if (!endpoint || !secrets) return false;
+    // For each request, because the process can have been stopped after the previous one, and its leases have ended.
+    const now = performance.now();
     if (now + this.settings.timeoutMs + leaseMarginMs > lane.leaseUntil) return false;
     const delayMs = lane.rate?.delayMs(now) ?? 0;
     if (delayMs > 0) {
@@ -100,7 +102,7 @@ export class Dispatcher {
       return false;
     }
     this.slotOf.set(delivery, { lane, slot });
-    void this.send(lane, endpoint, secrets, delivery);
+    void this.send(lane, endpoint, secrets, delivery, now + this.settings.timeoutMs);
     return true;
   }
 
@@ -109,10 +111,11 @@ export class Dispatcher {
     endpoint: EndpointState,
     secrets: PreparedSecrets,
     delivery: DueDelivery,
+    deadlineAt: number,
   ): Promise<void> {
     let attempt: Attempt | undefined;
     try {
-      attempt = await this.sender.send(endpoint, secrets, delivery);
+      attempt = await this.sender.send(endpoint, secrets, delivery, deadlineAt);
     } catch (cause) {
       this.log.error({ err: cause, deliveryId: delivery.id }, 'Could not send a webhook');
       attempt = failedAttempt(new Date(), 'internal_error', 'The service could not send the request');

@@ -29,26 +29,25 @@ export interface Attempt {
 
 const notReadable = 'The event cannot be decrypted, because its data key is lost or not configured';
 
-interface Settings {
-  timeoutMs: number;
-  /** Value of the header `user-agent`. */
-  userAgent: string;
-}
-
 /** Sends a delivery once. */
 export class Sender {
   constructor(
     private readonly outgoing: OutgoingRequests,
     private readonly encryption: Encryption,
     private readonly clock: Clock,
-    private readonly settings: Settings,
+    /** Value of the header `user-agent`. */
+    private readonly userAgent: string,
   ) {}
 
-  /** @returns undefined if the request was aborted, because the service stops */
+  /**
+   * @param deadlineAt when everything must have ended, as a time of `performance.now()`; nothing is sent after it
+   * @returns undefined if the request was aborted, because the service stops
+   */
   async send(
     endpoint: EndpointState,
     secrets: PreparedSecrets,
     delivery: DueDelivery,
+    deadlineAt: number,
   ): Promise<Attempt | undefined> {
     const at = this.clock.now();
     const body = this.open(delivery);
@@ -59,7 +58,7 @@ export class Sender {
       'content-type',
       'application/json',
       'user-agent',
-      this.settings.userAgent,
+      this.userAgent,
       ...signatureHeaders({
         eventId: publicEventId(delivery.eventId),
         timestamp: Math.floor(at.getTime() / 1000),
@@ -67,7 +66,7 @@ export class Sender {
         keys: signingSecrets(secrets, until, at),
       }),
     ];
-    const { timeoutMs } = this.settings;
+    const timeoutMs = deadlineAt - performance.now();
     const result = await this.outgoing.post(endpoint.url, { headers, body, timeoutMs });
     if ('error' in result && result.error === 'aborted') return undefined;
     return this.toAttempt(at, result);

@@ -2,41 +2,31 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 type Row = 'o' | 'n';
 
-/** What the log of catalog changes contained before resellers needed licenses. */
-const catalogBefore = {
-  insert: `INSERT INTO catalog_changes (kind, offer_id, team_id)
+/** The log of catalog changes. @param withLicenses whether it contains the licenses that resellers needed before the change */
+const catalogLog = (withLicenses: boolean) => {
+  const licenses = withLicenses ? ', licenses' : '';
+  const [deleted, changed] = withLicenses
+    ? [
+        ", nullif(reseller_licenses, '{}')",
+        "CASE WHEN o.status = 'active' THEN nullif(o.reseller_licenses, '{}') END,",
+      ]
+    : ['', ''];
+  return {
+    insert: `INSERT INTO catalog_changes (kind, offer_id, team_id)
               SELECT 'offer', id, team_id FROM new_rows WHERE status = 'active';`,
-  delete: `INSERT INTO catalog_changes (kind, offer_id, team_id, audience, audience_ids)
-              SELECT 'offer', id, team_id, visibility, CASE WHEN visibility = 'selected' THEN allowed_resellers END
+    delete: `INSERT INTO catalog_changes (kind, offer_id, team_id, audience, audience_ids${licenses})
+              SELECT 'offer', id, team_id, visibility, CASE WHEN visibility = 'selected' THEN allowed_resellers END${deleted}
                 FROM old_rows WHERE status = 'active';`,
-  update: `INSERT INTO catalog_changes (kind, offer_id, team_id, audience, audience_ids, audience_only)
+    update: `INSERT INTO catalog_changes (kind, offer_id, team_id, audience, audience_ids${licenses}, audience_only)
               SELECT 'offer', n.id, n.team_id,
                      CASE WHEN o.status = 'active' THEN o.visibility END,
                      CASE WHEN o.status = 'active' AND o.visibility = 'selected' THEN o.allowed_resellers END,
-                     o.version - o.hidden_edits = n.version - n.hidden_edits
+                     ${changed} o.version - o.hidden_edits = n.version - n.hidden_edits
                 FROM old_rows o JOIN new_rows n USING (id)
                WHERE (o.status = 'active' OR n.status = 'active') AND o.version <> n.version
                  AND (NOT (o.version - o.hidden_edits = n.version - n.hidden_edits) OR n.visibility = 'selected'
                    AND NOT (o.allowed_resellers @> n.allowed_resellers AND o.allowed_resellers <@ n.allowed_resellers));`,
-};
-
-/** The same with the licenses that resellers needed before the change. */
-const catalog = {
-  insert: catalogBefore.insert,
-  delete: `INSERT INTO catalog_changes (kind, offer_id, team_id, audience, audience_ids, licenses)
-              SELECT 'offer', id, team_id, visibility, CASE WHEN visibility = 'selected' THEN allowed_resellers END,
-                     nullif(reseller_licenses, '{}')
-                FROM old_rows WHERE status = 'active';`,
-  update: `INSERT INTO catalog_changes (kind, offer_id, team_id, audience, audience_ids, licenses, audience_only)
-              SELECT 'offer', n.id, n.team_id,
-                     CASE WHEN o.status = 'active' THEN o.visibility END,
-                     CASE WHEN o.status = 'active' AND o.visibility = 'selected' THEN o.allowed_resellers END,
-                     CASE WHEN o.status = 'active' THEN nullif(o.reseller_licenses, '{}') END,
-                     o.version - o.hidden_edits = n.version - n.hidden_edits
-                FROM old_rows o JOIN new_rows n USING (id)
-               WHERE (o.status = 'active' OR n.status = 'active') AND o.version <> n.version
-                 AND (NOT (o.version - o.hidden_edits = n.version - n.hidden_edits) OR n.visibility = 'selected'
-                   AND NOT (o.allowed_resellers @> n.allowed_resellers AND o.allowed_resellers <@ n.allowed_resellers));`,
+  };
 };
 
 /** Queues the words of an offer for the vocabulary that corrects typos. */
@@ -169,14 +159,16 @@ const perOperation = (statements: Record<'insert' | 'delete' | 'update', string>
             ${statements.update}
           END IF;`;
 
-const logCatalog = (log: typeof catalog) =>
-  perOperation({
+const logCatalog = (withLicenses: boolean) => {
+  const log = catalogLog(withLicenses);
+  return perOperation({
     insert: `${log.insert}
             ${words.insert}`,
     delete: `${log.delete}
             ${words.delete}`,
     update: log.update,
   });
+};
 
 export class LogOfferEvents1765450000000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
@@ -196,7 +188,7 @@ export class LogOfferEvents1765450000000 implements MigrationInterface {
           changed_at timestamptz(3);
           changed_text text;
         BEGIN
-          ${logCatalog(catalog)}
+          ${logCatalog(true)}
           SELECT ${subscriptions}
             INTO to_resellers, to_owners;
           IF to_resellers OR to_owners THEN
@@ -213,7 +205,7 @@ export class LogOfferEvents1765450000000 implements MigrationInterface {
     await runner.query(`
       CREATE OR REPLACE FUNCTION offers_log_change() RETURNS trigger LANGUAGE plpgsql AS $$
         BEGIN
-          ${logCatalog(catalogBefore)}
+          ${logCatalog(false)}
           RETURN NULL;
         END $$;
       DROP FUNCTION new_uuid;

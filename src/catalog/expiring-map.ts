@@ -8,7 +8,7 @@ export class ExpiringMap<T> {
   constructor(
     private readonly maxEntries: number,
     private readonly ttlMs: number,
-    private readonly nowMs: () => number = ttlMs === Infinity ? () => 0 : () => performance.now(),
+    private readonly nowMs: () => number = () => performance.now(),
   ) {}
 
   get(key: string): T | undefined {

@@ -48,7 +48,7 @@ export class Sql implements SqlRunner {
     return this.onConnection((runner) => runner.wireRows(statement));
   }
 
-  wirePage(statement: Statement, limits?: ResultLimits): Promise<WirePage> {
+  wirePage(statement: Statement, limits: ResultLimits): Promise<WirePage> {
     return this.onConnection((runner) => runner.wirePage(statement, limits));
   }
 

@@ -23,8 +23,8 @@ export interface SqlRunner {
   rows(statement: Statement): Promise<RawRow[]>;
   /** Returns the rows as the bytes that Postgres sent, for a JsonRowWriter. */
   wireRows(statement: Statement): Promise<WireRow[]>;
-  /** Like `wireRows`, but can keep only the first rows, up to a number of bytes. */
-  wirePage(statement: Statement, limits?: ResultLimits): Promise<WirePage>;
+  /** Like `wireRows`, but keeps only the first rows, up to a number of bytes. */
+  wirePage(statement: Statement, limits: ResultLimits): Promise<WirePage>;
   /** Stores all of the rows, or none. */
   copy(statement: CopyStatement): Promise<void>;
 }

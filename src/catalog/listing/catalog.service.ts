@@ -114,8 +114,7 @@ export class CatalogService {
 
   /** Returns a row of `view`. @throws NotFound if the offer is unknown or not visible */
   async get(reseller: Reseller, id: string, view: JsonRowWriter = catalogOfferJson): Promise<WireRow> {
-    const page = isUuid(id) ? await this.sql.wirePage(visibleOfferById(reseller, id, view)) : undefined;
-    const row = page?.rows[0];
+    const [row] = isUuid(id) ? await this.sql.wireRows(visibleOfferById(reseller, id, view)) : [];
     if (!row) throw new NotFound('Offer');
     return row;
   }

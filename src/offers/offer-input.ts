@@ -12,7 +12,7 @@ import { fieldRules } from '../validation/rules.js';
 import { validate, type ValidationResult } from '../validation/validate.js';
 import { checkCategoryData } from './categories/check-category-data.js';
 import { unassessed, type AssessmentColumns } from './assessment/assessment-columns.js';
-import { columnNames, type OfferColumns, type StoredOffer } from './offer-columns.js';
+import { columnNames, storedNames, type OfferColumns, type StoredOffer } from './offer-columns.js';
 import { OfferFields } from './offer-fields.js';
 import { allowedStatuses, canMove, editableWhenArchived } from './offer-status.js';
 import { CreateOffer, UpdateOffer, type OfferView } from './offers.dto.js';
@@ -230,14 +230,14 @@ const categoryErrors = (given: Partial<OfferFields>, merged: OfferFields): Field
 /** Columns that store the field of the same name unchanged. */
 const plainNames = columnNames.filter((name) => name !== 'monthlyPriceMinor' && name !== 'pricing');
 /**
- * Starting from an object of this shape is ten times as fast in V8 as spreading all members into another
- * object.
+ * Starting from an object of this shape, which has room for all members of a StoredOffer, is ten times as fast in V8 as
+ * spreading all members into another object or adding them one by one.
  */
-const emptyColumns = Object.fromEntries(columnNames.map((name) => [name, null]));
+const emptyOffer = Object.fromEntries([...storedNames, 'area', 'assessment'].map((name) => [name, null]));
 
 /** Converts fields to columns, trims the name, converts the price to minor units and computes the pricing. */
 export function toColumns(fields: OfferFields): OfferColumns {
-  const columns = { ...emptyColumns } as Record<keyof OfferColumns, unknown>;
+  const columns = { ...emptyOffer } as Record<keyof OfferColumns, unknown>;
   for (const name of plainNames) columns[name] = fields[name];
   columns.name = fields.name.trim();
   columns.metadata = fields.metadata ?? {};

@@ -12,10 +12,13 @@ export const isObject = (value: unknown): value is object =>
 export const isBetween = (value: number, min: number, max: number) => value >= min && value <= max;
 
 /** Returns the number of code points in the text; a surrogate pair counts as one. */
-export function characterCount(value: unknown): number {
-  const text = String(value);
+function characterCount(text: string): number {
   return text.length - (text.match(/[\uD800-\uDBFF][\uDC00-\uDFFF]/g)?.length ?? 0);
 }
+
+/** Returns whether the text has from `min` to `max` code points. Only the code points of a text near a bound are counted. */
+export const hasLength = (text: string, min: number, max: number): boolean =>
+  (text.length <= max && text.length >= 2 * min) || isBetween(characterCount(text), min, max);
 
 /** Returns the length in bytes of the value as JSON text in UTF-8. */
 export const jsonByteLength = (value: unknown) => Buffer.byteLength(JSON.stringify(value));

@@ -5,7 +5,8 @@ import { isGiven, isNotNull, nestedRuleName, type NestedRule, type RuleContext, 
 export type DtoClass<T extends object = object> = new () => T;
 
 interface Rule {
-  context: RuleContext;
+  /** The `code` of the field error. */
+  code: string;
   message: string;
   /** Whether the test applies to each entry of a list instead of the list itself. */
   each: boolean;
@@ -26,6 +27,8 @@ export interface FieldRules {
   rulesAfterMembers: Rule[];
   /** Text is brought into the form of normalizeName() before the rules run. */
   normalize?: boolean;
+  /** A query parameter's text is converted to this type before the rules run. */
+  coerce?: RuleContext['coerce'];
   nested?: NestedRule;
 }
 
@@ -45,6 +48,8 @@ function readRules(type: DtoClass): Map<string, FieldRules> {
   const fields = new Map<string, FieldRules>();
   for (const metadata of storage.getTargetValidationMetadatas(type, '', false, false)) {
     const name = metadata.propertyName;
+    // Every object has such a member, so a missing field could not be told from one that is given.
+    if (name in Object.prototype) throw new Error(`${type.name} cannot have a field ${name}`);
     const field = fields.get(name) ?? withoutRules(name);
     fields.set(name, field);
     if (metadata.type === ValidationTypes.CONDITIONAL_VALIDATION) {
@@ -60,8 +65,9 @@ function readRules(type: DtoClass): Map<string, FieldRules> {
     if (!context) throw new Error(`${type.name}.${name} has a rule that was not declared with rule()`);
     if (metadata.name === nestedRuleName) field.nested = nested;
     if (context.normalize) field.normalize = true;
+    field.coerce ??= context.coerce;
     const rules = context.afterMembers ? field.rulesAfterMembers : field.rules;
-    rules.push({ context, message: String(metadata.message), each, test });
+    rules.push({ code: context.code, message: String(metadata.message), each, test });
   }
   return fields;
 }

@@ -161,7 +161,7 @@ function acceptsIn(type: DtoClass, object: Record<string, unknown>) {
  */
 function validateField(owner: Record<string, unknown>, field: FieldRules, context: Context): void {
   const { name } = field;
-  let value = Object.hasOwn(owner, name) ? owner[name] : undefined;
+  let value = owner[name];
   // Most fields of a query are not given.
   if (value === undefined && field.optional) return;
   if (field.normalize && typeof value === 'string') value = owner[name] = normalizeName(value);
@@ -169,12 +169,7 @@ function validateField(owner: Record<string, unknown>, field: FieldRules, contex
   for (const holds of field.conditions) if (!holds(owner, value)) return;
   if (value === undefined) return report(context, [name], 'required', 'is required');
   if (value === null) return report(context, [name], 'type', 'must not be null');
-  for (const {
-    each,
-    test,
-    context: { code },
-    message,
-  } of field.rules) {
+  for (const { each, test, code, message } of field.rules) {
     if (each) {
       const invalid = invalidEntries(value as unknown[], test, owner);
       for (const index of invalid) report(context, [name, index], code, message);
@@ -185,8 +180,8 @@ function validateField(owner: Record<string, unknown>, field: FieldRules, contex
   const errorCount = context.errors.length;
   owner[name] = validateNested(value, field.nested, below(context, name, field.nested.allowUnknown));
   if (context.errors.length > errorCount) return;
-  for (const { test, context: ruleContext, message } of field.rulesAfterMembers)
-    if (!test(value, owner)) return report(context, [name], ruleContext.code, message);
+  for (const { test, code, message } of field.rulesAfterMembers)
+    if (!test(value, owner)) return report(context, [name], code, message);
 }
 
 const none: readonly number[] = [];
@@ -240,8 +235,7 @@ function validateMap(map: object, { type, keys, nullableEntries }: NestedRule, c
 /**
  * Converts a query parameter's text to its field's type. If that is impossible, the rules report the text.
  */
-function coerce(field: FieldRules, given: unknown): unknown {
-  const target = field.rules.find((rule) => rule.context.coerce)?.context.coerce;
+function coerce({ coerce: target }: FieldRules, given: unknown): unknown {
   if (target === 'list') return [given].flat().flatMap((text) => String(text).split(','));
   if (typeof given !== 'string') return given;
   if (target === 'number' && /^-?\d+(\.\d+)?$/.test(given)) return Number(given);

@@ -2,7 +2,7 @@ import type { Client } from 'pg';
 import { newId } from '../../src/common/new-id.js';
 import { directUpdate, parseDirectUpdate } from '../../src/offers/direct-update.js';
 import { unassessed } from '../../src/offers/assessment/assessment-columns.js';
-import { parseNewOffer } from '../../src/offers/offer-input.js';
+import { parseNewOffer } from '../../src/offers/input/new-offer.js';
 import { insertOffer } from '../../src/offers/offers.write.js';
 import type { Statement } from '../../src/sql/statement.js';
 import type { Caller } from '../../src/teams/caller.js';

@@ -9,7 +9,7 @@ import {
   type StoredOffer,
 } from './offer-columns.js';
 import type { OfferFields } from './offer-fields.js';
-import { defaults, toColumns } from './offer-input.js';
+import { defaults, toColumns } from './input/resolve-fields.js';
 import { returningOwnOffer } from './offer-json.js';
 import { UpdateOffer } from './offers.dto.js';
 import { decimalErrors } from './pricing/amounts.js';

@@ -14,7 +14,7 @@ import {
 import type { WireRow } from '../sql/wire/wire-row.js';
 import { assessmentColumnsToRead, assessmentMember, readAssessment } from './assessment/assessment-view.js';
 import { OfferFields } from './offer-fields.js';
-import type { CurrentOffer } from './offer-input.js';
+import type { CurrentOffer } from './input/offer-change.js';
 import type { OfferView } from './offers.dto.js';
 import { storedFieldsOf, type StoredField } from '../sql/stored-field.js';
 

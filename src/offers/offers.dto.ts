@@ -6,6 +6,7 @@ import { EnumField, BooleanField, DateTimeField, NumberField, TextField } from '
 import { dollars, choiceOf } from '../validation/hints/converters.js';
 import { Hints, type FieldHints } from '../validation/hints/hints.js';
 import { ObjectField } from '../validation/object-fields.js';
+import { fieldRules } from '../validation/rules.js';
 import { ServerManaged } from '../validation/validate.js';
 import { IntersectionType, OmitType, PartialType, PickType } from '../validation/mapped-types.js';
 import { fromMinorUnits } from '../money/money.js';
@@ -151,17 +152,37 @@ export class OfferView extends OfferFields {
   updatedAt: string;
 
   static from(this: void, stored: StoredOffer): OfferView {
-    const { monthlyPriceMinor, area, assessment, ...offer } = stored;
-    return {
-      ...offer,
-      serviceArea: area ? areaView(area) : null,
-      monthlyPrice: monthlyPriceMinor === null ? null : fromMinorUnits(monthlyPriceMinor, offer.currency),
-      complianceAssessment: AssessmentView.of(assessment),
-      createdAt: offer.createdAt.toISOString(),
-      updatedAt: offer.updatedAt.toISOString(),
-    };
+    const { monthlyPriceMinor: minor, currency, area, assessment, createdAt, updatedAt } = stored;
+    const view = { ...emptyView };
+    for (const name of storedInView) view[name] = stored[name];
+    view.monthlyPrice = minor === null ? null : fromMinorUnits(minor, currency);
+    view.serviceArea = area ? areaView(area) : null;
+    view.complianceAssessment = AssessmentView.of(assessment);
+    view.createdAt = createdAt.toISOString();
+    view.updatedAt = updatedAt.toISOString();
+    return view as unknown as OfferView;
   }
 }
+
+const fieldNames = [...fieldRules(OfferFields).keys()] as (keyof OfferFields)[];
+const managedNames = ['id', 'teamId', 'feed', 'version', 'pricing'] as const;
+/** The members that a stored offer has as well. */
+const storedInView = [...managedNames, ...fieldNames].filter(
+  (name) => name !== 'monthlyPrice' && name !== 'serviceArea',
+);
+/**
+ * All members in the order in which they are returned. V8 fills an object of this shape in a fraction of the time that
+ * spreading an offer into another one takes.
+ */
+const emptyView: Record<keyof OfferView, unknown> = Object.fromEntries(
+  [
+    'id',
+    'teamId',
+    'feed',
+    ...fieldNames,
+    ...'pricing complianceAssessment version createdAt updatedAt'.split(' '),
+  ].map((name) => [name, null]),
+) as Record<keyof OfferView, unknown>;
 
 const areaView = ({ zipCodes, states }: Area): ServiceAreaFields => ({
   ...(zipCodes ? { zipCodes } : {}),

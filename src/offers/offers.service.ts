@@ -28,13 +28,8 @@ import {
 } from './lookup/own-offer.js';
 import { directUpdate, parseDirectUpdate } from './direct-update.js';
 import type { StoredOffer } from './offer-columns.js';
-import {
-  applyPatch,
-  parseNewOffer,
-  replaceOffer,
-  type CurrentOffer,
-  type OfferChange,
-} from './offer-input.js';
+import { parseNewOffer } from './input/new-offer.js';
+import { applyPatch, replaceOffer, type CurrentOffer, type OfferChange } from './input/offer-change.js';
 import { creationPosition, ownOfferJson, parseCurrentOffer, type OfferAnswer } from './offer-json.js';
 import { Offer } from './offer.entity.js';
 import { OfferView, type ListOffers } from './offers.dto.js';

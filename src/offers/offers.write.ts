@@ -13,7 +13,7 @@ import {
   parameterOf,
   type StoredOffer,
 } from './offer-columns.js';
-import type { OfferChange } from './offer-input.js';
+import type { OfferChange } from './input/offer-change.js';
 import { Offer } from './offer.entity.js';
 import { isReseller } from './offer-visibility.js';
 

@@ -47,6 +47,9 @@ export type Test = (value: unknown, owner: object) => boolean;
 /** The condition of optional fields, under which their rules apply. */
 export const isGiven = (_owner: object, value: unknown) => value !== undefined;
 
+/** The condition of nullable fields, under which their rules apply. */
+export const isNotNull = (_owner: object, value: unknown) => value !== null;
+
 /** Declares a field with its schema and rules. All other field decorators call this function. */
 export function field(
   schema: ApiPropertyOptions,
@@ -63,7 +66,7 @@ export function field(
     remember,
     ApiProperty(docs as ApiPropertyOptions),
     ...(optional ? [ValidateIf(isGiven)] : []),
-    ...(nullable ? [ValidateIf((_, value) => value !== null)] : []),
+    ...(nullable ? [ValidateIf(isNotNull)] : []),
     ...rules,
   );
 }
@@ -76,8 +79,7 @@ export const declaredSchema = (type: { prototype: object }, name: string) =>
 
 /** Declares a rule for the value. `message` is appended to the path of the field: "must be a string". */
 export function rule(context: RuleContext, message: string, test: Test): PropertyDecorator {
-  const validate = (value: unknown, args?: { object: object }) => test(value, args?.object ?? {});
-  return ValidateBy({ name: context.code, validator: { validate } }, { message, context });
+  return declare({ name: context.code, test, context, message });
 }
 
 /** Requires that the upper end of a range is not less than the lower end, if that is a number. */
@@ -89,8 +91,23 @@ export const notBelow = (low: string) =>
 
 /** Declares a rule for every entry of a list. The error contains the path of the entry: `keyFeatures[2]`. */
 export function itemRule(context: RuleContext, message: string, test: Test): PropertyDecorator {
-  const validate = (value: unknown) => test(value, {});
-  return ValidateBy({ name: context.code, validator: { validate } }, { message, context, each: true });
+  return declare({ name: context.code, test, context, message, each: true });
+}
+
+interface DeclaredRule {
+  name: string;
+  test: Test;
+  context: RuleContext;
+  message: string;
+  each?: boolean;
+  nested?: NestedRule;
+}
+
+/** Stores a rule in class-validator's metadata. Its test is the first constraint, from which rules.ts takes it. */
+function declare({ name, test, context, message, each, nested }: DeclaredRule): PropertyDecorator {
+  const validate = (value: unknown, args?: { object: object }) => test(value, args?.object ?? {});
+  const constraints = nested ? [test, nested] : [test];
+  return ValidateBy({ name, constraints, validator: { validate } }, { message, context, each });
 }
 
 /** Declares a rule for the number of entries in a list or a map. */
@@ -121,10 +138,5 @@ export const nestedRuleName = 'nested';
  * `test` and `message` apply to the value itself.
  */
 export function nestedRule(nested: NestedRule, test: Test, message: string): PropertyDecorator {
-  const context: RuleContext = { code: 'type' };
-  const validate = (value: unknown) => test(value, {});
-  return ValidateBy(
-    { name: nestedRuleName, constraints: [nested], validator: { validate } },
-    { message, context },
-  );
+  return declare({ name: nestedRuleName, test, context: { code: 'type' }, message, nested });
 }

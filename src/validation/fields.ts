@@ -1,7 +1,7 @@
 import type { ApiPropertyOptions } from '@nestjs/swagger';
 import { validate as isUuid } from 'uuid';
 import { isStorable, notStorable } from '../common/storable-text.js';
-import { characterCount, isBetween, isCalendarDay, isRfc3339Time, isString, isWebUrl } from './checks.js';
+import { hasLength, isCalendarDay, isRfc3339Time, isString, isWebUrl } from './checks.js';
 import { hasInvisible, hasVisible } from './identifiers.js';
 import { field, itemRule, rule, sizeRule, type FieldOptions } from './field.js';
 
@@ -33,7 +33,7 @@ export function TextField(
     rule({ code: 'type', normalize: kind !== undefined }, 'must be a string', isString),
     // Only needed for query parameters, because the JSON parser rejects such text in bodies.
     rule({ code: 'format' }, notStorable, (value) => isStorable(String(value))),
-    rule({ code: 'length' }, length, (value) => isBetween(characterCount(value), min, max)),
+    rule({ code: 'length' }, length, (value) => hasLength(String(value), min, max)),
     ...(min > 0
       ? [rule({ code: 'blank' }, 'must not be blank', (value) => hasVisible(String(value)))]
       : kind
@@ -118,10 +118,8 @@ export function UrlField(options: FieldOptions) {
     { type: 'string', maxLength: 2048, pattern: '^[Hh][Tt][Tt][Pp][Ss]?://[^\\s\\\\]+$' },
     options,
     rule({ code: 'type' }, 'must be a string', isString),
-    rule(
-      { code: 'length' },
-      'must be at most 2048 characters long',
-      (value) => characterCount(value) <= 2048,
+    rule({ code: 'length' }, 'must be at most 2048 characters long', (value) =>
+      hasLength(String(value), 0, 2048),
     ),
     rule({ code: 'format' }, 'must be an http or https URL', (value) => isWebUrl(String(value))),
   );
@@ -137,7 +135,7 @@ export function TextListField(options: FieldOptions & { maxItems: number; maxLen
     sizeRule(0, maxItems),
     itemRule({ code: 'type' }, 'must be a string', isString),
     itemRule({ code: 'length' }, `must be 1 to ${maxLength} characters long`, (v) =>
-      isBetween(characterCount(v), 1, maxLength),
+      hasLength(String(v), 1, maxLength),
     ),
   );
 }

@@ -1,17 +1,15 @@
 import { applyDecorators } from '@nestjs/common';
 import type { ApiPropertyOptions } from '@nestjs/swagger';
 import { ApiExtraModels, getSchemaPath } from '../lazy-swagger/decorators.js';
-import { isObject, jsonByteLength } from './checks.js';
+import { fitsInJson, isObject } from './checks.js';
 import { field, nestedRule, rule, sizeRule, type FieldOptions, type NestedRule } from './field.js';
 
 const defaultMaxBytes = 16_384;
 
 /** Limits the size of the value as JSON text, and thus the amount of data that is stored and returned. */
 const byteLimit = (maxBytes: number) =>
-  rule(
-    { code: 'size' },
-    `must be at most ${maxBytes} bytes long as JSON text`,
-    (value) => jsonByteLength(value) <= maxBytes,
+  rule({ code: 'size' }, `must be at most ${maxBytes} bytes long as JSON text`, (value) =>
+    fitsInJson(value, maxBytes),
   );
 
 /**

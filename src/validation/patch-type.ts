@@ -1,5 +1,6 @@
 import { ValidateIf } from 'class-validator/cjs/decorator/common/ValidateIf.js';
 import { ApiPropertyOptional } from '../lazy-swagger/decorators.js';
+import { isNotNull } from './field.js';
 import { PartialType } from './mapped-types.js';
 import type { DtoClass } from './rules.js';
 
@@ -16,7 +17,7 @@ export function PatchType<T extends object, C extends keyof T & string>(
   class PatchOf extends (PartialType(type as DtoClass) as DtoClass) {}
   for (const name of clearable) {
     ApiPropertyOptional({ nullable: true })(PatchOf.prototype, name);
-    ValidateIf((_, value) => value !== null)(PatchOf.prototype, name);
+    ValidateIf(isNotNull)(PatchOf.prototype, name);
   }
   return PatchOf as DtoClass<Patch<T, C>>;
 }

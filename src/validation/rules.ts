@@ -1,12 +1,12 @@
-import type { ValidatorConstraintInterface } from 'class-validator';
 import { getMetadataStorage } from 'class-validator/cjs/metadata/MetadataStorage.js';
 import { ValidationTypes } from 'class-validator/cjs/validation/ValidationTypes.js';
-import { isGiven, nestedRuleName, type NestedRule, type RuleContext, type Test } from './field.js';
+import { isGiven, isNotNull, nestedRuleName, type NestedRule, type RuleContext, type Test } from './field.js';
 
 export type DtoClass<T extends object = object> = new () => T;
 
 interface Rule {
-  context: RuleContext;
+  /** The `code` of the field error. */
+  code: string;
   message: string;
   /** Whether the test applies to each entry of a list instead of the list itself. */
   each: boolean;
@@ -18,11 +18,17 @@ export interface FieldRules {
   name: string;
   /** The rules do not apply to a field that is not given. */
   optional: boolean;
-  /** The rules apply only if all of these return true as well. Nullable fields have such conditions. */
+  /** The rules do not apply to null. */
+  nullable: boolean;
+  /** The rules apply only if all of these return true as well. */
   conditions: ((owner: object, value: unknown) => boolean)[];
   rules: Rule[];
+  /** The rules that run after the members of the value. */
+  rulesAfterMembers: Rule[];
   /** Text is brought into the form of normalizeName() before the rules run. */
   normalize?: boolean;
+  /** A query parameter's text is converted to this type before the rules run. */
+  coerce?: RuleContext['coerce'];
   nested?: NestedRule;
 }
 
@@ -42,39 +48,35 @@ function readRules(type: DtoClass): Map<string, FieldRules> {
   const fields = new Map<string, FieldRules>();
   for (const metadata of storage.getTargetValidationMetadatas(type, '', false, false)) {
     const name = metadata.propertyName;
-    const field = fields.get(name) ?? { name, optional: false, conditions: [], rules: [] };
+    // Every object has such a member, so a missing field could not be told from one that is given.
+    if (name in Object.prototype) throw new Error(`${type.name} cannot have a field ${name}`);
+    const field = fields.get(name) ?? withoutRules(name);
     fields.set(name, field);
     if (metadata.type === ValidationTypes.CONDITIONAL_VALIDATION) {
       const condition = metadata.constraints[0] as FieldRules['conditions'][number];
       if (condition === isGiven) field.optional = true;
+      else if (condition === isNotNull) field.nullable = true;
       else field.conditions.push(condition);
       continue;
     }
-    if (metadata.name === nestedRuleName) field.nested = metadata.constraints[0] as NestedRule;
-    if ((metadata.context as RuleContext | undefined)?.normalize) field.normalize = true;
-    for (const constraint of storage.getTargetValidatorConstraints(metadata.constraintCls))
-      field.rules.push({
-        context: metadata.context as RuleContext,
-        message: String(metadata.message),
-        each: metadata.each,
-        test: toTest(constraint.instance, name),
-      });
+    const { constraints, each } = metadata;
+    const [test, nested] = constraints as [Test, NestedRule?];
+    const context = metadata.context as RuleContext | undefined;
+    if (!context) throw new Error(`${type.name}.${name} has a rule that was not declared with rule()`);
+    if (metadata.name === nestedRuleName) field.nested = nested;
+    if (context.normalize) field.normalize = true;
+    field.coerce ??= context.coerce;
+    const rules = context.afterMembers ? field.rulesAfterMembers : field.rules;
+    rules.push({ code: context.code, message: String(metadata.message), each, test });
   }
   return fields;
 }
 
-function toTest(constraint: ValidatorConstraintInterface, property: string): Test {
-  // One object is reused for all calls, because a body needs hundreds. It is cleared so that no body stays in
-  // memory.
-  const args = { value: undefined as unknown, object: noOwner, property, targetName: '', constraints: [] };
-  return (value, owner) => {
-    args.value = value;
-    args.object = owner;
-    const isValid = constraint.validate(value, args) === true;
-    args.value = undefined;
-    args.object = noOwner;
-    return isValid;
-  };
-}
-
-const noOwner = {};
+const withoutRules = (name: string): FieldRules => ({
+  name,
+  optional: false,
+  nullable: false,
+  conditions: [],
+  rules: [],
+  rulesAfterMembers: [],
+});

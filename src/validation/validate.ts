@@ -1,7 +1,7 @@
 import { closestWord } from '../common/edit-distance.js';
 import { ValidationFailed, type FieldError } from '../common/errors.js';
 import { fieldError, type PathStep } from '../common/field-path.js';
-import { characterCount, isBetween, isObject } from './checks.js';
+import { hasLength, isObject } from './checks.js';
 import { adviceFor, explainErrors } from './hints/explain-errors.js';
 import { hintsOf } from './hints/hints.js';
 import { normalizeName } from './identifiers.js';
@@ -161,28 +161,27 @@ function acceptsIn(type: DtoClass, object: Record<string, unknown>) {
  */
 function validateField(owner: Record<string, unknown>, field: FieldRules, context: Context): void {
   const { name } = field;
-  let value = Object.hasOwn(owner, name) ? owner[name] : undefined;
+  let value = owner[name];
   // Most fields of a query are not given.
   if (value === undefined && field.optional) return;
   if (field.normalize && typeof value === 'string') value = owner[name] = normalizeName(value);
+  if (value === null && field.nullable) return;
   for (const holds of field.conditions) if (!holds(owner, value)) return;
   if (value === undefined) return report(context, [name], 'required', 'is required');
   if (value === null) return report(context, [name], 'type', 'must not be null');
-  for (const { each, test, context: ruleContext, message } of field.rules) {
-    if (ruleContext.afterMembers) continue;
+  for (const { each, test, code, message } of field.rules) {
     if (each) {
       const invalid = invalidEntries(value as unknown[], test, owner);
-      for (const index of invalid) report(context, [name, index], ruleContext.code, message);
+      for (const index of invalid) report(context, [name, index], code, message);
       if (invalid.length > 0) return;
-    } else if (!test(value, owner)) return report(context, [name], ruleContext.code, message);
+    } else if (!test(value, owner)) return report(context, [name], code, message);
   }
   if (!field.nested) return;
   const errorCount = context.errors.length;
   owner[name] = validateNested(value, field.nested, below(context, name, field.nested.allowUnknown));
   if (context.errors.length > errorCount) return;
-  for (const { test, context: ruleContext, message } of field.rules)
-    if (ruleContext.afterMembers && !test(value, owner))
-      return report(context, [name], ruleContext.code, message);
+  for (const { test, code, message } of field.rulesAfterMembers)
+    if (!test(value, owner)) return report(context, [name], code, message);
 }
 
 const none: readonly number[] = [];
@@ -215,7 +214,7 @@ function validateNested(value: unknown, nested: NestedRule, context: Context): u
   return value.map((entry, index) => {
     if (typeof entry !== 'string' || maxLength === undefined)
       return validateObject(type, entry, below(context, index));
-    if (!isBetween(characterCount(entry), 1, maxLength))
+    if (!hasLength(entry, 1, maxLength))
       report(context, [index], 'length', `must be 1 to ${maxLength} characters long`);
     return entry;
   });
@@ -236,8 +235,7 @@ function validateMap(map: object, { type, keys, nullableEntries }: NestedRule, c
 /**
  * Converts a query parameter's text to its field's type. If that is impossible, the rules report the text.
  */
-function coerce(field: FieldRules, given: unknown): unknown {
-  const target = field.rules.find((rule) => rule.context.coerce)?.context.coerce;
+function coerce({ coerce: target }: FieldRules, given: unknown): unknown {
   if (target === 'list') return [given].flat().flatMap((text) => String(text).split(','));
   if (typeof given !== 'string') return given;
   if (target === 'number' && /^-?\d+(\.\d+)?$/.test(given)) return Number(given);

@@ -1,6 +1,6 @@
 import { DataSource } from 'typeorm';
 import type { CatalogFilters } from '../../src/catalog/listing/catalog-query.dto.js';
-import { countFacets } from '../../src/catalog/listing/facets.js';
+import { countFacets } from '../../src/catalog/facets/facets.js';
 import { countCatalogOffers, countLimit } from '../../src/catalog/listing/matches.query.js';
 import { catalogCalls } from '../support/catalog-calls.js';
 import { makeTeam, type TestTeam } from '../support/factories.js';

@@ -5,7 +5,7 @@ import type { ListCatalog } from '../../src/catalog/listing/catalog-query.dto.js
 import { SearchService } from '../../src/catalog/search/search.service.js';
 import { catalogOfferJson } from '../../src/catalog/listing/catalog-json.js';
 import type { WireRow } from '../../src/sql/wire/wire-row.js';
-import { FacetsView } from '../../src/catalog/listing/facets.dto.js';
+import { FacetsView } from '../../src/catalog/facets/facets.dto.js';
 import { hashApiKey, visibleKeyParts, generateApiKey } from '../../src/teams/api-keys/api-key-format.js';
 import { ApiKeyCheck } from '../../src/teams/api-keys/api-key-check.js';
 import { expectedResult, isVisible, viewersIn } from '../support/catalog-reference-model.js';

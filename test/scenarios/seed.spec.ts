@@ -12,7 +12,7 @@ import type { CursorPosition } from '../../src/paging/cursor.js';
 import { Sql } from '../../src/sql/sql.js';
 import { categoryNames } from '../../src/offers/categories/all-categories.js';
 import type { Caller } from '../../src/teams/caller.js';
-import { parseNewOffer } from '../../src/offers/offer-input.js';
+import { parseNewOffer } from '../../src/offers/input/new-offer.js';
 import { offerStatuses } from '../../src/offers/offer-status.js';
 import { Progress } from '../../seed/progress.js';
 import { readOptions, UsageError } from '../../seed/seed-options.js';

@@ -1,6 +1,6 @@
 import type { ProviderLicense, RuleSet, Subject } from '../../src/compliance/engine/rule-set.js';
 import { messageOf } from '../../src/compliance/engine/finding-view.js';
-import { defaults } from '../../src/offers/offer-input.js';
+import { defaults } from '../../src/offers/input/resolve-fields.js';
 import type { OfferFields } from '../../src/offers/offer-fields.js';
 import { pricingOf } from '../../src/offers/pricing/pricing.js';
 

@@ -1,6 +1,6 @@
 import { closestWord } from '../../src/common/edit-distance.js';
 import { isStorable } from '../../src/common/storable-text.js';
-import { jsonByteLength } from '../../src/validation/checks.js';
+import { fitsInJson } from '../../src/validation/checks.js';
 
 const candidates = ['name', 'status', 'monthlyPrice', 'sku'];
 
@@ -25,5 +25,18 @@ it('accepts exactly the text that Postgres can store', () => {
 });
 
 it('counts the bytes of JSON, not its characters', () => {
-  expect([jsonByteLength({}), jsonByteLength('é'), jsonByteLength('🚀')]).toEqual([2, 4, 6]);
+  const values = [
+    {},
+    'é',
+    '🚀',
+    '\u0001',
+    '"\\',
+    -1.7976931348623157e308,
+    [null, true],
+    { é: [1.5, { a: '\n' }] },
+  ];
+  for (const value of values) {
+    const bytes = Buffer.byteLength(JSON.stringify(value));
+    expect([fitsInJson(value, bytes - 1), fitsInJson(value, bytes)]).toEqual([false, true]);
+  }
 });

@@ -3,6 +3,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { currencyExponent } from '../../../src/money/currency.js';
 import { catalogOfferJson } from '../../../src/catalog/listing/catalog-json.js';
 import { visibleOffersByIds } from '../../../src/catalog/listing/catalog-page.query.js';
+import { pricingOf } from '../../../src/offers/pricing/pricing.js';
 import { hashApiKey } from '../../../src/teams/api-keys/api-key-format.js';
 import {
   insertOffer,
@@ -103,6 +104,18 @@ app.route<{ Params: { id: string } }>({
 
 type OfferBody = Record<string, unknown>;
 
+/** The fields from which the pricing follows, if the body does not contain them. */
+const unpriced = {
+  monthlyPrice: null,
+  introductory: null,
+  monthlyFees: null,
+  oneTimeFees: null,
+  fees: null,
+  category: null,
+  serviceSpecificData: null,
+  complianceData: null,
+};
+
 /** Returns the values of a body, keyed by column. */
 function columnsOf({ monthlyPrice, ...members }: OfferBody, currency: string): OfferBody {
   const columns = Object.fromEntries(
@@ -125,7 +138,9 @@ app.route<{ Body: OfferBody }>({
   handler: async (request, reply) => {
     const { id: team_id, currency } = teamOf(request);
     const now = new Date();
-    const owned = { id: uuidv7(), team_id, currency, version: 1, created_at: now, updated_at: now };
+    // Offers that were not assessed would be assessed by the service meanwhile.
+    const versions = { version: 1, assessed_version: 1 };
+    const owned = { id: uuidv7(), team_id, currency, ...versions, created_at: now, updated_at: now };
     const defaults = {
       status: 'draft',
       metadata: {},
@@ -133,7 +148,9 @@ app.route<{ Body: OfferBody }>({
       allowed_resellers: [],
       visibility: 'public',
     };
-    const row = { ...defaults, compliance_status: 'unknown', ...columnsOf(request.body, currency), ...owned };
+    const pricing = pricingOf({ ...unpriced, ...request.body, currency });
+    const columns = columnsOf(request.body, currency);
+    const row = { ...defaults, compliance_status: 'unknown', ...columns, pricing, ...owned };
     const [inserted] = await database.rows<OfferRow>(insertOffer, insertValues(row));
     if (!inserted) throw new Error('No row was inserted');
     void reply.code(201).header('location', `/provider/offers/${inserted.id}`);

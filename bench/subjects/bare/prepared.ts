@@ -1,5 +1,6 @@
 import { Pool, type QueryResultRow } from 'pg';
 import type { Statement } from '../../../src/sql/statement.js';
+import { assessmentColumns } from '../../../src/offers/assessment/assessment-columns.js';
 import { storedColumns } from '../../../src/offers/offer-columns.js';
 import type { CatalogRow } from './views.js';
 
@@ -29,10 +30,11 @@ export const selectArea = 'SELECT zip_codes, states, id AS area_id FROM service_
 
 const insertedColumns = `id team_id name internal_name category status sku external_id metadata description
   internal_description marketing_headline marketing_description key_features image_url overview submission_url
-  submission_config service_specific_data pricing_type monthly_price_minor fees currency compliance_data
-  compliance_status compliance_notes visibility allowed_resellers version created_at updated_at`.split(/\s+/);
+  submission_config service_specific_data pricing_type monthly_price_minor introductory monthly_fees one_time_fees contract
+  taxes fees currency pricing compliance_data compliance_status compliance_notes visibility allowed_resellers version
+  assessed_version created_at updated_at`.split(/\s+/);
 
-const types = new Map(Object.values(storedColumns));
+const types = new Map([...Object.values(storedColumns), assessmentColumns.assessedVersion]);
 const placeholders = insertedColumns.map((name, index) => `$${index + 1}::${types.get(name)}`);
 
 export const insertOffer = `INSERT INTO offers AS o (${insertedColumns.join(', ')})

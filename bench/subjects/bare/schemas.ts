@@ -22,6 +22,37 @@ const fees = {
   properties: Object.fromEntries(feeNames.map((name) => [name, amount])),
 };
 
+const feeList = (members: object) => ({
+  type: 'array',
+  nullable: true,
+  maxItems: 50,
+  items: {
+    type: 'object',
+    required: ['name', 'amount', ...Object.keys(members)],
+    additionalProperties: false,
+    properties: {
+      name: { type: 'string', minLength: 1, maxLength: 255 },
+      amount: { type: 'number', minimum: 0 },
+      mandatory: { type: 'boolean' },
+      ...members,
+    },
+  },
+});
+const contract = {
+  type: 'object',
+  nullable: true,
+  required: ['months', 'required'],
+  additionalProperties: false,
+  properties: {
+    months: { type: 'integer', minimum: 0, maximum: 120 },
+    required: { type: 'boolean' },
+    termsUrl: url,
+    noticeDays: { type: 'integer', nullable: true, minimum: 0, maximum: 366 },
+    autoRenews: { type: 'boolean', nullable: true },
+    earlyTerminationFeePerRemainingMonth: amount,
+  },
+};
+
 const internetService = {
   type: 'object',
   nullable: true,
@@ -72,6 +103,17 @@ const offerProperties = {
   serviceSpecificData: freeObject,
   pricingType: { enum: ['fixed', 'variable', 'tiered', 'custom', null] },
   monthlyPrice: amount,
+  introductory: {
+    type: 'object',
+    nullable: true,
+    required: ['monthlyPrice', 'months'],
+    additionalProperties: false,
+    properties: { monthlyPrice: amount, months: { type: 'integer', minimum: 1, maximum: 120 } },
+  },
+  monthlyFees: feeList({ kind: { enum: ['equipment', 'provider', 'passThrough', 'other'] } }),
+  oneTimeFees: feeList({}),
+  contract,
+  taxes: { anyOf: [{ enum: ['included', 'varies', 'notApplicable', null] }, { type: 'number', minimum: 0 }] },
   fees,
   complianceData: freeObject,
   complianceStatus: { enum: ['unknown', 'compliant', 'incomplete', 'non_compliant', 'exempt'] },

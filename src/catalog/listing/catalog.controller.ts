@@ -13,7 +13,7 @@ import { CatalogOfferView } from './catalog-offer.dto.js';
 import { ListCatalog } from './catalog-query.dto.js';
 import { catalogETag, catalogOfferJson, catalogOfferVersions } from './catalog-json.js';
 import { CatalogService, type CatalogPage } from './catalog.service.js';
-import { CatalogWithFacets, FacetsView } from './facets.dto.js';
+import { CatalogWithFacets, FacetsView } from '../facets/facets.dto.js';
 import { NotModifiedCache, type Revalidation } from './not-modified-cache.js';
 
 @ApiTags('Reseller catalog')

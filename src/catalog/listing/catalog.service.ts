@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { validate as isUuid } from 'uuid';
-import { CursorCodec, cursorScope, type CursorPosition } from '../../paging/cursor.js';
+import { CursorCodec, cursorScope } from '../../paging/cursor.js';
 import { NotFound } from '../../common/errors.js';
-import { isoTime, type JsonRowWriter } from '../../sql/wire/json-row-writer.js';
+import type { JsonRowWriter } from '../../sql/wire/json-row-writer.js';
 import type { ReserveMemory } from '../../paging/answer-budget.js';
 import { boundedTotal, takePage, defaultLimit, type Page, type PageTotal } from '../../paging/page.js';
 import { readWirePage } from '../../paging/wire-page.js';
@@ -13,22 +13,14 @@ import type { WireRow } from '../../sql/wire/wire-row.js';
 import { checkFilterCombinations, comparesAmounts } from './catalog-filters.js';
 import type { ListCatalog } from './catalog-query.dto.js';
 import { catalogETag, catalogOfferJson, comparedOfferJson, parseComparedOffer } from './catalog-json.js';
-import { sortSegments, type Rank, type SortSegment } from './catalog-sort.js';
-import {
-  keyColumns,
-  keyIndexes,
-  rankedSearchPage,
-  segmentPage,
-  visibleOfferById,
-  visibleOffersByIds,
-  type PageRequest,
-} from './catalog-page.query.js';
+import { visibleOfferById, visibleOffersByIds } from './catalog-page.query.js';
 import { compare, type Comparison } from '../compare/compare.js';
-import { countFacets, coversAll, maxFacetBytes, type FacetRow } from './facets.js';
+import { countFacets, coversAll, maxFacetBytes, type FacetRow } from '../facets/facets.js';
 import { countCatalogOffers, countLimit } from './matches.query.js';
+import { PageReader, positionOf, type FoundRow } from './page-reader.js';
 import { CatalogSearch } from '../search/catalog-search.service.js';
 import type { SearchQuery } from '../search/search-terms.js';
-import { groupRanks, searchLimits, strategiesFor } from '../search/search-strategies.js';
+import { searchLimits } from '../search/search-strategies.js';
 import type { CatalogReader, Reseller } from '../visibility.js';
 
 /** A catalog page as rows of a JSON writer, with facets over the whole result if requested. */
@@ -69,22 +61,18 @@ export class CatalogService {
     checkFilterCombinations(given);
     const currency = given.currency ?? reseller.currency;
     const query = { ...given, currency };
-    const { cursor, limit = defaultLimit, count, facets, ...asked } = given;
+    const { cursor, limit = defaultLimit, count, facets, ...filters } = given;
     const scope = cursorScope(
       `catalog ${reseller.id}`,
-      comparesAmounts(asked) ? { ...asked, currency } : asked,
+      comparesAmounts(filters) ? { ...filters, currency } : filters,
     );
     const [state, ...from] = cursor === undefined ? [] : this.cursors.decode(scope, cursor);
     let search = query.search === undefined ? undefined : await this.searches.start(query.search, state);
+    const found = { json: view, wireOf: ({ row }: FoundRow) => row, otherBytes: facets && maxFacetBytes };
     const read = () => {
-      const found = {
-        json: view,
-        wireOf: ({ row }: FoundRow) => row,
-        otherBytes: facets && maxFacetBytes,
-      };
-      return readWirePage(reserve, found, (maxBytes) =>
-        this.rows(reseller, query, search?.query, from, { view, limit: limit + 1, maxBytes }),
-      );
+      const asked = { reseller, query, search: search?.query, view };
+      const reader = new PageReader(this.sql, asked, this.searchLimits);
+      return readWirePage(reserve, found, (maxBytes) => reader.read(from, { limit: limit + 1, maxBytes }));
     };
     let page = await read();
     const dependsOnVocabulary = search !== undefined && page.rows.length === 0 && cursor === undefined;
@@ -155,81 +143,6 @@ export class CatalogService {
     );
   }
 
-  /**
-   * Reads a page with one statement, or with several if the page spans segments of the sort order that are read
-   * separately.
-   */
-  private async rows(
-    reseller: Reseller,
-    query: ListCatalog,
-    search: SearchQuery | undefined,
-    from: CursorPosition,
-    { view, limit, maxBytes }: Pick<PageRequest, 'view' | 'limit'> & { maxBytes: number },
-  ): Promise<{ rows: FoundRow[]; truncated: boolean; bytes: number }> {
-    const found: FoundRow[] = [];
-    let bytes = 0;
-    const [start = '0'] = from;
-    const groups = groupRanks(query, search, sortSegments(query, search), this.searchLimits);
-    for (const group of groups) {
-      if (found.length >= limit) break;
-      if (group.every(({ index }) => index < Number(start))) continue;
-      // A cursor position belongs to the first group that is read.
-      const after = from.length > 0 && group.some(({ index }) => index === Number(start)) ? from : undefined;
-      const request = { after, limit: limit - found.length, view };
-      const page = await this.group(reseller, query, search, group, request, maxBytes - bytes);
-      for (const { row } of page.rows) bytes += row.size;
-      // A group returns its first row at any size, which belongs to the page only if the page is empty.
-      const rows = bytes > maxBytes && found.length > 0 ? [] : page.rows;
-      found.push(...rows);
-      if (page.truncated || rows !== page.rows) return { rows: found, truncated: true, bytes };
-    }
-    return { rows: found, truncated: false, bytes };
-  }
-
-  private async group(
-    reseller: Reseller,
-    query: ListCatalog,
-    search: SearchQuery | undefined,
-    group: readonly Rank[],
-    request: Omit<PageRequest, 'index'>,
-    maxBytes: number,
-  ): Promise<{ rows: FoundRow[]; truncated: boolean }> {
-    const [first, ...others] = group;
-    const { view } = request;
-    const columns = keyColumns(group, view);
-    if (search && others.length > 0) {
-      const statement = rankedSearchPage(reseller, query, search, group, request);
-      const { rows, truncated } = await this.sql.wirePage(statement, { maxRows: request.limit, maxBytes });
-      const ranked = rows.flatMap((row) => {
-        const number = Number(row.text(view.columnList.length + columns.length));
-        const rank = group.find(({ index }) => index === number);
-        return rank ? [{ row, columns, ...rank }] : [];
-      });
-      return { rows: ranked, truncated };
-    }
-    if (!first) return { rows: [], truncated: false };
-    const { index, segment } = first;
-    const page = await this.segment(reseller, query, search, segment, { ...request, index }, maxBytes);
-    return { rows: page.rows.map((row) => ({ row, columns, index, segment })), truncated: page.truncated };
-  }
-
-  private async segment(
-    reseller: Reseller,
-    query: ListCatalog,
-    search: SearchQuery | undefined,
-    segment: SortSegment,
-    request: PageRequest,
-    maxBytes: number,
-  ): Promise<WirePage> {
-    let page: WirePage = { rows: [], truncated: false, bytes: 0 };
-    for (const strategy of search ? strategiesFor(query, search, segment, this.searchLimits) : [undefined]) {
-      const statement = segmentPage(reseller, query, search, { ...request, strategy });
-      if (statement) page = await this.sql.wirePage(statement, { maxRows: request.limit, maxBytes });
-      if (page.truncated || page.rows.length === request.limit) break;
-    }
-    return page;
-  }
-
   private async count(reseller: Reseller, query: ListCatalog, search?: SearchQuery): Promise<PageTotal> {
     const [row] = await this.sql.rows(countCatalogOffers(reseller, query, search));
     return boundedTotal(Number(row?.[0]), countLimit);
@@ -239,22 +152,4 @@ export class CatalogService {
     const { text, values } = countFacets(reseller, query, search, query.facets ?? []);
     return this.dataSource.query(text, values);
   }
-}
-
-interface FoundRow {
-  row: WireRow;
-  /** The columns of cursor positions, as `keyColumns` returns them. */
-  columns: readonly string[];
-  /** Number of the segment in the sort order. */
-  index: number;
-  segment: SortSegment;
-}
-
-/** Returns the cursor position after a row: the number of its segment and its sort keys. */
-function positionOf({ row, columns, index, segment }: FoundRow, view: JsonRowWriter): CursorPosition {
-  const keys = keyIndexes(segment, view, columns).map(([column, at]) => {
-    const text = row.text(at);
-    return column === 'o.created_at' ? isoTime(text ?? '') : text;
-  });
-  return [String(index), ...keys];
 }

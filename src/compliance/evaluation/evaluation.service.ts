@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../common/clock.js';
-import { parseNewOffer } from '../../offers/offer-input.js';
+import { parseNewOffer } from '../../offers/input/new-offer.js';
 import { reportAll, resellersAmong, unknownResellersError } from '../../offers/unknown-resellers.js';
 import { Sql } from '../../sql/sql.js';
 import type { Caller } from '../../teams/caller.js';

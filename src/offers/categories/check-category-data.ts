@@ -52,11 +52,13 @@ function otherCategory(
 ): CategoryName | undefined {
   if (category === 'other') return undefined;
   const keys = Object.keys(data);
-  const owners = keys.flatMap((key) => ownersOf(part).get(key) ?? []);
+  const known = ownersOf(part);
+  if (keys.some((key) => known.get(key) === category)) return undefined;
+  const other = keys.find((key) => known.has(key));
+  if (other === undefined) return undefined;
   const dto = categories[category][part];
   const isOtherName = (key: string) => !fieldRules(dto).has(key) && hintsOf(dto)?.fieldMeantBy(key);
-  const isOwn = owners.includes(category) || keys.some(isOtherName);
-  return isOwn ? undefined : owners[0];
+  return keys.some(isOtherName) ? undefined : known.get(other);
 }
 
 type Owners = ReadonlyMap<string, CategoryName>;

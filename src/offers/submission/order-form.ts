@@ -2,7 +2,7 @@ import { closestWord } from '../../common/edit-distance.js';
 import type { FieldError } from '../../common/errors.js';
 import { fieldError, type PathStep } from '../../common/field-path.js';
 import {
-  characterCount,
+  hasLength,
   isCalendarDay,
   isObject,
   isRfc3339Time,
@@ -26,7 +26,7 @@ interface ValueKind {
   message: string;
 }
 
-const isText = (value: unknown) => isString(value) && characterCount(value) <= maxTextLength;
+const isText = (value: unknown) => isString(value) && hasLength(value, 0, maxTextLength);
 
 const text: ValueKind = { test: isText, message: `must be a string of at most ${maxTextLength} characters` };
 const phone: ValueKind = { test: isPhone, message: phoneMessage };

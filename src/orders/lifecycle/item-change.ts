@@ -1,7 +1,7 @@
 import { Conflict, ValidationFailed, type FieldError } from '../../common/errors.js';
 import { fieldError } from '../../common/field-path.js';
 import { fitsCurrency, toMinorUnits } from '../../money/money.js';
-import { jsonByteLength } from '../../validation/checks.js';
+import { fitsInJson } from '../../validation/checks.js';
 import { mergePatch } from '../../validation/merge-patch.js';
 import type { ItemSecrets, Milestone } from '../personal-data/order-secrets.js';
 import type { HistoryEvent, ItemRow } from '../reading/item-row.js';
@@ -201,7 +201,7 @@ function mergedErrors({ scheduledFor, scheduledUntil, secrets }: ItemState): Fie
     Date.parse(scheduledUntil) < Date.parse(scheduledFor)
   )
     errors.push(fieldError(['scheduledUntil'], 'range', 'must not be before scheduledFor'));
-  if (jsonByteLength(secrets.metadata) > maxMetadataBytes)
+  if (!fitsInJson(secrets.metadata, maxMetadataBytes))
     errors.push(
       fieldError(
         ['metadata'],

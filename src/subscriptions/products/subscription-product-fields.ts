@@ -1,6 +1,6 @@
 import { mergePriceMap, PriceMapField, type PriceMapInput } from '../../money/price-map.js';
 import type { ProductColumns } from '../../products/product-columns.js';
-import { characterCount, isString, isWebUrl } from '../../validation/checks.js';
+import { hasLength, isString, isWebUrl } from '../../validation/checks.js';
 import { field, rule } from '../../validation/field.js';
 import { EnumField, NumberField, TextField } from '../../validation/fields.js';
 import { ObjectField } from '../../validation/object-fields.js';
@@ -38,10 +38,8 @@ const ImageUrlField = () =>
     { type: 'string', format: 'uri', maxLength: 1024 },
     { ...productDocs.mainImage, optional: true },
     rule({ code: 'type' }, 'must be a string', isString),
-    rule(
-      { code: 'length' },
-      'must be at most 1024 characters long',
-      (value) => characterCount(value) <= 1024,
+    rule({ code: 'length' }, 'must be at most 1024 characters long', (value) =>
+      hasLength(String(value), 0, 1024),
     ),
     rule({ code: 'format' }, 'must be an http or https URL', (value) => isWebUrl(String(value))),
   );

@@ -3,8 +3,8 @@ import { ApiSchema } from '../../lazy-swagger/decorators.js';
 import { field } from '../../validation/field.js';
 import { NumberField, TextField } from '../../validation/fields.js';
 import { ObjectField, ObjectListField } from '../../validation/object-fields.js';
-import { CatalogOfferView } from './catalog-offer.dto.js';
-import type { FacetName } from './catalog-query.dto.js';
+import { CatalogOfferView } from '../listing/catalog-offer.dto.js';
+import type { FacetName } from '../listing/catalog-query.dto.js';
 import { priceSteps, type FacetRow } from './facets.js';
 
 class Count {

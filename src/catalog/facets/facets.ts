@@ -1,7 +1,7 @@
 import { SqlParams, type Statement } from '../../sql/statement.js';
-import { facetOrder, matchesOf } from './matches.query.js';
-import type { CatalogFilters, FacetName } from './catalog-query.dto.js';
-import { addCurrency } from './catalog-filters.js';
+import { facetOrder, matchesOf } from '../listing/matches.query.js';
+import type { CatalogFilters, FacetName } from '../listing/catalog-query.dto.js';
+import { addCurrency } from '../listing/catalog-filters.js';
 import type { SearchQuery } from '../search/search-terms.js';
 import type { Reseller } from '../visibility.js';
 

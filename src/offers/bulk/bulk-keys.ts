@@ -15,31 +15,31 @@ export interface Matching {
   adopt?: boolean;
 }
 
-/**
- * Returns the distinct keys by which to look up the rows. Outside of a feed, an `externalId` is used only without a SKU,
- * because it may be ambiguous.
- */
-export function lookupKeys(rows: readonly BulkRow[], { feed }: Matching): OfferKeys {
+/** Returns whether a row uses its `externalId`: outside of a feed only without a SKU, because it may be ambiguous. */
+export const findsByExternalId = ({ sku }: BulkRow, { feed }: Matching): boolean =>
+  sku === undefined || feed !== undefined;
+
+/** Returns the distinct keys by which to look up the rows. */
+export function lookupKeys(rows: readonly BulkRow[], matching: Matching): OfferKeys {
   const distinct = (key: (row: BulkRow) => string | undefined) => [
     ...new Set(rows.flatMap((row) => key(row) ?? [])),
   ];
   return {
     ids: distinct(({ id }) => id),
     skus: distinct(({ sku }) => sku),
-    externalIds: distinct(({ sku, externalId }) =>
-      sku === undefined || feed !== undefined ? externalId : undefined,
-    ),
+    externalIds: distinct((row) => (findsByExternalId(row, matching) ? row.externalId : undefined)),
   };
 }
 
 /** Returns the keys by which a row finds its offer, each prefixed with its kind. */
-export const keysToFind = ({ id, sku, externalId }: BulkRow, { feed }: Matching): string[] => [
-  ...(id === undefined ? [] : [`id ${id}`]),
-  ...(sku === undefined ? [] : [`sku ${sku}`]),
-  ...(externalId === undefined || (sku !== undefined && feed === undefined)
-    ? []
-    : [`externalId ${externalId}`]),
-];
+export function keysToFind(row: BulkRow, matching: Matching): string[] {
+  const { id, sku, externalId } = row;
+  const keys: string[] = [];
+  if (id !== undefined) keys.push(`id ${id}`);
+  if (sku !== undefined) keys.push(`sku ${sku}`);
+  if (externalId !== undefined && findsByExternalId(row, matching)) keys.push(`externalId ${externalId}`);
+  return keys;
+}
 
 /**
  * Returns the keys by which later rows can find the offer after this row has been written, including the

@@ -14,13 +14,14 @@ import type { SqlRunner } from '../../sql/transaction.js';
 import type { Caller } from '../../teams/caller.js';
 import { isSkuTaken, toDuplicate } from '../offers.write.js';
 import { addUnknownResellers, resellersAmong, unknownResellersError } from '../unknown-resellers.js';
-import { refuseJoins, setsExternalId } from './bulk-joins.js';
+import { refuseJoins, reliesOnExternalId } from './bulk-joins.js';
 import { batchLines, parseBatch, type Batch } from '../../bulk/bulk-batches.js';
 import type { FeedUpload } from '../feeds/feed-upload.js';
 import { batchKeys, lookupKeys, mayOverlap, type BatchKeys, type Matching } from './bulk-keys.js';
 import { indexByKey, planRows, type BulkPlan, type PlannedWrite } from './bulk-plan.js';
 import { failedOutcome, outcomeOf, type BulkOutcome, type BulkRow } from '../../bulk/bulk-row.js';
-import { claimArea, copyOffers, lockExternalIds, offersByKeys, updateOffers } from './bulk.query.js';
+import { areasToClaim, writeOffers, type ClaimedAreas } from './bulk-write.js';
+import { claimArea, lockExternalIds, offersByKeys } from './bulk.query.js';
 import type { Line } from '../../bulk/lines.js';
 import { mapInOrder } from '../../bulk/map-in-order.js';
 import type { UploadResult } from '../../bulk/bulk-result.js';
@@ -112,28 +113,39 @@ export class BulkOffers {
   }
 
   /**
-   * Looks up the offers of all rows with one statement, then inserts and updates with one statement each. If an
-   * offer with an external ID may be created, which no index keeps unique, this happens while the external IDs are
-   * locked: the same rows may be in another upload, such as that of a client that lost its connection and tries again.
+   * Looks up the offers of all rows with one statement, then inserts and updates with one statement each. If only the
+   * external ID of an offer says that it does not exist yet, which no index ensures, this happens while the external IDs
+   * are locked: the same rows may be in another upload, such as that of a client that lost its connection and tries again.
    */
   private async attempt(upload: Upload, rows: BulkRow[]): Promise<Attempt> {
     const plan = await this.plan(this.sql, upload, rows);
+    let earlier: BulkPlan | undefined = plan;
     const { leftAreas, ...result } =
-      upload.dryRun || !plan.steps.some(setsExternalId)
+      upload.dryRun || !plan.steps.some((step) => reliesOnExternalId(step, upload))
         ? await this.carryOut(upload, plan)
         : await this.sql.transaction(async (tx) => {
             await tx.rows(lockExternalIds(upload.team.id, rows));
-            return this.carryOut(upload, await this.plan(tx, upload, rows), tx);
+            const locked = await this.plan(tx, upload, rows, earlier);
+            // Carrying out a plan changes it, so a repeated transaction needs another one.
+            earlier = undefined;
+            return this.carryOut(upload, locked, tx);
           });
     for (const areaId of leftAreas) await this.areas.deleteIfUnused(areaId);
     return result;
   }
 
-  private async plan(runner: SqlRunner, upload: Upload, rows: BulkRow[]): Promise<BulkPlan> {
+  /** @param earlier a plan for the same rows, which is still right if it was made for the same offers */
+  private async plan(
+    runner: SqlRunner,
+    upload: Upload,
+    rows: BulkRow[],
+    earlier?: BulkPlan,
+  ): Promise<BulkPlan> {
     const { team, feed } = upload;
     const found = await runner.wireRows(offersByKeys(team.id, lookupKeys(rows, upload), upload));
+    const offers = indexByKey(found, upload);
     const context = { team, matching: upload, now: this.clock.now() };
-    const plan = planRows(context, rows, indexByKey(found, upload));
+    const plan = earlier?.madeFor === offers.versions ? earlier : planRows(context, rows, offers);
     return feed === undefined ? { ...plan, steps: await refuseJoins(runner, team.id, plan.steps) } : plan;
   }
 
@@ -196,7 +208,7 @@ export class BulkOffers {
   ): Promise<WriteOutcome> {
     const areas = areasToClaim(writes);
     if (areas.size === 0 && (tx || new Set(writes.map(({ kind }) => kind)).size < 2))
-      return { written: await store(tx ?? this.sql, writes, new Map(), feed), failed: new Map() };
+      return { written: await writeOffers(tx ?? this.sql, writes, new Map(), feed), failed: new Map() };
     const work = async (runner: SqlRunner) => {
       const failed = new Map<string, unknown>();
       const areaIds = await this.claimAreas(runner, teamId, areas);
@@ -205,7 +217,7 @@ export class BulkOffers {
         if (area instanceof DomainError) failed.set(offer.id, area);
         return !failed.has(offer.id);
       });
-      return { written: await store(runner, storable, areaIds, feed), failed };
+      return { written: await writeOffers(runner, storable, areaIds, feed), failed };
     };
     return tx ? work(tx) : this.sql.transaction(work);
   }
@@ -226,9 +238,6 @@ export class BulkOffers {
     return claimed;
   }
 }
-
-/** The IDs of areas, keyed by their JSON. An area that cannot be stored has an error instead. */
-type ClaimedAreas = Map<string, string | DomainError>;
 
 /** How an upload is applied. */
 export interface UploadOptions extends Matching {
@@ -256,38 +265,6 @@ interface Attempt {
   /** Rows to retry after a concurrent change or after another row of the batch has been written. */
   again: BulkRow[];
 }
-
-async function store(
-  runner: SqlRunner,
-  writes: PlannedWrite[],
-  areaIds: ClaimedAreas,
-  feed: string | undefined,
-): Promise<Set<string>> {
-  const withArea = ({ offer, areaId, areaChanged }: PlannedWrite) => ({
-    offer,
-    areaId: areaChanged ? idOf(areaIds.get(JSON.stringify(offer.area))) : areaId,
-  });
-  const inserts = writes.filter(({ kind }) => kind === 'insert').map(withArea);
-  const updates = writes.filter(({ kind }) => kind === 'update').map(withArea);
-  if (inserts.length > 0) await runner.copy(copyOffers(inserts));
-  const columns = {
-    changed: new Set(writes.flatMap((write) => write.changed)),
-    assessed: new Set(writes.flatMap(({ kind, assessed }) => (kind === 'update' ? assessed : []))),
-    feed: feed !== undefined,
-  };
-  const updated = updates.length > 0 ? await runner.rows(updateOffers(updates, columns)) : [];
-  return new Set([...inserts.map(({ offer }) => offer.id), ...updated.map(([id]) => id ?? '')]);
-}
-
-/** Returns the distinct areas that the writes need, keyed by their JSON. */
-const areasToClaim = (writes: readonly PlannedWrite[]): Map<string, Area> =>
-  new Map(
-    writes.flatMap(({ offer: { area }, areaChanged }) =>
-      area && areaChanged ? [[JSON.stringify(area), area] as const] : [],
-    ),
-  );
-
-const idOf = (area: string | DomainError | undefined) => (typeof area === 'string' ? area : null);
 
 /** Removes the ID of a new offer, because a dry run does not create it. */
 const withoutNewId = (outcome: BulkOutcome): BulkOutcome =>

@@ -12,7 +12,7 @@ import { applyPatch, moveToFeed, type OfferChange } from '../input/offer-change.
 import { areaHashColumn, ownOfferJsonWithoutArea, parseCurrentOffer } from '../offer-json.js';
 import { UpdateOffer } from '../offers.dto.js';
 import { joinsOffers } from './joins-offers.js';
-import { keysOnceWritten, keysToFind, type Matching } from './bulk-keys.js';
+import { findsByExternalId, keysOnceWritten, keysToFind, type Matching } from './bulk-keys.js';
 import { failedOutcome, outcomeOf, type BulkOutcome, type BulkRow } from '../../bulk/bulk-row.js';
 
 /** The team's stored offers, indexed by their keys. */
@@ -20,6 +20,8 @@ export interface OffersByKey {
   ids: Map<string, WireRow>;
   skus: Map<string, WireRow>;
   externalIds: Map<string, WireRow[]>;
+  /** Identifies the offers and their versions. */
+  versions: string;
 }
 
 /** The action for a row: write an offer or report an outcome. */
@@ -43,9 +45,12 @@ export interface BulkPlan {
   steps: BulkStep[];
   /** Rows that affect the same offer as an earlier row and wait until that row has been written. */
   postponed: BulkRow[];
+  /** Identifies the offers, in their versions, for which the plan was made. */
+  madeFor: string;
 }
 
 const idAt = ownOfferJsonWithoutArea.at('o.id');
+const versionAt = ownOfferJsonWithoutArea.at('o.version');
 const skuAt = ownOfferJsonWithoutArea.at('o.sku');
 const externalIdAt = ownOfferJsonWithoutArea.at('o.external_id');
 const feedAt = ownOfferJsonWithoutArea.at('o.feed');
@@ -53,7 +58,13 @@ const retiredAt = ownOfferJsonWithoutArea.at('o.retired_by_feed');
 
 /** Indexes rows of `ownOfferJsonWithoutArea` by their keys; by external ID, only those in the scope of the upload. */
 export function indexByKey(rows: readonly WireRow[], matching: Matching): OffersByKey {
-  const offers: OffersByKey = { ids: new Map(), skus: new Map(), externalIds: new Map() };
+  const versions = rows.map((row) => `${row.text(idAt)} ${row.text(versionAt)}`).toSorted();
+  const offers: OffersByKey = {
+    ids: new Map(),
+    skus: new Map(),
+    externalIds: new Map(),
+    versions: versions.join(),
+  };
   for (const row of rows) {
     const id = row.text(idAt) ?? '';
     if (offers.ids.has(id)) continue;
@@ -93,7 +104,7 @@ export function planRows(context: UploadContext, rows: readonly BulkRow[], offer
     else postponed.push(row);
     for (const key of [...keysOnceWritten(row), ...(target ? [target] : [])]) taken.add(key);
   }
-  return { steps, postponed };
+  return { steps, postponed, madeFor: offers.versions };
 }
 
 function tryPlanRow(context: UploadContext, row: BulkRow, offers: OffersByKey): BulkStep {
@@ -149,7 +160,7 @@ function findOffer(row: BulkRow, offers: OffersByKey, matching: Matching): WireR
   const bySku = sku === undefined ? undefined : offers.skus.get(sku);
   if (byId && bySku && byId !== bySku) throw joinsOffers(row, idOfRow(byId), idOfRow(bySku));
   const found = byId ?? bySku;
-  const usesExternalId = externalId !== undefined && (sku === undefined || matching.feed !== undefined);
+  const usesExternalId = externalId !== undefined && findsByExternalId(row, matching);
   const holders = usesExternalId ? (offers.externalIds.get(externalId) ?? []) : [];
   if (found) {
     const [other] = found.text(externalIdAt) === externalId ? [] : holders;

@@ -5,7 +5,7 @@ import { rule } from '../validation/field.js';
 import { isPublicHost } from '../outgoing/public-host.js';
 import { EnumField, TextField, TextListField, UrlField } from '../validation/fields.js';
 import { FreeObjectField, ObjectField, ObjectListField } from '../validation/object-fields.js';
-import type { DtoClass } from '../validation/rules.js';
+import { fieldRules, type DtoClass } from '../validation/rules.js';
 import { categories, categoryNames, type CategoryName } from './categories/all-categories.js';
 import { ServiceAreaFields } from '../areas/service-area-fields.js';
 import { visibilities, type Visibility } from './offer-visibility.js';
@@ -286,3 +286,5 @@ export class OfferFields {
   })
   serviceArea: ServiceAreaFields | null;
 }
+
+export const offerFieldNames = [...fieldRules(OfferFields).keys()] as (keyof OfferFields)[];

@@ -6,7 +6,6 @@ import { EnumField, BooleanField, DateTimeField, NumberField, TextField } from '
 import { dollars, choiceOf } from '../validation/hints/converters.js';
 import { Hints, type FieldHints } from '../validation/hints/hints.js';
 import { ObjectField } from '../validation/object-fields.js';
-import { fieldRules } from '../validation/rules.js';
 import { ServerManaged } from '../validation/validate.js';
 import { IntersectionType, OmitType, PartialType, PickType } from '../validation/mapped-types.js';
 import { fromMinorUnits } from '../money/money.js';
@@ -14,7 +13,7 @@ import { PageQuery } from '../paging/page.js';
 import { categoryNames, type CategoryName } from './categories/all-categories.js';
 import { AssessmentView } from './assessment/assessment-view.js';
 import { FeedNameField } from './feeds/feed-fields.js';
-import { OfferFields } from './offer-fields.js';
+import { OfferFields, offerFieldNames } from './offer-fields.js';
 import { offerStatuses, type OfferStatus } from './offer-status.js';
 import { Pricing } from './pricing/pricing-view.js';
 import type { StoredOffer } from './offer-columns.js';
@@ -164,10 +163,9 @@ export class OfferView extends OfferFields {
   }
 }
 
-const fieldNames = [...fieldRules(OfferFields).keys()] as (keyof OfferFields)[];
 const managedNames = ['id', 'teamId', 'feed', 'version', 'pricing'] as const;
 /** The members that a stored offer has as well. */
-const storedInView = [...managedNames, ...fieldNames].filter(
+const storedInView = [...managedNames, ...offerFieldNames].filter(
   (name) => name !== 'monthlyPrice' && name !== 'serviceArea',
 );
 /**
@@ -179,7 +177,7 @@ const emptyView: Record<keyof OfferView, unknown> = Object.fromEntries(
     'id',
     'teamId',
     'feed',
-    ...fieldNames,
+    ...offerFieldNames,
     ...'pricing complianceAssessment version createdAt updatedAt'.split(' '),
   ].map((name) => [name, null]),
 ) as Record<keyof OfferView, unknown>;

@@ -9,11 +9,11 @@ import { isObject } from '../../validation/checks.js';
 import { validate } from '../../validation/validate.js';
 import type { AssessmentColumns } from '../assessment/assessment-columns.js';
 import type { OfferColumns, StoredOffer } from '../offer-columns.js';
-import type { OfferFields } from '../offer-fields.js';
+import { offerFieldNames, type OfferFields } from '../offer-fields.js';
 import { allowedStatuses, canMove, editableWhenArchived } from '../offer-status.js';
 import { CreateOffer, UpdateOffer, type OfferView } from '../offers.dto.js';
 import { amountNames } from '../pricing/amounts.js';
-import { defaults, offerFieldNames, resolveFields, toColumns, type ResolvedOffer } from './resolve-fields.js';
+import { defaults, resolveFields, toColumns, type ResolvedOffer } from './resolve-fields.js';
 
 /** A stored offer that may change. */
 export interface CurrentOffer extends OfferView {
@@ -44,12 +44,13 @@ export function applyPatch(
   now: Date,
   isCurrentArea = isAreaOf(current),
 ): OfferChange | undefined {
-  const fields = fieldsOf(current);
-  const patched = validate(UpdateOffer, withoutUnchanged(patch, fields));
+  const changed = withoutUnchanged(patch, current, isCurrentArea);
+  if (isObject(changed) && Object.keys(changed).length === 0) return undefined;
+  const patched = validate(UpdateOffer, changed);
   const { currency } = patched.value;
   if (currency !== undefined && isCurrency(currency))
-    patched.errors.push(...missingAmounts(patch as object, fields, currency));
-  return changeTo({ current, fields }, resolveFields(patched, fields), now, isCurrentArea);
+    patched.errors.push(...missingAmounts(patch as object, current, currency));
+  return changeTo(current, resolveFields(patched, current), now, isCurrentArea);
 }
 
 /**
@@ -70,17 +71,17 @@ export function replaceOffer(
       `The body has no status, which means ${columns.status}, and the status of an offer cannot change from ${status} to ${columns.status}; send the status as well`,
       { currentStatus: status, allowedStatuses: allowedStatuses(status) },
     );
-  return changeTo({ current, fields: fieldsOf(current) }, { columns, area }, now, isAreaOf(current));
+  return changeTo(current, { columns, area }, now, isAreaOf(current));
 }
 
 /** Returns the change from the current offer to new values; undefined if they are the same. @throws Conflict */
 function changeTo(
-  { current, fields }: { current: CurrentOffer; fields: OfferFields },
+  current: CurrentOffer,
   { columns, area }: ResolvedOffer,
   now: Date,
   isCurrentArea: (area: Area | null) => boolean,
 ): OfferChange | undefined {
-  const changedNames = changedColumns(toColumns(fields), columns);
+  const changedNames = changedColumns(toColumns(current), columns);
   const changes = Object.fromEntries(changedNames.map((name) => [name, columns[name]]));
   const areaChanged = area !== undefined && !isCurrentArea(area);
   const changed: string[] = [...changedNames, ...(areaChanged ? ['serviceArea'] : [])];
@@ -91,7 +92,7 @@ function changeTo(
 
 /** Returns a new version of an offer that differs only in its feed. */
 export const moveToFeed = (current: CurrentOffer, feed: string, now: Date): StoredOffer => ({
-  ...nextVersion(current, { columns: toColumns(fieldsOf(current)) }, now),
+  ...nextVersion(current, { columns: toColumns(current) }, now),
   feed,
 });
 
@@ -117,26 +118,22 @@ const areaOf = ({ serviceArea }: OfferView): Area | null =>
 
 const isAreaOf = (offer: OfferView) => (area: Area | null) => jsonEqual(area, areaOf(offer));
 
-function fieldsOf(view: OfferView): OfferFields {
-  const fields: Record<string, unknown> = {};
-  for (const name of offerFieldNames) fields[name] = view[name];
-  return fields as unknown as OfferFields;
-}
-
 /** Removes the members that repeat the current value, which in an import are nearly all of them. */
-function withoutUnchanged(patch: unknown, current: OfferFields): unknown {
+function withoutUnchanged(
+  patch: unknown,
+  current: OfferFields,
+  isCurrentArea: (area: Area | null) => boolean,
+): unknown {
   if (!isObject(patch)) return patch;
-  const changed = Object.entries(patch as object).filter(
-    ([name, value]) => !comparable.has(name) || !jsonEqual(value, current[name as keyof OfferFields]),
-  );
-  return Object.fromEntries(changed);
+  const isSame = (name: string, value: unknown) =>
+    name === 'serviceArea'
+      ? // Other areas are compared in their stored form. The two names of the area must not be sent together.
+        value === null && !Object.hasOwn(patch, 'availableZipCodes') && isCurrentArea(null)
+      : comparable.has(name) && jsonEqual(value, current[name as keyof OfferFields]);
+  return Object.fromEntries(Object.entries(patch).filter(([name, value]) => !isSame(name, value)));
 }
 
-/**
- * The area is compared later, because a view may be read without it, and because sending it together with
- * `availableZipCodes` is an error.
- */
-const comparable = new Set<string>(offerFieldNames.filter((name) => name !== 'serviceArea'));
+const comparable = new Set<string>(offerFieldNames);
 
 /**
  * Returns an error for each amount that a patch to another currency does not contain, because the amount would silently

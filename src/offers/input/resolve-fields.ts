@@ -2,17 +2,14 @@ import { normalizeArea, type Area } from '../../areas/area.js';
 import { ValidationFailed, type FieldError } from '../../common/errors.js';
 import { fieldError } from '../../common/field-path.js';
 import { toMinorUnits } from '../../money/money.js';
-import { fieldRules } from '../../validation/rules.js';
 import type { ValidationResult } from '../../validation/validate.js';
 import { checkCategoryData } from '../categories/check-category-data.js';
 import { columnNames, storedNames, type OfferColumns } from '../offer-columns.js';
-import { OfferFields } from '../offer-fields.js';
+import { offerFieldNames, type OfferFields } from '../offer-fields.js';
 import type { CreateOffer, UpdateOffer } from '../offers.dto.js';
 import { decimalErrors } from '../pricing/amounts.js';
 import { contractErrors } from '../pricing/contract-length.js';
 import { pricingOf } from '../pricing/pricing.js';
-
-export const offerFieldNames = [...fieldRules(OfferFields).keys()] as (keyof OfferFields)[];
 
 /** Values of the fields that are omitted when an offer is created. */
 export const defaults = {

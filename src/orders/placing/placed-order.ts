@@ -2,6 +2,7 @@ import { isoTime } from '../../sql/wire/json-row-writer.js';
 import type { RawRow } from '../../sql/transaction.js';
 import type { OrderSecrets } from '../personal-data/order-secrets.js';
 import type { ItemRow } from '../reading/item-row.js';
+import type { HistoryEntry } from '../reading/item-view.dto.js';
 import { historyEntry, orderJson, orderSummary, type OpenItem } from '../reading/order-json.js';
 import { orderETag } from '../reading/order-reader.service.js';
 import { placedStatus, placedVersion, type NewItem, type NewOrder } from './place-order.write.js';
@@ -48,7 +49,11 @@ export function placedOrder(
     secrets,
     items,
   );
-  const details = order.items.map(({ id, snapshot }) => ({ history: historyOf(id, order, time), snapshot }));
+  const history = placedHistory(order, time);
+  const details = order.items.map(({ id, snapshot }) => ({
+    history: history.map((entry) => ({ ...entry, itemId: id })),
+    snapshot,
+  }));
   const etag = orderETag({ version: 1, items: items.map(({ row }) => ({ ...row, desk: null })) });
   return { id: order.id, etag, json: orderJson(summary, details) };
 }
@@ -87,10 +92,11 @@ const rowOf = (
   ...more,
 });
 
-function historyOf(itemId: string, { apiKeyId }: NewOrder, createdAt: string) {
+/** Builds the entries that the history of each item has, without the ID of the item. */
+function placedHistory({ apiKeyId }: NewOrder, createdAt: string): HistoryEntry[] {
   const unset = { reasonCode: null, scheduledFor: null, scheduledUntil: null, event: null, createdAt };
   return [
     { ...unset, fromStatus: null, status: 'pending', actor: 'reseller', apiKeyId } as const,
     { ...unset, fromStatus: 'pending', status: placedStatus, actor: 'system', apiKeyId: null } as const,
-  ].map((row) => historyEntry(itemId, row, null, 'reseller'));
+  ].map((row) => historyEntry('', row, null, 'reseller'));
 }

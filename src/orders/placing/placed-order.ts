@@ -29,11 +29,7 @@ export function placedOrder(
   const items = order.items.map((item, index): OpenItem => {
     const [, providerName = null, respondBy = null] = rows[index] ?? [];
     const fields = requested[index]?.fields ?? {};
-    const row = rowOf(item, {
-      providerName: providerName ?? '',
-      respondBy: respondBy === null ? null : isoTime(respondBy),
-      time,
-    });
+    const row = rowOf(item, { providerName: providerName ?? '', respondBy, time });
     return { row, secrets: { fields, providerNotes: null, metadata: {} }, desk: null };
   });
   const summary = orderSummary(
@@ -54,7 +50,8 @@ export function placedOrder(
     history: history.map((entry) => ({ ...entry, itemId: id })),
     snapshot,
   }));
-  const etag = orderETag({ version: 1, items: items.map(({ row }) => ({ ...row, desk: null })) });
+  const versions = { version: placedVersion, overdue: false, desk: null };
+  const etag = orderETag({ version: 1, items: items.map(() => versions) });
   return { id: order.id, etag, json: orderJson(summary, details) };
 }
 
@@ -62,7 +59,7 @@ const numberOf = (amount: bigint | null) => (amount === null ? null : Number(amo
 
 const rowOf = (
   item: NewItem,
-  { time, ...more }: { providerName: string; respondBy: string | null; time: string },
+  { providerName, respondBy, time }: { providerName: string; respondBy: string | null; time: string },
 ): ItemRow => ({
   id: item.id,
   offerId: item.offerId,
@@ -70,12 +67,14 @@ const rowOf = (
   offerName: item.name,
   category: item.category,
   providerId: item.providerId,
+  providerName,
   currency: item.currency,
   monthlyPrice: numberOf(item.monthlyPrice),
   firstMonthly: numberOf(item.firstMonthly),
   allInMonthly: numberOf(item.allInMonthly),
   hasPromotion: item.promotionId !== null,
   status: placedStatus,
+  respondBy: respondBy === null ? null : isoTime(respondBy),
   scheduledFor: null,
   scheduledUntil: null,
   reasonCode: null,
@@ -89,7 +88,6 @@ const rowOf = (
   version: placedVersion,
   createdAt: time,
   updatedAt: time,
-  ...more,
 });
 
 /** Builds the entries that the history of each item has, without the ID of the item. */

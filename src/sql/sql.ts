@@ -119,8 +119,11 @@ export class Sql implements SqlRunner {
     for (const client of new Set([...this.busy, ...this.shared])) void (client as unknown as Client).end();
   }
 
-  /** @param work runs a single statement, which is repeated after a conflict */
-  private async onConnection<T>(
+  /**
+   * Runs `work` on one connection, which takes less than to get one for each statement, but in no transaction.
+   * @param work runs again after a conflict, so all of its statements but the last only read
+   */
+  async onConnection<T>(
     work: (runner: SqlRunner) => Promise<T>,
     { repeats } = { repeats: true },
   ): Promise<T> {

@@ -9,7 +9,8 @@ import { placedStatus, placedVersion } from './place-order.write.js';
 export const createdEvent = (
   encryption: Encryption,
   { id: orderId, reseller, address, at }: { id: string; reseller: Caller; address: ServiceAddress; at: Date },
-  { id: itemId, offerId, productOfferingId, name, providerId }: OrderedItem & { id: string },
+  itemId: string,
+  { offerId, productOfferingId, name, providerId }: OrderedItem,
 ): NewEvent =>
   newEvent(encryption, {
     type: 'order.created',

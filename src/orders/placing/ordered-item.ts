@@ -1,4 +1,3 @@
-import { omit } from '../../common/omit.js';
 import type { OrderableOffer } from '../../catalog/ordering/orderable-offers.js';
 import {
   orderedPrices,
@@ -25,8 +24,15 @@ export interface OrderedItem {
 export const orderedOffer = (offer: OrderableOffer): OrderedItem => ({
   offerId: offer.id,
   productOfferingId: null,
+  providerId: offer.providerId,
   promotionId: null,
-  ...omit(offer, ['id', 'version', 'form', 'servesAddress']),
+  name: offer.name,
+  category: offer.category,
+  currency: offer.currency,
+  monthlyPrice: offer.monthlyPrice,
+  firstMonthly: offer.firstMonthly,
+  allInMonthly: offer.allInMonthly,
+  snapshot: offer.snapshot,
 });
 
 /** @param promotionId the promotion whose discount is in the price */

@@ -2,6 +2,7 @@ import { isoTime } from '../../sql/wire/json-row-writer.js';
 import type { RawRow } from '../../sql/transaction.js';
 import type { OrderSecrets } from '../personal-data/order-secrets.js';
 import type { ItemRow } from '../reading/item-row.js';
+import type { HistoryEntry } from '../reading/item-view.dto.js';
 import { historyEntry, orderJson, orderSummary, type OpenItem } from '../reading/order-json.js';
 import { orderETag } from '../reading/order-reader.service.js';
 import { placedStatus, placedVersion, type NewItem, type NewOrder } from './place-order.write.js';
@@ -28,11 +29,7 @@ export function placedOrder(
   const items = order.items.map((item, index): OpenItem => {
     const [, providerName = null, respondBy = null] = rows[index] ?? [];
     const fields = requested[index]?.fields ?? {};
-    const row = rowOf(item, {
-      providerName: providerName ?? '',
-      respondBy: respondBy === null ? null : isoTime(respondBy),
-      time,
-    });
+    const row = rowOf(item, { providerName: providerName ?? '', respondBy, time });
     return { row, secrets: { fields, providerNotes: null, metadata: {} }, desk: null };
   });
   const summary = orderSummary(
@@ -48,8 +45,13 @@ export function placedOrder(
     secrets,
     items,
   );
-  const details = order.items.map(({ id, snapshot }) => ({ history: historyOf(id, order, time), snapshot }));
-  const etag = orderETag({ version: 1, items: items.map(({ row }) => ({ ...row, desk: null })) });
+  const history = placedHistory(order, time);
+  const details = order.items.map(({ id, snapshot }) => ({
+    history: history.map((entry) => ({ ...entry, itemId: id })),
+    snapshot,
+  }));
+  const versions = { version: placedVersion, overdue: false, desk: null };
+  const etag = orderETag({ version: 1, items: items.map(() => versions) });
   return { id: order.id, etag, json: orderJson(summary, details) };
 }
 
@@ -57,7 +59,7 @@ const numberOf = (amount: bigint | null) => (amount === null ? null : Number(amo
 
 const rowOf = (
   item: NewItem,
-  { time, ...more }: { providerName: string; respondBy: string | null; time: string },
+  { providerName, respondBy, time }: { providerName: string; respondBy: string | null; time: string },
 ): ItemRow => ({
   id: item.id,
   offerId: item.offerId,
@@ -65,12 +67,14 @@ const rowOf = (
   offerName: item.name,
   category: item.category,
   providerId: item.providerId,
+  providerName,
   currency: item.currency,
   monthlyPrice: numberOf(item.monthlyPrice),
   firstMonthly: numberOf(item.firstMonthly),
   allInMonthly: numberOf(item.allInMonthly),
   hasPromotion: item.promotionId !== null,
   status: placedStatus,
+  respondBy: respondBy === null ? null : isoTime(respondBy),
   scheduledFor: null,
   scheduledUntil: null,
   reasonCode: null,
@@ -84,13 +88,13 @@ const rowOf = (
   version: placedVersion,
   createdAt: time,
   updatedAt: time,
-  ...more,
 });
 
-function historyOf(itemId: string, { apiKeyId }: NewOrder, createdAt: string) {
+/** Builds the entries that the history of each item has, without the ID of the item. */
+function placedHistory({ apiKeyId }: NewOrder, createdAt: string): HistoryEntry[] {
   const unset = { reasonCode: null, scheduledFor: null, scheduledUntil: null, event: null, createdAt };
   return [
     { ...unset, fromStatus: null, status: 'pending', actor: 'reseller', apiKeyId } as const,
     { ...unset, fromStatus: 'pending', status: placedStatus, actor: 'system', apiKeyId: null } as const,
-  ].map((row) => historyEntry(itemId, row, null, 'reseller'));
+  ].map((row) => historyEntry('', row, null, 'reseller'));
 }

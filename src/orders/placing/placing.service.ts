@@ -80,7 +80,11 @@ export class PlacingService {
   private async placeInput(reseller: Caller, input: OrderInput): Promise<PlacedOrder> {
     const onlyOffers = input.items.every(({ field }) => field === 'offerId');
     const placed =
-      onlyOffers && input.promoCode === undefined ? await this.tryPlace(reseller, input) : undefined;
+      onlyOffers && input.promoCode === undefined
+        ? await nameExisting(this.sql, () =>
+            this.sql.onConnection((runner) => this.tryPlace(runner, reseller, input)),
+          )
+        : undefined;
     return placed ?? this.placeLocked(reseller, input);
   }
 
@@ -88,16 +92,20 @@ export class PlacingService {
    * Places an order of offers alone with two statements and no lock in between, which takes half the round trips.
    * @returns undefined if one of the offers has changed after it was read
    */
-  private async tryPlace(reseller: Caller, input: OrderInput): Promise<PlacedOrder | undefined> {
+  private async tryPlace(
+    runner: SqlRunner,
+    reseller: Caller,
+    input: OrderInput,
+  ): Promise<PlacedOrder | undefined> {
     const ids = input.items.map(({ id }) => id);
-    const offers = await readOrderableOffers(this.sql, reseller, ids, input.zip, { lock: false });
+    const offers = await readOrderableOffers(runner, reseller, ids, input.zip, { lock: false });
     const errors = [...input.errors, ...itemErrors(input, offers, [])];
     if (errors.length > 0) throw new ValidationFailed(errors);
     const byId = new Map(offers.map((offer) => [offer.id, orderedOffer(offer)]));
     const items = ids.flatMap((id) => byId.get(id) ?? []);
     const order = this.newOrder(reseller, input, items);
     const statement = insertOrder(order, (params) => unchangedOffers(reseller, offers, input.zip, params));
-    const rows = await nameExisting(this.sql, () => this.insert(this.sql, order, statement));
+    const rows = await this.insert(runner, order, statement);
     if (rows.length === 0) return undefined;
     this.events.announce();
     return placedOrder(order, secretsOf(input), input.items, rows);
@@ -178,10 +186,10 @@ export class PlacingService {
       customerTerms: customerTerms(this.encryption, reseller.id, customerInfo),
       createdAt,
       items: ordered.map((each, index): NewItem => {
-        const item = { ...each, id: newId(createdAt.getTime()) };
-        const sealed = this.sealFields(item.id, input.items[index]?.fields ?? {});
-        const event = createdEvent(this.encryption, { id, reseller, address, at: createdAt }, item);
-        return { ...item, sealed, event };
+        const itemId = newId(createdAt.getTime());
+        const sealed = this.sealFields(itemId, input.items[index]?.fields ?? {});
+        const event = createdEvent(this.encryption, { id, reseller, address, at: createdAt }, itemId, each);
+        return { ...each, id: itemId, sealed, event };
       }),
     };
   }

@@ -264,11 +264,11 @@ it('deletes the events of erased orders, also those that nobody has received yet
   const kept = await orders.placed();
   await toProvider.take(2);
   await toReseller.take(1);
-  // As if the router had not come to it yet.
+  // Probably, the router has not come to it yet.
   await sql(
     `INSERT INTO events (id, team_id, type, subject, payload, created_at, routed)
       VALUES (gen_random_uuid(), $1, 'order.updated', $2, '{}', now(), false)`,
-    [crypto.randomUUID(), itemId],
+    [provider.id, itemId],
   );
   const erase = { orderId, force: true };
   expect((await harness.call('POST', '/reseller/customers/erase', erase, reseller)).status).toBe(200);

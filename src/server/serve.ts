@@ -19,11 +19,11 @@ export async function listen(
   interrupt: AbortSignal,
   channel: Channel | null = null,
 ): Promise<StartedService & { app: NestFastifyApplication }> {
-  // By default, V8 lets the heap grow until more than half of it is garbage. Collecting garbage at 40 %
-  // growth adds a few hundredths to the cost of a request. The size of the young generation is set by a flag
+  // By default, V8 lets the heap grow until more than half of it is garbage. Collecting it at 30 % growth keeps the process
+  // 9 MiB smaller than at 40 %, for less than a hundredth of the CPU time. The size of the young generation is set by a flag
   // of `npm start`: with 8 MB per semi-space, requests cost about 10 % less CPU time than with 4 MB, for about 12 MB
   // of memory.
-  setFlagsFromString('--heap-growing-percent=40');
+  setFlagsFromString('--heap-growing-percent=30');
   const app = await createApp(config, databaseUrl, logger, channel);
   try {
     interrupt.throwIfAborted();

@@ -4,7 +4,6 @@ import type { Logger } from 'pino';
 import { createApp } from './create-app.js';
 import type { Channel } from '../common/channel.js';
 import type { OpenDatabase } from '../database/database.js';
-import { seedDemo } from '../demo/demo.js';
 import { drain } from './drain.js';
 import { stopOnSignal } from './shutdown.js';
 import type { WorkerSettings, StartedService } from './cluster/worker-settings.js';
@@ -29,7 +28,7 @@ export async function listen(
     interrupt.throwIfAborted();
     const isServing = config.role !== 'worker';
     const adminKey = createsDemo && config.demo && isServing ? config.adminApiKey : undefined;
-    const demo = adminKey ? await seedDemo(app, adminKey) : undefined;
+    const demo = adminKey ? await (await import('../demo/demo.js')).seedDemo(app, adminKey) : undefined;
     interrupt.throwIfAborted();
     await app.listen(config.port, config.host);
     return { app, url: await app.getUrl(), demo };

@@ -50,7 +50,7 @@ import { checkWorkerRoute } from './worker-routes.js';
 
 const maxBodyBytes = 1_048_576;
 
-/** Replaces the compilers of JSON schemas, which Fastify would load at startup although no route has a schema. */
+/** Replaces the compilers of JSON schemas, for which Fastify would load Ajv at startup (1.5 MiB, 50 ms). No route has a schema. */
 const noSchemas = () => {
   throw new Error('Fastify compiles no schemas: DTOs describe and validate what a route takes');
 };

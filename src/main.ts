@@ -1,3 +1,4 @@
+import './database/navigator.js';
 import { Interrupted, abortOnInterrupt, unlessAborted } from './common/interruption.js';
 import { openLog } from './common/log.js';
 import { loadConfig, type Config } from './config/config.js';

@@ -3,7 +3,6 @@ import { Client } from 'pg';
 import type { Config } from '../config/config.js';
 import { DatabaseError, errorCode, errorText } from './database-error.js';
 import { unlessAborted } from '../common/interruption.js';
-import { startEmbedded } from './embedded/start.js';
 import type { Log } from './log.js';
 import { assertOwnSession } from './pooler-check.js';
 import { assertServer } from './server-check.js';
@@ -55,6 +54,7 @@ export async function openDatabase(config: Config, log: Log, interrupt: AbortSig
     return { url: databaseUrl, embedded: false, stop: async () => undefined };
   }
   const maxConnections = Math.max(100, workers * (databasePoolSize + 1) + SPARE_CONNECTIONS);
+  const { startEmbedded } = await import('./embedded/start.js'); // eleven modules that others do not need
   const { url, stop } = await startEmbedded({ dataDir, log, maxConnections, interrupt });
   return { url, embedded: true, stop };
 }

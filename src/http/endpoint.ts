@@ -8,6 +8,7 @@ import {
   ApiOperation,
   ApiResponse,
   ApiSecurity,
+  whenSwaggerLoads,
 } from '../lazy-swagger/decorators.js';
 import type { ProblemCode } from '../common/problem-types.js';
 import { exampleId, groupByStatus, possibleProblems, problemResponse } from './endpoint-problems.js';
@@ -89,50 +90,56 @@ export function Endpoint(options: EndpointOptions): MethodDecorator {
         limitsAddress: options.limitsAddress,
       } satisfies EndpointConfig),
       HttpCode(options.response.status ?? 200),
-      ApiOperation({
-        summary: options.summary,
-        description: [accessDocs[options.access].description, options.description]
-          .filter(Boolean)
-          .join('\n\n'),
-        security: options.access === 'public' ? [] : undefined,
-      }),
-      ApiExtension('x-access', options.access),
-      ...(options.forbiddenWithout ? [ApiExtension('x-forbidden-without', options.forbiddenWithout)] : []),
-      ...(options.bodyExamples ? [ApiExtension(bodyExamplesKey, options.bodyExamples)] : []),
-      ...(options.body ? [ApiBody({ type: options.body, required: !options.optionalBody })] : []),
-      ...(options.acceptsForm ? [ApiConsumes(formMediaType, 'application/json')] : []),
-      ...(options.jsonLinesBody ? [jsonLinesBody(options.jsonLinesBody)] : []),
-      ...accessDocs[options.access].schemes.map((scheme) => ApiSecurity(scheme)),
-      successResponse(withReplayHeader(options)),
-      ...(options.replacedDescription
-        ? [
-            successResponse({
-              ...withReplayHeader(options),
-              status: 200,
-              description: options.replacedDescription,
-            }),
-          ]
-        : []),
-      ...conditionHeaders(options),
-      ...(options.idempotent ? [idempotencyKeyHeader] : []),
-      ...(options.conditional
-        ? [
-            ApiResponse({
-              status: 304,
-              description: 'The `ETag` value in `If-None-Match` is current. The response has no body.',
-            }),
-          ]
-        : []),
-      ...requestHeaders(options.requestHeaders),
-      ...groupByStatus(possibleProblems(options, takes)).map((codes) =>
-        problemResponse(
-          codes,
-          options.errorFormat ?? problemFormat,
-          accessDocs[options.forbiddenWithout ?? options.access].forbidden,
-        ),
-      ),
     )(target, key, descriptor);
+    // Built when it is needed: the entries of all routes take 1.5 MiB, and time at startup.
+    whenSwaggerLoads(() => documentation(options, takes)(target, key, descriptor));
   };
+}
+
+/** Returns the decorator that describes a route in the OpenAPI document. */
+function documentation(options: EndpointOptions, takes: { query: boolean; body: boolean }): MethodDecorator {
+  return applyDecorators(
+    ApiOperation({
+      summary: options.summary,
+      description: [accessDocs[options.access].description, options.description].filter(Boolean).join('\n\n'),
+      security: options.access === 'public' ? [] : undefined,
+    }),
+    ApiExtension('x-access', options.access),
+    ...(options.forbiddenWithout ? [ApiExtension('x-forbidden-without', options.forbiddenWithout)] : []),
+    ...(options.bodyExamples ? [ApiExtension(bodyExamplesKey, options.bodyExamples)] : []),
+    ...(options.body ? [ApiBody({ type: options.body, required: !options.optionalBody })] : []),
+    ...(options.acceptsForm ? [ApiConsumes(formMediaType, 'application/json')] : []),
+    ...(options.jsonLinesBody ? [jsonLinesBody(options.jsonLinesBody)] : []),
+    ...accessDocs[options.access].schemes.map((scheme) => ApiSecurity(scheme)),
+    successResponse(withReplayHeader(options)),
+    ...(options.replacedDescription
+      ? [
+          successResponse({
+            ...withReplayHeader(options),
+            status: 200,
+            description: options.replacedDescription,
+          }),
+        ]
+      : []),
+    ...conditionHeaders(options),
+    ...(options.idempotent ? [idempotencyKeyHeader] : []),
+    ...(options.conditional
+      ? [
+          ApiResponse({
+            status: 304,
+            description: 'The `ETag` value in `If-None-Match` is current. The response has no body.',
+          }),
+        ]
+      : []),
+    ...requestHeaders(options.requestHeaders),
+    ...groupByStatus(possibleProblems(options, takes)).map((codes) =>
+      problemResponse(
+        codes,
+        options.errorFormat ?? problemFormat,
+        accessDocs[options.forbiddenWithout ?? options.access].forbidden,
+      ),
+    ),
+  );
 }
 
 /** Returns the media types of the bodies that a route accepts. Other types of JSON are accepted as well. */

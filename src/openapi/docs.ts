@@ -9,7 +9,6 @@ import { pagePolicy } from '../http/content/response-headers.js';
 import type { EndpointConfig } from '../http/endpoint.js';
 import { CONFIG } from '../config/config.token.js';
 import type { Config } from '../config/config.js';
-import { buildOpenApi } from './openapi.js';
 import { isOwnPageOnThisComputer, type DemoAccount } from './page/demo-keys.js';
 import { createExampleMemory } from './page/example-memory.js';
 import { docsPage } from './page/page-html.js';
@@ -65,11 +64,13 @@ export function serveDocs(
     const html = docsPage((name) => `docs/${name}?v=${versions.get(name)}`);
     return new EncodedContent('text/html; charset=utf-8', Buffer.from(html));
   };
-  const document = async () =>
-    new EncodedContent(
+  const document = async () => {
+    const { buildOpenApi } = await import('./openapi.js'); // with all that only the document needs
+    return new EncodedContent(
       'application/json; charset=utf-8',
       Buffer.from(JSON.stringify(await buildOpenApi(app, publicUrl))),
     );
+  };
   const sendPage = async (request: FastifyRequest, reply: FastifyReply) => {
     void reply.header('content-security-policy', policy);
     return (await contentOf('/docs', page)).send(request, reply);

@@ -4,7 +4,6 @@ import type { Logger } from 'pino';
 import { createApp } from './create-app.js';
 import type { Channel } from '../common/channel.js';
 import type { OpenDatabase } from '../database/database.js';
-import { seedDemo } from '../demo/demo.js';
 import { drain } from './drain.js';
 import { stopOnSignal } from './shutdown.js';
 import type { WorkerSettings, StartedService } from './cluster/worker-settings.js';
@@ -19,17 +18,17 @@ export async function listen(
   interrupt: AbortSignal,
   channel: Channel | null = null,
 ): Promise<StartedService & { app: NestFastifyApplication }> {
-  // By default, V8 lets the heap grow until more than half of it is garbage. Collecting garbage at 40 %
-  // growth adds a few hundredths to the cost of a request. The size of the young generation is set by a flag
+  // By default, V8 lets the heap grow until more than half of it is garbage. Collecting it at 30 % growth keeps the process
+  // 9 MiB smaller than at 40 %, for less than a hundredth of the CPU time. The size of the young generation is set by a flag
   // of `npm start`: with 8 MB per semi-space, requests cost about 10 % less CPU time than with 4 MB, for about 12 MB
   // of memory.
-  setFlagsFromString('--heap-growing-percent=40');
+  setFlagsFromString('--heap-growing-percent=30');
   const app = await createApp(config, databaseUrl, logger, channel);
   try {
     interrupt.throwIfAborted();
     const isServing = config.role !== 'worker';
     const adminKey = createsDemo && config.demo && isServing ? config.adminApiKey : undefined;
-    const demo = adminKey ? await seedDemo(app, adminKey) : undefined;
+    const demo = adminKey ? await (await import('../demo/demo.js')).seedDemo(app, adminKey) : undefined;
     interrupt.throwIfAborted();
     await app.listen(config.port, config.host);
     return { app, url: await app.getUrl(), demo };

@@ -1,3 +1,4 @@
+import '../../database/navigator.js';
 import cluster from 'node:cluster';
 import type { Channel } from '../../common/channel.js';
 import { Interrupted } from '../../common/interruption.js';

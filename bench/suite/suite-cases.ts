@@ -45,8 +45,8 @@ export interface SuiteCase {
 }
 
 const servers = subjectNames.filter((name) => name !== 'pgbench');
-const byIdTargets = { server: 1.2, postgres: 1.1 };
-const pageTargets = { server: 0.6, postgres: 1.1, pgbench: 0.6, nest: 1.5 };
+const byIdTargets = { server: 1, postgres: 1.1 };
+const pageTargets = { server: 0.45, postgres: 1.1, pgbench: 0.6, nest: 1.5 };
 
 const authenticated = ({ key }: { key: string }) => ({ 'x-api-key': key });
 const gets = (teams: readonly { key: string }[], paths: string[]): BenchRequest[] =>
@@ -136,7 +136,7 @@ export const suiteCases: readonly SuiteCase[] = [
   byId,
   catalogPage,
   page('catalog page of 20 with ZIP code', zipCodeQueries, 'generic'),
-  page('search page of 20', () => searches, 'custom', { postgres: 1.1 }),
+  page('search page of 20', () => searches, 'custom', { server: 0.6, postgres: 1.1 }),
   unchanged(byId),
   unchanged(catalogPage),
   {
@@ -151,7 +151,7 @@ export const suiteCases: readonly SuiteCase[] = [
     name: 'create an offer',
     expectedStatus: 201,
     subjects: servers,
-    targets: { server: 1.5, postgres: 1.1 },
+    targets: { server: 1.15, postgres: 1.1 },
     requests: ({ writers }) =>
       writers.map((writer) => ({
         method: 'POST',

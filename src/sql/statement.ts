@@ -21,3 +21,9 @@ export class SqlParams {
     return `$${this.values.length}`;
   }
 }
+
+/**
+ * Returns SQL for the same array, whose length Postgres does not look at when it plans the statement. Otherwise, the plan for
+ * short arrays seems so much cheaper than one for all that it plans each time, which takes longer than to read the offers.
+ */
+export const anyLength = (array: string) => `ARRAY(SELECT unnest(${array}))`;

@@ -1,6 +1,6 @@
 import type { CursorPosition } from '../../paging/cursor.js';
 import type { JsonRowWriter } from '../../sql/wire/json-row-writer.js';
-import { SqlParams, type Statement } from '../../sql/statement.js';
+import { anyLength, SqlParams, type Statement } from '../../sql/statement.js';
 import type { ListCatalog } from './catalog-query.dto.js';
 import { catalogOfferVersions } from './catalog-json.js';
 import {
@@ -48,10 +48,9 @@ export function visibleOffersByIds(
   { inOrder = false } = {},
 ): Statement {
   const params = new SqlParams();
-  // A single ID is compared directly, because for an array Postgres expects ten rows and plans every request
-  // again.
   const [id] = ids;
-  const these = ids.length === 1 ? `o.id = ${params.add(id)}` : `o.id = ANY(${params.add(ids)}::uuid[])`;
+  const these =
+    ids.length === 1 ? `o.id = ${params.add(id)}` : `o.id = ANY(${anyLength(`${params.add(ids)}::uuid[]`)})`;
   const text = `SELECT ${view.columns} FROM offers o ${joinsOf(view)} WHERE ${these} AND ${isVisibleTo(reseller, params)}${inOrder ? ` ORDER BY array_position(${params.add(ids)}::uuid[], o.id)` : ''}`;
   return { text, values: params.values };
 }

@@ -2,7 +2,7 @@ import { placesOf } from '../../areas/zip-states.js';
 import { toMinorUnits } from '../../money/money.js';
 import type { Pricing } from '../../offers/pricing/pricing-view.js';
 import { orderFormOf, type OrderForm } from '../../offers/submission/order-form.js';
-import { SqlParams, type Statement } from '../../sql/statement.js';
+import { anyLength, SqlParams, type Statement } from '../../sql/statement.js';
 import type { SqlRunner } from '../../sql/transaction.js';
 import type { WireRow } from '../../sql/wire/wire-row.js';
 import { catalogOfferJson as view } from '../listing/catalog-json.js';
@@ -62,12 +62,6 @@ export function unchangedOffers(
   return `SELECT o.id FROM offers o WHERE o.id = ANY(${ids}) AND o.version = (${versions})[array_position(${ids}, o.id)]
     AND ${isVisibleTo(reseller, params, customerStateOf(zip))} ORDER BY o.id FOR SHARE OF o`;
 }
-
-/**
- * Returns SQL for the same array, whose length Postgres does not look at when it plans the statement. Otherwise, the plan for
- * short arrays seems so much cheaper than one for all that it plans each time, which takes longer than to read the offers.
- */
-const anyLength = (array: string) => `ARRAY(SELECT unnest(${array}))`;
 
 /** The texts of `orderableOffers` by their ends. Building and hashing such a long text takes 2 % of the time of an order. */
 const texts = new Map<string, string>();

@@ -7,8 +7,8 @@ import type { Team } from '../../../src/teams/team.entity.js';
 import type { CatalogQuery } from './offers.dto.js';
 import { OfferEntity } from './entities.js';
 
-/** The last row of a page: its sort key, its ID and, in a search, whether its name matched. */
-type Cursor = [key: string | null, id: string, inName?: boolean];
+/** The last row of a page: its sort key and its ID. */
+type Cursor = [key: string | null, id: string];
 
 export interface CatalogPage {
   offers: OfferEntity[];
@@ -40,19 +40,16 @@ export class CatalogService {
 
   async list(team: Team, query: CatalogQuery): Promise<CatalogPage> {
     const { limit = 50, cursor } = query;
-    const list = filtered(this.visibleTo(team), query);
+    const list = filtered(this.visibleTo(team), query, team.defaultCurrency);
     const read = cursor === undefined ? undefined : (JSON.parse(fromBase64(cursor)) as Cursor);
-    const byName = query.search !== undefined && query.sortBy === undefined;
     if (query.sortBy === 'price') sortByPrice(list, read);
-    else sortByTime(list, read, byName);
+    else sortByTime(list, read);
     // An additional row shows whether a next page exists.
-    const { entities, raw } = await list
-      .limit(limit + 1)
-      .getRawAndEntities<{ price_key?: string | null; in_name?: boolean }>();
+    const { entities, raw } = await list.limit(limit + 1).getRawAndEntities<{ price_key?: string | null }>();
     const [last, lastRaw] = [entities[limit - 1], raw[limit - 1]];
     if (entities.length <= limit || !last || !lastRaw) return { offers: entities };
     const key = query.sortBy === 'price' ? (lastRaw.price_key ?? null) : last.createdAt.toISOString();
-    const next = JSON.stringify([key, last.id, lastRaw.in_name] satisfies Cursor);
+    const next = JSON.stringify([key, last.id] satisfies Cursor);
     return { offers: entities.slice(0, limit), next: Buffer.from(next).toString('base64url') };
   }
 
@@ -75,15 +72,13 @@ const fromBase64 = (text: string) => Buffer.from(text, 'base64url').toString();
 /** Converts a price to `price_key`, which contains ten-thousandths of the major unit for every currency. */
 const priceKey = (price: number) => Math.round(price * 10_000);
 
-const searchQuery = "websearch_to_tsquery('english', :search)";
-
-function filtered(list: OfferQuery, query: CatalogQuery): OfferQuery {
-  const { category, minPrice, maxPrice, zipCode, search } = query;
+function filtered(list: OfferQuery, query: CatalogQuery, currency: string): OfferQuery {
+  const { category, minPrice, maxPrice, zipCode } = query;
+  if (minPrice !== undefined || maxPrice !== undefined) list.andWhere('o.currency = :currency', { currency });
   if (category !== undefined) list.andWhere('o.category = :category', { category });
   if (minPrice !== undefined) list.andWhere('o.priceKey >= :min', { min: priceKey(minPrice) });
   if (maxPrice !== undefined) list.andWhere('o.priceKey <= :max', { max: priceKey(maxPrice) });
   if (zipCode !== undefined) list.andWhere(inArea, { places: placesOf(zipCode) });
-  if (search !== undefined) list.andWhere(`o.search @@ ${searchQuery}`, { search });
   return list;
 }
 
@@ -96,14 +91,10 @@ function sortByPrice(list: OfferQuery, cursor: Cursor | undefined): void {
   else list.andWhere('((o.priceKey, o.id) > (:key, :id) OR o.priceKey IS NULL)', { key, id });
 }
 
-/** Sorts by time, newest first. In a search, offers whose name matches precede the others. */
-function sortByTime(list: OfferQuery, cursor: Cursor | undefined, byName: boolean): void {
-  const inName = `o.nameSearch @@ ${searchQuery}`;
-  if (byName) list.addSelect(inName, 'in_name').orderBy('in_name', 'DESC');
+/** Sorts by time, newest first. */
+function sortByTime(list: OfferQuery, cursor: Cursor | undefined): void {
   list.addOrderBy('o.createdAt', 'DESC').addOrderBy('o.id', 'DESC');
   if (!cursor) return;
-  const [time, id, named] = cursor;
-  const position = { time, id, named };
-  if (byName) list.andWhere(`(${inName}, o.createdAt, o.id) < (:named, :time, :id)`, position);
-  else list.andWhere('(o.createdAt, o.id) < (:time, :id)', position);
+  const [time, id] = cursor;
+  list.andWhere('(o.createdAt, o.id) < (:time, :id)', { time, id });
 }

@@ -85,7 +85,6 @@ export class CatalogQuery {
   @IsOptional() @Type(() => Number) @IsNumber() @Min(0) minPrice?: number;
   @IsOptional() @Type(() => Number) @IsNumber() @Min(0) maxPrice?: number;
   @IsOptional() @IsString() @Length(5, 5) zipCode?: string;
-  @IsOptional() @IsString() @Length(1, 200) search?: string;
   @IsOptional() @IsIn(['price', 'createdAt']) sortBy?: string;
   @IsOptional() @Type(() => Number) @IsNumber() @Min(1) @Max(100) limit?: number;
   @IsOptional() @IsString() @MaxLength(200) cursor?: string;

@@ -95,6 +95,11 @@ export async function runSuite(url: string, client: Client, options: SuiteOption
   const selected = suiteCases.filter(({ name }) => options.only.test(name));
   const withBulk = options.only.test('bulk');
   try {
+    const { writer } = fixtures;
+    // Before the service runs, which would assess the offers meanwhile.
+    const floor = options.only.test('floor')
+      ? await runFloor({ url, client, writer, postmaster: pinning.postmaster, rounds: options.rounds })
+      : [];
     const startMs = new Map<SubjectName, number>();
     const needed =
       selected.length > 0 || withBulk ? new Set<SubjectName>(['service', ...options.subjects]) : [];
@@ -110,10 +115,6 @@ export async function runSuite(url: string, client: Client, options: SuiteOption
       service && withBulk
         ? await runBulk(service, { fixtures, pinning, client, rounds: options.rounds })
         : [];
-    const { writer } = fixtures;
-    const floor = options.only.test('floor')
-      ? await runFloor({ url, client, writer, postmaster: pinning.postmaster, rounds: options.rounds })
-      : [];
     const processes = servers.map(({ name, pid }, index) => {
       const { now: afterMib, peak: peakMib } = memoryMib(pid);
       return {

@@ -1,4 +1,5 @@
 import type { License } from '../../src/licenses/license.js';
+import { defaults } from '../../src/offers/input/resolve-fields.js';
 import { pricingOf, type PricedFields } from '../../src/offers/pricing/pricing.js';
 import { allInPriceOf } from '../../src/labels/values/all-in-price.js';
 import { broadbandFactsOf } from '../../src/labels/values/broadband-facts.js';
@@ -6,17 +7,7 @@ import { electricityFactsOf } from '../../src/labels/values/electricity-facts.js
 import { labelSourceOf, type LabelSource } from '../../src/labels/values/label-source.js';
 import { labelValuesOf, storableLabel } from '../../src/labels/values/label-values.js';
 
-const nothing: PricedFields = {
-  currency: 'USD',
-  monthlyPrice: null,
-  introductory: null,
-  monthlyFees: null,
-  oneTimeFees: null,
-  fees: null,
-  category: null,
-  serviceSpecificData: null,
-  complianceData: null,
-};
+const nothing: PricedFields = { ...defaults, currency: 'USD' };
 
 /** Returns what a label reads of an offer, with the pricing that is stored for it. */
 function sourceOf(given: object): LabelSource {

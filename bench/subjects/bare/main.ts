@@ -3,6 +3,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { currencyExponent } from '../../../src/money/currency.js';
 import { catalogOfferJson } from '../../../src/catalog/listing/catalog-json.js';
 import { visibleOffersByIds } from '../../../src/catalog/listing/catalog-page.query.js';
+import { defaults as offerDefaults } from '../../../src/offers/input/resolve-fields.js';
 import { pricingOf } from '../../../src/offers/pricing/pricing.js';
 import { hashApiKey } from '../../../src/teams/api-keys/api-key-format.js';
 import {
@@ -104,18 +105,6 @@ app.route<{ Params: { id: string } }>({
 
 type OfferBody = Record<string, unknown>;
 
-/** The fields from which the pricing follows, if the body does not contain them. */
-const unpriced = {
-  monthlyPrice: null,
-  introductory: null,
-  monthlyFees: null,
-  oneTimeFees: null,
-  fees: null,
-  category: null,
-  serviceSpecificData: null,
-  complianceData: null,
-};
-
 /** Returns the values of a body, keyed by column. */
 function columnsOf({ monthlyPrice, ...members }: OfferBody, currency: string): OfferBody {
   const columns = Object.fromEntries(
@@ -148,7 +137,7 @@ app.route<{ Body: OfferBody }>({
       allowed_resellers: [],
       visibility: 'public',
     };
-    const pricing = pricingOf({ ...unpriced, ...request.body, currency });
+    const pricing = pricingOf({ ...offerDefaults, ...request.body, currency });
     const columns = columnsOf(request.body, currency);
     const row = { ...defaults, compliance_status: 'unknown', ...columns, pricing, ...owned };
     const [inserted] = await database.rows<OfferRow>(insertOffer, insertValues(row));

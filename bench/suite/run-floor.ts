@@ -154,7 +154,8 @@ function writesOf({ id, offers }: FixtureTeam): Write[] {
       name: 'change the price of an offer',
       maxRatio: 2.5,
       statement: (index) => {
-        const monthlyPrice = (400 + ((changes += 1) % 96_000)) / 100;
+        // No offer has such a price yet; a change to the price that it has would write nothing.
+        const monthlyPrice = 50_000 + (changes += 1) / 100;
         const columns = parseDirectUpdate({ monthlyPrice }, team.currency);
         if (!columns) throw new Error('The price must be writable in one statement');
         const target = { id: offers[index % offers.length] ?? '', teamId: id, currency: team.currency };

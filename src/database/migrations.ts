@@ -39,6 +39,7 @@ import { CreateLabels1765420000000 } from '../../migrations/1765420000000-create
 import { PublishLabelFiles1765430000000 } from '../../migrations/1765430000000-publish-label-files.js';
 import { LogResellerLicenses1765440000000 } from '../../migrations/1765440000000-log-reseller-licenses.js';
 import { LogOfferEvents1765450000000 } from '../../migrations/1765450000000-log-offer-events.js';
+import { LightenOfferWrites1765500000000 } from '../../migrations/1765500000000-lighten-offer-writes.js';
 
 /** All migrations, oldest first. Each one is defined in `migrations/<timestamp>-verb-noun.ts`. */
 export const migrations: (new () => MigrationInterface)[] = [
@@ -82,4 +83,5 @@ export const migrations: (new () => MigrationInterface)[] = [
   PublishLabelFiles1765430000000,
   LogResellerLicenses1765440000000,
   LogOfferEvents1765450000000,
+  LightenOfferWrites1765500000000,
 ];

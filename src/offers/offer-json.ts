@@ -64,14 +64,24 @@ export const ownOfferJson = new JsonRowWriter(offerMembers, [
 /** Hash that identifies the service area within the team; null if the offer has no area. */
 export const areaHashColumn = "encode(a.hash, 'hex')";
 
+const membersWithoutArea = {
+  ...offerMembers,
+  serviceArea: constantMember(null),
+  complianceAssessment: constantMember(null),
+};
+const alsoWithoutArea = ['o.service_area_id', areaHashColumn, ...assessmentColumnsToRead];
+
 /**
  * Writes the offer without its area, which can list up to 45,000 ZIP codes, and without the texts of its assessment. Use
  * `areaHashColumn` to compare areas.
  */
-export const ownOfferJsonWithoutArea = new JsonRowWriter(
-  { ...offerMembers, serviceArea: constantMember(null), complianceAssessment: constantMember(null) },
-  ['o.service_area_id', areaHashColumn, 'o.retired_by_feed', ...assessmentColumnsToRead],
-);
+export const ownOfferJsonWithoutArea = new JsonRowWriter(membersWithoutArea, alsoWithoutArea);
+
+/** The same for an offer that is compared with a line of an upload. Its pricing is left out: it follows from the rest. */
+export const comparedOfferJson = new JsonRowWriter({ ...membersWithoutArea, pricing: constantMember(null) }, [
+  ...alsoWithoutArea,
+  'o.retired_by_feed',
+]);
 
 export const parseOwnOffer = (row: WireRow, json = ownOfferJson) => JSON.parse(json.toText(row)) as OfferView;
 

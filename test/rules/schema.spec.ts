@@ -34,31 +34,34 @@ function runQueriesInSequence(dataSource: DataSource): void {
   };
 }
 
-it('computes price keys with the decimal places of each currency', async () => {
-  const harness = await start();
-  try {
-    const [row]: { prosrc: string }[] = await harness.app
-      .get(DataSource)
-      .query("SELECT prosrc FROM pg_proc WHERE proname = 'offers_set_keys'");
-    const factors = new Map(
-      [...(row?.prosrc ?? '').matchAll(/IN \(((?:'[A-Z]{3}',?)+)\) THEN (\d+)/g)].flatMap(
-        ([, codes = '', factor]) =>
-          (codes.match(/[A-Z]{3}/g) ?? []).map((code) => [code, Number(factor)] as const),
-      ),
-    );
-    expect(factors.size).toBeGreaterThan(20);
-    const letters = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ'];
-    const currencies = letters
-      .flatMap((a) => letters.flatMap((b) => letters.map((c) => a + b + c)))
-      .filter(isCurrency);
-    const wrong = currencies.filter(
-      (code) => (factors.get(code) ?? 100) !== 10 ** (4 - currencyExponent(code)),
-    );
-    expect(wrong).toEqual([]);
-  } finally {
-    await harness.stop();
-  }
-});
+it.each(['offers_set_keys', 'offers_set_price_keys'])(
+  '%s: knows the decimal places of each currency',
+  async (name) => {
+    const harness = await start();
+    try {
+      const [row]: { prosrc: string }[] = await harness.app
+        .get(DataSource)
+        .query('SELECT prosrc FROM pg_proc WHERE proname = $1', [name]);
+      const factors = new Map(
+        [...(row?.prosrc ?? '').matchAll(/IN \(((?:'[A-Z]{3}',?)+)\) THEN (\d+)/g)].flatMap(
+          ([, codes = '', factor]) =>
+            (codes.match(/[A-Z]{3}/g) ?? []).map((code) => [code, Number(factor)] as const),
+        ),
+      );
+      expect(factors.size).toBeGreaterThan(20);
+      const letters = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ'];
+      const currencies = letters
+        .flatMap((a) => letters.flatMap((b) => letters.map((c) => a + b + c)))
+        .filter(isCurrency);
+      const wrong = currencies.filter(
+        (code) => (factors.get(code) ?? 100) !== 10 ** (4 - currencyExponent(code)),
+      );
+      expect(wrong).toEqual([]);
+    } finally {
+      await harness.stop();
+    }
+  },
+);
 
 describe('migrations', () => {
   let database: TestDatabase;

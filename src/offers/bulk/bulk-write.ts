@@ -24,6 +24,7 @@ export async function writeOffers(
   const columns = {
     changed: new Set(writes.flatMap((write) => write.changed)),
     assessed: new Set(writes.flatMap(({ kind, assessed }) => (kind === 'update' ? assessed : []))),
+    area: writes.some(({ kind, areaChanged }) => kind === 'update' && areaChanged),
     feed: feed !== undefined,
   };
   const updated = updates.length > 0 ? await runner.rows(updateOffers(updates, columns)) : [];

@@ -11,7 +11,7 @@ import {
   type storedNames,
   type StoredOffer,
 } from '../offer-columns.js';
-import { ownOfferJsonWithoutArea, selectOwnOffers } from '../offer-json.js';
+import { comparedOfferJson, selectOwnOffers } from '../offer-json.js';
 import type { Matching, OfferKeys } from './bulk-keys.js';
 
 /*
@@ -20,7 +20,7 @@ import type { Matching, OfferKeys } from './bulk-keys.js';
  * their columns would be a sixth of Postgres' work.
  */
 
-const select = selectOwnOffers('offers o', ownOfferJsonWithoutArea);
+const select = selectOwnOffers('offers o', comparedOfferJson);
 // The arrays are joined rather than compared with ANY, so that one plan suits arrays of any length.
 const byKeys = (
   isInScope: string,
@@ -33,7 +33,7 @@ const byKeysOfTeam = byKeys('');
 const byKeysOfFeed = byKeys(' AND (o.feed IS NOT DISTINCT FROM $5 OR $6 AND o.feed IS NULL)');
 
 /**
- * Selects rows of `ownOfferJsonWithoutArea` with any of the keys, at most two for each external ID. An offer
+ * Selects rows of `comparedOfferJson` with any of the keys, at most two for each external ID. An offer
  * that has several of the keys is returned several times.
  */
 export function offersByKeys(
@@ -109,6 +109,7 @@ function toCell(value: unknown, type: string): Cell {
 /**
  * Updates offers whose version has not changed in the meantime, and returns their IDs. Only the `changed`
  * and `assessed` columns are sent. Because they vary between batches, the statement is not prepared.
+ * @param area whether the area of any offer changed
  * @param feed whether the offers belong to one feed, which may be new to some of them
  */
 export function updateOffers(
@@ -116,10 +117,12 @@ export function updateOffers(
   {
     changed,
     assessed,
+    area,
     feed,
   }: {
     changed: ReadonlySet<keyof OfferColumns>;
     assessed: ReadonlySet<keyof AssessmentColumns>;
+    area: boolean;
     feed: boolean;
   },
 ): Statement {
@@ -131,32 +134,29 @@ export function updateOffers(
   const columns = [
     ...names.map((name) => storedColumns[name]),
     ...[...assessed].map((name) => assessmentColumns[name]),
-    ['service_area_id', 'uuid'],
+    ...(area ? [['service_area_id', 'uuid']] : []),
   ];
   const types = columns.map(([column, type]) => `${column} ${type}`).join(', ');
   const text = `UPDATE offers o SET ${columns.map(([column]) => `${column} = r.${column}`).join(', ')}
       FROM json_to_recordset($1::json) AS r (id uuid, team_id uuid, ${types})
      WHERE o.id = r.id AND o.team_id = r.team_id AND o.version = r.version - 1 RETURNING o.id`;
-  return { text, values: [toRecords(offers, ['id', 'teamId', ...names], assessed)], replan: true };
+  const sent = ['id', 'teamId', ...names] as const;
+  const records = offers.map((offer) => toRecord(offer, sent, assessed, area));
+  return { text, values: [JSON.stringify(records)], replan: true };
 }
 
 /** Columns that every update sets. */
 const managed = ['version', 'updatedAt'] as const;
-
-const toRecords = (
-  offers: readonly OfferWithAreaId[],
-  names: readonly (typeof storedNames)[number][],
-  assessed: ReadonlySet<keyof AssessmentColumns>,
-) => JSON.stringify(offers.map((offer) => toRecord(offer, names, assessed)));
 
 /** Omits nulls, because json_to_recordset() reads a missing member as null. */
 function toRecord(
   { offer, areaId }: OfferWithAreaId,
   names: readonly (typeof storedNames)[number][],
   assessed: ReadonlySet<keyof AssessmentColumns>,
+  area: boolean,
 ): Record<string, unknown> {
   const record: Record<string, unknown> = {};
-  if (areaId !== null) record.service_area_id = areaId;
+  if (area && areaId !== null) record.service_area_id = areaId;
   for (const name of names) {
     const value = offer[name];
     if (value !== null) record[storedColumns[name][0]] = typeof value === 'bigint' ? value.toString() : value;

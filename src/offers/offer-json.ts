@@ -77,8 +77,8 @@ const alsoWithoutArea = ['o.service_area_id', areaHashColumn, ...assessmentColum
  */
 export const ownOfferJsonWithoutArea = new JsonRowWriter(membersWithoutArea, alsoWithoutArea);
 
-/** The same for an offer that is compared with a line of an upload. Its pricing is left out: it follows from the rest. */
-export const comparedOfferJson = new JsonRowWriter({ ...membersWithoutArea, pricing: constantMember(null) }, [
+/** The same for an offer that a line of an upload may change. Its pricing is left out: it follows from the rest. */
+export const matchedOfferJson = new JsonRowWriter({ ...membersWithoutArea, pricing: constantMember(null) }, [
   ...alsoWithoutArea,
   'o.retired_by_feed',
 ]);

@@ -9,7 +9,7 @@ import type { AssessmentColumns } from '../assessment/assessment-columns.js';
 import type { OfferColumns, StoredOffer } from '../offer-columns.js';
 import { parseNewOffer } from '../input/new-offer.js';
 import { applyPatch, moveToFeed, type OfferChange } from '../input/offer-change.js';
-import { areaHashColumn, comparedOfferJson, parseCurrentOffer } from '../offer-json.js';
+import { areaHashColumn, matchedOfferJson, parseCurrentOffer } from '../offer-json.js';
 import { UpdateOffer } from '../offers.dto.js';
 import { joinsOffers } from './joins-offers.js';
 import { findsByExternalId, keysOnceWritten, keysToFind, type Matching } from './bulk-keys.js';
@@ -49,14 +49,14 @@ export interface BulkPlan {
   madeFor: string;
 }
 
-const idAt = comparedOfferJson.at('o.id');
-const versionAt = comparedOfferJson.at('o.version');
-const skuAt = comparedOfferJson.at('o.sku');
-const externalIdAt = comparedOfferJson.at('o.external_id');
-const feedAt = comparedOfferJson.at('o.feed');
-const retiredAt = comparedOfferJson.at('o.retired_by_feed');
+const idAt = matchedOfferJson.at('o.id');
+const versionAt = matchedOfferJson.at('o.version');
+const skuAt = matchedOfferJson.at('o.sku');
+const externalIdAt = matchedOfferJson.at('o.external_id');
+const feedAt = matchedOfferJson.at('o.feed');
+const retiredAt = matchedOfferJson.at('o.retired_by_feed');
 
-/** Indexes rows of `comparedOfferJson` by their keys; by external ID, only those in the scope of the upload. */
+/** Indexes rows of `matchedOfferJson` by their keys; by external ID, only those in the scope of the upload. */
 export function indexByKey(rows: readonly WireRow[], matching: Matching): OffersByKey {
   const versions = rows.map((row) => `${row.text(idAt)} ${row.text(versionAt)}`).toSorted();
   const offers: OffersByKey = {
@@ -122,8 +122,8 @@ function planRow(context: UploadContext, row: BulkRow, offers: OffersByKey): Bul
   if (!found) return planInsert(context, row);
   if (!isInScope(found, matching)) throw notInFeed(found, matching);
   const { feed } = matching;
-  const current = parseCurrentOffer(found, comparedOfferJson);
-  const currentHash = found.text(comparedOfferJson.at(areaHashColumn));
+  const current = parseCurrentOffer(found, matchedOfferJson);
+  const currentHash = found.text(matchedOfferJson.at(areaHashColumn));
   const patch = feed === undefined ? row.body : revived(found, row.body);
   const change = applyPatch(current, patch, now, (area) => hashText(area) === currentHash);
   const isAdopted = feed !== undefined && current.feed !== feed;
@@ -133,7 +133,7 @@ function planRow(context: UploadContext, row: BulkRow, offers: OffersByKey): Bul
     kind: 'update',
     row,
     offer: isAdopted ? { ...offer, feed } : offer,
-    areaId: found.text(comparedOfferJson.at('o.service_area_id')),
+    areaId: found.text(matchedOfferJson.at('o.service_area_id')),
     areaChanged,
     changed: Object.keys(changes) as (keyof OfferColumns)[],
     assessed: [],

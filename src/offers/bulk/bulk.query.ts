@@ -11,7 +11,7 @@ import {
   type storedNames,
   type StoredOffer,
 } from '../offer-columns.js';
-import { comparedOfferJson, selectOwnOffers } from '../offer-json.js';
+import { matchedOfferJson, selectOwnOffers } from '../offer-json.js';
 import type { Matching, OfferKeys } from './bulk-keys.js';
 
 /*
@@ -20,7 +20,7 @@ import type { Matching, OfferKeys } from './bulk-keys.js';
  * their columns would be a sixth of Postgres' work.
  */
 
-const select = selectOwnOffers('offers o', comparedOfferJson);
+const select = selectOwnOffers('offers o', matchedOfferJson);
 // The arrays are joined rather than compared with ANY, so that one plan suits arrays of any length.
 const byKeys = (
   isInScope: string,
@@ -33,7 +33,7 @@ const byKeysOfTeam = byKeys('');
 const byKeysOfFeed = byKeys(' AND (o.feed IS NOT DISTINCT FROM $5 OR $6 AND o.feed IS NULL)');
 
 /**
- * Selects rows of `comparedOfferJson` with any of the keys, at most two for each external ID. An offer
+ * Selects rows of `matchedOfferJson` with any of the keys, at most two for each external ID. An offer
  * that has several of the keys is returned several times.
  */
 export function offersByKeys(

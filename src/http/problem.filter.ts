@@ -53,17 +53,23 @@ export function reportError(cause: unknown, request: FastifyRequest): DomainErro
   const error = isBadType ? unsupportedMediaType(request) : converted;
   const { status, title } = problemTypes[error.code];
   if (status < 500) return error;
-  const isExpected = cause instanceof DomainError || (error.code === 'UNAVAILABLE' && hasClientLeft(request));
+  const isExpected =
+    originOf(cause) instanceof DomainError || (error.code === 'UNAVAILABLE' && hasClientLeft(request));
   log[isExpected ? 'debug' : 'error']({ err: cause, requestId: request.id }, title);
   return error;
 }
 
+/** TypeORM wraps whatever a statement ends with, also what the pool says instead of sending it. */
+const originOf = (cause: unknown): unknown =>
+  (cause as { driverError?: unknown } | null | undefined)?.driverError ?? cause;
+
 /** Converts any error to a DomainError. Unexpected errors become INTERNAL and reveal no details. */
 export function toDomainError(cause: unknown): DomainError {
-  if (cause instanceof DomainError) return cause;
+  const origin = originOf(cause);
+  if (origin instanceof DomainError) return origin;
   if (isDatabaseTimeout(cause))
     return unavailable('The database did not answer in time; try again later or request less');
-  if (isDatabaseUnavailable(cause) || cause instanceof ClientLeft)
+  if (isDatabaseUnavailable(cause) || origin instanceof ClientLeft)
     return unavailable(problemTypes.UNAVAILABLE.detail);
   const code = codeOfStatus(cause);
   const message =

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
+import { Metrics } from '../../src/health/metrics.js';
 import { makeTeam, type TestTeam } from '../support/factories.js';
 import { start, type Harness } from '../support/harness.js';
 import { HeldChanges } from '../support/held-changes.js';
@@ -103,4 +104,14 @@ it('nothing is counted any more after a storm of requests that end in every way'
   });
   for (const by of [team, other])
     expect((await harness.call('GET', '/team', undefined, by)).status).toBe(200);
+});
+
+it('the answers of /metrics are not counted, however large they are', async () => {
+  harness.app.get(Metrics).gauge('test_filler', 'x'.repeat(100_000), () => 1);
+  const read = async () => {
+    const answer = await fetch(`${harness.url}/metrics`, { headers: { 'accept-encoding': 'identity' } });
+    return (await answer.text()).length;
+  };
+  await until(async () => (await read()) > 100_000);
+  await until(async () => (await gauges()).every((value) => value === 0));
 });

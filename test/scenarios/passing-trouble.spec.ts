@@ -1,5 +1,8 @@
 import dns from 'node:dns';
+import { Socket } from 'node:net';
 import { Client } from 'pg';
+import { DataSource, QueryFailedError } from 'typeorm';
+import { runInScope } from '../../src/common/request/request-scope.js';
 import { toDomainError } from '../../src/http/problem.filter.js';
 import { Sql } from '../../src/sql/sql.js';
 import { createDatabase, type TestDatabase } from '../support/database.js';
@@ -142,6 +145,21 @@ it('a connection that breaks between two statements of a transaction is answered
       await manager.query('SELECT 1');
     })
     .catch((failure: unknown) => failure);
+  expect(toDomainError(cause)).toMatchObject({ code: 'UNAVAILABLE' });
+});
+
+it('a client that leaves between two statements of TypeORM is no fault of the service', async () => {
+  const socket = new Socket();
+  const read = () =>
+    harness.app.get(DataSource).transaction(async (manager) => {
+      await manager.query('SELECT 1');
+      socket.destroy();
+      await manager.query('SELECT 1');
+    });
+  const cause: unknown = await runInScope({ socket, group: 'test', isStream: false }, read).catch(
+    (failure: unknown) => failure,
+  );
+  expect(cause).toBeInstanceOf(QueryFailedError);
   expect(toDomainError(cause)).toMatchObject({ code: 'UNAVAILABLE' });
 });
 

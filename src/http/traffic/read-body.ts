@@ -23,7 +23,7 @@ export const requestTimeout = () =>
 export const tooMuchHeld = () =>
   new DomainError(
     'UNAVAILABLE',
-    'Too many bodies and answers of your team are on their way; finish some of them and try again',
+    'Too many of your bodies and answers are on their way; finish some of them and try again',
     {},
     { ...closes, 'retry-after': '1' },
   );

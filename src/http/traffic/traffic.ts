@@ -212,11 +212,13 @@ export class Traffic {
       return done(null, answer);
     }
     const bytes = bytesHeldBy(answer);
-    if (bytes <= smallAnswerBytes) return done(null, answer);
+    // Metrics are answered in any case; and nothing would end the count of a request that was not admitted.
+    const isCounted = bytes > smallAnswerBytes && !alwaysAdmitted.test(request.routeOptions.url ?? '');
+    if (!isCounted) return done(null, answer);
     this.inFlight.pause(request.raw);
     // The answer to an upload uses the buffers of the upload.
-    const isCounted = answer instanceof Readable && this.held.has(request.raw);
-    const isHeld = isCounted || this.held.hold(request.raw, teamOf(request), bytes);
+    const isHeldAlready = answer instanceof Readable && this.held.has(request.raw);
+    const isHeld = isHeldAlready || this.held.hold(request.raw, teamOf(request), bytes);
     // The answer to a change is sent in any case, because the change has been made.
     if (isHeld || request.method !== 'GET') return done(null, answer);
     if (answer instanceof Readable) answer.destroy();

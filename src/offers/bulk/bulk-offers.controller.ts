@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 import { Body, Controller, Get, Post, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ApiTags } from '../../lazy-swagger/decorators.js';
-import { acceptsJson, negotiateType } from '../../http/content-negotiation.js';
+import { acceptsJson, negotiateType, sentBodyType } from '../../http/content-negotiation.js';
 import { streamFile } from '../../http/content/stream-file.js';
 import { csv, Endpoint, jsonLines } from '../../http/endpoint.js';
 import { ValidationFailed } from '../../common/errors.js';
@@ -63,7 +63,7 @@ export class BulkOffersController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Readable> {
     requireFeed(feed, { complete, adopt });
-    const isCsv = /^text\/csv\b/i.test(request.headers['content-type'] ?? '');
+    const isCsv = /^text\/csv\b/i.test(sentBodyType(request));
     return this.uploads.process(team.id, lines, { request, reply }, async (chunks) => {
       const offers = readOffers(chunks, { ...file, isCsv });
       const load =

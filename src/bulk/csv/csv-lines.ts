@@ -15,7 +15,7 @@ const maxColumns = 2_000;
 export type ReadCells = (
   cells: readonly string[],
   line: number,
-) => Pick<Line, 'body' | 'cause' | 'locate'> | undefined;
+) => Pick<Line, 'body' | 'cause' | 'locate' | 'listing'> | undefined;
 
 /**
  * Reads a CSV file in UTF-8 (RFC 4180), with `;` or `,` between cells, with or without a byte order mark. Yields a line for
@@ -82,7 +82,8 @@ function readHeader({ bytes, cause }: CsvRecord, parseRows: ParseRows): string[]
     throw headerError(`must have a header row of at most ${maxHeaderBytes} bytes`);
   if (!isReadable(bytes)) throw headerError('must be in UTF-8');
   const columns = (parseRows([bytes])[0] ?? []).map((name) => name.trim());
-  const [separator] = separators.find(([, character]) => columns.some((name) => name.includes(character))) ?? [];
+  const [separator] =
+    separators.find(([, character]) => columns.some((name) => name.includes(character))) ?? [];
   if (separator !== undefined && columns.length === 1)
     throw headerError(`must have , or ; between cells; those of its first row are separated by ${separator}`);
   if (columns.length > maxColumns) throw headerError(`must have at most ${maxColumns} columns`);

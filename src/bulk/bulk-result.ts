@@ -88,6 +88,16 @@ export class BulkSummary {
   @Count('Number of lines that were refused.', 0)
   failed: number;
 
+  @NumberField({
+    description:
+      'Number of rows that were not read because they are in another language than `language`; missing if there are none.',
+    integer: true,
+    min: 0,
+    optional: true,
+    example: 790,
+  })
+  skipped?: number;
+
   @TextField({
     description:
       'Why a complete load retired nothing, or did not retire everything that it did not list; missing if it did.',

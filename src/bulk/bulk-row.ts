@@ -3,7 +3,7 @@ import { DomainError, ValidationFailed } from '../common/errors.js';
 import { isObject } from '../validation/checks.js';
 import { normalizeName } from '../validation/identifiers.js';
 import { parseJsonBody } from '../http/json-body.js';
-import type { Line, LocateField } from './lines.js';
+import type { Line, Listing, LocateField } from './lines.js';
 import { fieldError } from '../common/field-path.js';
 
 /** Maximum length of a line, the same as that of the request body when a single offer is created. */
@@ -18,6 +18,7 @@ export interface BulkRow {
   externalId?: string;
   /** For a row of a file. */
   locate?: LocateField;
+  listing?: Listing;
 }
 
 /** The result of one line. */
@@ -42,6 +43,7 @@ export function parseRow(line: Line, idName = 'id'): BulkRow {
   const { [idName]: id, sku, externalId } = body;
   const row: BulkRow = { line: line.number, body };
   if (line.locate) row.locate = line.locate;
+  if (line.listing) row.listing = line.listing;
   if (typeof id === 'string' && isUuid(id)) row.id = id.toLowerCase();
   const ownSku = typeof sku === 'string' ? normalizeName(sku) : '';
   const ownExternalId = typeof externalId === 'string' ? normalizeName(externalId) : '';

@@ -16,6 +16,21 @@ export interface Line {
   body?: Record<string, unknown>;
   /** The cell of a file from which a field of the body was read; undefined if there is none. */
   locate?: LocateField;
+  listing?: Listing;
+}
+
+/** What a row of a file says about its object beside the members of the body. */
+export interface Listing {
+  /** The object is on sale, so a new one and a draft become active. */
+  isOnSale: boolean;
+  translation?: Translation;
+}
+
+/** The external ID of an object in the language of its row, if the one in the body is taken by another language. */
+export interface Translation {
+  externalId: string;
+  /** Returns whether an object with the external ID in the body is in another language. */
+  isOther(this: void, object: object): boolean;
 }
 
 /** The cell of a file. */

@@ -62,6 +62,12 @@ export function ignoreUnusedBodyType({ headers, routeOptions, is404 }: FastifyRe
   if (isEmpty || (!is404 && access !== undefined && !takesBody)) delete headers['content-type'];
 }
 
+/** Returns the type of the body as it was sent, also of one that is empty. */
+export function sentBodyType({ raw: { rawHeaders } }: FastifyRequest): string {
+  const at = rawHeaders.findIndex((name, index) => index % 2 === 0 && /^content-type$/i.test(name));
+  return at < 0 ? '' : (rawHeaders[at + 1] ?? '');
+}
+
 /** Returns the error for a body of a type that the route does not accept, which names those that it accepts. */
 export function unsupportedMediaType({ routeOptions }: FastifyRequest): DomainError {
   const { bodyTypes = ['application/json'] } = routeOptions.config as EndpointConfig;

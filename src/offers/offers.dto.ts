@@ -20,7 +20,8 @@ import type { StoredOffer } from './offer-columns.js';
 
 const exampleId = '0190c3de-0000-7000-8000-00000000000a';
 const exampleTime = '2026-01-31T09:30:00.000Z';
-const serverManaged = [
+/** Members that the server sets, and that are ignored in bodies. */
+export const serverManaged = [
   'id',
   'teamId',
   'feed',

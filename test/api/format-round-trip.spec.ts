@@ -86,7 +86,7 @@ const bblabelRows: FileCells[] = [
     bandwidth_download_typical_low: '0.1',
     bandwidth_download_typical_high: '',
     fee_early_termination: 'Varies',
-    fee_introductory_description: 'for now',
+    fee_introductory_description: 'for the first year of a two-year contract',
     contract_required: 'No',
     fee_data_usage_description: 'per 1.5 GB',
   },

@@ -1,3 +1,4 @@
+import { LeaveSetupFeeUnknown1765510000000 } from '../../migrations/1765510000000-leave-setup-fee-unknown.js';
 import { DataSource } from 'typeorm';
 import { makeTeam, type TestTeam } from '../support/factories.js';
 import { sendBulk } from '../support/bulk-upload.js';
@@ -104,8 +105,15 @@ it.each([
   ],
   [
     { monthlyPrice: 20, fees: {} },
-    { setupFee: 0, costOver12Months: 240 },
+    { setupFee: null, costOver12Months: 240 },
   ],
+  // What ends a contract, and what comes back, says nothing about the start.
+  [
+    { monthlyPrice: 20, fees: { earlyTerminationFee: 150, depositRequired: 50, installationFee: null } },
+    { setupFee: null, costOver12Months: 240 },
+  ],
+  [{ monthlyPrice: 20, fees: { activationFee: 0 } }, { setupFee: 0 }],
+  [{ monthlyPrice: 20, oneTimeFees: [] }, { setupFee: 0 }],
   [{ monthlyPrice: 20 }, { setupFee: null, costOver12Months: 240, costOver24Months: 480 }],
   // 12 x 20 + 5 + 1
   [
@@ -270,12 +278,41 @@ it('accepts taxes as an amount, and keeps every field as it was sent', async () 
   }
 });
 
+it('the migration recomputes the setup fee of stored offers, and its reverse restores it', async () => {
+  const bodies = [{ earlyTerminationFee: 90 }, { activationFee: 0 }];
+  const ids = await Promise.all(bodies.map(async (fees) => (await post({ fees })).body.id as string));
+  const runner = harness.app.get(DataSource).createQueryRunner();
+  const setupFees = async () => {
+    const rows: { fee: unknown; same: boolean }[] = await runner.query(
+      "SELECT pricing->'setupFee' AS fee, pricing = offer_pricing(o) AS same FROM offers o WHERE id = ANY ($1) ORDER BY id",
+      [ids.toSorted()],
+    );
+    expect(rows.map(({ same }) => same)).toEqual([true, true]);
+    return rows.map(({ fee }) => fee);
+  };
+  const now = ids[0] === ids.toSorted()[0] ? [null, 0] : [0, null];
+  await runner.startTransaction();
+  try {
+    const migration = new LeaveSetupFeeUnknown1765510000000();
+    expect(await setupFees()).toEqual(now);
+    await migration.down(runner);
+    expect(await setupFees()).toEqual([0, 0]);
+    await migration.up(runner);
+    expect(await setupFees()).toEqual(now);
+  } finally {
+    await runner.rollbackTransaction();
+    await runner.release();
+  }
+});
+
 it('Postgres computes the same pricing, also for other writers', async () => {
   const label = { avgPrice500kwh: 16.05, avgPrice1000kwh: 14.899999999999999, avgPrice2000kwh: 100 };
   const bodies = [
     {},
     { monthlyPrice: 59.9, fees: { installationFee: 49.99, activationFee: null, depositRequired: 100 } },
     { monthlyPrice: 0, fees: {} },
+    { monthlyPrice: 5, fees: { earlyTerminationFee: 90, installationFee: null } },
+    { monthlyPrice: 5, fees: { depositRequired: 90 }, oneTimeFees: [] },
     { monthlyPrice: 99_999_999_999.99, fees: { installationFee: 99_999_999_999.99 } },
     { monthlyPrice: 5000, currency: 'JPY', fees: { equipmentFee: 7 } },
     { monthlyPrice: 1.005, currency: 'KWD' },

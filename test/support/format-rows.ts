@@ -7,15 +7,20 @@ import type { FileCells } from './offer-file.js';
  * docs/imports.md, written apart from the code of the formats.
  */
 
-type CellForm = 'amount' | 'integer' | 'flag' | 'cents' | 'range' | 'amounts' | 'url' | 'word' | 'text';
+type CellForm =
+  'months' | 'amount' | 'integer' | 'flag' | 'cents' | 'range' | 'amounts' | 'url' | 'word' | 'text';
 
 /** The forms of the columns that are not texts. */
 const formsByName: [RegExp, CellForm][] = [
+  [/^fee_introductory_description$/, 'months'],
   [/^price_kwh/, 'cents'],
   [/(?:^|_)ur[li](?:$|_)|_web$|^website$/, 'url'],
   [/^(?:intro_rate|contract_req(?:uired)?|policy_data_usage|acp|is_\w+|promotion|new_customer)$/, 'flag'],
   [/^(?:promotion_details|fees_credits|min_usage_fees|restrictions_apply)$/, 'word'],
-  [/^(?:connection_type|fixed_or_mobile|tax|government_taxes|rate_type|fixed|bandwidth_\w+_units)$/, 'word'],
+  [
+    /^(?:connection_type|fixed_or_mobile|language|tax|government_taxes|rate_type|fixed|bandwidth_\w+_units)$/,
+    'word',
+  ],
   [/^(?:monthly_data_allow|early_termination_fee|fee_early_termination|fee_data_usage)$/, 'word'],
   [/^(?:single_purchase_fees|monthly_provider_fees|fee_one_time_amount|fee_recurring)$/, 'amounts'],
   [/^(?:typical_\w+|latency_in_ms)$/, 'range'],
@@ -61,6 +66,12 @@ const cellForms: Record<Exclude<CellForm, 'word'>, fc.Arbitrary<string>> = {
   range: often(fc.constantFrom('5', '67 - 622', '7-28', '4.07', '1 – 2.5', '3 to 4', '5-5', '9-')),
   amounts: often(fc.constantFrom('9.95', '9.95;4.00', '1;;2', '$5; 6', '7;')),
   url: often(fc.constantFrom('https://isp.example/a b', 'http://isp.example/?x=1', 'HTTPS://isp.example/')),
+  months: fc.constantFrom(
+    'for the first 6 months',
+    '1 year',
+    'twelve months',
+    '$1 mo. for 3 mos.; then more',
+  ),
   text: often(
     fc.oneof(
       fc.constantFrom('Router', 'A; B', 'None', ...awkward),
@@ -75,11 +86,22 @@ const words: [RegExp, readonly string[]][] = [
   [/tax/, ['Included', 'varies', 'Varies by Location', 'Not applicable', '4.50', '0']],
   [/^rate_type$/, ['FIXED', 'Variable', 'Indexed (Market Rate)', 'indexed']],
   [/^fixed$/, ['1', '0']],
+  [/^language$/, ['English', 'SPANISH', 'Español', 'en']],
   [/units$/, ['kbps', 'Mbps', 'GBPS']],
   [/^monthly_data_allow$/, ['50', '0', 'Unlimited', '1,024']],
   [
     /early|data_usage/,
-    ['90', '0', '$150.00', 'Varies', 'Cancellation Fee: $150.00', '$20 per month remaining', 'N/A'],
+    [
+      '90',
+      '0',
+      '$150.00',
+      'Varies',
+      'Cancellation Fee: $150.00',
+      '$20 per month remaining',
+      '$150 or $20 per month',
+      '$99 plus $5/month',
+      'N/A',
+    ],
   ],
   [/.*/, ['FALSE', '0', 'True', 'A credit of $30 at 1,000 kWh', 'No']],
 ];
@@ -113,7 +135,7 @@ export function formatRows(format: string, count: number): fc.Arbitrary<FileCell
       { weight: 1, arbitrary: required ? fc.constant(example) : empty },
     );
   // The columns of the generator's fees are many, and a name without a price fails.
-  const isFee = (name: string) => /_fee_price_/.test(name);
+  const isFee = (name: string) => /_fee_price_|^fee_introductory_description$/.test(name);
   const row = fc.record(
     Object.fromEntries(
       columns.map(({ name, example, required = false }) => [
@@ -149,6 +171,7 @@ export function cellMeaning(name: string, cell: string): string {
       const ends = text.split(/\s*(?:-|–|to)\s*/).map((end) => amountOf(end));
       return ends[0] === ends.at(-1) ? String(ends[0]) : ends.join('-');
     }
+    case 'months':
     case 'text':
       return namesOf(text).normalize('NFC');
     case 'flag':

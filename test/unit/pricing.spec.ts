@@ -20,7 +20,7 @@ const drawn = fc.record({
   monthly: fees,
   once: fees,
   setup: fc.option(
-    fc.record({ installationFee: minor, activationFee: fc.option(minor), depositRequired: minor }),
+    fc.record({ installationFee: fc.option(minor), activationFee: fc.option(minor), depositRequired: minor }),
   ),
 });
 
@@ -48,14 +48,15 @@ it('the costs over 12 and 24 months equal a sum month by month, for random fees 
         monthlyFees: inMajor(monthly),
         oneTimeFees: inMajor(once),
         fees: setup && {
-          installationFee: major(setup.installationFee),
+          installationFee: setup.installationFee === null ? null : major(setup.installationFee),
           activationFee: setup.activationFee === null ? null : major(setup.activationFee),
           depositRequired: major(setup.depositRequired),
         },
       } as PricedFields);
       const sum = (list: typeof monthly) =>
         (list ?? []).reduce((total, { amount, mandatory }) => total + (mandatory === false ? 0 : amount), 0);
-      const start = sum(once) + (setup ? setup.installationFee + (setup.activationFee ?? 0) : 0);
+      const given = [setup?.installationFee, setup?.activationFee].filter((fee) => typeof fee === 'number');
+      const start = given.reduce((total, fee) => total + fee, sum(once));
       const costOver = (months: number): number | null => {
         let total = start;
         for (let month = 1; month <= months; month += 1) {
@@ -70,7 +71,7 @@ it('the costs over 12 and 24 months equal a sum month by month, for random fees 
         firstMonthly: introductory ? major(introductory.price) : price === null ? null : major(price),
         regularMonthly: price === null ? null : major(price),
         allInMonthly: price === null ? null : major(price + sum(monthly)),
-        setupFee: once === null && setup === null ? null : major(start),
+        setupFee: once === null && given.length === 0 ? null : major(start),
         costOver12Months: costOver(12),
         costOver24Months: costOver(24),
         perKwh: { 500: null, 1000: null, 2000: null },

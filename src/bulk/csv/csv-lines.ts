@@ -15,7 +15,7 @@ const maxColumns = 2_000;
 export type ReadCells = (
   cells: readonly string[],
   line: number,
-) => Pick<Line, 'body' | 'cause' | 'locate'> | undefined;
+) => Pick<Line, 'body' | 'cause' | 'locate' | 'listing'> | undefined;
 
 /**
  * Reads a CSV file in UTF-8 (RFC 4180), with `;` or `,` between cells, with or without a byte order mark. Yields a line for
@@ -64,16 +64,28 @@ export async function* readCsvLines(
   yield* toLines(group, { columnCount, parseRows, read });
 }
 
+/** What other files have between cells. */
+const separators = [
+  ['tabs', '\t'],
+  ['vertical bars', '|'],
+] as const;
+
 const headerError = (message: string) =>
   new ValidationFailed([{ ...fieldError([], 'header', message), message: `The file ${message}`, line: 1 }]);
 
 /** Returns the names of the columns. @throws ValidationFailed */
 function readHeader({ bytes, cause }: CsvRecord, parseRows: ParseRows): string[] {
+  if (bytes && /\r(?!\n|$)/.test(bytes.toString('latin1')))
+    throw headerError('must have line ends of CRLF or LF; a carriage return alone does not end a line');
   if (cause) throw cause;
   if (!bytes || bytes.length > maxHeaderBytes)
     throw headerError(`must have a header row of at most ${maxHeaderBytes} bytes`);
   if (!isReadable(bytes)) throw headerError('must be in UTF-8');
   const columns = (parseRows([bytes])[0] ?? []).map((name) => name.trim());
+  const [separator] =
+    separators.find(([, character]) => columns.some((name) => name.includes(character))) ?? [];
+  if (separator !== undefined && columns.length === 1)
+    throw headerError(`must have , or ; between cells; those of its first row are separated by ${separator}`);
   if (columns.length > maxColumns) throw headerError(`must have at most ${maxColumns} columns`);
   const repeated = [...new Set(columns.filter((name, at) => name !== '' && columns.indexOf(name) !== at))];
   if (repeated.length > 0)

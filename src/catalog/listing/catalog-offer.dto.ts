@@ -71,7 +71,7 @@ export class CatalogOfferView extends OmitType(OfferView, [
   providerName: string;
 
   @TotalField({
-    description: 'Sum of the installation, equipment and activation fees; null if no fees are given.',
+    description: 'Sum of the installation, equipment and activation fees; null if none of them is given.',
     nullable: true,
     example: 59.5,
   })

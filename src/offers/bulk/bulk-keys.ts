@@ -19,6 +19,13 @@ export interface Matching {
 export const findsByExternalId = ({ sku }: BulkRow, { feed }: Matching): boolean =>
   sku === undefined || feed !== undefined;
 
+/** Returns the external IDs by which a row finds its offer: that of its language is another one if it is taken. */
+const externalIdsToFind = (row: BulkRow, matching: Matching): string[] => {
+  const { externalId, listing } = row;
+  if (externalId === undefined || !findsByExternalId(row, matching)) return [];
+  return listing?.translation ? [externalId, listing.translation.externalId] : [externalId];
+};
+
 /** Returns the distinct keys by which to look up the rows. */
 export function lookupKeys(rows: readonly BulkRow[], matching: Matching): OfferKeys {
   const distinct = (key: (row: BulkRow) => string | undefined) => [
@@ -27,17 +34,17 @@ export function lookupKeys(rows: readonly BulkRow[], matching: Matching): OfferK
   return {
     ids: distinct(({ id }) => id),
     skus: distinct(({ sku }) => sku),
-    externalIds: distinct((row) => (findsByExternalId(row, matching) ? row.externalId : undefined)),
+    externalIds: [...new Set(rows.flatMap((row) => externalIdsToFind(row, matching)))],
   };
 }
 
 /** Returns the keys by which a row finds its offer, each prefixed with its kind. */
 export function keysToFind(row: BulkRow, matching: Matching): string[] {
-  const { id, sku, externalId } = row;
+  const { id, sku } = row;
   const keys: string[] = [];
   if (id !== undefined) keys.push(`id ${id}`);
   if (sku !== undefined) keys.push(`sku ${sku}`);
-  if (externalId !== undefined && findsByExternalId(row, matching)) keys.push(`externalId ${externalId}`);
+  for (const externalId of externalIdsToFind(row, matching)) keys.push(`externalId ${externalId}`);
   return keys;
 }
 

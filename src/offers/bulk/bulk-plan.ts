@@ -8,7 +8,7 @@ import { validate } from '../../validation/validate.js';
 import type { AssessmentColumns } from '../assessment/assessment-columns.js';
 import type { OfferColumns, StoredOffer } from '../offer-columns.js';
 import { parseNewOffer } from '../input/new-offer.js';
-import { applyPatch, moveToFeed, type OfferChange } from '../input/offer-change.js';
+import { applyPatch, moveToFeed, type CurrentOffer, type OfferChange } from '../input/offer-change.js';
 import { areaHashColumn, matchedOfferJson, parseCurrentOffer } from '../offer-json.js';
 import { UpdateOffer } from '../offers.dto.js';
 import { joinsOffers } from './joins-offers.js';
@@ -116,15 +116,19 @@ function tryPlanRow(context: UploadContext, row: BulkRow, offers: OffersByKey): 
 }
 
 /** Plans one row. @throws ValidationFailed, Conflict */
-function planRow(context: UploadContext, row: BulkRow, offers: OffersByKey): BulkStep {
+function planRow(context: UploadContext, given: BulkRow, offers: OffersByKey): BulkStep {
   const { matching, now } = context;
+  const translation = given.listing?.translation;
+  const row = translation && offers.externalIds.has(translation.externalId) ? translated(given) : given;
   const found = findOffer(row, offers, matching);
   if (!found) return planInsert(context, row);
   if (!isInScope(found, matching)) throw notInFeed(found, matching);
   const { feed } = matching;
   const current = parseCurrentOffer(found, matchedOfferJson);
+  if (row === given && translation?.isOther(current)) return planInsert(context, translated(row));
   const currentHash = found.text(matchedOfferJson.at(areaHashColumn));
-  const patch = feed === undefined ? row.body : revived(found, row.body);
+  const isRetired = feed !== undefined && found.text(retiredAt) === 't';
+  const patch = isRetired || isDraftOnSale(row, current) ? onSale(row.body) : row.body;
   const change = applyPatch(current, patch, now, (area) => hashText(area) === currentHash);
   const isAdopted = feed !== undefined && current.feed !== feed;
   if (!change && !isAdopted) return { kind: 'done', row, outcome: outcomeOf(row, 'unchanged', current) };
@@ -145,9 +149,19 @@ const unchangedBut = (offer: StoredOffer): OfferChange => ({ offer, changes: {},
 
 const hashText = (area: Area | null) => area && areaHash(area).toString('hex');
 
-/** An offer that its feed has retired is active again once the feed lists it, unless the line says otherwise. */
-const revived = (found: WireRow, body: Record<string, unknown>) =>
-  found.text(retiredAt) === 't' && !Object.hasOwn(body, 'status') ? { ...body, status: 'active' } : body;
+/** An offer that its owner has made inactive or archived stays so. */
+const isDraftOnSale = ({ listing }: BulkRow, { status }: CurrentOffer) =>
+  listing?.isOnSale === true && status === 'draft';
+
+/** Makes a new offer active, or one that its feed has retired and lists again, unless the line says otherwise. */
+const onSale = (body: Record<string, unknown>) =>
+  Object.hasOwn(body, 'status') ? body : { ...body, status: 'active' };
+
+/** Returns the row with the external ID that it has if the one in the file belongs to another language. */
+function translated(row: BulkRow): BulkRow {
+  const { externalId } = row.listing?.translation ?? row;
+  return { ...row, externalId, body: { ...row.body, externalId } };
+}
 
 /**
  * Finds the offer by ID, otherwise by SKU, otherwise by external ID. Outside of a feed, the external ID counts only
@@ -194,7 +208,7 @@ function notInFeed(found: WireRow, { feed }: Matching): Conflict {
 }
 
 function planInsert({ team, matching, now }: UploadContext, row: BulkRow): BulkStep {
-  const offer = parseNewOffer(team, row.body, now);
+  const offer = parseNewOffer(team, row.listing?.isOnSale ? onSale(row.body) : row.body, now);
   offer.feed = matching.feed ?? null;
   if (row.sku === undefined && row.externalId === undefined)
     throw new ValidationFailed([

@@ -2,6 +2,7 @@ import { FeedUploadQuery } from '../feeds/feeds.dto.js';
 import { EnumField } from '../../validation/fields.js';
 import { categoryNames, type CategoryName } from '../categories/all-categories.js';
 import { formatNames } from '../files/formats/all-formats.js';
+import { languages, type Language } from '../files/row-language.js';
 import { offerStatuses, type OfferStatus } from '../offer-status.js';
 
 export class BulkOffersQuery extends FeedUploadQuery {
@@ -13,19 +14,18 @@ export class BulkOffersQuery extends FeedUploadQuery {
   })
   format?: string;
 
-  @EnumField(['English', 'Spanish'], {
+  @EnumField(languages, {
     description:
-      'Reads only the rows in this language. Only for `format=power-to-choose`, which lists each plan in two languages.',
+      'Reads only the rows in this language, and skips those in the other one. Only for `format=power-to-choose`, which lists each plan in two languages.',
     optional: true,
     example: 'English',
   })
-  language?: string;
+  language?: Language;
 
   @EnumField(['active', 'draft'], {
     description:
-      'Status of the offers in a file with a `format`. What such a file lists is on sale, so its offers become active. With `draft`, new offers are drafts, and existing ones keep their status.',
+      'Status of the offers in a file with a `format`. Without it, what such a file lists is on sale: new offers and drafts become active, and offers that you made inactive or archived stay so. With `active`, all of its offers become active. With `draft`, new offers are drafts, and existing ones keep their status.',
     optional: true,
-    default: 'active',
     example: 'draft',
   })
   status?: 'active' | 'draft';

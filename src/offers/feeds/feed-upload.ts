@@ -29,7 +29,13 @@ const cutOff: readonly string[] = ['RATE_LIMITED', 'MALFORMED_ENCODING'];
  */
 export class FeedUpload {
   private readonly log = new Logger(FeedUpload.name);
-  private readonly counts = { created: 0, updated: 0, unchanged: 0, retired: 0, failed: 0 };
+  private readonly counts: Omit<BulkSummary, 'notRetiredBecause'> = {
+    created: 0,
+    updated: 0,
+    unchanged: 0,
+    retired: 0,
+    failed: 0,
+  };
   /** Lines whose key could not be read, so that it is unknown which offers they list. */
   private unreadable = Number.POSITIVE_INFINITY;
   private isCutOff = false;
@@ -41,6 +47,11 @@ export class FeedUpload {
     private readonly clock: Clock,
     private readonly load: FeedLoad & { complete: boolean },
   ) {}
+
+  /** Counts a row that is left out because it is in another language than the one to read. */
+  skip(): void {
+    this.counts.skipped = (this.counts.skipped ?? 0) + 1;
+  }
 
   /** Yields the outcomes of the lines, and then the summary of the upload. */
   async *report(outcomes: AsyncIterable<BulkOutcome[]>): AsyncGenerator<UploadResult[]> {
@@ -96,14 +107,15 @@ export class FeedUpload {
 
   /** Returns why it is unknown which offers the feed still lists; undefined if it is known. */
   private reasonToKeep(): string | undefined {
-    const { created, updated, unchanged, failed } = this.counts;
+    const { created, updated, unchanged, failed, skipped } = this.counts;
     const unknown = 'so it is unknown which offers the feed still lists';
     if (this.isCutOff) return `The body was not read to its end, ${unknown}.`;
     if (this.unreadable < Number.POSITIVE_INFINITY)
       return `The id, sku or externalId of line ${this.unreadable} could not be read, ${unknown}.`;
     if (this.failure) return this.failure.message;
     if (created + updated + unchanged > 0) return undefined;
-    return `${failed > 0 ? 'All lines failed' : 'The body has no lines'}, which is more likely a mistake than an empty feed. To retire all offers but one, list only that one.`;
+    const none = skipped ? 'All rows are in another language' : 'The body has no lines';
+    return `${failed > 0 ? 'All lines failed' : none}, which is more likely a mistake than an empty feed. To retire all offers but one, list only that one.`;
   }
 
   /** Retires the offers that were not listed. Returns why not all of them were; undefined if they were. */

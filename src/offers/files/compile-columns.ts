@@ -39,6 +39,7 @@ export function compileOfferColumns(names: readonly string[]): ReadCells {
     if (path && typeof place !== 'string') columns.push({ index, name, path });
     else errors.push({ ...fieldError([name], 'unknown', String(place)), line: 1, column: name });
   }
+  errors.push(...missingEntries(columns));
   if (errors.length > 0) throw new ValidationFailed(errors);
   const categoryAt = columns.find(({ name }) => name === 'category')?.index;
   const trees = new Map<CategoryName | undefined, ValueNode>();
@@ -53,6 +54,24 @@ export function compileOfferColumns(names: readonly string[]): ReadCells {
     const body = value as Record<string, unknown>;
     return found.length > 0 ? { cause: new ValidationFailed(found), body, locate } : { body, locate };
   };
+}
+
+/**
+ * Returns an error for each column of an entry of a list, such as `monthlyFees[2].amount`, if the file has no column of an
+ * entry before it: a row replaces the whole list, so the other entry would be lost.
+ */
+function missingEntries(columns: readonly Column[]): FieldError[] {
+  const given = new Set(columns.flatMap(({ path }) => path.map((_, at) => fieldPath(path.slice(0, at + 1)))));
+  return columns.flatMap(({ name, path }) => {
+    const missing = path.flatMap((step, at) =>
+      Array.from({ length: typeof step === 'number' ? step : 0 }, (_, index) =>
+        fieldPath([...path.slice(0, at), index]),
+      ).filter((entry) => !given.has(entry)),
+    );
+    if (missing.length === 0) return [];
+    const message = `needs columns for ${missing.join(', ')} as well, because the entries of a list are numbered from 0 without gaps`;
+    return [{ ...fieldError([name], 'required', message), line: 1, column: name }];
+  });
 }
 
 /** Reads `monthlyFees[0].amount` as `['monthlyFees', 0, 'amount']`; undefined if it is not a path. */

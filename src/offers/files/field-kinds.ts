@@ -6,7 +6,7 @@ import { fieldRules, type DtoClass } from '../../validation/rules.js';
 import { categories, categoryNames, type CategoryName } from '../categories/all-categories.js';
 import { hintsOf, type HintTable } from '../../validation/hints/hints.js';
 import { OfferFields } from '../offer-fields.js';
-import { UpdateOffer } from '../offers.dto.js';
+import { serverManaged, UpdateOffer } from '../offers.dto.js';
 
 /** What can be at a path of an offer. */
 export interface Place {
@@ -29,8 +29,8 @@ export const categoryParts: Readonly<Partial<Record<string, 'service' | 'complia
 /** Members that are accepted in bodies but are no field of an offer. */
 const otherMembers: Record<string, Place> = { id: { kind: 'text' }, availableZipCodes: { kind: 'texts' } };
 
-/** Members that the server sets; a file can contain them, because an export does. */
-const ignoredMembers = new Set(['teamId', 'pricing', 'version', 'createdAt', 'updatedAt']);
+/** Members that the server sets; a file can contain them, as a body can. */
+const ignoredMembers = new Set<string>(serverManaged.filter((name) => !Object.hasOwn(otherMembers, name)));
 
 export const isIgnored = (step: PathStep | undefined) => ignoredMembers.has(String(step));
 

@@ -23,11 +23,13 @@ export class ImportFormatsController {
 
 const status: ImportParameterView = {
   name: 'status',
-  meaning: '`active`, the default, or `draft`: new offers are drafts, and existing ones keep their status.',
+  meaning:
+    '`active`: all offers become active; `draft`: new offers are drafts, and existing ones keep their status. Without it, new offers and drafts become active, and inactive and archived ones stay so.',
 };
 const language: ImportParameterView = {
   name: 'language',
-  meaning: '`English` or `Spanish`: reads only the rows in this language. Without it, every row is read.',
+  meaning:
+    '`English` or `Spanish`: reads only the rows in this language, and skips those in the other one. Without it, every row is read.',
 };
 
 const viewOf = ({

@@ -7,7 +7,7 @@ const fee = (description: string, example: number) => ({
   nullable: true,
 });
 
-/** One-time fees in the offer's currency. A fee that is omitted or null is not charged. */
+/** One-time fees in the offer's currency. A fee that is omitted or null counts as 0 in the costs. */
 export class Fees {
   @MoneyField(fee('Installation fee.', 49.5))
   installationFee?: number | null;

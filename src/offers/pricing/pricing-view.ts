@@ -54,7 +54,7 @@ export class Pricing {
   allInMonthly: number | null;
 
   @total(
-    'Sum of the installation, equipment and activation fees and of the mandatory one-time fees. Null counts as 0 in the costs.',
+    'Sum of the installation, equipment and activation fees and of the mandatory one-time fees. If none of them is given, it is null and counts as 0 in the costs.',
     75,
   )
   setupFee: number | null;

@@ -72,10 +72,10 @@ type ToMinor = (amount: number) => bigint;
 const sumOfMandatory = (fees: readonly { amount: number; mandatory?: boolean }[] | null, minor: ToMinor) =>
   (fees ?? []).reduce((sum, { amount, mandatory }) => (mandatory === false ? sum : sum + minor(amount)), 0n);
 
-/** Returns the sum of the fees at the start; null if no fees are given. */
+/** Returns the sum of the fees at the start; null if none are given. An empty list says that there are none. */
 function setupOf({ fees, oneTimeFees }: PricedFields, minor: ToMinor): bigint | null {
-  if (fees === null && oneTimeFees === null) return null;
-  return sumOfSetupFees(fees, minor) + sumOfMandatory(oneTimeFees, minor);
+  const setup = sumOfSetupFees(fees, minor);
+  return oneTimeFees === null ? setup : (setup ?? 0n) + sumOfMandatory(oneTimeFees, minor);
 }
 
 /** Converts an amount that a provider stated with any number of decimal places, rounded half up; null if impossible. */

@@ -1,5 +1,5 @@
 import type { FileColumn } from './file-column.js';
-import { label, typicalFields } from './label-fields.js';
+import { label } from './label-fields.js';
 
 const compliance = 'complianceData';
 
@@ -37,12 +37,14 @@ const speeds = (
       `${prefix}_typical_low`,
       `Lower end of the typical ${direction} speeds.`,
       '290',
-      ...typicalFields(name),
+      `${label}.${name}`,
+      `${label}.${name}Low`,
     ),
     column(
       `${prefix}_typical_high`,
       `Upper end of the typical ${direction} speeds.`,
       '510',
+      `${label}.${name}`,
       `${label}.${name}High`,
     ),
   ];
@@ -88,9 +90,16 @@ export const bblabelColumns: readonly FileColumn[] = [
     'latency_idle_low',
     'Lower end of the idle latencies in ms.',
     '7',
-    ...typicalFields('typicalLatency'),
+    `${label}.typicalLatency`,
+    `${label}.typicalLatencyLow`,
   ),
-  column('latency_idle_high', 'Upper end of the idle latencies in ms.', '28', `${label}.typicalLatencyHigh`),
+  column(
+    'latency_idle_high',
+    'Upper end of the idle latencies in ms.',
+    '28',
+    `${label}.typicalLatency`,
+    `${label}.typicalLatencyHigh`,
+  ),
   column('currency', 'ISO 4217 code of the currency; USD if empty.', 'USD', 'currency'),
   column('price_type', 'Pre-Paid, Post-Paid or Per-Line.', 'Post-Paid', `${compliance}.priceType`),
   column('price_details', 'Details of the price.', 'With autopay', `${compliance}.priceDetails`),
@@ -98,7 +107,7 @@ export const bblabelColumns: readonly FileColumn[] = [
   column('fee_introductory', 'Monthly price in the first months.', '39.95', 'introductory.monthlyPrice'),
   column(
     'fee_introductory_description',
-    'Description of the introductory price, with its number of months.',
+    'Description of the introductory price, with its number of months or years in digits or words; required with that price.',
     'for the first 6 months',
     'introductory.months',
   ),

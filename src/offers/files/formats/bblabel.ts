@@ -12,15 +12,7 @@ import {
   toMbps,
   typicalValue,
 } from './label-fields.js';
-import {
-  beforeGb,
-  beforeMonth,
-  mbpsPerUnit,
-  numberBefore,
-  passThroughFee,
-  units,
-  writeBblabel,
-} from './write-bblabel.js';
+import { gigabytesIn, mbpsPerUnit, monthsIn, passThroughFee, units, writeBblabel } from './write-bblabel.js';
 
 /** Types of connection by the FCC's code of the technology. A mobile connection is of none of them. */
 const connectionTypes: readonly [pattern: RegExp, type: string][] = [
@@ -47,11 +39,17 @@ function readSpeeds(row: FileRow, direction: 'download' | 'upload', kind: 'marke
   return { low: toMbps(range.low, mbpsPerUnit[unit]), high: toMbps(range.high, mbpsPerUnit[unit]) };
 }
 
-/** The number of months is only in the description, such as "for the first 6 months". */
+/** The number of months is only in the description, such as "for the first 6 months". Without it, no cost is true. */
 function readIntroductory(row: FileRow) {
   const monthlyPrice = row.number('fee_introductory');
   const description = row.text('fee_introductory_description');
-  const months = numberBefore(description, beforeMonth);
+  const months = monthsIn(description);
+  // No fee and no words about it mean that there is no introductory price.
+  if (monthlyPrice !== undefined && months === undefined && (monthlyPrice > 0 || description !== undefined))
+    row.fail(
+      'fee_introductory_description',
+      'must contain for how many months or years the introductory price applies, such as: for the first 6 months',
+    );
   return monthlyPrice === undefined || months === undefined
     ? {
         introductory: null,
@@ -64,7 +62,7 @@ function readContract(row: FileRow) {
   const required = row.flag('contract_required');
   const details = row.text('contract_details');
   const termsUrl = row.url('contract_terms_uri');
-  const months = required === false ? 0 : numberBefore(details, beforeMonth);
+  const months = required === false ? 0 : monthsIn(details);
   return required === undefined || months === undefined
     ? {
         contract: null,
@@ -147,7 +145,7 @@ function read(row: FileRow): Record<string, unknown> {
   });
   const service = readService(row);
   const overagePrice = parseAmount(row.text('fee_data_usage') ?? '');
-  const increment = numberBefore(row.text('fee_data_usage_description'), beforeGb);
+  const increment = gigabytesIn(row.text('fee_data_usage_description'));
   return defined({
     externalId: id,
     name: row.text('service_plan_name'),

@@ -13,6 +13,8 @@ export interface PresentColumn extends FileColumn {
 
 const isNull = (text: string) => text.length === 4 && text.toUpperCase() === 'NULL';
 const plainNumber = /^\d+(?:\.\d+)?$/;
+/** Also as a spreadsheet writes it. */
+const negative = /^(?:[-\u2212]\s*\$?\s*|\$\s*[-\u2212]\s*)[\d.,]*\d[\d.,]*$|^\(\$?\s*[\d.,]*\d[\d.,]*\)$/;
 const amount = /^\$?\s*(\d{1,3}(?:,\d{3})+|\d+)?(\.\d+)?$/;
 
 /** A range of numbers; `low` and `high` are equal if the cell contains a single number. */
@@ -55,7 +57,11 @@ export class FileRow {
   number(name: string, example = '59.95'): number | undefined {
     const text = this.text(name);
     if (text === undefined) return undefined;
-    return parseAmount(text) ?? this.fail(name, `must be a number such as ${example}`);
+    const isNegative = negative.test(text);
+    return (
+      parseAmount(text) ??
+      this.fail(name, isNegative ? 'must not be negative' : `must be a number such as ${example}`)
+    );
   }
 
   integer(name: string, example = '12'): number | undefined {
@@ -74,7 +80,11 @@ export class FileRow {
   range(name: string): NumberRange | undefined {
     const text = this.text(name);
     if (text === undefined) return undefined;
-    return parseRange(text) ?? this.fail(name, 'must be a number or a range such as 67 - 622');
+    const isNegative = negative.test(text);
+    return (
+      parseRange(text) ??
+      this.fail(name, isNegative ? 'must not be negative' : 'must be a number or a range such as 67 - 622')
+    );
   }
 
   flag(name: string): boolean | undefined {
@@ -126,7 +136,11 @@ export class FileRow {
       const fee = entry === undefined ? undefined : parseAmount(entry);
       if (fee !== undefined) fees.push({ name: label ?? defaultName, amount: fee });
       else if (entry !== undefined) {
-        this.fail(amounts, 'must be amounts such as 9.95, separated by ;');
+        const isNegative = negative.test(entry);
+        this.fail(
+          amounts,
+          isNegative ? 'must not contain a negative amount' : 'must be amounts such as 9.95, separated by ;',
+        );
         return [];
       } else if (label !== undefined) this.fail(amounts, `must have an amount for ${shorten(label)}`);
     }

@@ -114,7 +114,8 @@ export const powerToChooseColumns: readonly FileColumn[] = [
     name: 'early_termination_fee',
     exportedAs: '[CancelFee]',
     otherNames: ['CancelFee'],
-    meaning: 'Fee for ending the contract early, in dollars; in text also per remaining month.',
+    meaning:
+      'Fee for ending the contract early, in dollars; in text also per remaining month. Amounts that depend on something else are only kept as text.',
     example: '150.0',
     fields: ['fees.earlyTerminationFee', `${service}.cancelFee`],
   },
@@ -202,7 +203,7 @@ export const powerToChooseColumns: readonly FileColumn[] = [
   {
     name: 'language',
     exportedAs: '[Language]',
-    meaning: 'Language of the row: English or Spanish.',
+    meaning: 'Language of the row: English or Spanish, also as Español, EN or ES.',
     example: 'English',
     fields: [`${service}.language`],
   },

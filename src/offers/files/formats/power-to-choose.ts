@@ -1,5 +1,6 @@
 import type { labelUsages } from '../../pricing/per-kwh.js';
 import { dataOf, decimalOf, flagOf, publishedText, type Cells, type ExportedOffer } from './cells.js';
+import { languages, parseLanguage } from '../row-language.js';
 import { defined, type FileFormat } from './file-format.js';
 import { parseAmount, type FileRow } from './file-row.js';
 import { powerToChooseColumns } from './power-to-choose-columns.js';
@@ -39,13 +40,50 @@ const rateTypes = {
   'indexed (market rate)': 'indexed',
 } as const;
 
-/** Reads a fee such as `150.0`, `Cancellation Fee: $150.00` or `$20 per month remaining`. */
-function parseCancelFee(text: string | undefined) {
+function readLanguage(row: FileRow) {
+  const text = row.text('language');
+  if (text === undefined) return undefined;
+  return parseLanguage(text) ?? row.fail('language', `must be ${languages.join(' or ')}`);
+}
+
+/** What follows an amount per remaining month, and what comes before it. */
+const perMonth =
+  /^\s{0,3}(?:usd|dollars?)?\s{0,3}(?:\/|per|for (?:each|every)|each|every|x|×|\*|times|multiplied by)\s{0,3}(?:the )?(?:number of )?(?:each )?(?:full |partial )?(?:remaining |unused )?mo(?:nth)?s?\b/i;
+const monthsTimes =
+  /\bmonths?(?: remaining| left)?(?: in (?:the|your) (?:contract|term))?\s{0,3}(?:x|×|\*|times|multiplied by)\s{0,3}$/i;
+/** Words in the presence of which an amount alone is not the whole fee. */
+const isConditional = /remaining|\bleft\b|pro-?rat|declin|\bup to\b|\bat least\b|\bm(?:in|ax)imum\b|%/i;
+const isSum = (text: string) => /\bplus\b|\band\b|\+/i.test(text) && !/\bor\b|\bif\b/i.test(text);
+
+/** The fee for ending a contract, as far as a text says it: once, and per remaining month. */
+interface CancelFee {
+  once?: number;
+  perMonth?: number;
+  /** The words, unless they are no more than an amount. */
+  text?: string;
+}
+
+/**
+ * Reads a fee such as `150.0`, `Cancellation Fee: $150.00` or `$20 per month remaining`. An amount that is not all that the
+ * customer pays, such as one of two that depend on the date, is left to the text.
+ */
+function parseCancelFee(text: string | undefined): CancelFee {
   if (text === undefined) return {};
   const plain = parseAmount(text);
-  const amount = plain ?? parseAmount(/\$\s*([\d,]+(?:\.\d+)?)/.exec(text)?.[1] ?? '');
-  const isPerMonth = plain === undefined && /per month|\/\s*month|remaining/i.test(text);
-  return { amount, isPerMonth, cancelFee: plain === undefined ? text : undefined };
+  if (plain !== undefined) return { once: plain };
+  const [flat, monthly] = [new Set<number>(), new Set<number>()];
+  for (const match of text.matchAll(/\$\s{0,3}(\d[\d,]{0,15}(?:\.\d{1,15})?)/g)) {
+    const amount = parseAmount((match[1] ?? '').replace(/,$/, ''));
+    if (amount === undefined) continue;
+    const [start, end] = [match.index, match.index + match[0].length];
+    const isPerMonth =
+      perMonth.test(text.slice(end, end + 100)) ||
+      monthsTimes.test(text.slice(Math.max(0, start - 100), start));
+    (isPerMonth ? monthly : flat).add(amount);
+  }
+  const only = (amounts: ReadonlySet<number>) => (amounts.size === 1 ? [...amounts][0] : undefined);
+  const isWhole = monthly.size === 0 ? !isConditional.test(text) : isSum(text);
+  return { once: isWhole ? only(flat) : undefined, perMonth: only(monthly), text };
 }
 
 function read(row: FileRow): Record<string, unknown> {
@@ -68,9 +106,9 @@ function read(row: FileRow): Record<string, unknown> {
         : defined({
             months,
             required: months > 0,
-            earlyTerminationFeePerRemainingMonth: fee.isPerMonth ? fee.amount : undefined,
+            earlyTerminationFeePerRemainingMonth: fee.perMonth,
           }),
-    fees: { earlyTerminationFee: fee.isPerMonth ? null : (fee.amount ?? null) },
+    fees: { earlyTerminationFee: fee.once ?? null },
     serviceArea: { states: ['TX'] },
     serviceSpecificData: {
       ...row.extra,
@@ -84,9 +122,9 @@ function read(row: FileRow): Record<string, unknown> {
         timeOfUse: row.flag('is_tou'),
         planId: row.text('plan_id'),
         retailer: row.text('rep_name'),
-        language: row.text('language'),
+        language: readLanguage(row),
         baseChargeMonthly: row.number('base_charge_monthly', '4.95'),
-        cancelFee: fee.cancelFee,
+        cancelFee: fee.text,
         promotion: row.flag('promotion'),
         promotionDetails: row.textOrFlag('promotion_details'),
         feesAndCredits: row.textOrFlag('fees_credits'),
@@ -111,17 +149,17 @@ function read(row: FileRow): Record<string, unknown> {
   });
 }
 
-/** Returns the fee for ending the contract, in the words of the retailer as long as they contain the amount. */
+/** Returns the fee for ending the contract, in the words of the retailer as long as they say the same. */
 function cancelFeeText({ fees, contract, serviceSpecificData }: ExportedOffer): string | undefined {
   const text = publishedText(serviceSpecificData?.cancelFee);
-  const perMonth = contract?.earlyTerminationFeePerRemainingMonth;
-  const { amount, isPerMonth } = parseCancelFee(text);
-  const current = isPerMonth ? (contract ? perMonth : amount) : fees?.earlyTerminationFee;
-  if (text !== undefined && (amount ?? null) === (current ?? null)) return text;
-  return (
-    decimalOf(fees?.earlyTerminationFee) ??
-    (typeof perMonth === 'number' ? `$${decimalOf(perMonth)} per month remaining` : undefined)
-  );
+  const once = fees?.earlyTerminationFee ?? undefined;
+  // Without the length of the contract, the amount per month is only in the text.
+  const said = parseCancelFee(text);
+  const monthly = contract ? (contract.earlyTerminationFeePerRemainingMonth ?? undefined) : said.perMonth;
+  if (text !== undefined && said.once === once && said.perMonth === monthly) return text;
+  if (!contract || monthly === undefined) return decimalOf(once);
+  const perRemaining = `$${decimalOf(monthly)} per month remaining`;
+  return once === undefined ? perRemaining : `$${decimalOf(once)} plus ${perRemaining}`;
 }
 
 /** Returns an average price in dollars as the regulator's file has it; one of a dollar or more would be read as cents. */

@@ -29,14 +29,54 @@ export const mbpsPerUnit = {
 type Unit = keyof typeof mbpsPerUnit;
 type Data = Record<string, unknown>;
 
-export const beforeMonth = /(?<![\d.])(\d{1,9})\s*-?\s*month/i;
-export const beforeGb = /(?<![\d.])(\d{1,9}(?:\.\d{1,9})?)\s*-?\s*GB/i;
+const numberWords =
+  'one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty'.split(
+    ' ',
+  );
+const wordValues = new Map([
+  ...numberWords.map((word, index) => [word, index + 1] as const),
+  ['twenty-four', 24] as const,
+  ['thirty', 30] as const,
+  ['thirty-six', 36] as const,
+]);
+const countForms = [String.raw`\d{1,9}(?:\.\d{1,2})?`, ...[...wordValues.keys()].toReversed(), 'an?', 'the']
+  .join('|')
+  .replaceAll('-', '[- ]');
+/** A number of months or years; in `3 to 6 months` and `$40 mo` there is none. */
+const period = new RegExp(
+  String.raw`(?<![\w.,$]|\d\s{0,3}(?:-|–|to|or|and)\s{0,3})(?:(first|initial|for)\s{1,3})?(?:(${countForms})[\s)-]{0,4})?(mo(?:nth)?s?|ye?a?rs?)\b`,
+  'gi',
+);
 
-/** Returns the number in a text before a unit. */
-export const numberBefore = (text: string | undefined, pattern: RegExp) => {
-  const digits = pattern.exec(text ?? '')?.[1];
-  return digits === undefined ? undefined : Number(digits);
-};
+/**
+ * Returns the number of months in a text such as `for the first 6 months`, `1 year` or `24-month contract`; undefined if
+ * there is none, or several that could be meant.
+ */
+export function monthsIn(text: string | undefined): number | undefined {
+  const [first, others] = [new Set<number>(), new Set<number>()];
+  for (const [, before = '', count = '', unit = ''] of (text ?? '').matchAll(period)) {
+    const word = count.toLowerCase().replace(' ', '-');
+    const isFirst = /^(?:first|initial)$/i.test(before);
+    // `a month` alone is a rate, but `for a month` and `first year` are periods.
+    const number =
+      wordValues.get(word) ??
+      (/^\d/.test(word) ? Number(word) : (isFirst && word === '') || (before && /^an?$/.test(word)) ? 1 : 0);
+    const months = Math.round(number * (/^y/i.test(unit) ? 12 : 1) * 100) / 100;
+    if (months > 0 && Number.isInteger(months)) (isFirst ? first : others).add(months);
+  }
+  const [months, ...more] = first.size > 0 ? first : others;
+  return more.length > 0 ? undefined : months;
+}
+
+/** Returns the amount of data in a text such as `per 10 GB`; undefined if there is none, or several. */
+export function gigabytesIn(text: string | undefined): number | undefined {
+  const amounts = new Set(
+    [...(text ?? '').matchAll(/(?<![\d.,])(\d{1,9}(?:\.\d{1,9})?)\s{0,3}-?\s{0,3}GB/gi)].map(([, digits]) =>
+      Number(digits),
+    ),
+  );
+  return amounts.size === 1 ? [...amounts][0] : undefined;
+}
 
 /** The fee that stands for those that are passed through, of which only the maximum is known. */
 export const passThroughFee = 'Pass-through fees (maximum)';
@@ -44,9 +84,9 @@ export const passThroughFee = 'Pass-through fees (maximum)';
 /** Returns a description as long as it contains the number that belongs to it, or else another one. */
 const describing = (
   text: string | undefined,
-  [pattern, number]: readonly [RegExp, number | undefined],
+  [numberIn, number]: readonly [(text: string | undefined) => number | undefined, number | undefined],
   otherwise: string,
-) => (number === undefined || numberBefore(text, pattern) === number ? text : otherwise);
+) => (number === undefined || numberIn(text) === number ? text : otherwise);
 
 const numberOr = (value: unknown) => (typeof value === 'number' ? value : undefined);
 
@@ -88,7 +128,7 @@ function contractCells({ contract }: ExportedOffer, data: Data): Cells {
   const months = contract?.required ? contract.months : undefined;
   return {
     contract_required: flagOf(contract?.required ?? data.contractRequired),
-    contract_details: describing(details, [beforeMonth, months], `${months} months`),
+    contract_details: describing(details, [monthsIn, months], `${months} months`),
     contract_terms_uri: publishedText(contract?.termsUrl) ?? publishedText(data.contractTermsUrl),
   };
 }
@@ -122,7 +162,7 @@ function dataUsageCells(label: Data, data: Data): Cells {
     fee_data_usage: isCurrent ? fee : decimalOf(price),
     fee_data_usage_description: describing(
       publishedText(data.dataUsageFeeDescription),
-      [beforeGb, increment],
+      [gigabytesIn, increment],
       `per ${decimalOf(increment)} GB`,
     ),
     uri_data_usage: publishedText(data.dataAllowancePolicyUrl),
@@ -156,7 +196,7 @@ export function writeBblabel(offer: ExportedOffer): Cells {
     fee_introductory: decimalOf(introductory?.monthlyPrice ?? data.introductoryPrice),
     fee_introductory_description: describing(
       publishedText(data.introductoryDescription),
-      [beforeMonth, introductory?.months],
+      [monthsIn, introductory?.months],
       `for the first ${introductory?.months} months`,
     ),
     government_taxes: taxesCell(offer.taxes),

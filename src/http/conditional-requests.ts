@@ -1,5 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { matchesETag } from './etag.js';
+import { acceptsGzip } from './content/preferred-encoding.js';
+import { withVary } from './content/response-headers.js';
+import { matchesETag, packedETag } from './etag.js';
 
 /**
  * Sets `ETag`.
@@ -7,7 +9,14 @@ import { matchesETag } from './etag.js';
  */
 export function replyNotModified(etag: string, request: FastifyRequest, reply: FastifyReply): boolean {
   void reply.header('etag', etag);
-  if (!matchesETag(request.headers['if-none-match'], etag)) return false;
+  const known = request.headers['if-none-match'];
+  if (known === undefined) return false;
+  if (!matchesETag(known, etag)) {
+    const packed = packedETag(etag);
+    if (!acceptsGzip(request.headers['accept-encoding']) || !matchesETag(known, packed)) return false;
+    // The headers of the packed answer, which the client has.
+    void reply.headers({ etag: packed, vary: withVary(reply, 'Accept-Encoding') });
+  }
   void reply.code(304);
   return true;
 }

@@ -25,6 +25,14 @@ export const contentETag = (content: unknown) => bytesETag(JSON.stringify(conten
 /** Returns a strong entity tag for content in any form that determines it. */
 export const bytesETag = (content: string | Buffer) => `"${hash('sha1', content, 'base64url')}"`;
 
+/**
+ * Returns the entity tag of the same content packed with gzip: a strong tag stands for certain bytes, so each encoding has
+ * its own (RFC 9110 8.8.3.3). The plus sign occurs in no other tag.
+ */
+export const packedETag = (etag: string) => (etag.startsWith('"') ? etag.replace(/"$/, '+gzip"') : etag);
+
+const withPacked = (etags: readonly string[]) => etags.flatMap((etag) => [etag, packedETag(etag)]);
+
 const splitTags = (header: string) => header.split(',').map((tag) => tag.trim());
 
 /** Returns whether `If-None-Match` contains the tag (weak comparison, RFC 9110 13.1.2). */
@@ -34,14 +42,14 @@ export function matchesETag(header: string | undefined, etag: string): boolean {
 }
 
 /**
- * Checks `If-Match` (strong comparison, RFC 9110 13.1.1), which must contain one of the tags. A missing header imposes
- * no condition.
+ * Checks `If-Match` (strong comparison, RFC 9110 13.1.1), which must contain one of the tags, in any encoding. A
+ * missing header imposes no condition.
  * @throws PreconditionFailed
  */
 export function requireIfMatch(header: string | undefined, ...etags: readonly string[]): void {
   if (header === undefined || header.trim() === '*') return;
   const given = splitTags(header);
-  if (!etags.some((etag) => given.includes(etag))) throw new PreconditionFailed();
+  if (!withPacked(etags).some((etag) => given.includes(etag))) throw new PreconditionFailed();
 }
 
 /** The conditions of a PUT: its headers. */
@@ -62,6 +70,6 @@ export function requirePutConditions(
   if (etags.length > 0) requireIfMatch(ifMatch, ...etags);
   else if (ifMatch !== undefined)
     throw new PreconditionFailed('The resource does not exist; omit If-Match to create it');
-  if (etags.some((etag) => matchesETag(ifNoneMatch, etag)))
+  if (withPacked(etags).some((etag) => matchesETag(ifNoneMatch, etag)))
     throw new PreconditionFailed('The resource exists already; omit If-None-Match to replace it');
 }

@@ -25,7 +25,9 @@ export class ProblemFilter implements ExceptionFilter {
     if (reply.sent) return;
     // Uses the route's pattern, because the path in the URL can be percent-encoded.
     const format = this.formats.forUrl((request.is404 ? undefined : request.routeOptions.url) ?? request.url);
+    // A stream that was to be packed can fail before its first byte.
     void reply
+      .removeHeader('content-encoding')
       .code(problemTypes[error.code].status)
       .headers(error.headers)
       .type(format.mediaType)

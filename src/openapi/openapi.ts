@@ -41,7 +41,10 @@ newest objects that it has seen.
 
 Errors are RFC 9457 problem documents that list every invalid field with its path; [all problem types](problems) are
 described. Lists are paginated: follow the link to the next page in the \`Link\` header. Under \`/subscriptions\`,
-bodies, errors and pagination follow JSON:API instead; \`/v2/subscriptions\` is an alias of it.`;
+bodies, errors and pagination follow JSON:API instead; \`/v2/subscriptions\` is an alias of it.
+
+Large responses and exports are compressed for clients that send \`Accept-Encoding: gzip\`. The \`ETag\` of a compressed
+response ends with \`+gzip"\`; conditional requests accept it like the other one.`;
 
 /** Builds the OpenAPI 3.1 document from the controllers and DTOs. */
 export async function buildOpenApi(app: INestApplication, publicUrl?: string): Promise<OpenAPIObject> {

@@ -38,6 +38,7 @@ describe('statements of a client that leaves', () => {
     ['a write through Sql', '/provider/offers', { method: 'POST', body: '{"name":"Abandoned"}' }],
     ['a write through TypeORM', '/products', { method: 'POST', body: product }],
     ['an export', '/provider/offers/export', {}],
+    ['a packed export', '/provider/offers/export', { headers: { 'accept-encoding': 'gzip' } }],
     ['a bulk upload', '/provider/offers/bulk', { method: 'POST', body: line('B-1'), headers: bulkHeaders }],
   ])('are cancelled: %s', async (_, path, options) => {
     const counts = async () => [await slow.rows('offers'), await slow.rows('products')];

@@ -111,6 +111,6 @@ function replyIfNotModified(
   revalidation: Revalidation | undefined,
 ): boolean {
   const same = replyNotModified(etag, request, reply);
-  revalidation?.remember(reply);
+  revalidation?.remember(etag, reply);
   return same;
 }

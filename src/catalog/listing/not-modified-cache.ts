@@ -78,10 +78,9 @@ export class Revalidation {
     return replyNotModified(cached.etag, this.request, reply);
   }
 
-  /** Caches the ETag of the response that is being sent. */
-  remember(reply: FastifyReply): void {
-    const [etag, link] = [reply.getHeader('etag'), reply.getHeader('link')];
-    if (typeof etag !== 'string') return;
+  /** Caches the ETag, which is that of the unpacked answer, and the link of the response that is being sent. */
+  remember(etag: string, reply: FastifyReply): void {
+    const link = reply.getHeader('link');
     this.answers.set(this.key, { etag, link: typeof link === 'string' ? link : undefined, head: this.head });
   }
 }

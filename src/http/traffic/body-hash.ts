@@ -10,10 +10,13 @@ declare module 'fastify' {
   }
 }
 
+/** Returns whether the response to the request is stored, to be returned to the same request again. */
+export const hasIdempotencyKey = ({ headers, routeOptions }: FastifyRequest): boolean =>
+  headers['idempotency-key'] !== undefined && (routeOptions.config as EndpointConfig).idempotent === true;
+
 /** Returns a parser that also keeps the hash of the body, if the request has an idempotency key. */
 export function withBodyHash(request: FastifyRequest, parseBody: ParseBody): ParseBody {
-  if (request.headers['idempotency-key'] === undefined) return parseBody;
-  if (!(request.routeOptions.config as EndpointConfig).idempotent) return parseBody;
+  if (!hasIdempotencyKey(request)) return parseBody;
   return (body) => {
     request.bodyHash = createHash('sha256').update(body).digest('base64');
     return parseBody(body);

@@ -1,7 +1,16 @@
 import type { IncomingMessage } from 'node:http';
+import { Readable } from 'node:stream';
 
 /** One team uses at most this share of the memory. */
 const teamShare = 1 / 4;
+/** The buffers of a stream: lines that were read and not yet written, or rows that the client has not read. */
+export const streamBytes = 1_048_576;
+
+/** Returns the memory that an answer takes until the client has read it. */
+export function bytesHeldBy(answer: unknown): number {
+  if (typeof answer === 'string' || Buffer.isBuffer(answer)) return answer.length;
+  return answer instanceof Readable ? streamBytes : 0;
+}
 
 /**
  * Counts the memory that requests hold on behalf of slow clients: bodies that are arriving, answers that are not yet

@@ -15,8 +15,9 @@ import { unsupportedMediaType } from '../content-negotiation.js';
 import { requestIdOf } from '../request-id.js';
 import { hasClientLeft } from '../request-log.js';
 import { withBodyHash } from './body-hash.js';
-import { HeldMemory } from './held-memory.js';
+import { bytesHeldBy, HeldMemory, streamBytes } from './held-memory.js';
 import { InFlight } from './in-flight.js';
+import { minPackedBytes, packIfAccepted } from './pack.js';
 import { parse, parseUnpacked, type ParseBody, type Parsed } from './parse-body.js';
 import { isDeclaredTooLarge, readBody, tooLarge, tooMuchHeld } from './read-body.js';
 import { readUpload } from './read-upload.js';
@@ -45,8 +46,6 @@ declare module 'fastify' {
 const alwaysAdmitted = /^\/(health|metrics)\b/;
 /** A connection takes about this much memory, however little has arrived. */
 const connectionBytes = 16_384;
-/** The buffers of a stream: lines that were read and not yet written, or rows that the client has not read. */
-const streamBytes = 1_048_576;
 /** Answers up to this size fit into the buffers of the operating system. */
 const smallAnswerBytes = 65_536;
 const reclaimIntervalMs = 1_000;
@@ -199,7 +198,7 @@ export class Traffic {
     done(unsupportedMediaType(request));
   };
 
-  /** The onSend hook. A large answer or a stream waits for its client from here on. */
+  /** The onSend hook. A large answer or a stream is packed if possible, and waits for its client from here on. */
   readonly onSend = (
     request: FastifyRequest,
     reply: FastifyReply,
@@ -212,18 +211,24 @@ export class Traffic {
       return done(null, answer);
     }
     const bytes = bytesHeldBy(answer);
+    if (bytes < minPackedBytes) return done(null, answer);
+    if (bytes <= smallAnswerBytes || this.admitAnswer(request, answer, bytes))
+      return packIfAccepted(request, reply, answer as string | Buffer | Readable, done);
+    if (answer instanceof Readable) answer.destroy();
+    done(tooMuchHeld());
+  };
+
+  /** Counts an answer that can wait for its client. @returns false if there is no memory for it */
+  private admitAnswer(request: FastifyRequest, answer: unknown, bytes: number): boolean {
     // Metrics are answered in any case; and nothing would end the count of a request that was not admitted.
-    const isCounted = bytes > smallAnswerBytes && !alwaysAdmitted.test(request.routeOptions.url ?? '');
-    if (!isCounted) return done(null, answer);
+    if (alwaysAdmitted.test(request.routeOptions.url ?? '')) return true;
     this.inFlight.pause(request.raw);
     // The answer to an upload uses the buffers of the upload.
     const isHeldAlready = answer instanceof Readable && this.held.has(request.raw);
     const isHeld = isHeldAlready || this.held.hold(request.raw, teamOf(request), bytes);
     // The answer to a change is sent in any case, because the change has been made.
-    if (isHeld || request.method !== 'GET') return done(null, answer);
-    if (answer instanceof Readable) answer.destroy();
-    done(tooMuchHeld());
-  };
+    return isHeld || request.method !== 'GET';
+  }
 
   /** The onResponse hook. Node discards the rest of a body that was not read, which must not take forever. */
   readonly onResponse = (request: FastifyRequest, _reply: FastifyReply, done: () => void): void => {
@@ -294,8 +299,3 @@ const teamOf = (request: FastifyRequest): string => request.caller?.id ?? '';
 
 const hasBody = ({ headers }: IncomingMessage): boolean =>
   headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
-
-function bytesHeldBy(answer: unknown): number {
-  if (typeof answer === 'string' || Buffer.isBuffer(answer)) return answer.length;
-  return answer instanceof Readable ? streamBytes : 0;
-}

@@ -287,4 +287,4 @@ export const endpointETag = (view: WebhookEndpointView, version: number) =>
 
 /** Checks `If-Match` against the version of an endpoint. @throws PreconditionFailed */
 export const requireEndpointMatch = (ifMatch: string | undefined, version: number): void =>
-  requireIfMatch(ifMatch?.replace(/"v(\d+)-[\w-]+"/g, '"v$1"'), versionETag(version));
+  requireIfMatch(ifMatch?.replace(/"v(\d+)-[\w-]+/g, '"v$1'), versionETag(version));

@@ -91,7 +91,7 @@ function validateObject(
   for (const name of Object.keys(value)) {
     const field = fields.get(name);
     if (field) {
-      if (fromQuery) value[name] = coerce(field, value[name]);
+      if (fromQuery) value[name] = coerce(field, single(field, value[name], context));
     } else if (!context.allowUnknown) {
       delete value[name];
       if (!ignored?.has(name) && (unknownCount += 1) <= maxUnknown)
@@ -230,6 +230,13 @@ function validateMap(map: object, { type, keys, nullableEntries }: NestedRule, c
     return [key, isNull ? null : validateObject(type(), value, below(context, key))];
   });
   return Object.fromEntries(entries);
+}
+
+/** Reports a query parameter that is given more than once although it is not a list, and returns its first value. */
+function single({ name, coerce: target }: FieldRules, given: unknown, context: Context): unknown {
+  if (target === 'list' || !Array.isArray(given)) return given;
+  report(context, [name], 'duplicate', 'is given more than once');
+  return given[0];
 }
 
 /**

@@ -1,5 +1,6 @@
 import { adminKey, fieldsOf, start, type Harness } from '../support/harness.js';
 import { makeTeam, type TestTeam } from '../support/factories.js';
+import { OpenApiCheck } from '../support/openapi-check.js';
 
 let harness: Harness;
 let provider: TestTeam;
@@ -12,6 +13,14 @@ afterAll(() => harness.stop());
 
 const call = (method: string, path: string, body?: unknown, headers: Record<string, string> = {}) =>
   harness.call(method, path, body, { ...provider, headers });
+
+/** An operation in the OpenAPI document. */
+interface Operation {
+  'x-access': string;
+  requestBody?: { content: object };
+  parameters?: { in: string; name: string; schema: { type?: string } }[];
+}
+
 const unknownId = '0190c3de-0000-7000-8000-0000000000ff';
 
 describe('members', () => {
@@ -52,6 +61,32 @@ describe('query parameters', () => {
       expect(fieldsOf(reply)).toEqual([path.split(/[?=]/)[1]]);
     },
   );
+
+  it('that are given more than once are named, on every route, unless they are lists', async () => {
+    const reseller = await makeTeam(harness, 'reseller');
+    const keyFor = (access: string) =>
+      access === 'admin' ? adminKey : access === 'reseller' ? reseller.key : provider.key;
+    const { paths } = new OpenApiCheck().document as { paths: Record<string, Record<string, Operation>> };
+    for (const [path, methods] of Object.entries(paths))
+      for (const [method, { 'x-access': access, parameters = [], requestBody }] of Object.entries(methods)) {
+        const given = parameters.filter((each) => each.in === 'query');
+        // `include` is documented as a text, but can be repeated.
+        const names = given
+          .filter(({ name, schema }) => schema.type !== 'array' && name !== 'include')
+          .map(({ name }) => name);
+        if (names.length === 0) continue;
+        const query = names.flatMap((name) => [`${name}=1`, `${name}=1`]).join('&');
+        const url = `${path.replaceAll(/\{\w+\}/g, unknownId)}?${query}`;
+        const [type] = Object.keys(requestBody?.content ?? {});
+        const { status, text } = await harness.call(method.toUpperCase(), url, type && '{}', {
+          key: keyFor(access),
+          headers: type ? { 'content-type': type } : {},
+        });
+        expect([url, status]).toEqual([url, 400]);
+        const said = text.replaceAll('\\"', '');
+        for (const name of names) expect(said).toContain(`${name} is given more than once`);
+      }
+  });
 
   it('that are unknown are reported with a suggestion, and are also rejected on writes', async () => {
     const reply = await call('GET', '/provider/offers?stauts=draft');

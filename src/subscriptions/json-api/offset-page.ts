@@ -4,6 +4,7 @@ import { fieldError } from '../../common/field-path.js';
 import { relativeUrl } from '../../common/request/relative-url.js';
 import { ApiSchema } from '../../lazy-swagger/decorators.js';
 import {
+  countWithinBudget,
   jsonBytes,
   maxAnswerBytes,
   readWithinBudget,
@@ -32,7 +33,7 @@ export class OffsetQuery {
 
   @NumberField({
     description:
-      'Maximum number of entries on a page. 0 selects the default. An answer has at most 4 MiB: if the entries on the page, with the resources to include, exceed that, the request fails with 400, and a smaller page must be requested.',
+      'Maximum number of entries on a page. 0 selects the default. An answer has at most 4 MiB, and a page that would exceed that ends early: follow `links.next` to read all entries. Only a request with `include` and `page[limit]`, but without `page[offset]`, fails with 400 instead, and the error says which page fits.',
     default: defaultPageLimit,
     integer: true,
     min: 0,
@@ -51,6 +52,10 @@ export interface OffsetPage<T> {
   limit: number;
   /** Whether the entries are large, so that the size of the response must be checked. */
   large?: boolean;
+  /** Whether entries of the page are missing at its end, because the response would exceed its byte budget. */
+  endsEarly?: boolean;
+  /** Whether the request fails if the page would end early. */
+  isFixed?: boolean;
 }
 
 export function offsetAndLimit(
@@ -72,12 +77,12 @@ export interface OffsetPageOptions {
 }
 
 /**
- * Runs a list query and returns one page.
- * @throws ValidationFailed if the page exceeds the byte budget of an answer; DomainError UNAVAILABLE
+ * Runs a list query and returns one page, which ends before the first entry that exceeds the byte budget of an answer.
+ * @throws DomainError UNAVAILABLE
  */
 export async function findPage<T extends ObjectLiteral>(
   list: SelectQueryBuilder<T>,
-  query: OffsetQuery,
+  query: OffsetQuery & { include?: readonly string[] },
   { reserve, relatedBytes, order = oldestFirst(list.alias), defaultLimit, unlimited }: OffsetPageOptions,
 ): Promise<OffsetPage<T>> {
   const { offset, limit } = offsetAndLimit(query, defaultLimit);
@@ -89,11 +94,67 @@ export async function findPage<T extends ObjectLiteral>(
       maxBytes: unlimited && maxBytes === maxAnswerBytes ? Infinity : maxBytes,
     }),
   );
-  if (rows.truncated) throw pageTooLarge(rows.rows.length);
-  return { items: rows.rows, total, offset, limit, large: large && !unlimited };
+  return {
+    items: rows.rows,
+    total,
+    offset,
+    limit,
+    large: large && !unlimited,
+    endsEarly: rows.truncated,
+    isFixed: isFixed(query),
+  };
 }
 
 const oldestFirst = (alias: string) => ({ [`${alias}.createdAt`]: 'ASC', [`${alias}.id`]: 'ASC' }) as const;
+
+/** Every link has a `page[offset]`, so that none of them leads to an error. */
+const isFixed = (query: OffsetQuery & { include?: readonly string[] }) =>
+  query.include !== undefined && Boolean(query['page[limit]']) && query['page[offset]'] === undefined;
+
+/** How the items of a page become a response body. */
+export interface ListFormat<T, E, D> {
+  /** Converts an item to its entry, with everything that the item adds to the body. */
+  entryOf: (item: T) => E;
+  /** Builds the members of the body, without `links` and `meta`. */
+  contentOf: (entries: E[]) => D;
+}
+
+/** The format of a list without included resources. */
+export const plainList = <T, V>(entryOf: (item: T) => V): ListFormat<T, V, { data: V[] }> => ({
+  entryOf,
+  contentOf: (data) => ({ data }),
+});
+
+/**
+ * Returns the response body with a page, which ends before the first entry that exceeds the byte budget of an answer.
+ * @throws ValidationFailed if the page would end early, but must not
+ */
+export function listDocument<T, E, D>(
+  page: OffsetPage<T>,
+  { entryOf, contentOf }: ListFormat<T, E, D>,
+  url: string,
+): D & { links: ListLinks; meta: ListMeta } {
+  const entries: E[] = [];
+  const sizes = function* () {
+    for (const item of page.items) {
+      const entry = entryOf(item);
+      entries.push(entry);
+      yield jsonBytes(entry);
+    }
+  };
+  if (!page.large) return { ...contentOf(page.items.map(entryOf)), ...linksAndMeta(page, url) };
+  const count = countWithinBudget(sizes(), jsonBytes(linksAndMeta(page, url)) + memberNameBytes);
+  const shown = firstItems(page, count);
+  if (shown.endsEarly && shown.isFixed) throw pageTooLarge(count);
+  return { ...contentOf(entries.slice(0, count)), ...linksAndMeta(shown, url) };
+}
+
+/** The names of the members of a response body, and longer numbers in its links, take less than this. */
+const memberNameBytes = 1024;
+
+/** Ends a page after its first items. */
+export const firstItems = <T>(page: OffsetPage<T>, count: number): OffsetPage<T> =>
+  count < page.items.length ? { ...page, items: page.items.slice(0, count), endsEarly: true } : page;
 
 const pageTooLarge = (fitting: number) =>
   new ValidationFailed([
@@ -103,24 +164,6 @@ const pageTooLarge = (fitting: number) =>
       `must be smaller, because this page exceeds 4 MiB; ask for at most ${fitting} ${fitting === 1 ? 'entry' : 'entries'}`,
     ),
   ]);
-
-/**
- * Returns the response body with a page.
- * @throws ValidationFailed if it exceeds the byte budget of an answer and has several entries
- */
-export function listDocument<D extends { data: unknown[] }>(
-  page: OffsetPage<unknown>,
-  content: D,
-  url: string,
-): D & { links: ListLinks; meta: ListMeta } {
-  const document = { ...content, ...linksAndMeta(page, url) };
-  if (page.large && content.data.length > 1) {
-    const bytes = jsonBytes(document);
-    if (bytes > maxAnswerBytes)
-      throw pageTooLarge(Math.max(1, Math.floor((content.data.length * maxAnswerBytes) / bytes)));
-  }
-  return document;
-}
 
 const LinkField = (options: FieldOptions) => field({ type: 'string' }, options);
 const exampleLink = (offset: number) => `/subscriptions/plans?page%5Boffset%5D=${offset}&page%5Blimit%5D=25`;
@@ -133,13 +176,14 @@ export class ListLinks {
   @LinkField({ description: 'Link to the first page.', example: exampleLink(0) })
   first: string;
   @LinkField({
-    description: 'Link to the last page, or to the last one that `page[offset]` can reach.',
+    description:
+      'Link to the last page, or to the last one that `page[offset]` can reach. If that page ends early, its `next` leads on.',
     example: exampleLink(50),
   })
   last: string;
   @LinkField({
     description:
-      'Link to the next page. Null on the last page, and on the last one that `page[offset]` can reach.',
+      'Link to the next page, which begins after the last entry on this page. Null on the last page, and on the last one that `page[offset]` can reach.',
     nullable: true,
     example: exampleLink(50),
   })
@@ -154,13 +198,28 @@ export class ListLinks {
 
 @ApiSchema({ name: 'ListPage' })
 export class ListPage {
-  @NumberField({ description: 'Number of this page, counted from 1.', integer: true, min: 1, example: 2 })
+  @NumberField({
+    description: 'Number of this page, counted from 1 and in pages of `limit` entries.',
+    integer: true,
+    min: 1,
+    example: 2,
+  })
   current: number;
-  @NumberField({ description: 'Maximum number of entries on a page.', integer: true, min: 1, example: 25 })
+  @NumberField({
+    description: 'Maximum number of entries on a page; a page that ends early has fewer.',
+    integer: true,
+    min: 1,
+    example: 25,
+  })
   limit: number;
   @NumberField({ description: 'Number of entries skipped.', integer: true, min: 0, example: 25 })
   offset: number;
-  @NumberField({ description: 'Number of pages.', integer: true, min: 1, example: 3 })
+  @NumberField({
+    description: 'Number of pages of `limit` entries.',
+    integer: true,
+    min: 1,
+    example: 3,
+  })
   total: number;
 }
 
@@ -183,7 +242,8 @@ export class ListMeta {
  * leads beyond the largest offset, because that would be rejected.
  */
 function linksAndMeta(page: OffsetPage<unknown>, url: string): { links: ListLinks; meta: ListMeta } {
-  const { total, offset, limit } = page;
+  const { total, offset, limit, items, endsEarly } = page;
+  const end = offset + (endsEarly ? items.length : limit);
   const pageCount = Math.max(1, Math.ceil(total / limit));
   const lastOffset = Math.min(pageCount - 1, Math.floor(maxOffset / limit)) * limit;
   const link = (pageOffset: number) => withPage(url, pageOffset, limit);
@@ -192,7 +252,7 @@ function linksAndMeta(page: OffsetPage<unknown>, url: string): { links: ListLink
       current: link(offset),
       first: link(0),
       last: link(lastOffset),
-      next: offset + limit < total && offset + limit <= maxOffset ? link(offset + limit) : null,
+      next: end < total && end <= maxOffset ? link(end) : null,
       prev: offset > 0 ? link(Math.max(0, Math.min(offset - limit, lastOffset))) : null,
     },
     meta: {

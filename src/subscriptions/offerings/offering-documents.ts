@@ -1,4 +1,4 @@
-import { listDocument, type OffsetPage } from '../json-api/offset-page.js';
+import { listDocument, plainList, type OffsetPage } from '../json-api/offset-page.js';
 import { sumProductPrices, type PricedProduct } from './plan-price.js';
 import type { OfferingWithSnapshots } from './offering-with-snapshots.js';
 import { OfferingView } from './offering.view.js';
@@ -30,35 +30,53 @@ interface OfferingDisplayOptions {
 export function offeringDocument(
   offering: OfferingWithSnapshots,
   include: readonly Includable[] | undefined,
-  { currencies, basePath }: OfferingDisplayOptions,
+  options: OfferingDisplayOptions,
 ): SubscriptionOfferingDocument {
-  return {
-    data: OfferingView.from(offering, basePath),
-    ...includedSnapshots([offering], include, currencies),
-  };
+  const entry = offeringEntry(offering, include, options);
+  return { data: entry.data, ...includedOf([entry], include) };
 }
 
 /** Builds the response body with a page of offerings and the snapshots to include. */
-export function offeringListDocument(
+export const offeringListDocument = (
   page: OffsetPage<OfferingWithSnapshots>,
   include: readonly Includable[] | undefined,
-  { currencies, basePath, url }: OfferingDisplayOptions & DisplayOptions,
-): SubscriptionOfferingList {
-  const data = page.items.map((offering) => OfferingView.from(offering, basePath));
-  return listDocument(page, { data, ...includedSnapshots(page.items, include, currencies) }, url);
+  { url, ...options }: OfferingDisplayOptions & DisplayOptions,
+): SubscriptionOfferingList =>
+  listDocument(
+    page,
+    {
+      entryOf: (offering) => offeringEntry(offering, include, options),
+      contentOf: (entries) => ({ data: entries.map(({ data }) => data), ...includedOf(entries, include) }),
+    },
+    url,
+  );
+
+/** An offering with its snapshots of the kinds to include. */
+interface OfferingEntry extends Included {
+  data: OfferingView;
 }
 
-function includedSnapshots(
-  offerings: OfferingWithSnapshots[],
+function offeringEntry(
+  offering: OfferingWithSnapshots,
   include: readonly Includable[] | undefined,
-  currencies: readonly string[],
+  { currencies, basePath }: OfferingDisplayOptions,
+): OfferingEntry {
+  const { products, plans } = offering;
+  return {
+    data: OfferingView.from(offering, basePath),
+    products: include?.includes('products') ? productViews(products, currencies) : undefined,
+    plans: include?.includes('plans') ? planViews(plans, products, currencies) : undefined,
+  };
+}
+
+function includedOf(
+  entries: readonly OfferingEntry[],
+  include: readonly Includable[] | undefined,
 ): { included?: Included } {
   if (!include) return {};
   const included: Included = {};
-  if (include.includes('products'))
-    included.products = offerings.flatMap(({ products }) => productViews(products, currencies));
-  if (include.includes('plans'))
-    included.plans = offerings.flatMap(({ products, plans }) => planViews(plans, products, currencies));
+  if (include.includes('products')) included.products = entries.flatMap(({ products = [] }) => products);
+  if (include.includes('plans')) included.plans = entries.flatMap(({ plans = [] }) => plans);
   return { included };
 }
 
@@ -78,11 +96,23 @@ function planViews(
 export const productListDocument = (
   page: OffsetPage<OfferingProduct>,
   { currencies, url }: DisplayOptions,
-): OfferingProductList => listDocument(page, { data: productViews(page.items, currencies) }, url);
+): OfferingProductList =>
+  listDocument(
+    page,
+    plainList((product) => OfferingProductView.from(product, currencies)),
+    url,
+  );
 
 /** Builds the response body with a page of an offering's plans. `products` are all products of the offering. */
-export const planListDocument = (
+export function planListDocument(
   page: OffsetPage<OfferingPlan>,
   products: readonly PricedProduct[],
   { currencies, url }: DisplayOptions,
-): OfferingPlanList => listDocument(page, { data: planViews(page.items, products, currencies) }, url);
+): OfferingPlanList {
+  const sums = sumProductPrices(products);
+  return listDocument(
+    page,
+    plainList((plan) => OfferingPlanView.from(plan, sums, currencies)),
+    url,
+  );
+}

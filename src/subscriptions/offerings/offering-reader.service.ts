@@ -43,7 +43,7 @@ export class OfferingReader {
 
   /**
    * Returns one page of offerings, oldest first, with four statements for any page size.
-   * @throws ValidationFailed if the page exceeds the byte budget of an answer; DomainError INVALID_FILTER, UNAVAILABLE
+   * @throws DomainError INVALID_FILTER, UNAVAILABLE
    */
   async list(
     team: Caller,
@@ -82,7 +82,7 @@ export class OfferingReader {
 
   /**
    * Returns one page of an offering's products: all of them by default.
-   * @throws ValidationFailed if the page exceeds the byte budget of an answer; DomainError NOT_FOUND, UNAVAILABLE
+   * @throws DomainError NOT_FOUND, UNAVAILABLE
    */
   products(team: Caller, id: string, query: OffsetQuery, options: SnapshotPageOptions) {
     return this.snapshotPage(team, id, query, { ...options, kind: OfferingProduct });

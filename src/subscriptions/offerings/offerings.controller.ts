@@ -132,7 +132,7 @@ export class SubscriptionOfferingsController {
     access: 'team',
     summary: 'List subscription offerings',
     description:
-      'Returns offerings, oldest first. Providers see their own offerings, resellers see the complete offerings of all providers, and hybrid teams see both. A page with its included snapshots has at most 4 MiB; a larger one fails with 400: request a smaller page.',
+      'Returns offerings, oldest first. Providers see their own offerings, resellers see the complete offerings of all providers, and hybrid teams see both. A page with its included snapshots has at most 4 MiB; see `page[limit]`.',
     requestHeaders: currencyHeader,
     response: { type: SubscriptionOfferingList, description: 'A page of offerings.' },
     errors: ['INVALID_FILTER'],

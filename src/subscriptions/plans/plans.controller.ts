@@ -11,7 +11,7 @@ import { Memory } from '../../teams/reserve-memory.js';
 import { AttributeList, attributeList } from '../json-api/attributes.js';
 import { BasePath } from '../json-api/base-path.js';
 import { JsonApiEndpoint } from '../json-api/envelope.js';
-import { listDocument } from '../json-api/offset-page.js';
+import { listDocument, plainList } from '../json-api/offset-page.js';
 import { PathIdPipe } from '../json-api/path-id.pipe.js';
 import { ContainingOfferingsReader } from '../offerings/containing-offerings.service.js';
 import {
@@ -123,10 +123,13 @@ export class SubscriptionPlansController {
     @Req() request: FastifyRequest,
   ): Promise<SubscriptionPlanList> {
     const page = await this.plans.list(team.id, query, reserve);
-    const data = page.items.map(PlanView.from);
-    if (!query.include) return listDocument(page, { data }, request.url);
-    const related = await this.containing.find(team.id, 'plan', idsOf(data), reserve);
-    return listDocument(page, listWithOfferings(data, related, basePath), request.url);
+    const { url } = request;
+    if (!query.include) return listDocument(page, plainList(PlanView.from), url);
+    const related = await this.containing.find(team.id, 'plan', idsOf(page.items), {
+      reserve,
+      all: page.isFixed,
+    });
+    return listWithOfferings(page, related, PlanView.from, { basePath, url });
   }
 
   @Get('attributes')
@@ -162,7 +165,11 @@ export class SubscriptionPlansController {
     const body = { data: PlanView.from(plan) };
     // Without ETag, because the version of the plan does not count changes of the offerings.
     if (include)
-      return withOfferings(body.data, await this.containing.find(team.id, 'plan', [id], reserve), basePath);
+      return withOfferings(
+        body.data,
+        await this.containing.find(team.id, 'plan', [id], { reserve, all: true }),
+        basePath,
+      );
     return sendWithETag(body, versionETag(plan.version), request, reply);
   }
 

@@ -49,7 +49,7 @@ export class PlansService {
     return plan;
   }
 
-  /** Returns one page of plans, oldest first. @throws ValidationFailed; DomainError INVALID_FILTER, UNAVAILABLE */
+  /** Returns one page of plans, oldest first. @throws DomainError INVALID_FILTER, UNAVAILABLE */
   list(teamId: string, query: ListSubscriptionPlans, reserve: ReserveMemory): Promise<OffsetPage<Plan>> {
     const list = this.plans.createQueryBuilder('plan').where({ teamId });
     filterByExternalRef(list, query.filter);

@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { createdHeaders, etagHeaders } from '../../http/endpoint.js';
 import { ApiTags } from '../../lazy-swagger/decorators.js';
 import type { ReserveMemory } from '../../paging/answer-budget.js';
+import type { Product } from '../../products/product.entity.js';
 import { CurrentTeam, type Caller } from '../../teams/caller.js';
 import { Memory } from '../../teams/reserve-memory.js';
 import {
@@ -16,7 +17,7 @@ import {
 import { AttributeList, attributeList } from '../json-api/attributes.js';
 import { BasePath } from '../json-api/base-path.js';
 import { JsonApiEndpoint } from '../json-api/envelope.js';
-import { listDocument } from '../json-api/offset-page.js';
+import { listDocument, plainList } from '../json-api/offset-page.js';
 import { PathIdPipe } from '../json-api/path-id.pipe.js';
 import { ContainingOfferingsReader } from '../offerings/containing-offerings.service.js';
 import {
@@ -127,10 +128,14 @@ export class SubscriptionProductsController {
   ): Promise<SubscriptionProductList> {
     const page = await this.products.list(team.id, query, reserve);
     varyByCurrency(reply);
-    const data = page.items.map((product) => SubscriptionProductView.from(product, currencies));
-    if (!query.include) return listDocument(page, { data }, request.url);
-    const related = await this.containing.find(team.id, 'product', idsOf(data), reserve);
-    return listDocument(page, listWithOfferings(data, related, basePath), request.url);
+    const viewOf = (product: Product) => SubscriptionProductView.from(product, currencies);
+    const { url } = request;
+    if (!query.include) return listDocument(page, plainList(viewOf), url);
+    const related = await this.containing.find(team.id, 'product', idsOf(page.items), {
+      reserve,
+      all: page.isFixed,
+    });
+    return listWithOfferings(page, related, viewOf, { basePath, url });
   }
 
   @Get('attributes')
@@ -172,7 +177,7 @@ export class SubscriptionProductsController {
       varyByCurrency(reply);
       return withOfferings(
         body.data,
-        await this.containing.find(team.id, 'product', [id], reserve),
+        await this.containing.find(team.id, 'product', [id], { reserve, all: true }),
         basePath,
       );
     }

@@ -61,7 +61,7 @@ export class SubscriptionProductsService {
     return product;
   }
 
-  /** Returns one page of products, oldest first. @throws ValidationFailed; DomainError INVALID_FILTER, UNAVAILABLE */
+  /** Returns one page of products, oldest first. @throws DomainError INVALID_FILTER, UNAVAILABLE */
   list(
     teamId: string,
     query: ListSubscriptionProducts,

@@ -43,7 +43,7 @@ export class OfferingPlansController {
     access: 'team',
     summary: 'List the plans of a subscription offering',
     description:
-      'Returns all plans with their calculated prices, or one page if `page[limit]` is given. The `ETag` is that of the offering.',
+      'Returns all plans with their calculated prices, or one page if `page[limit]` is given. If they exceed 4 MiB, the page ends early: follow `links.next`. The `ETag` is that of the offering.',
     requestHeaders: currencyHeader,
     response: listResponse,
     conditional: true,

@@ -47,7 +47,7 @@ export class OfferingProductsController {
     access: 'team',
     summary: 'List the products of a subscription offering',
     description:
-      'Returns all products, or one page if `page[limit]` is given. The `ETag` is that of the offering.',
+      'Returns all products, or one page if `page[limit]` is given. If they exceed 4 MiB, the page ends early: follow `links.next`. The `ETag` is that of the offering.',
     requestHeaders: currencyHeader,
     response: listResponse,
     conditional: true,

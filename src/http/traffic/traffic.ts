@@ -220,7 +220,7 @@ export class Traffic {
 
   /** Counts an answer that can wait for its client. @returns false if there is no memory for it */
   private admitAnswer(request: FastifyRequest, answer: unknown, bytes: number): boolean {
-    // Metrics are answered in any case; and nothing would end the count of a request that was not admitted.
+    // These requests are answered in any case, and nothing would end their count.
     if (alwaysAdmitted.test(request.routeOptions.url ?? '')) return true;
     this.inFlight.pause(request.raw);
     // The answer to an upload uses the buffers of the upload.
@@ -244,10 +244,7 @@ export class Traffic {
     done();
   };
 
-  /**
-   * Runs when the answer is complete or the client has left. In the second case the handler may still be working, so
-   * that clients that leave at once could exceed the cap.
-   */
+  /** Runs when the answer is complete or the client has left. In the second case, the handler may still be working. */
   private onClose({ raw, isAnswered }: FastifyRequest): void {
     if (isAnswered) this.end(raw);
     else setTimeout(() => this.end(raw), abandonedMs).unref();

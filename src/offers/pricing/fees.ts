@@ -35,3 +35,7 @@ export const feeNames = [
 
 /** The fees that make up the setup fee. */
 export const setupFeeNames = ['installationFee', 'equipmentFee', 'activationFee'] as const;
+
+/** Returns the sum of the fees that make up the setup fee. @param minor converts an amount to minor units */
+export const sumOfSetupFees = (fees: Fees | null, minor: (amount: number) => bigint): bigint =>
+  setupFeeNames.reduce((sum, name) => sum + minor(fees?.[name] ?? 0), 0n);

@@ -68,7 +68,9 @@ function read(row: FileRow): Record<string, unknown> {
         : defined({
             months,
             required: months > 0,
-            earlyTerminationFeePerRemainingMonth: fee.isPerMonth ? fee.amount : undefined,
+            earlyTerminationFeePerRemainingMonth: row.has('early_termination_fee')
+              ? ((fee.isPerMonth ? fee.amount : undefined) ?? null)
+              : undefined,
           }),
     fees: { earlyTerminationFee: fee.isPerMonth ? null : (fee.amount ?? null) },
     serviceArea: { states: ['TX'] },

@@ -2,7 +2,7 @@ import { states } from '../areas/zip-states.js';
 import { exampleIdIn } from '../lazy-swagger/example-ids.js';
 import { ApiSchema } from '../lazy-swagger/decorators.js';
 import { PageQuery } from '../paging/page.js';
-import { hasLength, isString, isWebUrl } from '../validation/checks.js';
+import { hasLength, isString, isWebUrl, normalizeUrl } from '../validation/checks.js';
 import { field, rule, type FieldOptions } from '../validation/field.js';
 import { DateField, DateTimeField, EnumField, IdField, TextField } from '../validation/fields.js';
 import { Hints } from '../validation/hints/hints.js';
@@ -55,7 +55,7 @@ const DocumentUrlField = (options: Partial<FieldOptions>) =>
       example: 'https://example.com/licenses/1854321.pdf',
       ...options,
     },
-    rule({ code: 'type' }, 'must be a string', isString),
+    rule({ code: 'type', normalize: normalizeUrl }, 'must be a string', isString),
     rule({ code: 'length' }, 'must be at most 2048 characters long', (value) =>
       hasLength(String(value), 0, 2048),
     ),

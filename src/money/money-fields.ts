@@ -3,7 +3,8 @@ import { field, rule, type FieldOptions, type Test } from '../validation/field.j
 import { isCurrency } from './currency.js';
 import { decimalPlaces } from './money.js';
 
-const isCurrencyCode: Test = (value) => typeof value === 'string' && isCurrency(value);
+/** Returns whether the value is an active, uppercase ISO 4217 code. */
+export const isCurrencyCode = (value: unknown) => typeof value === 'string' && isCurrency(value);
 
 /** The rule for the keys of a map that is keyed by currency. */
 export const currencyKeys = {
@@ -42,7 +43,7 @@ export function MoneyField(options: FieldOptions) {
       (value) => Number(value) >= 0 && Number(value) <= maxAmount,
     ),
     rule(
-      { code: 'decimals' },
+      { code: 'decimals', money: 'amount' },
       `must have at most ${maxDecimals} decimal places`,
       (value) => (decimalPlaces(Number(value)) ?? Infinity) <= maxDecimals,
     ),

@@ -11,7 +11,7 @@ import {
 import type { OfferFields } from './offer-fields.js';
 import { defaults, toColumns } from './input/resolve-fields.js';
 import { returningOwnOffer } from './offer-json.js';
-import { UpdateOffer } from './offers.dto.js';
+import { PatchedOffer } from './offers.dto.js';
 import { decimalErrors } from './pricing/amounts.js';
 
 /*
@@ -51,7 +51,7 @@ const independentFields = new Set<string>([
 export function parseDirectUpdate(patch: unknown, currency: string): Partial<OfferColumns> | undefined {
   const names = isObject(patch) ? Object.keys(patch as object) : [];
   if (names.length === 0 || !names.every((name) => independentFields.has(name))) return undefined;
-  const { value, errors } = validate(UpdateOffer, patch);
+  const { value, errors } = validate(PatchedOffer, patch);
   if (errors.length > 0 || decimalErrors(value, currency).length > 0) return undefined;
   const columns = toColumns({ ...defaults, name: '', currency, ...value });
   const changed = names.map(

@@ -160,7 +160,7 @@ export class OfferFields {
   @Stored('jsonb')
   @FreeObjectField(
     {
-      description: 'Technical data. The schema depends on the category.',
+      description: 'Technical data. The schema depends on the category. A patch replaces all of it.',
       nullable: true,
       example: categories.internet.example.service,
     },
@@ -175,7 +175,7 @@ export class OfferFields {
   @Stored('bpchar', { notNull: true })
   @CurrencyField({
     description:
-      "ISO 4217 code of the currency of all amounts in the offer. The default is the team's currency. A patch that changes it must contain every amount of the offer again, because amounts are not converted.",
+      "ISO 4217 code of the currency of all amounts in the offer. The default is the team's currency. A patch that changes it must contain every amount of the offer again, those in category data included, because amounts are not converted.",
     example: 'USD',
   })
   currency: string;
@@ -190,7 +190,8 @@ export class OfferFields {
 
   @Stored('jsonb')
   @ObjectField(() => Introductory, {
-    description: 'Monthly price in the first months, after which `monthlyPrice` applies.',
+    description:
+      'Monthly price in the first months, after which `monthlyPrice` applies. A patch changes only the members that it contains.',
     nullable: true,
   })
   introductory: Introductory | null;
@@ -212,7 +213,11 @@ export class OfferFields {
   oneTimeFees: OneTimeFee[] | null;
 
   @Stored('jsonb')
-  @ObjectField(() => Contract, { description: 'Terms of the contract; null if unknown.', nullable: true })
+  @ObjectField(() => Contract, {
+    description:
+      'Terms of the contract; null if unknown. A patch changes only the members that it contains; null clears a member.',
+    nullable: true,
+  })
   contract: Contract | null;
 
   @Stored('jsonb')
@@ -235,7 +240,8 @@ export class OfferFields {
   @Stored('jsonb')
   @FreeObjectField(
     {
-      description: 'Data required by regulations. The schema depends on the category.',
+      description:
+        'Data required by regulations. The schema depends on the category. A patch replaces all of it.',
       nullable: true,
       example: categories.internet.example.compliance,
     },

@@ -15,6 +15,7 @@ import { AssessmentView } from './assessment/assessment-view.js';
 import { FeedNameField } from './feeds/feed-fields.js';
 import { OfferFields, offerFieldNames } from './offer-fields.js';
 import { offerStatuses, type OfferStatus } from './offer-status.js';
+import { Contract, Introductory } from './pricing/price-fields.js';
 import { Pricing } from './pricing/pricing-view.js';
 import type { StoredOffer } from './offer-columns.js';
 
@@ -69,13 +70,44 @@ export class CreateOffer extends IntersectionType(
   ShortArea,
 ) {}
 
+class IntroductoryPatch extends PartialType(Introductory) {}
+
+class ContractPatch extends PartialType(Contract) {}
+
+class MergedObjects {
+  @ObjectField(() => IntroductoryPatch, {
+    description:
+      'Changes of the introductory price. Omitted members keep their values; null instead of an object removes it.',
+    nullable: true,
+    optional: true,
+  })
+  introductory?: IntroductoryPatch | null;
+
+  @ObjectField(() => ContractPatch, {
+    description:
+      'Changes of the terms of the contract. Omitted members keep their values, null clears a member; null instead of an object clears all.',
+    nullable: true,
+    optional: true,
+  })
+  contract?: ContractPatch | null;
+}
+
 /**
- * A JSON merge patch (RFC 7396): omitted members keep their values, null clears a member, `fees` are merged,
- * other objects and arrays are replaced.
+ * A JSON merge patch (RFC 7396): omitted members keep their values, null clears a member, `fees`, `introductory` and
+ * `contract` are merged, other objects and arrays are replaced.
  */
 @Hints(offerHints)
 @ServerManaged(...serverManaged)
-export class UpdateOffer extends IntersectionType(PartialType(OfferFields), ShortArea) {}
+export class UpdateOffer extends IntersectionType(
+  PartialType(OmitType(OfferFields, ['introductory', 'contract'])),
+  MergedObjects,
+  ShortArea,
+) {}
+
+/** The fields in a merge patch, whose objects have been merged with the stored ones. */
+@Hints(offerHints)
+@ServerManaged(...serverManaged)
+export class PatchedOffer extends IntersectionType(PartialType(OfferFields), ShortArea) {}
 
 export class ListOffers extends PageQuery {
   @TextField({

@@ -149,7 +149,7 @@ export class ProviderOffersController {
       pause: { summary: 'Withdraw the offer for now', value: { status: 'inactive' } },
     },
     description:
-      'Applies a JSON merge patch (RFC 7396): omitted members keep their values, null clears a member, `fees` are merged member by member, and other objects and arrays are replaced as a whole. Values that the patch changes must be valid in the merged offer; values that it repeats are not validated again. In an archived offer, only `metadata`, `internalName` and `internalDescription` can be changed.',
+      'Applies a JSON merge patch (RFC 7396): omitted members keep their values, null clears a member, `fees`, `introductory` and `contract` are merged member by member, and other objects and arrays are replaced as a whole. Values that the patch changes must be valid in the merged offer; values that it repeats are not validated again. In an archived offer, only `metadata`, `internalName` and `internalDescription` can be changed.',
     body: UpdateOffer,
     response: { type: OfferView, description: 'The updated offer.', headers: etagHeaders },
     errors: ['NOT_FOUND', 'CONFLICT', 'QUOTA_EXCEEDED', 'PRECONDITION_FAILED'],

@@ -1,5 +1,6 @@
 import type { FieldError } from '../common/errors.js';
 import { fieldError } from '../common/field-path.js';
+import { isCurrencyCode } from '../money/money-fields.js';
 import { fitsCurrency } from '../money/money.js';
 import { mergePatch } from '../validation/merge-patch.js';
 import { validate, type ValidationResult } from '../validation/validate.js';
@@ -26,22 +27,29 @@ export function validateProductOfferingPatch(
 ): ValidationResult<CreateProductOffering> {
   const view = ProductOfferingView.from(current);
   const { value, errors } = validateProductOffering(mergePatch(view, patch, ['price']));
-  return { value, errors: [...errors, ...missingOneTimePrice(view.price, patch)] };
+  const missing = missingAmounts(view.price, patch);
+  // The stored amount may also have too many decimal places for the new currency.
+  const others = errors.filter(({ field }) => !missing.some((error) => error.field === field));
+  return { value, errors: [...others, ...missing] };
 }
 
-/** A one-time price that is merged into another currency would silently mean another amount. */
-function missingOneTimePrice({ currency, oneTimePrice }: PriceView, patch: unknown): FieldError[] {
+/** An amount that a patch merges into a price in another currency would silently mean another amount. */
+function missingAmounts({ currency, oneTimePrice }: PriceView, patch: unknown): FieldError[] {
   const price = isObject(patch) ? (patch as { price?: unknown }).price : undefined;
-  if (!oneTimePrice || !isObject(price) || Object.hasOwn(price, 'oneTimePrice')) return [];
-  const { currency: next } = price as { currency?: unknown };
-  if (next === undefined || next === currency) return [];
-  return [
-    fieldError(
-      ['price', 'oneTimePrice'],
-      'required',
-      'must be sent with the new currency, because amounts are not converted; null removes it',
-    ),
-  ];
+  if (!isObject(price)) return [];
+  const given = price as Partial<PriceInput>;
+  if (given.currency === currency || !isCurrencyCode(given.currency)) return [];
+  const lacks = (object: object, name: string) => !Object.hasOwn(object, name);
+  const advice = 'must be sent with the new currency, because amounts are not converted';
+  const errors: FieldError[] = [];
+  if (lacks(given, 'grossPrice')) errors.push(fieldError(['price', 'grossPrice'], 'required', advice));
+  if (!oneTimePrice) return errors;
+  const next = given.oneTimePrice;
+  if (lacks(given, 'oneTimePrice'))
+    errors.push(fieldError(['price', 'oneTimePrice'], 'required', `${advice}; null removes it`));
+  else if (isObject(next) && lacks(next, 'grossPrice'))
+    errors.push(fieldError(['price', 'oneTimePrice', 'grossPrice'], 'required', advice));
+  return errors;
 }
 
 /** Validates a complete body, except for the IDs in it. */

@@ -38,6 +38,18 @@ function maxJsonLength(value: unknown): number {
   return bytes;
 }
 
+/**
+ * Removes spaces around a URL and line breaks and tabs in it, and percent-encodes its other spaces, as browsers do. A URL
+ * without spaces is returned unchanged.
+ */
+export const normalizeUrl = (text: string) =>
+  /\s/.test(text)
+    ? text
+        .trim()
+        .replace(/[\t\n\r]/g, '')
+        .replace(/\s/g, encodeURIComponent)
+    : text;
+
 /** Returns whether the text is an http or https URL that has a host and no credentials or whitespace. */
 export function isWebUrl(text: string): boolean {
   if (!/^https?:\/\/[^\s\\]+$/i.test(text)) return false;

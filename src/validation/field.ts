@@ -29,14 +29,22 @@ export interface FieldOptions {
   writeOnly?: boolean;
 }
 
+/**
+ * `amount`: an amount in major units, with no more decimal places than its currency has. `rate`: a price per unit, such as
+ * cents per kWh, which has a precision of its own.
+ */
+export type MoneyKind = 'amount' | 'rate';
+
 /** Data that class-validator stores with a rule; rules.ts reads it. */
 export interface RuleContext {
   /** The `code` of the field error. */
   code: string;
   /** A query parameter's text is converted to this type before the rules run. */
   coerce?: 'number' | 'boolean' | 'list';
-  /** Text is brought into the form of normalizeName() before the rules run. */
-  normalize?: boolean;
+  /** Text is brought into this form before the rules run, and stored in it. */
+  normalize?: (text: string) => string;
+  /** A number is money, in a currency that another field determines. */
+  money?: MoneyKind;
   /** The rule runs after the members of the value, and only if all of them are valid. */
   afterMembers?: boolean;
 }

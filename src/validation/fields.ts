@@ -1,9 +1,9 @@
 import type { ApiPropertyOptions } from '@nestjs/swagger';
 import { validate as isUuid } from 'uuid';
 import { isStorable, notStorable } from '../common/storable-text.js';
-import { hasLength, isCalendarDay, isRfc3339Time, isString, isWebUrl } from './checks.js';
-import { hasInvisible, hasVisible } from './identifiers.js';
-import { field, itemRule, rule, sizeRule, type FieldOptions } from './field.js';
+import { hasLength, isCalendarDay, isRfc3339Time, isString, isWebUrl, normalizeUrl } from './checks.js';
+import { hasInvisible, hasVisible, normalizeName } from './identifiers.js';
+import { field, itemRule, rule, sizeRule, type FieldOptions, type MoneyKind } from './field.js';
 
 /**
  * Declares a text field of `min` (default 0) to `max` characters (code points). If `min` is greater than 0,
@@ -30,7 +30,7 @@ export function TextField(
       ...(pattern ? { pattern: pattern.source } : {}),
     },
     rest,
-    rule({ code: 'type', normalize: kind !== undefined }, 'must be a string', isString),
+    rule({ code: 'type', normalize: kind && normalizeName }, 'must be a string', isString),
     // Only needed for query parameters, because the JSON parser rejects such text in bodies.
     rule({ code: 'format' }, notStorable, (value) => isStorable(String(value))),
     rule({ code: 'length' }, length, (value) => hasLength(String(value), min, max)),
@@ -75,11 +75,19 @@ export function EnumField(values: readonly string[], options: FieldOptions) {
 /**
  * Declares a number field from `min` to `max`, inclusive.
  * `above` is an exclusive minimum; `integer` forbids fractions. Errors name the `unit`.
+ * `money` marks money in a currency that another field determines.
  */
 export function NumberField(
-  options: FieldOptions & { min?: number; above?: number; max?: number; integer?: boolean; unit?: string },
+  options: FieldOptions & {
+    min?: number;
+    above?: number;
+    max?: number;
+    integer?: boolean;
+    unit?: string;
+    money?: MoneyKind;
+  },
 ) {
-  const { min, above, max = Number.MAX_SAFE_INTEGER, integer, unit, ...rest } = options;
+  const { min, above, max = Number.MAX_SAFE_INTEGER, integer, unit, money, ...rest } = options;
   const low = above ?? min ?? -Number.MAX_SAFE_INTEGER;
   const bounds = above === undefined ? { minimum: low } : { exclusiveMinimum: low };
   const range = [
@@ -90,8 +98,10 @@ export function NumberField(
   return field(
     { type: integer ? 'integer' : 'number', ...bounds, maximum: max } as ApiPropertyOptions,
     rest,
-    rule({ code: 'type', coerce: 'number' }, `must be ${integer ? 'an integer' : 'a number'}`, (value) =>
-      integer ? Number.isInteger(value) : Number.isFinite(value),
+    rule(
+      { code: 'type', coerce: 'number', money },
+      `must be ${integer ? 'an integer' : 'a number'}`,
+      (value) => (integer ? Number.isInteger(value) : Number.isFinite(value)),
     ),
     rule(
       { code: 'range' },
@@ -110,14 +120,15 @@ export function BooleanField(options: FieldOptions) {
 }
 
 /**
- * Declares a field for an http or https URL of at most 2,048 characters, without credentials. The schema has
- * a pattern instead of the strict format `uri`, because IRIs and characters that browsers accept are allowed.
+ * Declares a field for an http or https URL of at most 2,048 characters, without credentials. It is stored
+ * in the form of normalizeUrl(). The schema has a pattern instead of the strict format `uri`, because IRIs and characters
+ * that browsers accept are allowed.
  */
 export function UrlField(options: FieldOptions) {
   return field(
     { type: 'string', maxLength: 2048, pattern: '^[Hh][Tt][Tt][Pp][Ss]?://[^\\s\\\\]+$' },
     options,
-    rule({ code: 'type' }, 'must be a string', isString),
+    rule({ code: 'type', normalize: normalizeUrl }, 'must be a string', isString),
     rule({ code: 'length' }, 'must be at most 2048 characters long', (value) =>
       hasLength(String(value), 0, 2048),
     ),

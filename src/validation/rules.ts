@@ -25,8 +25,10 @@ export interface FieldRules {
   rules: Rule[];
   /** The rules that run after the members of the value. */
   rulesAfterMembers: Rule[];
-  /** Text is brought into the form of normalizeName() before the rules run. */
-  normalize?: boolean;
+  /** Text is brought into this form before the rules run, and stored in it. */
+  normalize?: RuleContext['normalize'];
+  /** A number is money. */
+  money?: RuleContext['money'];
   /** A query parameter's text is converted to this type before the rules run. */
   coerce?: RuleContext['coerce'];
   nested?: NestedRule;
@@ -64,7 +66,8 @@ function readRules(type: DtoClass): Map<string, FieldRules> {
     const context = metadata.context as RuleContext | undefined;
     if (!context) throw new Error(`${type.name}.${name} has a rule that was not declared with rule()`);
     if (metadata.name === nestedRuleName) field.nested = nested;
-    if (context.normalize) field.normalize = true;
+    field.normalize ??= context.normalize;
+    field.money ??= context.money;
     field.coerce ??= context.coerce;
     const rules = context.afterMembers ? field.rulesAfterMembers : field.rules;
     rules.push({ code: context.code, message: String(metadata.message), each, test });

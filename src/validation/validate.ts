@@ -4,7 +4,6 @@ import { fieldError, type PathStep } from '../common/field-path.js';
 import { hasLength, isObject } from './checks.js';
 import { adviceFor, explainErrors } from './hints/explain-errors.js';
 import { hintsOf } from './hints/hints.js';
-import { normalizeName } from './identifiers.js';
 import type { NestedRule, Test } from './field.js';
 import { fieldRules, type DtoClass, type FieldRules } from './rules.js';
 
@@ -164,7 +163,7 @@ function validateField(owner: Record<string, unknown>, field: FieldRules, contex
   let value = owner[name];
   // Most fields of a query are not given.
   if (value === undefined && field.optional) return;
-  if (field.normalize && typeof value === 'string') value = owner[name] = normalizeName(value);
+  if (field.normalize && typeof value === 'string') value = owner[name] = field.normalize(value);
   if (value === null && field.nullable) return;
   for (const holds of field.conditions) if (!holds(owner, value)) return;
   if (value === undefined) return report(context, [name], 'required', 'is required');

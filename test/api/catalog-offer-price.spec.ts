@@ -113,6 +113,21 @@ it('states that it knows only the usages of the label where it has nothing else'
   expect(television.body.note).toBe('Only energy offers have a price per kWh.');
 });
 
+it('knows the usages of the label of a plan for small businesses', async () => {
+  const id = await publish({
+    serviceSpecificData: { customerClass: 'small_commercial' },
+    complianceData: {
+      electricityFactsLabel: { avgPrice1500kwh: 27.8, avgPrice2500kwh: 27.6, avgPrice3500kwh: 27.5 },
+    },
+  });
+  expect((await priceOf(id, 'usageKwh=2500')).body).toMatchObject({
+    basis: 'label',
+    knownUsageKwh: [1500, 2500, 3500],
+    note: expect.stringContaining('1,500, 2,500, and 3,500 kWh'),
+    prices: [{ usageKwh: 2500, monthlyCost: null, centsPerKwh: 27.6 }],
+  });
+});
+
 it.each([
   ['', 'usageKwh'],
   ['usageKwh=0', 'usageKwh'],

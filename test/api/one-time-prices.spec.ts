@@ -159,6 +159,11 @@ describe('a product offering', () => {
       oneTimePrice: shown(30),
     });
 
+    const relabelled = await patch({ currency: 'USD', oneTimePrice: { taxIncluded: false } });
+    expect([relabelled.status, fieldsOf(relabelled)]).toEqual([
+      400,
+      ['price.grossPrice', 'price.oneTimePrice.grossPrice'],
+    ]);
     const otherCurrency = await patch({ currency: 'USD', grossPrice: 22 });
     expect([otherCurrency.status, fieldsOf(otherCurrency)]).toEqual([400, ['price.oneTimePrice']]);
     const converted = await patch({ currency: 'USD', grossPrice: 22, oneTimePrice: { grossPrice: 33 } });

@@ -49,7 +49,8 @@ describe('The currency of an offer', () => {
       taxes: 'varies',
     };
     const { id } = await create(amounts);
-    const names = Object.keys(amounts);
+    // Taxes in words are no amount.
+    const names = Object.keys(amounts).filter((name) => name !== 'taxes');
     for (const [body, fields] of [
       [{ currency: 'EUR' }, names],
       [{ currency: null }, ['currency']],

@@ -86,7 +86,7 @@ it.each([
     { monthlyPrice: 73.99, monthlyFees: [{ name: 'DVR', amount: 15, kind: 'equipment', mandatory: false }] },
     73.99,
   ],
-  [{ complianceData: { allInMonthlyPrice: 89.999 } }, 90],
+  [{ complianceData: { allInMonthlyPrice: 89.99 } }, 89.99],
   [{}, null],
 ])('the all-in price of television with %j is %p', async (body, allInMonthly) => {
   const reply = await post({ category: 'television', ...body });
@@ -316,8 +316,8 @@ it('Postgres computes the same pricing, also for other writers', async () => {
     { monthlyPrice: 99_999_999_999.99, fees: { installationFee: 99_999_999_999.99 } },
     { monthlyPrice: 5000, currency: 'JPY', fees: { equipmentFee: 7 } },
     { monthlyPrice: 1.005, currency: 'KWD' },
-    { monthlyPrice: 73.99, category: 'television', complianceData: { allInMonthlyPrice: 98.425 } },
-    { category: 'television', complianceData: { allInMonthlyPrice: 98.424 } },
+    { monthlyPrice: 73.99, category: 'television', complianceData: { allInMonthlyPrice: 98.43 } },
+    { category: 'television', complianceData: { allInMonthlyPrice: 98.42 } },
     { monthlyPrice: 90, category: 'television', complianceData: { allInMonthlyPrice: 80 } },
     { category: 'energy', complianceData: { electricityFactsLabel: label } },
     { category: 'internet', complianceData: { broadbandLabel: {}, allInMonthlyPrice: 5 } },
@@ -333,7 +333,7 @@ it('Postgres computes the same pricing, also for other writers', async () => {
       introductory: { monthlyPrice: 60, months: 6 },
       monthlyFees: [{ name: 'Sports', amount: 9.95, kind: 'provider' }],
       category: 'television',
-      complianceData: { allInMonthlyPrice: 98.425 },
+      complianceData: { allInMonthlyPrice: 98.43 },
     },
     {
       monthlyPrice: 5,

@@ -1,7 +1,9 @@
 import { DataSource } from 'typeorm';
 import { omit } from '../../src/common/omit.js';
+import { uploadOffers } from '../support/bulk-upload.js';
 import { fieldsOf, start, type Harness } from '../support/harness.js';
 import { fullOffer, makeTeam, type TestTeam } from '../support/factories.js';
+import { resultsOf, uploadFile } from '../support/offer-file.js';
 
 let harness: Harness;
 let provider: TestTeam;
@@ -16,6 +18,8 @@ const create = async (body: object = {}) =>
   (await harness.call('POST', '/provider/offers', { ...fullOffer, sku: null, ...body }, provider)).body;
 const patch = (id: string, body: unknown, headers: Record<string, string> = {}, key = provider.key) =>
   harness.call('PATCH', `/provider/offers/${id}`, body, { key, headers });
+const read = async (id: string) =>
+  (await harness.call('GET', `/provider/offers/${id}`, undefined, provider)).body;
 const unknownId = '0190c3de-0000-7000-8000-0000000000ff';
 
 describe('PATCH /provider/offers/{id}', () => {
@@ -190,5 +194,77 @@ describe('PATCH /provider/offers/{id}', () => {
     await Promise.all(fields.map((field) => patch(offer.id, { [field]: 'new' })));
     const { body } = await patch(offer.id, {});
     expect(body).toMatchObject({ ...Object.fromEntries(fields.map((field) => [field, 'new'])), version: 6 });
+  });
+});
+
+describe('A patch of', () => {
+  const contract = { months: 12, required: true, termsUrl: 'https://isp.example/terms', noticeDays: 30 };
+  const introductory = { monthlyPrice: 10, months: 6 };
+
+  it.each([
+    ['JSON', (id: string, body: object) => patch(id, body)],
+    ['JSON Lines', (id: string, body: object) => uploadOffers(harness, provider, [{ id, ...body }])],
+  ])('the contract and the introductory price merges members, as %s', async (_, change) => {
+    const { id } = await create({ monthlyPrice: 20, fees: null, contract, introductory });
+    await change(id, { contract: { months: 24, required: true }, introductory: { months: 12 } });
+    expect(await read(id)).toMatchObject({
+      contract: { ...contract, months: 24 },
+      introductory: { monthlyPrice: 10, months: 12 },
+      pricing: { costOver12Months: 120 },
+      version: 2,
+    });
+    await change(id, { contract: { termsUrl: null, autoRenews: null } });
+    expect((await read(id)).contract).toEqual({ ...contract, months: 24, termsUrl: null });
+    await change(id, { contract: { termsUrl: null, months: 24 }, introductory: {} });
+    expect((await read(id)).version).toBe(3);
+    await change(id, { contract: null, introductory: null });
+    expect(await read(id)).toMatchObject({ contract: null, introductory: null, version: 4 });
+    await change(id, { contract: { months: 1, required: false } });
+    expect((await read(id)).contract).toEqual({ months: 1, required: false });
+  });
+
+  it('members of them must leave a valid object', async () => {
+    const { id } = await create({ contract });
+    const errors = async (body: object) => {
+      const reply = await patch(id, body);
+      return [reply.status, ...fieldsOf(reply)];
+    };
+    expect(await errors({ introductory: { months: 12 } })).toEqual([400, 'introductory.monthlyPrice']);
+    expect(await errors({ contract: { months: null } })).toEqual([400, 'contract.months']);
+    expect(await errors({ contract: { term: 12, noticeDays: -1 } })).toEqual([
+      400,
+      'contract.term',
+      'contract.noticeDays',
+    ]);
+    expect(await errors({ contract: [] })).toEqual([400, 'contract']);
+    expect((await read(id)).version).toBe(1);
+  });
+
+  it('members of them can be columns of a CSV file', async () => {
+    const { id } = await create({ sku: 'CSV-1', monthlyPrice: 20, contract, introductory });
+    const upload = (file: string) => uploadFile(harness, provider, file);
+    const file = 'sku,contract.months,contract.termsUrl,introductory.months\nCSV-1,24,NULL,3\n';
+    expect(resultsOf(await upload(file))).toBe('updated');
+    expect(await read(id)).toMatchObject({
+      contract: { ...contract, months: 24, termsUrl: null },
+      introductory: { monthlyPrice: 10, months: 3 },
+    });
+    expect(resultsOf(await upload(file))).toBe('unchanged');
+  });
+
+  it('a contract by a file clears what the file does not state', async () => {
+    const { id } = await create({
+      externalId: 'PTC-1',
+      category: 'energy',
+      serviceSpecificData: null,
+      complianceData: null,
+    });
+    const load = async (fee: string) => {
+      const file = `idKey,TduCompanyName,Product,TermValue,CancelFee\nPTC-1,ONCOR,Saver,12,${fee}\n`;
+      expect(resultsOf(await uploadFile(harness, provider, file, '?format=power-to-choose'))).toBe('updated');
+      return (await read(id)).contract.earlyTerminationFeePerRemainingMonth;
+    };
+    expect(await load('$20 per month remaining')).toBe(20);
+    expect(await load('150')).toBeNull();
   });
 });

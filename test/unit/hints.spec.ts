@@ -42,7 +42,7 @@ describe.each(dtos.map((dto) => [dto.name, dto] as const))('the hints of %s', (_
 });
 
 const messages = (category: keyof typeof categories, data: object) =>
-  checkCategoryData({ category, serviceSpecificData: data }).map(({ message }) =>
+  checkCategoryData({ category, serviceSpecificData: data }).errors.map(({ message }) =>
     message.replaceAll('serviceSpecificData.', ''),
   );
 
@@ -93,7 +93,7 @@ describe('errors about category data', () => {
 
   it('reach into the labels', () => {
     const broadbandLabel = { url: 5, latency: '9 ms', dataCap: 'Unlimited', typicalDownloadSpeed: '1 Gbps' };
-    const errors = checkCategoryData({ category: 'internet', complianceData: { broadbandLabel } });
+    const { errors } = checkCategoryData({ category: 'internet', complianceData: { broadbandLabel } });
     expect(errors.map(({ message }) => message.replaceAll('complianceData.broadbandLabel.', ''))).toEqual([
       'url must be a string',
       'typicalDownloadSpeed is not a known field; use typicalDownload: 1000',

@@ -1,3 +1,4 @@
+import type { Pricing } from '../../../src/offers/pricing/pricing-view.js';
 import { currencyExponent } from '../../../src/money/currency.js';
 
 /** The columns that both providers and resellers see. */
@@ -28,7 +29,7 @@ interface SharedColumns {
   compliance_data: object | null;
   compliance_status: string;
   visibility: string;
-  pricing: object;
+  pricing: Pricing;
   version: number;
   created_at: Date;
   updated_at: Date;
@@ -94,18 +95,12 @@ const shared = (row: SharedColumns) => ({
   updatedAt: row.updated_at.toISOString(),
 });
 
-function setupFee(fees: CatalogRow['fees'], currency: string): number | null {
-  if (fees === null) return null;
-  const sum = (fees.installationFee ?? 0) + (fees.equipmentFee ?? 0) + (fees.activationFee ?? 0);
-  return Number(sum.toFixed(currencyExponent(currency)));
-}
-
 export const catalogView = (row: CatalogRow) => ({
   ...shared(row),
   providerId: row.team_id,
   providerName: row.provider_name,
   complianceAssessment: { status: row.assessed_status },
-  setupFee: setupFee(row.fees, row.currency),
+  setupFee: row.pricing.setupFee,
   serviceArea: row.area_id === null ? null : { zipCodeCount: row.zip_count, states: row.states ?? [] },
 });
 

@@ -38,18 +38,12 @@ const shared = (offer: OfferEntity) => ({
   updatedAt: offer.updatedAt,
 });
 
-function setupFee({ fees, currency }: OfferEntity): number | null {
-  if (fees === null) return null;
-  const sum = (fees.installationFee ?? 0) + (fees.equipmentFee ?? 0) + (fees.activationFee ?? 0);
-  return Number(sum.toFixed(currencyExponent(currency)));
-}
-
 export const catalogView = (offer: OfferEntity) => ({
   ...shared(offer),
   providerId: offer.teamId,
   providerName: offer.provider.name,
   complianceAssessment: { status: offer.assessedStatus },
-  setupFee: setupFee(offer),
+  setupFee: offer.pricing.setupFee,
   serviceArea: offer.serviceArea
     ? { zipCodeCount: offer.serviceArea.zipCount, states: offer.serviceArea.states ?? [] }
     : null,

@@ -48,7 +48,7 @@ export class ComparedOfferView implements ComparedOffer {
   @MoneyField(amount('Monthly price.', 44.5))
   monthlyPrice: number | null;
 
-  @TotalField(amount('Sum of the installation, equipment and activation fees.', 59.5))
+  @TotalField(amount('As in `pricing`.', 59.5))
   setupFee: number | null;
 
   @MoneyField(amount('Refundable deposit, not included in the costs.', 100))

@@ -1,5 +1,4 @@
 import {
-  computedMember,
   constantMember,
   jsonMember,
   JsonRowWriter,
@@ -11,26 +10,10 @@ import {
 import { JsonBuffer } from '../../sql/wire/json-buffer.js';
 import type { WireRow } from '../../sql/wire/wire-row.js';
 import { bytesETag } from '../../http/etag.js';
-import { ExpiringMap } from '../expiring-map.js';
 import { assessmentStatusMember } from '../../offers/assessment/assessment-view.js';
 import { omit } from '../../common/omit.js';
 import { offerMembers } from '../../offers/offer-json.js';
-import type { Fees } from '../../offers/pricing/fees.js';
-import { setupFee } from '../../offers/pricing/cost.js';
 import { hiddenFields, type CatalogOfferView } from './catalog-offer.dto.js';
-
-/** Setup fees, cached by currency and fees because many offers have the same fees. */
-const setupFees = new ExpiringMap<string>(5000, Infinity);
-
-function writeSetupFee(fees: string | null, currency: string | null): string {
-  if (fees === null) return 'null';
-  const key = `${currency}${fees}`;
-  const cached = setupFees.get(key);
-  if (cached !== undefined) return cached;
-  const sum = String(setupFee(JSON.parse(fees) as Fees, currency ?? ''));
-  setupFees.set(key, sum);
-  return sum;
-}
 
 /** The version of the offer as far as resellers can see it. */
 const catalogVersion = 'o.version - o.hidden_edits';
@@ -46,7 +29,7 @@ const catalogMembers = {
   updatedAt: timestampMember('coalesce(o.catalog_updated_at, o.updated_at)'),
   providerId: textMember('o.team_id'),
   providerName: textMember('p.name'),
-  setupFee: computedMember(['o.fees', 'o.currency'], writeSetupFee),
+  setupFee: jsonMember("o.pricing -> 'setupFee'"),
   serviceArea: objectMember({
     zipCodeCount: jsonMember('a.zip_count'),
     states: jsonMember('array_to_json(a.states)', '[]'),

@@ -71,7 +71,8 @@ export class CatalogOfferView extends OmitType(OfferView, [
   providerName: string;
 
   @TotalField({
-    description: 'Sum of the installation, equipment and activation fees; null if none of them is given.',
+    description:
+      'As in `pricing`: sum of the installation, equipment and activation fees and of the mandatory one-time fees; null if none of them is given.',
     nullable: true,
     example: 59.5,
   })

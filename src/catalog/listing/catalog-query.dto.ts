@@ -256,10 +256,10 @@ export class CatalogFilters extends PageQuery {
   })
   maxContractMonths?: number;
 
-  @NumberField({ description: 'Insurance: minimum coverage, in dollars.', min: 0, optional: true })
+  @NumberField({ description: 'Insurance: minimum coverage, in any currency.', min: 0, optional: true })
   minCoverage?: number;
 
-  @NumberField({ description: 'Insurance: maximum deductible, in dollars.', min: 0, optional: true })
+  @NumberField({ description: 'Insurance: maximum deductible, in any currency.', min: 0, optional: true })
   deductible?: number;
 
   @TextField({

@@ -21,7 +21,7 @@ export class OfferPriceController {
     access: 'reseller',
     summary: 'Compute the price of an energy offer',
     description:
-      'Computes what a month costs at a usage in kWh, or at all usages of a range, from the charges of the offer. If these are unknown, only the average prices of the Electricity Facts Label are, at 500, 1,000 and 2,000 kWh.',
+      'Computes what a month costs at a usage in kWh, or at all usages of a range, from the charges of the offer. If these are unknown, only the average prices of the Electricity Facts Label are, at 500, 1,000 and 2,000 kWh, or for a plan for small businesses at 1,500, 2,500 and 3,500 kWh.',
     response: { type: OfferPriceView, description: 'The prices.' },
     errors: ['NOT_FOUND'],
   })

@@ -92,9 +92,10 @@ export class OfferPriceView implements OfferPrice {
       test: Number.isInteger,
     },
     {
-      description: 'The only usages in kWh whose price is known; null if every price is known.',
+      description:
+        'The only usages in kWh whose price is known; null if every price is known. A label states 500, 1,000 and 2,000 kWh, that of a plan for small businesses 1,500, 2,500 and 3,500.',
       nullable: true,
-      maxItems: 3,
+      maxItems: 6,
       example: null,
     },
   )

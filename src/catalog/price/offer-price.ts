@@ -1,6 +1,6 @@
-import { chargesOf } from '../../offers/categories/energy.js';
+import { chargesOf, factsLabelOf } from '../../offers/categories/energy.js';
 import { cliffsOf, priceAt, type Cliff } from '../../offers/pricing/energy-bill.js';
-import { labelUsages } from '../../offers/pricing/per-kwh.js';
+import { businessUsages, labelUsages, statedPrice } from '../../offers/pricing/per-kwh.js';
 import type { OfferToCompare } from '../listing/catalog-json.js';
 
 export const priceBases = ['charges', 'label'] as const;
@@ -24,18 +24,20 @@ export interface OfferPrice {
 
 /** Computes the prices of an offer at the given usages, as far as they are known. */
 export function pricesAt(offer: OfferToCompare, usages: readonly number[]): OfferPrice {
-  const { id: offerId, category, currency, serviceSpecificData, pricing } = offer;
+  const { id: offerId, category, currency, serviceSpecificData, complianceData } = offer;
   const charges = category === 'energy' ? chargesOf({ ...serviceSpecificData }) : undefined;
   if (charges) {
     const prices = usages.map((usageKwh) => priceAt(charges, usageKwh, currency));
     const cliffs = cliffsOf(charges, currency);
     return { offerId, currency, basis: 'charges', knownUsageKwh: null, note: null, prices, cliffs };
   }
-  const known = labelUsages.filter((usage) => pricing.perKwh[usage] !== null);
-  const prices = usages.map((usageKwh) => {
-    const usage = known.find((each) => each === usageKwh);
-    return { usageKwh, monthlyCost: null, centsPerKwh: usage === undefined ? null : pricing.perKwh[usage] };
-  });
+  const stated = category === 'energy' ? statedPrices({ ...complianceData }) : new Map<number, number>();
+  const known = [...stated.keys()];
+  const prices = usages.map((usageKwh) => ({
+    usageKwh,
+    monthlyCost: null,
+    centsPerKwh: stated.get(usageKwh) ?? null,
+  }));
   return {
     offerId,
     currency,
@@ -45,6 +47,18 @@ export function pricesAt(offer: OfferToCompare, usages: readonly number[]): Offe
     prices,
     cliffs: [],
   };
+}
+
+/** Returns the average prices that the label states, for any class of customers, by usage in ascending order. */
+function statedPrices(compliance: Record<string, unknown>): Map<number, number> {
+  const label = factsLabelOf(compliance);
+  const usages = [...labelUsages, ...businessUsages].toSorted((a, b) => a - b);
+  return new Map(
+    usages.flatMap((usage): [number, number][] => {
+      const price = statedPrice(label?.[`avgPrice${usage}kwh`]);
+      return price === null ? [] : [[usage, price]];
+    }),
+  );
 }
 
 const inWords = new Intl.ListFormat('en', { type: 'conjunction' });

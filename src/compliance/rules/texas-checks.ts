@@ -1,6 +1,6 @@
 import { chargesOf } from '../../offers/categories/energy.js';
 import { priceAt } from '../../offers/pricing/energy-bill.js';
-import { labelUsages } from '../../offers/pricing/per-kwh.js';
+import { businessUsages, labelUsages } from '../../offers/pricing/per-kwh.js';
 import {
   fail,
   isHttps,
@@ -126,12 +126,10 @@ export const residentialIsNotIndexed: CheckTest = (subject) => {
   return rateType === 'indexed' ? fail() : pass;
 };
 
-const commercialUsages = [1500, 2500, 3500] as const;
-
 /** Returns the stated average prices by usage. */
 function statedAverages(subject: Subject): { usage: number; cents: unknown }[] {
   const facts = factsOf(subject);
-  const usages = isCommercial(subject) ? commercialUsages : labelUsages;
+  const usages = isCommercial(subject) ? businessUsages : labelUsages;
   return usages.map((usage) => ({ usage, cents: facts[`avgPrice${usage}kwh`] }));
 }
 
@@ -170,7 +168,7 @@ function commercialAverages(subject: Subject): Record<number, number> {
   if (!charges) return {};
   const { currency } = subject.offer;
   const price = (usage: number) => [usage, priceAt(charges, usage, currency).centsPerKwh] as const;
-  return Object.fromEntries(commercialUsages.map(price));
+  return Object.fromEntries(businessUsages.map(price));
 }
 
 /** Warns of a usage at which one more kWh changes the bill by a credit or a fee, or of averages that dip at 1,000 kWh. */

@@ -1,7 +1,7 @@
 import type { EnergyCharges, EnergyRate } from '../../offers/categories/energy-charges.js';
 import { chargesOf } from '../../offers/categories/energy.js';
 import { cliffsOf, priceAt } from '../../offers/pricing/energy-bill.js';
-import { labelUsages, statedPrice } from '../../offers/pricing/per-kwh.js';
+import { businessUsages, labelUsages, statedPrice } from '../../offers/pricing/per-kwh.js';
 import { knownAmount, knownFlag, knownText, knownUrl, looseData } from './known.js';
 import {
   earlyTerminationOf,
@@ -82,9 +82,6 @@ export interface ElectricityFacts {
 }
 
 const curve = { from: 100, to: 3000, step: 50 };
-
-/** The monthly usages for which a label for small businesses states average prices. */
-const businessUsages = [1500, 2500, 3500] as const;
 
 export function electricityFactsOf(offer: LabelSource): ElectricityFacts {
   const { service, compliance, currency } = offer;

@@ -1,5 +1,5 @@
 import type { FieldError } from '../../common/errors.js';
-import { validate } from '../../validation/validate.js';
+import { validate, type ValidationResult } from '../../validation/validate.js';
 import { fieldError } from '../../common/field-path.js';
 import { hintsOf } from '../../validation/hints/hints.js';
 import { fieldRules } from '../../validation/rules.js';
@@ -17,28 +17,39 @@ const parts = [
   { member: 'complianceData', part: 'compliance' },
 ] as const;
 
-/** Validates both data objects against the category. Keys that its DTO does not define are allowed. */
-export function checkCategoryData(offer: CategoryData): FieldError[] {
-  return parts.flatMap(({ member, part }) => {
+/**
+ * Validates both data objects against the category. Keys that its DTO does not define are allowed.
+ * @returns the data objects as they are stored, such as with normalized URLs, and their errors
+ */
+export function checkCategoryData(
+  offer: CategoryData,
+): ValidationResult<Pick<CategoryData, 'serviceSpecificData' | 'complianceData'>> {
+  const { category } = offer;
+  const value: CategoryData = {};
+  const errors: FieldError[] = [];
+  for (const { member, part } of parts) {
     const data = offer[member];
-    if (data === null || data === undefined) return [];
-    if (!offer.category)
-      return [fieldError([member], 'category', 'requires a category, which determines its schema')];
-    const other = otherCategory(offer.category, part, data);
-    if (other)
-      return [
+    if (data === undefined) continue;
+    value[member] = data;
+    if (data === null) continue;
+    const other = category ? otherCategory(category, part, data) : undefined;
+    if (!category)
+      errors.push(fieldError([member], 'category', 'requires a category, which determines its schema'));
+    else if (other)
+      errors.push(
         fieldError(
           [member],
           'category',
-          `contains data of category ${other}, but the category is ${offer.category}`,
+          `contains data of category ${other}, but the category is ${category}`,
         ),
-      ];
-    const { errors } = validate(categories[offer.category][part], data, {
-      allowUnknown: true,
-      path: [member],
-    });
-    return errors.map((error) => withCategory(error, offer.category));
-  });
+      );
+    else {
+      const validated = validate(categories[category][part], data, { allowUnknown: true, path: [member] });
+      value[member] = validated.value;
+      errors.push(...validated.errors.map((error) => withCategory(error, category)));
+    }
+  }
+  return { value, errors };
 }
 
 /**

@@ -23,7 +23,7 @@ const atMostDecimals = (places: number) =>
   );
 
 const inCents = rule(
-  { code: 'range' },
+  { code: 'range', money: 'rate' },
   `must be 0 or ${minCentsPerKwh} to ${maxCentsPerKwh} cents per kWh`,
   (value) => value === 0 || (Number(value) >= minCentsPerKwh && Number(value) <= maxCentsPerKwh),
 );

@@ -131,7 +131,8 @@ export class EnergyServiceData {
   charges?: EnergyCharges;
 }
 
-const labelOf = (compliance: Record<string, unknown>) =>
+/** Returns the Electricity Facts Label of an offer; undefined if it has none. */
+export const factsLabelOf = (compliance: Record<string, unknown>) =>
   compliance.electricityFactsLabel as ElectricityFactsLabel | undefined;
 
 /** Returns the charges; undefined if they are not given, or are data of an older offer in another form. */
@@ -147,7 +148,7 @@ function perKwh(
   currency: string,
 ): AveragePrices {
   const charges = chargesOf(service);
-  const label = labelOf(compliance);
+  const label = factsLabelOf(compliance);
   const prices = labelUsages.map((usage) => [
     usage,
     charges ? priceAt(charges, usage, currency).centsPerKwh : statedPrice(label?.[`avgPrice${usage}kwh`]),
@@ -185,14 +186,14 @@ export const energy: Category = {
     energyType: (service) => service.energyType,
     contractLengthMonths: (service) => service.contractLengthMonths,
     renewablePercentage: (service, compliance) =>
-      service.renewablePercentage ?? labelOf(compliance)?.renewablePercent,
+      service.renewablePercentage ?? factsLabelOf(compliance)?.renewablePercent,
     rateType: (service) => service.rateType,
     utility: (service) => service.utility,
     prepaid: (service) => service.prepaid,
     timeOfUse: (service) => service.timeOfUse,
-    labelCentsPerKwh500: (_, compliance) => labelOf(compliance)?.avgPrice500kwh,
-    labelCentsPerKwh1000: (_, compliance) => labelOf(compliance)?.avgPrice1000kwh,
-    labelCentsPerKwh2000: (_, compliance) => labelOf(compliance)?.avgPrice2000kwh,
+    labelCentsPerKwh500: (_, compliance) => factsLabelOf(compliance)?.avgPrice500kwh,
+    labelCentsPerKwh1000: (_, compliance) => factsLabelOf(compliance)?.avgPrice1000kwh,
+    labelCentsPerKwh2000: (_, compliance) => factsLabelOf(compliance)?.avgPrice2000kwh,
   },
   prices: { perKwh },
 };

@@ -24,10 +24,22 @@ export class InsuranceServiceData {
   })
   insuranceType?: string;
 
-  @NumberField({ description: 'Coverage in dollars.', min: 0, optional: true, example: 100_000 })
+  @NumberField({
+    description: "Coverage, in the offer's currency.",
+    min: 0,
+    money: 'amount',
+    optional: true,
+    example: 100_000,
+  })
   coverageAmount?: number;
 
-  @NumberField({ description: 'Deductible in dollars.', min: 0, optional: true, example: 500 })
+  @NumberField({
+    description: "Deductible, in the offer's currency.",
+    min: 0,
+    money: 'amount',
+    optional: true,
+    example: 500,
+  })
   deductible?: number;
 
   @NumberField({
@@ -43,8 +55,9 @@ export class InsuranceServiceData {
   premiumTermMonths?: number;
 
   @NumberField({
-    description: 'Personal liability coverage in dollars.',
+    description: "Personal liability coverage, in the offer's currency.",
     min: 0,
+    money: 'amount',
     optional: true,
     example: 300_000,
   })

@@ -1,6 +1,5 @@
 import type { Area } from '../../areas/area.js';
-import { Conflict, type FieldError } from '../../common/errors.js';
-import { fieldError } from '../../common/field-path.js';
+import { Conflict } from '../../common/errors.js';
 import { jsonEqual } from '../../common/json-equal.js';
 import { isCurrency } from '../../money/currency.js';
 import { changedColumns } from '../../sql/changed-columns.js';
@@ -11,8 +10,8 @@ import type { AssessmentColumns } from '../assessment/assessment-columns.js';
 import type { OfferColumns, StoredOffer } from '../offer-columns.js';
 import { offerFieldNames, type OfferFields } from '../offer-fields.js';
 import { allowedStatuses, canMove, editableWhenArchived } from '../offer-status.js';
-import { CreateOffer, UpdateOffer, type OfferView } from '../offers.dto.js';
-import { amountNames } from '../pricing/amounts.js';
+import { CreateOffer, PatchedOffer, type OfferView } from '../offers.dto.js';
+import { missingAmounts } from '../pricing/amounts.js';
 import { defaults, resolveFields, toColumns, type ResolvedOffer } from './resolve-fields.js';
 
 /** A stored offer that may change. */
@@ -46,7 +45,7 @@ export function applyPatch(
 ): OfferChange | undefined {
   const changed = withoutUnchanged(patch, current, isCurrentArea);
   if (isObject(changed) && Object.keys(changed).length === 0) return undefined;
-  const patched = validate(UpdateOffer, changed);
+  const patched = validate(PatchedOffer, withMembers(changed, current));
   const { currency } = patched.value;
   if (currency !== undefined && isCurrency(currency))
     patched.errors.push(...missingAmounts(patch as object, current, currency));
@@ -133,22 +132,25 @@ function withoutUnchanged(
   return Object.fromEntries(Object.entries(patch).filter(([name, value]) => !isSame(name, value)));
 }
 
-const comparable = new Set<string>(offerFieldNames);
+/** The objects that a patch changes member by member. Fees too, but these are valid without those that are stored. */
+const mergedNames = ['introductory', 'contract'] as const;
 
-/**
- * Returns an error for each amount that a patch to another currency does not contain, because the amount would silently
- * mean something else.
- */
-const missingAmounts = (patch: object, current: OfferFields, currency: string): FieldError[] =>
-  amountNames
-    .filter((name) => current[name] !== null && !Object.hasOwn(patch, name))
-    .map((name) =>
-      fieldError(
-        [name],
-        'required',
-        `must be sent with the new currency ${currency}, because amounts are not converted; null clears it`,
-      ),
+/** Adds the stored members to the objects in a patch. Null clears a member, and changes nothing if it has no value. */
+function withMembers(patch: unknown, current: OfferFields): unknown {
+  if (!isObject(patch)) return patch;
+  const given = patch as Record<string, unknown>;
+  const merged = mergedNames.flatMap((name): [string, unknown][] => {
+    const [stored, members] = [current[name], given[name]];
+    if (stored === null || !isObject(members)) return [];
+    const changes = Object.entries(members).filter(
+      ([member, value]) => value !== null || Object.hasOwn(stored, member),
     );
+    return [[name, Object.fromEntries([...Object.entries(stored), ...changes])]];
+  });
+  return merged.length === 0 ? patch : { ...patch, ...Object.fromEntries(merged) };
+}
+
+const comparable = new Set<string>(offerFieldNames);
 
 function requireAllowed(offer: OfferView, columns: OfferColumns, changed: readonly string[]): void {
   if (!canMove(offer.status, columns.status))

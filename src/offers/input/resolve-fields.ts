@@ -1,13 +1,13 @@
 import { normalizeArea, type Area } from '../../areas/area.js';
-import { ValidationFailed, type FieldError } from '../../common/errors.js';
+import { ValidationFailed } from '../../common/errors.js';
 import { fieldError } from '../../common/field-path.js';
 import { toMinorUnits } from '../../money/money.js';
 import type { ValidationResult } from '../../validation/validate.js';
 import { checkCategoryData } from '../categories/check-category-data.js';
 import { columnNames, storedNames, type OfferColumns } from '../offer-columns.js';
 import { offerFieldNames, type OfferFields } from '../offer-fields.js';
-import type { CreateOffer, UpdateOffer } from '../offers.dto.js';
-import { decimalErrors } from '../pricing/amounts.js';
+import type { CreateOffer, PatchedOffer } from '../offers.dto.js';
+import { dataDecimalErrors, decimalErrors } from '../pricing/amounts.js';
 import { contractErrors } from '../pricing/contract-length.js';
 import { pricingOf } from '../pricing/pricing.js';
 
@@ -31,39 +31,48 @@ export interface ResolvedOffer {
  * ValidationFailed
  */
 export function resolveFields(
-  { value, errors }: ValidationResult<CreateOffer | UpdateOffer>,
+  { value, errors }: ValidationResult<CreateOffer | PatchedOffer>,
   base: OfferFields,
 ): ResolvedOffer {
   const isShort = value.availableZipCodes !== undefined;
   const given: Partial<OfferFields> = isShort ? expandShortArea(value) : value;
   const merged = { ...base, ...given };
+  const invalid = new Set(errors.map((error) => error.field));
+  const data = invalid.has('category') ? nothing : checkGivenData(given, merged);
+  Object.assign(merged, data.value);
   if (given.fees && base.fees && merged.currency === base.currency)
     merged.fees = { ...base.fees, ...given.fees };
-  const invalid = new Set(errors.map((error) => error.field));
+  const amounts = merged.currency === base.currency ? given : merged;
   const deeper = [
-    ...(invalid.has('currency')
-      ? []
-      : decimalErrors(merged.currency === base.currency ? given : merged, merged.currency)),
+    ...(invalid.has('currency') ? [] : decimalErrors(amounts, merged.currency)),
     ...contractErrors(given, merged),
     ...(isShort && value.serviceArea !== undefined ? [bothAreas] : []),
-    ...(invalid.has('category') ? [] : categoryErrors(given, merged)),
+    ...data.errors,
+    ...(invalid.has('currency') || invalid.has('category') ? [] : dataDecimalErrors(merged, base)),
   ];
-  const all = [...errors, ...deeper.filter((error) => !invalid.has(error.field))];
+  // One error for each field; for example, an amount of another type also has too many decimal places.
+  const all = [...errors];
+  for (const error of deeper) {
+    if (!invalid.has(error.field)) all.push(error);
+    invalid.add(error.field);
+  }
   if (all.length > 0) throw new ValidationFailed(all);
   const { serviceArea } = given;
   return { columns: toColumns(merged), area: serviceArea && normalizeArea(serviceArea) };
 }
 
-function expandShortArea({ availableZipCodes: zipCodes, ...fields }: CreateOffer | UpdateOffer) {
+function expandShortArea({ availableZipCodes: zipCodes, ...fields }: CreateOffer | PatchedOffer) {
   return { ...fields, serviceArea: zipCodes ? { zipCodes } : null };
 }
 
 const bothAreas = fieldError(['availableZipCodes'], 'conflict', 'must not be combined with serviceArea');
 
+const nothing: ReturnType<typeof checkCategoryData> = { value: {}, errors: [] };
+
 /**
  * Checks the category data. If the category changes, the stored data must be valid for the new category too.
  */
-const categoryErrors = (given: Partial<OfferFields>, merged: OfferFields): FieldError[] =>
+const checkGivenData = (given: Partial<OfferFields>, merged: OfferFields) =>
   checkCategoryData('category' in given ? merged : { ...given, category: merged.category });
 
 /** Columns that store the field of the same name unchanged. */

@@ -35,3 +35,16 @@ export const feeNames = [
 
 /** The fees that make up the setup fee. */
 export const setupFeeNames = ['installationFee', 'equipmentFee', 'activationFee'] as const;
+
+/**
+ * Returns the sum of the fees that make up the setup fee; null if none of them is given.
+ * @param minor converts an amount to minor units
+ */
+export function sumOfSetupFees(fees: Fees | null, minor: (amount: number) => bigint): bigint | null {
+  let sum: bigint | null = null;
+  for (const name of setupFeeNames) {
+    const amount = fees?.[name] ?? null;
+    if (amount !== null) sum = (sum ?? 0n) + minor(amount);
+  }
+  return sum;
+}

@@ -2,6 +2,8 @@ import { scaledBy, unscaled } from '../../money/exact.js';
 
 /** The monthly usages in kWh for which an Electricity Facts Label states average prices (16 TAC 25.475(g)). */
 export const labelUsages = [500, 1000, 2000] as const;
+/** The same for plans for small businesses. */
+export const businessUsages = [1500, 2500, 3500] as const;
 export type LabelUsage = (typeof labelUsages)[number];
 
 /** Average prices in cents (hundredths of the major unit) per kWh by monthly usage; null if unknown. */

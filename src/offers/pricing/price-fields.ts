@@ -139,7 +139,7 @@ export const TaxesField = (options: FieldOptions) =>
     },
     options,
     rule(
-      { code: 'enum' },
+      { code: 'enum', money: 'amount' },
       `must be ${taxWords.join(', ')} or an amount per month from 0 to ${maxAmount}, such as 4.5`,
       (value) => (taxWords as readonly unknown[]).includes(value) || isAmount(value),
     ),

@@ -59,10 +59,16 @@ export class Pricing {
   )
   setupFee: number | null;
 
-  @total('Total of the first 12 months: prices, mandatory monthly fees and the setup fee.', 841.8)
+  @total(
+    'Total of the first 12 months: prices, mandatory monthly fees and the setup fee. For television with a higher `allInMonthlyPrice`, that counts in place of the regular price and the monthly fees, also if `monthlyPrice` is null.',
+    841.8,
+  )
   costOver12Months: number | null;
 
-  @total('Total of the first 24 months: prices, mandatory monthly fees and the setup fee.', 1728.6)
+  @total(
+    'Total of the first 24 months: prices, mandatory monthly fees and the setup fee. For television with a higher `allInMonthlyPrice`, that counts in place of the regular price and the monthly fees, also if `monthlyPrice` is null.',
+    1728.6,
+  )
   costOver24Months: number | null;
 
   @ObjectField(() => PricePerKwh, {

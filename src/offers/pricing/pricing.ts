@@ -5,7 +5,7 @@ import { fromMinorUnits } from '../../money/money.js';
 import { categories } from '../categories/all-categories.js';
 import type { Category } from '../categories/category.js';
 import type { OfferFields } from '../offer-fields.js';
-import { sumOfSetupFees } from './cost.js';
+import { sumOfSetupFees } from './fees.js';
 import type { Pricing } from './pricing-view.js';
 
 /** The fields of an offer from which its pricing follows. Their amounts fit the currency. */

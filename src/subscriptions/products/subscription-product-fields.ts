@@ -1,6 +1,6 @@
 import { mergePriceMap, PriceMapField, type PriceMapInput } from '../../money/price-map.js';
 import type { ProductColumns } from '../../products/product-columns.js';
-import { hasLength, isString, isWebUrl } from '../../validation/checks.js';
+import { hasLength, isString, isWebUrl, normalizeUrl } from '../../validation/checks.js';
 import { field, rule } from '../../validation/field.js';
 import { EnumField, NumberField, TextField } from '../../validation/fields.js';
 import { ObjectField } from '../../validation/object-fields.js';
@@ -37,7 +37,7 @@ const ImageUrlField = () =>
   field(
     { type: 'string', format: 'uri', maxLength: 1024 },
     { ...productDocs.mainImage, optional: true },
-    rule({ code: 'type' }, 'must be a string', isString),
+    rule({ code: 'type', normalize: normalizeUrl }, 'must be a string', isString),
     rule({ code: 'length' }, 'must be at most 1024 characters long', (value) =>
       hasLength(String(value), 0, 1024),
     ),

@@ -15,6 +15,7 @@ const average = (usage: string, example: number, remark = '') =>
     min: minCentsPerKwh,
     max: maxCentsPerKwh,
     unit: 'cents per kWh',
+    money: 'rate',
     optional: true,
     example,
   });

@@ -27,7 +27,13 @@ export class SecurityComplianceData {
   })
   licensesText?: string;
 
-  @NumberField({ description: 'Surety bond in dollars.', min: 0, optional: true, example: 25_000 })
+  @NumberField({
+    description: "Surety bond, in the offer's currency.",
+    min: 0,
+    money: 'amount',
+    optional: true,
+    example: 25_000,
+  })
   bondAmount?: number;
 
   @UrlField({

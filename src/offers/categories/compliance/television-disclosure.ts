@@ -29,6 +29,7 @@ export class TelevisionComplianceData {
     description:
       "All-in price per month, in the offer's currency (47 CFR 76.310). If it is higher than the monthly price with its mandatory fees, it is `pricing.allInMonthly`.",
     min: 0,
+    money: 'amount',
     max: maxAmount,
     optional: true,
     example: 84.5,
@@ -38,6 +39,7 @@ export class TelevisionComplianceData {
   @NumberField({
     description: "Franchise fees per month, in the offer's currency.",
     min: 0,
+    money: 'amount',
     optional: true,
     example: 3.1,
   })
@@ -46,6 +48,7 @@ export class TelevisionComplianceData {
   @NumberField({
     description: "Regulatory fees per month, in the offer's currency.",
     min: 0,
+    money: 'amount',
     optional: true,
     example: 0.4,
   })
@@ -54,6 +57,7 @@ export class TelevisionComplianceData {
   @NumberField({
     description: "Equipment fees per month, in the offer's currency.",
     min: 0,
+    money: 'amount',
     optional: true,
     example: 9,
   })
@@ -70,6 +74,7 @@ export class TelevisionComplianceData {
     description:
       "Lowest all-in price per month, if it depends on the franchise area, in the offer's currency. Then `allInMonthlyPrice` can be omitted.",
     min: 0,
+    money: 'amount',
     max: maxAmount,
     optional: true,
     example: 82.5,
@@ -80,6 +85,7 @@ export class TelevisionComplianceData {
     description:
       "Highest all-in price per month, if it depends on the franchise area, in the offer's currency.",
     min: 0,
+    money: 'amount',
     max: maxAmount,
     optional: true,
     example: 87.5,

@@ -61,14 +61,20 @@ function readIntroductory(row: FileRow) {
 function readContract(row: FileRow) {
   const required = row.flag('contract_required');
   const details = row.text('contract_details');
-  const termsUrl = row.url('contract_terms_uri');
   const months = required === false ? 0 : monthsIn(details);
   return required === undefined || months === undefined
     ? {
         contract: null,
-        beside: { contractRequired: required, contractDetails: details, contractTermsUrl: termsUrl },
+        beside: {
+          contractRequired: required,
+          contractDetails: details,
+          contractTermsUrl: row.url('contract_terms_uri'),
+        },
       }
-    : { contract: defined({ months, required, termsUrl }), beside: { contractDetails: details } };
+    : {
+        contract: defined({ months, required, termsUrl: row.mergedUrl('contract_terms_uri') }),
+        beside: { contractDetails: details },
+      };
 }
 
 function readMonthlyFees(row: FileRow) {

@@ -45,10 +45,10 @@ function readIntroductory(row: FileRow) {
 function readContract(row: FileRow) {
   const required = row.flag('contract_req');
   const months = row.integer('contract_time', '24');
-  const termsUrl = row.url('contract_terms_url');
   if (required === undefined && months === undefined)
-    return { beside: defined({ contractTermsUrl: termsUrl }) };
+    return { beside: defined({ contractTermsUrl: row.url('contract_terms_url') }) };
   if (required && months === undefined) row.fail('contract_time', 'is required if contract_req is Yes');
+  const termsUrl = row.mergedUrl('contract_terms_url');
   return { contract: defined({ months: months ?? 0, required: required ?? Boolean(months), termsUrl }) };
 }
 

@@ -114,6 +114,11 @@ export class FileRow {
     return text === undefined ? undefined : withoutSpaces(text);
   }
 
+  /** Reads a URL that is a member of a merged object: null clears it, and without the column it stays. */
+  mergedUrl(name: string): string | null | undefined {
+    return this.has(name) ? (this.url(name) ?? null) : undefined;
+  }
+
   /**
    * Reads a list of amounts and the parallel list of their names; those without a name have the default name.
    * @param isText whether the column of the names can contain any text, which then names none of several fees

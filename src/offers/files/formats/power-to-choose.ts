@@ -106,7 +106,9 @@ function read(row: FileRow): Record<string, unknown> {
         : defined({
             months,
             required: months > 0,
-            earlyTerminationFeePerRemainingMonth: fee.perMonth,
+            earlyTerminationFeePerRemainingMonth: row.has('early_termination_fee')
+              ? (fee.perMonth ?? null)
+              : undefined,
           }),
     fees: { earlyTerminationFee: fee.once ?? null },
     serviceArea: { states: ['TX'] },

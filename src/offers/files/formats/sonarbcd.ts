@@ -86,7 +86,7 @@ function read(row: FileRow): Record<string, unknown> {
       ...(row.has('one_time_fee_price_1') ? noSetupFees : {}),
       earlyTerminationFee: termination.amount,
     },
-    contract: defined({ months, required: months > 0, termsUrl: row.url('contract_url') }),
+    contract: defined({ months, required: months > 0, termsUrl: row.mergedUrl('contract_url') }),
     complianceData: {
       ...row.extra,
       ...defined({

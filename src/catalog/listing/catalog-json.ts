@@ -13,7 +13,7 @@ import type { WireRow } from '../../sql/wire/wire-row.js';
 import { bytesETag } from '../../http/etag.js';
 import { ExpiringMap } from '../expiring-map.js';
 import { assessmentStatusMember } from '../../offers/assessment/assessment-view.js';
-import { omit } from '../../common/omit.js';
+import { omit, pick } from '../../common/omit.js';
 import { offerMembers } from '../../offers/offer-json.js';
 import type { Fees } from '../../offers/pricing/fees.js';
 import { setupFee } from '../../offers/pricing/cost.js';
@@ -72,33 +72,26 @@ export function catalogETag(rows: readonly WireRow[], ...more: unknown[]): strin
 }
 
 /** The members that a comparison needs, without the long texts. */
-const comparedMembers = (({
-  id,
-  name,
-  category,
-  currency,
-  monthlyPrice,
-  setupFee,
-  fees,
-  pricing,
-  providerName,
-  serviceSpecificData,
-  complianceData,
-  complianceAssessment,
-}) => ({
-  id,
-  name,
-  category,
-  currency,
-  monthlyPrice,
-  setupFee,
-  fees,
-  pricing,
-  providerName,
-  serviceSpecificData,
-  complianceData,
-  complianceAssessment,
-}))(catalogMembers);
+const comparedMembers = pick(catalogMembers, [
+  'id',
+  'name',
+  'providerName',
+  'category',
+  'currency',
+  'pricingType',
+  'monthlyPrice',
+  'setupFee',
+  'fees',
+  'introductory',
+  'monthlyFees',
+  'oneTimeFees',
+  'contract',
+  'taxes',
+  'pricing',
+  'complianceAssessment',
+  'serviceSpecificData',
+  'complianceData',
+]);
 
 /** An offer to compare with others. */
 export type OfferToCompare = Pick<CatalogOfferView, keyof typeof comparedMembers>;

@@ -2,6 +2,7 @@ import { NumberField, TextField } from '../../validation/fields.js';
 import { dollars, months } from '../../validation/hints/converters.js';
 import { Hints } from '../../validation/hints/hints.js';
 import type { Category } from './category.js';
+import { Compared } from './compared.js';
 import { InsuranceComplianceData } from './compliance/insurance-disclosure.js';
 
 /** Names of the public Offergrid guides. */
@@ -24,9 +25,11 @@ export class InsuranceServiceData {
   })
   insuranceType?: string;
 
+  @Compared({ unit: 'USD' })
   @NumberField({ description: 'Coverage in dollars.', min: 0, optional: true, example: 100_000 })
   coverageAmount?: number;
 
+  @Compared({ unit: 'USD' })
   @NumberField({ description: 'Deductible in dollars.', min: 0, optional: true, example: 500 })
   deductible?: number;
 
@@ -42,6 +45,7 @@ export class InsuranceServiceData {
   })
   premiumTermMonths?: number;
 
+  @Compared({ unit: 'USD' })
   @NumberField({
     description: 'Personal liability coverage in dollars.',
     min: 0,

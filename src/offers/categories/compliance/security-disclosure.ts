@@ -2,6 +2,7 @@ import { MoneyField } from '../../../money/money-fields.js';
 import { NumberField, TextField, UrlField } from '../../../validation/fields.js';
 import { dollars, joined, months } from '../../../validation/hints/converters.js';
 import { Hints } from '../../../validation/hints/hints.js';
+import { Compared } from '../compared.js';
 import { LicensesField, type OfferLicense } from './offer-license.js';
 import { DisclosureField, ValidForField, type ValidFor } from './validity.js';
 
@@ -27,6 +28,7 @@ export class SecurityComplianceData {
   })
   licensesText?: string;
 
+  @Compared({ unit: 'USD' })
   @NumberField({ description: 'Surety bond in dollars.', min: 0, optional: true, example: 25_000 })
   bondAmount?: number;
 

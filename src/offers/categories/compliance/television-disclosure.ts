@@ -3,6 +3,7 @@ import { DateField, NumberField, UrlField } from '../../../validation/fields.js'
 import { dollars } from '../../../validation/hints/converters.js';
 import { Hints } from '../../../validation/hints/hints.js';
 import { ObjectField } from '../../../validation/object-fields.js';
+import { Compared, offerCurrency } from '../compared.js';
 import { TelevisionBundle } from './television-bundle.js';
 import { ValidForField, type ValidFor } from './validity.js';
 
@@ -35,6 +36,7 @@ export class TelevisionComplianceData {
   })
   allInMonthlyPrice?: number;
 
+  @Compared({ unit: offerCurrency })
   @NumberField({
     description: "Franchise fees per month, in the offer's currency.",
     min: 0,
@@ -43,6 +45,7 @@ export class TelevisionComplianceData {
   })
   franchiseFees?: number;
 
+  @Compared({ unit: offerCurrency })
   @NumberField({
     description: "Regulatory fees per month, in the offer's currency.",
     min: 0,
@@ -51,6 +54,7 @@ export class TelevisionComplianceData {
   })
   regulatoryFees?: number;
 
+  @Compared({ unit: offerCurrency })
   @NumberField({
     description: "Equipment fees per month, in the offer's currency.",
     min: 0,

@@ -219,7 +219,9 @@ describe('GET /reseller/catalog/compare', () => {
     expect(others).toHaveLength(97);
     expect(reply.body.omitted).toEqual({ fields: 0, extra: 603 });
     expect(list).toMatchObject({ name: 'serviceSpecificData.list', cut: true });
-    expect(list?.values[0]).toEqual([...Array((list?.values[0] as []).length).keys()]);
+    const kept = list?.values[0] as number[];
+    expect(kept).toEqual([...kept.keys()]);
+    expect(kept.length).toBeGreaterThan(200);
     expect(long).toMatchObject({ values: Array(2).fill(`${'😀'.repeat(500)}…`), cut: true });
     expect(key).toEqual({
       name: `serviceSpecificData.${'k'.repeat(280)}…`,

@@ -1,7 +1,12 @@
 import { makeTeam, type TestTeam } from '../support/factories.js';
 import { fieldsOf, start, type Harness, type Reply } from '../support/harness.js';
 import { Shop } from '../support/subscriptions.js';
-import { makeOffering, makeProduct, recurring } from '../support/product-offering-factories.js';
+import {
+  makeOffering,
+  makeProduct,
+  makePromotion,
+  recurring,
+} from '../support/product-offering-factories.js';
 
 let harness: Harness;
 let provider: TestTeam;
@@ -206,6 +211,18 @@ describe('/product-offerings', () => {
           (await call(method, `/product-offerings/${at}`, method === 'GET' ? undefined : await bodyOf()))
             .status,
         ).toBe(404);
+  });
+
+  it('404 says that product offerings have no SKU, and which address works', async () => {
+    for (const method of ['GET', 'PUT', 'PATCH', 'DELETE']) {
+      const body = method === 'PUT' || method === 'PATCH' ? await bodyOf() : undefined;
+      const reply = await call(method, '/product-offerings/sku:A', body);
+      expect([reply.status, reply.body.detail]).toEqual([
+        404,
+        'Product offering not found: product offerings have no SKU; use the ID, or `ext:` and the external ID',
+      ]);
+    }
+    expect((await call('DELETE', path('none'))).body.detail).toBe('Product offering not found');
   });
 
   it('of an archived product offering, only the external ID and notes change, so that it can be used again', async () => {

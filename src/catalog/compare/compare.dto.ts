@@ -52,10 +52,10 @@ export class ComparedOfferView
   @MoneyField(amount('Fee for ending the contract early.', 150))
   earlyTerminationFee: number | null;
 
-  @TotalField(amount('As in `pricing`.', 593.5))
+  @TotalField(amount('As in `pricing`.', 841.8))
   costOver12Months: number | null;
 
-  @TotalField(amount('As in `pricing`.', 1127.5))
+  @TotalField(amount('As in `pricing`.', 1728.6))
   costOver24Months: number | null;
 
   @FreeObjectField({

@@ -1,12 +1,7 @@
 import { makeTeam, type TestTeam } from '../support/factories.js';
 import { fieldsOf, start, type Harness, type Reply } from '../support/harness.js';
 import { Shop } from '../support/subscriptions.js';
-import {
-  makeOffering,
-  makeProduct,
-  makePromotion,
-  recurring,
-} from '../support/product-offering-factories.js';
+import { makeOffering, makeProduct, recurring } from '../support/product-offering-factories.js';
 
 let harness: Harness;
 let provider: TestTeam;

@@ -103,18 +103,22 @@ function placesOf(offers: readonly OfferToCompare[]): Place[] {
 const termsOf = (offer: OfferToCompare) => Object.fromEntries(termNames.map((name) => [name, offer[name]]));
 
 function* leavesOf(place: Place): Generator<Leaf> {
-  const { values, field } = place;
+  const { values, field, types } = place;
+  const branches = values.map((value) => (isBranch(value) ? value : undefined));
   const ifNull = (field && comparedAs(field.owner, field.name).ifNull) ?? null;
-  const shown = values.map((value) =>
-    value === undefined || isBranch(value) ? null : ((value ?? ifNull) as ComparedValue),
+  const shown = values.map((value, index) =>
+    value === undefined || branches[index] ? null : ((value ?? ifNull) as ComparedValue),
   );
   if (shown.some((value) => value !== null)) {
-    const differs = new Set(shown.map((value) => JSON.stringify(value))).size > 1;
+    const differs = new Set(shown.map(comparisonKey)).size > 1;
     yield { ...place, shown, differs };
   }
-  const branches = values.filter(isBranch);
-  for (const step of stepsOf(branches, place.types)) yield* leavesOf(placeBelow(place, step));
+  for (const step of stepsOf(branches, types)) yield* leavesOf(placeBelow(place, branches, step));
 }
+
+/** Returns a value that is the same for equal lists. No text contains NUL. */
+const comparisonKey = (value: ComparedValue) =>
+  typeof value === 'object' && value !== null ? `\0${JSON.stringify(value)}` : value;
 
 /** Returns whether the members of the value are compared one by one. */
 const isBranch = (value: unknown): value is object =>
@@ -123,18 +127,22 @@ const isBranch = (value: unknown): value is object =>
     : isObject(value) && Object.keys(value).length > 0;
 
 /** Returns the indexes and the names of the members, beginning with declared ones in the order of their declaration. */
-function stepsOf(branches: readonly object[], types: readonly DtoClass[]): Set<PathStep> {
+function stepsOf(branches: readonly (object | undefined)[], types: readonly DtoClass[]): Set<PathStep> {
   const given = new Set<PathStep>(
     branches.flatMap((branch): PathStep[] =>
-      Array.isArray(branch) ? [...branch.keys()] : Object.keys(branch),
+      Array.isArray(branch) ? [...branch.keys()] : Object.keys(branch ?? {}),
     ),
   );
   const declared = types.flatMap((type) => [...fieldRules(type).keys()]).filter((name) => given.has(name));
   return new Set([...declared, ...given]);
 }
 
-function placeBelow({ path, values, field, types }: Place, step: PathStep): Place {
-  const below = { path: [...path, step], values: values.map((value) => memberOf(value, step)) };
+function placeBelow(
+  { path, field, types }: Place,
+  branches: readonly (object | undefined)[],
+  step: PathStep,
+): Place {
+  const below = { path: [...path, step], values: branches.map((branch) => memberOf(branch, step)) };
   // The entries of a list have the types of the list.
   if (typeof step === 'number') return { ...below, field, types };
   const owner = types.find((type) => fieldRules(type).has(step));
@@ -145,9 +153,9 @@ function placeBelow({ path, values, field, types }: Place, step: PathStep): Plac
   };
 }
 
-const memberOf = (value: unknown, step: PathStep): unknown =>
-  isBranch(value) && Array.isArray(value) === (typeof step === 'number') && Object.hasOwn(value, step)
-    ? value[step as keyof typeof value]
+const memberOf = (branch: object | undefined, step: PathStep): unknown =>
+  branch && Array.isArray(branch) === (typeof step === 'number') && Object.hasOwn(branch, step)
+    ? branch[step as keyof typeof branch]
     : undefined;
 
 function toField(leaf: Leaf, currencies: readonly string[]): ComparedField {

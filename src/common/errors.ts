@@ -47,8 +47,8 @@ export class ValidationFailed extends DomainError {
  * Both look the same, so that IDs cannot be probed.
  */
 export class NotFound extends DomainError {
-  constructor(subject: string) {
-    super('NOT_FOUND', `${subject} not found`);
+  constructor(subject: string, reason?: string) {
+    super('NOT_FOUND', `${subject} not found${reason === undefined ? '' : `: ${reason}`}`);
   }
 }
 

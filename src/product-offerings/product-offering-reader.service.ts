@@ -90,7 +90,7 @@ export class ProductOfferingReader {
   async get(caller: Caller, path: string, promoCodeInput?: string): Promise<ProductOfferingDetails> {
     const offering = await this.find(caller, path);
     const [details] = offering ? await this.loadDetails(caller, [offering]) : [];
-    if (!details) throw addressNotFound(productOfferingKind);
+    if (!details) throw addressNotFound(productOfferingKind, parseAddress(path));
     const promoCode = normalizePromoCode(promoCodeInput);
     if (promoCode === undefined) return details;
     const scope = { teamId: details.offering.teamId, includeOtherProviders: false };

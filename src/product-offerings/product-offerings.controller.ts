@@ -1,4 +1,17 @@
-import { Body, Controller, Get, Headers, Param, Patch, Post, Put, Query, Req, Res } from '@nestjs/common';
+import {
+  Body,
+  Controller,
+  Delete,
+  Get,
+  Headers,
+  Param,
+  Patch,
+  Post,
+  Put,
+  Query,
+  Req,
+  Res,
+} from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { BulkQuery, BulkResult } from '../bulk/bulk-result.js';
 import { BulkUploads } from '../bulk/bulk-uploads.js';
@@ -11,17 +24,18 @@ import { CurrentTeam, type Caller } from '../teams/caller.js';
 import { Memory } from '../teams/reserve-memory.js';
 import { contentETag } from '../http/etag.js';
 import { AddressParam, putDescription } from '../validation/resource-address.js';
+import { newProductOfferings } from './product-offering-examples.js';
 import { productOfferingETag } from './product-offering-details.js';
 import { productOfferingKind, ProductOfferingReader } from './product-offering-reader.service.js';
 import { ProductOfferingListView, ProductOfferingView } from './product-offering-view.dto.js';
 import {
   CreateProductOffering,
+  DeletedProductOffering,
   GetProductOffering,
   ListProductOfferings,
   UpdateProductOffering,
 } from './product-offerings.dto.js';
 import { ProductOfferingsService } from './product-offerings.service.js';
-import { exampleIdIn } from '../lazy-swagger/example-ids.js';
 
 const invalidCodes =
   'Unknown, expired, future, stopped and used-up promo codes all return the same 400 error, PROMO_CODE_INVALID. A team that sends too many invalid codes receives 429 for up to a minute.';
@@ -40,44 +54,7 @@ export class ProductOfferingsController {
     access: 'provider',
     idempotent: true,
     summary: 'Create a product offering',
-    bodyExamples: {
-      monthly: {
-        summary: 'A monthly price in a group',
-        value: {
-          name: 'Talk 20',
-          productId: exampleIdIn('/products'),
-          productOfferingGroupId: 'mobile-plans',
-          customerType: 'CONSUMER',
-          status: 'AVAILABLE',
-          price: {
-            grossPrice: 19.9,
-            taxIncluded: true,
-            currency: 'EUR',
-            priceType: 'RECURRING',
-            boundMonths: 12,
-            billingCycle: { period: 'MONTHLY', interval: 1 },
-          },
-        },
-      },
-      currencies: {
-        summary: 'With a price in a second currency',
-        value: {
-          name: 'Talk 20 abroad',
-          productId: exampleIdIn('/products'),
-          customerType: 'CONSUMER',
-          status: 'AVAILABLE',
-          description: '20 GB and free calls.',
-          price: {
-            grossPrice: 24.9,
-            taxIncluded: true,
-            currency: 'EUR',
-            priceType: 'RECURRING',
-            billingCycle: { period: 'MONTHLY', interval: 1 },
-            currencyOptions: { USD: { grossPrice: 26.5, taxIncluded: false } },
-          },
-        },
-      },
-    },
+    bodyExamples: newProductOfferings,
     description:
       'Creates a product offering, which combines one of your products with a price for one customer type.',
     body: CreateProductOffering,
@@ -268,5 +245,26 @@ export class ProductOfferingsController {
     const details = await this.offerings.archive(team.id, path, ifMatch);
     void reply.header('etag', productOfferingETag(details, path));
     return ProductOfferingView.from(details);
+  }
+
+  @Delete(':productOfferingId')
+  @AddressParam('productOfferingId', productOfferingKind)
+  @Endpoint({
+    access: 'provider',
+    summary: 'Delete a product offering',
+    description:
+      'Permanently deletes the product offering. Fails with 409 if it has been ordered, or while a promotion or a product catalog contains it; archive it instead.',
+    response: {
+      type: DeletedProductOffering,
+      description: 'The product offering was deleted. The response contains its ID.',
+    },
+    errors: ['NOT_FOUND', 'CONFLICT', 'PRECONDITION_FAILED'],
+  })
+  async deleteProductOffering(
+    @CurrentTeam() team: Caller,
+    @Param('productOfferingId') path: string,
+    @Headers('if-match') ifMatch: string | undefined,
+  ): Promise<DeletedProductOffering> {
+    return { productOfferingId: await this.offerings.delete(team.id, path, ifMatch), deleted: true };
   }
 }

@@ -8,7 +8,7 @@ import {
   typeSpellings,
   type CustomerType,
 } from '../products/product-types.js';
-import { EnumField, IdField, TextField } from '../validation/fields.js';
+import { BooleanField, EnumField, IdField, TextField } from '../validation/fields.js';
 import { EnumListField } from '../validation/list-fields.js';
 import { OmitType, PartialType } from '../validation/mapped-types.js';
 import { ObjectField } from '../validation/object-fields.js';
@@ -144,4 +144,12 @@ export class ListProductOfferings extends ItemsQuery {
 
   @PromoCodeField()
   promoCode?: string;
+}
+
+export class DeletedProductOffering {
+  @IdField({ description: 'ID of the deleted product offering.' })
+  productOfferingId: string;
+
+  @BooleanField({ description: 'Always true.', example: true })
+  deleted: boolean;
 }

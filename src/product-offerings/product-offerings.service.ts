@@ -7,6 +7,7 @@ import { Conflict, ValidationFailed } from '../common/errors.js';
 import { newId } from '../common/new-id.js';
 import { requireIfMatch, requirePutConditions, type PutConditions } from '../http/etag.js';
 import { Product } from '../products/product.entity.js';
+import { PromotionTarget } from '../promotions/promotion.entity.js';
 import { changedColumns } from '../sql/changed-columns.js';
 import { translateConstraintErrors } from '../sql/constraint-errors.js';
 import {
@@ -20,6 +21,7 @@ import { Sql } from '../sql/sql.js';
 import { completeAddressedBody, parseAddress } from '../validation/resource-address.js';
 import { idsAt, unknownId } from '../validation/unknown-ids.js';
 import { validate, type ValidationResult } from '../validation/validate.js';
+import { ProductCatalogItem } from './catalogs/product-catalog.entity.js';
 import { ProductOfferingGroup } from './groups/product-offering-group.entity.js';
 import { toProductOfferingColumns, type ProductOfferingColumns } from './product-offering-columns.js';
 import { productOfferingETags, type ProductOfferingDetails } from './product-offering-details.js';
@@ -44,7 +46,7 @@ const target = (teamId: string, path: string) => ({
 });
 
 /**
- * Creates, updates and archives the product offerings of a provider. Another team's product offering is
+ * Creates, updates, archives and deletes the product offerings of a provider. Another team's product offering is
  * reported as not found. A `path` is the ID of a product offering, or its external ID with a prefix (`parseAddress`).
  */
 @Injectable()
@@ -82,7 +84,8 @@ export class ProductOfferingsService {
       if (at.address.field === 'externalId' && isPossible(productOfferingKind, at.address))
         await tx.rows(lockAddress(productOfferingKind, teamId, at.address));
       const offering = await findAddressed(manager, ProductOffering, at, 'pessimistic_write');
-      if (!offering && at.address.field !== 'externalId') throw addressNotFound(productOfferingKind);
+      if (!offering && at.address.field !== 'externalId')
+        throw addressNotFound(productOfferingKind, at.address);
       const current = offering && (await this.loadDetails(manager, teamId, offering));
       requirePutConditions(conditions, current ? productOfferingETags(current) : []);
       const { completed, errors } = completeAddressedBody(body, at.address);
@@ -125,6 +128,29 @@ export class ProductOfferingsService {
       });
       await manager.update(ProductOffering, { id: offering.id }, offering);
       return current;
+    });
+  }
+
+  /**
+   * Deletes a product offering to which nothing refers, and returns its ID.
+   * @throws NotFound, PreconditionFailed; Conflict if it has been ordered, if a promotion or a catalog contains it, or as
+   * for `archive`
+   */
+  delete(teamId: string, path: string, ifMatch?: string): Promise<string> {
+    return this.sql.transaction(async ({ manager }) => {
+      const current = await this.lockDetails(manager, teamId, path);
+      requireIfMatch(ifMatch, ...productOfferingETags(current));
+      const { id } = current.offering;
+      // The lock keeps others from adding such rows. The database would delete them with the product offering, and a
+      // promotion without targets applies to everything.
+      if (await manager.existsBy(PromotionTarget, { productOfferingId: id }))
+        throw inUse('a promotion applies to it');
+      if (await manager.existsBy(ProductCatalogItem, { productOfferingId: id }))
+        throw inUse('a product catalog contains it');
+      await translateConstraintErrors({ order_items_offering_fk: () => inUse('it has been ordered') }, () =>
+        manager.delete(ProductOffering, { id }),
+      );
+      return id;
     });
   }
 
@@ -224,6 +250,9 @@ async function resolveColumns(
   if (!product || all.length > 0) throw new ValidationFailed(all);
   return toProductOfferingColumns(value, product, group?.id ?? null);
 }
+
+const inUse = (reason: string) =>
+  new Conflict(`The product offering cannot be deleted, because ${reason}; archive it instead`);
 
 function requireEditable({ status }: ProductOffering, changed: readonly string[]): void {
   if (status === 'ARCHIVED' && changed.some((name) => !editableWhenArchived.includes(name)))

@@ -33,8 +33,14 @@ export interface AddressedRow extends OwnedRow {
   createdAt: Date;
 }
 
-/** The object does not exist or belongs to another team. */
-export const addressNotFound = ({ singular }: AddressedKind) => new NotFound(singular);
+/** The object does not exist or belongs to another team. The error also says if objects of the kind have no SKU. */
+export const addressNotFound = (
+  { singular, plural, fields }: AddressedKind,
+  address?: RowAddress,
+): NotFound =>
+  address?.field === 'sku' && !fields.includes('sku')
+    ? new NotFound(singular, `${plural} have no SKU; use the ID, or \`ext:\` and the external ID`)
+    : new NotFound(singular);
 
 /** Returns whether any row can have this address. Other values must not be sent to the database. */
 export const isPossible = ({ fields }: AddressedKind, { field, value }: RowAddress): boolean =>
@@ -99,7 +105,7 @@ export async function lockAddressed<T extends AddressedRow>(
   mode: 'pessimistic_write' | 'for_no_key_update' = 'pessimistic_write',
 ): Promise<T> {
   const row = await findAddressed(manager, entity, target, mode);
-  if (!row) throw addressNotFound(target.kind);
+  if (!row) throw addressNotFound(target.kind, target.address);
   return row;
 }
 

@@ -1,5 +1,21 @@
+import { categoryNames } from '../../src/offers/categories/all-categories.js';
 import { fullOffer, makeTeam, type TestTeam } from '../support/factories.js';
-import { start, type Harness } from '../support/harness.js';
+import { fullCategoryData, leavesOf } from '../support/full-category-data.js';
+import { start, type Harness, type Reply } from '../support/harness.js';
+
+interface Row {
+  name: string;
+  unit: string | null;
+  values: unknown[];
+  cut: boolean;
+}
+
+/** Returns the unit and the values of each field in a comparison. */
+const fieldsOf = ({ body }: Reply) =>
+  Object.fromEntries((body.fields as Row[]).map(({ name, unit, values }) => [name, [unit, ...values]]));
+
+/** Numbers that have no unit. */
+const countsAndCodes = ['channelCount', 'simultaneousStreams', 'technologyCode'];
 
 describe('GET /reseller/catalog/compare', () => {
   let harness: Harness;
@@ -63,26 +79,179 @@ describe('GET /reseller/catalog/compare', () => {
       'pricing.setupFee',
       'attributes.maxDownloadMbps',
       'attributes.dataCapGb',
+      'fees.installationFee',
+      'fees.equipmentFee',
+      'fees.activationFee',
+      'fees.earlyTerminationFee',
+      'serviceSpecificData.maxBandwidth',
+      'serviceSpecificData.dataCap',
     ]);
+    expect(fieldsOf(reply)).toMatchObject({
+      'fees.activationFee': ['USD', null, 10],
+      'serviceSpecificData.minBandwidth': ['Mbps', 500, 500],
+      'serviceSpecificData.dataCap': ['GB', 500, 'unlimited'],
+      'complianceData.broadbandLabel.typicalDownload': ['Mbps', 940.5, 940.5],
+    });
   });
 
+  it('tells apart offers that differ only in their terms', async () => {
+    const terms = {
+      contract: { months: 0, required: false },
+      taxes: 'varies',
+      introductory: { monthlyPrice: 20, months: 6 },
+      monthlyFees: [{ name: 'Router', amount: 5, kind: 'equipment', mandatory: false }],
+      oneTimeFees: [{ name: 'Visit', amount: 9, mandatory: false }],
+    };
+    const changes = {
+      contract: { months: 24, required: true, earlyTerminationFeePerRemainingMonth: 15 },
+      taxes: 4.5,
+      introductory: { monthlyPrice: 20, months: 5 },
+      monthlyFees: [{ name: 'Router', amount: 6, kind: 'equipment', mandatory: false }],
+      oneTimeFees: [],
+      pricingType: 'fixed',
+    };
+    const first = await publish({ monthlyPrice: 20, ...terms });
+    for (const [name, value] of Object.entries(changes)) {
+      const reply = await compare(`${first},${await publish({ monthlyPrice: 20, ...terms, [name]: value })}`);
+      expect(reply.body.offers[1]).toMatchObject({ ...terms, [name]: value });
+      expect(reply.body.differing.map((each: string) => each.split(/[.[]/)[0])).toContain(name);
+    }
+    const reply = await compare(`${first},${await publish({ monthlyPrice: 20, ...terms, ...changes })}`);
+    expect(fieldsOf(reply)).toMatchObject({
+      taxes: ['USD', 'varies', 4.5],
+      'introductory.months': ['months', 6, 5],
+      'monthlyFees[0].amount': ['USD', 5, 6],
+      'oneTimeFees[0].name': [null, 'Visit', null],
+      'contract.months': ['months', 0, 24],
+      'contract.required': [null, false, true],
+      'contract.earlyTerminationFeePerRemainingMonth': ['USD', null, 15],
+    });
+    expect(reply.body.differing).toContain('contract.earlyTerminationFeePerRemainingMonth');
+  });
+
+  it('names the currency of amounts only if all have the same', async () => {
+    const made = [
+      await publish({ currency: 'USD', fees: { activationFee: 5, depositRequired: 1 } }),
+      await publish({ currency: 'EUR', fees: { activationFee: 5 } }),
+    ];
+    expect(fieldsOf(await compare(made.join()))).toMatchObject({
+      'fees.activationFee': [null, 5, 5],
+      'fees.depositRequired': ['USD', 1, null],
+    });
+  });
+
+  it.each(categoryNames.filter((name) => name !== 'other'))(
+    'shows every field of the schemas of %s, with its unit',
+    async (category) => {
+      const data = fullCategoryData(category);
+      const reply = await compare([await publish({ category, ...data }), await publish({ category })].join());
+      expect(reply.status).toBe(200);
+      const given = leavesOf(data);
+      expect(given.length).toBeGreaterThan(10);
+      const fields = reply.body.fields as Row[];
+      expect(Object.fromEntries(fields.map(({ name, values }) => [name, values]))).toEqual(
+        Object.fromEntries(given.map(([name, value]) => [name, [value, null]])),
+      );
+      expect(reply.body.differing).toEqual(expect.arrayContaining(given.map(([name]) => name)));
+      const unitless = fields.filter(({ unit, values }) => typeof values[0] === 'number' && unit === null);
+      const names = unitless.map(({ name }) => name.split('.').at(-1) ?? '');
+      expect(names.filter((name) => !countsAndCodes.includes(name))).toEqual([]);
+    },
+  );
+
   it('shows the keys of category data that no schema defines and that differ, with their units', async () => {
-    const internet = (more: object) =>
+    const internet = (more: object, label: object) =>
       publish({
         category: 'internet',
         serviceSpecificData: { ...fullOffer.serviceSpecificData, ...more },
-        complianceData: { broadbandLabel: {}, review: 'passed' },
+        complianceData: { broadbandLabel: label, review: 'passed' },
       });
     const ids = [
-      await internet({ routerRangeKm: 0.1, burstMbps: 900, same: 1, nested: { a: 1 } }),
-      await internet({ routerRangeKm: 0.2, same: 1, nested: { a: 2 } }),
+      await internet(
+        {
+          routerRangeKm: 0.1,
+          burstMbps: 900,
+          same: 1,
+          nested: { a: 1, b: 2 },
+          list: [1],
+          deep: [{ x: 1 }, 2],
+        },
+        { url: 'https://isp.example/label', note: 1 },
+      ),
+      await internet(
+        { routerRangeKm: 0.2, same: 1, nested: { a: 2, b: 2 }, list: [2], deep: [{ x: 2 }, 2], none: {} },
+        { url: 'https://isp.example/label', note: 2 },
+      ),
     ];
     const reply = await compare(ids.join(','));
+    const row = (name: string, unit: string | null, ...values: unknown[]) => ({
+      name,
+      unit,
+      values,
+      cut: false,
+    });
     expect(reply.body.extra).toEqual([
-      { name: 'serviceSpecificData.burstMbps', unit: 'Mbps', values: [900, null] },
-      { name: 'serviceSpecificData.routerRangeKm', unit: 'km', values: [0.1, 0.2] },
+      row('serviceSpecificData.deep[0].x', null, 1, 2),
+      row('serviceSpecificData.list', null, [1], [2]),
+      row('serviceSpecificData.nested.a', null, 1, 2),
+      row('serviceSpecificData.burstMbps', 'Mbps', 900, null),
+      row('serviceSpecificData.routerRangeKm', 'km', 0.1, 0.2),
+      row('serviceSpecificData.none', null, null, {}),
+      row('complianceData.broadbandLabel.note', null, 1, 2),
     ]);
     expect(reply.body.differing).toEqual([]);
+    expect(reply.body.omitted).toEqual({ fields: 0, extra: 0 });
+  });
+
+  it('shortens long names and values, and counts what it leaves out', async () => {
+    const filled = (mark: string) =>
+      publish({
+        category: 'other',
+        serviceSpecificData: {
+          long: `${'😀'.repeat(2500)}${mark}`,
+          list: [...Array(600).keys(), mark],
+          ['k'.repeat(1000)]: mark,
+        },
+        complianceData: Object.fromEntries(Array.from({ length: 700 }, (_, index) => [`key${index}`, mark])),
+      });
+    const reply = await compare([await filled('a'), await filled('b')].join());
+    const [list, long, key, ...others] = reply.body.extra as Row[];
+    expect(others).toHaveLength(97);
+    expect(reply.body.omitted).toEqual({ fields: 0, extra: 603 });
+    expect(list).toMatchObject({ name: 'serviceSpecificData.list', cut: true });
+    const kept = list?.values[0] as number[];
+    expect(kept).toEqual([...kept.keys()]);
+    expect(kept.length).toBeGreaterThan(200);
+    expect(long).toMatchObject({ values: Array(2).fill(`${'😀'.repeat(500)}…`), cut: true });
+    expect(key).toEqual({
+      name: `serviceSpecificData.${'k'.repeat(280)}…`,
+      unit: null,
+      values: ['a', 'b'],
+      cut: true,
+    });
+    expect(reply.text.length).toBeLessThan(30_000);
+  });
+
+  it('leaves out equal fields first if there are too many', async () => {
+    const licenses = (agency: string) =>
+      Array.from({ length: 90 }, (_, index) => ({
+        state: 'TX',
+        number: `B${index}`,
+        agency,
+        expiresOn: '2030-01-01',
+      }));
+    const security = (agency: string, disclosureText: string) =>
+      publish({
+        category: 'security',
+        serviceSpecificData: { monitoringType: 'hybrid', installationType: 'diy', equipmentIncluded: 'Hub' },
+        complianceData: { licenses: licenses(agency), disclosureText },
+      });
+    const reply = await compare([await security('A', 'x'), await security('B', 'y')].join());
+    const names = reply.body.fields.map(({ name }: Row) => name);
+    expect(names).toHaveLength(91);
+    expect(names.at(-1)).toBe('complianceData.disclosureText');
+    // 3 fields of the service, and 3 of each license
+    expect(reply.body.omitted).toEqual({ fields: 273, extra: 0 });
   });
 
   it('reads data caps and renewable energy from the label, and leaves unknown ones null', async () => {

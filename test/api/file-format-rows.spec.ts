@@ -150,8 +150,8 @@ it('what a file lists becomes active, but not what its owner has made inactive o
 });
 
 describe('the fee for ending a contract', () => {
-  it.each<[string, number | null, number | undefined]>([
-    ['Cancellation Fee: $1,150.00', 1150, undefined],
+  it.each<[string, number | null, number | null]>([
+    ['Cancellation Fee: $1,150.00', 1150, null],
     ['$20 per month remaining', null, 20],
     ['$20/mo. remaining', null, 20],
     ['Months remaining x $12.50', null, 12.5],
@@ -159,12 +159,12 @@ describe('the fee for ending a contract', () => {
     ['$20 for each remaining month or $150.00', null, 20],
     ['$135 if less than 12 months, $15 per month remaining', null, 15],
     ['$99 plus $5 per remaining month', 99, 5],
-    ['$100 in year one, $50 in year two', null, undefined],
-    ['$10 per month or $20 per remaining month', null, undefined],
-    ['$150 ($150.00)', 150, undefined],
-    ['up to $150', null, undefined],
-    ['$240 less 1/12 for each month, prorated', null, undefined],
-    ['None', null, undefined],
+    ['$100 in year one, $50 in year two', null, null],
+    ['$10 per month or $20 per remaining month', null, null],
+    ['$150 ($150.00)', 150, null],
+    ['up to $150', null, null],
+    ['$240 less 1/12 for each month, prorated', null, null],
+    ['None', null, null],
   ])('is no wrong number: %s', async (text, once, perMonth) => {
     const [line] = await ptc([{ ...plan, '[CancelFee]': text }]);
     expect(line).toMatchObject({ result: 'created' });

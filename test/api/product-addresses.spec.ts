@@ -208,6 +208,18 @@ describe('/product-offerings', () => {
         ).toBe(404);
   });
 
+  it('404 says that product offerings have no SKU, and which address works', async () => {
+    for (const method of ['GET', 'PUT', 'PATCH', 'DELETE']) {
+      const body = method === 'PUT' || method === 'PATCH' ? await bodyOf() : undefined;
+      const reply = await call(method, '/product-offerings/sku:A', body);
+      expect([reply.status, reply.body.detail]).toEqual([
+        404,
+        'Product offering not found: product offerings have no SKU; use the ID, or `ext:` and the external ID',
+      ]);
+    }
+    expect((await call('DELETE', path('none'))).body.detail).toBe('Product offering not found');
+  });
+
   it('of an archived product offering, only the external ID and notes change, so that it can be used again', async () => {
     const body = await bodyOf();
     const first = await call('PUT', path('AR-1'), body);

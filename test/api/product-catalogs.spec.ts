@@ -1,4 +1,5 @@
 import { v7 as uuidv7 } from 'uuid';
+import { commitOnceBlocked } from '../support/blocked-statement.js';
 import { makeTeam, type TestTeam } from '../support/factories.js';
 import { adminKey, fieldsOf, start, type Harness } from '../support/harness.js';
 import { makeOffering } from '../support/product-offering-factories.js';
@@ -273,4 +274,18 @@ describe('/product-catalogs', () => {
         403,
       );
   });
+});
+
+it('refuses a product offering that is deleted at the same time', async () => {
+  const { productOfferingId } = await makeOffering(harness, provider);
+  const body = { name: 'A', customerType: 'CONSUMER', productOfferingIds: [productOfferingId] };
+  const reply = await commitOnceBlocked(
+    harness,
+    (manager) => manager.query('DELETE FROM product_offerings WHERE id = $1', [productOfferingId]),
+    () => call('POST', '', body),
+  );
+  expect([reply.status, reply.body.detail]).toEqual([
+    409,
+    'A product offering was deleted at the same time; try again',
+  ]);
 });

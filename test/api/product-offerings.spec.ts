@@ -3,7 +3,13 @@ import addFormats from 'ajv-formats';
 import { v7 as uuidv7 } from 'uuid';
 import { makeTeam, type TestTeam } from '../support/factories.js';
 import { adminKey, start, type Harness } from '../support/harness.js';
-import { makeOffering, makeProduct, recurring } from '../support/product-offering-factories.js';
+import { postOrder } from '../support/order-factories.js';
+import {
+  makeOffering,
+  makeProduct,
+  makePromotion,
+  recurring,
+} from '../support/product-offering-factories.js';
 import { productOfferingSchema } from '../support/product-offering-schema.js';
 
 const ajv = new Ajv2020({ strict: false, allErrors: true });
@@ -534,5 +540,47 @@ describe('POST /product-offerings/{productOfferingId}/archive', () => {
     expect((await archive(id, stranger)).status).toBe(404);
     expect((await archive(id, reseller)).status).toBe(403);
     expect((await archive('x')).status).toBe(404);
+  });
+});
+
+describe('DELETE /product-offerings/{productOfferingId}', () => {
+  const remove = (path: string, team: TestTeam = provider, headers = {}) =>
+    harness.call('DELETE', path, undefined, { key: team.key, headers });
+
+  it('removes a product offering to which nothing refers, and then its product', async () => {
+    const { productId } = await makeProduct(harness, provider);
+    const { productOfferingId: id } = await makeOffering(harness, provider, { externalId: 'DEL', productId });
+    expect((await remove(`/product-offerings/${id}`, stranger)).status).toBe(404);
+    expect((await remove(`/product-offerings/${id}`, reseller)).status).toBe(403);
+    expect((await remove('/product-offerings/ext:DEL', provider, { 'if-match': '"v9"' })).status).toBe(412);
+    expect((await remove(`/products/${productId}`)).status).toBe(409);
+    expect(await remove('/product-offerings/ext:DEL')).toMatchObject({
+      status: 200,
+      body: { productOfferingId: id, deleted: true },
+    });
+    expect((await get(`/${id}`)).status).toBe(404);
+    expect((await remove('/product-offerings/ext:DEL')).status).toBe(404);
+    expect((await remove(`/products/${productId}`)).status).toBe(200);
+  });
+
+  it('returns 409 while a promotion, a catalog or an order contains it', async () => {
+    const { productOfferingId: id } = await makeOffering(harness, provider);
+    const refused = async (reason: string) => {
+      const { status, body } = await remove(`/product-offerings/${id}`);
+      expect([status, body.detail]).toEqual([
+        409,
+        `The product offering cannot be deleted, because ${reason}; archive it instead`,
+      ]);
+    };
+    const { promotionId } = await makePromotion(harness, provider, { targets: [{ productOfferingId: id }] });
+    await refused('a promotion applies to it');
+    await remove(`/discounts/promotions/${promotionId}`);
+    const items = { name: 'A', customerType: 'CONSUMER', productOfferingIds: [id] };
+    const catalog = await harness.call('POST', '/product-catalogs', items, provider);
+    expect(catalog.status).toBe(201);
+    await refused('a product catalog contains it');
+    await remove(`/product-catalogs/${catalog.body.productCatalogId}`);
+    expect((await postOrder(harness, reseller, [{ productOfferingId: id }])).status).toBe(201);
+    await refused('it has been ordered');
   });
 });

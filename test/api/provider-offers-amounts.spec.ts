@@ -248,7 +248,7 @@ it.each([
     75,
   ],
   [{ fees: { installationFee: 100.5 }, oneTimeFees: [{ name: 'Card', amount: 80 }] }, 180.5],
-  [{ fees: { depositRequired: 9 } }, 0],
+  [{ fees: { depositRequired: 9 } }, null],
   [{}, null],
 ])('resellers see the same setup fee of %j everywhere', async (body, setupFee) => {
   const { id } = await create({ monthlyPrice: 10, ...body });

@@ -1,5 +1,7 @@
+import { documentedJson, documentedRequests, withVariables } from '../support/documented-bodies.js';
 import { makeTeam, type TestTeam } from '../support/factories.js';
 import { start, type Harness, type Reply } from '../support/harness.js';
+import { makeProduct } from '../support/product-offering-factories.js';
 import { readSource } from '../support/source-files.js';
 
 type Body = Record<string, unknown>;
@@ -127,3 +129,72 @@ it('keeps other names as they are in data that is valid', async () => {
   );
   expect([reply.status, reply.body.serviceSpecificData]).toEqual([201, serviceSpecificData]);
 });
+
+describe('the documentation of this project', () => {
+  const requests = documentedRequests();
+  const unknownId = '0190c3de-0000-7000-8000-000000000001';
+  /** An example of an error, whose body is wrong on purpose. */
+  const isWrong = ({ body }: { body: string }) => body.includes('"nmae"');
+
+  it('sends bodies that fit their schemas', () => {
+    const { openapi } = harness;
+    // The second argument of a function in the README is a role.
+    const valueOf = (name: string) => (name === '2' ? 'provider' : unknownId);
+    const refused = requests.filter(({ method, path, body }) => {
+      const template = openapi
+        .operations()
+        .find((each) => each.method === method.toLowerCase() && matches(each.path, path));
+      const escaped = (template?.path ?? path).replaceAll('~', '~0').replaceAll('/', '~1');
+      const content = `#/paths/${escaped}/${method.toLowerCase()}/requestBody/content/application~1json`;
+      return !openapi.accepts(`${content}/schema`, JSON.parse(withVariables(body, valueOf)));
+    });
+    expect(refused).toEqual(requests.filter(isWrong));
+    expect(requests.length).toBeGreaterThan(25);
+  });
+
+  it('describes product offerings with requests that work in this order', async () => {
+    const kept = new Map<string, string>();
+    const valueOf = (name: string) => kept.get(name) ?? `$${name}`;
+    const sent = requests.filter(({ file }) => file === 'docs/product-offerings.md');
+    for (const { method, path, body, keeps } of sent) {
+      const json = withVariables(body, valueOf);
+      const reply = await harness.call(method, path.replace('$PROMOTION', valueOf('promotionId')), json, {
+        key: provider.key,
+        headers: { 'content-type': 'application/json' },
+      });
+      expect([path, reply.status < 300, reply.text]).toEqual([path, true, expect.any(String)]);
+      if (keeps) kept.set(keeps.variable, reply.body[keeps.member]);
+      if (reply.body?.promotionId) kept.set('promotionId', reply.body.promotionId);
+    }
+    expect(sent.length).toBeGreaterThan(7);
+  });
+
+  it('has JSON that is accepted as a body, or is known not to be one', async () => {
+    const { productId } = await makeProduct(harness, provider);
+    const bodies: Record<string, string> = { 'docs/product-offerings.md 1': '/product-offerings' };
+    const others: string[] = [];
+    for (const [where, json] of documentedJson()) {
+      const body = JSON.parse(json) as Body;
+      const path = bodies[where];
+      if (path === undefined) others.push(where);
+      else {
+        const reply = await harness.call('POST', path, { ...body, productId }, provider);
+        expect([where, reply.status, reply.text]).toEqual([where, 201, expect.any(String)]);
+      }
+    }
+    // Excerpts of answers, a webhook, and a file with rules, which a test of the rules reads.
+    expect(others).toEqual([
+      'docs/clients.md 1',
+      'docs/compliance.md 1',
+      'docs/events.md 1',
+      'docs/feeds.md 1',
+      'docs/imports.md 1',
+      'docs/prices.md 1',
+      'docs/webhooks.md 1',
+    ]);
+  });
+});
+
+/** Returns whether a path, which can contain variables, is one of an operation's. */
+const matches = (template: string, path: string) =>
+  new RegExp(`^${template.replace(/\{[^}]+\}/g, '[^/]+')}$`).test(path);

@@ -15,7 +15,7 @@ export class CompareController {
     access: 'reseller',
     summary: 'Compare catalog offers',
     description:
-      'Compares up to ten offers. The response contains their attributes in the same units, the total cost over 12 and 24 months, and the names of the fields that differ.',
+      'Compares up to ten offers. The response contains their prices, terms and attributes in the same units, the total cost over 12 and 24 months, all data of their categories with its units, and the names of what differs.',
     response: { type: ComparisonView, description: 'The comparison.' },
     errors: ['NOT_FOUND'],
   })

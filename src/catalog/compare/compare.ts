@@ -1,9 +1,9 @@
+import { omit } from '../../common/omit.js';
 import { categories } from '../../offers/categories/all-categories.js';
 import type { Category } from '../../offers/categories/category.js';
-import { fieldRules } from '../../validation/rules.js';
 import { labelUsages } from '../../offers/pricing/per-kwh.js';
-import type { Pricing } from '../../offers/pricing/pricing-view.js';
 import type { OfferToCompare } from '../listing/catalog-json.js';
+import { compareFields, type ComparedFields } from './compared-fields.js';
 
 type Value = string | number | boolean | null;
 type Data = Record<string, unknown>;
@@ -14,34 +14,15 @@ const readers: NonNullable<Category['comparable']> = Object.assign(
   ...Object.values<Category>(categories).map(({ comparable }) => comparable),
 );
 
-export interface Comparison {
+export interface Comparison extends ComparedFields {
   offers: ComparedOffer[];
-  differing: string[];
-  extra: ExtraAttribute[];
 }
 
-/** A key of category data that no schema defines, by which the offers differ. */
-export interface ExtraAttribute {
-  name: string;
-  unit: string | null;
-  /** In the order of the offers. */
-  values: Value[];
-}
-
-export interface ComparedOffer {
-  id: string;
-  name: string;
-  providerName: string;
-  category: string | null;
-  currency: string;
-  monthlyPrice: number | null;
-  setupFee: number | null;
+export interface ComparedOffer extends Omit<OfferToCompare, 'serviceSpecificData' | 'complianceData'> {
   depositRequired: number | null;
   earlyTerminationFee: number | null;
   costOver12Months: number | null;
   costOver24Months: number | null;
-  pricing: Pricing;
-  complianceAssessment: OfferToCompare['complianceAssessment'];
   attributes: Record<string, Value>;
 }
 
@@ -54,26 +35,18 @@ export function compare(rows: readonly OfferToCompare[]): Comparison {
     ...pricesOf(row),
     attributes: Object.fromEntries(names.map((name) => [name, attributes[index]?.[name] ?? null])),
   }));
-  return { offers, differing: differing(offers, names), extra: extraAttributes(rows) };
+  const compared = compareFields(rows);
+  return { offers, ...compared, differing: [...differing(offers, names), ...compared.differing] };
 }
 
 function pricesOf(row: OfferToCompare): Omit<ComparedOffer, 'attributes'> {
-  const { id, name, providerName, category, currency, monthlyPrice, setupFee, fees, pricing } = row;
-  const { complianceAssessment } = row;
+  const { fees, pricing } = row;
   return {
-    id,
-    name,
-    providerName,
-    category,
-    currency,
-    monthlyPrice,
-    setupFee,
+    ...omit(row, ['serviceSpecificData', 'complianceData']),
     depositRequired: fees?.depositRequired ?? null,
     earlyTerminationFee: fees?.earlyTerminationFee ?? null,
     costOver12Months: pricing.costOver12Months,
     costOver24Months: pricing.costOver24Months,
-    pricing,
-    complianceAssessment,
   };
 }
 
@@ -92,72 +65,28 @@ function attributesOf({ serviceSpecificData, complianceData }: OfferToCompare): 
 const scalarOf = (value: unknown): Value =>
   typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? value : null;
 
+/** The members of a compared offer that are compared as they are. */
+const comparedNames = [
+  'name',
+  'providerName',
+  'category',
+  'currency',
+  'pricingType',
+  'monthlyPrice',
+  'setupFee',
+  'depositRequired',
+  'earlyTerminationFee',
+  'costOver12Months',
+  'costOver24Months',
+] as const satisfies readonly (keyof ComparedOffer)[];
+
 /** The members of `pricing` that a compared offer does not contain elsewhere. */
 const pricedNames = ['firstMonthly', 'regularMonthly', 'allInMonthly', 'setupFee'] as const;
 
-const parts = [
-  ['serviceSpecificData', 'service'],
-  ['complianceData', 'compliance'],
-] as const;
-const maxExtra = 100;
-
-/** Returns the keys that the schemas do not define and whose scalar values differ. A missing value is null. */
-function extraAttributes(rows: readonly OfferToCompare[]): ExtraAttribute[] {
-  return parts
-    .flatMap(([member, part]) => {
-      const extras = rows.map((row) => {
-        const known = fieldRules(categories[row.category ?? 'other'][part]);
-        return new Map(Object.entries(row[member] ?? {}).filter(([key]) => !known.has(key)));
-      });
-      return [...new Set(extras.flatMap((extra) => [...extra.keys()]))].map((key) => ({
-        name: `${member}.${key}`,
-        unit: unitOf(key),
-        values: extras.map((extra) => scalarOf(extra.get(key))),
-      }));
-    })
-    .filter(({ values }) => new Set(values).size > 1)
-    .slice(0, maxExtra);
-}
-
-/** Units with which names of keys end, by convention: `downloadMbps`, `ramGb`. */
-const units: Record<string, string> = {
-  Kbps: 'kbps',
-  Mbps: 'Mbps',
-  Gbps: 'Gbps',
-  Mb: 'MB',
-  Gb: 'GB',
-  Tb: 'TB',
-  Ms: 'ms',
-  Seconds: 's',
-  Minutes: 'min',
-  Hours: 'h',
-  Days: 'days',
-  Months: 'months',
-  Years: 'years',
-  Kwh: 'kWh',
-  Kw: 'kW',
-  CentsPerKwh: 'cents per kWh',
-  Cents: 'cents',
-  Percent: '%',
-  Percentage: '%',
-  Miles: 'mi',
-  Km: 'km',
-};
-
-/** Returns the unit that is the end of a key's name; null if it has none. */
-function unitOf(key: string): string | null {
-  const endings = Object.keys(units).filter((ending) => key.endsWith(ending) && key !== ending);
-  const [longest] = endings.toSorted((a, b) => b.length - a.length);
-  return longest === undefined ? null : (units[longest] ?? null);
-}
-
 function differing(offers: readonly ComparedOffer[], names: readonly string[]): string[] {
   const differs = (read: (offer: ComparedOffer) => unknown) => new Set(offers.map(read)).size > 1;
-  const fields = Object.keys(offers[0] ?? {}).filter(
-    (name) => !['id', 'pricing', 'complianceAssessment', 'attributes'].includes(name),
-  );
   return [
-    ...fields.filter((name) => differs((offer) => offer[name as keyof ComparedOffer])),
+    ...comparedNames.filter((name) => differs((offer) => offer[name])),
     ...(differs((offer) => offer.complianceAssessment.status) ? ['complianceAssessment.status'] : []),
     ...pricedNames.filter((name) => differs(({ pricing }) => pricing[name])).map((name) => `pricing.${name}`),
     ...labelUsages

@@ -11,7 +11,7 @@ import { JsonBuffer } from '../../sql/wire/json-buffer.js';
 import type { WireRow } from '../../sql/wire/wire-row.js';
 import { bytesETag } from '../../http/etag.js';
 import { assessmentStatusMember } from '../../offers/assessment/assessment-view.js';
-import { omit } from '../../common/omit.js';
+import { omit, pick } from '../../common/omit.js';
 import { offerMembers } from '../../offers/offer-json.js';
 import { hiddenFields, type CatalogOfferView } from './catalog-offer.dto.js';
 
@@ -55,33 +55,26 @@ export function catalogETag(rows: readonly WireRow[], ...more: unknown[]): strin
 }
 
 /** The members that a comparison needs, without the long texts. */
-const comparedMembers = (({
-  id,
-  name,
-  category,
-  currency,
-  monthlyPrice,
-  setupFee,
-  fees,
-  pricing,
-  providerName,
-  serviceSpecificData,
-  complianceData,
-  complianceAssessment,
-}) => ({
-  id,
-  name,
-  category,
-  currency,
-  monthlyPrice,
-  setupFee,
-  fees,
-  pricing,
-  providerName,
-  serviceSpecificData,
-  complianceData,
-  complianceAssessment,
-}))(catalogMembers);
+const comparedMembers = pick(catalogMembers, [
+  'id',
+  'name',
+  'providerName',
+  'category',
+  'currency',
+  'pricingType',
+  'monthlyPrice',
+  'setupFee',
+  'fees',
+  'introductory',
+  'monthlyFees',
+  'oneTimeFees',
+  'contract',
+  'taxes',
+  'pricing',
+  'complianceAssessment',
+  'serviceSpecificData',
+  'complianceData',
+]);
 
 /** An offer to compare with others. */
 export type OfferToCompare = Pick<CatalogOfferView, keyof typeof comparedMembers>;

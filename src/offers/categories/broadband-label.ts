@@ -1,12 +1,23 @@
+import { applyDecorators } from '@nestjs/common';
 import { MoneyField } from '../../money/money-fields.js';
 import { notBelow } from '../../validation/field.js';
 import { NumberField, TextField, UrlField } from '../../validation/fields.js';
 import { dollars, numberIn } from '../../validation/hints/converters.js';
 import { Hints } from '../../validation/hints/hints.js';
+import { Compared } from './compared.js';
 import { gigabytes, megabits, speed } from './internet-units.js';
 
 const typical = (description: string, example: number) =>
-  NumberField({ description, ...speed, optional: true, example });
+  applyDecorators(
+    Compared({ unit: 'Mbps' }),
+    NumberField({ description, ...speed, optional: true, example }),
+  );
+
+const latency = (description: string, example: number) =>
+  applyDecorators(
+    Compared({ unit: 'ms' }),
+    NumberField({ description, min: 0, unit: 'ms', optional: true, example }),
+  );
 
 @Hints({
   url: { otherNames: ['labelUrl', 'link'] },
@@ -31,7 +42,7 @@ export class BroadbandLabel {
   })
   url?: string;
 
-  @NumberField({ description: 'Typical download speed in Mbps.', ...speed, optional: true, example: 480 })
+  @typical('Typical download speed in Mbps.', 480)
   typicalDownload?: number;
 
   @typical('Lower end of the range of typical download speeds in Mbps.', 67)
@@ -41,7 +52,7 @@ export class BroadbandLabel {
   @typical('Upper end of the range of typical download speeds in Mbps.', 622)
   typicalDownloadHigh?: number;
 
-  @NumberField({ description: 'Typical upload speed in Mbps.', ...speed, optional: true, example: 470 })
+  @typical('Typical upload speed in Mbps.', 470)
   typicalUpload?: number;
 
   @typical('Lower end of the range of typical upload speeds in Mbps.', 4)
@@ -51,34 +62,17 @@ export class BroadbandLabel {
   @typical('Upper end of the range of typical upload speeds in Mbps.', 69)
   typicalUploadHigh?: number;
 
-  @NumberField({
-    description: 'Typical latency in ms.',
-    min: 0,
-    unit: 'ms',
-    optional: true,
-    example: 9,
-  })
+  @latency('Typical latency in ms.', 9)
   typicalLatency?: number;
 
-  @NumberField({
-    description: 'Lower end of the range of typical latencies in ms.',
-    min: 0,
-    unit: 'ms',
-    optional: true,
-    example: 7,
-  })
+  @latency('Lower end of the range of typical latencies in ms.', 7)
   typicalLatencyLow?: number;
 
   @notBelow('typicalLatencyLow')
-  @NumberField({
-    description: 'Upper end of the range of typical latencies in ms.',
-    min: 0,
-    unit: 'ms',
-    optional: true,
-    example: 28,
-  })
+  @latency('Upper end of the range of typical latencies in ms.', 28)
   typicalLatencyHigh?: number;
 
+  @Compared({ ifNull: 'unlimited' })
   @NumberField({
     description: 'Included data per month in GB; null means unlimited. If omitted, it is unknown.',
     min: 0,

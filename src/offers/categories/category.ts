@@ -22,7 +22,7 @@ export interface Category {
     contract?: Contract;
   };
   /**
-   * Attributes by which offers are compared. Names include the unit (`maxDownloadMbps`). Each function reads
+   * The main attributes by which offers are compared, beside the fields of both DTOs. Names include the unit (`maxDownloadMbps`). Each function reads
    * the value from `serviceSpecificData` or `complianceData`, and returns undefined if it is missing.
    */
   comparable?: Record<string, (service: Values, compliance: Values) => unknown>;

@@ -4,6 +4,7 @@ import { choiceOf } from '../../validation/hints/converters.js';
 import { Hints } from '../../validation/hints/hints.js';
 import type { BroadbandLabel } from './broadband-label.js';
 import type { Category } from './category.js';
+import { Compared } from './compared.js';
 import { InternetComplianceData } from './compliance/broadband-disclosure.js';
 import { gigabytes, megabits, speed } from './internet-units.js';
 
@@ -52,10 +53,12 @@ export const connectionTypes = ['fiber', 'cable', 'dsl', 'satellite', 'fixed_wir
   },
 })
 export class InternetServiceData {
+  @Compared({ unit: 'Mbps' })
   @NumberField({ description: 'Minimum download speed in Mbps.', ...speed, example: 200 })
   minBandwidth: number;
 
   @notBelow('minBandwidth')
+  @Compared({ unit: 'Mbps' })
   @NumberField({
     description: 'Maximum download speed in Mbps, not less than `minBandwidth`.',
     ...speed,
@@ -66,6 +69,7 @@ export class InternetServiceData {
   @EnumField(connectionTypes, { description: 'Type of connection.', example: 'fiber' })
   connectionType: string;
 
+  @Compared({ unit: 'GB', ifNull: 'unlimited' })
   @NumberField({
     description:
       'Monthly data cap in GB; null means unlimited. If omitted, `dataCapGb` of the broadband label applies; without either, the cap is unknown.',

@@ -1,6 +1,7 @@
 import { In, type EntityManager } from 'typeorm';
-import { ValidationFailed } from '../../common/errors.js';
+import { Conflict, ValidationFailed } from '../../common/errors.js';
 import { fieldError } from '../../common/field-path.js';
+import { translateConstraintErrors } from '../../sql/constraint-errors.js';
 import { Team } from '../../teams/team.entity.js';
 import { idsAt, unknownId } from '../../validation/unknown-ids.js';
 import type { ValidationResult } from '../../validation/validate.js';
@@ -100,5 +101,9 @@ async function replaceItems(
     productOfferingId,
   }));
   await manager.delete(ProductCatalogItem, { productCatalogId });
-  if (rows.length > 0) await manager.insert(ProductCatalogItem, rows);
+  if (rows.length === 0) return;
+  const deleted = () => new Conflict('A product offering was deleted at the same time; try again');
+  await translateConstraintErrors({ product_catalog_items_offering_fk: deleted }, () =>
+    manager.insert(ProductCatalogItem, rows),
+  );
 }

@@ -1,7 +1,9 @@
+import { applyDecorators } from '@nestjs/common';
 import { BooleanField, DateField, NumberField, TextField, UrlField } from '../../../validation/fields.js';
 import { numberIn, percent } from '../../../validation/hints/converters.js';
 import { Hints } from '../../../validation/hints/hints.js';
 import { maxCentsPerKwh, minCentsPerKwh } from '../../pricing/per-kwh.js';
+import { Compared } from '../compared.js';
 
 /** Reads a price in cents per kWh. Without a sign, only a price below 1 is certainly in dollars. */
 const cents = (given: unknown) => {
@@ -10,15 +12,18 @@ const cents = (given: unknown) => {
 };
 
 const average = (usage: string, example: number, remark = '') =>
-  NumberField({
-    description: `Average price in cents per kWh at ${usage} kWh per month.${remark}`,
-    min: minCentsPerKwh,
-    max: maxCentsPerKwh,
-    unit: 'cents per kWh',
-    money: 'rate',
-    optional: true,
-    example,
-  });
+  applyDecorators(
+    Compared({ unit: 'cents per kWh' }),
+    NumberField({
+      description: `Average price in cents per kWh at ${usage} kWh per month.${remark}`,
+      min: minCentsPerKwh,
+      max: maxCentsPerKwh,
+      unit: 'cents per kWh',
+      money: 'rate',
+      optional: true,
+      example,
+    }),
+  );
 
 /** Average prices in cents per kWh at three levels of monthly use, and what else the label states (16 TAC 25.475(g)). */
 @Hints({

@@ -40,6 +40,7 @@ import { PublishLabelFiles1765430000000 } from '../../migrations/1765430000000-p
 import { LogResellerLicenses1765440000000 } from '../../migrations/1765440000000-log-reseller-licenses.js';
 import { LogOfferEvents1765450000000 } from '../../migrations/1765450000000-log-offer-events.js';
 import { LightenOfferWrites1765500000000 } from '../../migrations/1765500000000-lighten-offer-writes.js';
+import { SeparateSymbols1765520000000 } from '../../migrations/1765520000000-separate-symbols.js';
 
 /** All migrations, oldest first. Each one is defined in `migrations/<timestamp>-verb-noun.ts`. */
 export const migrations: (new () => MigrationInterface)[] = [
@@ -84,4 +85,5 @@ export const migrations: (new () => MigrationInterface)[] = [
   LogResellerLicenses1765440000000,
   LogOfferEvents1765450000000,
   LightenOfferWrites1765500000000,
+  SeparateSymbols1765520000000,
 ];

@@ -68,12 +68,11 @@ const unspacedScript =
  * characters are often a whole word, so 电视/宽带 is split.
  */
 function partsOf(term: Term): Term[] {
-  // In its decomposed form, a fraction such as ½ is two numbers.
-  const parts = term.text
-    .normalize('NFKD')
-    .split(separators)
-    .filter((part) => part !== '');
-  const isShort = parts.every((part) => /^(\p{L}\p{M}*){1,2}$/u.test(part) && !unspacedScript.test(part));
+  const parts = term.text.split(separators).filter((part) => part !== '');
+  const isShort = parts.every((part) => {
+    const letters = part.normalize('NFKD');
+    return /^(\p{L}\p{M}*){1,2}$/u.test(letters) && !unspacedScript.test(letters);
+  });
   return isShort || parts.length < 2 ? [term] : parts.map((text) => ({ ...term, text }));
 }
 

@@ -38,7 +38,10 @@ export interface SortSegment {
    * null.
    */
   order?: readonly string[];
-  /** Conditions of the parts of the segment, if each of them is a range of the index, rather than all together. */
+  /**
+   * Conditions of the parts of the segment, if each of them is a range of the index, rather than all together: the
+   * segment consists of the offers that meet one of them.
+   */
   ranges?: readonly Condition[];
   /**
    * SQL expression for an offer's coarse step in the sort order, which the search index contains; see the
@@ -161,9 +164,9 @@ function relevanceRanks(search: SearchQuery, direction: Direction): SortSegment[
   return [
     ...begins.map((ranges, index) => ({
       ...byName,
-      condition: all(any(...ranges), ...notBegins.slice(0, index)),
+      condition: any(...ranges),
       ...(ranges.length > 1 ? { ranges } : {}),
-      match: inName,
+      match: all(inName, ...notBegins.slice(0, index)),
       inName: true,
     })),
     ...(inOrder ? [{ ...newest, match: all(inOrder, ...notBegins), inName: true }] : []),

@@ -58,8 +58,12 @@ export function parseSearch(search: string): Term[][] {
   return alternatives.filter((terms) => terms.length > 0);
 }
 
-/** Matches what separates words; invisible characters do not. */
-const separators = /[^\p{L}\p{N}\p{M}\p{Cf}]+/u;
+/** Matches what separates words: punctuation, symbols and footnote marks. Invisible characters do not. */
+const separators = /(?:[^\p{L}\p{N}\p{M}\p{Cf}]|[ªº¹²³\u2070\u2074-\u2079])+/u;
+
+/** Matches signs that stand for words or numbers, such as ½, Ⅳ, № and ㎒. search_text() makes them words of their own. */
+const signs =
+  /[\u00BC-\u00BE\u2100\u2101\u2103\u2105\u2106\u2109\u2116\u2121\u213B\u2150-\u2188\u2460-\u24EA\u3200-\u33FF\u{1F100}-\u{1F251}]+/gu;
 
 /** Matches the letters that search_text() in the migrations makes words of their own. */
 const unspacedScript =
@@ -71,7 +75,10 @@ const unspacedScript =
  * characters are often a whole word, so 电视/宽带 is split.
  */
 function partsOf(term: Term): Term[] {
-  const parts = term.text.split(separators).filter((part) => part !== '');
+  const parts = term.text
+    .replaceAll(signs, (sign) => ` ${sign.normalize('NFKD')} `)
+    .split(separators)
+    .filter((part) => part !== '');
   const isShort = parts.every((part) => {
     const letters = part.normalize('NFKD');
     return /^(\p{L}\p{M}*){1,2}$/u.test(letters) && !unspacedScript.test(letters);

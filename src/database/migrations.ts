@@ -41,6 +41,7 @@ import { LogResellerLicenses1765440000000 } from '../../migrations/1765440000000
 import { LogOfferEvents1765450000000 } from '../../migrations/1765450000000-log-offer-events.js';
 import { LightenOfferWrites1765500000000 } from '../../migrations/1765500000000-lighten-offer-writes.js';
 import { LeaveSetupFeeUnknown1765510000000 } from '../../migrations/1765510000000-leave-setup-fee-unknown.js';
+import { SeparateSymbols1765520000000 } from '../../migrations/1765520000000-separate-symbols.js';
 
 /** All migrations, oldest first. Each one is defined in `migrations/<timestamp>-verb-noun.ts`. */
 export const migrations: (new () => MigrationInterface)[] = [
@@ -86,4 +87,5 @@ export const migrations: (new () => MigrationInterface)[] = [
   LogOfferEvents1765450000000,
   LightenOfferWrites1765500000000,
   LeaveSetupFeeUnknown1765510000000,
+  SeparateSymbols1765520000000,
 ];

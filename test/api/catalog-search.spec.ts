@@ -59,7 +59,7 @@ describe('GET /reseller/catalog?search', () => {
       ['fiber or', [1, 0]],
       ['or or or fiber', [1, 0]],
       ['"fast fiber', [0, 1]],
-      ['the fiber of a line', [1, 0]],
+      ['the fiber of a line', [0, 1]],
       ['lines fibers', [1, 0]],
       ['fast, fiber!', [0, 1]],
       ['fast -', [0, 1]],
@@ -125,10 +125,57 @@ describe('GET /reseller/catalog?search', () => {
     expect(await find('internet home')).toEqual([6, 5, 4, 3, 1]);
   });
 
+  it('ranks by the words that count, also with stop words, exclusions, alternatives and plurals', async () => {
+    const find = await named(
+      'Fibre',
+      'Fibre 100',
+      'Quokka & Fibre',
+      'Big fibre quokka',
+      'Zoo',
+      'The Fibre',
+      'Fibre 500',
+      'A long plan name that ends in fibre',
+    );
+    for (const [search, places] of [
+      ['fibre', [0, 1, 6, 7, 5, 3, 2]],
+      ['the fibre', [5, 0, 1, 6, 7, 3, 2]],
+      ['fibre the', [0, 1, 6, 7, 5, 3, 2]],
+      ['fibre -500', [0, 1, 7, 5, 3, 2]],
+      ['-500 fibre', [0, 1, 7, 5, 3, 2]],
+      ['fibre -the', [0, 1, 6, 7, 3, 2]],
+      ['zoo or fibre', [0, 1, 6, 4, 7, 5, 3, 2]],
+      ['zoo or the fibre -100', [5, 4, 0, 6, 7, 3, 2]],
+      ['fibres', [0, 1, 6, 7, 5, 3, 2]],
+      ['the quokka', [2, 3]],
+      ['fibre quokka -zoo', [3, 2]],
+      ['fibre the quokka', [3, 2]],
+      ['quokka fibres', [2, 3]],
+      ['fibre quokka or zoo', [4, 3, 2]],
+    ] as const)
+      expect([search, await find(search)]).toEqual([search, places]);
+  });
+
+  it('excludes common words', async () => {
+    const find = await named('The line', 'Line', 'Line of a year');
+    expect([await find('line -the'), await find('-the'), await find('-of')]).toEqual([
+      [1, 2],
+      [2, 1],
+      [1, 0],
+    ]);
+  });
+
   it('pages through the ranks without gaps', async () => {
     await named('Lumen', 'Lumen A', 'Lumen B', 'A lumen', 'B lumen', 'Lumens C', 'Lumen line', 'Line lumen');
     const search = { providerId: provider.id, search: 'lumen line' };
-    for (const text of ['lumen', 'lumen line', 'line lumen'])
+    for (const text of [
+      'lumen',
+      'lumen line',
+      'line lumen',
+      'the lumen',
+      'lumens -a',
+      'a lumens or line',
+      'lines or lumen -c',
+    ])
       for (const sortOrder of ['asc', 'desc']) {
         const query = { ...search, search: text, sortBy: 'relevance', sortOrder };
         const all = await ids(reseller, query);
@@ -199,7 +246,7 @@ describe('a search with little or no content', () => {
     }
   });
 
-  it.each(['%', '🚀', '"of the"', '...', '-the'])('finds nothing with %j', async (search) => {
+  it.each(['%', '🚀', '"of the"', '...'])('finds nothing with %j', async (search) => {
     await offer(provider, { name: 'The 100 % 🚀 ...' });
     const reply = await list(reseller, { search, count: 'true' });
     expect([reply.body, reply.headers['x-total-count']]).toEqual([[], '0']);

@@ -60,6 +60,35 @@ describe('words next to punctuation', () => {
     expect(await find(search)).toEqual([...expected].toSorted());
   });
 
+  it('are found next to symbols, footnote marks and fractions', async () => {
+    for (const [name, ...searches] of [
+      ['Nova\u2122 Fibre', 'nova', 'Nova\u2122', 'nova fibre', '"nova fibre"', 'nova\u2122/fibre'],
+      ['Xfinity\u2120 Blaze', 'xfinity'],
+      ['Bixby\u2122Home', 'home', 'bixby', 'bixby home'],
+      ['Bixby\u00AEHome', 'home', 'bixby'],
+      ['\u20B9500', '500', '\u20B9500'],
+      [
+        '\u20A8615 \u20BA626 \u20A0614 \u2116632 \u2460662 \u2163644 \u00B5668 667\u03A9 643\u00BD \u00BD642 \u24C7659',
+        ...'615 626 614 632 662 644 668 667 643 642 659 iv 643\u00BD 667\u2126 \u03BC668'.split(' '),
+      ],
+      ['724\uA4FD725 746\uA66E747', '724', '725', '746', '747'],
+      ['Quib 777\u00B9', '777'],
+      ['Quib\u00B2 888', 'quib', '"quib 888"'],
+      ['Kilo 5\u00BD plan', 'kilo 5', 'kilo 5\u00BD', '"5 1 2 plan"'],
+      ['1\u00BA N\u00BA8', '1', '8'],
+      ['CO\u2082', 'co2'],
+      ['100\u3392', '100', '100 mhz'],
+      ['Zip\u1D40\u1D39', 'zip'],
+      ['\u24BB\u24BE\u24B7\u24C7\u24BA', 'fibre'],
+    ]) {
+      const find = await named(name ?? '');
+      for (const search of searches) expect([search, await find(search)]).toEqual([search, [name]]);
+    }
+    const find = await named('Kilo 5\u00BD plan', 'Nova\u2122', 'Quib 777\u00B9');
+    for (const search of ['kilo 51', 'novatm', '7771'])
+      expect([search, await find(search)]).toEqual([search, []]);
+  });
+
   it('need not be adjacent in a script without spaces', async () => {
     const find = await named('宽带和电视套餐', '电视套餐');
     expect(await find('电视/宽带')).toEqual(['宽带和电视套餐']);

@@ -150,3 +150,39 @@ it.each(cases.map((each) => [JSON.stringify(each), each] as const))(
     }
   },
 );
+
+it('ranks the same offers in the same order, however it finds them', async () => {
+  const [first, second] = offers.map(
+    ({ name }) =>
+      name
+        .replaceAll(/[^a-z0-9]+/g, ' ')
+        .trim()
+        .split(' ')[0],
+  );
+  const defaults = catalog.searchLimits;
+  for (const search of [
+    `the comet or ${first} or ${second} or x`,
+    `comets or ${first}s -stone`,
+    `a comet -${first}`,
+    `${first} comet -zebra or x comets`,
+    `x or comet -a or stone`,
+  ])
+    for (const sortOrder of ['desc', 'asc'] as const) {
+      const query = { search, sortOrder, limit: 7 } as ListCatalog;
+      const expectedIds = await readAllIds({ ...query, limit: 100 } as ListCatalog);
+      try {
+        for (const walked of [0, 2500]) {
+          const few = () => -1;
+          catalog.searchLimits = { few, rare: 1, sparse: 1, steps: 3, walked, walkedFurther: walked };
+          expect([search, sortOrder, await readAllIds(query)]).toEqual([search, sortOrder, expectedIds]);
+        }
+      } finally {
+        catalog.searchLimits = defaults;
+      }
+      expect([search, new Set(expectedIds).size > 5, new Set(expectedIds).size]).toEqual([
+        search,
+        true,
+        expectedIds.length,
+      ]);
+    }
+});

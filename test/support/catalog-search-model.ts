@@ -9,8 +9,8 @@ import type { MarketplaceOffer } from './marketplace-arbitrary.js';
 /** A search as the service understands it: each term has the sequences of words that match it. */
 export interface MeantSearch {
   alternatives: { meanings: string[][]; negated: boolean }[][];
-  /** The words of a search without alternatives and excluded words. */
-  inOrder?: string[];
+  /** The words of each alternative without those that are excluded. */
+  inOrder: string[][];
   isCorrected: boolean;
 }
 
@@ -63,11 +63,9 @@ function meant(
   const alternatives = search.map((terms) =>
     terms.map((term) => ({ meanings: meanings(term), negated: term.negated })),
   );
-  const [only, ...others] = alternatives;
-  const inOrder =
-    only && others.length === 0 && !only.some(({ negated }) => negated)
-      ? only.flatMap(({ meanings: [first = []] }) => first)
-      : undefined;
+  const inOrder = alternatives
+    .map((terms) => terms.flatMap(({ meanings: [first = []], negated }) => (negated ? [] : first)))
+    .filter((words) => words.length > 0);
   return { alternatives, inOrder, isCorrected };
 }
 
@@ -81,11 +79,15 @@ export const finds = ({ alternatives }: MeantSearch, text: string[]) =>
     ),
   );
 
-/** Returns the rank of an offer: 3 if the name begins with the words, 0 if they are not all in the name. */
+/**
+ * Returns the rank of an offer: 3 if the name begins with the words of an alternative, 2 if it has them next to each
+ * other, 0 if the search does not find the name.
+ */
 export function rankOf(search: MeantSearch, { name }: MarketplaceOffer): number {
   const { inOrder, isCorrected } = search;
-  const key = nameKey(name);
-  if (inOrder && `${key} `.startsWith(`${inOrder.join(' ')} `)) return 3;
-  if (inOrder && inOrder.length > 1 && !isCorrected && containsSequence(wordsOf(name), inOrder)) return 2;
-  return finds(search, wordsOf(name)) ? 1 : 0;
+  const words = wordsOf(name);
+  if (!finds(search, words)) return 0;
+  if (inOrder.some((each) => `${nameKey(name)} `.startsWith(`${each.join(' ')} `))) return 3;
+  const ranksPhrases = !isCorrected && inOrder.some((each) => each.length > 1);
+  return ranksPhrases && inOrder.some((each) => containsSequence(words, each)) ? 2 : 1;
 }

@@ -32,6 +32,10 @@ describe('parseSearch', () => {
     ['AT&T', [[word('AT&T')]]],
     ['No.1', [[word('No'), word('1')]]],
     ['½', [[word('1'), word('2')]]],
+    ['5½-№7', [[word('5'), word('1'), word('2'), word('No'), word('7')]]],
+    ['data¹/max', [[word('data'), word('max')]]],
+    ['CO₂', [[word('CO₂')]]],
+    ['Nova™/Fibre', [[word('Nova'), word('Fibre')]]],
     ['TV/Internet', [[word('TV'), word('Internet')]]],
     ['电视/宽带', [[word('电视'), word('宽带')]]],
     ['é-à', [[word('é-à')]]],
@@ -81,19 +85,68 @@ describe('toSearchQuery', () => {
     toSearchQuery(read(parseSearch(search)), corrections);
 
   it.each([
-    ['fiber', "(('fiber'))", 'fiber', undefined],
-    ['Fast fiber', "(('fast') & ('fiber'))", 'fast fiber', "'fast' <-> 'fiber'"],
-    ['"fast fiber" x', "(('fast' <-> 'fiber') & ('x'))", 'fast fiber x', "'fast' <-> 'fiber' <-> 'x'"],
-    ['line of fiber', "(('line') & ('fiber'))", 'line of fiber', "'line' <-> 'of' <-> 'fiber'"],
-    ['the of', "(('the') & ('of'))", 'the of', "'the' <-> 'of'"],
-    ['fiber -cable', "(('fiber') & !('cable'))", undefined, undefined],
-    ['fiber or the', "(('fiber')) | (('the'))", undefined, undefined],
-    ['-the', '', undefined, undefined],
-    ['! fiber ?', "(('fiber'))", 'fiber', undefined],
-    ['! ?', '', undefined, undefined],
-  ])('reads %j', (search, tsquery, opening, phrase) => {
-    const { tsquery: query, opening: first, phrase: together } = of(search);
-    expect([query, first, together]).toEqual([tsquery, opening, phrase]);
+    ['fiber', "(('fiber'))", ['fiber'], [], undefined],
+    ['Fast fiber', "(('fast') & ('fiber'))", ['fast fiber'], [], "'fast' <-> 'fiber'"],
+    ['"fast fiber" x', "(('fast' <-> 'fiber') & ('x'))", ['fast fiber x'], [], "'fast' <-> 'fiber' <-> 'x'"],
+    [
+      'line of fiber',
+      "(('line') & ('fiber'))",
+      ['line of fiber'],
+      ['line fiber'],
+      "('line' <-> 'of' <-> 'fiber') | ('line' <-> 'fiber')",
+    ],
+    ['the fiber', "(('fiber'))", ['the fiber'], ['fiber'], undefined],
+    ['"the" fiber', "(('the') & ('fiber'))", ['the fiber'], [], "'the' <-> 'fiber'"],
+    ['the of', "(('the') & ('of'))", ['the of'], [], "'the' <-> 'of'"],
+    ['home the', "(('home'))", ['home the'], ['home'], undefined],
+    ['fiber -cable', "(('fiber') & !('cable'))", ['fiber'], [], undefined],
+    ['fiber -the', "(('fiber') & !('the'))", ['fiber'], [], undefined],
+    [
+      'fast fiber -tv',
+      "(('fast') & ('fiber') & !('tv'))",
+      ['fast fiber'],
+      [],
+      "('fast' <-> 'fiber') & ((('fast') & ('fiber') & !('tv')))",
+    ],
+    ['fiber or the', "(('fiber')) | (('the'))", ['fiber', 'the'], [], undefined],
+    [
+      'fast tv or zoo',
+      "(('fast') & ('tv')) | (('zoo'))",
+      ['fast tv', 'zoo'],
+      [],
+      "(('fast' <-> 'tv') | ('zoo')) & ((('fast') & ('tv')) | (('zoo')))",
+    ],
+    [
+      'zoo or zoo tv',
+      "(('zoo')) | (('zoo') & ('tv'))",
+      ['zoo'],
+      [],
+      "(('zoo') | ('zoo' <-> 'tv')) & ((('zoo')) | (('zoo') & ('tv')))",
+    ],
+    ['fibers', "(('fibers'))", ['fibers'], ['fiber'], undefined],
+    [
+      'boxes companies',
+      "(('boxes') & ('companies'))",
+      ['boxes companies'],
+      ['box company'],
+      "'boxes' <-> 'companies'",
+    ],
+    [
+      'business bus tvs',
+      "(('business') & ('bus') & ('tvs'))",
+      ['business bus tvs'],
+      [],
+      "'business' <-> 'bus' <-> 'tvs'",
+    ],
+    ['-the', "(!('the'))", [], [], undefined],
+    ['! fiber ?', "(('fiber'))", ['fiber'], [], undefined],
+    ['! ?', '', [], [], undefined],
+  ])('reads %j', (search, tsquery, openings, looseOpenings, phrase) => {
+    expect(of(search)).toEqual({ tsquery, openings, looseOpenings, phrase });
+  });
+
+  it('has at most four openings', () => {
+    expect(of('a1 or b1 or c1 or d1 or e1').openings).toEqual(['a1', 'b1', 'c1', 'd1']);
   });
 
   it('adds corrections as alternatives and ranks names by the first one', () => {
@@ -108,7 +161,8 @@ describe('toSearchQuery', () => {
     ]);
     expect(of('fast fibr', corrections)).toEqual({
       tsquery: "(('fast') & ('fibr' | 'fiber' | 'fibre'))",
-      opening: 'fast fiber',
+      openings: ['fast fiber'],
+      looseOpenings: [],
       phrase: undefined,
     });
     expect(of('"fibr"', corrections).tsquery).toBe("(('fibr'))");

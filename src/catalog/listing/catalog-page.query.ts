@@ -114,7 +114,9 @@ export function segmentPage(
   const conditions = catalogConditions(reseller, query, undefined, params, options);
   const segment = sortSegments(query, search)[index];
   if (!segment) return undefined;
-  if (segment.condition) conditions.push(segment.condition(params));
+  // A scan reads the ranges one by one. With the condition on all of them, Postgres would expect fewer offers in each.
+  const isRanged = segment.ranges !== undefined && strategy?.kind === 'walk';
+  if (segment.condition && !isRanged) conditions.push(segment.condition(params));
   const byProvider = segment.byProvider && !search;
   const providers = byProvider ? providerConditions(query, params) : [];
   if (byProvider && query.zipCode && !hasPriceBounds(query)) conditions.push(anyId(segment.direction));

@@ -150,7 +150,7 @@ export class CatalogFilters extends PageQuery {
 
   @TextField({
     description:
-      'Searches the name, description, marketing headline and key features, in web-search syntax: "exact phrase", or, -excluded. Case, accents and punctuation are ignored, and English words match all of their forms. If nothing is found, words that occur in no offer that you can see also match words of public offers with a similar spelling.',
+      'Searches the name, description, marketing headline and key features, in web-search syntax: "exact phrase", or, -excluded. Case, accents, punctuation and symbols are ignored, and English words match all of their forms. Common words such as `the` count only in quotes, after a minus, or alone. Phrases, and words in scripts without spaces, are found among the first 256 occurrences of each of their words or characters in an offer. If nothing is found, words that occur in no offer that you can see also match words of public offers with a similar spelling.',
     min: 1,
     max: 200,
     optional: true,
@@ -274,7 +274,7 @@ export class CatalogFilters extends PageQuery {
 export class ListCatalog extends CatalogFilters {
   @EnumField(sortKeys, {
     description:
-      'Sort key. With the keys by amount, offers whose amount is unknown come last in both directions, followed by those in other currencies. `allInPrice` is `pricing.allInMonthly`, and `pricePerKwh` is that at `usageKwh` and returns only energy offers. `relevance` requires `search`, and is the default if `search` is set: names that begin with the words, in the order of the names; then names with the words next to each other, names with all words, and all other matches, each newest first.',
+      'Sort key. With the keys by amount, offers whose amount is unknown come last in both directions, followed by those in other currencies. `allInPrice` is `pricing.allInMonthly`, and `pricePerKwh` is that at `usageKwh` and returns only energy offers. `relevance` requires `search`, and is the default if `search` is set: names that begin with the words (as written, or without common words and in the singular), in the order of the names; then names with the words next to each other, names with all words, and all other matches, each newest first.',
     default: 'createdAt',
     optional: true,
   })

@@ -8,7 +8,7 @@ import {
   matchesQuery,
 } from './catalog-filters.js';
 import type { ListCatalog, SortKey } from './catalog-query.dto.js';
-import type { SearchQuery } from '../search/search-terms.js';
+import { shortestOpenings, type SearchQuery } from '../search/search-terms.js';
 
 type Direction = 'asc' | 'desc';
 
@@ -21,8 +21,8 @@ type Condition = (params: SqlParams) => string;
  */
 export interface SortSegment {
   /**
-   * The condition that distinguishes the segment from the others: a condition on the index (`condition`)
-   * or on the search match (`match`).
+   * The conditions that distinguish the segment from the others: on the index (`condition`), on the search match
+   * (`match`).
    */
   condition?: Condition;
   match?: Condition;
@@ -38,7 +38,10 @@ export interface SortSegment {
    * null.
    */
   order?: readonly string[];
-  /** Conditions of the parts of the segment, if each of them is a range of the index, rather than all together. */
+  /**
+   * Conditions of the parts of the segment, if each of them is a range of the index, rather than all together: the
+   * segment consists of the offers that meet one of them.
+   */
   ranges?: readonly Condition[];
   /**
    * SQL expression for an offer's coarse step in the sort order, which the search index contains; see the
@@ -145,24 +148,39 @@ function amountSegments(query: ListCatalog, direction: Direction): SortSegment[]
 /**
  * Returns the ranks of relevance, best first: names that begin with the words (the shortest first, so that the
  * exact name leads), names with the words next to each other, names with all words, and matches elsewhere. Each
- * can be read from an index without examining the offers of the others.
+ * can be read from an index without examining the offers of the others. Names that begin with the words without stop
+ * words or in the singular follow as a rank of their own if there is none for words next to each other.
  */
-function relevanceRanks({ tsquery, opening, phrase }: SearchQuery, direction: Direction): SortSegment[] {
+function relevanceRanks(search: SearchQuery, direction: Direction): SortSegment[] {
+  const { tsquery, openings, looseOpenings, phrase } = search;
   const newest = segment(direction, 'created_at', 'timestamptz');
+  const byName = segment(direction === 'desc' ? 'asc' : 'desc', 'name_key', 'text');
   const inName = nameMatches(tsquery);
-  // In the collation "C", "!" is the first character after the space that ends a word.
-  const begins: Condition = (params) =>
-    `o.name_key >= ${params.add(opening)}::text AND o.name_key < ${params.add(`${opening}!`)}::text`;
-  const byName = segment(direction === 'desc' ? 'asc' : 'desc', 'name_key', 'text', begins);
+  const texts =
+    phrase === undefined ? [openings, looseOpenings] : [shortestOpenings([...openings, ...looseOpenings])];
+  const begins = texts.flatMap((all) => (all.length === 0 ? [] : [all.map(beginsWith)]));
+  const notBegins = begins.map((ranges) => not(any(...ranges)));
   const inOrder = phrase === undefined ? undefined : nameMatches(phrase);
-  const notBegins = opening === undefined ? [] : [not(begins)];
   return [
-    ...(opening === undefined ? [] : [{ ...byName, inName: true }]),
+    ...begins.map((ranges, index) => ({
+      ...byName,
+      condition: any(...ranges),
+      ...(ranges.length > 1 ? { ranges } : {}),
+      match: all(inName, ...notBegins.slice(0, index)),
+      inName: true,
+    })),
     ...(inOrder ? [{ ...newest, match: all(inOrder, ...notBegins), inName: true }] : []),
     { ...newest, match: all(inName, ...notBegins, ...(inOrder ? [not(inOrder)] : [])), inName: true },
     { ...newest, match: not(inName) },
   ];
 }
+
+/** Returns the condition that a name begins with words. */
+const beginsWith =
+  (opening: string): Condition =>
+  (params) =>
+    // In the collation "C", "!" is the first character after the space that ends a word.
+    `o.name_key >= ${params.add(opening)}::text AND o.name_key < ${params.add(`${opening}!`)}::text`;
 
 /** Returns the condition that the name matches a tsquery. */
 export const nameMatches =
@@ -177,6 +195,13 @@ const all =
   (...conditions: Condition[]): Condition =>
   (params) =>
     conditions.map((condition) => condition(params)).join(' AND ');
+
+const any =
+  (...conditions: Condition[]): Condition =>
+  (params) =>
+    conditions.length === 1
+      ? (conditions[0]?.(params) ?? '')
+      : `(${conditions.map((condition) => `(${condition(params)})`).join(' OR ')})`;
 
 /** The columns from which the keys of a cursor position are read. */
 export const positionColumns = ({ keys }: SortSegment) =>

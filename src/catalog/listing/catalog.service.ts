@@ -62,8 +62,9 @@ export class CatalogService {
     const currency = given.currency ?? reseller.currency;
     const query = { ...given, currency };
     const { cursor, limit = defaultLimit, count, facets, ...filters } = given;
+    // The name changes with the ranks of a search, because a position is that of a row in one of them.
     const scope = cursorScope(
-      `catalog ${reseller.id}`,
+      `${query.search === undefined ? 'catalog' : 'search 2'} ${reseller.id}`,
       comparesAmounts(filters) ? { ...filters, currency } : filters,
     );
     const [state, ...from] = cursor === undefined ? [] : this.cursors.decode(scope, cursor);

@@ -9,7 +9,7 @@ import {
   type SortSegment,
 } from '../listing/catalog-sort.js';
 import { conditionsOfPage, providersOfPage, pageSql, type PageSql } from '../listing/page-sql.js';
-import type { SearchQuery } from './search-terms.js';
+import { excludesWords, type SearchQuery } from './search-terms.js';
 
 /*
  * Strategies to find the first matches of a search in a sort order. All return the same offers; the fastest
@@ -107,14 +107,17 @@ export function rankedPage(
 ): { rows: string; order: string } {
   const { conditions, after, limit, params } = page;
   const last = ranks.at(-1)?.index ?? 0;
-  const numbers = ranks
-    .slice(0, -1)
-    .map(({ index, segment }) => `WHEN ${(segment.match ?? segment.condition)?.(params)} THEN ${index}`);
-  const found = ranks.every(({ segment }) => segment.inName)
-    ? nameMatches(search.tsquery)(params)
-    : matchesSearch(search, params);
+  const numbers = ranks.slice(0, -1).map(({ index, segment: { condition, match } }) => {
+    const belongs = [condition, match].flatMap((each) => (each ? [each(params)] : []));
+    return `WHEN ${belongs.join(' AND ')} THEN ${index}`;
+  });
+  const inName = ranks.every(({ segment }) => segment.inName);
+  const found = [
+    ...(inName ? [nameMatches(search.tsquery)(params)] : []),
+    ...(inName && !excludesWords(search.tsquery) ? [] : [matchesSearch(search, params)]),
+  ];
   const matches = `SELECT ${keys}, CASE ${numbers.join(' ')} ELSE ${last} END AS segment
-    FROM offers o WHERE ${[...conditions, found].map(hideQuery).join(' AND ')} OFFSET 0`;
+    FROM offers o WHERE ${[...conditions, ...found].map(hideQuery).join(' AND ')} OFFSET 0`;
   const current = after && ranks.find(({ index }) => index === Number(after[0]));
   const position = current
     ? `o.segment > ${current.index} OR (o.segment = ${current.index} AND ${afterPosition(current.segment, after, params)})`

@@ -16,11 +16,14 @@ export interface SearchQuery extends SearchSize {
   /** Text form of a tsquery. */
   tsquery: string;
   /**
-   * The words in the order of the search, as in `offers.name_key`: names that begin with them rank first.
-   * Absent if the search contains alternatives or excluded words.
+   * Names that begin with one of these texts rank first, as in `offers.name_key`: the words of each alternative in the
+   * order of the search, without those that are excluded. Empty if the search only excludes words. No text begins with
+   * another one.
    */
-  opening?: string;
-  /** Text form of the tsquery for these words next to each other; absent for a single word. */
+  openings: readonly string[];
+  /** The same for names that rank next: without stop words and in the singular, where this makes a difference. */
+  looseOpenings: readonly string[];
+  /** Text form of the tsquery for the words next to each other; absent if every alternative is a single word. */
   phrase?: string;
 }
 
@@ -55,8 +58,12 @@ export function parseSearch(search: string): Term[][] {
   return alternatives.filter((terms) => terms.length > 0);
 }
 
-/** Matches what separates words; invisible characters do not. */
-const separators = /[^\p{L}\p{N}\p{M}\p{Cf}]+/u;
+/** Matches what separates words: punctuation, symbols and footnote marks. Invisible characters do not. */
+const separators = /(?:[^\p{L}\p{N}\p{M}\p{Cf}]|[ªº¹²³\u2070\u2074-\u2079])+/u;
+
+/** Matches signs that stand for words or numbers, such as ½, Ⅳ, № and ㎒. search_text() makes them words of their own. */
+const signs =
+  /[\u00BC-\u00BE\u2100\u2101\u2103\u2105\u2106\u2109\u2116\u2121\u213B\u2150-\u2188\u2460-\u24EA\u3200-\u33FF\u{1F100}-\u{1F251}]+/gu;
 
 /** Matches the letters that search_text() in the migrations makes words of their own. */
 const unspacedScript =
@@ -68,12 +75,14 @@ const unspacedScript =
  * characters are often a whole word, so 电视/宽带 is split.
  */
 function partsOf(term: Term): Term[] {
-  // In its decomposed form, a fraction such as ½ is two numbers.
   const parts = term.text
-    .normalize('NFKD')
+    .replaceAll(signs, (sign) => ` ${sign.normalize('NFKD')} `)
     .split(separators)
     .filter((part) => part !== '');
-  const isShort = parts.every((part) => /^(\p{L}\p{M}*){1,2}$/u.test(part) && !unspacedScript.test(part));
+  const isShort = parts.every((part) => {
+    const letters = part.normalize('NFKD');
+    return /^(\p{L}\p{M}*){1,2}$/u.test(letters) && !unspacedScript.test(letters);
+  });
   return isShort || parts.length < 2 ? [term] : parts.map((text) => ({ ...term, text }));
 }
 
@@ -93,34 +102,79 @@ const maxCorrectedWords = 4;
 export const allowedEdits = (word: string) => (word.length < 8 ? 1 : 2);
 
 /**
- * Combines the terms. Stop words count only if there is nothing else to search for: a search for "the" finds
- * it, and "internet for the home" does not require "for".
+ * Combines the terms. Stop words count only in quotes, if they are excluded, or if there is nothing else to search for: a
+ * search for "the" finds it, and "internet for the home" does not require "for".
  */
 export function toSearchQuery(
   alternatives: ReadTerm[][],
   corrections: Corrections,
-): Pick<SearchQuery, 'tsquery' | 'opening' | 'phrase'> {
-  const parts = alternatives.map(meaningful).filter((terms) => terms.length > 0);
-  const tsquery = parts
+): Pick<SearchQuery, 'tsquery' | 'openings' | 'looseOpenings' | 'phrase'> {
+  const parts = alternatives.map((terms) => ({ terms, counted: meaningful(terms) }));
+  const required = parts.flatMap(({ counted }) => (counted.length > 0 ? [counted] : []));
+  const tsquery = required
     .map((terms) => `(${terms.map((term) => termQuery(term, corrections)).join(' & ')})`)
     .join(' | ');
-  const [only = [], ...others] = alternatives.map((terms) => terms.filter((term) => term.words !== ''));
-  if (only.length === 0 || others.length > 0 || only.some(({ negated }) => negated)) return { tsquery };
-  const opening = only.map(({ words }) => corrections.get(words)?.[0]?.word ?? words).join(' ');
-  const isCorrected = only.some(({ words }) => corrections.has(words));
-  // A character that Postgres takes for no part of a word, such as a private one, has no tsquery.
-  const inOrder = only.flatMap((term) => (term.tsquery === '' ? [] : [term.tsquery])).join(' <-> ');
-  const words = opening.split(' ').length;
-  const isPhrase = words > 1 && words <= maxPhraseWords && !isCorrected;
-  return { tsquery, opening, phrase: isPhrase ? inOrder : undefined };
+  const wanted = parts
+    .map(({ terms, counted }) => ({ typed: wantedOf(terms), counted: wantedOf(counted) }))
+    .filter(({ counted }) => counted.length > 0)
+    .slice(0, maxOpenings);
+  const textOf = (terms: ReadTerm[]) =>
+    terms.map(({ words }) => corrections.get(words)?.[0]?.word ?? words).join(' ');
+  const openings = shortestOpenings(wanted.map(({ typed }) => textOf(typed)));
+  const loose = wanted.flatMap(({ typed, counted }) => [
+    textOf(counted),
+    singular(textOf(counted)),
+    singular(textOf(typed)),
+  ]);
+  const looseOpenings = shortestOpenings([...openings, ...loose]).filter((text) => !openings.includes(text));
+  const isCorrected = wanted.some(({ typed }) => typed.some(({ words }) => corrections.has(words)));
+  const phrase = isCorrected ? undefined : phraseOf(wanted);
+  const isPlain = alternatives.length === 1 && !required.flat().some(({ negated }) => negated);
+  return {
+    tsquery,
+    openings,
+    looseOpenings,
+    phrase: phrase === undefined || isPlain ? phrase : `(${phrase}) & (${tsquery})`,
+  };
 }
 
-/** Returns the terms without empty ones and, if anything else remains, without stop words. */
+/** If a search has more alternatives, names that begin with the others do not rank first. */
+const maxOpenings = 4;
+
+const wantedOf = (terms: ReadTerm[]) => terms.filter(({ words, negated }) => words !== '' && !negated);
+
+/** Returns the texts without those that begin with the words of another one. */
+export const shortestOpenings = (texts: readonly string[]) =>
+  [...new Set(texts)].filter((text, _, all) => !all.some((other) => text.startsWith(`${other} `)));
+
+/** Returns the text with plural endings of English removed. The result need not be a word, because it only ranks matches. */
+const singular = (text: string) =>
+  text
+    .replaceAll(/(?<=[a-z]{2})ies(?![^ ])/g, 'y')
+    .replaceAll(/(?<=[a-z](?:x|ch|sh|ss))es(?![^ ])/g, '')
+    .replaceAll(/(?<=[a-z]{2}[a-rt-z])s(?![^ ])/g, '');
+
+/**
+ * Returns the tsquery for the words of an alternative next to each other, with or without stop words. Undefined if no
+ * alternative has two words, or if one has too many.
+ */
+function phraseOf(wanted: readonly { typed: ReadTerm[]; counted: ReadTerm[] }[]): string | undefined {
+  const lengthOf = (terms: ReadTerm[]) => terms.reduce((sum, { words }) => sum + words.split(' ').length, 0);
+  const total = wanted.reduce((sum, { typed }) => sum + lengthOf(typed), 0);
+  if (total > maxPhraseWords || wanted.every(({ counted }) => lengthOf(counted) < 2)) return undefined;
+  const inOrder = (terms: ReadTerm[]) =>
+    terms.flatMap(({ tsquery }) => (tsquery === '' ? [] : [tsquery])).join(' <-> ');
+  const phrases = wanted.flatMap(({ typed, counted }) => [inOrder(typed), inOrder(counted)]);
+  const [only, ...others] = [...new Set(phrases)];
+  return others.length === 0 ? only : [only, ...others].map((each) => `(${each})`).join(' | ');
+}
+
+/** Returns the terms without empty ones and, if other words are wanted, without stop words. */
 function meaningful(terms: ReadTerm[]): ReadTerm[] {
   const present = terms.filter(({ tsquery }) => tsquery !== '');
-  const isMinor = ({ isStopWord }: ReadTerm) => isStopWord;
+  const isMinor = ({ isStopWord, phrase, negated }: ReadTerm) => isStopWord && !phrase && !negated;
   return present.every((term) => isMinor(term) || term.negated)
-    ? present.filter((term) => !isMinor(term) || !term.negated)
+    ? present
     : present.filter((term) => !isMinor(term));
 }
 
@@ -137,6 +191,9 @@ const tokensOf = (tsquery: string) =>
 export const quotedLexemes = (tsquery: string) => [
   ...new Set(tokensOf(tsquery).filter((token) => token.startsWith("'"))),
 ];
+
+/** Returns whether a tsquery excludes words, so that a name can match it although the whole text does not. */
+export const excludesWords = (tsquery: string) => tokensOf(tsquery).includes('!');
 
 /** Returns whether offers with none of the words match a tsquery, so that the search index does not help to find them. */
 export const matchesWithoutWords = (tsquery: string) => maxMatchesOf(tsquery, () => 0) > 0;

@@ -134,6 +134,25 @@ const accents = [
   '𝐁𝐨𝐥𝐝 𝟏𝟎𝟎',
   'ｶﾞｲﾄﾞ ﾌﾟﾗﾝ',
 ];
+const signs = [
+  'Nova™ Fibre',
+  'Xfinity℠ Blaze',
+  'Bixby™Home',
+  'Bolt®TV',
+  '₹500 monthly',
+  '₺626pm',
+  'Line №632',
+  'Step①next',
+  'Mark Ⅳ644',
+  '5½ months',
+  'Kilo½ plan',
+  'Data¹ pack',
+  'Quib² 888',
+  'CO₂ neutral',
+  'Nº7 and 1ª',
+  '100㎒ band',
+  'Ⓡ659 box',
+];
 const invisible = [
   'hid\u200bden width',
   'giga\u00adbit soft',
@@ -169,7 +188,7 @@ const scripts = [
 ];
 const emoji = ['🚀rocket🚀', 'Speed⚡boost', 'family👨‍👩‍👧‍👦pack', '5\ufe0f\u20e3 stars', 'flag🇺🇸calls', '❤️love'];
 
-const kinds = [punctuation, apostrophes, numbers, addresses, accents, invisible, scripts, emoji];
+const kinds = [punctuation, apostrophes, numbers, addresses, accents, signs, invisible, scripts, emoji];
 
 /** All hard texts. */
 export const hardTexts: readonly string[] = kinds.flat();

@@ -24,14 +24,28 @@ const marks = new RegExp(`(?![${kanaMarks}])\\p{M}`, 'gu');
 /** Characters that take no space: zero-width spaces and joiners, soft hyphens, direction marks, tags. */
 const invisible = /[\p{Default_Ignorable_Code_Point}\p{Cf}]/gu;
 
+/** Signs that stand for words or numbers: № and ½ are no, 1 and 2, also next to letters and digits. */
+const wordSigns = '\\p{Nl}\\u2116\\u2150-\\u215F\\u2460-\\u24EA\\u3300-\\u33FF\\u00BC-\\u00BE';
+const runs = new RegExp(`[${wordSigns}]+`, 'gu');
+/** Symbols and footnote marks, as in Nova™, Quib² and 1º, which are part of no word. */
+const symbols = new RegExp(`(?![${wordSigns}])[\\p{S}ªº⁰¹²³⁴⁵⁶⁷⁸⁹]`, 'gu');
+
+/** Returns the text in its compatibility form, without marks and invisible characters. */
+const plainText = (text: string) =>
+  text
+    .replace(runs, ' $& ')
+    .replace(symbols, ' ')
+    .normalize('NFKD')
+    .replace(invisible, '')
+    .replace(marks, '');
+
 /**
  * Returns the text without what two spellings of the same words can differ in: width, ligatures, composition, case,
  * accents, vowel points and invisible characters.
  */
 export function foldText(text: string): string {
-  const plain = text.normalize('NFKD').replace(invisible, '').replace(marks, '');
   // First to upper case, because ß is SS and ı is I there. The lower case of a final Σ is another letter.
-  const lower = plain.toUpperCase().toLowerCase().replaceAll('ς', 'σ');
+  const lower = plainText(text).toUpperCase().toLowerCase().replaceAll('ς', 'σ');
   return lower.normalize('NFKD').replace(marks, '').normalize('NFKC');
 }
 
@@ -67,12 +81,7 @@ const hasPhrase = (text: readonly string[], phrase: readonly string[]) =>
 
 /** Returns whether a term joins parts of one or two letters, as AT&T does. Such parts must be next to each other. */
 function isAbbreviation(text: string): boolean {
-  const words =
-    text
-      .normalize('NFKD')
-      .replace(invisible, '')
-      .replace(marks, '')
-      .match(/[\p{L}\p{N}]+/gu) ?? [];
+  const words = plainText(text).match(/[\p{L}\p{N}]+/gu) ?? [];
   return words.every((word) => /^\p{L}{1,2}$/u.test(word)) && !isCjk(words.join(''));
 }
 

@@ -159,7 +159,7 @@ it('a secret that was replaced without a grace period signs nothing more, even d
     if (n % 2 === 1) return 204;
     secret = (await to.call('POST', '/rotate-secret', { gracePeriodHours: 0 })).body.secret;
     // The process that holds the lane hears of it. The next event of the subject is sent after this one.
-    await sleep(400);
+    await sleep(1_000);
     return 204;
   });
   let { secret } = to;

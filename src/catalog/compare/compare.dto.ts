@@ -7,6 +7,7 @@ import { BooleanField, NumberField, TextField, TextListField } from '../../valid
 import { IdListField } from '../../validation/list-fields.js';
 import { PickType } from '../../validation/mapped-types.js';
 import { FreeObjectField, ObjectField, ObjectListField } from '../../validation/object-fields.js';
+import { comparedOfferNames } from '../listing/catalog-json.js';
 import { CatalogOfferView } from '../listing/catalog-offer.dto.js';
 import type { ComparedOffer, Comparison } from './compare.js';
 import { comparisonLimits, type ComparedField } from './compared-fields.js';
@@ -26,24 +27,7 @@ const amount = (description: string, example: number) => ({ description, example
 
 @ApiSchema({ name: 'ComparedOffer' })
 export class ComparedOfferView
-  extends PickType(CatalogOfferView, [
-    'id',
-    'name',
-    'providerName',
-    'category',
-    'currency',
-    'pricingType',
-    'monthlyPrice',
-    'setupFee',
-    'fees',
-    'introductory',
-    'monthlyFees',
-    'oneTimeFees',
-    'contract',
-    'taxes',
-    'pricing',
-    'complianceAssessment',
-  ])
+  extends PickType(CatalogOfferView, comparedOfferNames)
   implements ComparedOffer
 {
   @MoneyField(amount('Refundable deposit, not included in the costs.', 100))

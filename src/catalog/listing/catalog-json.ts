@@ -54,8 +54,8 @@ export function catalogETag(rows: readonly WireRow[], ...more: unknown[]): strin
   return bytesETag(content.append(JSON.stringify(more)).take());
 }
 
-/** The members that a comparison needs, without the long texts. */
-const comparedMembers = pick(catalogMembers, [
+/** The members of an offer that a comparison shows as they are. */
+export const comparedOfferNames = [
   'id',
   'name',
   'providerName',
@@ -72,6 +72,11 @@ const comparedMembers = pick(catalogMembers, [
   'taxes',
   'pricing',
   'complianceAssessment',
+] as const;
+
+/** The members that a comparison needs, without the long texts. */
+const comparedMembers = pick(catalogMembers, [
+  ...comparedOfferNames,
   'serviceSpecificData',
   'complianceData',
 ]);

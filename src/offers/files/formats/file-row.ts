@@ -15,6 +15,8 @@ const isNull = (text: string) => text.length === 4 && text.toUpperCase() === 'NU
 const plainNumber = /^\d+(?:\.\d+)?$/;
 /** Also as a spreadsheet writes it. */
 const negative = /^(?:[-\u2212]\s*\$?\s*|\$\s*[-\u2212]\s*)[\d.,]*\d[\d.,]*$|^\(\$?\s*[\d.,]*\d[\d.,]*\)$/;
+const numberError = (text: string, message: string) =>
+  negative.test(text) ? 'must not be negative' : message;
 const amount = /^\$?\s*(\d{1,3}(?:,\d{3})+|\d+)?(\.\d+)?$/;
 
 /** A range of numbers; `low` and `high` are equal if the cell contains a single number. */
@@ -57,11 +59,7 @@ export class FileRow {
   number(name: string, example = '59.95'): number | undefined {
     const text = this.text(name);
     if (text === undefined) return undefined;
-    const isNegative = negative.test(text);
-    return (
-      parseAmount(text) ??
-      this.fail(name, isNegative ? 'must not be negative' : `must be a number such as ${example}`)
-    );
+    return parseAmount(text) ?? this.fail(name, numberError(text, `must be a number such as ${example}`));
   }
 
   integer(name: string, example = '12'): number | undefined {
@@ -80,10 +78,8 @@ export class FileRow {
   range(name: string): NumberRange | undefined {
     const text = this.text(name);
     if (text === undefined) return undefined;
-    const isNegative = negative.test(text);
     return (
-      parseRange(text) ??
-      this.fail(name, isNegative ? 'must not be negative' : 'must be a number or a range such as 67 - 622')
+      parseRange(text) ?? this.fail(name, numberError(text, 'must be a number or a range such as 67 - 622'))
     );
   }
 
